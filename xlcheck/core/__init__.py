@@ -1,0 +1,1 @@
+"""The form, its rules and what is found: pure values, no files, no Excel, no clock."""

@@ -1,0 +1,236 @@
+"""Try every rule on a filing: what was found, and what ran."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from enum import IntEnum
+from typing import NamedTuple
+
+from xlcheck.core.filing import Filing, plain
+from xlcheck.core.form import TABLES, Form
+from xlcheck.core.formula import Entry
+from xlcheck.core.rules import LAST, Case, Rule, Rules, Typed
+
+
+class State(IntEnum):
+    """How a case ended; the workbook's formulas give the same four numbers."""
+
+    PASSED = 0
+    FAILED = 1
+    NOT_RUNNABLE = 2
+    NOT_APPLICABLE = 3
+
+
+class Fix(NamedTuple):
+    """A change that would mend a finding: ``was`` is what stands there, ``to`` what should."""
+
+    field: str
+    was: Entry
+    to: Decimal
+    why: str
+
+
+class Finding(NamedTuple):
+    """A rule broken at a place: what to say, the cells compared, what the cell should be."""
+
+    rule: str
+    severity: str
+    at: str
+    message: str
+    advice: str
+    fields: tuple[str, ...] = ()
+    fix: Fix | None = None
+    candidates: tuple[Fix, ...] = ()
+    quote: str = ""
+    answer: str = ""
+
+
+class Ran(NamedTuple):
+    """What became of one rule: its number of cases, and how they ended."""
+
+    rule: str
+    cases: int
+    failed: int
+    skipped: int
+    not_applicable: int
+
+    @property
+    def state(self) -> State:
+        if self.failed:
+            return State.FAILED
+        if self.not_applicable == self.cases:
+            return State.NOT_APPLICABLE
+        return State.NOT_RUNNABLE if self.skipped else State.PASSED
+
+
+class Result(NamedTuple):
+    """Everything a check has to say about one filing."""
+
+    findings: tuple[Finding, ...]
+    ran: tuple[Ran, ...]
+
+    @property
+    def status(self) -> str:
+        severities = {f.severity for f in self.findings if not f.answer}
+        return "fail" if "error" in severities else "warn" if "warning" in severities else "pass"
+
+
+class Figures(NamedTuple):
+    """The filing as the rules see it: stated figures, and the cells refused before any sum."""
+
+    filing: Filing
+    last: Filing | None
+    stated: Mapping[str, Entry]
+    refused: Mapping[str, str]
+
+    def entry(self, name: str) -> Entry:
+        """What stands at a name; a cell that was refused, and a year not at hand, is None."""
+        if name.startswith(LAST):
+            found = self.last.values.get(name.removeprefix(LAST)) if self.last else None
+            return found if isinstance(found, Decimal) else None
+        if name.startswith(TABLES):
+            return None if name in self.refused else self.stated.get(name)
+        return self.filing.word(name)
+
+
+def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) -> Result:
+    """Try every rule; a cell that holds no figure silences only the rules that need it.
+
+    ``last`` is last year's filing, of either edition; without it the rules across years do not apply.
+    """
+    stated = stated_values(form, filing)
+    broken = dict(_inputs(rules, filing, stated))
+    mute = {r.id for r in rules.rules if r.silences}
+    refused = {name: case.rule.id for name, case in broken.items() if case.rule.id in mute}
+    refused |= {place: rule.id for rule, place, _ in _noted(rules, filing) if rule.silences}
+    figures = Figures(filing, last, stated, refused)
+    states = [(case, _state(case, figures, broken)) for case in rules.cases]
+    failed = [case for case, state in states if state is State.FAILED]
+    found = [_finding(case, form, rules, figures) for case in failed if not case.rule.together]
+    found += _together([case for case in failed if case.rule.together], form)
+    found += [_note(rule, place, words, rules, filing) for rule, place, words in _noted(rules, filing)]
+    order = {name: n for n, name in enumerate((*filing_order(form), *form.fields))}
+    found.sort(key=lambda f: (_RANK[f.severity], f.rule >= "R9", order.get(f.at, 0)))
+    return Result(tuple(found), tuple(_ran(rules, states, found)))
+
+
+_RANK = {"error": 0, "warning": 1, "info": 2}
+
+
+def filing_order(form: Form) -> tuple[str, ...]:
+    return ("unit", "year", "kind", "contact", *form.texts)
+
+
+def stated_values(form: Form, filing: Filing) -> dict[str, Entry]:
+    """The figures as stated: under a ticked nil return, the blank cells of its table are 0."""
+    stated: dict[str, Entry] = {name: filing.values.get(name) for name in form.fields}
+    for option in form.options:
+        if option.nil and filing.options.get(option.id):
+            for name in form.groups[option.nil]:
+                if stated[name] is None:
+                    stated[name] = Decimal(0)
+    return stated
+
+
+def _inputs(rules: Rules, filing: Filing, stated: Mapping[str, Entry]) -> Iterator[tuple[str, Case]]:
+    """For each cell wrong in itself, the first rule that refuses it; the later ones are not asked."""
+    noted = {place for _, place, _ in _noted(rules, filing)}
+    seen: set[str] = set()
+    for case in rules.cases:
+        if case.is_input and case.at not in seen and case.at not in noted:
+            if not case.test.value(lambda name: stated.get(name)):
+                seen.add(case.at)
+                yield case.at, case
+
+
+def _state(case: Case, figures: Figures, broken: Mapping[str, Case]) -> State:
+    if case.is_input:
+        if case.at in figures.refused and case.at not in broken:
+            return State.NOT_RUNNABLE
+        if case.at in broken:
+            first = broken[case.at]
+            if case.rule.id == first.rule.id:
+                return State.FAILED
+            return State.NOT_RUNNABLE if case.rule.id > first.rule.id else State.PASSED
+        return State.PASSED
+    missing = [n for n in case.needs if figures.entry(n) is None]
+    if any(n.startswith(LAST) for n in missing):
+        return State.NOT_APPLICABLE
+    if missing:
+        return State.NOT_RUNNABLE
+    if case.when and not case.when.value(figures.entry):
+        return State.NOT_APPLICABLE
+    return State.PASSED if case.test.value(figures.entry) else State.FAILED
+
+
+def _finding(case: Case, form: Form, rules: Rules, figures: Figures) -> Finding:
+    raw = figures.stated.get(case.at)
+    words = {n: show(f.value(lambda c: figures.stated.get(c, figures.entry(c)))) for n, f in case.say.items()}
+    advice, fix = case.rule.advice, None
+    candidates: tuple[Fix, ...] = ()
+    if isinstance(raw, str) and case.is_input:
+        advice, fix, candidates = _retype(case, raw, rules.typed, form)
+    message = case.rule.message.format(**words, **case.labels)
+    answer = figures.filing.answers.get(case.rule.id, "") if case.rule.severity != "error" else ""
+    return Finding(
+        case.rule.id, case.rule.severity, case.at, message, advice, case.fields, fix, candidates, "", answer
+    )
+
+
+def _together(cases: list[Case], form: Form) -> Iterator[Finding]:
+    """Tell the same fault in many cells of a table once, at the first of them."""
+    for rule, table in {c.rule.id + (t := form.fields[c.at].table): (c.rule, t) for c in cases}.values():
+        places = tuple(c.at for c in cases if c.rule is rule and form.fields[c.at].table == table)
+        message = rule.together.format(count=len(places)) if len(places) > 1 else rule.message
+        yield Finding(rule.id, rule.severity, places[0], message, rule.advice, places)
+
+
+def show(value: object) -> str:
+    if isinstance(value, Decimal | int):
+        return plain(Decimal(value))
+    return str(value).strip() if value is not None else ""
+
+
+def _retype(
+    case: Case, raw: str, typed: tuple[Typed, ...], form: Form
+) -> tuple[str, Fix | None, tuple[Fix, ...]]:
+    """What to type instead of a text: certain where a figure can be read in it, else only likely."""
+    text = unicodedata.normalize("NFKC", raw).strip()
+    hint = next(
+        t for t in typed if re.fullmatch(t.pattern, text) and not (t.unless and re.search(t.unless, text))
+    )
+    if hint.zero or hint.number:
+        found = re.fullmatch(hint.pattern, text)
+        to = Decimal(found.group(1).replace(",", "")) if hint.number and found else Decimal(0)
+        advice = hint.advice.format(number=plain(to))
+        fix = Fix(case.at, raw, to, advice)
+        return advice, fix if hint.number else None, () if hint.number else (fix,)
+    return hint.advice, None, ()
+
+
+def _noted(rules: Rules, filing: Filing) -> Iterator[tuple[Rule, str, str]]:
+    """What reading the file itself has noted, for the rules that name a check instead of a test."""
+    for rule in rules.rules:
+        for place, words in filing.notes.get(rule.check, ()) if rule.check else ():
+            yield rule, place, words
+
+
+def _note(rule: Rule, place: str, words: str, rules: Rules, filing: Filing) -> Finding:
+    message = re.sub(r"\{\w+\}", lambda _: words, rule.message)
+    answer = filing.answers.get(rule.id, "") if rule.severity != "error" else ""
+    fields = (place,) if place.startswith(TABLES) else ()
+    return Finding(rule.id, rule.severity, place, message, rule.advice, fields, answer=answer)
+
+
+def _ran(rules: Rules, states: list[tuple[Case, State]], found: list[Finding]) -> Iterator[Ran]:
+    for rule in rules.rules:
+        mine = [s for case, s in states if case.rule is rule]
+        if rule.check:
+            failed = sum(f.rule == rule.id for f in found)
+            yield Ran(rule.id, max(1, failed), failed, 0, 0)
+        else:
+            yield Ran(
+                rule.id, len(mine), mine.count(State.FAILED),
+                mine.count(State.NOT_RUNNABLE), mine.count(State.NOT_APPLICABLE),
+            )  # fmt: skip

@@ -1,0 +1,37 @@
+"""What one unit reports for one year: the cover, figures by field, texts by section."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlcheck.core.formula import Entry
+
+Values = Mapping[str, Entry]
+
+
+class Filing(NamedTuple):
+    """One unit's report. A field that is absent or None is blank; a str is a text typed for a figure."""
+
+    edition: str
+    year: Entry = None
+    unit: str | None = None
+    kind: str | None = None
+    contact: str | None = None
+    values: Values = {}
+    texts: Mapping[str, str] = {}
+    options: Mapping[str, str] = {}
+    answers: Mapping[str, str] = {}
+    notes: Mapping[str, tuple[tuple[str, str], ...]] = {}  # named check -> (place, what was found) pairs
+
+    def word(self, name: str) -> Entry:
+        """A cover entry, a text or an option by its name; None where there is none."""
+        if name in ("year", "unit", "kind", "contact"):
+            entry: Entry = getattr(self, name)
+            return entry
+        return self.options.get(name) or self.texts.get(name)
+
+
+def plain(number: Decimal) -> str:
+    """Write a figure as a clerk would: 12, 0.092, -8."""
+    text = f"{number:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"

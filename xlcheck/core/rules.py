@@ -1,0 +1,185 @@
+"""Rules as data, and their cases: a rule with ``each`` is one case for every row, column or field."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import product
+from typing import Any, NamedTuple
+
+from xlcheck.core.form import TABLES, TEXTS, Form, FormError
+from xlcheck.core.formula import Formula, FormulaError, parse
+
+COVER = ("unit", "year", "kind", "contact")
+LAST = "last."
+
+
+class Rule(NamedTuple):
+    """One check: what must hold, what the clerk reads when it does not, and why (STYLE §11)."""
+
+    id: str
+    title: str
+    severity: str
+    sheet: str
+    where: str
+    sound: str
+    message: str
+    advice: str
+    why: str
+    legal: str
+    test: str = ""
+    check: str = ""
+    when: str = ""
+    each: Mapping[str, str | list[str]] = {}
+    let: Mapping[str, str] = {}
+    together: str = ""
+    beside: tuple[str, ...] = ()
+    open: bool | str = False
+    silences: bool = False
+    since: int = 0
+    until: int = 9999
+
+
+class Typed(NamedTuple):
+    """What is often typed where a number belongs, and what to type instead."""
+
+    pattern: str
+    advice: str
+    number: bool = False
+    zero: bool = False
+    unless: str = ""
+
+
+class Case(NamedTuple):
+    """One rule at one place: its formulas, the place to blame, and the words of its message."""
+
+    rule: Rule
+    at: str
+    test: Formula
+    when: Formula | None
+    say: Mapping[str, Formula]
+    labels: Mapping[str, str]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of this year that the test compares."""
+        return tuple(c for c in self.test.cells if c.startswith(TABLES))
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The cells without whose figures the case cannot run, of this year and of last year."""
+        return tuple(dict.fromkeys((*self.test.needs, *(self.when.needs if self.when else ()))))
+
+    @property
+    def is_input(self) -> bool:
+        """Whether this case looks at one number cell alone, before any sum."""
+        return self.rule.each.get("x") is not None and self.at.startswith(TABLES)
+
+
+class Rules(NamedTuple):
+    """The catalogue for one edition: its rules in order, and their cases."""
+
+    rules: tuple[Rule, ...]
+    cases: tuple[Case, ...]
+    typed: tuple[Typed, ...]
+
+    def of(self, rule_id: str) -> Rule:
+        return next(r for r in self.rules if r.id == rule_id)
+
+
+def read_rules(raw: Mapping[str, Any], form: Form, texts: Mapping[str, str]) -> Rules:
+    """Expand the catalogue for one edition; refuse what the language or the form does not have.
+
+    ``texts`` are the labels of the text sections. Raises FormulaError or FormError.
+    """
+    rules = tuple(rule_of(r) for r in raw["rule"])
+    mine = tuple(r for r in rules if r.since <= form.last_year and form.first_year <= r.until)
+    words = {name: tuple(kinds) for name, kinds in raw["words"].items()}
+    cases = tuple(case for rule in mine if rule.test for case in _cases(rule, form, words, texts))
+    return Rules(mine, cases, tuple(Typed(**t) for t in raw["typed"]))
+
+
+def rule_of(raw: Mapping[str, Any]) -> Rule:
+    return Rule(**{**raw, "beside": tuple(raw.get("beside", ()))})
+
+
+def _cases(
+    rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]], texts: Mapping[str, str]
+) -> Iterator[Case]:
+    names = list(rule.each)
+    if names == ["x"]:
+        yield from _same(rule, form, words, texts)
+        return
+    for choice in product(*(_each(rule.each[n], form) for n in names)):
+        bound = dict(zip(names, choice, strict=True))
+        try:
+            yield _case(rule, form, bound, words, texts)
+        except (FormulaError, FormError, SyntaxError) as wrong:
+            raise FormulaError(f"{rule.id}: {wrong}") from wrong
+
+
+def _same(
+    rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]], texts: Mapping[str, str]
+) -> Iterator[Case]:
+    """The same question asked of many cells is read once and handed on."""
+    first, *others = _each(rule.each["x"], form)
+    case = _case(rule, form, {"x": first}, words, texts)
+    yield case
+    for x in others:
+        say = {name: formula.about(first, x) for name, formula in case.say.items()}
+        labels = case.labels | {"x_label": texts.get(x, x)}
+        yield case._replace(at=x, test=case.test.about(first, x), say=say, labels=labels)
+
+
+def _case(
+    rule: Rule,
+    form: Form,
+    bound: dict[str, str],
+    words: Mapping[str, tuple[str, ...]],
+    texts: Mapping[str, str],
+) -> Case:
+    let = {name: _fill(text, bound) for name, text in rule.let.items()} | bound | _years(form)
+    spoken = frozenset((*COVER, *TEXTS, *(o.id for o in form.options)))
+
+    def read(text: str) -> Formula:
+        return parse(_fill(text, bound), _members(form), spoken, let, words)
+
+    test = read(rule.test)
+    say = {name: read(name) for name in _placeholders(rule.message) if name in let or name in spoken}
+    labels = {f"{n}_label": texts.get(v, v) for n, v in bound.items()} | {"edition": form.edition}
+    at = next((c for c in test.cells if not c.startswith(LAST)), "")
+    return Case(rule, at, test, read(rule.when) if rule.when else None, say, labels)
+
+
+def _years(form: Form) -> dict[str, str]:
+    return {"first_year": str(form.first_year), "last_year": str(form.last_year)}
+
+
+def _members(form: Form) -> Callable[[str], tuple[str, ...]]:
+    def members(name: str) -> tuple[str, ...]:
+        if name.startswith(LAST):
+            return tuple(LAST + n for n in form.members(name.removeprefix(LAST)))
+        return form.members(name)
+
+    return members
+
+
+def _each(spec: str | list[str], form: Form) -> list[str]:
+    """``t3.rows`` and ``t3.columns`` are the table's leaves; other words are kinds of fields."""
+    if isinstance(spec, list):
+        return spec
+    if spec == "fields":
+        return list(form.fields)
+    if spec.startswith(TABLES):
+        table, _, axis = spec.partition(".")
+        mine = [f for f in form.fields.values() if f.table == table]
+        return list(dict.fromkeys(f.row.id if axis == "rows" else f.column.id for f in mine))
+    kinds = {word.removesuffix("s") for word in spec.split()}
+    return [f.name for f in form.fields.values() if f.kind in kinds]
+
+
+def _fill(text: str, bound: Mapping[str, str]) -> str:
+    for name, value in bound.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+def _placeholders(message: str) -> list[str]:
+    return [part.partition("}")[0] for part in message.split("{")[1:]]

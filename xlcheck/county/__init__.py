@@ -1,0 +1,1 @@
+"""Many filings: the county's January."""

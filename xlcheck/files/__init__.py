@@ -1,0 +1,1 @@
+"""Closed files: the data that describes the form, workbooks, and the narrative report."""

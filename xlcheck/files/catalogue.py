@@ -1,0 +1,60 @@
+"""The editions of the form and the catalogue of rules, read from the project's data."""
+
+from functools import cache
+from typing import NamedTuple
+
+from xlcheck import data
+from xlcheck.core.filing import Filing
+from xlcheck.core.form import Form
+from xlcheck.core.rules import Rules, read_rules
+
+
+class Edition(NamedTuple):
+    """One edition of the form with the rules in force for it."""
+
+    form: Form
+    rules: Rules
+
+
+class Refused(Exception):
+    """Something handed in cannot be used; the text is a sentence in Chinese for the person who did."""
+
+
+@cache
+def edition(name: str) -> Edition:
+    """The edition by its name; Refused for one there are no data for."""
+    if name not in data.editions():
+        raise Refused(say("no_edition", edition=name, known="、".join(data.editions())))
+    form = Form(data.toml(f"form_{name}"), data.toml("workbook"))
+    labels = {key: text["label"] for key, text in data.toml("workbook")["texts"].items()}
+    return Edition(form, read_rules(data.toml("rules"), form, labels | form.sections))
+
+
+def edition_of_year(year: int) -> Edition:
+    """The edition in force for a report year; years up to 2018 had a free outline and are refused."""
+    for name in data.editions():
+        raw = data.toml(f"form_{name}")
+        if raw["first_year"] <= year <= raw.get("last_year", 9999):
+            return edition(name)
+    raise Refused(say("no_edition_for_year", year=year))
+
+
+def say(name: str, **words: object) -> str:
+    """A sentence from the messages, its placeholders filled."""
+    sentence: str = data.toml("messages")["say"][name]
+    return sentence.format(**words)
+
+
+def place(filing: Filing, at: str) -> str:
+    """Where a finding stands, as the clerk finds it: 三、申请办理!E8 for a field, 封面!C5, 文字!C6."""
+    form = edition(filing.edition).form
+    if at in form.fields:
+        field = form.fields[at]
+        return f"{field.sheet}!{field.cell}"
+    for option in form.options:
+        if option.id == at:
+            return f"{option.sheet}!{option.cell}"
+    for sheet, cells in (("text", form.texts), ("cover", form.cover)):
+        if at in cells:
+            return f"{form.sheets[sheet]}!{cells[at]}"
+    return form.sheets["cover"]
