@@ -138,10 +138,10 @@ def _inputs(rules: Rules, filing: Filing, stated: Mapping[str, Entry]) -> Iterat
     noted = {place for _, place, _ in _noted(rules, filing)}
     seen: set[str] = set()
     for case in rules.cases:
-        if case.is_input and case.at not in seen and case.at not in noted:
-            if not case.test.value(lambda name: stated.get(name)):
-                seen.add(case.at)
-                yield case.at, case
+        fresh = case.is_input and case.at not in seen and case.at not in noted
+        if fresh and not case.test.value(stated.get):
+            seen.add(case.at)
+            yield case.at, case
 
 
 def _state(case: Case, figures: Figures, broken: Mapping[str, Case]) -> State:

@@ -114,6 +114,13 @@ class Formula(NamedTuple):
         """Write the same expression as Excel text, without the leading '='."""
         return _excel(self.term, address)
 
+    def settles(self, lookup: Lookup) -> Any:
+        """For a test ``cell == expression``: what the cell must be."""
+        match self.term:
+            case Call(_, (Cell(), right)):
+                return _value(right, lookup)
+        raise FormulaError(f"'{self.text}' does not say what one cell must be")
+
     def about(self, old: str, new: str) -> "Formula":
         """The same expression about another cell."""
         cells, needs = (tuple(new if c == old else c for c in cs) for cs in (self.cells, self.needs))

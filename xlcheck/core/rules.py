@@ -33,6 +33,7 @@ class Rule(NamedTuple):
     beside: tuple[str, ...] = ()
     open: bool | str = False
     silences: bool = False
+    carries: bool = False
     since: int = 0
     until: int = 9999
 
@@ -124,7 +125,7 @@ def _same(
     yield case
     for x in others:
         say = {name: formula.about(first, x) for name, formula in case.say.items()}
-        labels = case.labels | {"x_label": texts.get(x, x)}
+        labels = {**case.labels, "x_label": texts.get(x, x)}
         yield case._replace(at=x, test=case.test.about(first, x), say=say, labels=labels)
 
 

@@ -1,0 +1,67 @@
+"""What the button paints: which cell, in which colour, with which note; the same for a closed file."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from xlcheck.core.check import Finding, Result
+from xlcheck.core.form import TEXTS, Form
+
+MANY = 4  # compared cells up to this number are shown as evidence; a whole column painted hides the one
+
+
+class Mark(NamedTuple):
+    """One painted cell: ``kind`` names its colours in look.toml, ``note`` is what the mouse shows."""
+
+    at: str
+    kind: str
+    note: str = ""
+
+
+def marks(form: Form, findings: tuple[Finding, ...], heads: Mapping[str, str]) -> dict[str, Mark]:
+    """Plan the paint: a blamed cell outranks a warned one, and both outrank evidence.
+
+    ``heads`` are the words a note begins with, by severity and ``answered``.
+    """
+    planned: dict[str, Mark] = {}
+    for finding in sorted(findings, key=_rank):
+        kind = _kind(finding)
+        if kind and (finding.at in form.fields or finding.at in TEXTS):
+            note = _note(finding, heads)
+            old = planned.get(finding.at)
+            whole = f"{old.note}\n\n{note}" if old else note
+            planned[finding.at] = Mark(finding.at, old.kind if old else kind, whole)
+    for finding in findings:
+        if finding.severity != "info" and not finding.answer:
+            for name in _evidence(finding):
+                tint = "evidence" if finding.severity == "error" else "warned_evidence"
+                planned.setdefault(name, Mark(name, tint))
+    return planned
+
+
+def _rank(finding: Finding) -> int:
+    return ("error", "warning", "info").index(finding.severity) + 10 * bool(finding.answer)
+
+
+def _kind(finding: Finding) -> str:
+    if finding.answer:
+        return "answered"
+    plain = {"error": "blamed", "warning": "warned"}.get(finding.severity, "")
+    prose = {"blamed": "text", "warned": "text_warned"}.get(plain, "")
+    return prose if finding.at in TEXTS else plain
+
+
+def _evidence(finding: Finding) -> tuple[str, ...]:
+    others = tuple(f for f in finding.fields if f != finding.at)
+    return others if len(others) < MANY or finding.rule == "R101" else ()
+
+
+def _note(finding: Finding, heads: Mapping[str, str]) -> str:
+    head = heads["answered"] if finding.answer else heads[finding.severity]
+    why = finding.fix.why if finding.fix and finding.fix.why not in finding.advice else ""
+    return "\n".join(filter(None, (head + finding.message, finding.advice, why, finding.answer)))
+
+
+def counts(result: Result) -> tuple[int, int]:
+    """How many errors and how many unanswered warnings there are."""
+    open_ones = [f for f in result.findings if not f.answer]
+    return sum(f.severity == "error" for f in open_ones), sum(f.severity == "warning" for f in open_ones)

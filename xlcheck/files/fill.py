@@ -1,0 +1,123 @@
+"""Write a filing into a workbook, and begin a new year's workbook from last year's."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.header_footer import _HeaderFooterPart
+
+from xlcheck import data
+from xlcheck.core.check import show
+from xlcheck.core.filing import Filing
+from xlcheck.core.formula import Entry
+from xlcheck.core.rules import LAST
+from xlcheck.files import workbook
+from xlcheck.files.catalogue import Edition, Refused, edition, edition_of_year, say
+from xlcheck.files.store import save
+from xlcheck.files.template import build
+
+LONGEST = 32767  # characters in a cell
+
+
+def fill(source: Path, filing: Filing, target: Path) -> None:
+    """Put a filing's entries into a copy of a workbook of ours; what it leaves out becomes blank.
+
+    Raises Refused where the workbook is not sound or is of another edition.
+    """
+    there = workbook.read(source).edition
+    if there != filing.edition:
+        raise Refused(say("edition_differs", file=source.name, there=there, edition=filing.edition))
+    book = load_workbook(source, rich_text=True)
+    write(book, filing)
+    save(book, target)
+
+
+def new(name: str | None, year: int | None, unit: str | None, last: Filing | None) -> Workbook:
+    """A fresh workbook, with what last year's filing settles already in it."""
+    if year is None and last is not None and isinstance(last.year, Decimal):
+        year = int(last.year) + 1
+    made = edition(name) if name else edition_of_year(year) if year else edition(data.editions()[-1])
+    if year and not made.form.covers(year):
+        raise Refused(say("year_not_covered", year=year, edition=made.form.edition))
+    if last is not None and last.year != (year or 0) - 1:
+        raise Refused(say("not_last_year", last=show(last.year), year=year))
+    book = build(made.form.edition)
+    carried = carry(made, last) if last else {}
+    filing = Filing(
+        made.form.edition,
+        year=Decimal(year) if year else None,
+        unit=unit or (last.unit if last else None),
+        kind=last.kind if last else None,
+        contact=last.contact if last else None,
+        values=carried,
+    )
+    write(book, filing)
+    if last:
+        _remember(book, made, last)
+    return book
+
+
+def carry(made: Edition, last: Filing) -> dict[str, Entry]:
+    """What last year's filing settles for this year: the right side of the rules that carry over."""
+    before = {LAST + name: entry for name, entry in last.values.items() if isinstance(entry, Decimal)}
+    cases = [case for case in made.rules.cases if case.rule.carries]
+    known = [case for case in cases if all(n in before for n in case.needs if n != case.at)]
+    return {case.at: case.test.settles(before.get) for case in known}
+
+
+def _remember(book: Workbook, made: Edition, last: Filing) -> None:
+    """Keep last year's figures on the hidden sheet, so that the rules across years run in the workbook."""
+    hidden, at = book[made.form.sheets["hidden"]], data.toml("workbook")["hidden"]
+    hidden[at["last_year"]].value = last.year if isinstance(last.year, Decimal) else None
+    for n, name in enumerate(made.form.fields):
+        entry = last.values.get(name)
+        cell = hidden[f"{at['field']['last']}{at['first_row'] + n}"]
+        cell.value = entry if isinstance(entry, Decimal) else None
+
+
+def write(book: Workbook, filing: Filing) -> None:
+    """Set every entry of the workbook to the filing's, in place."""
+    form = edition(filing.edition).form
+    for name, field in form.fields.items():
+        _put(book[field.sheet][field.cell], filing.values.get(name))
+    for key, cell in form.cover.items():
+        _put(book[form.sheets["cover"]][cell], filing.word(key))
+    for key, cell in form.texts.items():
+        _put(book[form.sheets["text"]][cell], filing.texts.get(key))
+    for option in form.options:
+        _put(book[option.sheet][option.cell], filing.options.get(option.id))
+    _answer(book, filing)
+    foot = data.toml("workbook")["words"]["page_foot"].format(unit=filing.unit or "", year=show(filing.year))
+    put_foot(book, "left", foot if filing.unit else None)
+
+
+def put_foot(book: Workbook, side: str, text: str | None) -> None:
+    """Write one side of every sheet's printed foot."""
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible" and sheet.HeaderFooter.oddFooter:
+            part = _HeaderFooterPart(text=text.replace("&", "&&") if text else None, size=9)
+            setattr(sheet.HeaderFooter.oddFooter, side, part)
+
+
+def _answer(book: Workbook, filing: Filing) -> None:
+    sheet = book[edition(filing.edition).form.sheets["check"]]
+    for (rule,) in sheet.iter_rows(min_col=7, max_col=7):
+        if isinstance(rule.value, str) and re.fullmatch(r"R\d{3}", rule.value):
+            cell = sheet.cell(rule.row, 6)
+            if isinstance(cell, Cell) and not cell.protection.locked:
+                _put(cell, filing.answers.get(rule.value))
+
+
+def _put(cell: Cell, entry: Entry) -> None:
+    """Text that starts with = stays text; control characters cannot stand in a workbook."""
+    if isinstance(entry, str):
+        entry = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]", "", entry)
+        if len(entry) > LONGEST:
+            at = f"{cell.parent.title}!{cell.coordinate}"
+            raise Refused(say("too_long", cell=at, n=len(entry), limit=LONGEST))
+        cell.value = entry
+        cell.data_type = "s"
+    else:
+        cell.value = entry
