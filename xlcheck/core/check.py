@@ -1,79 +1,16 @@
 """Try every rule on a filing: what was found, and what ran."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from enum import IntEnum
 from typing import NamedTuple
 
-from xlcheck.core.filing import Filing, plain
+from xlcheck.core.filing import Filing, show, stated_values
+from xlcheck.core.finding import Finding, Fix, Ran, Result, State
 from xlcheck.core.form import TABLES, Form
-from xlcheck.core.formula import Entry
-from xlcheck.core.rules import LAST, Case, Rule, Rules, Typed
-
-
-class State(IntEnum):
-    """How a case ended; the workbook's formulas give the same four numbers."""
-
-    PASSED = 0
-    FAILED = 1
-    NOT_RUNNABLE = 2
-    NOT_APPLICABLE = 3
-
-
-class Fix(NamedTuple):
-    """A change that would mend a finding: ``was`` is what stands there, ``to`` what should."""
-
-    field: str
-    was: Entry
-    to: Decimal
-    why: str
-
-
-class Finding(NamedTuple):
-    """A rule broken at a place: what to say, the cells compared, what the cell should be."""
-
-    rule: str
-    severity: str
-    at: str
-    message: str
-    advice: str
-    fields: tuple[str, ...] = ()
-    fix: Fix | None = None
-    candidates: tuple[Fix, ...] = ()
-    quote: str = ""
-    answer: str = ""
-
-
-class Ran(NamedTuple):
-    """What became of one rule: its number of cases, and how they ended."""
-
-    rule: str
-    cases: int
-    failed: int
-    skipped: int
-    not_applicable: int
-
-    @property
-    def state(self) -> State:
-        if self.failed:
-            return State.FAILED
-        if self.not_applicable == self.cases:
-            return State.NOT_APPLICABLE
-        return State.NOT_RUNNABLE if self.skipped else State.PASSED
-
-
-class Result(NamedTuple):
-    """Everything a check has to say about one filing."""
-
-    findings: tuple[Finding, ...]
-    ran: tuple[Ran, ...]
-
-    @property
-    def status(self) -> str:
-        severities = {f.severity for f in self.findings if not f.answer}
-        return "fail" if "error" in severities else "warn" if "warning" in severities else "pass"
+from xlcheck.core.language import Entry
+from xlcheck.core.retype import retype
+from xlcheck.core.rules import LAST, Case, Rule, Rules
 
 
 class Figures(NamedTuple):
@@ -99,13 +36,7 @@ def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) 
 
     ``last`` is last year's filing, of either edition; without it the rules across years do not apply.
     """
-    stated = stated_values(form, filing)
-    broken = dict(_inputs(rules, filing, stated))
-    mute = {r.id for r in rules.rules if r.silences}
-    refused = {name: case.rule.id for name, case in broken.items() if case.rule.id in mute}
-    refused |= {place: rule.id for rule, place, _ in _noted(rules, filing) if rule.silences}
-    figures = Figures(filing, last, stated, refused)
-    states = [(case, _state(case, figures, broken)) for case in rules.cases]
+    figures, states = judged(form, rules, filing, last)
     failed = [case for case, state in states if state is State.FAILED]
     found = [_finding(case, form, rules, figures) for case in failed if not case.rule.together]
     found += _together([case for case in failed if case.rule.together], form)
@@ -115,22 +46,24 @@ def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) 
     return Result(tuple(found), tuple(_ran(rules, states, found)))
 
 
+def judged(
+    form: Form, rules: Rules, filing: Filing, last: Filing | None
+) -> tuple[Figures, list[tuple[Case, State]]]:
+    """How every case of every rule ends."""
+    stated = stated_values(form, filing)
+    broken = dict(_inputs(rules, filing, stated))
+    mute = {r.id for r in rules.rules if r.silences}
+    refused = {name: case.rule.id for name, case in broken.items() if case.rule.id in mute}
+    refused |= {place: rule.id for rule, place, _ in _noted(rules, filing) if rule.silences}
+    figures = Figures(filing, last, stated, refused)
+    return figures, [(case, _state(case, figures, broken)) for case in rules.cases]
+
+
 _RANK = {"error": 0, "warning": 1, "info": 2}
 
 
 def filing_order(form: Form) -> tuple[str, ...]:
     return ("unit", "year", "kind", "contact", *form.texts)
-
-
-def stated_values(form: Form, filing: Filing) -> dict[str, Entry]:
-    """The figures as stated: under a ticked nil return, the blank cells of its table are 0."""
-    stated: dict[str, Entry] = {name: filing.values.get(name) for name in form.fields}
-    for option in form.options:
-        if option.nil and filing.options.get(option.id):
-            for name in form.groups[option.nil]:
-                if stated[name] is None:
-                    stated[name] = Decimal(0)
-    return stated
 
 
 def _inputs(rules: Rules, filing: Filing, stated: Mapping[str, Entry]) -> Iterator[tuple[str, Case]]:
@@ -170,7 +103,7 @@ def _finding(case: Case, form: Form, rules: Rules, figures: Figures) -> Finding:
     advice, fix = case.rule.advice, None
     candidates: tuple[Fix, ...] = ()
     if isinstance(raw, str) and case.is_input:
-        advice, fix, candidates = _retype(case, raw, rules.typed, form)
+        advice, fix, candidates = retype(case.at, raw, rules.typed)
     message = case.rule.message.format(**words, **case.labels)
     answer = figures.filing.answers.get(case.rule.id, "") if case.rule.severity != "error" else ""
     return Finding(
@@ -184,29 +117,6 @@ def _together(cases: list[Case], form: Form) -> Iterator[Finding]:
         places = tuple(c.at for c in cases if c.rule is rule and form.fields[c.at].table == table)
         message = rule.together.format(count=len(places)) if len(places) > 1 else rule.message
         yield Finding(rule.id, rule.severity, places[0], message, rule.advice, places)
-
-
-def show(value: object) -> str:
-    if isinstance(value, Decimal | int):
-        return plain(Decimal(value))
-    return str(value).strip() if value is not None else ""
-
-
-def _retype(
-    case: Case, raw: str, typed: tuple[Typed, ...], form: Form
-) -> tuple[str, Fix | None, tuple[Fix, ...]]:
-    """What to type instead of a text: certain where a figure can be read in it, else only likely."""
-    text = unicodedata.normalize("NFKC", raw).strip()
-    hint = next(
-        t for t in typed if re.fullmatch(t.pattern, text) and not (t.unless and re.search(t.unless, text))
-    )
-    if hint.zero or hint.number:
-        found = re.fullmatch(hint.pattern, text)
-        to = Decimal(found.group(1).replace(",", "")) if hint.number and found else Decimal(0)
-        advice = hint.advice.format(number=plain(to))
-        fix = Fix(case.at, raw, to, advice)
-        return advice, fix if hint.number else None, () if hint.number else (fix,)
-    return hint.advice, None, ()
 
 
 def _noted(rules: Rules, filing: Filing) -> Iterator[tuple[Rule, str, str]]:

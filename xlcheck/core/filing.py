@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlcheck.core.formula import Entry
+from xlcheck.core.form import Form
+from xlcheck.core.language import Entry
 
 Values = Mapping[str, Entry]
 
@@ -35,3 +36,20 @@ def plain(number: Decimal) -> str:
     """Write a figure as a clerk would: 12, 0.092, -8."""
     text = f"{number:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
+
+
+def show(value: object) -> str:
+    if isinstance(value, Decimal | int):
+        return plain(Decimal(value))
+    return str(value).strip() if value is not None else ""
+
+
+def stated_values(form: Form, filing: Filing) -> dict[str, Entry]:
+    """The figures as stated: under a ticked nil return, the blank cells of its table are 0."""
+    stated: dict[str, Entry] = {name: filing.values.get(name) for name in form.fields}
+    for option in form.options:
+        if option.nil and filing.options.get(option.id):
+            for name in form.groups[option.nil]:
+                if stated[name] is None:
+                    stated[name] = Decimal(0)
+    return stated

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from xlcheck.core.check import Finding, Result
+from xlcheck.core.finding import Finding, Result
 from xlcheck.core.form import TEXTS, Form
 
 MANY = 4  # compared cells up to this number are shown as evidence; a whole column painted hides the one

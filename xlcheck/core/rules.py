@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from typing import Any, NamedTuple
 
-from xlcheck.core.form import TABLES, TEXTS, Form, FormError
-from xlcheck.core.formula import Formula, FormulaError, parse
+from xlcheck.core.form import TABLES, TEXTS, Form
+from xlcheck.core.formula import Formula, parse
+from xlcheck.core.grid import FormError
+from xlcheck.core.language import FormulaError
 
 COVER = ("unit", "year", "kind", "contact")
 LAST = "last."

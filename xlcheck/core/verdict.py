@@ -4,9 +4,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from xlcheck.core.check import Finding, Fix, Result
 from xlcheck.core.filing import Filing
-from xlcheck.core.formula import Entry
+from xlcheck.core.finding import Finding, Fix, Result
+from xlcheck.core.language import Entry
 
 Place = Callable[[str], str]
 

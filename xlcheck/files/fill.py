@@ -9,9 +9,8 @@ from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.header_footer import _HeaderFooterPart
 
 from xlcheck import data
-from xlcheck.core.check import show
-from xlcheck.core.filing import Filing
-from xlcheck.core.formula import Entry
+from xlcheck.core.filing import Filing, show
+from xlcheck.core.language import Entry
 from xlcheck.core.rules import LAST
 from xlcheck.files import workbook
 from xlcheck.files.catalogue import Edition, Refused, edition, edition_of_year, say

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from openpyxl.formatting.rule import Rule as Conditional
+from openpyxl.styles import Border, Side
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.rules import Rule
 from xlcheck.files.engine import Engine
-from xlcheck.files.look import dxf, put
+from xlcheck.files.look import colour, dxf, put
 
 TILES = (
     ("B", "C", "errors", "×"),
@@ -19,6 +21,7 @@ TILES = (
     ("F", "G", "passed", "√"),
 )
 FIRST_ROW = 7
+TINTED = ("×", "！", "●")
 PARTS = ("state", "place", "link", "message")
 BLANK = '""'  # an empty text in a formula
 
@@ -142,14 +145,14 @@ def _line(sheet: Worksheet, engine: Engine, rule: Rule, row: int, words: Mapping
     link = f"IF({new},{at['found_link']},{at['link']})"
     place = f"IF({new},{at['found_place']},{at['place']})"
     more = f'IF({at["failed"]}>1,"{words["several"]}"&{at["failed"]}&"{words["places"]}","")'
-    sheet.row_dimensions[row].height = 30
+    sheet.row_dimensions[row].height = 28
     put(sheet, f"B{row}", "=" + state, "list")
     put(sheet, f"C{row}", _link(f'{link}&""', f"{place}&{more}", f'"{rule.where}"'), "list_link")
     sound = _sound(rule, words, at)
     said = f"IF({new},{at['found_message']},IF({at['failed']}>0,{at['message']},{sound}))"
     put(sheet, f"D{row}", "=" + said, "list")
     states = data.toml("workbook")["states"]
-    advice = f'IF({new},{at["found_advice"]},IF({at["failed"]}>0,{_advice(rule, words, at, states)},""))'
+    advice = f'IF({new},{at["found_advice"]}&"",IF({at["failed"]}>0,{_advice(rule, words, at, states)},""))'
     put(sheet, f"E{row}", "=" + advice, "list")
     put(sheet, f"F{row}", None, "answer" if rule.severity != "error" else "no_answer")
     put(sheet, f"G{row}", rule.id, "list_id")
@@ -175,24 +178,23 @@ def _advice(rule: Rule, words: Mapping[str, str], at: Mapping[str, Any], states:
 
 
 def _signs(sheet: Worksheet, first: int, last: int) -> None:
-    """Rows that pass or do not apply fade; a state that asks for work is tinted."""
+    """A state that asks for work is tinted; what passes, waits or does not apply fades."""
     look = data.toml("look")["sign"]
     for sign, spec in look.items():
-        test = [f'LEFT($B{first},1)="{sign}"']
-        where = f"B{first}:B{last}" if spec["fill"] and sign != "√" and sign != "○" else f"B{first}:E{last}"
-        style = dxf(spec, filled=sign in ("×", "！", "●"))
-        sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=test))
+        style = dxf(spec, filled=sign in TINTED)
+        _when(sheet, f"B{first}:B{last}", style, f'LEFT($B{first},1)="{sign}"')
+    quiet = ",".join(f'LEFT($B{first},1)="{sign}"' for sign in look if sign not in TINTED)
+    _when(sheet, f"C{first}:E{last}", dxf({"colour": "hint"}), f"OR({quiet})")
 
 
 def _unanswered(sheet: Worksheet, answers: list[str]) -> None:
-    from openpyxl.styles import Border, Side
-    from openpyxl.styles.differential import DifferentialStyle
+    """A warning that stands asks for its 说明 with a golden frame; one answered keeps a plain one."""
+    row = answers[0][1:]
+    for sign, line in (("！", "gold"), ("●", "inner")):
+        side = Side("thin", color=colour(line))
+        style = DifferentialStyle(border=Border(left=side, right=side, top=side, bottom=side))
+        _when(sheet, " ".join(answers), style, f'LEFT($B{row},1)="{sign}"')
 
-    from xlcheck.files.look import colour
 
-    side = Side("thin", color=colour("gold"))
-    style = DifferentialStyle(border=Border(left=side, right=side, top=side, bottom=side))
-    test = [f'AND(LEFT($B{answers[0][1:]},1)="！",LEN($F{answers[0][1:]})=0)']
-    sheet.conditional_formatting.add(
-        " ".join(answers), Conditional(type="expression", dxf=style, formula=test)
-    )
+def _when(sheet: Worksheet, where: str, style: DifferentialStyle, test: str) -> None:
+    sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=[test]))

@@ -12,7 +12,7 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
-from xlcheck.core.form import a1
+from xlcheck.core.grid import a1
 
 
 def paint(cell: Cell, role: str) -> None:
@@ -111,6 +111,8 @@ def _border(kind: str) -> Border:
             return Border(left=inner, right=inner, top=inner, bottom=inner)
         case "row":
             return Border(bottom=thin)
+        case "heavy":
+            return Border(bottom=Side("medium", color=colour("outer")))
         case "foot":
             return Border(bottom=inner)
     return Border()

@@ -12,14 +12,14 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.xml.functions import fromstring, tostring
 
 from xlcheck import data
-from xlcheck.core.check import Finding, Result, State
 from xlcheck.core.filing import Filing
+from xlcheck.core.finding import Finding, Result, State
 from xlcheck.core.form import Form
 from xlcheck.core.marks import Mark, counts, marks
 from xlcheck.files.catalogue import edition
-from xlcheck.files.engine import check_sum
 from xlcheck.files.fill import put_foot
 from xlcheck.files.look import colour, paint_mark
+from xlcheck.files.rulelines import check_sum
 from xlcheck.files.store import save
 
 AUTHOR = "xlcheck"

@@ -6,8 +6,10 @@ import zipfile
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from openpyxl import Workbook
+if TYPE_CHECKING:  # writing bytes should not cost the import of openpyxl
+    from openpyxl import Workbook
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -27,7 +29,7 @@ def atomically(path: Path, write: Callable[[Path], object]) -> None:
         Path(name).unlink(missing_ok=True)
 
 
-def save(book: Workbook, path: Path) -> None:
+def save(book: "Workbook", path: Path) -> None:
     """Save a workbook atomically, and so that the same content gives the same bytes."""
     buffer = BytesIO()
     modified = book.properties.modified

@@ -8,7 +8,8 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
-from xlcheck.core.form import Cell, Field, a1, rc
+from xlcheck.core.form import Field
+from xlcheck.core.grid import Cell, a1, rc
 from xlcheck.core.rules import Case
 from xlcheck.files.engine import Engine, message
 from xlcheck.files.look import dxf, frame, put, span

@@ -6,11 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 from xlcheck import data
-from xlcheck.core.check import Finding, Result, State
 from xlcheck.core.filing import Filing, plain
+from xlcheck.core.finding import Finding, Result, State
 from xlcheck.core.marks import counts
 from xlcheck.core.rules import Rule, rule_of
-from xlcheck.files.catalogue import Refused, place
+from xlcheck.files.catalogue import Refused, edition, place
 
 
 def tell(file: str, filing: Filing, result: Result) -> Iterator[str]:
@@ -42,7 +42,14 @@ def _advice(finding: Finding, answered: str) -> str:
 
 def write_report(filing: Filing, result: Result, path: Path, *, draft: bool) -> None:
     """The narrative report as .docx or .html; with ``draft``, marked so on every page."""
-    raise NotImplementedError
+    from xlcheck.core.report import read_wording
+    from xlcheck.core.report import tell as narrate
+    from xlcheck.files import page, word
+
+    write = word.write_docx if path.suffix.lower() == ".docx" else page.write_html
+    wording = read_wording(data.toml("report")["words"])
+    report = narrate(edition(filing.edition).form, wording, filing, result.findings)
+    write(report, path, report.counts if draft else "")
 
 
 def catalogue() -> Iterator[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule as Conditional
+from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
@@ -13,11 +14,12 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
-from xlcheck.core.form import a1, rc
-from xlcheck.files import listing, prose, tables
+from xlcheck.core.grid import a1
+from xlcheck.files import cover, guide, listing, prose, tables
 from xlcheck.files.catalogue import Edition, edition
 from xlcheck.files.engine import Engine, on
 from xlcheck.files.look import colour, dxf, fill, put
+from xlcheck.files.rulelines import write_lines
 from xlcheck.files.store import save
 
 SHEETS = ("cover", "t2", "t3", "t4", "text", "check", "guide", "hidden")
@@ -32,17 +34,18 @@ def build(name: str) -> Workbook:
     layout = data.toml("workbook")["sheets"]
     sheets = {key: book.create_sheet(layout[key]["name"]) for key in SHEETS}
     engine = Engine(made, sheets["hidden"])
-    prose.cover(sheets["cover"], engine)
+    cover.draw(sheets["cover"], engine)
     for table in made.form.tables:
         tables.draw(sheets[table], table, engine)
-    prose.texts(sheets["text"], engine)
+    prose.draw(sheets["text"], engine)
     listing.draw(sheets["check"], engine)
-    prose.guide(sheets["guide"], engine)
+    guide.draw(sheets["guide"], engine)
     engine.write()
+    write_lines(engine)
     for key, sheet in sheets.items():
         _finish(sheet, key, layout[key], engine)
     _names(book, made)
-    _close(book, sheets["hidden"])
+    _close(book)
     return book
 
 
@@ -95,19 +98,18 @@ def _frame(sheet: Worksheet, key: str, engine: Engine) -> None:
             link = f'=HYPERLINK("#\'{there}\'!A1","{text.format(there)}")'
             first, to = layout["nav"][2 * n : 2 * n + 2]
             put(sheet, a1(1, first), link, "nav", a1(1, to))
-    _signs(sheet, f"A1:A1 B1:{a1(1, last)}")
+    _signs(sheet, layout["nav"][0], a1(1, last))
 
 
-def _signs(sheet: Worksheet, where: str) -> None:
-    """Colour row 1 by the sign that stands in A1."""
-    chip, banner = where.split()
+def _signs(sheet: Worksheet, nav: int, last: str) -> None:
+    """Colour row 1 by the sign that stands in A1; the links keep their own colour on any banner."""
     for sign, spec in data.toml("look")["sign"].items():
         test = [f'LEFT($A$1,1)="{sign}"']
-        style = dxf({"colour": "white", "bold": True})
-        style.fill = fill(spec["chip"])
-        sheet.conditional_formatting.add(chip, Conditional(type="expression", dxf=style, formula=test))
-        style = dxf(spec, filled=True)
-        sheet.conditional_formatting.add(banner, Conditional(type="expression", dxf=style, formula=test))
+        chip = dxf({"colour": "white", "bold": True, "fill": spec["chip"]}, filled=True)
+        ground = DifferentialStyle(fill=fill(spec["fill"]))
+        banner = (f"B1:{a1(1, nav - 1)}", dxf(spec, filled=True))
+        for where, style in (("A1", chip), banner, (f"{a1(1, nav)}:{last}", ground)):
+            sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=test))
 
 
 def _page(sheet: Worksheet, layout: dict[str, Any]) -> None:
@@ -133,10 +135,9 @@ def _names(book: Workbook, made: Edition) -> None:
         book.defined_names[name] = DefinedName(name, attr_text=place)
 
 
-def _close(book: Workbook, hidden: Worksheet) -> None:
+def _close(book: Workbook) -> None:
     book.security = WorkbookProtection(lockStructure=True)
     book.calculation.fullCalcOnLoad = True
     book.properties.creator = book.properties.lastModifiedBy = "xlcheck"
     book.properties.created = book.properties.modified = BUILT
     book.properties.title = str(data.toml("workbook")["words"]["title"])
-    assert rc(data.toml("workbook")["hidden"]["seal"])[0] < data.toml("workbook")["hidden"]["first_row"]

@@ -1,0 +1,94 @@
+"""The cases of data/cases.toml as filings: one sound base an edition, and one edit each."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any, NamedTuple
+
+from xlcheck import data
+from xlcheck.core.check import check
+from xlcheck.core.filing import Filing
+from xlcheck.core.finding import Result
+from xlcheck.core.language import Entry
+from xlcheck.files.catalogue import edition
+
+
+class Case(NamedTuple):
+    why: str
+    edition: str
+    expect: tuple[str, ...]
+    filing: Filing
+    last: Filing | None
+    advice: str = ""
+    fix: int | None = None
+
+
+def cases() -> list[Case]:
+    return [_case(raw) for raw in data.toml("cases")["case"]]
+
+
+def base(name: str) -> Filing:
+    """A sound filing of an edition."""
+    raw = data.toml("cases")["base"][name]
+    values = dict.fromkeys(edition(name).form.fields, Decimal(0)) | _entries(raw["values"])
+    return Filing(
+        name,
+        Decimal(raw["year"]),
+        raw["unit"],
+        raw["kind"],
+        None,
+        values,
+        raw["texts"],
+        raw.get("options", {}),
+    )
+
+
+def run(case: Case) -> Result:
+    made = edition(case.edition)
+    return check(made.form, made.rules, case.filing, case.last)
+
+
+def edited(filing: Filing, edit: dict[str, Any]) -> Filing:
+    """The filing with some entries, texts, options or cover words set; an empty text is a blank."""
+    form = edition(filing.edition).form
+    values, texts, options = dict(filing.values), dict(filing.texts), dict(filing.options)
+    cover: dict[str, Any] = {}
+    for name, entry in edit.items():
+        if name in form.fields:
+            values[name] = _entry(entry)
+        elif name in form.texts:
+            texts[name] = entry
+        elif name in form.cover:
+            cover[name] = _entry(entry)
+        else:
+            options[name] = entry
+    return filing._replace(
+        values=values,
+        texts={k: v for k, v in texts.items() if v},
+        options={k: v for k, v in options.items() if v},
+        **cover,
+    )
+
+
+def _case(raw: dict[str, Any]) -> Case:
+    filing = base(raw["edition"])
+    if raw.get("zero"):
+        filing = filing._replace(values=dict.fromkeys(filing.values, Decimal(0)))
+    filing = edited(filing, raw.get("edit", {}))
+    filing = filing._replace(notes={check: (tuple(found),) for check, found in raw.get("note", {}).items()})
+    year = filing.year - 1 if isinstance(filing.year, Decimal) else None
+    last = Filing(raw["edition"], year, values=_entries(raw["last"])) if "last" in raw else None
+    expect = tuple(raw["expect"])
+    return Case(raw["why"], raw["edition"], expect, filing, last, raw.get("advice", ""), raw.get("fix"))
+
+
+def _entries(raw: dict[str, Any]) -> dict[str, Entry]:
+    return {name: Decimal(value) for name, value in raw.items()}
+
+
+def _entry(value: Any) -> Entry:
+    """A figure is written as a number, or as a text with a decimal point; other texts are texts."""
+    if isinstance(value, int):
+        return Decimal(value)
+    try:
+        return Decimal(value) if "." in value else value or None
+    except InvalidOperation:
+        return str(value)

@@ -1,0 +1,120 @@
+"""The house: which wing imports which, how long things are, and that every command speaks."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from xlcheck import cli, data
+
+HOUSE = Path(cli.__file__).parent
+MODULES = sorted(HOUSE.rglob("*.py"))
+MAY = {  # a new line here is a design decision; cli imports anything, each edge inside the command that needs it
+    "core": {"core"},
+    "files": {"core", "files", "data"},
+    "office": {"core", "files", "office", "data"},
+    "county": {"core", "files", "county", "data"},
+    "data": set(),
+}
+OUTSIDE = {  # which wing may import which library; pydantic anywhere
+    "openpyxl": ("files", "county"),
+    "lxml": ("files",),
+    "docx": ("files",),
+    "xlwings": ("office",),
+    "uno": ("office",),
+    "sqlalchemy": ("county",),
+    "dask": ("county",),
+}
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Import(names=names):
+                found |= {n.name for n in names}
+            case ast.ImportFrom(module=str() as module, names=names):
+                found |= {f"{module}.{n.name}" for n in names}
+    return found
+
+
+def wing(path: Path) -> str:
+    return path.relative_to(HOUSE).parts[0]
+
+
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if wing(p) in MAY], ids=lambda p: str(p.relative_to(HOUSE))
+)
+def test_imports_go_one_way(path):
+    ours = {name.split(".")[1] for name in imports(path) if name.startswith("xlcheck.")}
+    libraries = {name.split(".")[0] for name in imports(path)} & set(OUTSIDE)
+    assert ours <= MAY[wing(path)]
+    assert all(wing(path) in OUTSIDE[library] for library in libraries)
+
+
+def test_no_import_cycle():
+    graph = {".".join(p.relative_to(HOUSE.parent).with_suffix("").parts): p for p in MODULES}
+    edges = {
+        name: {
+            m
+            for i in imports(p)
+            for m in graph
+            if (i == m or i.startswith(m + ".")) and m != name and "." in m
+        }
+        for name, p in graph.items()
+    }
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, " → ".join((*above, name))
+        if name not in done:
+            for after in edges[name]:
+                visit(after, (*above, name))
+            done.add(name)
+
+    for name in graph:
+        visit(name, ())
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(HOUSE)))
+def test_modules_and_functions_stay_short(path):
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    assert not [f"{f.name}:{f.lineno}" for f in functions if (f.end_lineno or 0) - f.lineno + 1 > 25]
+    assert text.count("\n") <= 250
+    assert ast.get_docstring(tree)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(HOUSE)))
+def test_no_chinese_sentence_stands_in_code(path):
+    """Docstrings and comments may name the form's terms; a string with a Chinese sentence is data."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    docs = {id(n.body[0].value) for n in ast.walk(tree) if hasattr(n, "body") and isinstance(n.body, list) and n.body and isinstance(n.body[0], ast.Expr)}  # fmt: skip
+    strings = [
+        n
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in docs
+    ]
+    chinese = [(n.lineno, n.value) for n in strings if sum("\u4e00" <= c <= "\u9fff" for c in n.value) > 2]
+    assert not chinese
+
+
+@pytest.mark.parametrize("verb", list(cli.VERBS))
+def test_every_command_has_help_and_an_example(verb):
+    words = data.toml("cli")["verb"][verb]
+    shown = subprocess.run(
+        [sys.executable, "-m", "xlcheck.cli", verb, "--help"], capture_output=True, text=True
+    )
+    assert shown.returncode == 0
+    flat = "".join(shown.stdout.split())
+    assert "".join(words["help"].split()) in flat
+    assert "".join(words["example"].split()) in flat
+
+
+def test_a_check_does_not_import_what_it_does_not_need():
+    code = "import sys; from xlcheck import cli; cli.main(['check', 'none.xlsx']); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.split()
+    assert not {"openpyxl", "pydantic", "lxml", "docx", "xlwings", "numpy"} & set(loaded)

@@ -1,0 +1,144 @@
+"""Headings as trees, and a table as printed: cells with their spans, counted from the table's corner."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+
+class FormError(ValueError):
+    """The form's own data are wrong, or something asked of the form is not in it."""
+
+
+class Node(NamedTuple):
+    """A row or column heading; ``first`` and ``span`` say which leaves lie under it."""
+
+    id: str
+    label: str
+    depth: int
+    first: int
+    span: int
+    leaf: bool
+    total: bool = False
+    kind: str = "count"
+    unit: str = ""
+    hint: str = ""
+    short: str = ""
+    aliases: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
+
+
+class Cell(NamedTuple):
+    """A cell of the printed table, counted from the table's corner; merged over ``rows`` × ``cols``."""
+
+    row: int
+    col: int
+    rows: int
+    cols: int
+    text: str
+    role: str  # caption, corner, header, label or value
+    field: str = ""
+    total: bool = False
+    depth: int = 0
+
+
+def a1(row: int, col: int) -> str:
+    """Write a cell's address: (6, 5) is E6."""
+    letters = ""
+    while col:
+        col, rest = divmod(col - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
+
+
+def rc(address: str) -> tuple[int, int]:
+    """Read a cell's address: E6 is (6, 5)."""
+    letters = address.rstrip("0123456789")
+    col = 0
+    for letter in letters:
+        col = col * 26 + ord(letter) - 64
+    return int(address[len(letters) :]), col
+
+
+def axis(items: list[Mapping[str, Any]]) -> tuple[Node, ...]:
+    """Lay a flat list of headings out as a tree: each says in which group it stands."""
+    groups = {item["in"] for item in items if "in" in item}
+    nodes: list[Node] = []
+    leaves = 0
+    for item in items:
+        parent = next((n for n in nodes if n.id == item.get("in")), None)
+        if "in" in item and parent is None:
+            raise FormError(f"'{item['id']}' stands in '{item['in']}', which does not come before it")
+        above = (*parent.above, parent.short or parent.label) if parent else ()
+        extra = {k: v for k, v in item.items() if k not in ("in", "aliases")}
+        leaf = item["id"] not in groups
+        depth = parent.depth + 1 if parent else 0
+        aliases = tuple(item.get("aliases", ()))
+        nodes.append(
+            Node(**extra, depth=depth, first=leaves, span=1, leaf=leaf, aliases=aliases, above=above)
+        )
+        leaves += leaf
+    return tuple(n if n.leaf else n._replace(span=_span(n, nodes)) for n in nodes)
+
+
+def _span(group: Node, nodes: list[Node]) -> int:
+    path = (*group.above, group.short or group.label)
+    return sum(n.leaf and n.above[: len(path)] == path for n in nodes)
+
+
+def under(node: Node, nodes: tuple[Node, ...]) -> list[Node]:
+    """The leaves under a heading; a total is not a part of its own group."""
+    if node.leaf:
+        return [node]
+    inside = [n for n in nodes if n.leaf and node.first <= n.first < node.first + node.span]
+    return [n for n in inside if not n.total]
+
+
+def printed(table: str, blocks: list[Mapping[str, Any]]) -> Iterator[Cell]:
+    """Lay the table out as printed; blocks of fewer columns stretch their last one."""
+    width = max(sum(n.leaf for n in axis(b["columns"])) for b in blocks)
+    row = 0
+    for block in blocks:
+        rows, columns = axis(block["rows"]), axis(block["columns"])
+        side = max(n.depth for n in rows) + 1 if block.get("corner") else 0
+        if block.get("caption"):
+            yield Cell(row, 0, 1, side + width, block["caption"], "caption")
+            row += 1
+        depth = max(n.depth for n in columns) + 1
+        if side:
+            yield Cell(row, 0, depth, side, block["corner"], "corner" if depth > 1 else "header")
+        spread = width - sum(n.leaf for n in columns)
+        for node in columns:
+            yield _heading(node, row, side, depth, _stretch(node, columns, spread))
+        row += depth
+        for node in rows if side else ():
+            yield _side(node, row, side)
+        for r, c in pairs([n for n in rows if n.leaf], [n for n in columns if n.leaf]):
+            name, total = join(table, r.id, c.id), r.total or c.total
+            yield Cell(
+                row + r.first, side + c.first, 1, _stretch(c, columns, spread), "", "value", name, total
+            )
+        row += sum(n.leaf for n in rows)
+
+
+def _stretch(node: Node, columns: tuple[Node, ...], spread: int) -> int:
+    return node.span + (spread if node is columns[-1] else 0)
+
+
+def _heading(node: Node, row: int, side: int, depth: int, cols: int) -> Cell:
+    rows = depth - node.depth if node.leaf else 1
+    return Cell(row + node.depth, side + node.first, rows, cols, node.label, "header", total=node.total)
+
+
+def _side(node: Node, row: int, side: int) -> Cell:
+    cols = side - node.depth if node.leaf else 1
+    return Cell(
+        row + node.first, node.depth, node.span, cols, node.label, "label", total=node.total, depth=node.depth
+    )
+
+
+def join(*parts: str) -> str:
+    return ".".join(filter(None, parts))
+
+
+def pairs(rows: Iterable[Node], columns: Iterable[Node]) -> Iterator[tuple[Node, Node]]:
+    columns = tuple(columns)
+    return ((r, c) for r in rows for c in columns)

@@ -1,0 +1,102 @@
+"""A report is written whole or not at all, and only after the file says what the filing says."""
+
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from lxml import etree
+
+from xlcheck import data
+from xlcheck.core.grid import Cell
+from xlcheck.core.report import Report, Table
+from xlcheck.files.catalogue import Refused
+from xlcheck.files.reread import Placed, Written, reread_docx, reread_html
+from xlcheck.files.store import atomically
+
+READERS = {".docx": reread_docx, ".html": reread_html, ".htm": reread_html}
+
+
+def save(report: Report, path: Path, content: bytes, draft: str) -> None:
+    """Write beside the file, read it back, compare, and only then put it in the file's place.
+
+    Raises Refused where a figure is blank in a final report, the file cannot be written, or what was
+    written is not what was reported; then nothing is left behind and an older file stays as it was.
+    """
+    _known(path)
+    if not draft:
+        _complete(report)
+
+    def write(beside: Path) -> None:
+        beside.write_bytes(content)
+        _compare(report, reread(beside), path.name)
+
+    try:
+        atomically(path, write)
+    except OSError as error:
+        raise Refused(_say("unwritten", file=path.name, reason=error.strerror or error)) from error
+
+
+def verify(report: Report, path: Path) -> None:
+    """Compare every figure, label and line in the file with the report's; Refused at the first other."""
+    _known(path)
+    _compare(report, reread(path), path.name)
+
+
+def reread(path: Path) -> Written:
+    try:
+        return READERS[path.suffix.lower()](path)
+    except (OSError, KeyError, IndexError, ValueError, zipfile.BadZipFile, etree.LxmlError) as error:
+        raise Refused(_say("unread", file=path.name)) from error
+
+
+def _known(path: Path) -> None:
+    if path.suffix.lower() not in READERS:
+        raise Refused(_say("kind", file=path.name))
+
+
+def _complete(report: Report) -> None:
+    for table in report.tables:
+        for cell in table.cells:
+            if cell.field and not cell.text:
+                raise Refused(_say("blank", place=report.places[cell.field]))
+
+
+def _compare(report: Report, written: Written, file: str) -> None:
+    for table, found in zip(report.tables, _padded(written, len(report.tables)), strict=True):
+        for cell, other in _differences(table, found):
+            words = {"file": file, "table": table.heading, "found": other.text, "expected": cell.text}
+            if cell.field:
+                raise Refused(_say("figure", place=report.places[cell.field], **words))
+            raise Refused(_say("label", **words))
+    if report.paragraphs != written.paragraphs:
+        expected, other_line = _first_other(report.paragraphs, written.paragraphs)
+        raise Refused(_say("text", file=file, expected=expected, found=other_line))
+
+
+def _padded(written: Written, count: int) -> tuple[tuple[Placed, ...], ...]:
+    return (*written.tables, *[()] * count)[: max(count, len(written.tables))]
+
+
+def _differences(table: Table, found: tuple[Placed, ...]) -> Iterator[tuple[Cell, Placed]]:
+    """Cells that are not where, as large as, or what they should be; and cells that should not be."""
+    there = {(p.row, p.col): p for p in found}
+    for cell in table.cells:
+        other = there.pop((cell.row, cell.col), Placed(cell.row, cell.col, 0, 0, ""))
+        if other != (cell.row, cell.col, cell.rows, cell.cols, cell.text):
+            yield cell, other
+    for row, col in there:
+        yield Cell(row, col, 0, 0, "", "value"), there[row, col]
+
+
+def _first_other(expected: tuple[str, ...], found: tuple[str, ...]) -> tuple[str, str]:
+    """The first two lines that differ, cut to what a message can hold."""
+    size = max(len(expected), len(found))
+    lines = zip(*[(*lines, *[""] * size)[:size] for lines in (expected, found)], strict=True)
+    one, other = next((a, b) for a, b in lines if a != b)
+    start = max(0, next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0) - 8)
+    return one[start : start + 24], other[start : start + 24]
+
+
+def _say(name: str, **words: object) -> str:
+    sentence: str = data.toml("report")["say"][name]
+    return sentence.format(**words)

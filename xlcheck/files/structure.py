@@ -1,0 +1,70 @@
+"""Whether a workbook is still the template's: its edition, its sheets, every label in its place."""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from xlcheck import data
+from xlcheck.core.filing import plain
+from xlcheck.core.form import Form
+from xlcheck.core.grid import Cell, a1
+from xlcheck.files.catalogue import Edition, Refused, edition, say
+from xlcheck.files.package import Package, Page
+from xlcheck.files.sheetxml import Raw
+
+
+def edition_of(package: Package) -> Edition:
+    """Which edition's workbook this is, by its hidden sheet; every sheet must be there by its name."""
+    layout = data.toml("workbook")
+    sheets = {key: sheet["name"] for key, sheet in layout["sheets"].items()}
+    missing = [name for name in sheets.values() if name not in package.sheets]
+    if len(missing) >= len(sheets) - 1 or sheets["hidden"] in missing:
+        raise Refused(say("not_ours", file=package.name))
+    if missing:
+        others = [name for name in package.sheets if name not in sheets.values()]
+        found = say("instead", names="、".join(others)) if others else ""
+        raise Refused(say("no_sheet", file=package.name, names="、".join(missing), found=found))
+    hidden = package.page(sheets["hidden"], last_row=layout["hidden"]["first_row"] - 1)
+    name, version = (shown(hidden.cells.get(layout["hidden"][k])) for k in ("edition", "version"))
+    if name not in data.editions():
+        raise Refused(say("other_edition", file=package.name, edition=name or "？"))
+    if version not in layout["accepted"]:
+        raise Refused(say("other_version", file=package.name, version=version or "？"))
+    return edition(name)
+
+
+def same_structure(table: str, cells: tuple[Cell, ...], form: Form, page: Page, file: str) -> None:
+    """Every label must stand where the template has it, or a figure could be read in another's place."""
+    layout = data.toml("workbook")["sheets"][table]
+    merges = set()
+    for cell in cells:
+        row, col = layout["row"] + cell.row, layout["col"] + cell.col
+        at = a1(row, col)
+        found = shown(page.cells.get(at))
+        if cell.text and bare(found) != bare(cell.text):
+            raise Refused(
+                say(
+                    "moved",
+                    file=file,
+                    sheet=form.sheets[table],
+                    cell=at,
+                    label=cell.text,
+                    found=found or "空的",
+                )
+            )
+        if cell.rows > 1 or cell.cols > 1:
+            merges.add(f"{at}:{a1(row + cell.rows - 1, col + cell.cols - 1)}")
+    if missing := sorted(merges - page.merges):
+        raise Refused(say("unmerged", file=file, sheet=form.sheets[table], cell=missing[0]))
+
+
+def bare(text: str) -> str:
+    """A label without what does not count: spaces, line breaks, widths."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def shown(raw: Raw | None) -> str:
+    """What a cell shows, as text; a number as a clerk would write it."""
+    if raw is None or not raw.text:
+        return ""
+    return plain(Decimal(raw.text)) if raw.kind == "n" else raw.text.strip()
