@@ -1,0 +1,301 @@
+"""One cause, one finding: which cell is named, what it should be, and when nothing is claimed."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from random import Random
+
+import pytest
+import tables
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xlcheck import data
+from xlcheck.core.check import check
+from xlcheck.core.equations import Code, linear, system, without
+from xlcheck.core.explain import explain
+from xlcheck.core.filing import Filing
+from xlcheck.core.finding import Finding, Fix, Result
+from xlcheck.core.formula import parse
+from xlcheck.core.language import Entry
+from xlcheck.core.locate import locate
+from xlcheck.core.slips import typing_slip
+from xlcheck.files.catalogue import edition
+
+CODES = {name: Code(*edition(name), data.toml("locate")) for name in data.editions()}
+EDITIONS = sorted(CODES)
+D = Decimal
+
+
+def judged(filing: Filing, last: Filing | None = None, pins: Mapping[str, Decimal] | None = None) -> Result:
+    code = CODES[filing.edition]
+    return explain(code, filing, check(code.form, code.rules, filing, last), last, pins)
+
+
+def small(edit: Mapping[str, Entry], name: str = "2021") -> Filing:
+    """The plain filing of these tests: 20 requests, 12 granted to natural persons, 3 to businesses."""
+    figures = {
+        "new.natural": 15, "new.business": 4, "new.total": 19, "carry_in.natural": 1, "carry_in.total": 1,
+        "granted.natural": 12, "granted.business": 2, "granted.total": 14, "partial.natural": 1,
+        "partial.total": 1, "denied_4.business": 1, "denied_4.total": 1, "unable_1.natural": 2,
+        "unable_1.business": 1, "unable_1.total": 3, "sum.natural": 15, "sum.business": 4, "sum.total": 19,
+        "carry_out.natural": 1, "carry_out.total": 1,
+    }  # fmt: skip
+    base = tables.filing(CODES[name].form, Random(1))
+    values = {n: v if n.startswith("t2") else D(0) for n, v in base.values.items()}
+    values |= {f"t3.{n}": D(v) for n, v in figures.items()}
+    return base._replace(values=values | {n: D(v) if isinstance(v, int) else v for n, v in edit.items()})
+
+
+def mended(filing: Filing, fix: Fix) -> Filing:
+    return filing._replace(values={**filing.values, **{f.field: f.to for f in (fix, *fix.also)}})
+
+
+def named(finding: Finding) -> tuple[str, object]:
+    return finding.at, finding.fix.to if finding.fix else None
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_a_made_filing_is_sound(name: str) -> None:
+    rng = Random(7)
+    found = [judged(tables.filing(CODES[name].form, rng)).findings for _ in range(50)]
+    assert not any(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("a == sum(b, c)", {"a": 1, "b": -1, "c": -1}),
+        ("a + b == c + d", {"a": 1, "b": 1, "c": -1, "d": -1}),
+        ("a == b - c", {"a": 1, "b": -1, "c": 1}),
+        ("-a == 0", {"a": -1}),
+        ("a == a", {}),
+        ("a >= b", None),
+        ("a == 2", None),
+        ("a == b * c", None),
+        ("a == b and c == d", None),
+    ],
+)
+def test_an_equation_is_read_out_of_a_test(text: str, terms: dict[str, int] | None) -> None:
+    assert linear(parse(text, lambda name: (name,))) == terms
+
+
+@pytest.mark.parametrize(("name", "count", "cells"), [("2019", 40, 176), ("2021", 42, 190)])
+def test_the_equations_come_from_the_rules(name: str, count: int, cells: int) -> None:
+    code = CODES[name]
+    bound = {n for e in code.equations for n in e.terms}
+    assert (len(code.equations), len(bound), len(code.groups)) == (count, cells, 4)
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_no_two_cells_of_table_3_break_the_same_sums(name: str) -> None:
+    assert all(len(cells) == 1 for cells in CODES[name].groups[0].system.alone.values())
+
+
+@pytest.mark.parametrize(
+    ("was", "to", "slip"),
+    [
+        (21, 12, "transposed"), (2, 12, "digit_missing"), (122, 12, "digit_extra"), (-8, 8, "sign"),
+        (15, 12, "key_beside"), (92, 12, "digit_wrong"), (0, 12, "omitted"), (30000, 3, "unit"),
+        (10, 9, "near"), (37, 12, ""), (6, 0, ""), (4, 9, ""),
+    ],
+)  # fmt: skip
+def test_a_slip_has_a_name(was: int, to: int, slip: str) -> None:
+    assert typing_slip(D(was), D(to)) == slip
+
+
+@pytest.mark.parametrize(
+    ("why", "edit", "expect"),
+    [
+        ("a part, by its row and its column", {"t3.granted.natural": 21}, [("t3.granted.natural", 12)]),
+        ("the total of a row", {"t3.granted.total": 15}, [("t3.granted.total", 14)]),
+        ("（七）总计", {"t3.sum.business": 3}, [("t3.sum.business", 4)]),
+        ("the corner of all sums", {"t3.sum.total": 91}, [("t3.sum.total", 19)]),
+        ("新收", {"t3.new.natural": 51}, [("t3.new.natural", 15)]),
+        ("结转下年", {"t3.carry_out.natural": 7}, [("t3.carry_out.natural", 1)]),
+        ("a figure where 0 belongs", {"t3.other_1.legal": 5}, [("t3.other_1.legal", 0)]),
+        ("a negative is one finding, not three", {"t3.granted.natural": -12}, [("t3.granted.natural", 12)]),
+        ("a fraction too", {"t3.granted.natural": D("1.2")}, [("t3.granted.natural", 12)]),
+        ("a blank follows from the sums", {"t3.granted.natural": None}, [("t3.granted.natural", 12)]),
+        ("a text as well", {"t3.granted.natural": "十二"}, [("t3.granted.natural", 12)]),
+        ("a text with its number", {"t3.granted.natural": "12件"}, [("t3.granted.natural", 12)]),
+        ("a text whose number is wrong", {"t3.granted.natural": "7件"}, [("t3.granted.natural", None)]),
+        ("a blank and a wrong cell", {"t3.granted.natural": None, "t3.new.business": 9},
+         [("t3.granted.natural", 12), ("t3.new.business", 4)]),
+        ("two faults far apart", {"t3.granted.natural": 21, "t3.new.business": 40},
+         [("t3.new.business", 4), ("t3.granted.natural", 12)]),
+        ("faults in two tables", {"t3.granted.natural": 21, "t4.review.upheld": 2, "t4.review.other": 3},
+         [("t3.granted.natural", 12), ("t4.review.total", 5)]),
+        ("a blank total of 表四", {"t4.review.upheld": 2, "t4.review.total": None}, [("t4.review.total", 2)]),
+        ("two blanks that only their sum binds: nothing is made up",
+         {"t4.review.upheld": None, "t4.review.other": None}, [("t4.review.upheld", None)]),
+    ],
+)  # fmt: skip
+def test_the_wrong_cell_is_named(why: str, edit: dict[str, Entry], expect: list[tuple[str, int]]) -> None:
+    errors = [f for f in judged(small(edit)).findings if f.severity == "error"]
+    assert sorted(map(named, errors), key=str) == sorted(expect, key=str)
+
+
+@pytest.mark.parametrize(
+    ("why", "edit", "first"),
+    [
+        ("typed one row too low, the totals right",
+         {"t3.denied_4.business": 0, "t3.denied_5.business": 1},
+         {"t3.denied_4.business": 1, "t3.denied_5.business": 0}),
+        ("left out, and the total of its row made to fit",
+         {"t3.granted.business": 0, "t3.granted.total": 12},
+         {"t3.granted.business": 2, "t3.granted.total": 14}),
+        ("表四: a total of 0 over one filled part", {"t4.after_review.upheld": 5},
+         {"t4.after_review.total": 5}),
+        ("表四: transposed", {"t4.review.upheld": 9, "t4.review.other": 3, "t4.review.total": 21},
+         {"t4.review.total": 12}),
+        ("all totals of the rows left 0", {f"t3.{row}.total": 0 for row in
+         ("new", "carry_in", "granted", "partial", "denied_4", "unable_1", "sum", "carry_out")},
+         {"t3.new.total": 19, "t3.carry_in.total": 1, "t3.granted.total": 14, "t3.partial.total": 1,
+          "t3.denied_4.total": 1, "t3.unable_1.total": 3, "t3.sum.total": 19, "t3.carry_out.total": 1}),
+    ],
+)  # fmt: skip
+def test_the_likeliest_story_comes_first(why: str, edit: dict[str, Entry], first: dict[str, int]) -> None:
+    finding = judged(small(edit)).findings[0]
+    best = finding.candidates[0] if finding.candidates else finding.fix
+    assert best
+    assert (finding.fix, {f.field: f.to for f in (best, *best.also)}) == (None, first)
+
+
+def test_the_message_says_what_contradicts_the_cell() -> None:
+    finding = judged(small({"t3.granted.natural": 21})).findings[0]
+    assert finding.fix
+    assert (finding.message, finding.advice, finding.fields, finding.fix.why) == (
+        "这一格填 21，与本行总计 14、本列（七）总计 15 都不符。",
+        "改为 12（像是把 12 写成了 21）。",
+        ("t3.granted.total", "t3.sum.natural"),
+        "本行总计填 14，其余各项之和是 2；本列（七）总计填 15，其余各项之和是 3。"
+        "两处都要求这一格是 12。像是把 12 写成了 21。",
+    )
+
+
+def test_the_findings_told_as_one_are_kept() -> None:
+    (finding,) = judged(small({"t3.granted.natural": -12})).findings
+    assert [(f.rule, f.at) for f in finding.because] == [
+        ("R301", "t3.granted.total"), ("R302", "t3.sum.natural"), ("R103", "t3.granted.natural"),
+    ]  # fmt: skip
+
+
+def test_a_real_fault_hongze_2023() -> None:
+    """Totals of 0 over filled parts in 表四, as published."""
+    edit = {"t4.review.upheld": 10, "t4.review.corrected": 1, "t4.after_review.upheld": 5}
+    review, after = (f for f in judged(small(edit)).findings if f.rule == "R401")
+    assert (named(review), after.at, after.candidates[0].to) == (
+        ("t4.review.total", 11), "t4.after_review.total", 5,
+    )  # fmt: skip
+
+
+def test_a_real_fault_pingtan_2020() -> None:
+    """（七）总计 21 and 20 where the results add up to 27 and 26, while 一＋二＝三＋四 holds."""
+    rows = {"granted": 6, "partial": 6, "unable_1": 4, "unable_3": 3, "rejected_2": 3, "other": 4}
+    edit: dict[str, int] = dict.fromkeys(CODES["2019"].form.groups["t3"], 0)
+    edit |= {f"t3.{row}.{col}": count for row, count in rows.items() for col in ("natural", "total")}
+    edit |= {f"t3.{row}.{col}": n for row in ("new", "sum") for col, n in (("natural", 20), ("total", 21))}
+    edit |= {"t3.new.other_org": 1, "t3.sum.other_org": 1, "t3.granted.other_org": 1, "t3.granted.total": 7}
+    (finding,) = (f for f in judged(small(edit, "2019")).findings if f.severity == "error")
+    assert (finding.at, finding.fix, len(finding.candidates)) == ("t3.sum.total", None, 4)
+    assert finding.message.startswith("（七）总计填 21，本列（一）至（六）各项之和是 27。")
+    assert (finding.candidates[0].field, finding.candidates[0].to) == ("t3.sum.total", 27)
+
+
+def test_what_last_year_fixes_is_beyond_suspicion() -> None:
+    """One request counted as new instead of carried in: seven columns could hold it, but for last year."""
+    filing = small({"t3.new.natural": 16, "t3.carry_in.natural": 0})
+    ours = [f for f in judged(filing, last=small({})).findings if f.rule.startswith("R3")]
+    alone = [f for f in judged(filing).findings if f.rule.startswith("R3")]
+    assert (len(alone), alone[0].fix) == (1, None)
+    assert [(*named(f), [b.rule for b in f.because]) for f in ours] == [
+        ("t3.new.natural", 15, ["R301"]), ("t3.carry_in.natural", 1, ["R301", "R304"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("pins", "certain"), [({}, False), ({"t4.review.total": D(9)}, False), ({"t4.review.upheld": D(9)}, True)]
+)
+def test_a_pin_leaves_fewer_suspects(pins: dict[str, Decimal], certain: bool) -> None:
+    """Once the text confirms the part, only the total can be wrong."""
+    filing = small({"t4.review.upheld": 9, "t4.review.total": 8})
+    (finding,) = (f for f in judged(filing, pins=pins).findings if f.rule == "R401")
+    assert bool(finding.fix) is (certain and not finding.candidates)
+
+
+def test_a_slip_across_the_years_is_offered() -> None:
+    """表二 has no sums: only last year's figure and the keyboard speak."""
+    normative = {"t2.normative.made": 0, "t2.normative.repealed": 0, "t2.normative.valid": 34}
+    last = small({**normative, "t2.normative.valid": 43})
+    filing = small(normative)._replace(year=D(2022))
+    found = [f for f in judged(filing, last).findings if f.rule == "R211"]
+    assert [(c.field, c.to) for f in found for c in f.candidates] == [("t2.normative.valid", 43)]
+
+
+def test_a_table_beyond_explaining_says_so_and_stays_as_it_was() -> None:
+    rng = Random(3)
+    filing = small({n: D(rng.randint(1, 60)) for n in CODES["2021"].form.groups["t3"]})
+    raw = [f for f in check(*edition("2021"), filing).findings if f.rule.startswith("R3")]
+    told = [f for f in judged(filing).findings if f.rule.startswith("R3")]
+    assert sorted((f.rule, f.at) for f in told) == sorted((f.rule, f.at) for f in raw)
+    assert told[0].advice.endswith("没有把所有改法都试完。")
+
+
+def test_unknowns_are_eliminated_not_guessed() -> None:
+    """a = b + c and d = b + c with b unknown: a and d still check each other, and either gives b."""
+    checks, solved = without(
+        system([{"a": 1, "b": -1, "c": -1}, {"d": 1, "b": -1, "c": -1}], ["x", "y"]), ["b"]
+    )
+    assert ([set(t) for t in checks.equations], list(solved)) == ([{"a", "d"}], ["b"])
+
+
+filings = st.builds(
+    lambda name, seed: tables.filing(CODES[name].form, Random(seed)),
+    st.sampled_from(EDITIONS), st.integers(0, 10_000),
+)  # fmt: skip
+amounts = st.one_of(st.integers(0, 30), st.integers(0, 99_999))
+
+
+@settings(max_examples=150, deadline=None)
+@given(filings, st.data(), amounts)
+def test_any_one_wrong_cell_is_put_right(filing: Filing, draw: st.DataObject, typed: int) -> None:
+    """Applying the fix takes the finding away and brings none."""
+    field = draw.draw(st.sampled_from(CODES[filing.edition].form.groups["t3"]))
+    wrong = filing._replace(values={**filing.values, field: D(typed)})
+    fixes = [f.fix for f in judged(wrong).findings if f.severity == "error" and f.fix]
+    assert [(f.field, f.to) for f in fixes] == (
+        [] if filing.values[field] == typed else [(field, filing.values[field])]
+    )
+    assert all(not judged(mended(wrong, fix)).findings for fix in fixes)
+
+
+@settings(max_examples=100, deadline=None)
+@given(filings, st.data(), st.lists(amounts, min_size=2, max_size=4))
+def test_every_candidate_mends_its_table(filing: Filing, draw: st.DataObject, typed: list[int]) -> None:
+    """And none of them is claimed as certain beside another."""
+    group = CODES[filing.edition].form.groups["t3"]
+    edit = {draw.draw(st.sampled_from(group)): D(n) for n in typed}
+    wrong = filing._replace(values={**filing.values, **edit})
+    found = [f for f in judged(wrong).findings if f.candidates]
+    assert not any(f.fix for f in found)
+    errors = [f for f in found if f.severity == "error"]
+    after = [judged(mended(wrong, fix)).findings for f in errors for fix in f.candidates]
+    assert not any(g.rule in ("R301", "R302", "R303") for findings in after for g in findings)
+
+
+@settings(max_examples=60, deadline=None)
+@given(filings, st.data(), st.lists(amounts, min_size=1, max_size=3))
+def test_the_order_of_rows_does_not_matter(filing: Filing, draw: st.DataObject, typed: list[int]) -> None:
+    """The same equations in another order place the same faults."""
+    code = CODES[filing.edition]
+    edit = {draw.draw(st.sampled_from(code.form.groups["t3"])): D(n) for n in typed}
+    cases = list(code.rules.cases)
+    draw.draw(st.randoms()).shuffle(cases)
+    other = Code(code.form, code.rules._replace(cases=tuple(cases)), data.toml("locate"))
+    values = {**filing.values, **edit}
+    assert _sets(code, values) == _sets(other, values)
+
+
+def _sets(code: Code, values: Mapping[str, Entry]) -> set[object]:
+    faults = locate(code, values)
+    return {(f.certain, frozenset(frozenset(e.changes) for e in f.explanations)) for f in faults}

@@ -1,0 +1,192 @@
+"""Tell one cause once: the findings of a wrong figure become one finding at that figure, with its mending."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from xlcheck.core.check import filing_order
+from xlcheck.core.equations import Code, Figures
+from xlcheck.core.filing import Filing, Values, stated_values
+from xlcheck.core.finding import Finding, Fix, Result
+from xlcheck.core.locate import Fault, locate
+from xlcheck.core.rules import LAST
+from xlcheck.core.slips import TYPED, Change, Slips
+from xlcheck.core.wording import Wording
+
+Findings = Sequence[Finding]
+
+
+def explain(
+    code: Code, filing: Filing, result: Result, last: Filing | None = None, pins: Figures | None = None
+) -> Result:
+    """Say which figures are wrong instead of which sums; what to mend first comes first.
+
+    ``pins`` are figures known from elsewhere, say from the text; those that last year's filing fixes are
+    added. A clean result is handed back untouched, and costs nothing.
+    """
+    if not result.findings:
+        return result
+    stated = stated_values(code.form, filing)
+    refused = {name for f in result.findings if f.rule in code.mute for name in (f.at, *f.fields)}
+    usable = {n: v for n, v in stated.items() if n not in refused}
+    known = {**known_from(code, last), **(pins or {})}
+    found = list(result.findings)
+    telling = _Telling(code, stated, usable, known)
+    for fault in locate(code, usable, known) if any(f.severity == "error" for f in found) else ():
+        found = telling.tell(fault, found)
+    before = {f"{LAST}{n}": v for n, v in last.values.items()} if last else {}
+    found = [telling.suspected(f, {**usable, **before}) for f in found]
+    return result._replace(findings=tuple(_in_order(code, found)))
+
+
+def known_from(code: Code, last: Filing | None) -> dict[str, Decimal]:
+    """What last year's filing fixes of this year's: 二、上年结转 is its 四、结转下年度继续办理."""
+    known = {}
+    for name, terms in code.pins.items() if last else ():
+        before = {n: n.removeprefix(LAST) for n in terms}
+        values = {n: v for n, b in before.items() if last and isinstance(v := last.values.get(b), Decimal)}
+        if len(values) == len(terms):
+            known[name] = sum((c * values[n] for n, c in terms.items()), Decimal(0))
+    return known
+
+
+def _in_order(code: Code, findings: Findings) -> list[Finding]:
+    """What to mend first: the certain, then what is wrong in itself, then what has to be looked up."""
+    place = {name: n for n, name in enumerate((*filing_order(code.form), *code.form.fields))}
+    rank = ("error", "warning", "info")
+
+    def order(f: Finding) -> tuple[int, bool, int, int]:
+        tier = 0 if f.fix else 1 if f.rule in code.inputs else 2 if f.candidates else 3
+        return rank.index(f.severity), f.rule >= "R9", tier, place.get(f.at, 0)
+
+    return sorted(findings, key=order)
+
+
+class _Telling:
+    """Put the findings of each fault into words; ``usable`` are the figures among what is ``stated``."""
+
+    def __init__(self, code: Code, stated: Values, usable: Values, known: Figures) -> None:
+        self.code, self.stated, self.known = code, stated, known
+        self.wording = Wording(code, {n: v for n, v in usable.items() if isinstance(v, Decimal)})
+
+    def tell(self, fault: Fault, findings: Findings) -> list[Finding]:
+        ids = {(e.rule, e.at) for e in fault.broken}
+        broken = [f for f in findings if (f.rule, f.at) in ids]
+        wrong = [c for c in fault.explanations[0].changes if c.was is not None] if fault.explanations else []
+        if not (broken if wrong else fault.certain):
+            return self._unexplained(fault, broken, findings)
+        told = (
+            self._certain(fault, wrong, broken, findings) if fault.certain else [self._likely(fault, broken)]
+        )
+        merged = {id(b) for f in told for b in f.because}
+        rest = [f for f in findings if id(f) not in merged]
+        return told + (self._filled(fault, rest) if fault.certain else rest)
+
+    def _unexplained(self, fault: Fault, broken: Findings, findings: Findings) -> list[Finding]:
+        """Nothing is merged; if the search was not finished, the first of the findings says so."""
+        if fault.complete or not broken:
+            return list(findings)
+        said = broken[0]._replace(advice=broken[0].advice + self.code.words["say"]["unfinished"])
+        return [said if f is broken[0] else f for f in findings]
+
+    def _certain(
+        self, fault: Fault, wrong: Sequence[Change], broken: Findings, findings: Findings
+    ) -> list[Finding]:
+        if fault.explanations[0].story and len(wrong) > 1:
+            return [self._joint(fault, wrong, broken)]
+        return [self._single(fault, change, wrong, broken, findings) for change in wrong]
+
+    def _single(
+        self, fault: Fault, change: Change, wrong: Sequence[Change], broken: Findings, findings: Findings
+    ) -> Finding:
+        touched = [e for e in fault.broken if change.field in e.terms] or list(fault.broken)
+        ids = {(e.rule, e.at) for e in touched}
+        same = [f for f in broken if (f.rule, f.at) in ids]
+        same += [f for f in findings if f.at == change.field and f not in same and self._mended(f, change)]
+        others = {c.field: c.to for c in wrong if c is not change}
+        fix = Fix(change.field, change.was, change.to, self.wording.why(change, touched, others))
+        message, advice = self.wording.against(change, touched), self.wording.advice(change)
+        fields = self.wording.evidence(change, touched)
+        return same[0]._replace(
+            at=change.field, message=message, advice=advice, fields=fields, fix=fix, because=tuple(same)
+        )
+
+    def _mended(self, finding: Finding, change: Change) -> bool:
+        """Whether a finding about this very cell goes when the cell is changed."""
+        tied = self.known.get(change.field) == change.to and finding.severity == "error"
+        return finding.rule in self.code.inputs or tied
+
+    def _joint(self, fault: Fault, wrong: Sequence[Change], broken: Findings) -> Finding:
+        """One act moved several figures: one finding, whose fix changes them all."""
+        fix = self._fix(wrong, fault.explanations[0].story)
+        return self._about(fix.field, broken, (fix,), self.wording.mend(fix, fault))._replace(fix=fix)
+
+    def _likely(self, fault: Fault, broken: Findings) -> Finding:
+        """Nothing is certain: the sums that do not hold, and what may be behind them, likeliest first."""
+        first = fault.explanations[0]
+        ats = {f.at for f in broken} & {c.field for c in first.changes}
+        # Of several totals the one at the table's edge and nearest its head stands for all of them.
+        at = min(ats, key=lambda n: (-self.code.at[n][2], self.code.at[n]), default="")
+        fixes = tuple(self._fix(e.changes, e.story, at) for e in fault.explanations)
+        advice = self.wording.likely(fixes, fault)
+        return self._about(fixes[0].field, broken, fixes, advice)._replace(candidates=fixes)
+
+    def _about(self, at: str, broken: Findings, fixes: Sequence[Fix], advice: str) -> Finding:
+        ordered = sorted(broken, key=lambda f: f.at != at)
+        cells = [c.field for c in (*fixes[0].also, *fixes[1:2])]
+        fields = dict.fromkeys((*(f.at for f in ordered), *cells))
+        return ordered[0]._replace(
+            at=at, message=self.wording.facts(at, ordered), advice=advice,
+            fields=tuple(f for f in fields if f != at), because=tuple(ordered),
+        )  # fmt: skip
+
+    def _fix(self, changes: Iterable[Change], story: str, at: str = "") -> Fix:
+        """The changes of one explanation as one fix, led by ``at`` or else by a part before its totals."""
+
+        def order(c: Change) -> tuple[bool, bool, tuple[str, int, int]]:
+            return c.field != at, c.field in self.code.totals, self.code.at[c.field]
+
+        fixes = [
+            Fix(c.field, self.stated.get(c.field), c.to, self.wording.slip(c))
+            for c in sorted(changes, key=order)
+        ]
+        why = self.code.words["slip"][story]["say"] if story else fixes[0].why
+        return fixes[0]._replace(why=why, also=tuple(fixes[1:]))
+
+    def _filled(self, fault: Fault, findings: Findings) -> list[Finding]:
+        """Give each blank or text that the sums determine its figure, in the finding that reports it."""
+        to = {c.field: c.to for c in fault.explanations[0].changes if c.was is None}
+        return [self._solved(f, to) if {f.at, *f.fields} & to.keys() else f for f in findings]
+
+    def _solved(self, finding: Finding, to: Mapping[str, Decimal]) -> Finding:
+        mine = [n for n in dict.fromkeys((finding.at, *finding.fields)) if n in to]
+        if finding.rule not in self.code.mute:
+            return finding
+        why = self.wording.solved(mine, to, alone=mine == [finding.at] and len(finding.fields) < 2)
+        first, *others = (Fix(n, self.stated.get(n), to[n], why) for n in mine)
+        fix = first._replace(also=tuple(others))
+        if not finding.fix:
+            return finding._replace(fix=fix, advice=finding.advice + why)
+        if finding.fix.to == first.to:
+            return finding
+        # The text says one figure and the sums another: both are offered, neither is certain.
+        return finding._replace(fix=None, candidates=(finding.fix, fix), advice=finding.advice + why)
+
+    def suspected(self, finding: Finding, values: Values) -> Finding:
+        """Where figures do not follow from last year's: those that a slip of the keyboard would explain.
+
+        表二 has no sums of its own, so this is all that its figures can be judged by.
+        """
+        terms = self.code.ties.get((finding.rule, finding.at), {})
+        figures = {n: v for n in terms if isinstance(v := values.get(n), Decimal)}
+        if not terms or finding.fix or finding.candidates or len(figures) < len(terms):
+            return finding
+        off = sum((c * figures[n] for n, c in terms.items()), Decimal(0))
+        mine = {n: -off / c for n, c in terms.items() if n in self.code.at}
+        slips = Slips(self.code, figures, self.known)
+        changes = [slips.change(n, delta) for n, delta in mine.items() if figures[n] + delta >= 0]
+        typed = sorted(
+            (c for c in changes if c.slip in TYPED),
+            key=lambda c: slips.explain({c.field: mine[c.field]}).cost,
+        )
+        fixes = tuple(Fix(c.field, c.was, c.to, self.wording.slip(c)) for c in typed)
+        return finding._replace(candidates=fixes)
