@@ -4,11 +4,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from xlcheck import data
-from xlcheck.core.check import check
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.core.language import Entry
 from xlcheck.files.catalogue import edition
+from xlcheck.files.checking import judge
 
 
 class Case(NamedTuple):
@@ -42,8 +42,7 @@ def base(name: str) -> Filing:
 
 
 def run(case: Case) -> Result:
-    made = edition(case.edition)
-    return check(made.form, made.rules, case.filing, case.last)
+    return judge(case.filing, case.last)
 
 
 def edited(filing: Filing, edit: dict[str, Any]) -> Filing:

@@ -21,7 +21,7 @@ def test_a_case_finds_exactly_what_it_says(case):
 
 
 @pytest.mark.parametrize("case", [c for c in CASES if c.advice or c.fix is not None], ids=lambda c: c.why)
-def test_a_text_in_a_number_cell_is_told_what_to_type(case):
+def test_a_case_is_told_what_to_type(case):
     (finding,) = run(case).findings
     told = (finding.fix.to if finding.fix else None, case.advice in finding.advice)
     assert told == (case.fix, True)
@@ -73,7 +73,7 @@ def test_what_the_language_lacks_is_refused_when_rules_are_loaded(change, wrong)
     raw = data.toml("rules")
     bad = {**raw["rule"][0], "each": {}, "id": "R999", **change}
     with pytest.raises((FormulaError, FormError), match=wrong):
-        read_rules({**raw, "rule": [bad]}, edition("2021").form, {})
+        read_rules({**raw, "rule": [bad]}, edition("2021").form)
 
 
 def test_what_ran_is_told_for_every_rule():

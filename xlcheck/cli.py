@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from xlcheck import data
-from xlcheck.files.catalogue import Refused
+from xlcheck.files.catalogue import Refused, reason
 
 if TYPE_CHECKING:  # each verb imports what it needs when it runs: a check starts in a blink
     from xlcheck.core.filing import Filing
@@ -38,13 +38,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as wrong:
-        reason = wrong.strerror or str(wrong)
-        _tell(_words()["unwritable"].format(path=wrong.filename or "", reason=reason))
+        _tell(_words()["unwritable"].format(path=wrong.filename or "", reason=reason(wrong)))
     return COULD_NOT
 
 
 def _(text: str) -> str:
-    return str(data.toml("cli")["argparse"].get(text, text))
+    found: str = data.toml("cli")["argparse"].get(text, text)
+    return found
 
 
 def _words() -> dict[str, str]:
@@ -94,14 +94,6 @@ def _last(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Filing | 
     return last
 
 
-def _check(filing: "Filing", last: "Filing | None") -> "Result":
-    from xlcheck.core.check import check
-    from xlcheck.files.catalogue import edition
-
-    made = edition(filing.edition)
-    return check(made.form, made.rules, filing, last)
-
-
 # ---------------------------------------------------------------- the verbs
 def check(asked: argparse.Namespace) -> int:
     """Check each file; one that cannot be read is told and the others go on."""
@@ -123,10 +115,12 @@ def check(asked: argparse.Namespace) -> int:
 
 
 def _check_one(path: Path, asked: argparse.Namespace) -> int:
+    from xlcheck.files.checking import judge
+
     if asked.mark and path.suffix.lower() == ".json":
         raise Refused(_words()["mark_json"].format(file=path.name))
     filing = _filing(path)
-    result = _check(filing, _last(asked, filing, path))
+    result = judge(filing, _last(asked, filing, path))
     if asked.json:
         from xlcheck.core.verdict import verdict
         from xlcheck.files.catalogue import place
@@ -194,8 +188,10 @@ def report(asked: argparse.Namespace) -> int:
     """Write the report; while an error stands only a draft, and only when asked for."""
     if asked.out.suffix.lower() not in (".docx", ".html"):
         raise Refused(_words()["bad_kind"].format(path=asked.out))
+    from xlcheck.files.checking import judge
+
     filing = _filing(asked.file)
-    result = _check(filing, _last(asked, filing, asked.file))
+    result = judge(filing, _last(asked, filing, asked.file))
     errors = sum(f.severity == "error" for f in result.findings)
     if errors and not asked.draft:
         from xlcheck.files.telling import tell
@@ -229,7 +225,7 @@ def demo(asked: argparse.Namespace) -> int:
     """The whole job on the customer's own report."""
     from xlcheck.files.demo import run
 
-    run(asked.out, _check, _tell)
+    run(asked.out, _tell)
     return CLEAN
 
 

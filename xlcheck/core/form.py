@@ -59,10 +59,24 @@ class Form:
             self._name(table, raw[table], layout["sheets"][table])
         self.options = tuple(self._option(o, layout["sheets"]) for o in raw.get("option", ()))
         self.texts: dict[str, str] = {t: layout["texts"][t]["cell"] for t in TEXTS}
+        self.labels = _labels(layout) | self.sections | {o.id: o.label for o in self.options}
         self.cover: dict[str, str] = {c: layout["cover"][c]["cell"] for c in layout["cover"]}
 
     def covers(self, year: int) -> bool:
         return self.first_year <= year <= self.last_year
+
+    def where(self, at: str) -> tuple[str, str]:
+        """The sheet and cell of a field, a text, a cover entry or an option."""
+        if at in self.fields:
+            return self.fields[at].sheet, self.fields[at].cell
+        for option in self.options:
+            if option.id == at:
+                return option.sheet, option.cell
+        return (
+            (self.sheets["text"], self.texts[at])
+            if at in self.texts
+            else (self.sheets["cover"], self.cover[at])
+        )
 
     def members(self, name: str) -> tuple[str, ...]:
         """The fields a group's name stands for: the leaves under it, totals left out.
@@ -115,6 +129,12 @@ class Form:
         return option._replace(
             sheet=sheet["name"], cell=a1(sheet["row"] + last + sheet["under"], sheet["option_col"])
         )
+
+
+def _labels(layout: Mapping[str, Any]) -> dict[str, str]:
+    """What the entries outside the tables are called; a section's own title comes from the edition."""
+    entries = {**layout["cover"], **layout["texts"]}
+    return {key: entry["label"] for key, entry in entries.items() if "label" in entry}
 
 
 def _place(row: Node, column: Node) -> str:

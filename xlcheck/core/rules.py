@@ -87,15 +87,15 @@ class Rules(NamedTuple):
         return next(r for r in self.rules if r.id == rule_id)
 
 
-def read_rules(raw: Mapping[str, Any], form: Form, texts: Mapping[str, str]) -> Rules:
+def read_rules(raw: Mapping[str, Any], form: Form) -> Rules:
     """Expand the catalogue for one edition; refuse what the language or the form does not have.
 
-    ``texts`` are the labels of the text sections. Raises FormulaError or FormError.
+    Raises FormulaError or FormError.
     """
     rules = tuple(rule_of(r) for r in raw["rule"])
     mine = tuple(r for r in rules if r.since <= form.last_year and form.first_year <= r.until)
     words = {name: tuple(kinds) for name, kinds in raw["words"].items()}
-    cases = tuple(case for rule in mine if rule.test for case in _cases(rule, form, words, texts))
+    cases = tuple(case for rule in mine if rule.test for case in _cases(rule, form, words))
     return Rules(mine, cases, tuple(Typed(**t) for t in raw["typed"]))
 
 
@@ -103,31 +103,27 @@ def rule_of(raw: Mapping[str, Any]) -> Rule:
     return Rule(**{**raw, "beside": tuple(raw.get("beside", ()))})
 
 
-def _cases(
-    rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]], texts: Mapping[str, str]
-) -> Iterator[Case]:
+def _cases(rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]]) -> Iterator[Case]:
     names = list(rule.each)
     if names == ["x"]:
-        yield from _same(rule, form, words, texts)
+        yield from _same(rule, form, words)
         return
     for choice in product(*(_each(rule.each[n], form) for n in names)):
         bound = dict(zip(names, choice, strict=True))
         try:
-            yield _case(rule, form, bound, words, texts)
+            yield _case(rule, form, bound, words)
         except (FormulaError, FormError, SyntaxError) as wrong:
             raise FormulaError(f"{rule.id}: {wrong}") from wrong
 
 
-def _same(
-    rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]], texts: Mapping[str, str]
-) -> Iterator[Case]:
+def _same(rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]]) -> Iterator[Case]:
     """The same question asked of many cells is read once and handed on."""
     first, *others = _each(rule.each["x"], form)
-    case = _case(rule, form, {"x": first}, words, texts)
+    case = _case(rule, form, {"x": first}, words)
     yield case
     for x in others:
         say = {name: formula.about(first, x) for name, formula in case.say.items()}
-        labels = {**case.labels, "x_label": texts.get(x, x)}
+        labels = {**case.labels, "x_label": form.labels.get(x, x)}
         yield case._replace(at=x, test=case.test.about(first, x), say=say, labels=labels)
 
 
@@ -136,7 +132,6 @@ def _case(
     form: Form,
     bound: dict[str, str],
     words: Mapping[str, tuple[str, ...]],
-    texts: Mapping[str, str],
 ) -> Case:
     let = {name: _fill(text, bound) for name, text in rule.let.items()} | bound | _years(form)
     spoken = frozenset((*COVER, *TEXTS, *(o.id for o in form.options)))
@@ -146,7 +141,7 @@ def _case(
 
     test = read(rule.test)
     say = {name: read(name) for name in _placeholders(rule.message) if name in let or name in spoken}
-    labels = {f"{n}_label": texts.get(v, v) for n, v in bound.items()} | {"edition": form.edition}
+    labels = {f"{n}_label": form.labels.get(v, v) for n, v in bound.items()} | {"edition": form.edition}
     at = next((c for c in test.cells if not c.startswith(LAST)), "")
     return Case(rule, at, test, read(rule.when) if rule.when else None, say, labels)
 

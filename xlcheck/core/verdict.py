@@ -50,13 +50,17 @@ def _finding(finding: Finding, place: Place) -> dict[str, Any]:
         "fix": _fix(finding.fix, place) if finding.fix else None,
         "candidates": [_fix(c, place) for c in finding.candidates],
     }
-    optional = {"quote": finding.quote, "answer": finding.answer}
-    return told | {key: text for key, text in optional.items() if text}
+    because = [
+        {"rule": f.rule, "at": f.at, "cell": place(f.at), "message": f.message} for f in finding.because
+    ]
+    optional = {"quote": finding.quote, "answer": finding.answer, "because": because}
+    return told | {key: extra for key, extra in optional.items() if extra}
 
 
 def _fix(fix: Fix, place: Place) -> dict[str, Any]:
     was, to = number(fix.was), number(fix.to)
-    return {"field": fix.field, "cell": place(fix.field), "from": was, "to": to, "why": fix.why}
+    told = {"field": fix.field, "cell": place(fix.field), "from": was, "to": to, "why": fix.why}
+    return told | ({"also": [_fix(f, place) for f in fix.also]} if fix.also else {})
 
 
 def number(entry: Entry) -> int | float | str | None:

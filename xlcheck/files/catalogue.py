@@ -1,5 +1,6 @@
 """The editions of the form and the catalogue of rules, read from the project's data."""
 
+from errno import errorcode
 from functools import cache
 from typing import NamedTuple
 
@@ -26,8 +27,7 @@ def edition(name: str) -> Edition:
     if name not in data.editions():
         raise Refused(say("no_edition", edition=name, known="、".join(data.editions())))
     form = Form(data.toml(f"form_{name}"), data.toml("workbook"))
-    labels = {key: text["label"] for key, text in data.toml("workbook")["texts"].items()}
-    return Edition(form, read_rules(data.toml("rules"), form, labels | form.sections))
+    return Edition(form, read_rules(data.toml("rules"), form))
 
 
 def edition_of_year(year: int) -> Edition:
@@ -45,16 +45,13 @@ def say(name: str, **words: object) -> str:
     return sentence.format(**words)
 
 
+def reason(wrong: OSError) -> str:
+    """Why the system refused, in Chinese."""
+    reasons: dict[str, str] = data.toml("messages")["reason"]
+    return reasons.get(errorcode.get(wrong.errno or 0, ""), reasons["other"])
+
+
 def place(filing: Filing, at: str) -> str:
     """Where a finding stands, as the clerk finds it: 三、申请办理!E8 for a field, 封面!C5, 文字!C6."""
-    form = edition(filing.edition).form
-    if at in form.fields:
-        field = form.fields[at]
-        return f"{field.sheet}!{field.cell}"
-    for option in form.options:
-        if option.id == at:
-            return f"{option.sheet}!{option.cell}"
-    for sheet, cells in (("text", form.texts), ("cover", form.cover)):
-        if at in cells:
-            return f"{form.sheets[sheet]}!{cells[at]}"
-    return form.sheets["cover"]
+    sheet, cell = edition(filing.edition).form.where(at)
+    return f"{sheet}!{cell}"

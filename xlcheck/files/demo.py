@@ -5,9 +5,8 @@ from datetime import datetime
 from pathlib import Path
 
 from xlcheck import data
-from xlcheck.core.filing import Filing
-from xlcheck.core.finding import Result
 from xlcheck.files import workbook
+from xlcheck.files.checking import judge
 from xlcheck.files.fill import fill
 from xlcheck.files.jsonfiling import seed
 from xlcheck.files.marking import mark
@@ -15,10 +14,8 @@ from xlcheck.files.store import save
 from xlcheck.files.telling import tell, write_report
 from xlcheck.files.template import build
 
-Check = Callable[[Filing, Filing | None], Result]
 
-
-def run(folder: Path, check: Check, say: Callable[[str], object]) -> None:
+def run(folder: Path, say: Callable[[str], object]) -> None:
     """Do each step as its own command would, and leave every file in the folder.
 
     While an error stands in the customer's report, the reports are drafts; its figures are not touched.
@@ -31,7 +28,7 @@ def run(folder: Path, check: Check, say: Callable[[str], object]) -> None:
     fill(empty, filing, filled)
     say(words["steps"]["check"])
     filing = workbook.read(filled)
-    result = check(filing, None)
+    result = judge(filing)
     print("\n".join(tell(filled.name, filing, result)))
     say(words["steps"]["mark"])
     mark(filled, filing, result, marked, datetime.now().strftime("%Y-%m-%d %H:%M"))

@@ -49,11 +49,7 @@ class Engine:
 
     def word(self, name: str) -> str:
         """The address of a cover entry, a text or an option."""
-        for option in self.form.options:
-            if option.id == name:
-                return on(option.sheet, option.cell)
-        sheet, cells = ("text", self.form.texts) if name in self.form.texts else ("cover", self.form.cover)
-        return on(self.form.sheets[sheet], cells[name])
+        return on(*self.form.where(name))
 
     # ---------------------------------------------------------------- writing
     def write(self) -> None:
@@ -115,16 +111,10 @@ class Engine:
         return formula
 
     def link(self, at: str) -> str:
-        field = self.form.fields.get(at)
-        return "#" + (on(field.sheet, field.cell) if field else self.word(at)).replace("$", "")
+        return "#" + self.word(at).replace("$", "")
 
     def place(self, at: str) -> str:
-        if at in self.form.fields:
-            return self.form.fields[at].place
-        texts, cover = self.words["texts"], self.words["cover"]
-        found = texts.get(at) or cover.get(at)
-        label: str = found["label"] if found else next(o.label for o in self.form.options if o.id == at)
-        return label
+        return self.form.fields[at].place if at in self.form.fields else self.form.labels[at]
 
     def _message(self, case: Case) -> str:
         return message(case.rule.message, case.labels, lambda n: case.say[n].excel(self.figure))

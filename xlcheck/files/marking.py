@@ -64,7 +64,7 @@ def _found_columns(at: dict[str, Any], block: str, first: str) -> list[str]:
 
 
 def _paint(book: Workbook, form: Form, one: Mark) -> None:
-    sheet, address = _where(form, one.at)
+    sheet, address = form.where(one.at)
     cell, layout = book[sheet][address], data.toml("workbook")["hidden"]
     hidden = book[form.sheets["hidden"]]
     where, before = layout["mark"]["cell"], layout["mark"]["before"]
@@ -75,11 +75,6 @@ def _paint(book: Workbook, form: Form, one: Mark) -> None:
     if one.note:
         hers = f"{cell.comment.text}\n\n" if cell.comment else ""
         cell.comment = Comment(hers + one.note, AUTHOR, height=150, width=250)
-
-
-def _where(form: Form, at: str) -> tuple[str, str]:
-    field = form.fields.get(at)
-    return (field.sheet, field.cell) if field else (form.sheets["text"], form.texts[at])
 
 
 def _before(cell: Cell) -> dict[str, Any]:
@@ -135,16 +130,10 @@ def _tell(hidden: Any, row: int, columns: dict[str, str], prefix: str, line: dic
 def _line(form: Form, finding: Finding) -> dict[str, str]:
     words = data.toml("workbook")
     state = words["states"]["answered" if finding.answer else finding.severity]
-    if finding.at in form.fields:
-        field = form.fields[finding.at]
-        link, label = f"#'{field.sheet}'!{field.cell}", field.place
-    else:
-        known = {**words["cover"], **words["texts"]}
-        sheet = form.sheets["text" if finding.at in form.texts else "cover"]
-        cell = known[finding.at]["cell"] if finding.at in known else "B2"
-        link, label = f"#'{sheet}'!{cell}", known.get(finding.at, {}).get("label", finding.at)
+    sheet, cell = form.where(finding.at)
+    place = form.fields[finding.at].place if finding.at in form.fields else form.labels[finding.at]
     said = {"message": finding.message, "advice": finding.advice}
-    return {"state": state, "place": label, "link": link, **said}
+    return {"state": state, "place": place, "link": f"#'{sheet}'!{cell}", **said}
 
 
 def _quiet(state: State, rule: str, filing: Filing) -> dict[str, str]:

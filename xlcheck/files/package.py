@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from xlcheck.files.catalogue import Refused, say
+from xlcheck.files.catalogue import Refused, reason, say
 from xlcheck.files.sheetxml import Cells, Raw, Relations, Sheets, Strings, Styles, read
 
 MEGABYTE = 1024 * 1024
@@ -90,7 +90,7 @@ def _open(path: Path) -> zipfile.ZipFile:
     except FileNotFoundError:
         raise Refused(say("no_file", file=path)) from None
     except OSError as wrong:
-        raise Refused(say("no_access", file=path, reason=wrong.strerror)) from None
+        raise Refused(say("no_access", file=path, reason=reason(wrong))) from None
     if head == OLE:
         raise Refused(say("encrypted" if ENCRYPTED in path.read_bytes() else "old", file=path.name))
     if head[:4] == PDF:

@@ -9,7 +9,7 @@ from lxml import etree
 from xlcheck import data
 from xlcheck.core.grid import Cell
 from xlcheck.core.report import Report, Table
-from xlcheck.files.catalogue import Refused
+from xlcheck.files.catalogue import Refused, reason
 from xlcheck.files.reread import Placed, Written, reread_docx, reread_html
 from xlcheck.files.store import atomically
 
@@ -33,7 +33,7 @@ def save(report: Report, path: Path, content: bytes, draft: str) -> None:
     try:
         atomically(path, write)
     except OSError as error:
-        raise Refused(_say("unwritten", file=path.name, reason=error.strerror or error)) from error
+        raise Refused(_say("unwritten", file=path.name, reason=reason(error))) from error
 
 
 def verify(report: Report, path: Path) -> None:

@@ -21,29 +21,30 @@ def draw(sheet: Worksheet, engine: Engine) -> None:
     for column, head in zip("BCD", layout["words"]["text_head"], strict=True):
         put(sheet, f"{column}3", head, "list_head")
     sheet.row_dimensions[3].height = 22
-    for key, text in layout["texts"].items():
-        row, _ = rc(text["cell"])
-        last = row + len(text["rows"]) - 1
-        for n, height in enumerate(text["rows"]):
-            sheet.row_dimensions[row + n].height = height
-        put(sheet, f"B{row}", text["label"], "text_lbl", f"B{last}")
-        put(sheet, text["cell"], None, "prose", f"C{last}")
-        put(sheet, f"A{row}", "=" + _text_sign(engine, key), "gutter")
-        _notes(sheet, key, text, row, layout["words"])
-        sheet.row_dimensions[row].height = text["rows"][0]
+    last = max(_section(sheet, key, text, engine) for key, text in layout["texts"].items())
     frame(sheet, "B3", f"D{last}")
-    prompt = DataValidation(
-        allow_blank=True, prompt=layout["prompt"]["text"], sqref=" ".join(engine.form.texts.values())
-    )
+    cells = " ".join(engine.form.texts.values())
+    prompt = DataValidation(allow_blank=True, prompt=layout["prompt"]["text"], sqref=cells)
     prompt.showInputMessage = True
     sheet.add_data_validation(prompt)
     for sign in ("√", "○", "×"):
-        style = dxf(data.toml("look")["sign"][sign])
-        test = [f'LEFT(D4,1)="{sign}"']
-        sheet.conditional_formatting.add(
-            f"D4:D{last}", Conditional(type="expression", dxf=style, formula=test)
-        )
+        style, test = dxf(data.toml("look")["sign"][sign]), [f'LEFT(D4,1)="{sign}"']
+        rule = Conditional(type="expression", dxf=style, formula=test)
+        sheet.conditional_formatting.add(f"D4:D{last}", rule)
     sheet.print_area = f"B2:C{last}"
+
+
+def _section(sheet: Worksheet, key: str, text: Mapping[str, Any], engine: Engine) -> int:
+    """One section over its rows; the last of them is given back."""
+    row, _ = rc(text["cell"])
+    last = row + len(text["rows"]) - 1
+    for n, height in enumerate(text["rows"]):
+        sheet.row_dimensions[row + n].height = height
+    put(sheet, f"B{row}", engine.form.labels[key], "text_lbl", f"B{last}")
+    put(sheet, text["cell"], None, "prose", f"C{last}")
+    put(sheet, f"A{row}", "=" + _text_sign(engine, key), "gutter")
+    _notes(sheet, text, row, data.toml("workbook")["words"])
+    return last
 
 
 def _text_sign(engine: Engine, key: str) -> str:
@@ -59,7 +60,7 @@ def _text_sign(engine: Engine, key: str) -> str:
     )
 
 
-def _notes(sheet: Worksheet, key: str, text: Mapping[str, Any], row: int, words: Mapping[str, str]) -> None:
+def _notes(sheet: Worksheet, text: Mapping[str, Any], row: int, words: Mapping[str, str]) -> None:
     bare = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({text["cell"]},CHAR(10),"")," ",""),"　","")'
     unit = words["chars_limit"].format(limit=text["limit"]) if "limit" in text else words["chars"]
     hint = "\n".join(text.get("hint", ()))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 from xlcheck import data
 from xlcheck.core.filing import Filing, plain
@@ -33,20 +34,22 @@ def read(path: Path) -> Filing:
     open_sheets = [form.sheets[key] for key, page in pages.items() if not page.protected]
     if open_sheets:
         notes["unprotected"].append(("unit", "、".join(open_sheets)))
-    cover = {key: pages["cover"].cells.get(cell) for key, cell in form.cover.items()}
-    prose = {key: _prose(pages["text"].cells.get(cell)) for key, cell in form.texts.items()}
+    texts = {key: _prose(pages["text"].cells.get(cell)) for key, cell in form.texts.items()}
     return Filing(
         edition=form.edition,
-        year=_number(cover["year"]),
-        unit=shown(cover["unit"]) or None,
-        kind=shown(cover["kind"]) or None,
-        contact=shown(cover["contact"]) or None,
+        **_cover(form, pages["cover"]),
         values=values,
-        texts={key: words for key, words in prose.items() if words.strip()},
+        texts={key: text for key, text in texts.items() if text.strip()},
         options=_options(form, pages),
         answers=dict(_answers(pages["check"])),
         notes={check: tuple(found) for check, found in notes.items() if found},
     )
+
+
+def _cover(form: Form, page: Page) -> dict[str, Any]:
+    """The cover's entries; the year as a figure, the others as text."""
+    cells = {key: page.cells.get(cell) for key, cell in form.cover.items()}
+    return {key: _number(raw) if key == "year" else shown(raw) or None for key, raw in cells.items()}
 
 
 def last_year(path: Path) -> Filing | None:

@@ -1,0 +1,150 @@
+"""The command line as its users meet it: every verb, exit status, JSON by the contract."""
+
+import json
+import subprocess
+import sys
+import zipfile
+
+import pytest
+from cases import base, edited
+
+from xlcheck import cli, data
+from xlcheck.files.jsonfiling import dumps, loads, seed
+
+
+def run(*arguments, folder):
+    command = [sys.executable, "-m", "xlcheck.cli", *map(str, arguments)]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("demo")
+    return folder / "out", run("demo", "-o", "out", folder=folder)
+
+
+def test_the_demo_does_the_whole_job(demo):
+    folder, done = demo
+    words = data.toml("cli")["demo"]["files"]
+    made = {path.name for path in folder.iterdir()}
+    workbooks = {words["empty"], words["filled"], words["marked"]}
+    reports = {words["draft"] + kind for kind in (".docx", ".html")}
+    assert (
+        done.returncode,
+        workbooks <= made,
+        bool(made & reports) or words["report"] + ".docx" in made,
+    ) == (0, True, True)
+    assert "Traceback" not in done.stderr
+
+
+def test_the_demo_is_the_customers_own_report(demo):
+    folder, _ = demo
+    filing = seed()
+    back = loads(run("dump", data.toml("cli")["demo"]["files"]["filled"], folder=folder).stdout, "dump")
+    assert back == filing
+
+
+def test_what_fill_writes_dump_reads(tmp_path):
+    filing = edited(
+        base("2021"), {"t2.fees.amount": "5949.088667", "t3.new.natural": "/", "t4.review.upheld": ""}
+    )
+    (tmp_path / "数据.json").write_text(dumps(filing), encoding="utf-8")
+    run("new", "-o", "空.xlsx", "--year", "2025", folder=tmp_path)
+    assert run("fill", "空.xlsx", "--from", "数据.json", "-o", "填.xlsx", folder=tmp_path).returncode == 0
+    assert loads(run("dump", "填.xlsx", folder=tmp_path).stdout, "dump") == filing
+
+
+CHECKS = [({}, 0, "pass"), ({"t2.normative.valid": 0}, 0, "warn"), ({"t4.review.upheld": 3}, 1, "fail")]
+
+
+@pytest.mark.parametrize(("edit", "status", "word"), CHECKS)
+def test_the_exit_status_and_the_json_agree(edit, status, word, tmp_path):
+    (tmp_path / "数据.json").write_text(dumps(edited(base("2021"), edit)), encoding="utf-8")
+    done = run("check", "数据.json", "--json", folder=tmp_path)
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["status"]) == (status, word)
+    assert list(told) == ["file", "edition", "unit", "year", "status", "ran", "findings"]
+
+
+def test_a_finding_has_the_shape_of_the_contract(tmp_path):
+    (tmp_path / "数据.json").write_text(
+        dumps(edited(base("2021"), {"t2.penalty.decisions": "12件", "t4.review.total": ""})), encoding="utf-8"
+    )
+    told = json.loads(run("check", "数据.json", "--json", folder=tmp_path).stdout)
+    finding = next(f for f in told["findings"] if f["rule"] == "R102")
+    assert finding | {"message": ""} == {
+        "rule": "R102", "severity": "error", "at": "t2.penalty.decisions", "cell": "二、主动公开!C12", "message": "",
+        "fields": ["t2.penalty.decisions"], "candidates": [],
+        "fix": {"field": "t2.penalty.decisions", "cell": "二、主动公开!C12", "from": "12件", "to": 12,
+                "why": "只填数字，不带单位，请填 12。"},
+    }  # fmt: skip
+    ran = next(r for r in told["ran"] if r["rule"] == "R401")
+    assert ran == {
+        "rule": "R401",
+        "state": "not_runnable",
+        "cases": 3,
+        "failed": 0,
+        "skipped": 1,
+        "not_applicable": 0,
+    }
+
+
+def test_last_years_filing_is_compared(tmp_path):
+    last = edited(base("2021"), {"year": 2024, "t3.carry_out.natural": 5})
+    for name, filing in (("今年", base("2021")), ("上年", last)):
+        (tmp_path / f"{name}.json").write_text(dumps(filing), encoding="utf-8")
+    done = run("check", "今年.json", "--last", "上年.json", folder=tmp_path)
+    assert (done.returncode, "R304" in done.stdout) == (1, True)
+    apart = run("check", "今年.json", "--last", "今年.json", folder=tmp_path)
+    assert (apart.returncode, "不是 2025 年度的上一年" in apart.stderr) == (0, True)
+
+
+def test_a_new_workbook_remembers_last_year(tmp_path):
+    (tmp_path / "上年.json").write_text(dumps(base("2021")), encoding="utf-8")
+    assert run("new", "-o", "新.xlsx", "--last", "上年.json", folder=tmp_path).returncode == 0
+    told = json.loads(run("check", "新.xlsx", "--json", folder=tmp_path).stdout)
+    ran = next(r for r in told["ran"] if r["rule"] == "R304")
+    assert (told["year"], ran["state"]) == (2026, "passed")
+
+
+@pytest.mark.parametrize("kind", [".docx", ".html"])
+def test_a_report_is_refused_while_an_error_stands(kind, tmp_path):
+    (tmp_path / "数据.json").write_text(
+        dumps(edited(base("2021"), {"t4.review.upheld": 3})), encoding="utf-8"
+    )
+    done = run("report", "数据.json", "-o", f"报告{kind}", folder=tmp_path)
+    assert (done.returncode, (tmp_path / f"报告{kind}").exists(), "没有生成报告" in done.stderr) == (
+        1,
+        False,
+        True,
+    )
+    done = run("report", "数据.json", "-o", f"报告{kind}", "--draft", folder=tmp_path)
+    assert (done.returncode, "草稿" in readable(tmp_path / f"报告{kind}")) == (0, True)
+
+
+@pytest.mark.parametrize("kind", [".docx", ".html"])
+def test_a_sound_report_is_no_draft(kind, tmp_path):
+    (tmp_path / "数据.json").write_text(dumps(base("2021")), encoding="utf-8")
+    done = run("report", "数据.json", "-o", f"报告{kind}", folder=tmp_path)
+    assert (done.returncode, "草稿" in readable(tmp_path / f"报告{kind}")) == (0, False)
+
+
+def readable(path):
+    if path.suffix == ".html":
+        return path.read_text(encoding="utf-8")
+    with zipfile.ZipFile(path) as packed:
+        return "".join(packed.read(n).decode("utf-8") for n in packed.namelist() if n.endswith(".xml"))
+
+
+@pytest.mark.parametrize("rule", [r["id"] for r in data.toml("rules")["rule"]])
+def test_every_rule_is_explained_with_an_example(rule, capsys):
+    words = data.toml("cli")["explain"]
+    assert cli.main(["explain", rule.lower()]) == 0
+    told = capsys.readouterr().out
+    heads = [words[key].partition("{")[0] for key in ("why", "legal", "message", "example")]
+    assert all(head in told for head in heads)
+
+
+def test_the_catalogue_lists_every_rule(capsys):
+    cli.main(["explain"])
+    assert len(capsys.readouterr().out.splitlines()) == len(data.toml("rules")["rule"])

@@ -1,0 +1,272 @@
+"""The workbook: what goes in comes out, marks come off as they went on, and the template is as built."""
+
+import hashlib
+import random
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+
+import office
+import openpyxl
+import pytest
+from cases import base, edited
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+from tables import filing as sound_filing
+
+from xlcheck import data
+from xlcheck.files import workbook
+from xlcheck.files.catalogue import Refused, edition
+from xlcheck.files.checking import judge
+from xlcheck.files.fill import fill, new
+from xlcheck.files.jsonfiling import dumps, loads
+from xlcheck.files.marking import clear, mark
+from xlcheck.files.store import save
+from xlcheck.files.template import build
+
+TEMPLATE = Path(__file__).parents[1] / "workbook_template.xlsx"
+ODD = {"t2.license.decisions": "12件", "t2.penalty.decisions": "", "t4.review.other": "/", "t2.coercion.decisions": "007",
+       "t3.new.natural": -3, "s1": "第一段\n=不是公式\n<b>&“引号”", "unit": "=HYPERLINK(1)"}  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("templates")
+    for name in data.editions():
+        save(build(name), folder / f"{name}.xlsx")
+    return folder
+
+
+def parts(path):
+    with zipfile.ZipFile(path) as packed:
+        return {name: packed.read(name) for name in packed.namelist()}
+
+
+@pytest.fixture(params=["2019", "2021"])
+def filled(request, templates, tmp_path):
+    """A filing with odd entries, in a workbook."""
+    filing = edited(base(request.param), ODD)
+    path = tmp_path / "已填.xlsx"
+    fill(templates / f"{request.param}.xlsx", filing, path)
+    return filing, path
+
+
+def test_the_template_at_the_top_is_the_built_one(tmp_path):
+    save(build(data.editions()[-1]), tmp_path / "again.xlsx")
+    assert parts(TEMPLATE) == parts(tmp_path / "again.xlsx")
+
+
+def test_two_builds_are_the_same_bytes(templates, tmp_path):
+    save(build("2019"), tmp_path / "again.xlsx")
+    assert (tmp_path / "again.xlsx").read_bytes() == (templates / "2019.xlsx").read_bytes()
+
+
+def test_values_survive_fill_and_dump(filled):
+    filing, path = filled
+    back = workbook.read(path)
+    assert back._replace(notes={}, answers={}) == filing
+    assert loads(dumps(back), "dump.json") == back
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("name", data.editions())
+def test_values_survive_a_save_by_libreoffice(desktop, templates, tmp_path, name, seed):
+    filing = edited(sound_filing(edition(name).form, random.Random(seed)), ODD)
+    fill(templates / f"{name}.xlsx", filing, tmp_path / "ours.xlsx")
+    book = office.opened(desktop, tmp_path / "ours.xlsx")
+    office.saved(book, tmp_path / "theirs.xlsx")
+    book.close(True)
+    assert workbook.read(tmp_path / "theirs.xlsx") == workbook.read(tmp_path / "ours.xlsx")
+
+
+def test_only_entry_cells_are_unlocked(templates):
+    for name in data.editions():
+        form = edition(name).form
+        book = openpyxl.load_workbook(templates / f"{name}.xlsx")
+        wanted = {(f.sheet, f.cell) for f in form.fields.values()} | {(o.sheet, o.cell) for o in form.options}
+        wanted |= {(form.sheets["cover"], c) for c in form.cover.values()}
+        wanted |= {(form.sheets["text"], c) for c in form.texts.values()}
+        merged = {
+            s.title: {c for r in s.merged_cells.ranges for row in r.rows for c in row[0:]} for s in book
+        }
+        open_cells = {
+            (s.title, c.coordinate)
+            for s in book
+            for row in s.iter_rows()
+            for c in row
+            if not c.protection.locked and type(c).__name__ == "Cell"
+        }
+        answers = {
+            (form.sheets["check"], c) for s, c in open_cells if s == form.sheets["check"] and c[0] == "F"
+        }
+        assert merged
+        assert open_cells - answers == wanted
+        assert all(sheet.protection.sheet for sheet in book)
+
+
+def test_every_field_has_its_defined_name(templates):
+    for name in data.editions():
+        form = edition(name).form
+        names = openpyxl.load_workbook(templates / f"{name}.xlsx").defined_names
+        for field in form.fields.values():
+            letters, digits = field.cell.rstrip("0123456789"), field.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+            assert names[field.name.replace(".", "_")].attr_text == f"'{field.sheet}'!${letters}${digits}"
+
+
+def test_a_filing_of_another_edition_is_refused(templates, tmp_path):
+    with pytest.raises(Refused, match="2019 年版的表，要填的数据是 2021 年版"):
+        fill(templates / "2019.xlsx", base("2021"), tmp_path / "x.xlsx")
+    assert not list(tmp_path.iterdir())
+
+
+# ---------------------------------------------------------------- marks
+def judged(path):
+    filing = workbook.read(path)
+    return filing, judge(filing)
+
+
+def looks(path):
+    """Every cell's value, colours, format, lock and note, the hidden sheet apart."""
+    book = openpyxl.load_workbook(path)
+    return {
+        (s.title, c.coordinate): (
+            c.value, c.fill.fgColor.rgb, c.fill.patternType, str(c.font.color.rgb if c.font.color else ""), c.font.b,
+            c.number_format, c.protection.locked, c.comment.text if c.comment else None,
+        )
+        for s in book if s.title != "xlcheck" for row in s.iter_rows() for c in row
+    }  # fmt: skip
+
+
+def test_marking_twice_equals_marking_once(filled, tmp_path):
+    _, path = filled
+    for source, target in ((path, tmp_path / "一.xlsx"), (tmp_path / "一.xlsx", tmp_path / "二.xlsx")):
+        mark(source, *judged(source), target, "2026-01-15 10:32")
+    assert looks(tmp_path / "一.xlsx") == looks(tmp_path / "二.xlsx")
+    hidden = [openpyxl.load_workbook(tmp_path / f"{n}.xlsx")["xlcheck"] for n in "一二"]
+    assert [[c.value for c in row] for row in hidden[0]] == [[c.value for c in row] for row in hidden[1]]
+
+
+def test_marks_come_off_and_leave_the_clerks_own(filled, tmp_path):
+    _, path = filled
+    book = openpyxl.load_workbook(path)
+    sheet = book["二、主动公开"]
+    blamed = edition(judged(path)[0].edition).form.fields["t2.license.decisions"].cell
+    for cell in (blamed, "D5"):
+        sheet[cell].fill = PatternFill("solid", fgColor="FF00FF00")
+        sheet[cell].comment = Comment("问过财政所", "张三")
+    book.save(path)
+    before = looks(path)
+    mark(path, *judged(path), tmp_path / "标.xlsx", "2026-01-15 10:32")
+    marked = looks(tmp_path / "标.xlsx")
+    assert "问过财政所" in marked["二、主动公开", blamed][-1]
+    assert marked["二、主动公开", blamed] != before["二、主动公开", blamed]
+    book = openpyxl.load_workbook(tmp_path / "标.xlsx")
+    clear(book, edition(judged(path)[0].edition).form)
+    book.save(tmp_path / "清.xlsx")
+    assert looks(tmp_path / "清.xlsx") == before
+
+
+def test_the_source_is_untouched(filled, tmp_path):
+    _, path = filled
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    mark(path, *judged(path), tmp_path / "标.xlsx", "2026-01-15 10:32")
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == digest
+
+
+def test_the_list_shows_what_the_button_found_until_something_changes(desktop, templates, tmp_path):
+    filing = edited(base("2021"), {"t3.granted.natural": 21})
+    fill(templates / "2021.xlsx", filing, tmp_path / "填.xlsx")
+    mark(tmp_path / "填.xlsx", *judged(tmp_path / "填.xlsx"), tmp_path / "标.xlsx", "2026-01-15 10:32")
+    book = office.opened(desktop, tmp_path / "标.xlsx")
+    sheet, table = book.Sheets.getByName("校验"), book.Sheets.getByName("三、申请办理")
+    shown = sheet.getCellRangeByName("D2").String
+    table.unprotect("xlcheck")
+    table.getCellRangeByName("E8").Value = 12
+    book.calculateAll()
+    after = sheet.getCellRangeByName("D2").String, sheet.getCellRangeByName("B1").String
+    book.close(True)
+    assert (shown, after) == (
+        "上次按“校验”：2026-01-15 10:32　之后没有改动",
+        ("上次按“校验”：2026-01-15 10:32　之后有改动，请再按一次", "没有错误，没有提醒　可以生成报告"),
+    )
+
+
+# ---------------------------------------------------------------- banner
+BANNERS = [
+    ("还没有填写", {}, True, "○"),
+    ("1 处错误，0 处提醒", {"t3.granted.natural": 21}, False, "×"),
+    ("还有 1 格没有填", {"t2.coercion.decisions": ""}, False, "○"),
+    ("没有错误，1 处提醒", {"t2.normative.valid": 0}, False, "！"),
+    ("没有错误，没有提醒", {}, False, "√"),
+]
+
+
+@pytest.mark.parametrize(("said", "edit", "empty", "sign"), BANNERS, ids=[b[3] + b[0] for b in BANNERS])
+def test_the_banner_counts_what_is_open(desktop, templates, tmp_path, said, edit, empty, sign):
+    path = tmp_path / "表.xlsx"
+    path.write_bytes((templates / "2021.xlsx").read_bytes())
+    if not empty:
+        fill(templates / "2021.xlsx", edited(base("2021"), edit), path)
+    book = office.opened(desktop, path)
+    sheet = book.Sheets.getByName("三、申请办理")
+    shown = sheet.getCellRangeByName("A1").String, sheet.getCellRangeByName("B1").String
+    book.close(True)
+    assert (shown[0], shown[1].startswith(said)) == (sign, True)
+
+
+def test_a_tick_states_nil_and_fills_nothing(desktop, templates, tmp_path):
+    filing = base("2021")
+    blank = {n: None for n in filing.values if n.startswith("t3.")}
+    filing = edited(filing, {"no_requests": "√"})._replace(values={**filing.values, **blank})
+    fill(templates / "2021.xlsx", filing, tmp_path / "表.xlsx")
+    back, result = judged(tmp_path / "表.xlsx")
+    book = office.opened(desktop, tmp_path / "表.xlsx")
+    banner = book.Sheets.getByName("封面").getCellRangeByName("B1").String
+    book.close(True)
+    assert (back.values["t3.new.total"], [f.rule for f in result.findings]) == (None, [])
+    assert banner == "没有错误，没有提醒　可以生成报告"
+
+
+# ---------------------------------------------------------------- a new year
+def test_a_new_year_carries_over_what_last_year_settles(tmp_path):
+    last = edited(base("2021"), {"contact": "张三"})
+    save(new(None, None, None, last), tmp_path / "新.xlsx")
+    filing = workbook.read(tmp_path / "新.xlsx")
+    carried = {n: v for n, v in filing.values.items() if v is not None}
+    assert (filing.year, filing.unit, filing.kind, filing.contact) == (
+        Decimal(2026),
+        last.unit,
+        last.kind,
+        "张三",
+    )
+    assert carried == {
+        n.replace("carry_out", "carry_in"): v for n, v in last.values.items() if ".carry_out." in n
+    }
+    remembered = workbook.last_year(tmp_path / "新.xlsx")
+    assert remembered is not None
+    assert (remembered.year, remembered.values["t2.normative.valid"]) == (Decimal(2025), Decimal(6))
+
+
+def test_a_new_year_crosses_the_change_of_edition(tmp_path):
+    last = base("2019")
+    save(new(None, 2021, None, last), tmp_path / "新.xlsx")
+    filing = workbook.read(tmp_path / "新.xlsx")
+    assert (filing.edition, filing.values["t3.carry_in.total"], filing.values["t2.license.decisions"]) == (
+        "2021",
+        0,
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ((None, 2018, None, None), "2018 年度没有对应的表格"),
+        (("2019", 2025, None, None), "2025 年度不用 2019 年版"),
+        (("1999", None, None, None), "没有 1999 年版"),
+        ((None, 2030, None, base("2021")), "不是 2030 年度的上一年"),
+    ],
+)
+def test_a_year_that_does_not_fit_is_refused(asked, said):
+    with pytest.raises(Refused, match=said):
+        new(*asked)
