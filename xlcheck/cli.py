@@ -82,13 +82,11 @@ def _filing(path: Path) -> "Filing":
     return read(path)
 
 
-def _last(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Filing | None":
+def _last(asked: argparse.Namespace, filing: "Filing") -> "Filing | None":
     """Last year's filing: the one named, else the one the workbook carries; of another year, none."""
-    from xlcheck.files.workbook import last_year
-
-    last = _filing(asked.last) if asked.last else last_year(path) if path.suffix.lower() != ".json" else None
+    last = _filing(asked.last) if asked.last else filing.last
     if last and filing.year and last.year != filing.year - 1:  # type: ignore[operator]
-        words = {"file": asked.last or path, "last": last.year, "year": filing.year}
+        words = {"file": asked.last or asked.verb, "last": last.year, "year": filing.year}
         _tell(_words()["last_apart"].format(**words))
         return None
     return last
@@ -120,7 +118,7 @@ def _check_one(path: Path, asked: argparse.Namespace) -> int:
     if asked.mark and path.suffix.lower() == ".json":
         raise Refused(_words()["mark_json"].format(file=path.name))
     filing = _filing(path)
-    result = judge(filing, _last(asked, filing, path))
+    result = judge(filing, _last(asked, filing))
     if asked.json:
         from xlcheck.core.verdict import verdict
         from xlcheck.files.catalogue import place
@@ -191,7 +189,7 @@ def report(asked: argparse.Namespace) -> int:
     from xlcheck.files.checking import judge
 
     filing = _filing(asked.file)
-    result = judge(filing, _last(asked, filing, asked.file))
+    result = judge(filing, _last(asked, filing))
     errors = sum(f.severity == "error" for f in result.findings)
     if errors and not asked.draft:
         from xlcheck.files.telling import tell

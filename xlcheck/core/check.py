@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xlcheck.core.filing import Filing, show, stated_values
 from xlcheck.core.finding import Finding, Fix, Ran, Result, State
 from xlcheck.core.form import TABLES, Form
-from xlcheck.core.language import Entry
+from xlcheck.core.language import Entry, Lookup
 from xlcheck.core.retype import retype
 from xlcheck.core.rules import LAST, Case, Rule, Rules
 
@@ -29,6 +29,10 @@ class Figures(NamedTuple):
         if name.startswith(TABLES):
             return None if name in self.refused else self.stated.get(name)
         return self.filing.word(name)
+
+    def shown(self, name: str) -> Entry:
+        """What stands at a name, as a message shows it: also what was refused."""
+        return self.stated.get(name, self.entry(name))
 
 
 def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) -> Result:
@@ -72,9 +76,14 @@ def _inputs(rules: Rules, filing: Filing, stated: Mapping[str, Entry]) -> Iterat
     seen: set[str] = set()
     for case in rules.cases:
         fresh = case.is_input and case.at not in seen and case.at not in noted
-        if fresh and not case.test.value(stated.get):
+        if fresh and not case.test.value(_always(stated[case.at])):
             seen.add(case.at)
             yield case.at, case
+
+
+def _always(entry: Entry) -> Lookup:
+    """A number cell's own test asks about one cell only, whatever name it calls it by."""
+    return lambda _: entry
 
 
 def _state(case: Case, figures: Figures, broken: Mapping[str, Case]) -> State:
@@ -99,7 +108,8 @@ def _state(case: Case, figures: Figures, broken: Mapping[str, Case]) -> State:
 
 def _finding(case: Case, form: Form, rules: Rules, figures: Figures) -> Finding:
     raw = figures.stated.get(case.at)
-    words = {n: show(f.value(lambda c: figures.stated.get(c, figures.entry(c)))) for n, f in case.say.items()}
+    entry = _always(raw) if case.is_input else figures.shown
+    words = {name: show(formula.value(entry)) for name, formula in case.say.items()}
     advice, fix = case.rule.advice, None
     candidates: tuple[Fix, ...] = ()
     if isinstance(raw, str) and case.is_input:

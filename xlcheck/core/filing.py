@@ -22,6 +22,7 @@ class Filing(NamedTuple):
     texts: Mapping[str, str] = {}
     options: Mapping[str, str] = {}
     answers: Mapping[str, str] = {}
+    last: "Filing | None" = None  # last year's figures, where the workbook carries them
     notes: Mapping[str, tuple[tuple[str, str], ...]] = {}  # named check -> (place, what was found) pairs
 
     def word(self, name: str) -> Entry:

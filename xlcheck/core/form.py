@@ -72,11 +72,8 @@ class Form:
         for option in self.options:
             if option.id == at:
                 return option.sheet, option.cell
-        return (
-            (self.sheets["text"], self.texts[at])
-            if at in self.texts
-            else (self.sheets["cover"], self.cover[at])
-        )
+        sheet, cells = ("text", self.texts) if at in self.texts else ("cover", self.cover)
+        return self.sheets[sheet], cells[at]
 
     def members(self, name: str) -> tuple[str, ...]:
         """The fields a group's name stands for: the leaves under it, totals left out.

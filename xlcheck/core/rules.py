@@ -51,7 +51,11 @@ class Typed(NamedTuple):
 
 
 class Case(NamedTuple):
-    """One rule at one place: its formulas, the place to blame, and the words of its message."""
+    """One rule at one place: its formulas, the place to blame, and the words of its message.
+
+    A rule about number cells by themselves (``is_input``) is parsed once: whatever cell its formulas name,
+    they are asked about the one at ``at``.
+    """
 
     rule: Rule
     at: str
@@ -63,6 +67,8 @@ class Case(NamedTuple):
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields of this year that the test compares."""
+        if self.is_input:
+            return (self.at,)
         return tuple(c for c in self.test.cells if c.startswith(TABLES))
 
     @property
@@ -117,11 +123,14 @@ def _cases(rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]]) -> Iter
 
 
 def _same(rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]]) -> Iterator[Case]:
-    """The same question asked of many cells is read once and handed on."""
+    """The same question asked of many cells is read once; a number cell's own test is asked as it stands."""
     first, *others = _each(rule.each["x"], form)
     case = _case(rule, form, {"x": first}, words)
     yield case
     for x in others:
+        if x in form.fields:
+            yield case._replace(at=x)
+            continue
         say = {name: formula.about(first, x) for name, formula in case.say.items()}
         labels = {**case.labels, "x_label": form.labels.get(x, x)}
         yield case._replace(at=x, test=case.test.about(first, x), say=say, labels=labels)

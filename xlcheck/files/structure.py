@@ -13,8 +13,11 @@ from xlcheck.files.package import Package, Page
 from xlcheck.files.sheetxml import Raw
 
 
-def edition_of(package: Package) -> Edition:
-    """Which edition's workbook this is, by its hidden sheet; every sheet must be there by its name."""
+def identity(package: Package) -> tuple[Edition, Page]:
+    """Which edition's workbook this is, by the head of its hidden sheet, given back too.
+
+    Every sheet must be there by its name. Raises Refused.
+    """
     layout = data.toml("workbook")
     sheets = {key: sheet["name"] for key, sheet in layout["sheets"].items()}
     missing = [name for name in sheets.values() if name not in package.sheets]
@@ -30,7 +33,7 @@ def edition_of(package: Package) -> Edition:
         raise Refused(say("other_edition", file=package.name, edition=name or "？"))
     if version not in layout["accepted"]:
         raise Refused(say("other_version", file=package.name, version=version or "？"))
-    return edition(name)
+    return edition(name), hidden
 
 
 def same_structure(table: str, cells: tuple[Cell, ...], form: Form, page: Page, file: str) -> None:

@@ -13,7 +13,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.language import Entry
 from xlcheck.files.package import Package, Page
 from xlcheck.files.sheetxml import Raw
-from xlcheck.files.structure import edition_of, same_structure, shown
+from xlcheck.files.structure import identity, same_structure, shown
 
 Notes = dict[str, list[tuple[str, str]]]
 
@@ -24,7 +24,7 @@ def read(path: Path) -> Filing:
     Raises Refused with a sentence for anything but a sound workbook of ours.
     """
     package = Package(path)
-    form = edition_of(package).form
+    (form, _), head = identity(package)
     pages = {key: package.page(form.sheets[key]) for key in ("cover", "t2", "t3", "t4", "text", "check")}
     for table, cells in form.tables.items():
         same_structure(table, cells, form, pages[table], package.name)
@@ -42,6 +42,7 @@ def read(path: Path) -> Filing:
         texts={key: text for key, text in texts.items() if text.strip()},
         options=_options(form, pages),
         answers=dict(_answers(pages["check"])),
+        last=_last(package, form, head),
         notes={check: tuple(found) for check, found in notes.items() if found},
     )
 
@@ -52,19 +53,15 @@ def _cover(form: Form, page: Page) -> dict[str, Any]:
     return {key: _number(raw) if key == "year" else shown(raw) or None for key, raw in cells.items()}
 
 
-def last_year(path: Path) -> Filing | None:
+def _last(package: Package, form: Form, head: Page) -> Filing | None:
     """Last year's figures that ``new --last`` carried into the workbook, or None."""
-    package = Package(path)
-    form = edition_of(package).form
-    hidden, at = package.page(form.sheets["hidden"]), data.toml("workbook")["hidden"]
-    year = _number(hidden.cells.get(at["last_year"]))
+    at = data.toml("workbook")["hidden"]
+    year = _number(head.cells.get(at["last_year"]))
     if not isinstance(year, Decimal):
         return None
-    rows = range(at["first_row"], at["first_row"] + len(form.fields))
-    cells = {
-        n: hidden.cells.get(f"{at['field']['last']}{row}") for n, row in zip(form.fields, rows, strict=True)
-    }
-    return Filing(form.edition, year, values={n: _number(raw) for n, raw in cells.items()})
+    cells, first = package.page(form.sheets["hidden"]).cells, at["first_row"]
+    entries = {n: cells.get(f"{at['field']['last']}{first + row}") for row, n in enumerate(form.fields)}
+    return Filing(form.edition, year, values={n: _number(raw) for n, raw in entries.items()})
 
 
 def _entry(name: str, raw: Raw | None, dated: frozenset[int], notes: Notes) -> Entry:
