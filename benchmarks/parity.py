@@ -1,6 +1,6 @@
 """Run random filings through the workbook's formulas and through Python; every case must end alike.
 
-    python benchmarks/parity.py [FILINGS]      10,000 by default, half for each edition
+python benchmarks/parity.py [FILINGS]      10,000 by default, half for each edition
 """
 
 import random
@@ -26,7 +26,12 @@ def main(filings: int) -> int:
             path = Path(folder, f"{name}.xlsx")
             save(build(name), path)
             book = office.opened(desktop, path)
-            sheet, rng, start, compared = parity.Sheet(made, book), random.Random(name), time.perf_counter(), 0
+            sheet, rng, start, compared = (
+                parity.Sheet(made, book),
+                random.Random(name),
+                time.perf_counter(),
+                0,
+            )
             for n in range(filings // 2):
                 filing, last = parity.disturbed(made, rng)
                 python, excel = parity.by_python(made, filing, last), sheet.judge(filing, last)

@@ -84,11 +84,11 @@ def _short_list(sheet: Worksheet, engine: Engine, words: Mapping[str, str]) -> i
         at = {p: f"IF({_current(engine)},{found[p]},{live.get(p, BLANK)})" for p in found}
         empty = f'IF({_current(engine)},"","{words["nothing"]}")' if n == 0 else '""'
         nothing = f"{engine.meta('errors')}+{engine.meta('warnings')}=0"
-        put(sheet, f"B{row}", "=" + at["state"], "list")
-        put(sheet, f"C{row}", _link(at["link"], at["place"], BLANK), "list_link")
+        put(sheet, f"B{row}", "=" + at["state"], "first")
+        put(sheet, f"C{row}", _link(at["link"], at["place"], BLANK), "first_link")
         text = f"IF({nothing},{empty},{at['message']})" if n == 0 else at["message"]
-        put(sheet, f"D{row}", "=" + text, "list", f"E{row}")
-        put(sheet, f"F{row}", "=" + at["advice"], "list", f"G{row}")
+        put(sheet, f"D{row}", "=" + text, "first", f"E{row}")
+        put(sheet, f"F{row}", "=" + at["advice"], "first", f"G{row}")
         sheet.row_dimensions[row].height = 30
     return FIRST_ROW + int(rows) + 1
 
