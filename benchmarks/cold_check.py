@@ -1,6 +1,6 @@
-"""A cold `xlcheck check` of one workbook, beside a Python that only opens it with openpyxl, in turn in one run.
+"""A cold `xlcheck check` of one workbook, in turn with a Python that only opens it with openpyxl.
 
-    python benchmarks/cold_check.py [ROUNDS]
+python benchmarks/cold_check.py [ROUNDS]
 """
 
 import statistics

@@ -10,7 +10,7 @@ NOT_RUN: dict[str, int] = {}
 
 
 def shared(part: str) -> Path:
-    """A folder of material kept outside the project; a test that wants it says so loudly when it is absent."""
+    """Material kept outside the project; a test that wants it says so loudly when it is absent."""
     path = SHARED / part
     if not path.exists():
         not_run(f"../shared/{part} is absent")

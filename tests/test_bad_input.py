@@ -88,6 +88,11 @@ def old_version(book):
     book["xlcheck"]["B2"] = "0.1"
 
 
+def only_cover(book):
+    for sheet in book.worksheets[1:]:
+        book.remove(sheet)
+
+
 def zeros(content):
     return repacked(content, add={"xl/media/zeros.bin": b"\0" * (60 * 1024 * 1024)})
 
@@ -104,9 +109,9 @@ REFUSED = [
     ("pdf", lambda c: b"%PDF-1.7 ...", "PDF"),
     ("a zip of something else", lambda c: repacked(c, lambda n, b: None, {"a.txt": b"x"}), "没有工作簿"),
     ("macros", lambda c: repacked(c, add={"xl/vbaProject.bin": b"x"}), "带有宏"),
-    ("external links", lambda c: repacked(c, add={"xl/externalLinks/externalLink1.xml": b"<x/>"}), "链接了别的文件"),
+    ("external links", lambda c: repacked(c, add={"xl/externalLinks/a.xml": b"<x/>"}), "链接了别的文件"),
     ("zip bomb", zeros, "展开后有"),
-    ("XML entities", lambda c: repacked(c, lambda n, b: DOCTYPE + b.partition(b"?>")[2] if n == T3 else b), "实体声明"),
+    ("XML entities", sheet_part(T3, b"<worksheet", DOCTYPE + b"<worksheet"), "实体声明"),
     ("broken XML", sheet_part(T3, b"</row>", b"</wor>"), "读不下去"),
     ("a part missing", lambda c: repacked(c, lambda n, b: None if n == T3 else b), "读不出来"),
     ("a sheet renamed", lambda c: reopened(c, rename), "可能是改了名"),
@@ -117,7 +122,7 @@ REFUSED = [
     ("a merged cell broken", lambda c: reopened(c, unmerge), "合并单元格 F4:J4"),
     ("another edition", lambda c: reopened(c, other_edition), "“2031”版的表"),
     ("an unknown template", lambda c: reopened(c, old_version), "第 0.1 版模板"),
-    ("somebody else's workbook", lambda c: reopened(c, lambda b: [b.remove(s) for s in b.worksheets[1:]]), "不是本工具的"),
+    ("somebody else's workbook", lambda c: reopened(c, only_cover), "不是本工具的"),
 ]  # fmt: skip
 
 

@@ -25,23 +25,34 @@ def test_a_table_has_its_number_of_cells(name, table, count):
     assert len(edition(name).form.groups[table]) == count
 
 
-@pytest.mark.parametrize(
-    ("name", "field", "cell"),
-    [
-        ("2021", "t2.normative.made", "C6"), ("2021", "t2.fees.amount", "C16"), ("2021", "t3.new.natural", "E6"),
-        ("2021", "t3.sum.total", "K29"), ("2021", "t3.carry_out.total", "K30"), ("2021", "t4.review.total", "F6"),
-        ("2021", "t4.after_review.total", "P6"), ("2019", "t2.procurement.amount", "D20"),
-        ("2019", "t3.carry_out.natural", "E28"), ("2019", "t2.fees.delta", "D17"),
-    ],
-)  # fmt: skip
+PLACES = [
+    ("2021", "t2.normative.made", "C6"),
+    ("2021", "t2.fees.amount", "C16"),
+    ("2021", "t3.new.natural", "E6"),
+    ("2021", "t3.sum.total", "K29"),
+    ("2021", "t3.carry_out.total", "K30"),
+    ("2021", "t4.review.total", "F6"),
+    ("2021", "t4.after_review.total", "P6"),
+    ("2019", "t2.procurement.amount", "D20"),
+    ("2019", "t3.carry_out.natural", "E28"),
+    ("2019", "t2.fees.delta", "D17"),
+]
+GROUPS = [
+    ("t3.denied.natural", 8),
+    ("t3.new.org", 5),
+    ("t3.new.applicants", 6),
+    ("t3.results.total", 21),
+    ("t4.review", 4),
+    ("t2.rules", 3),
+]
+
+
+@pytest.mark.parametrize(("name", "field", "cell"), PLACES)
 def test_a_field_lies_where_the_sheet_has_it(name, field, cell):
     assert edition(name).form.fields[field].cell == cell
 
 
-@pytest.mark.parametrize(
-    ("name", "count"),
-    [("t3.denied.natural", 8), ("t3.new.org", 5), ("t3.new.applicants", 6), ("t3.results.total", 21), ("t4.review", 4), ("t2.rules", 3)],
-)  # fmt: skip
+@pytest.mark.parametrize(("name", "count"), GROUPS)
 def test_a_group_stands_for_its_leaves_without_totals(name, count):
     assert len(edition("2021").form.members(name)) == count
 

@@ -38,16 +38,18 @@ def filing_of(raw: dict) -> Filing:
     for label, found in raw["table2"].items():
         bare = label.partition("(")[0]
         mine = [f for f in rows if bare in (f.row.label, *f.row.aliases)]
-        values |= dict(zip((f.name for f in mine), found if isinstance(found, list) else [found], strict=False))
+        values |= dict(
+            zip((f.name for f in mine), found if isinstance(found, list) else [found], strict=False)
+        )
     leaves = {f.row.label.partition("（区分")[0]: f.row.id for f in form.fields.values() if f.table == "t3"}
     for row in raw["table3"]:
         label = row["label"].rpartition("/")[2]
         row_id = leaves.get(label, "other_3" if label == "（六）其他处理" else None)
         columns = [f.name for f in form.fields.values() if f.table == "t3" and f.row.id == row_id]
         values |= dict(zip(columns, row["values"], strict=True))
-    if name == "2021":
-        values |= {f"t3.{r}.{c}": values.get(f"t3.{r}.{c}", 0)
-                   for r in ("other_1", "other_2") for c in ("natural", *("business", "research", "social", "legal", "other_org", "total"))}  # fmt: skip
+    for field in form.fields.values():
+        if field.row.id in ("other_1", "other_2"):
+            values.setdefault(field.name, 0)
     values |= dict(zip(form.groups["t4"], raw["table4"], strict=True))
     texts = {f"s{n}": raw["narrative"].get(han, "") for n, han in ((1, "一"), (5, "五"), (6, "六"))}
     entries = {n: v if v is None or isinstance(v, str) else Decimal(str(v)) for n, v in values.items()}
@@ -63,7 +65,9 @@ def test_a_real_report_goes_through(name, tmp_path):
     fill(tmp_path / "空.xlsx", filing, tmp_path / "填.xlsx")
     back = read(tmp_path / "填.xlsx")
     result = judge(back)
-    errors = {(f.rule, f.at if f.rule != "R101" else f.at[:2]) for f in result.findings if f.severity == "error"}
+    errors = {
+        (f.rule, f.at if f.rule != "R101" else f.at[:2]) for f in result.findings if f.severity == "error"
+    }
     write_report(back, result, tmp_path / "报告.docx", draft=bool(errors))
     write_report(back, result, tmp_path / "报告.html", draft=bool(errors))
     assert {e for e in errors if e[1].startswith("t")} == COMPLETE[name]

@@ -25,8 +25,15 @@ from xlcheck.files.store import save
 from xlcheck.files.template import build
 
 TEMPLATE = Path(__file__).parents[1] / "workbook_template.xlsx"
-ODD = {"t2.license.decisions": "12件", "t2.penalty.decisions": "", "t4.review.other": "/", "t2.coercion.decisions": "007",
-       "t3.new.natural": -3, "s1": "第一段\n=不是公式\n<b>&“引号”", "unit": "=HYPERLINK(1)"}  # fmt: skip
+ODD = {
+    "t2.license.decisions": "12件",
+    "t2.penalty.decisions": "",
+    "t4.review.other": "/",
+    "t2.coercion.decisions": "007",
+    "t3.new.natural": -3,
+    "s1": "第一段\n=不是公式\n<b>&“引号”",
+    "unit": "=HYPERLINK(1)",
+}
 
 
 @pytest.fixture(scope="session")
@@ -128,13 +135,14 @@ def judged(path):
 def looks(path):
     """Every cell's value, colours, format, lock and note, the hidden sheet apart."""
     book = openpyxl.load_workbook(path)
-    return {
-        (s.title, c.coordinate): (
-            c.value, c.fill.fgColor.rgb, c.fill.patternType, str(c.font.color.rgb if c.font.color else ""), c.font.b,
-            c.number_format, c.protection.locked, c.comment.text if c.comment else None,
-        )
-        for s in book if s.title != "xlcheck" for row in s.iter_rows() for c in row
-    }  # fmt: skip
+    cells = [c for s in book if s.title != "xlcheck" for row in s.iter_rows() for c in row]
+    return {(c.parent.title, c.coordinate): look(c) for c in cells}
+
+
+def look(cell):
+    ink = str(cell.font.color.rgb if cell.font.color else "")
+    fill, note = (cell.fill.fgColor.rgb, cell.fill.patternType), cell.comment.text if cell.comment else None
+    return cell.value, fill, ink, cell.font.b, cell.number_format, cell.protection.locked, note
 
 
 def test_marking_twice_equals_marking_once(filled, tmp_path):

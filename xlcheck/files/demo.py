@@ -11,7 +11,7 @@ from xlcheck.files.fill import fill
 from xlcheck.files.jsonfiling import seed
 from xlcheck.files.marking import mark
 from xlcheck.files.store import save
-from xlcheck.files.telling import tell, write_report
+from xlcheck.files.telling import lines, write_report
 from xlcheck.files.template import build
 
 
@@ -29,7 +29,7 @@ def run(folder: Path, say: Callable[[str], object]) -> None:
     say(words["steps"]["check"])
     filing = workbook.read(filled)
     result = judge(filing)
-    print("\n".join(tell(filled.name, filing, result)))
+    print("\n".join(lines(filled.name, filing, result)))
     say(words["steps"]["mark"])
     mark(filled, filing, result, marked, datetime.now().strftime("%Y-%m-%d %H:%M"))
     draft = result.status == "fail"

@@ -13,7 +13,7 @@ from xlcheck.core.rules import Rule, rule_of
 from xlcheck.files.catalogue import Refused, edition, place
 
 
-def tell(file: str, filing: Filing, result: Result) -> Iterator[str]:
+def lines(file: str, filing: Filing, result: Result) -> Iterator[str]:
     """One line a finding: file, cell, rule, what was found, what to do; then what ran, with counts."""
     words = data.toml("cli")["out"]
     for finding in result.findings:
@@ -42,13 +42,12 @@ def _advice(finding: Finding, answered: str) -> str:
 
 def write_report(filing: Filing, result: Result, path: Path, *, draft: bool) -> None:
     """The narrative report as .docx or .html; with ``draft``, marked so on every page."""
-    from xlcheck.core.report import read_wording
-    from xlcheck.core.report import tell as narrate
+    from xlcheck.core.report import read_wording, tell
     from xlcheck.files import page, word
 
     write = word.write_docx if path.suffix.lower() == ".docx" else page.write_html
     wording = read_wording(data.toml("report")["words"])
-    report = narrate(edition(filing.edition).form, wording, filing, result.findings)
+    report = tell(edition(filing.edition).form, wording, filing, result.findings)
     write(report, path, report.counts if draft else "")
 
 

@@ -31,15 +31,13 @@ def read(path: Path) -> Filing:
     notes: Notes = {"typed_formula": [], "dated": [], "unprotected": []}
     dated = package.date_styles()
     values = {n: _entry(n, pages[f.table].cells.get(f.cell), dated, notes) for n, f in form.fields.items()}
-    open_sheets = [form.sheets[key] for key, page in pages.items() if not page.protected]
-    if open_sheets:
+    if open_sheets := [form.sheets[key] for key, page in pages.items() if not page.protected]:
         notes["unprotected"].append(("unit", "、".join(open_sheets)))
-    texts = {key: _prose(pages["text"].cells.get(cell)) for key, cell in form.texts.items()}
     return Filing(
         edition=form.edition,
         **_cover(form, pages["cover"]),
         values=values,
-        texts={key: text for key, text in texts.items() if text.strip()},
+        texts=_texts(form, pages["text"]),
         options=_options(form, pages),
         answers=dict(_answers(pages["check"])),
         last=_last(package, form, head),
@@ -87,6 +85,11 @@ def _number(raw: Raw | None) -> Entry:
         except InvalidOperation:
             return raw.text
     return {"1": "TRUE", "0": "FALSE"}.get(raw.text, raw.text) if raw.kind == "b" else raw.text
+
+
+def _texts(form: Form, page: Page) -> dict[str, str]:
+    found = {key: _prose(page.cells.get(cell)) for key, cell in form.texts.items()}
+    return {key: text for key, text in found.items() if text.strip()}
 
 
 def _prose(raw: Raw | None) -> str:

@@ -1,0 +1,183 @@
+"""What each verb of the command line does: read, call, write, and say what was written."""
+
+import argparse
+import sys
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlcheck import data
+from xlcheck.files.catalogue import Refused
+
+if TYPE_CHECKING:  # each verb imports what it needs when it runs: a check starts in a blink
+    from xlcheck.core.filing import Filing
+    from xlcheck.core.finding import Result
+
+CLEAN, FOUND, COULD_NOT = 0, 1, 2
+
+
+def words() -> dict[str, str]:
+    """The sentences of the command line."""
+    found: dict[str, str] = data.toml("cli")["out"]
+    return found
+
+
+def tell(text: str) -> None:
+    """Progress and refusals go to stderr; findings to stdout."""
+    print(text, file=sys.stderr)
+
+
+# ---------------------------------------------------------------- reading what was named
+def _filing(path: Path) -> "Filing":
+    if path.suffix.lower() == ".json":
+        from xlcheck.files.jsonfiling import load
+
+        return load(path)
+    from xlcheck.files.workbook import read
+
+    return read(path)
+
+
+def _last(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Filing | None":
+    """Last year's filing: the one named, else the one the workbook carries; of another year, none."""
+    last = _filing(asked.last) if asked.last else filing.last
+    if last and not (isinstance(filing.year, Decimal) and last.year == filing.year - 1):
+        years = {"last": last.year, "year": filing.year or words()["no_year"]}
+        tell(words()["last_apart"].format(file=asked.last or path.name, **years))
+        return None
+    return last
+
+
+# ---------------------------------------------------------------- the verbs
+def check(asked: argparse.Namespace) -> int:
+    """Check each file; one that cannot be read is told and the others go on."""
+    if asked.mark and len(asked.files) > 1:
+        raise Refused(words()["one_mark"])
+    worst = CLEAN
+    for path in asked.files:
+        try:
+            worst = max(worst, _check_one(path, asked))
+        except Refused as why:
+            worst = COULD_NOT
+            if asked.json:
+                from xlcheck.core.verdict import unreadable
+
+                _line(unreadable(str(path), str(why)))
+            else:
+                tell(str(why))
+    return worst
+
+
+def _check_one(path: Path, asked: argparse.Namespace) -> int:
+    from xlcheck.files.checking import judge
+
+    if asked.mark and path.suffix.lower() == ".json":
+        raise Refused(words()["mark_json"].format(file=path.name))
+    filing = _filing(path)
+    result = judge(filing, _last(asked, filing, path))
+    if asked.json:
+        from xlcheck.core.verdict import verdict
+        from xlcheck.files.catalogue import place
+
+        _line(verdict(str(path), filing, result, lambda at: place(filing, at)))
+    else:
+        from xlcheck.files.telling import lines
+
+        print("\n".join(lines(path.name, filing, result)))
+    if asked.mark:
+        _mark(path, filing, result, _apart(asked.mark, path))
+    return FOUND if result.status == "fail" else CLEAN
+
+
+def _mark(path: Path, filing: "Filing", result: "Result", target: Path) -> None:
+    from datetime import datetime
+
+    from xlcheck.files.marking import mark
+
+    mark(path, filing, result, target, datetime.now().strftime("%Y-%m-%d %H:%M"))
+    tell(words()["wrote"].format(path=target))
+
+
+def _line(value: object) -> None:
+    import json
+
+    print(json.dumps(value, ensure_ascii=False), flush=True)
+
+
+def _apart(target: Path, *sources: Path) -> Path:
+    """Refuse to write over what was read."""
+    if any(target.exists() and source.exists() and target.samefile(source) for source in sources):
+        raise Refused(words()["same_file"].format(path=target))
+    return target
+
+
+def new(asked: argparse.Namespace) -> int:
+    from xlcheck.files.fill import new as begin
+    from xlcheck.files.store import save
+
+    last = _filing(asked.last) if asked.last else None
+    target = _apart(asked.out, *([asked.last] if asked.last else []))
+    save(begin(asked.edition, asked.year, asked.unit, last), target)
+    tell(words()["wrote"].format(path=target))
+    return CLEAN
+
+
+def fill(asked: argparse.Namespace) -> int:
+    from xlcheck.files.fill import fill as put
+    from xlcheck.files.jsonfiling import load
+
+    put(asked.file, load(asked.source), _apart(asked.out, asked.file, asked.source))
+    tell(words()["wrote"].format(path=asked.out))
+    return CLEAN
+
+
+def dump(asked: argparse.Namespace) -> int:
+    from xlcheck.files.jsonfiling import dumps
+
+    print(dumps(_filing(asked.file)))
+    return CLEAN
+
+
+def report(asked: argparse.Namespace) -> int:
+    """Write the report; while an error stands only a draft, and only when asked for."""
+    if asked.out.suffix.lower() not in (".docx", ".html"):
+        raise Refused(words()["bad_kind"].format(path=asked.out))
+    from xlcheck.files.checking import judge
+
+    filing = _filing(asked.file)
+    result = judge(filing, _last(asked, filing, asked.file))
+    errors = sum(f.severity == "error" for f in result.findings)
+    if errors and not asked.draft:
+        from xlcheck.files.telling import lines
+
+        print("\n".join(lines(asked.file.name, filing, result)))
+        tell(words()["refused_report"].format(file=asked.file.name, errors=errors))
+        return FOUND
+    from xlcheck.files.telling import write_report
+
+    write_report(filing, result, _apart(asked.out, asked.file), draft=asked.draft)
+    tell(words()["wrote"].format(path=asked.out))
+    return CLEAN
+
+
+def explain(asked: argparse.Namespace) -> int:
+    from xlcheck.files.telling import catalogue, explanation
+
+    print("\n".join(explanation(asked.rule.upper()) if asked.rule else catalogue()))
+    return CLEAN
+
+
+def build(asked: argparse.Namespace) -> int:
+    from xlcheck.files.template import build_all
+
+    for path in build_all(asked.out):
+        tell(words()["wrote"].format(path=path))
+    return CLEAN
+
+
+def demo(asked: argparse.Namespace) -> int:
+    """The whole job on the customer's own report."""
+    from xlcheck.files.demo import run
+
+    run(asked.out, tell)
+    return CLEAN
