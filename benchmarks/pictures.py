@@ -1,6 +1,6 @@
 """Take the README's pictures from the real workbook: built, filled, marked, drawn by LibreOffice.
 
-    python benchmarks/pictures.py        needs LibreOffice, poppler-utils and imagemagick
+python benchmarks/pictures.py        needs LibreOffice, poppler-utils and imagemagick
 """
 
 import subprocess
@@ -53,7 +53,9 @@ def draw(book: Path, folder: Path) -> None:
     home = f"-env:UserInstallation=file://{folder}/office"
     command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(book)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(["pdftoppm", "-r", "110", "-png", str(book.with_suffix(".pdf")), str(folder / "p")], check=True)
+    subprocess.run(
+        ["pdftoppm", "-r", "110", "-png", str(book.with_suffix(".pdf")), str(folder / "p")], check=True
+    )
     for page, picture in zip(sorted(folder.glob("p-*.png")), SHEETS.values(), strict=True):
         target = PICTURES / f"{picture}.png"
         frame = ["-trim", "+repage", "-bordercolor", "white", "-border", "12", "+dither", "-colors", "255"]

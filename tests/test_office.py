@@ -5,9 +5,11 @@ import random
 import office
 import parity
 import pytest
+from tables import sound
 
 from xlcheck import data
 from xlcheck.core import language
+from xlcheck.core.filing import Filing
 from xlcheck.files import catalogue
 from xlcheck.files.catalogue import edition
 from xlcheck.files.store import save
@@ -28,6 +30,24 @@ def test_formulas_and_python_judge_alike(desktop, tmp_path, name):
         different |= {(n, k): (python[k], excel[k]) for k in python if python[k] != excel[k]}
     book.close(True)
     assert different == {}
+
+
+@pytest.mark.parametrize("name", data.editions())
+def test_the_formulas_alone_name_the_one_wrong_cell(desktop, tmp_path, name):
+    save(build(name), tmp_path / "表.xlsx")
+    book, made, rng = office.opened(desktop, tmp_path / "表.xlsx"), edition(name), random.Random(name)
+    sheet, at = parity.Sheet(made, book), data.toml("workbook")["hidden"]
+    named, wanted = [], []
+    for _ in range(25):
+        values = sound(made.form, rng)
+        field = rng.choice([f for f in made.form.fields.values() if f.table == "t3"])
+        wanted.append((field.place, float(values[field.name])))
+        values[field.name] += rng.choice((1, 9, 27, 100))
+        sheet.judge(Filing(name, values=values), {})
+        place, value = (sheet.hidden.getCellRangeByName(at[f"named_{n}"]) for n in ("place", "value"))
+        named.append((place.String, value.Value))
+    book.close(True)
+    assert named == wanted
 
 
 WRONG = {  # one fault planted in each meaning: what Excel is told instead

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.rules import Rule
-from xlcheck.files.engine import Engine
+from xlcheck.files.engine import Engine, message
 from xlcheck.files.look import colour, dxf, put
 
 TILES = (
@@ -152,7 +152,8 @@ def _line(sheet: Worksheet, engine: Engine, rule: Rule, row: int, words: Mapping
     said = f"IF({new},{at['found_message']},IF({at['failed']}>0,{at['message']},{sound}))"
     put(sheet, f"D{row}", "=" + said, "list")
     states = data.toml("workbook")["states"]
-    advice = f'IF({new},{at["found_advice"]}&"",IF({at["failed"]}>0,{_advice(rule, words, at, states)},""))'
+    todo = _advice(rule, words, at, states, engine)
+    advice = f'IF({new},{at["found_advice"]}&"",IF({at["failed"]}>0,{todo},""))'
     put(sheet, f"E{row}", "=" + advice, "list")
     put(sheet, f"F{row}", None, "answer" if rule.severity != "error" else "no_answer")
     put(sheet, f"G{row}", rule.id, "list_id")
@@ -170,11 +171,22 @@ def _sound(rule: Rule, words: Mapping[str, str], at: Mapping[str, Any]) -> str:
     )
 
 
-def _advice(rule: Rule, words: Mapping[str, str], at: Mapping[str, Any], states: Mapping[str, str]) -> str:
+def _advice(
+    rule: Rule, words: Mapping[str, str], at: Mapping[str, Any], states: Mapping[str, str], engine: Engine
+) -> str:
     return (
         f'IF({at["state"]}="{states["same"]}","{words["same_cause"]}",'
-        f'IF({at["state"]}="{states["answered"]}","{words["already"]}","{rule.advice}"))'
+        f'IF({at["state"]}="{states["answered"]}","{words["already"]}",{_todo(rule, words, engine)}))'
     )
+
+
+def _todo(rule: Rule, words: Mapping[str, str], engine: Engine) -> str:
+    """What to do; of rules that break together, the cell that the formulas can name, and its value."""
+    if not rule.beside:
+        return f'"{rule.advice}"'
+    named = {name: engine.meta(f"named_{name}") for name in ("place", "value")}
+    said = message(words["named"], {}, lambda name: named[name])
+    return f'IF(LEN({named["place"]})>0,{said},"{rule.advice}")'
 
 
 def _signs(sheet: Worksheet, first: int, last: int) -> None:

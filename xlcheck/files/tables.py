@@ -29,6 +29,8 @@ def draw(sheet: Worksheet, table: str, engine: Engine) -> None:
     fields = [f for f in engine.form.fields.values() if f.table == table]
     _hints(sheet, fields, layout)
     _checks(sheet, table, engine, layout)
+    if "named" in layout:
+        _named(sheet, fields, layout["named"], engine)
     _gutter(sheet, fields, engine)
     _options(sheet, engine, layout)
     refusals(sheet, fields)
@@ -117,6 +119,15 @@ def _check(
     for where in (engine.form.fields[case.at].cell, first):
         red = [f'LEFT({_pinned(first)},1)="×"']
         sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=red))
+
+
+def _named(sheet: Worksheet, fields: list[Field], at: str, engine: Engine) -> None:
+    """The one wrong cell that the formulas can name is red at once, without any button."""
+    put(sheet, at, f'=IF(LEN({engine.meta("named_link")})>0,{engine.meta("named_link")},"")', "unseen")
+    test = f'RIGHT({_pinned(at)},LEN(ADDRESS(ROW(),COLUMN(),4))+1)="!"&ADDRESS(ROW(),COLUMN(),4)'
+    style = dxf(data.toml("look")["live"]["refused"])
+    where = f"{fields[0].cell}:{fields[-1].cell}"
+    sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=[test]))
 
 
 def _said(sheet: Worksheet, address: str, rule_id: str, engine: Engine, to: str) -> None:

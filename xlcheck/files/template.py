@@ -17,6 +17,7 @@ from xlcheck import data
 from xlcheck.core.grid import a1
 from xlcheck.files import cover, guide, listing, prose, tables
 from xlcheck.files.catalogue import Edition, edition
+from xlcheck.files.decoder import write_decoder
 from xlcheck.files.engine import Engine, on
 from xlcheck.files.look import colour, dxf, fill, put
 from xlcheck.files.rulelines import write_lines
@@ -42,6 +43,7 @@ def build(name: str) -> Workbook:
     guide.draw(sheets["guide"], engine)
     engine.write()
     write_lines(engine)
+    write_decoder(engine)
     for key, sheet in sheets.items():
         _finish(sheet, key, layout[key], engine)
     _names(book, made)
