@@ -2,9 +2,9 @@
 
     python benchmarks/text.py [-v]
 
-Over ../shared/reports: the sentences of sentences.jsonl, with GOLD saying by line which claims each makes (our
-reading of its refers_to), and the narratives of the real reports against their own tables. Blank cells of a
-real table count as 0 here and a missing row total as its row's sum, since check() asks to fill them first.
+Over ../shared/reports: the sentences of sentences.jsonl, with GOLD saying by line which claims each makes
+(our reading of its refers_to), and the narratives of the real reports against their own tables. Blank cells
+of a real table count as 0 here and a missing row total as its row's sum: check() asks to fill them first.
 """
 
 import json
@@ -53,8 +53,10 @@ GOLD: dict[int, str] = {  # line: its claims as "id=value"; a line left out make
     49: "handled=81 granted+partial=42 denied=5 unable=31 rejected=1 other=2", 50: "review=2 suit=7",
     51: "normative_valid=393 normative_made=77", 52: "received=26", 56: "normative=9",
     57: "received=0 review=0 suit=0", 58: "enforcement=9", 59: "normative=2",
-    61: "received=0 granted=0 denied=0 review=0 suit=0", 62: "received=0", 64: "received=1 received:natural=1",
-    65: "received=3", 66: "decisions=2910", 67: "received=4 carried_out=0", 70: "review=0 suit=0", 71: "received=0",
+    61: "received=0 granted=0 denied=0 review=0 suit=0", 62: "received=0",
+    64: "received=1 received:natural=1",
+    65: "received=3", 66: "decisions=2910", 67: "received=4 carried_out=0", 70: "review=0 suit=0",
+    71: "received=0",
     72: "normative=0", 73: "received=0", 74: "received=1", 75: "received=5", 76: "review=1 review:pending=1",
     77: "received=0", 78: "received=0", 79: "review=0 suit=0", 80: "new=31 handled=28", 81: "received=0",
 }
@@ -80,7 +82,9 @@ def filing(report: dict[str, Any], texts: dict[str, str]) -> Filing:
     form, year = edition(name).form, report["report_year"]
     values = dict(_table2(report, form)) | dict(_table3(report)) | dict(_table4(report))
     kept = {n: v for n, v in values.items() if n in form.fields}
-    return Filing(name, Decimal(year) if year else None, report["organ"].split("(")[0], values=kept, texts=texts)
+    return Filing(
+        name, Decimal(year) if year else None, report["organ"].split("(")[0], values=kept, texts=texts
+    )
 
 
 def _number(value: object) -> Decimal:
@@ -97,7 +101,7 @@ def _table2(report: dict[str, Any], form: Any) -> Iterator[tuple[str, Decimal]]:
 
 
 def _table3(report: dict[str, Any]) -> Iterator[tuple[str, Decimal]]:
-    columns = "natural business research social legal other_org total".split()
+    columns = ["natural", "business", "research", "social", "legal", "other_org", "total"]
     for row in report.get("table3") or []:
         numbers = [_number(v) for v in row["values"]]
         if row["values"][-1] is None and len(numbers) == len(columns):
@@ -112,12 +116,21 @@ def _row(label: str) -> str:
     for mark, name in groups.items():
         if mark in label:
             return f"{name}_{last[0]}" if last[0].isdigit() else name
-    whole = {"一、": "new", "二、": "carry_in", "（一）": "granted", "（二）": "partial", "（七）": "sum", "四、": "carry_out"}
+    whole = {
+        "一、": "new",
+        "二、": "carry_in",
+        "（一）": "granted",
+        "（二）": "partial",
+        "（七）": "sum",
+        "四、": "carry_out",
+    }
     return next((name for mark, name in whole.items() if last.startswith(mark)), "")
 
 
 def _table4(report: dict[str, Any]) -> Iterator[tuple[str, Decimal]]:
-    names = [f"t4.{b}.{o}" for b in ("review", "direct", "after_review") for o in (*OUTCOMES.split(), "total")]
+    names = [
+        f"t4.{b}.{o}" for b in ("review", "direct", "after_review") for o in (*OUTCOMES.split(), "total")
+    ]
     cells = report.get("table4") or []
     if any(cell is not None for cell in cells):
         yield from zip(names, map(_number, cells), strict=False)
@@ -151,10 +164,17 @@ def sentences(say: Words, known: dict[str, dict[str, Any]], wordy: bool) -> None
             counts = marked[line["consistent"]]
             counts[0], counts[1], counts[2] = counts[0] + 1, counts[1] + fault, counts[2] + (errors > 0)
             if wordy and fault != (not line["consistent"]):
-                print(f"  line {number}: consistent {line['consistent']}, found {[f.message for f in findings]}")
-    print(f"claims: recall {hit}/{wanted} = {hit / wanted:.1%}, precision {right}/{made} = {right / made:.1%}")
+                print(
+                    f"  line {number}: consistent {line['consistent']}, found {[f.message for f in findings]}"
+                )
+    print(
+        f"claims: recall {hit}/{wanted} = {hit / wanted:.1%}, precision {right}/{made} = {right / made:.1%}"
+    )
     print(f"lines marked false: {marked[False][0]}, found {marked[False][1]} ({marked[False][2]} as errors)")
-    print(f"lines marked true: {marked[True][0]}, called an error {marked[True][2]}, any finding {marked[True][1]}")
+    print(
+        f"lines marked true: {marked[True][0]}, called an error {marked[True][2]}, "
+        f"any finding {marked[True][1]}"
+    )
 
 
 def _elsewhere(number: int, case: Filing, found: Any, known: dict[str, Any], line: dict[str, Any]) -> bool:
@@ -183,7 +203,9 @@ def narratives(say: Words, known: dict[str, dict[str, Any]], wordy: bool) -> Non
         here = [f for f in read_texts(edition(case.edition).form, case, say) if f.rule in AGAINST_TABLES]
         made, agreeing = made + len(found), agreeing + len(found) - len(here)
         faults += [(key, f) for f in here]
-    print(f"narratives: {len(known)} reports, {made} claims, {len(faults)} findings against tables or itself:")
+    print(
+        f"narratives: {len(known)} reports, {made} claims, {len(faults)} findings against tables or itself:"
+    )
     for key, fault in faults if wordy else ():
         print(f"  {key} {fault.rule} {fault.severity}: {fault.message[:110]}")
     errors = [f"{key} ({fault.quote[-12:]})" for key, fault in faults if fault.severity == "error"]
@@ -196,10 +218,18 @@ def _seed(texts: dict[str, str] | None = None) -> Filing:
     values |= {f"t3.{row}.{c}": v for row, r in raw["t3"]["rows"].items() for c, v in r["cells"].items()}
     values |= {"t4." + ".".join(name.rsplit("_", 1)): v for name, v in raw["t4"].items()}
     told, organ = raw["narrative"], raw["organ_in_document"]
-    mine = {"preface": told["preamble"], "s1": told["sec1"], "s5": told["sec5"], "s6": told["sec6"], "sign": organ}
+    mine = {
+        "preface": told["preamble"],
+        "s1": told["sec1"],
+        "s5": told["sec5"],
+        "s6": told["sec6"],
+        "sign": organ,
+    }
     mine["date"] = raw["date_in_document"]
     numbers = {n: Decimal(str(v)) for n, v in values.items()}
-    return Filing("2019", Decimal(2020), organ, "党群机关", values=numbers, texts=mine if texts is None else texts)
+    return Filing(
+        "2019", Decimal(2020), organ, "党群机关", values=numbers, texts=mine if texts is None else texts
+    )
 
 
 def seed(say: Words, wordy: bool) -> None:
@@ -214,7 +244,9 @@ def speed(say: Words, known: dict[str, dict[str, Any]]) -> None:
     case = filing(known["pt2023"], {})
     ordinary = known["pt2023"]["narrative"]["一"]
     for name, text in (("ordinary text", ordinary), ("no full stop", ordinary.replace("。", "，"))):
-        times = [min(_once(say, case, (text * 40)[:size]) for _ in range(5)) for size in (12_500, 25_000, 50_000)]
+        times = [
+            min(_once(say, case, (text * 40)[:size]) for _ in range(5)) for size in (12_500, 25_000, 50_000)
+        ]
         shown = ", ".join(f"{t * 1000:.0f} ms" for t in times)
         print(f"{name}: 12,500 / 25,000 / 50,000 characters in {shown}; ratio {times[2] / times[1]:.2f}")
 

@@ -72,6 +72,13 @@ def _case(raw: dict[str, Any]) -> Case:
     if raw.get("zero"):
         filing = filing._replace(values=dict.fromkeys(filing.values, Decimal(0)))
     filing = edited(filing, raw.get("edit", {}))
+    if "replace" in raw:
+        section, old, new = raw["replace"]
+        assert old in filing.texts[section], raw["why"]
+        filing = edited(filing, {section: filing.texts[section].replace(old, new)})
+    if "repeat" in raw:
+        section, sentence, times = raw["repeat"]
+        filing = edited(filing, {section: filing.texts[section] + sentence * times})
     filing = filing._replace(notes={check: (tuple(found),) for check, found in raw.get("note", {}).items()})
     year = filing.year - 1 if isinstance(filing.year, Decimal) else None
     last = Filing(raw["edition"], year, values=_entries(raw["last"])) if "last" in raw else None

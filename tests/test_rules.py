@@ -9,10 +9,10 @@ from xlcheck import data
 from xlcheck.core.grid import FormError
 from xlcheck.core.language import FormulaError
 from xlcheck.core.rules import read_rules, rule_of
-from xlcheck.files.catalogue import edition
+from xlcheck.files.catalogue import edition, raw_rules
 
 CASES = cases()
-RULES = [rule_of(raw) for raw in data.toml("rules")["rule"]]
+RULES = [rule_of(raw) for raw in raw_rules()]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.why)

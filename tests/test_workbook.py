@@ -222,10 +222,17 @@ def test_the_banner_counts_what_is_open(desktop, templates, tmp_path, said, edit
     assert (shown[0], shown[1].startswith(said)) == (sign, True)
 
 
+SAID = (
+    "新收政府信息公开申请19件，上年结转1件，办结19件，结转下年度1件",
+    "未收到政府信息公开申请，发布信息30条",
+)
+
+
 def test_a_tick_states_nil_and_fills_nothing(desktop, templates, tmp_path):
     filing = base("2021")
     blank = {n: None for n in filing.values if n.startswith("t3.")}
-    filing = edited(filing, {"no_requests": "√"})._replace(values={**filing.values, **blank})
+    nothing = {"no_requests": "√", "s1": filing.texts["s1"].replace(*SAID)}
+    filing = edited(filing, nothing)._replace(values={**filing.values, **blank})
     fill(templates / "2021.xlsx", filing, tmp_path / "表.xlsx")
     back, result = judged(tmp_path / "表.xlsx")
     book = office.opened(desktop, tmp_path / "表.xlsx")

@@ -1,7 +1,8 @@
 """Try every rule on a filing: what was found, and what ran."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -48,6 +49,18 @@ def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) 
     order = {name: n for n, name in enumerate((*filing_order(form), *form.fields))}
     found.sort(key=lambda f: (_RANK[f.severity], f.rule >= "R9", order.get(f.at, 0)))
     return Result(tuple(found), tuple(_ran(rules, states, found)))
+
+
+def joined(result: Result, more: Iterable[Finding]) -> Result:
+    """Add findings made elsewhere, say in the text: errors still first, and every rule's count right."""
+    added = tuple(more)
+    found = sorted((*result.findings, *added), key=lambda f: (_RANK[f.severity], f.rule >= "R9"))
+    failed = Counter(f.rule for f in added)
+    ran = (
+        r._replace(failed=r.failed + n, cases=max(r.cases, r.failed + n)) if (n := failed[r.rule]) else r
+        for r in result.ran
+    )
+    return Result(tuple(found), tuple(ran))
 
 
 def judged(

@@ -2,7 +2,7 @@
 
 from errno import errorcode
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from xlcheck import data
 from xlcheck.core.filing import Filing
@@ -27,7 +27,12 @@ def edition(name: str) -> Edition:
     if name not in data.editions():
         raise Refused(say("no_edition", edition=name, known="、".join(data.editions())))
     form = Form(data.toml(f"form_{name}"), data.toml("workbook"))
-    return Edition(form, read_rules(data.toml("rules"), form))
+    return Edition(form, read_rules({**data.toml("rules"), "rule": raw_rules()}, form))
+
+
+def raw_rules() -> list[dict[str, Any]]:
+    """The whole catalogue in its order: what the figures must satisfy, then what the text must."""
+    return [*data.toml("rules")["rule"], *data.toml("rules_text")["rule"]]
 
 
 def edition_of_year(year: int) -> Edition:

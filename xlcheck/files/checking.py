@@ -1,30 +1,51 @@
-"""Check one filing with everything the project knows: its edition's rules, and which cell is to blame."""
+"""Check one filing with everything the project knows: its rules, its text, and which cell is to blame."""
 
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
 from xlcheck import data
-from xlcheck.core.check import check
-from xlcheck.core.filing import Filing
-from xlcheck.core.finding import Result
+from xlcheck.core.check import check, joined
+from xlcheck.core.filing import Filing, stated_values
+from xlcheck.core.finding import Finding, Result
+from xlcheck.core.language import Entry
 from xlcheck.files.catalogue import edition
 
-if TYPE_CHECKING:  # locating an error costs nothing where none is found
+if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
     from xlcheck.core.equations import Code
+    from xlcheck.core.narrative import Words
 
 
 def judge(filing: Filing, last: Filing | None = None) -> Result:
-    """Try every rule, then say which cells are wrong rather than which sums.
+    """Try every rule, read the text, then say which cells are wrong rather than which sums.
 
     ``last`` is last year's filing, of either edition.
     """
     made = edition(filing.edition)
     result = check(made.form, made.rules, filing, last)
-    if not result.findings:
-        return result
-    from xlcheck.core.explain import explain
+    if result.findings:
+        from xlcheck.core.explain import explain
 
-    return explain(_code(filing.edition), filing, result, last)
+        result = explain(_code(filing.edition), filing, result, last)
+    return joined(result, _text(filing, result)) if any(filing.texts.values()) else result
+
+
+def _text(filing: Filing, result: Result) -> Iterator[Finding]:
+    """Read the text beside the figures as they stand once what is certainly wrong is mended.
+
+    So a slip in a table that the text has right is told once, at the cell.
+    """
+    from xlcheck.core.narrative import read_texts
+
+    form = edition(filing.edition).form
+    refused = {name for f in result.findings if f.rule.startswith("R10") for name in (f.at, *f.fields)}
+    figures: dict[str, Entry] = {
+        n: None if n in refused else v for n, v in stated_values(form, filing).items()
+    }
+    for fix in (f.fix for f in result.findings if f.fix):
+        figures |= {one.field: one.to for one in (fix, *fix.also)}
+    words = _words(filing.edition)
+    return read_texts(form, filing, words, lambda name: figures.get(name, filing.word(name)))
 
 
 @cache
@@ -33,3 +54,12 @@ def _code(name: str) -> "Code":
 
     made = edition(name)
     return Code(made.form, made.rules, data.toml("locate"))
+
+
+@cache
+def _words(name: str) -> "Words":
+    from xlcheck.core.narrative import read_words
+
+    raw = (data.toml(part) for part in ("text", "claims", "remarks"))
+    text, claims, remarks = raw
+    return read_words(text, claims, remarks, edition(name).rules.rules)

@@ -10,7 +10,7 @@ from xlcheck.core.filing import Filing, plain
 from xlcheck.core.finding import Finding, Result, State
 from xlcheck.core.marks import counts
 from xlcheck.core.rules import Rule, rule_of
-from xlcheck.files.catalogue import Refused, edition, place
+from xlcheck.files.catalogue import Refused, edition, place, raw_rules
 
 
 def lines(file: str, filing: Filing, result: Result) -> Iterator[str]:
@@ -75,7 +75,7 @@ def explanation(rule_id: str) -> Iterator[str]:
 
 
 def _rules() -> list[Rule]:
-    return [rule_of(raw) for raw in data.toml("rules")["rule"]]
+    return [rule_of(raw) for raw in raw_rules()]
 
 
 def _years(rule: Rule, words: dict[str, str]) -> str:

@@ -1,0 +1,138 @@
+"""The text against the tables: what each figure speaks of, what stays silent, and every rule of the text."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from xlcheck import data
+from xlcheck.core.claim import agrees
+from xlcheck.core.claims import claims
+from xlcheck.core.filing import Filing, plain
+from xlcheck.core.lexicon import spell
+from xlcheck.core.narrative import read_texts, read_words
+from xlcheck.core.private import is_identity, passes_luhn
+from xlcheck.core.rules import rule_of
+from xlcheck.files.catalogue import edition
+
+RAW = data.toml("claims")
+RULES = [rule_of(r) for r in data.toml("rules_text")["rule"]]
+WORDS = read_words(data.toml("text"), RAW, data.toml("remarks"), RULES)
+EXAMPLES = [(c["id"], say, told) for c in RAW["claim"] for say, told in c.get("examples", {}).items()]
+TOML = tomllib.loads(Path(__file__).with_name("text_cases.toml").read_text(encoding="utf-8"))
+CASES, COVERS, SOUND = TOML["case"], TOML["cover"], TOML["report"]
+MORE = "收到申请公开复议诉讼不予结转下年0123一二件条%，。；：（）《》“”\n\t\x00繁體請"
+LETTERS = [*TOML["said"][0]["say"], *MORE]
+OLD = ("procurement",)  # patterns of the 2019 edition alone
+
+
+def told(text: str, name: str = "2021", year: int = 2024) -> list[str]:
+    return [
+        f"{c.id} {plain(c.value)}" for c in claims(edition(name).form, {"s1": text}, year, WORDS.language)
+    ]
+
+
+@pytest.mark.parametrize(("pattern", "say", "expected"), EXAMPLES)
+def test_every_example_of_every_pattern(pattern, say, expected):
+    assert told(say, "2019" if pattern in OLD else "2021") == expected
+
+
+def test_every_pattern_has_an_example():
+    shown = {one.split()[0].partition(":")[0] for _, _, expected in EXAMPLES for one in expected}
+    assert {c["id"] for c in RAW["claim"]} <= {part for name in shown for part in name.split("+")}
+
+
+@pytest.mark.parametrize("say", RAW["traps"]["silent"])
+def test_traps_stay_silent(say):
+    assert told(say) == []
+
+
+@pytest.mark.parametrize(("say", "expected"), [(c["say"], c["is"]) for c in TOML["said"]])
+def test_other_ways_of_saying_it(say, expected):
+    assert told(say) == expected
+
+
+def test_a_group_with_a_choice_and_a_word_that_may_be_left_out():
+    assert set(spell("[已]办(结|毕)")) == {"已办结", "已办毕", "办结", "办毕"}
+
+
+def report(edits: Mapping[str, str], cover: Mapping[str, object] = {}) -> Filing:
+    """The sound report with words replaced: ``"s1:old"`` gives the new words, ``"s1"`` a whole new text."""
+    texts = dict(SOUND["texts"])
+    for place, new in edits.items():
+        at, _, old = place.partition(":")
+        assert not old or old in texts[at], old
+        new = new.replace("{long}", "，做到应审尽审" * 200)
+        texts[at] = texts[at].replace(old, new) if old else new
+    form = edition("2021").form
+    values = {name: Decimal(SOUND["cells"].get(name, 0)) for name in form.fields}
+    unit = str(cover.get("unit", "某某县农业局"))
+    kind = str(cover.get("kind", "县级部门"))
+    return Filing("2021", Decimal(2024), unit, kind, values=values, texts=texts)
+
+
+def found(filing: Filing) -> list[str]:
+    return [f"{f.rule} {f.at}" for f in read_texts(edition(filing.edition).form, filing, WORDS)]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
+def test_one_edit_to_a_sound_report_and_what_is_found(case):
+    assert sorted(set(found(report(case.get("edit", {}))))) == case["expect"]
+
+
+@pytest.mark.parametrize("case", COVERS, ids=lambda case: case["why"])
+def test_the_cover_says_whose_report_it_is(case):
+    assert sorted(set(found(report({"date": "2025年1月30日"}, case)))) == case["expect"]
+
+
+def test_every_rule_of_the_text_has_a_failing_case():
+    failing = {rule.split()[0] for case in (*CASES, *COVERS) for rule in case["expect"]}
+    assert {r.id for r in RULES} == failing
+
+
+def test_a_finding_names_place_figures_and_cells():
+    filing = report({"s1:新收政府信息公开申请8件": "新收政府信息公开申请 9 件"})
+    (finding,) = read_texts(edition("2021").form, filing, WORDS)
+    assert finding.quote == "全年新收政府信息公开申请 9 件"
+    assert finding.fields == ("t3.new.total",)
+    assert all(word in finding.message for word in ("9", "一、本年新收政府信息公开申请数量 · 总计 8"))
+    assert finding.quote in filing.texts["s1"]
+
+
+def test_the_customers_report():
+    raw = json.loads((data.HERE / "seed_2020.json").read_text(encoding="utf-8"))
+    values = {name: Decimal(str(v)) for name, v in raw["values"].items()}
+    filing = Filing("2019", Decimal(2020), raw["unit"], raw["kind"], values=values, texts=raw["texts"])
+    findings = list(read_texts(edition("2019").form, filing, WORDS))
+    assert [f.fields for f in findings if f.severity == "error"] == [
+        ("t2.normative.made", "t2.normative.published", "t2.normative.published_total")
+    ]
+    assert {f.rule for f in findings if f.severity == "warning"} == {
+        "R623", "R625", "R630", "R631", "R635", "R638", "R644", "R645", "R646",
+    }  # fmt: skip
+
+
+def test_growth_is_told_but_not_judged():
+    (claim, growth) = claims(
+        edition("2021").form, {"s1": "收到信息公开申请8件，同比下降20%"}, 2024, WORDS.language
+    )
+    assert (growth.kind, growth.value, growth.of) == ("growth", Decimal(-20), claim)
+    assert agrees(growth, lambda name: Decimal(0)) is None
+
+
+def test_check_digits():
+    assert is_identity("11010519491231002X")
+    assert not is_identity("110105194912310021")
+    assert passes_luhn("6222021234567890128")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from(LETTERS), max_size=300))
+def test_any_text_is_read_without_falling_over(letters):
+    filing = report({"s1": "".join(letters), "s5": "".join(reversed(letters))})
+    assert isinstance(list(read_texts(edition("2021").form, filing, WORDS)), list)

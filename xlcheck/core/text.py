@@ -1,0 +1,218 @@
+"""The figures of a Chinese text: what each says, where it stands, and of which year it speaks.
+
+The text is laid out once, half-width, simplified and without spaces, so that a word broken by a line
+is one word again; every place is kept, and handed back as it lies in the text as written.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+
+class Figure(NamedTuple):
+    """A stated figure at ``start:end``. ``prior`` is one of another year, or a change against it.
+
+    ``about`` is what a word of absence speaks of (未收到…), whose figure is 0;
+    ``year`` is the year named for it.
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    unit: str
+    exact: bool = True
+    prior: bool = False
+    year: int | None = None
+    about: str = ""
+
+
+class Sentence(NamedTuple):
+    """A stretch between full stops; ``paragraph`` counts the numbered heads before it."""
+
+    start: int
+    end: int
+    paragraph: int
+    figures: tuple[Figure, ...]
+
+
+class Reading(NamedTuple):
+    """A text laid out: its ``words``, where each stood (``at``), its sentences with their figures."""
+
+    words: str
+    at: list[int]
+    sentences: tuple[Sentence, ...]
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """The same stretch in the text as written."""
+        return self.at[start], self.at[end - 1] + 1
+
+
+class Numerals(NamedTuple):
+    """How figures are written, compiled from the project's data."""
+
+    widths: Mapping[int, str]
+    digits: Mapping[str, int]
+    places: Mapping[str, int]
+    scan: re.Pattern[str]
+    gap: re.Pattern[str]
+    clause: re.Pattern[str]
+
+
+def numerals(raw: Mapping[str, Any]) -> Numerals:
+    """Compile the words of data/text.toml; once a process."""
+    widths = {0xFF01 + n: chr(0x21 + n) for n in range(94)}
+    widths |= dict.fromkeys((*range(0x21), 0x7F, 0xA0, 0x3000, 0xFEFF, *range(0x2000, 0x2010)), " ")
+    widths |= dict(zip(map(ord, raw["traditional"]), raw["simplified"], strict=True))
+    form, chinese = raw["figure"], "".join((*raw["digits"], *raw["places"]))
+    unit = "|".join(sorted(map(re.escape, raw["units"]), key=len, reverse=True))
+    figure = (
+        rf"(?P<zero>{form['bare_zero']})|(?P<before>{form['before']})?(?:(?P<arabic>{form['arabic']})|(?P<chinese>[{chinese}]{{1,12}}))"
+        rf"(?P<scale>{form['scale']})(?P<after>{form['after']})?(?P<big>{form['big']})?"
+        rf"(?P<unit>{unit})?(?P<tail>{form['tail']})?"
+    )
+    named = "|".join(f"(?P<{name}>{pattern})" for name, pattern in raw["scan"].items() if name != "none")
+    none = rf"(?P<none>{raw['scan']['none']})(?P<about>{form['reach']})"
+    return Numerals(
+        widths,
+        raw["digits"],
+        raw["places"],
+        re.compile(f"(?=[{_letters(named + none + figure)}])(?:{named}|{none}|{figure})"),
+        re.compile(r"(?<=\d)[ \t]*\n\s*(?=\d)"),
+        re.compile(form["clause_ends"]),
+    )
+
+
+def _letters(patterns: str) -> str:
+    """Any letter of the patterns, digits and Latin letters: nothing else can begin a match.
+
+    Said first, it lets the search step over most of a text without trying every pattern.
+    """
+    return re.escape("".join(sorted(set(patterns)))) + r"\dA-Za-z"
+
+
+def figures(text: str, how: Numerals) -> tuple[Figure, ...]:
+    """Every stated figure of a text, in order, with its place in the text as written.
+
+    No figures are numbered heads, dates, document and telephone numbers, articles, titles in 《》.
+    """
+    reading = read(text, how)
+    found = (f for s in reading.sentences for f in s.figures)
+    return tuple(f._replace(start=a, end=b) for f in found for a, b in [reading.place(f.start, f.end)])
+
+
+def read(text: str, how: Numerals) -> Reading:
+    """Lay a text out and read its sentences; time is linear in its length."""
+    # Two figures on two lines are two figures; a word on two lines is one word.
+    parted = how.gap.sub(lambda m: "。".ljust(len(m.group())), text)
+    even = parted.translate(how.widths)
+    at = [n for n, char in enumerate(even) if char != " "]
+    words = even.replace(" ", "")
+    return Reading(words, at, tuple(_Scan(words, how).sentences()))
+
+
+class _Scan:
+    """One pass over the words: where sentences end, and which year is spoken of meanwhile."""
+
+    def __init__(self, words: str, how: Numerals) -> None:
+        self.words, self.how = words, how
+        self.start = self.paragraph = 0
+        self.year: int | None = None
+        self.prior: int | None = None  # where the word of another year ended
+        self.outside: list[tuple[int | None, int | None]] = []
+        self.found: list[Figure] = []
+
+    def sentences(self) -> Iterator[Sentence]:
+        position, size = 0, len(self.words)
+        while match := self.how.scan.search(self.words, position):
+            position = match.end()
+            kind = _EVENTS.get(match.lastgroup or "", "number")
+            if kind in ("head", "point", "stop"):
+                yield from self._end(match.start())
+                self.paragraph += kind == "head"
+            elif kind == "none":
+                position = self._absence(match)
+            else:
+                self._event(kind, match)
+        yield from self._end(size)
+
+    def _end(self, at: int) -> Iterator[Sentence]:
+        if at > self.start:
+            yield Sentence(self.start, at, self.paragraph, tuple(self.found))
+        self.start, self.found = at, []
+        self.year, self.prior, self.outside = None, None, []
+
+    def _event(self, kind: str, match: re.Match[str]) -> None:
+        match kind:
+            case "now":
+                self.prior = None
+            case "prior":
+                self.prior = match.end()
+            case "year":
+                self.year = self._year(match[0][:4])
+            case "open":
+                self.outside.append((self.year, self.prior))
+            case "close":
+                self.year, self.prior = self.outside.pop() if self.outside else (self.year, None)
+            case "number":
+                self.found.extend(self._figure(match))
+
+    def _year(self, text: str) -> int:
+        return int("".join(str(self.how.digits.get(c, c)) for c in text))
+
+    def _absence(self, match: re.Match[str]) -> int:
+        """A word of absence is the figure 0, unless a figure follows it (没有 1 件超期)."""
+        inside = next((m for m in self.how.scan.finditer(match["about"]) if _is_number(m)), None)
+        if inside is None:
+            zero = Decimal(0)
+            figure = Figure(*match.span(), zero, "", True, self._prior(match), self.year, match["about"])
+            self.found.append(figure)
+            return match.end()
+        return match.end("none")
+
+    def _prior(self, match: re.Match[str]) -> bool:
+        """Whether a word of another year stands in the figure's own clause."""
+        return self.prior is not None and not self.how.clause.search(self.words, self.prior, match.start())
+
+    def _figure(self, match: re.Match[str]) -> Iterator[Figure]:
+        if match["zero"]:
+            yield Figure(*match.span(), Decimal(0), "", True, self._prior(match), self.year)
+            return
+        if match["chinese"] and not match["unit"]:
+            return
+        value = value_of(match["arabic"] or match["chinese"], self.how)
+        for place in (match["scale"] or "") + (match["big"] or ""):
+            value *= self.how.places[place]
+        exact = not (match["before"] or match["after"] or match["tail"])
+        start = match.start("arabic") if match["arabic"] else match.start("chinese")
+        yield Figure(start, match.end(), value, match["unit"] or "", exact, self._prior(match), self.year)
+
+
+# The group of the scan that closed last tells what was found; the parts of a figure are the rest.
+_WORDS = ("head", "point", "stop", "open", "close", "skip", "year", "prior", "now")
+_EVENTS = {word: word for word in _WORDS} | {"about": "none"}
+
+
+def _is_number(match: re.Match[str]) -> bool:
+    return bool(match["arabic"] or (match["chinese"] and match["unit"]))
+
+
+def value_of(text: str, how: Numerals) -> Decimal:
+    """Read a numeral: 1,234 · 3.5 · 十二 · 两百零三 · 一千二 · 二〇二三."""
+    if text[0].isascii():
+        return Decimal(text.replace(",", ""))
+    if not any(c in how.places for c in text):
+        return Decimal(int("".join(str(how.digits[c]) for c in text)))
+    total = section = digit = 0
+    last = 1
+    for char in text:
+        if char in how.digits:
+            digit, last = how.digits[char], 1 if how.digits[char] == 0 else last
+            continue
+        place = how.places[char]
+        if place >= 10_000:
+            total, section = (total + section + digit) * place, 0
+        else:
+            section += (digit or 1) * place
+        digit, last = 0, place
+    return Decimal(total + section + digit * max(1, last // 10))
