@@ -157,13 +157,11 @@ def _note(rule: Rule, place: str, words: str, rules: Rules, filing: Filing) -> F
 
 
 def _ran(rules: Rules, states: list[tuple[Case, State]], found: list[Finding]) -> Iterator[Ran]:
+    ended = Counter((case.rule.id, state) for case, state in states)
+    failed = Counter(f.rule for f in found)
     for rule in rules.rules:
-        mine = [s for case, s in states if case.rule is rule]
         if rule.check:
-            failed = sum(f.rule == rule.id for f in found)
-            yield Ran(rule.id, max(1, failed), failed, 0, 0)
+            yield Ran(rule.id, max(1, failed[rule.id]), failed[rule.id], 0, 0)
         else:
-            yield Ran(
-                rule.id, len(mine), mine.count(State.FAILED),
-                mine.count(State.NOT_RUNNABLE), mine.count(State.NOT_APPLICABLE),
-            )  # fmt: skip
+            passed, broken, unrun, none = (ended[rule.id, state] for state in State)
+            yield Ran(rule.id, passed + broken + unrun + none, broken, unrun, none)

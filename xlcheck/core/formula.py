@@ -7,6 +7,7 @@ can change without the other in view. What the tables lack is refused when the r
 import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, NamedTuple
 
 from xlcheck.core.language import FUNCTIONS, LOOKS, OPERATORS, Address, FormulaError, Lookup, Meaning
@@ -69,11 +70,15 @@ def parse(
     A group's name (``t3.denied.total``) is allowed only inside ``sum``, the name of a list of words
     only inside ``any_of``. Raises FormulaError.
     """
-    term = _Parser(text, members, words, let or {}, lists or {}).read(
-        ast.parse(text.strip(), mode="eval").body
-    )
+    term = _Parser(text, members, words, let or {}, lists or {}).read(_tree(text.strip()))
     needs = dict.fromkeys(c for c in _cells(term, looking=False) if c not in words)
     return Formula(text, term, tuple(dict.fromkeys(_cells(term, looking=True))), tuple(needs))
+
+
+@cache
+def _tree(text: str) -> ast.expr:
+    """Many cases share their parts; each text is parsed once, and nothing changes a tree."""
+    return ast.parse(text, mode="eval").body
 
 
 class _Parser(NamedTuple):
@@ -90,7 +95,7 @@ class _Parser(NamedTuple):
             case ast.Constant(value=str() as text):
                 return Word(text)
             case ast.Name(id=name) if name in self.let:
-                return self.read(ast.parse(self.let[name], mode="eval").body)
+                return self.read(_tree(self.let[name]))
             case ast.Name(id=name) if name in self.words:
                 return Cell(name)
             case ast.Name() | ast.Attribute():
@@ -121,7 +126,7 @@ class _Parser(NamedTuple):
     def _many(self, node: ast.expr) -> list[Term]:
         match node:
             case ast.Name(id=name) if name in self.let:
-                return self._many(ast.parse(self.let[name], mode="eval").body)
+                return self._many(_tree(self.let[name]))
             case ast.Name() | ast.Attribute():
                 return [Cell(m) for m in self.members(_dotted(node))]
         return [self.read(node)]

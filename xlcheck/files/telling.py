@@ -1,6 +1,5 @@
 """Say on paper or on the screen what a check found and what a rule means."""
 
-import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -93,5 +92,5 @@ def _spelled(rule: Rule) -> str:
 
 
 def _examples(rule_id: str) -> list[str]:
-    raw = tomllib.loads((Path(data.__file__).parent / "cases.toml").read_text(encoding="utf-8"))
+    raw = data.toml("cases")
     return [case["why"] for case in raw["case"] if any(e.startswith(rule_id) for e in case["expect"])][:2]
