@@ -81,7 +81,10 @@ def _case(raw: dict[str, Any]) -> Case:
         filing = edited(filing, {section: filing.texts[section] + sentence * times})
     filing = filing._replace(notes={check: (tuple(found),) for check, found in raw.get("note", {}).items()})
     year = filing.year - 1 if isinstance(filing.year, Decimal) else None
-    last = Filing(raw["edition"], year, values=_entries(raw["last"])) if "last" in raw else None
+    last = None
+    if "last" in raw or "last_texts" in raw:
+        values = _entries(raw.get("last", {}))
+        last = Filing(raw["edition"], year, values=values, texts=raw.get("last_texts", {}))
     expect = tuple(raw["expect"])
     return Case(raw["why"], raw["edition"], expect, filing, last, raw.get("advice", ""), raw.get("fix"))
 

@@ -91,8 +91,9 @@ def test_the_cover_says_whose_report_it_is(case):
 
 
 def test_every_rule_of_the_text_has_a_failing_case():
-    failing = {rule.split()[0] for case in (*CASES, *COVERS) for rule in case["expect"]}
-    assert {r.id for r in RULES} == failing
+    across = data.toml("cases")["case"]  # those against last year's text
+    failing = {rule.split()[0] for case in (*CASES, *COVERS, *across) for rule in case["expect"]}
+    assert {r.id for r in RULES} <= failing
 
 
 def test_a_finding_names_place_figures_and_cells():

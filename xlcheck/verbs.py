@@ -142,11 +142,12 @@ def report(asked: argparse.Namespace) -> int:
     """Write the report; while an error stands only a draft, and only when asked for."""
     if asked.out.suffix.lower() not in (".docx", ".html"):
         raise Refused(words()["bad_kind"].format(path=asked.out))
+    from xlcheck.core.marks import counts
     from xlcheck.files.checking import judge
 
     filing = _filing(asked.file)
     result = judge(filing, _last(asked, filing, asked.file))
-    errors = sum(f.severity == "error" for f in result.findings)
+    errors, _ = counts(result)
     if errors and not asked.draft:
         from xlcheck.files.telling import lines
 

@@ -128,7 +128,7 @@ def _finding(case: Case, form: Form, rules: Rules, figures: Figures) -> Finding:
     if isinstance(raw, str) and case.is_input:
         advice, fix, candidates = retype(case.at, raw, rules.typed)
     message = case.rule.message.format(**words, **case.labels)
-    answer = figures.filing.answers.get(case.rule.id, "") if case.rule.severity != "error" else ""
+    answer = figures.filing.answers.get(case.rule.id, "") if case.rule.takes_answer else ""
     return Finding(
         case.rule.id, case.rule.severity, case.at, message, advice, case.fields, fix, candidates, "", answer
     )
@@ -151,7 +151,7 @@ def _noted(rules: Rules, filing: Filing) -> Iterator[tuple[Rule, str, str]]:
 
 def _note(rule: Rule, place: str, words: str, rules: Rules, filing: Filing) -> Finding:
     message = re.sub(r"\{\w+\}", lambda _: words, rule.message)
-    answer = filing.answers.get(rule.id, "") if rule.severity != "error" else ""
+    answer = filing.answers.get(rule.id, "") if rule.takes_answer else ""
     fields = (place,) if place.startswith(TABLES) else ()
     return Finding(rule.id, rule.severity, place, message, rule.advice, fields, answer=answer)
 

@@ -21,7 +21,8 @@ class Filing(NamedTuple):
     values: Values = {}
     texts: Mapping[str, str] = {}
     options: Mapping[str, str] = {}
-    answers: Mapping[str, str] = {}
+    answers: Mapping[str, str] = {}  # the clerk's 说明, by rule
+    records: Mapping[str, str] = {}  # for what each answer was given, by rule
     last: "Filing | None" = None  # last year's figures, where the workbook carries them
     notes: Mapping[str, tuple[tuple[str, str], ...]] = {}  # named check -> (place, what was found) pairs
 

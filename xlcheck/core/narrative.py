@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from xlcheck.core.claim import Claim, agrees, runs
 from xlcheck.core.claims import Cells, Language, tell
+from xlcheck.core.copied import copied
 from xlcheck.core.filing import Filing, plain
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
@@ -48,8 +49,11 @@ def read_words(
     )
 
 
-def read_texts(form: Form, filing: Filing, words: Words, entry: Lookup | None = None) -> Iterator[Finding]:
-    """Every finding in the text, section by section; ``entry`` gives the figures the rules see.
+def read_texts(
+    form: Form, filing: Filing, words: Words, entry: Lookup | None = None, last: Filing | None = None
+) -> Iterator[Finding]:
+    """Every finding in the text, section by section; ``entry`` gives the figures the rules see, and
+    ``last`` is last year's filing, whose sentences are not to come again.
 
     ``at`` is the section, ``fields`` the cells compared, ``quote`` the words as the clerk wrote them.
     """
@@ -63,6 +67,15 @@ def read_texts(form: Form, filing: Filing, words: Words, entry: Lookup | None = 
             yield from _results(here, at, told, words)
     yield from remarks(here, words.remarks, words.language.numerals)
     yield from private(here, words.remarks["private"])
+    if last:
+        yield from _copied(here, filing, last, words.remarks["copied"])
+
+
+def _copied(here: Page, filing: Filing, last: Filing, how: Mapping[str, Any]) -> Iterator[Finding]:
+    for same in copied(filing.texts, last.texts, tuple(how["sections"])):
+        if same.share >= how["share"]:
+            quote = same.sentence[: how["quoted"]]
+            yield from here.find("copied", same.at, quote, share=round(100 * same.share))
 
 
 def _stated(filing: Filing) -> Lookup:

@@ -47,7 +47,7 @@ class Page(NamedTuple):
         brief = "".join(quote.split())
         message = rule.message.format(quote=brief, report=self.year, **said)
         advice = rule.advice.format(report=self.year, **said) if "{" in rule.advice else rule.advice
-        answer = self.filing.answers.get(rule.id, "") if rule.severity != "error" else ""
+        answer = self.filing.answers.get(rule.id, "") if rule.takes_answer else ""
         yield Finding(rule.id, rule.severity, at, message, advice, fields, quote=quote, answer=answer)
 
 

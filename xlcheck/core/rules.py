@@ -36,8 +36,14 @@ class Rule(NamedTuple):
     open: bool | str = False
     silences: bool = False
     carries: bool = False
+    explainable: bool = False
     since: int = 0
     until: int = 9999
+
+    @property
+    def takes_answer(self) -> bool:
+        """Whether a 说明 settles it: always for a warning, for an error only where practice allows it."""
+        return self.severity != "error" or self.explainable
 
 
 class Typed(NamedTuple):

@@ -26,11 +26,17 @@ def judge(filing: Filing, last: Filing | None = None) -> Result:
     if result.findings:
         from xlcheck.core.explain import explain
 
-        result = explain(_code(filing.edition), filing, result, last)
-    return joined(result, _text(filing, result)) if any(filing.texts.values()) else result
+        result = explain(code(filing.edition), filing, result, last)
+    if any(filing.texts.values()):
+        result = joined(result, _text(filing, result, last))
+    if not filing.answers:
+        return result
+    from xlcheck.core.memory import remembered
+
+    return remembered(filing, result)
 
 
-def _text(filing: Filing, result: Result) -> Iterator[Finding]:
+def _text(filing: Filing, result: Result, last: Filing | None) -> Iterator[Finding]:
     """Read the text beside the figures as they stand once what is certainly wrong is mended.
 
     So a slip in a table that the text has right is told once, at the cell.
@@ -45,11 +51,11 @@ def _text(filing: Filing, result: Result) -> Iterator[Finding]:
     for fix in (f.fix for f in result.findings if f.fix):
         figures |= {one.field: one.to for one in (fix, *fix.also)}
     words = _words(filing.edition)
-    return read_texts(form, filing, words, lambda name: figures.get(name, filing.word(name)))
+    return read_texts(form, filing, words, lambda name: figures.get(name, filing.word(name)), last)
 
 
 @cache
-def _code(name: str) -> "Code":
+def code(name: str) -> "Code":
     from xlcheck.core.equations import Code
 
     made = edition(name)

@@ -67,13 +67,17 @@ def carry(made: Edition, last: Filing) -> dict[str, Entry]:
 
 
 def _remember(book: Workbook, made: Edition, last: Filing) -> None:
-    """Keep last year's figures on the hidden sheet, so that the rules across years run in the workbook."""
+    """Keep last year's figures, texts and answers on the hidden sheet: the rules across years need them."""
     hidden, at = book[made.form.sheets["hidden"]], data.toml("workbook")["hidden"]
+    first = at["first_row"]
     hidden[at["last_year"]].value = last.year if isinstance(last.year, Decimal) else None
     for n, name in enumerate(made.form.fields):
         entry = last.values.get(name)
-        cell = hidden[f"{at['field']['last']}{at['first_row'] + n}"]
-        cell.value = entry if isinstance(entry, Decimal) else None
+        _put(hidden[f"{at['field']['last']}{first + n}"], entry if isinstance(entry, Decimal) else None)
+    for n, name in enumerate(made.form.texts):
+        _put(hidden[f"{at['last_text']['text']}{first + n}"], last.texts.get(name))
+    for n, rule in enumerate(made.rules.rules):
+        _put(hidden[f"{at['rule']['last_answer']}{first + n}"], last.answers.get(rule.id))
 
 
 def write(book: Workbook, filing: Filing) -> None:
@@ -88,6 +92,7 @@ def write(book: Workbook, filing: Filing) -> None:
     for option in form.options:
         _put(book[option.sheet][option.cell], filing.options.get(option.id))
     _answer(book, filing)
+    _record(book, filing)
     foot = data.toml("workbook")["words"]["page_foot"].format(unit=filing.unit or "", year=show(filing.year))
     put_foot(book, "left", foot if filing.unit else None)
 
@@ -107,6 +112,14 @@ def _answer(book: Workbook, filing: Filing) -> None:
             cell = sheet.cell(rule.row, 6)
             if isinstance(cell, Cell) and not cell.protection.locked:
                 _put(cell, filing.answers.get(rule.value))
+
+
+def _record(book: Workbook, filing: Filing) -> None:
+    """For what the answers were given travels with them."""
+    made, at = edition(filing.edition), data.toml("workbook")["hidden"]
+    hidden = book[made.form.sheets["hidden"]]
+    for n, rule in enumerate(made.rules.rules):
+        _put(hidden[f"{at['rule']['record']}{at['first_row'] + n}"], filing.records.get(rule.id))
 
 
 def _put(cell: Cell, entry: Entry) -> None:

@@ -28,6 +28,7 @@ class Document(BaseModel):
     texts: dict[str, str | None] = Field(default_factory=dict)
     options: dict[str, str | None] = Field(default_factory=dict)
     answers: dict[str, str] = Field(default_factory=dict)
+    records: dict[str, str] = Field(default_factory=dict)
 
 
 def load(path: Path) -> Filing:
@@ -67,8 +68,9 @@ def dumps(filing: Filing) -> str:
         "texts": {name: filing.texts.get(name) for name in form.texts},
         "options": dict(filing.options),
         "answers": dict(filing.answers),
+        "records": dict(filing.records),
     }
-    optional = ("contact", "options", "answers")
+    optional = ("contact", "options", "answers", "records")
     kept = {key: part for key, part in document.items() if part or key not in optional}
     return json.dumps(kept, ensure_ascii=False, indent=1)
 
@@ -95,6 +97,7 @@ def _filing(document: Document, name: str) -> Filing:
         texts={key: text for key, text in document.texts.items() if text},
         options={key: text for key, text in document.options.items() if text},
         answers=document.answers,
+        records=document.records,
     )
 
 

@@ -111,7 +111,7 @@ def _rules(sheet: Worksheet, engine: Engine, row: int) -> int:
         for rule in mine:
             row += 1
             _line(sheet, engine, rule, row, words["words"])
-            if rule.severity != "error":
+            if rule.takes_answer:
                 answers.append(f"F{row}")
                 link = f"='{sheet.title}'!$F${row}"
                 engine.sheet[f"{engine.at['rule']['answer']}{engine.rule_row[rule.id]}"] = f'{link}&""'
@@ -155,7 +155,7 @@ def _line(sheet: Worksheet, engine: Engine, rule: Rule, row: int, words: Mapping
     todo = _advice(rule, words, at, states, engine)
     advice = f'IF({new},{at["found_advice"]}&"",IF({at["failed"]}>0,{todo},""))'
     put(sheet, f"E{row}", "=" + advice, "list")
-    put(sheet, f"F{row}", None, "answer" if rule.severity != "error" else "no_answer")
+    put(sheet, f"F{row}", None, "answer" if rule.takes_answer else "no_answer")
     put(sheet, f"G{row}", rule.id, "list_id")
 
 
@@ -182,6 +182,10 @@ def _advice(
 
 def _todo(rule: Rule, words: Mapping[str, str], engine: Engine) -> str:
     """What to do; of rules that break together, the cell that the formulas can name, and its value."""
+    if rule.takes_answer:
+        before = engine.cell("rule", "last_answer", engine.rule_row[rule.id])
+        said = message(words["last_said"], {}, lambda _: before)
+        return f'"{rule.advice}"&IF(LEN({before})>0,{said},"")'
     if not rule.beside:
         return f'"{rule.advice}"'
     named = {name: engine.meta(f"named_{name}") for name in ("place", "value")}

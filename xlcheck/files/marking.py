@@ -1,7 +1,6 @@
 """A marked copy of a workbook: colours, notes and the list, taken off again exactly as they were put on."""
 
-import json
-from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +8,19 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.colors import Color
 from openpyxl.xml.functions import fromstring, tostring
 
 from xlcheck import data
+from xlcheck.core.before import Before, read, written
 from xlcheck.core.filing import Filing
-from xlcheck.core.finding import Finding, Result, State
+from xlcheck.core.finding import Result
 from xlcheck.core.form import Form
-from xlcheck.core.marks import Mark, counts, marks
+from xlcheck.core.marks import Mark, marks
 from xlcheck.files.catalogue import edition
 from xlcheck.files.fill import put_foot
-from xlcheck.files.look import colour, paint_mark
-from xlcheck.files.rulelines import check_sum
+from xlcheck.files.found import found
+from xlcheck.files.look import colour, fill, paint_mark
 from xlcheck.files.store import save
 
 AUTHOR = "xlcheck"
@@ -47,7 +48,7 @@ def clear(book: Workbook, form: Form) -> None:
         where, before = hidden[f"{at['mark']['cell']}{row}"], hidden[f"{at['mark']['before']}{row}"]
         if where.value:
             sheet, _, cell = str(where.value).rpartition("!")
-            _restore(book[sheet][cell], json.loads(str(before.value)))
+            _restore(book[sheet][cell], read(str(before.value)))
             where.value = before.value = None
     for block, first in (("rule", "found_state"), ("first", "state")):
         for part in _found_columns(at, block, first):
@@ -70,53 +71,59 @@ def _paint(book: Workbook, form: Form, one: Mark) -> None:
     where, before = layout["mark"]["cell"], layout["mark"]["before"]
     row = next(r for r in range(layout["first_row"], 10_000) if not hidden[f"{where}{r}"].value)
     hidden[f"{where}{row}"].value = f"{sheet}!{address}"
-    hidden[f"{before}{row}"].value = json.dumps(_before(cell), ensure_ascii=False)
+    hidden[f"{before}{row}"].value = written(_before(cell))
     paint_mark(cell, data.toml("look")["mark"][one.kind])
     if one.note:
         hers = f"{cell.comment.text}\n\n" if cell.comment else ""
         cell.comment = Comment(hers + one.note, AUTHOR, height=150, width=250)
 
 
-def _before(cell: Cell) -> dict[str, Any]:
-    """What a mark covers: fill, font, number format and note."""
-    note = cell.comment
-    return {
-        "fill": tostring(cell.fill.to_tree("fill")).decode(),
-        "font": tostring(cell.font.to_tree("font")).decode(),
-        "format": cell.number_format,
-        "note": [note.text, note.author, note.height, note.width] if note else None,
-    }
+def _before(cell: Cell) -> Before:
+    """What a mark covers: fill, font, number format and note, exactly, and so that the button understands it."""
+    note, solid = cell.comment, cell.fill.patternType == "solid"
+    return Before(
+        fill=_rgb(cell.fill.fgColor) if solid else "",
+        ink=_rgb(cell.font.color),
+        bold=bool(cell.font.b),
+        format=cell.number_format,
+        note=(note.text, note.author, note.height, note.width) if note else None,
+        exact=tuple(tostring(x.to_tree(t)).decode() for t, x in (("fill", cell.fill), ("font", cell.font))),  # type: ignore[arg-type]
+    )
 
 
-def _restore(cell: Cell, before: dict[str, Any]) -> None:
-    fill = PatternFill.from_tree(fromstring(before["fill"]))
-    cell.fill = fill if isinstance(fill, PatternFill) else PatternFill()
-    cell.font = Font.from_tree(fromstring(before["font"]))
-    cell.number_format = before["format"]
-    note = before["note"]
+def _rgb(found: Color | None) -> str:
+    """A colour as RRGGBB; one of the theme's is left to ``exact``."""
+    return str(found.rgb)[-6:] if found is not None and found.type == "rgb" else ""
+
+
+def _restore(cell: Cell, before: Before) -> None:
+    if before.exact:
+        painted = PatternFill.from_tree(fromstring(before.exact[0]))
+        cell.fill = painted if isinstance(painted, PatternFill) else PatternFill()
+        cell.font = Font.from_tree(fromstring(before.exact[1]))
+    else:
+        cell.fill = fill(before.fill)
+        font: Any = copy(cell.font)
+        font.color, font.b = Color("FF" + before.ink) if before.ink else None, before.bold
+        cell.font = font
+    cell.number_format = before.format
+    note = before.note
     cell.comment = Comment(note[0], note[1], height=note[2], width=note[3]) if note else None
 
 
 def _list(book: Workbook, form: Form, filing: Filing, result: Result, pressed: str) -> None:
     """Hand the findings to the 校验 sheet; it shows them until an entry changes."""
     hidden, at = book[form.sheets["hidden"]], data.toml("workbook")["hidden"]
-    errors, warnings = counts(result)
-    stamp = {"pressed": pressed, "found_errors": errors, "found_warnings": warnings}
-    stamp["pressed_sum"] = check_sum(form, filing)
-    for name, value in stamp.items():
+    told = found(filing, result, pressed)
+    for name, value in told.stamp.items():
         hidden[at[name]].value = value
-    for n, ran in enumerate(result.ran):
-        row = at["first_row"] + n
-        mine = [f for f in result.findings if f.rule == ran.rule]
-        line = _line(form, mine[0]) if mine else _quiet(ran.state, ran.rule, filing)
-        _tell(hidden, row, at["rule"], "found_", line)
-    for n, finding in enumerate(_first(result, at["first"]["rows"])):
-        _tell(hidden, at["first_row"] + n, at["first"], "", _line(form, finding))
-    _show_errors(book, form, errors)
-
-
-def _first(result: Result, rows: int) -> Iterator[Finding]:
-    yield from [f for f in result.findings if f.severity != "info" and not f.answer][:rows]
+    for n, line in enumerate(told.rules):
+        _tell(hidden, at["first_row"] + n, at["rule"], "found_", line)
+    for n, record in enumerate(told.records):
+        _tell(hidden, at["first_row"] + n, at["rule"], "", {"record": record})
+    for n, line in enumerate(told.first):
+        _tell(hidden, at["first_row"] + n, at["first"], "", line)
+    _show_errors(book, form, int(told.stamp["found_errors"]))
 
 
 def _tell(hidden: Any, row: int, columns: dict[str, str], prefix: str, line: dict[str, str]) -> None:
@@ -125,28 +132,6 @@ def _tell(hidden: Any, row: int, columns: dict[str, str], prefix: str, line: dic
         cell.value = text or None
         if text:
             cell.data_type = "s"
-
-
-def _line(form: Form, finding: Finding) -> dict[str, str]:
-    words = data.toml("workbook")
-    state = words["states"]["answered" if finding.answer else finding.severity]
-    sheet, cell = form.where(finding.at)
-    place = form.fields[finding.at].place if finding.at in form.fields else form.labels[finding.at]
-    said = {"message": finding.message, "advice": finding.advice}
-    return {"state": state, "place": place, "link": f"#'{sheet}'!{cell}", **said}
-
-
-def _quiet(state: State, rule: str, filing: Filing) -> dict[str, str]:
-    """A rule with nothing to say itself: broken by the same cause as another, or checked only here."""
-    words = data.toml("workbook")
-    catalogue = edition(filing.edition).rules.of(rule)
-    if state is State.FAILED and catalogue.test:
-        said = {"message": catalogue.title, "advice": words["words"]["same_cause"]}
-        return said | {"state": words["states"]["same"], "place": catalogue.where, "link": ""}
-    if catalogue.check:
-        said = {"state": words["states"]["passed"], "message": catalogue.sound, "advice": ""}
-        return said | {"place": catalogue.where, "link": ""}
-    return {}
 
 
 def _show_errors(book: Workbook, form: Form, errors: int) -> None:

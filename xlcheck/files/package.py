@@ -2,9 +2,9 @@
 
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from xlcheck.files.catalogue import Refused, reason, say
 from xlcheck.files.sheetxml import Cells, Raw, Relations, Sheets, Strings, Styles, read
@@ -20,8 +20,19 @@ class Page(NamedTuple):
     """One sheet as stored: cells by address, merged ranges, and whether it is protected."""
 
     cells: Mapping[str, Raw]
-    merges: frozenset[str]
+    merges: Container[str]
     protected: bool
+
+
+class Source(Protocol):
+    """A workbook whose sheets can be read: a closed file, or one open in its program."""
+
+    name: str
+
+    @property
+    def sheets(self) -> Mapping[str, object]: ...
+    def page(self, sheet: str, last_row: int = 0) -> Page: ...
+    def date_styles(self) -> frozenset[int]: ...
 
 
 class Package:
@@ -34,7 +45,7 @@ class Package:
         self._refuse_kind(parts)
         self.strings: list[str] | None = None
         relations = dict(read(Relations(), self._part("xl/_rels/workbook.xml.rels")).found)
-        self.sheets = {
+        self.sheets: dict[str, str] = {
             name: _target(relations[rid])
             for name, rid in read(Sheets(), self._part("xl/workbook.xml")).found
             if rid in relations

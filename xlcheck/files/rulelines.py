@@ -1,15 +1,10 @@
 """One line a rule on the hidden sheet, and what they add up to: counts, banner, check sum."""
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
-from xlcheck.core.filing import Filing, stated_values
-from xlcheck.core.form import Form
-from xlcheck.core.language import Entry
+from xlcheck.core.checksum import BLANK, weights
 from xlcheck.core.rules import Rule
 from xlcheck.files.engine import Engine, message
-
-BLANK = 7919  # what a blank counts in the check sum
 
 
 def write_lines(engine: Engine) -> None:
@@ -74,7 +69,7 @@ def _state_word(engine: Engine, rule: Rule, cell: Mapping[str, str]) -> str:
     failed = f'"{words[rule.severity]}"'
     if rule.open:
         failed = f'"{words["waiting"]}"'
-    elif rule.severity != "error":
+    elif rule.takes_answer:
         failed = f'IF(LEN({cell["answer"]})>0,"{words["answered"]}",{failed})'
     elif earlier := [engine.cell("rule", "failed", engine.rule_row[b]) for b in rule.beside if b < rule.id]:
         failed = f'IF({"+".join(earlier)}>0,"{words["same"]}",{failed})'
@@ -117,7 +112,7 @@ def _totals(engine: Engine) -> dict[str, str]:
 
 def _check_sum(engine: Engine) -> str:
     terms = []
-    for name, weight in _weights(engine.form).items():
+    for name, weight in weights(engine.form).items():
         row = engine.field_row.get(name)
         part = f"N({engine.cell('field', 'entry', row)})" if row else f"LEN({engine.word(name)})"
         terms.append(f"{part}*{weight}")
@@ -132,12 +127,13 @@ def _places(engine: Engine, severity: str) -> str:
     """
     mine = [r for r in engine.rules.rules if r.severity == severity and not r.open and r.test]
     heads = [r for r in mine if not any(b < r.id for b in r.beside)]
-    if severity != "error":
-        answers = [(_failed(engine, r), engine.cell("rule", "answer", engine.rule_row[r.id])) for r in heads]
-        return "+".join(f"IF(LEN({answer})>0,0,{failed})" for failed, answer in answers)
-    return "+".join(
-        f"MAX({','.join(_failed(engine, engine.rules.of(i)) for i in (r.id, *r.beside))})" for r in heads
-    )
+    counts = []
+    for rule in heads:
+        failed = [_failed(engine, engine.rules.of(i)) for i in (rule.id, *rule.beside)]
+        answer = engine.cell("rule", "answer", engine.rule_row[rule.id])
+        most = f"MAX({','.join(failed)})"
+        counts.append(f"IF(LEN({answer})>0,0,{most})" if rule.takes_answer else most)
+    return "+".join(counts)
 
 
 def _banner(engine: Engine, what: str) -> str:
@@ -169,24 +165,3 @@ def _all_states(engine: Engine) -> str:
 
 def _is_input(engine: Engine, rule: Rule) -> bool:
     return any(c.is_input for c in engine.rules.cases if c.rule is rule)
-
-
-def _weights(form: Form) -> dict[str, int]:
-    """What each entry counts in the check sum that tells whether anything changed since the check."""
-    texts = ("kind", *form.texts)
-    return {n: i + 1 for i, n in enumerate(form.fields)} | {n: 1000 + i for i, n in enumerate(texts)}
-
-
-def check_sum(form: Form, filing: Filing) -> float:
-    """The same sum as the workbook's own: figures by weight, texts by length, blanks counted."""
-    stated = stated_values(form, filing)
-    total = Decimal(sum(entry is None for entry in stated.values()) * BLANK)
-    for name, weight in _weights(form).items():
-        entry = stated[name] if name in stated else _length(filing.word(name))
-        total += entry * weight if isinstance(entry, Decimal) else 0
-    return float(round(total, 4))
-
-
-def _length(text: Entry) -> Decimal:
-    """A text's length as LEN counts it, in UTF-16 units."""
-    return Decimal(len(str(text or "").encode("utf-16-le")) // 2)

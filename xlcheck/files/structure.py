@@ -9,11 +9,11 @@ from xlcheck.core.filing import plain
 from xlcheck.core.form import Form
 from xlcheck.core.grid import Cell, a1
 from xlcheck.files.catalogue import Edition, Refused, edition, say
-from xlcheck.files.package import Package, Page
+from xlcheck.files.package import Page, Source
 from xlcheck.files.sheetxml import Raw
 
 
-def identity(package: Package) -> tuple[Edition, Page]:
+def identity(package: Source) -> tuple[Edition, Page]:
     """Which edition's workbook this is, by the head of its hidden sheet, given back too.
 
     Every sheet must be there by its name. Raises Refused.
@@ -57,7 +57,7 @@ def same_structure(table: str, cells: tuple[Cell, ...], form: Form, page: Page, 
             )
         if cell.rows > 1 or cell.cols > 1:
             merges.add(f"{at}:{a1(row + cell.rows - 1, col + cell.cols - 1)}")
-    if missing := sorted(merges - page.merges):
+    if missing := sorted(m for m in merges if m not in page.merges):
         raise Refused(say("unmerged", file=file, sheet=form.sheets[table], cell=missing[0]))
 
 

@@ -11,7 +11,7 @@ from xlcheck import data
 from xlcheck.core.filing import Filing, plain
 from xlcheck.core.form import Form
 from xlcheck.core.language import Entry
-from xlcheck.files.package import Package, Page
+from xlcheck.files.package import Package, Page, Source
 from xlcheck.files.sheetxml import Raw
 from xlcheck.files.structure import identity, same_structure, shown
 
@@ -23,7 +23,11 @@ def read(path: Path) -> Filing:
 
     Raises Refused with a sentence for anything but a sound workbook of ours.
     """
-    package = Package(path)
+    return read_from(Package(path))
+
+
+def read_from(package: Source) -> Filing:
+    """Read the entries of a workbook, closed or open. Raises Refused."""
     (form, _), head = identity(package)
     pages = {key: package.page(form.sheets[key]) for key in ("cover", "t2", "t3", "t4", "text", "check")}
     for table, cells in form.tables.items():
@@ -31,6 +35,7 @@ def read(path: Path) -> Filing:
     notes: Notes = {"typed_formula": [], "dated": [], "unprotected": []}
     dated = package.date_styles()
     values = {n: _entry(n, pages[f.table].cells.get(f.cell), dated, notes) for n, f in form.fields.items()}
+    answers = dict(_answers(pages["check"]))
     if open_sheets := [form.sheets[key] for key, page in pages.items() if not page.protected]:
         notes["unprotected"].append(("unit", "、".join(open_sheets)))
     return Filing(
@@ -39,7 +44,8 @@ def read(path: Path) -> Filing:
         values=values,
         texts=_texts(form, pages["text"]),
         options=_options(form, pages),
-        answers=dict(_answers(pages["check"])),
+        answers=answers,
+        records=_records(package, form) if answers else {},
         last=_last(package, form, head),
         notes={check: tuple(found) for check, found in notes.items() if found},
     )
@@ -51,7 +57,7 @@ def _cover(form: Form, page: Page) -> dict[str, Any]:
     return {key: _number(raw) if key == "year" else shown(raw) or None for key, raw in cells.items()}
 
 
-def _last(package: Package, form: Form, head: Page) -> Filing | None:
+def _last(package: Source, form: Form, head: Page) -> Filing | None:
     """Last year's figures that ``new --last`` carried into the workbook, or None."""
     at = data.toml("workbook")["hidden"]
     year = _number(head.cells.get(at["last_year"]))
@@ -59,7 +65,18 @@ def _last(package: Package, form: Form, head: Page) -> Filing | None:
         return None
     cells, first = package.page(form.sheets["hidden"]).cells, at["first_row"]
     entries = {n: cells.get(f"{at['field']['last']}{first + row}") for row, n in enumerate(form.fields)}
-    return Filing(form.edition, year, values={n: _number(raw) for n, raw in entries.items()})
+    said = {n: cells.get(f"{at['last_text']['text']}{first + row}") for row, n in enumerate(form.texts)}
+    texts = {name: raw.text for name, raw in said.items() if raw}
+    return Filing(form.edition, year, values={n: _number(raw) for n, raw in entries.items()}, texts=texts)
+
+
+def _records(package: Source, form: Form) -> dict[str, str]:
+    """For what each answer was given, as the last check wrote it down."""
+    at = data.toml("workbook")["hidden"]
+    cells = package.page(form.sheets["hidden"]).cells
+    rows = {raw.text: at_cell[1:] for at_cell, raw in cells.items() if at_cell.startswith(at["rule"]["rule"])}
+    found = {rule: shown(cells.get(f"{at['rule']['record']}{row}")) for rule, row in rows.items()}
+    return {rule: record for rule, record in found.items() if record}
 
 
 def _entry(name: str, raw: Raw | None, dated: frozenset[int], notes: Notes) -> Entry:

@@ -1,0 +1,97 @@
+"""An answered warning stays answered while its figures stand, travels, and comes back next year."""
+
+import office
+import pytest
+from cases import base, edited
+
+from xlcheck.files import workbook
+from xlcheck.files.checking import judge
+from xlcheck.files.fill import fill, new
+from xlcheck.files.jsonfiling import dumps, loads
+from xlcheck.files.marking import mark
+from xlcheck.files.store import save
+from xlcheck.files.template import build
+
+WARNED = {"t4.after_review.upheld": 1, "t4.after_review.total": 1}
+SAID = "复议是上年审结的，已核对。"
+
+
+@pytest.fixture
+def answered(tmp_path):
+    """A workbook that was checked, then answered, then checked again."""
+    save(build("2021"), tmp_path / "空.xlsx")
+    fill(tmp_path / "空.xlsx", edited(base("2021"), WARNED), tmp_path / "一.xlsx")
+    press(tmp_path / "一.xlsx", tmp_path / "二.xlsx")
+    change(tmp_path / "二.xlsx", tmp_path / "三.xlsx", {}, SAID)
+    press(tmp_path / "三.xlsx", tmp_path / "四.xlsx")
+    return tmp_path / "四.xlsx"
+
+
+def press(source, target):
+    filing = workbook.read(source)
+    mark(source, filing, judge(filing, filing.last), target, "2026-01-15 10:32")
+
+
+def change(source, target, edit, answer):
+    """Type something in, as the clerk does between two checks."""
+    filing = edited(workbook.read(source), edit)
+    fill(source, filing._replace(answers={**filing.answers, "R403": answer}), target)
+
+
+def open_warnings(path):
+    filing = workbook.read(path)
+    return [f.rule for f in judge(filing).findings if not f.answer]
+
+
+def test_an_answer_stands_on_every_further_check(answered, tmp_path):
+    press(answered, tmp_path / "五.xlsx")
+    assert (open_warnings(answered), open_warnings(tmp_path / "五.xlsx")) == ([], [])
+
+
+def test_changed_figures_ask_again_until_the_answer_is_written_anew(answered, tmp_path):
+    change(answered, tmp_path / "改.xlsx", {"t4.after_review.upheld": 2, "t4.after_review.total": 2}, SAID)
+    asked = open_warnings(tmp_path / "改.xlsx")
+    press(tmp_path / "改.xlsx", tmp_path / "再.xlsx")
+    again = open_warnings(tmp_path / "再.xlsx")
+    change(tmp_path / "再.xlsx", tmp_path / "答.xlsx", {}, SAID + "两件都是。")
+    assert (asked, again, open_warnings(tmp_path / "答.xlsx")) == (["R403"], ["R403"], [])
+
+
+def test_other_figures_may_change(answered, tmp_path):
+    change(answered, tmp_path / "改.xlsx", {"t2.license.decisions": 319}, SAID)
+    assert open_warnings(tmp_path / "改.xlsx") == []
+
+
+def test_an_answer_survives_libreoffice_and_json(desktop, answered, tmp_path):
+    book = office.opened(desktop, answered)
+    office.saved(book, tmp_path / "存.xlsx")
+    book.close(True)
+    filing = workbook.read(tmp_path / "存.xlsx")
+    assert (open_warnings(tmp_path / "存.xlsx"), filing.records) == ([], workbook.read(answered).records)
+    assert loads(dumps(filing), "dump") == filing
+
+
+def test_an_answer_comes_back_next_year_as_a_suggestion(desktop, answered, tmp_path):
+    last = workbook.read(answered)
+    save(new(None, None, None, last), tmp_path / "明年.xlsx")
+    fresh = workbook.read(tmp_path / "明年.xlsx")
+    # every figure as last year, but what is carried over from it
+    carried = {n.replace("carry_out", "carry_in"): v for n, v in last.values.items() if ".carry_out." in n}
+    filing = last._replace(year=fresh.year, values={**last.values, **carried}, answers={}, records={})
+    fill(tmp_path / "明年.xlsx", filing, tmp_path / "填.xlsx")
+    book = office.opened(desktop, tmp_path / "填.xlsx")
+    sheet = book.Sheets.getByName("校验")
+    rows = [sheet.getCellRangeByName(f"G{n}").String for n in range(1, 120)]
+    said = sheet.getCellRangeByName(f"E{rows.index('R403') + 1}").String
+    book.close(True)
+    assert (fresh.answers, fresh.last.texts, said.endswith(f"上年说明：{SAID}")) == (
+        {},
+        dict(last.texts),
+        True,
+    )
+
+
+def test_an_explained_carry_over_is_no_error_any_more():
+    last = edited(base("2021"), {"year": 2024, "t3.carry_out.natural": 5, "t3.carry_out.total": 5})
+    plain, explained = (judge(base("2021")._replace(answers=a), last) for a in ({}, {"R304": "机构改革"}))
+    assert (plain.status, explained.status) == ("fail", "warn")

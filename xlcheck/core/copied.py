@@ -1,0 +1,40 @@
+"""How much of a section stands in last year's report already, figures and years apart."""
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Copied(NamedTuple):
+    """A section's share of copied letters, 0 to 1, and the longest sentence among them."""
+
+    at: str
+    share: float
+    sentence: str
+
+
+def copied(texts: Mapping[str, str], before: Mapping[str, str], sections: tuple[str, ...]) -> list[Copied]:
+    """Compare by whole sentences: a sentence with nothing but other figures in it counts as copied.
+
+    Reports that only change their numbers are what reviewers return as 雷同 (国办公开办函〔2021〕30号).
+    """
+    return [c for at in sections if at in texts and at in before for c in _section(at, texts[at], before[at])]
+
+
+def _section(at: str, text: str, before: str) -> list[Copied]:
+    known = {_bare(s) for s in _sentences(before)}
+    here = [s for s in _sentences(text) if _bare(s)]
+    same = [s for s in here if _bare(s) in known]
+    total = sum(len(_bare(s)) for s in here)
+    if not same:
+        return []
+    return [Copied(at, sum(len(_bare(s)) for s in same) / total, max(same, key=len).strip())]
+
+
+def _sentences(text: str) -> list[str]:
+    return re.split(r"(?<=[。；;！？!?\n])", text)
+
+
+def _bare(sentence: str) -> str:
+    """Letters only: without figures, spaces and signs."""
+    return re.sub(r"[\W\d_]", "", sentence)

@@ -1,0 +1,52 @@
+"""Warnings have memory: an answer stands while the figures it was given for stand.
+
+At each check a record is kept with the filing, a line a rule: the fingerprint of what was found (rule,
+place, figures, quoted words) and the answer that stood there. An answer is stale when it is the recorded
+one and the findings are not; an answer written since counts for what was found last.
+"""
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from xlcheck.core.filing import Filing, show
+from xlcheck.core.finding import Finding, Result
+
+
+def fingerprint(findings: Iterable[Finding], filing: Filing) -> str:
+    """A digest of what a rule found: the places, the figures compared, the words quoted."""
+    told = (
+        (f.rule, f.at, *(f"{n}={show(filing.values.get(n))}" for n in f.fields), f.quote) for f in findings
+    )
+    return _digest("\n".join("|".join(parts) for parts in sorted(told)))
+
+
+def remembered(filing: Filing, result: Result) -> Result:
+    """Take the answer off the findings it was not given for, and say that it has to be confirmed."""
+    stale = {rule for rule in filing.answers if _is_stale(rule, filing, result)}
+    found = tuple(f._replace(answer="") if f.rule in stale else f for f in result.findings)
+    return result._replace(findings=found)
+
+
+def records(filing: Filing, result: Result) -> dict[str, str]:
+    """What to keep with the filing at a check: for a stale answer the old record, so that it stays stale."""
+    kept = {}
+    for rule in {f.rule for f in result.findings}:
+        answer = _digest(filing.answers.get(rule, ""))
+        new = f"{fingerprint(_of(rule, result), filing)}:{answer}"
+        kept[rule] = filing.records[rule] if _is_stale(rule, filing, result) else new
+    return kept
+
+
+def _is_stale(rule: str, filing: Filing, result: Result) -> bool:
+    found, colon, answer = filing.records.get(rule, "").partition(":")
+    given = filing.answers.get(rule, "")
+    same = colon and answer == _digest(given)
+    return bool(given and same and found != fingerprint(_of(rule, result), filing))
+
+
+def _of(rule: str, result: Result) -> list[Finding]:
+    return [f for f in result.findings if f.rule == rule]
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=6).hexdigest()
