@@ -18,8 +18,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from xlcheck import data
+from xlcheck.core.blocks import Report
 from xlcheck.core.filing import Filing
-from xlcheck.core.report import Report, read_wording, tell
+from xlcheck.core.report import read_wording, tell
 from xlcheck.files.catalogue import edition
 from xlcheck.files.word import document, write_docx
 

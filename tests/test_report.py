@@ -10,9 +10,10 @@ import pytest
 from lxml import etree, html
 
 from xlcheck import data
+from xlcheck.core.blocks import Report, Signature
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Fix
-from xlcheck.core.report import Report, Signature, read_wording, tell
+from xlcheck.core.report import read_wording, tell
 from xlcheck.files import proof
 from xlcheck.files.catalogue import Refused, edition
 from xlcheck.files.page import page, write_html

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from xlcheck.core.blocks import Agreed
 from xlcheck.core.claim import Claim, agrees, runs
 from xlcheck.core.claims import Cells, Language, tell
 from xlcheck.core.copied import copied
@@ -71,6 +72,18 @@ def read_texts(
         yield from _copied(here, filing, last, words.remarks["copied"])
 
 
+def agreeing(form: Form, filing: Filing, words: Words, entry: Lookup) -> Iterator[Agreed]:
+    """The figures of the text that agree with the tables, each with the cells it was compared with."""
+    here = page(form, filing, words.rules, words.language.numerals)
+    cells = Cells(form)
+    table = _Table(here, words, cells, entry)
+    for section in (here.sections[at] for at in TOLD if at in here.sections):
+        for claim in tell(section, here.year, words.language, cells):
+            if claim.kind == "count" and agrees(claim, entry, table.bases):
+                figure = filing.texts[claim.at][claim.start : claim.end]
+                yield Agreed(claim.at, claim.quote, figure, table.cells(claim))
+
+
 def _copied(here: Page, filing: Filing, last: Filing, how: Mapping[str, Any]) -> Iterator[Finding]:
     for same in copied(filing.texts, last.texts, tuple(how["sections"])):
         if same.share >= how["share"]:
@@ -116,13 +129,13 @@ class _Table:
         ]
         told = {
             "stated": plain(claim.value),
-            "cells": self._cells(claim),
-            "part": plain(claim.of.value) if claim.of else self._cells(claim),
+            "cells": self.cells(claim),
+            "part": plain(claim.of.value) if claim.of else self.cells(claim),
             "whole": _AND.join(dict.fromkeys(map(plain, figures))),
         }
         yield from self.here.find(check, claim.at, claim.quote, claim.fields, **told)
 
-    def _cells(self, claim: Claim) -> str:
+    def cells(self, claim: Claim) -> str:
         """The cells as they stand; of sums that come to the same figure only the likeliest is told."""
         told = [(f, plain(Decimal(f.value(self.entry)))) for f in claim.any if runs(f, self.entry)]
         values = [value for _, value in told]

@@ -8,10 +8,11 @@ from xlcheck import data
 from xlcheck.core.check import check, joined
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.finding import Finding, Result
-from xlcheck.core.language import Entry
+from xlcheck.core.language import Entry, Lookup
 from xlcheck.files.catalogue import edition
 
 if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
+    from xlcheck.core.blocks import Agreed
     from xlcheck.core.equations import Code
     from xlcheck.core.narrative import Words
 
@@ -36,6 +37,14 @@ def judge(filing: Filing, last: Filing | None = None) -> Result:
     return remembered(filing, result)
 
 
+def agreed(filing: Filing, result: Result) -> "tuple[Agreed, ...]":
+    """The figures of the text that agree with the tables, for a draft to underline."""
+    from xlcheck.core.narrative import agreeing
+
+    form = edition(filing.edition).form
+    return tuple(agreeing(form, filing, _words(filing.edition), _mended(filing, result)))
+
+
 def _text(filing: Filing, result: Result, last: Filing | None) -> Iterator[Finding]:
     """Read the text beside the figures as they stand once what is certainly wrong is mended.
 
@@ -44,14 +53,17 @@ def _text(filing: Filing, result: Result, last: Filing | None) -> Iterator[Findi
     from xlcheck.core.narrative import read_texts
 
     form = edition(filing.edition).form
+    return read_texts(form, filing, _words(filing.edition), _mended(filing, result), last)
+
+
+def _mended(filing: Filing, result: Result) -> Lookup:
+    """The figures once what is certainly wrong is mended; what a rule refuses is unknown."""
+    stated = stated_values(edition(filing.edition).form, filing).items()
     refused = {name for f in result.findings if f.rule.startswith("R10") for name in (f.at, *f.fields)}
-    figures: dict[str, Entry] = {
-        n: None if n in refused else v for n, v in stated_values(form, filing).items()
-    }
+    figures: dict[str, Entry] = {name: None if name in refused else entry for name, entry in stated}
     for fix in (f.fix for f in result.findings if f.fix):
         figures |= {one.field: one.to for one in (fix, *fix.also)}
-    words = _words(filing.edition)
-    return read_texts(form, filing, words, lambda name: figures.get(name, filing.word(name)), last)
+    return lambda name: figures.get(name, filing.word(name))
 
 
 @cache
@@ -66,6 +78,5 @@ def code(name: str) -> "Code":
 def _words(name: str) -> "Words":
     from xlcheck.core.narrative import read_words
 
-    raw = (data.toml(part) for part in ("text", "claims", "remarks"))
-    text, claims, remarks = raw
+    text, claims, remarks = (data.toml(part) for part in ("text", "claims", "remarks"))
     return read_words(text, claims, remarks, edition(name).rules.rules)

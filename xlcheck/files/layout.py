@@ -4,8 +4,8 @@ from functools import cache
 from typing import Any
 
 from xlcheck import data
+from xlcheck.core.blocks import Remark, Table
 from xlcheck.core.grid import Cell
-from xlcheck.core.report import Remark, Table
 
 MM = 72 / 25.4  # points in a millimetre
 

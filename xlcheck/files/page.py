@@ -5,8 +5,8 @@ from itertools import groupby
 from pathlib import Path
 
 from xlcheck import data
+from xlcheck.core.blocks import Block, Heading, Paragraph, Remark, Report, Run, Signature, Table, Title
 from xlcheck.core.grid import Cell
-from xlcheck.core.report import Block, Heading, Paragraph, Remark, Report, Run, Signature, Table, Title
 from xlcheck.files.layout import (
     broken,
     facts,
@@ -106,6 +106,8 @@ def _run(run: Run) -> str:
     text = escape(run.text)
     if run.lead:
         return f'<span class="lead" role="heading" aria-level="3">{text}</span>'
+    if run.agreed:
+        return f'<span class="agreed" title="{escape(run.agreed)}">{text}</span>'
     if run.remark:
         link = f'<sup><a href="#r{run.remark.number}">{run.remark.number}</a></sup>'
         return f'<mark class="{run.remark.severity}">{text}{link}</mark>'

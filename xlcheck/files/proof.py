@@ -7,8 +7,8 @@ from pathlib import Path
 from lxml import etree
 
 from xlcheck import data
+from xlcheck.core.blocks import Report, Table
 from xlcheck.core.grid import Cell
-from xlcheck.core.report import Report, Table
 from xlcheck.files.catalogue import Refused, reason
 from xlcheck.files.reread import Placed, Written, reread_docx, reread_html
 from xlcheck.files.store import atomically

@@ -43,10 +43,12 @@ def write_report(filing: Filing, result: Result, path: Path, *, draft: bool) -> 
     """The narrative report as .docx or .html; with ``draft``, marked so on every page."""
     from xlcheck.core.report import read_wording, tell
     from xlcheck.files import page, word
+    from xlcheck.files.checking import agreed
 
     write = word.write_docx if path.suffix.lower() == ".docx" else page.write_html
     wording = read_wording(data.toml("report")["words"])
-    report = tell(edition(filing.edition).form, wording, filing, result.findings)
+    beside = agreed(filing, result) if draft else ()
+    report = tell(edition(filing.edition).form, wording, filing, result.findings, beside)
     write(report, path, report.counts if draft else "")
 
 

@@ -10,7 +10,7 @@ import docx
 from docx.oxml import parse_xml
 from docx.shared import Mm
 
-from xlcheck.core.report import Report
+from xlcheck.core.blocks import Report
 from xlcheck.files.layout import facts
 from xlcheck.files.proof import save
 from xlcheck.files.wordxml import NS, body, paragraph, twips, words

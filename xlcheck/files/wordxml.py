@@ -3,8 +3,8 @@
 from html import escape
 from itertools import groupby
 
+from xlcheck.core.blocks import Block, Heading, Paragraph, Remark, Report, Run, Signature, Table, Title
 from xlcheck.core.grid import Cell
-from xlcheck.core.report import Block, Heading, Paragraph, Remark, Report, Run, Signature, Table, Title
 from xlcheck.files.layout import (
     MM,
     broken,

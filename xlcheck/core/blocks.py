@@ -1,0 +1,182 @@
+"""The blocks a report is told in: title, heading, paragraph, table, signature, and a paragraph's runs."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from xlcheck.core.grid import Cell
+
+# What XML cannot carry, and marks that would turn the direction of what is read.
+UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
+
+
+class Wording(NamedTuple):
+    """The sentences a report is told in, and the patterns it knows a clerk's own words by."""
+
+    title: list[str]
+    unit: str
+    year: str
+    preface: str
+    period: str
+    period_said: str
+    lead: str
+    dated: str
+    date: str
+    note: str
+    place: str
+    counts: str
+    clear: str
+    to: str
+    perhaps: str
+    look: str
+    comma: str
+    places: Mapping[str, str]
+
+
+class Remark(NamedTuple):
+    """A finding as a draft shows it: numbered, with the few words that fit into a cell."""
+
+    number: int
+    severity: str
+    at: str
+    field: str
+    place: str
+    message: str
+    advice: str
+    short: str
+    certain: bool
+    quote: str = ""
+
+
+class Run(NamedTuple):
+    """A stretch of a paragraph; ``lead`` is a second-level heading run in with its paragraph."""
+
+    text: str
+    lead: bool = False
+    remark: Remark | None = None
+    agreed: str = ""  # a figure that agrees with the cells named here
+
+
+class Title(NamedTuple):
+    lines: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(self.lines)
+
+
+class Heading(NamedTuple):
+    id: str
+    text: str
+
+
+class Paragraph(NamedTuple):
+    runs: tuple[Run, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+    @property
+    def plain(self) -> tuple[Run, ...]:
+        """The runs of the final report, which knows no remarks."""
+        groups = groupby(self.runs, lambda run: run.lead)
+        return tuple(Run("".join(run.text for run in runs), lead) for lead, runs in groups)
+
+
+class Table(NamedTuple):
+    """An official table as printed; a value's ``text`` is its figure, a blank one's is empty."""
+
+    id: str
+    heading: str
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
+
+
+class Signature(NamedTuple):
+    unit: str
+    date: str
+
+
+Block = Title | Heading | Paragraph | Table | Signature
+
+
+class Report(NamedTuple):
+    """The report as blocks in reading order; ``places`` names each field in the form's own words."""
+
+    edition: str
+    blocks: tuple[Block, ...]
+    places: Mapping[str, str]
+    remarks: tuple[Remark, ...] = ()
+    counts: str = ""
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(block for block in self.blocks if isinstance(block, Table))
+
+    @property
+    def title(self) -> str:
+        return next(block.text for block in self.blocks if isinstance(block, Title))
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """Every line outside the tables, blank ones left out."""
+        return tuple(filter(None, (line for block in self.blocks for line in _lines(block))))
+
+    def marks(self) -> dict[str, Remark]:
+        """Which remark a cell bears: its first, errors before warnings."""
+        return {r.field: r for r in reversed(self.remarks) if r.field}
+
+
+def printable(text: str) -> str:
+    """One line of text without what cannot be printed; a line break becomes a space."""
+    return UNPRINTABLE.sub("", " ".join(text.splitlines()).replace("\t", " ")).strip()
+
+
+def _lines(block: Block) -> tuple[str, ...]:
+    match block:
+        case Table():
+            return block.notes
+        case Signature():
+            return block
+        case _:
+            return (block.text,)
+
+
+def quotes(remarks: Iterable[Remark], at: str) -> dict[str, Remark]:
+    return {r.quote: r for r in remarks if r.quote and r.at == at}
+
+
+def paragraphs(
+    wording: Wording, text: str, title: str, said: Mapping[str, Remark], agreed: Sequence["Agreed"] = ()
+) -> Iterator[Paragraph]:
+    """Split a text at its line breaks; a line that only repeats the section's title is left out."""
+    for line in filter(None, map(printable, text.splitlines())):
+        if line != title:
+            found = re.match(wording.lead, line)
+            lead = found.group() if found else ""
+            head = (Run(lead, lead=True),) if lead else ()
+            yield Paragraph((*head, *_marked(line[len(lead) :], said, agreed)))
+
+
+def _marked(text: str, said: Mapping[str, Remark], agreed: Sequence["Agreed"]) -> Iterator[Run]:
+    """Words that a finding quotes, and figures that agree with their cells."""
+    known = {a.quote: a for a in agreed if a.quote not in said}
+    parts = re.split(f"({'|'.join(map(re.escape, (*said, *known)))})", text) if said or known else [text]
+    for part in filter(None, parts):
+        if part in known and known[part].figure in part:
+            before, figure, after = part.rpartition(known[part].figure)
+            runs = (Run(before), Run(figure, agreed=known[part].cells), Run(after))
+            yield from (run for run in runs if run.text)
+        else:
+            yield Run(part, remark=said.get(part))
+
+
+class Agreed(NamedTuple):
+    """A figure of the text that agrees with the tables: the clause it stands in, and its cells."""
+
+    at: str
+    quote: str
+    figure: str
+    cells: str
