@@ -72,7 +72,8 @@ def _css(text: str) -> str:
 def _strip(report: Report, draft: str) -> str:
     marks = facts()["marks"]
     link = f' <a href="#annex">{marks["list"]}</a>' if report.remarks else ""
-    words = f"<b>{marks['draft']}</b> <span>{escape(draft)}</span>{link}"
+    key = "".join(f'<span><mark class="{kind}">12</mark> {said}</span>' for kind, said in marks["key"])
+    words = f'<b>{marks["draft"]}</b> <span>{escape(draft)}</span>{link}<span class="key">{key}</span>'
     return f'<div class="strip" role="note">{words}</div>\n<div class="water" aria-hidden="true"></div>\n'
 
 
