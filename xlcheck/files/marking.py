@@ -79,7 +79,7 @@ def _paint(book: Workbook, form: Form, one: Mark) -> None:
 
 
 def _before(cell: Cell) -> Before:
-    """What a mark covers: fill, font, number format and note, exactly, and so that the button understands it."""
+    """What a mark covers: fill, font, number format and note, exactly, and in the button's words."""
     note, solid = cell.comment, cell.fill.patternType == "solid"
     return Before(
         fill=_rgb(cell.fill.fgColor) if solid else "",
@@ -87,7 +87,7 @@ def _before(cell: Cell) -> Before:
         bold=bool(cell.font.b),
         format=cell.number_format,
         note=(note.text, note.author, note.height, note.width) if note else None,
-        exact=tuple(tostring(x.to_tree(t)).decode() for t, x in (("fill", cell.fill), ("font", cell.font))),  # type: ignore[arg-type]
+        exact=(tostring(cell.fill.to_tree("fill")).decode(), tostring(cell.font.to_tree("font")).decode()),
     )
 
 
@@ -98,9 +98,10 @@ def _rgb(found: Color | None) -> str:
 
 def _restore(cell: Cell, before: Before) -> None:
     if before.exact:
-        painted = PatternFill.from_tree(fromstring(before.exact[0]))
+        trees: list[Any] = [fromstring(part) for part in before.exact]
+        painted = PatternFill.from_tree(trees[0])
         cell.fill = painted if isinstance(painted, PatternFill) else PatternFill()
-        cell.font = Font.from_tree(fromstring(before.exact[1]))
+        cell.font = Font.from_tree(trees[1])
     else:
         cell.fill = fill(before.fill)
         font: Any = copy(cell.font)
@@ -108,7 +109,7 @@ def _restore(cell: Cell, before: Before) -> None:
         cell.font = font
     cell.number_format = before.format
     note = before.note
-    cell.comment = Comment(note[0], note[1], height=note[2], width=note[3]) if note else None
+    cell.comment = Comment(note[0], note[1], height=int(note[2]), width=int(note[3])) if note else None
 
 
 def _list(book: Workbook, form: Form, filing: Filing, result: Result, pressed: str) -> None:
