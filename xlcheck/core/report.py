@@ -42,19 +42,26 @@ def tell(
     year = printable(show(filing.year)) or wording.year
     unit = printable(filing.unit or "") or wording.unit
     names = {"unit": unit, "year": year, "title": form.title, "notice": form.notice}
-    blocks: list[Block] = [Title(tuple(line.format(**names) for line in wording.title))]
+    title = Title(tuple(line.format(**names) for line in wording.title))
     preface = "\n".join(_preface(wording, filing.texts.get("preface") or "", names))
-    blocks += paragraphs(wording, preface, "", quotes(remarks, "preface"))
+    opening = paragraphs(wording, preface, "", quotes(remarks, "preface"))
+    sections = _sections(form, wording, filing, remarks, agreed)
+    blocks = (title, *opening, *sections, _signature(wording, filing))
+    return Report(form.edition, blocks, _places(form, wording), remarks, _counts(wording, remarks))
+
+
+def _sections(
+    form: Form, wording: Wording, filing: Filing, remarks: tuple[Remark, ...], agreed: Sequence[Agreed]
+) -> Iterator[Block]:
+    """The six sections in the official order, each a table or the clerk's own text."""
     for section, heading in form.sections.items():
-        blocks.append(Heading(section, heading))
+        yield Heading(section, heading)
         if section in form.tables:
-            blocks.append(_table(form, wording, filing, section))
+            yield _table(form, wording, filing, section)
         else:
-            text = filing.texts.get(section) or ""
             mine = [a for a in agreed if a.at == section]
-            blocks += paragraphs(wording, text, heading, quotes(remarks, section), mine)
-    blocks.append(_signature(wording, filing))
-    return Report(form.edition, tuple(blocks), _places(form, wording), remarks, _counts(wording, remarks))
+            text = filing.texts.get(section) or ""
+            yield from paragraphs(wording, text, heading, quotes(remarks, section), mine)
 
 
 def _preface(wording: Wording, text: str, names: Mapping[str, str]) -> Iterator[str]:
