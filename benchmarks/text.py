@@ -20,10 +20,10 @@ sys.path.insert(0, str(ROOT))
 
 from xlcheck import data  # noqa: E402
 from xlcheck.core.check import check  # noqa: E402
-from xlcheck.core.claims import claims  # noqa: E402
 from xlcheck.core.filing import Filing, plain  # noqa: E402
 from xlcheck.core.finding import Finding  # noqa: E402
-from xlcheck.core.narrative import Words, read_texts, read_words  # noqa: E402
+from xlcheck.core.prose.claims import claims  # noqa: E402
+from xlcheck.core.prose.narrative import Words, read_texts, read_words  # noqa: E402
 from xlcheck.core.rules import rule_of  # noqa: E402
 from xlcheck.files.catalogue import edition  # noqa: E402
 

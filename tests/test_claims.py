@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlcheck import data
-from xlcheck.core.claim import agrees
-from xlcheck.core.claims import claims
 from xlcheck.core.filing import Filing, plain
-from xlcheck.core.lexicon import spell
-from xlcheck.core.narrative import read_texts, read_words
-from xlcheck.core.private import is_identity, passes_luhn
+from xlcheck.core.prose.claim import agrees
+from xlcheck.core.prose.claims import claims
+from xlcheck.core.prose.lexicon import spell
+from xlcheck.core.prose.narrative import read_texts, read_words
+from xlcheck.core.prose.private import is_identity, passes_luhn
 from xlcheck.core.rules import rule_of
 from xlcheck.files.catalogue import edition
 

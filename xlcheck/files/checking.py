@@ -14,7 +14,7 @@ from xlcheck.files.catalogue import edition
 if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
     from xlcheck.core.blocks import Agreed
     from xlcheck.core.equations import Code
-    from xlcheck.core.narrative import Words
+    from xlcheck.core.prose.narrative import Words
 
 
 def judge(filing: Filing, last: Filing | None = None) -> Result:
@@ -39,7 +39,7 @@ def judge(filing: Filing, last: Filing | None = None) -> Result:
 
 def agreed(filing: Filing, result: Result) -> "tuple[Agreed, ...]":
     """The figures of the text that agree with the tables, for a draft to underline."""
-    from xlcheck.core.narrative import agreeing
+    from xlcheck.core.prose.narrative import agreeing
 
     form = edition(filing.edition).form
     return tuple(agreeing(form, filing, _words(filing.edition), _mended(filing, result)))
@@ -50,7 +50,7 @@ def _text(filing: Filing, result: Result, last: Filing | None) -> Iterator[Findi
 
     So a slip in a table that the text has right is told once, at the cell.
     """
-    from xlcheck.core.narrative import read_texts
+    from xlcheck.core.prose.narrative import read_texts
 
     form = edition(filing.edition).form
     return read_texts(form, filing, _words(filing.edition), _mended(filing, result), last)
@@ -76,7 +76,7 @@ def code(name: str) -> "Code":
 
 @cache
 def _words(name: str) -> "Words":
-    from xlcheck.core.narrative import read_words
+    from xlcheck.core.prose.narrative import read_words
 
     text, claims, remarks = (data.toml(part) for part in ("text", "claims", "remarks"))
     return read_words(text, claims, remarks, edition(name).rules.rules)

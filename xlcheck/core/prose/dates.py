@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from xlcheck.core.finding import Finding
-from xlcheck.core.page import Page, Section
-from xlcheck.core.text import Numerals, value_of
+from xlcheck.core.prose.figures import Numerals, value_of
+from xlcheck.core.prose.page import Page, Section
 
 Said = Mapping[str, Any]
 

@@ -6,21 +6,21 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from xlcheck.core.blocks import Agreed
-from xlcheck.core.claim import Claim, agrees, runs
-from xlcheck.core.claims import Cells, Language, tell
-from xlcheck.core.copied import copied
 from xlcheck.core.filing import Filing, plain
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula
 from xlcheck.core.language import Lookup
-from xlcheck.core.lexicon import lexicon
-from xlcheck.core.page import Page, Section, page
-from xlcheck.core.parts import Lists, lists, odds
-from xlcheck.core.private import private
-from xlcheck.core.remarks import remarks
+from xlcheck.core.prose.claim import Claim, agrees, runs
+from xlcheck.core.prose.claims import Cells, Language, tell
+from xlcheck.core.prose.copied import copied
+from xlcheck.core.prose.figures import numerals
+from xlcheck.core.prose.lexicon import lexicon
+from xlcheck.core.prose.page import Page, Section, page
+from xlcheck.core.prose.parts import Lists, lists, odds
+from xlcheck.core.prose.private import private
+from xlcheck.core.prose.remarks import remarks
 from xlcheck.core.rules import Rule
-from xlcheck.core.text import numerals
 
 TOLD = ("s1", "s5", "s6")  # the sections that tell figures of the year
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlcheck.core.claim import Claim
-from xlcheck.core.context import NOT_REQUESTS, REQUEST, Context
-from xlcheck.core.lexicon import State, Token
-from xlcheck.core.phrase import FOREIGN, Phrase
-from xlcheck.core.text import Figure
-from xlcheck.core.ties import Meant, Span, Ties
+from xlcheck.core.prose.claim import Claim
+from xlcheck.core.prose.context import NOT_REQUESTS, REQUEST, Context
+from xlcheck.core.prose.figures import Figure
+from xlcheck.core.prose.lexicon import State, Token
+from xlcheck.core.prose.phrase import FOREIGN, Phrase
+from xlcheck.core.prose.ties import Meant, Span, Ties
 
 
 def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:

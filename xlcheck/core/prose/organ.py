@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xlcheck.core.finding import Finding
-from xlcheck.core.page import Page
+from xlcheck.core.prose.page import Page
 
 Said = Mapping[str, Any]
 

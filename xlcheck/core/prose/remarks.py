@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xlcheck.core.dates import dates
 from xlcheck.core.finding import Finding
-from xlcheck.core.organ import organ
-from xlcheck.core.page import Page, Section
-from xlcheck.core.text import Numerals, value_of
+from xlcheck.core.prose.dates import dates
+from xlcheck.core.prose.figures import Numerals, value_of
+from xlcheck.core.prose.organ import organ
+from xlcheck.core.prose.page import Page, Section
 
 Said = Mapping[str, Any]
 

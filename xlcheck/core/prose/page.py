@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import TEXTS, Form
+from xlcheck.core.prose.figures import Numerals, Reading, read
 from xlcheck.core.rules import Rule
-from xlcheck.core.text import Numerals, Reading, read
 
 
 class Section(NamedTuple):

@@ -7,12 +7,12 @@ claim unsure; things that no table counts (咨询, 提案, 信息条数, 信息�
 
 from collections.abc import Iterator
 
-from xlcheck.core.claim import Claim
-from xlcheck.core.context import BLOCKS, DOCUMENT_ACTS, DOCUMENTS, REQUEST, TOLD_BY_ACT, Context, Things
-from xlcheck.core.phrase import FOREIGN, Phrase, Stretch, stretch, things
-from xlcheck.core.sayings import ratio, states
-from xlcheck.core.text import Figure, Sentence
-from xlcheck.core.ties import Meant, Span, Ties
+from xlcheck.core.prose.claim import Claim
+from xlcheck.core.prose.context import BLOCKS, DOCUMENT_ACTS, DOCUMENTS, REQUEST, TOLD_BY_ACT, Context, Things
+from xlcheck.core.prose.figures import Figure, Sentence
+from xlcheck.core.prose.phrase import FOREIGN, Phrase, Stretch, stretch, things
+from xlcheck.core.prose.sayings import ratio, states
+from xlcheck.core.prose.ties import Meant, Span, Ties
 
 # How many letters no word of the lexicon covers may stand between a thing and its figure.
 STRANGE, STRANGE_BY_ACT, STRANGE_IN_ABSENCE = 8, 3, 4

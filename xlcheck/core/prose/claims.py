@@ -3,15 +3,15 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from xlcheck.core.claim import Claim
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula, parse
 from xlcheck.core.grid import FormError
-from xlcheck.core.lexicon import Lexicon
-from xlcheck.core.page import Section
-from xlcheck.core.teller import Teller
-from xlcheck.core.text import Numerals, read
-from xlcheck.core.ties import Ties
+from xlcheck.core.prose.claim import Claim
+from xlcheck.core.prose.figures import Numerals, read
+from xlcheck.core.prose.lexicon import Lexicon
+from xlcheck.core.prose.page import Section
+from xlcheck.core.prose.teller import Teller
+from xlcheck.core.prose.ties import Ties
 
 
 class Language(NamedTuple):

@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from xlcheck.core.text import Figure, Reading, Sentence
+from xlcheck.core.prose.figures import Figure, Reading, Sentence
 
 
 class Odds(NamedTuple):

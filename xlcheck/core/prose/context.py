@@ -2,10 +2,10 @@
 
 from collections import deque
 
-from xlcheck.core.claim import Claim
-from xlcheck.core.lexicon import Ways
-from xlcheck.core.phrase import FOREIGN, Phrase
-from xlcheck.core.text import Reading, Sentence
+from xlcheck.core.prose.claim import Claim
+from xlcheck.core.prose.figures import Reading, Sentence
+from xlcheck.core.prose.lexicon import Ways
+from xlcheck.core.prose.phrase import FOREIGN, Phrase
 
 MEMORY = 16  # claims a sentence looks back on
 BLOCKS = frozenset({"review", "suit", "direct", "after_review"})

@@ -6,11 +6,11 @@ from decimal import Decimal
 from itertools import product
 from typing import NamedTuple
 
-from xlcheck.core.claim import Claim
 from xlcheck.core.formula import Formula
-from xlcheck.core.lexicon import Lexicon, Pattern
-from xlcheck.core.page import Section
-from xlcheck.core.text import Figure
+from xlcheck.core.prose.claim import Claim
+from xlcheck.core.prose.figures import Figure
+from xlcheck.core.prose.lexicon import Lexicon, Pattern
+from xlcheck.core.prose.page import Section
 
 Span = tuple[int, int]
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from xlcheck.core.lexicon import Lexicon, Token, Ways
+from xlcheck.core.prose.lexicon import Lexicon, Token, Ways
 
 FOREIGN = "foreign"
 
