@@ -24,7 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        asked = _parser().parse_args(arguments)
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        asked = _parser(given[:1]).parse_args(given)
         verb: Callable[[argparse.Namespace], int] = asked.run
         return verb(asked)
     except Refused as why:
@@ -41,12 +42,13 @@ def _(text: str) -> str:
     return found
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(asked: Sequence[str]) -> argparse.ArgumentParser:
     argparse._ = _  # type: ignore[attr-defined]  # its own hook for translations
     words = data.toml("cli")
     parser = Line(prog="xlcheck", description=words["program"])
     commands = parser.add_subparsers(metavar=words["verbs"], required=True, dest="verb", title=words["verbs"])
-    for name, spec in VERBS.items():
+    only = {name: VERBS[name] for name in asked if name in VERBS}  # the others' words need not be read
+    for name, spec in (only or VERBS).items():
         verb = words["verb"][name]
         example = words["example"].format(example=verb["example"])
         one = commands.add_parser(name, help=verb["help"], description=verb["help"], epilog=example)

@@ -53,7 +53,8 @@ class Form:
         self.sections: dict[str, str] = raw["sections"]
         self.sheets: dict[str, str] = {key: sheet["name"] for key, sheet in layout["sheets"].items()}
         self.tables = {table: tuple(printed(table, raw[table])) for table in TABLES}
-        self.groups: dict[str, tuple[str, ...]] = {}
+        self.groups: dict[str, tuple[str, ...]] = {}  # tables at once, others when asked for
+        self.axes: list[tuple[str, tuple[Node, ...], tuple[Node, ...]]] = []
         self.fields: dict[str, Field] = {}
         for table in TABLES:
             self._name(table, raw[table], layout["sheets"][table])
@@ -84,7 +85,7 @@ class Form:
         if name in self.fields:
             return (name,)
         if name not in self.groups:
-            raise FormError(f"the {self.edition} edition has no '{name}'")
+            self.groups[name] = self._group(name)
         return self.groups[name]
 
     @cached_property
@@ -104,16 +105,19 @@ class Form:
                     name, table, column.kind, column.unit, row, column,
                     _place(row, column), sheet["name"], address,
                 )  # fmt: skip
-            self._group(table, rows, columns)
+            self.axes.append((table, rows, columns))
         self.groups[table] = tuple(n for n, f in self.fields.items() if f.table == table)
 
-    def _group(self, table: str, rows: tuple[Node, ...], columns: tuple[Node, ...]) -> None:
+    def _group(self, name: str) -> tuple[str, ...]:
         everything = Node("", "", -1, 0, 10_000, False)
-        for row, column in pairs((*rows, everything), (*columns, everything)):
-            name = join(table, row.id, column.id)
-            if name != table and name not in self.fields:
-                leaves = pairs(under(row, rows), under(column, columns))
-                self.groups[name] = tuple(join(table, r.id, c.id) for r, c in leaves)
+        for table, rows, columns in self.axes:
+            for row in (*rows, everything) if name.startswith(f"{table}.") else ():
+                head = join(table, row.id)
+                for column in (*columns, everything) if name.startswith(head) else ():
+                    if join(head, column.id) == name:
+                        leaves = pairs(under(row, rows), under(column, columns))
+                        return tuple(join(table, r.id, c.id) for r, c in leaves)
+        raise FormError(f"the {self.edition} edition has no '{name}'")
 
     def _option(self, raw: Mapping[str, Any], sheets: Mapping[str, Any]) -> Option:
         option = Option(**{**raw, "choices": tuple(raw["choices"])})

@@ -52,11 +52,6 @@ class Formula(NamedTuple):
                 return _value(right, lookup)
         raise FormulaError(f"'{self.text}' does not say what one cell must be")
 
-    def about(self, old: str, new: str) -> "Formula":
-        """The same expression about another cell."""
-        cells, needs = (tuple(new if c == old else c for c in cs) for cs in (self.cells, self.needs))
-        return Formula(self.text, _renamed(self.term, old, new), cells, needs)
-
 
 def parse(
     text: str,
@@ -165,12 +160,3 @@ def _excel(term: Term, address: Address) -> str:
         case Call(meaning, args):
             return meaning.excel(*(_excel(a, address) for a in args))
     return str(term)
-
-
-def _renamed(term: Term, old: str, new: str) -> Term:
-    match term:
-        case Cell(name) if name == old:
-            return Cell(new)
-        case Call(meaning, args):
-            return Call(meaning, tuple(_renamed(a, old, new) for a in args))
-    return term

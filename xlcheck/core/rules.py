@@ -1,6 +1,7 @@
 """Rules as data, and their cases: a rule with ``each`` is one case for every row, column or field."""
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -67,8 +68,13 @@ class Case(NamedTuple):
     at: str
     test: Formula
     when: Formula | None
-    say: Mapping[str, Formula]
+    speak: Callable[[], Mapping[str, Formula]]
     labels: Mapping[str, str]
+
+    @property
+    def say(self) -> Mapping[str, Formula]:
+        """What the message's placeholders stand for; read only when there is something to say."""
+        return self.speak()
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -117,8 +123,10 @@ def rule_of(raw: Mapping[str, Any]) -> Rule:
 
 def _cases(rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]]) -> Iterator[Case]:
     names = list(rule.each)
-    if names == ["x"]:
-        yield from _same(rule, form, words)
+    if names == ["x"] and (asked := _each(rule.each["x"], form))[0] in form.fields:
+        # The same question asked of many number cells is read once, and asked of each as it stands.
+        first = _case(rule, form, {"x": asked[0]}, words)
+        yield from (first._replace(at=x) for x in asked)
         return
     for choice in product(*(_each(rule.each[n], form) for n in names)):
         bound = dict(zip(names, choice, strict=True))
@@ -126,20 +134,6 @@ def _cases(rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]]) -> Iter
             yield _case(rule, form, bound, words)
         except (FormulaError, FormError, SyntaxError) as wrong:
             raise FormulaError(f"{rule.id}: {wrong}") from wrong
-
-
-def _same(rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]]) -> Iterator[Case]:
-    """The same question asked of many cells is read once; a number cell's own test is asked as it stands."""
-    first, *others = _each(rule.each["x"], form)
-    case = _case(rule, form, {"x": first}, words)
-    yield case
-    for x in others:
-        if x in form.fields:
-            yield case._replace(at=x)
-            continue
-        say = {name: formula.about(first, x) for name, formula in case.say.items()}
-        labels = {**case.labels, "x_label": form.labels.get(x, x)}
-        yield case._replace(at=x, test=case.test.about(first, x), say=say, labels=labels)
 
 
 def _case(
@@ -154,11 +148,14 @@ def _case(
     def read(text: str) -> Formula:
         return parse(_fill(text, bound), _members(form), spoken, let, words)
 
+    @cache
+    def speak() -> dict[str, Formula]:
+        return {name: read(name) for name in _placeholders(rule.message) if name in let or name in spoken}
+
     test = read(rule.test)
-    say = {name: read(name) for name in _placeholders(rule.message) if name in let or name in spoken}
     labels = {f"{n}_label": form.labels.get(v, v) for n, v in bound.items()} | {"edition": form.edition}
     at = next((c for c in test.cells if not c.startswith(LAST)), "")
-    return Case(rule, at, test, read(rule.when) if rule.when else None, say, labels)
+    return Case(rule, at, test, read(rule.when) if rule.when else None, speak, labels)
 
 
 def _years(form: Form) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The XML parts of a workbook, each read in one streaming pass that keeps only what is asked for."""
 
 import re
+from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 from xml.parsers import expat
 
@@ -33,19 +34,16 @@ R = TypeVar("R", bound=Reader)
 
 
 def read(reader: R, xml: bytes) -> R:
-    parser = expat.ParserCreate(namespace_separator=" ")
+    """Walk over one part. Raises Refused for broken XML, and for one that declares entities."""
+    parser = expat.ParserCreate()
     parser.buffer_text = True
-
-    def start(tag: str, attributes: dict[str, str]) -> None:
-        reader.start(tag.rpartition(" ")[2], attributes)
-
-    def end(tag: str) -> None:
-        reader.end(tag.rpartition(" ")[2])
 
     def doctype(*_: object) -> None:
         raise Refused(say("entities"))
 
-    parser.StartElementHandler, parser.EndElementHandler = start, end
+    prefixed = PREFIX.match(xml) is not None  # as some programs write every element: <x:c>
+    parser.StartElementHandler = _start(reader) if prefixed else reader.start
+    parser.EndElementHandler = _end(reader) if prefixed else reader.end
     parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = reader.text, doctype
     try:
         parser.Parse(xml, True)
@@ -54,6 +52,17 @@ def read(reader: R, xml: bytes) -> R:
     except expat.ExpatError as wrong:
         raise Refused(say("bad_xml", line=wrong.lineno)) from wrong
     return reader
+
+
+PREFIX = re.compile(rb"(?:[^<]|<[?!])*<[A-Za-z_][\w.-]*:")
+
+
+def _start(reader: Reader) -> Callable[[str, dict[str, str]], None]:
+    return lambda tag, attributes: reader.start(tag.rpartition(":")[2], attributes)
+
+
+def _end(reader: Reader) -> Callable[[str], None]:
+    return lambda tag: reader.end(tag.rpartition(":")[2])
 
 
 class Relations(Reader):
@@ -71,7 +80,7 @@ class Sheets(Reader):
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "sheet":
-            rid = next(v for k, v in attributes.items() if k.rpartition(" ")[2] == "id")
+            rid = next(v for k, v in attributes.items() if k.rpartition(":")[2] == "id")
             self.found.append((attributes["name"], rid))
 
 
@@ -131,7 +140,7 @@ class Cells(Reader):
         self.merges: list[str] = []
         self.protected = False
         self.last_row = last_row
-        self.row = self.col = 0
+        self.row = 0
         self.at, self.kind, self.style = "", "n", 0
         self.value: list[str] = []
         self.formula: list[str] | None = None
@@ -146,7 +155,7 @@ class Cells(Reader):
             case "f":
                 self.into = self.formula = []
             case "row":
-                self.row, self.col = int(attributes.get("r", self.row + 1)), 0
+                self.row, self.at = int(attributes.get("r", self.row + 1)), ""
                 if self.last_row and self.row > self.last_row:
                     raise Enough
             case "mergeCell":
@@ -168,12 +177,10 @@ class Cells(Reader):
             self.into.append(text)
 
     def _cell(self, attributes: dict[str, str]) -> None:
-        self.col += 1
         if "r" in attributes:
             self.at = attributes["r"]
-            _, self.col = rc(self.at)
         else:
-            self.at = a1(self.row, self.col)
+            self.at = a1(self.row, rc(self.at)[1] + 1 if self.at else 1)
         self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", 0))
         self.value, self.formula = [], None
 
