@@ -21,6 +21,9 @@ class Case(NamedTuple):
     fix: int | None = None
 
 
+SEEN = {"typed_formula": (), "dated": (), "unprotected": ()}  # what reading a sound workbook notes
+
+
 def cases() -> list[Case]:
     return [_case(raw) for raw in data.toml("cases")["case"]]
 
@@ -79,7 +82,8 @@ def _case(raw: dict[str, Any]) -> Case:
     if "repeat" in raw:
         section, sentence, times = raw["repeat"]
         filing = edited(filing, {section: filing.texts[section] + sentence * times})
-    filing = filing._replace(notes={check: (tuple(found),) for check, found in raw.get("note", {}).items()})
+    notes = {check: (tuple(found),) for check, found in raw.get("note", {}).items()}
+    filing = filing._replace(notes=SEEN | notes)
     year = filing.year - 1 if isinstance(filing.year, Decimal) else None
     last = None
     if "last" in raw or "last_texts" in raw:

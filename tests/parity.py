@@ -15,13 +15,13 @@ from xlcheck.core.grid import rc
 from xlcheck.core.language import Entry
 from xlcheck.files.catalogue import Edition
 
-ODD = (" ", "  ", "/", "-", "无", "12件", "１２", "+2", "0", "=1+1", "TRUE", "3.5万元", "1e3", "一")
+ODD = (" ", "　", "/", "-", "无", "12件", "１２", "+2", "0", "=1+1", "TRUE", "3.5万元", "1e3", "一")
 SWINGS = (
     lambda rng: None,
     lambda rng: Decimal(-rng.randint(1, 500)),
     lambda rng: rng.choice(ODD),
     lambda rng: Decimal(rng.randint(1, 9999)) / 10 ** rng.randint(1, 3),
-    lambda rng: Decimal(rng.choice((99999998, 99999999, 100000000, 10**12, 10**17, -(10**9)))),
+    lambda rng: Decimal(rng.choice((99999998, 99999999, 100000000, 10**12, 10**17, 10**30, -(10**9)))),
     lambda rng: Decimal(rng.randint(0, 12)),
     lambda rng: Decimal(0),
 )

@@ -113,6 +113,9 @@ REFUSED = [
     ("zip bomb", zeros, "展开后有"),
     ("XML entities", sheet_part(T3, b"<worksheet", DOCTYPE + b"<worksheet"), "实体声明"),
     ("broken XML", sheet_part(T3, b"</row>", b"</wor>"), "读不下去"),
+    ("a row number that is none", sheet_part(T3, b'<row r="8"', b'<row r="x"'), "读不下去"),
+    ("a style number that is none", sheet_part(T3, b'r="E8" s="', b'r="E8" s="x'), "读不下去"),
+    ("a text that is not there", sheet_part(T3, b't="s"><v>', b't="s"><v>99999'), "读不出来"),
     ("a part missing", lambda c: repacked(c, lambda n, b: None if n == T3 else b), "读不出来"),
     ("a sheet renamed", lambda c: reopened(c, rename), "可能是改了名"),
     ("a sheet deleted", lambda c: reopened(c, delete), "缺少工作表“文字”"),
@@ -157,6 +160,7 @@ TOLERATED = [
         lambda c: reopened(c, lambda b: put(b, "E8", 46024, "yyyy-mm-dd")),
         ["R108"],
     ),
+    ("a number of 25 digits", lambda c: reopened(c, lambda b: put(b, "E8", 10**25)), ["R105"]),
     ("an error value", lambda c: reopened(c, lambda b: put(b, "E8", "#N/A")), ["R102"]),
     ("protection removed", lambda c: reopened(c, unprotect), ["R901"]),
 ]

@@ -21,7 +21,7 @@ PAIRS = [
     ("sum(a, b, c)", Decimal("1.5"), "SUM(A,B,C)"),
     ("sum(g)", Decimal("1.5"), "SUM(A,B,C)"),
     ("whole(b)", False, "(ROUND(B-ROUND(B,0),4)=0)"),
-    ("blank(gone)", True, "IF(ISTEXT(GONE),LEN(TRIM(GONE))=0,ISBLANK(GONE))"),
+    ("blank(gone)", True, 'IF(ISTEXT(GONE),LEN(TRIM(CLEAN(SUBSTITUTE(GONE,"　"," "))))=0,ISBLANK(GONE))'),
     ("number(word)", False, "ISNUMBER(WORD)"),
     ("given(gone) + a", Decimal(3), "(N(GONE)+A)"),
     ("any_of(word, '无', '没有')", True, 'OR(WORD="无",WORD="没有")'),

@@ -100,7 +100,7 @@ def _differs(desktop, folder, name):
     book = office.opened(desktop, folder / f"{name}.xlsx")
     sheet, rng = parity.Sheet(edition(name), book), random.Random(f"{name} planted")
     try:
-        for _ in range(40):
+        for _ in range(200):
             filing, last = parity.disturbed(edition(name), rng)
             if parity.by_python(edition(name), filing, last) != sheet.judge(filing, last):
                 return True

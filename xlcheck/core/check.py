@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -48,18 +48,18 @@ def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) 
     found += [_note(rule, place, words, rules, filing) for rule, place, words in _noted(rules, filing)]
     order = {name: n for n, name in enumerate((*filing_order(form), *form.fields))}
     found.sort(key=lambda f: (_RANK[f.severity], f.rule >= "R9", order.get(f.at, 0)))
-    return Result(tuple(found), tuple(_ran(rules, states, found)))
+    return Result(tuple(found), tuple(_ran(rules, states, found, filing.notes)))
 
 
-def joined(result: Result, more: Iterable[Finding]) -> Result:
-    """Add findings made elsewhere, say in the text: errors still first, and every rule's count right."""
+def joined(result: Result, more: Iterable[Finding], looked: Collection[str]) -> Result:
+    """Add findings made elsewhere, say in the text: errors still first, and every rule's count right.
+
+    ``looked`` are the rules that were tried there; one of them without a finding has passed.
+    """
     added = tuple(more)
     found = sorted((*result.findings, *added), key=lambda f: (_RANK[f.severity], f.rule >= "R9"))
     failed = Counter(f.rule for f in added)
-    ran = (
-        r._replace(failed=r.failed + n, cases=max(r.cases, r.failed + n)) if (n := failed[r.rule]) else r
-        for r in result.ran
-    )
+    ran = (Ran(r.rule, max(1, n := failed[r.rule]), n, 0, 0) if r.rule in looked else r for r in result.ran)
     return Result(tuple(found), tuple(ran))
 
 
@@ -156,12 +156,17 @@ def _note(rule: Rule, place: str, words: str, rules: Rules, filing: Filing) -> F
     return Finding(rule.id, rule.severity, place, message, rule.advice, fields, answer=answer)
 
 
-def _ran(rules: Rules, states: list[tuple[Case, State]], found: list[Finding]) -> Iterator[Ran]:
+def _ran(
+    rules: Rules, states: list[tuple[Case, State]], found: list[Finding], noted: Collection[str]
+) -> Iterator[Ran]:
+    """How each rule ended; one that names a check nobody made here has not run."""
     ended = Counter((case.rule.id, state) for case, state in states)
     failed = Counter(f.rule for f in found)
     for rule in rules.rules:
         if rule.check:
-            yield Ran(rule.id, max(1, failed[rule.id]), failed[rule.id], 0, 0)
+            unseen = not failed[rule.id] and rule.check not in noted
+            last = rule.needs == "last"
+            yield Ran(rule.id, max(1, failed[rule.id]), failed[rule.id], unseen and not last, unseen and last)
         else:
             passed, broken, unrun, none = (ended[rule.id, state] for state in State)
             yield Ran(rule.id, passed + broken + unrun + none, broken, unrun, none)

@@ -1,30 +1,33 @@
-"""One number for all entries of a workbook, by which it sees whether anything changed since the check."""
+"""How a workbook sees that something changed since the check: a sum of its figures, and its words."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from xlcheck.core.filing import Filing, stated_values
+from xlcheck.core.filing import Filing, show, stated_values
 from xlcheck.core.form import Form
-from xlcheck.core.language import Entry
+from xlcheck.core.language import PLACES
 
-BLANK = 7919  # what a blank counts
+BLANK = 7919  # what a cell without a figure counts
 
 
 def weights(form: Form) -> dict[str, int]:
-    """What each entry counts: figures by their value, texts by their length."""
-    texts = ("kind", *form.texts)
-    return {n: i + 1 for i, n in enumerate(form.fields)} | {n: 1000 + i for i, n in enumerate(texts)}
+    """What each figure counts."""
+    return {name: n + 1 for n, name in enumerate(form.fields)}
 
 
 def check_sum(form: Form, filing: Filing) -> float:
-    """The same sum as the workbook's own: figures by weight, texts by length, blanks counted."""
-    stated = stated_values(form, filing)
-    total = Decimal(sum(entry is None for entry in stated.values()) * BLANK)
-    for name, weight in weights(form).items():
-        entry = stated[name] if name in stated else _length(filing.word(name))
-        total += entry * weight if isinstance(entry, Decimal) else 0
-    return float(round(total, 4))
+    """The same sum as the workbook's own: figures by weight, cells without one counted."""
+    stated = {n: v for n, v in stated_values(form, filing).items() if isinstance(v, Decimal)}
+    total = Decimal((len(form.fields) - len(stated)) * BLANK)
+    total += sum(stated[name] * weight for name, weight in weights(form).items() if name in stated)
+    return float(total.quantize(PLACES, ROUND_HALF_UP))
 
 
-def _length(text: Entry) -> Decimal:
-    """A text's length as LEN counts it, in UTF-16 units."""
-    return Decimal(len(str(text or "").encode("utf-16-le")) // 2)
+def spoken(form: Form) -> tuple[str, ...]:
+    """The words that are kept as they stood at the check: cover, options, texts."""
+    return ("unit", "year", "kind", *(o.id for o in form.options), *form.texts)
+
+
+def words(form: Form, filing: Filing) -> tuple[str, ...]:
+    """What stood there, in that order."""
+    said = (filing.word(name) for name in spoken(form))
+    return tuple(word if isinstance(word, str) else show(word) for word in said)

@@ -156,7 +156,7 @@ def _excel(term: Term, address: Address) -> str:
         case Cell(name):
             return address(name)
         case Word(text):
-            return f'"{text}"'
+            return '"' + text.replace('"', '""') + '"'
         case Call(meaning, args):
             return meaning.excel(*(_excel(a, address) for a in args))
     return str(term)

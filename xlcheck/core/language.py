@@ -12,6 +12,8 @@ Address = Callable[[str], str]
 
 # Counts carry no fraction; four places hide the binary dust that Excel's doubles add to large sums.
 PLACES = Decimal("0.0001")
+BLANKS = " \u3000" + "".join(map(chr, range(32)))  # what TRIM, CLEAN and SUBSTITUTE take away
+BEYOND = 20  # digits before the point, past which no figure has any after it
 
 
 class FormulaError(ValueError):
@@ -24,11 +26,11 @@ class Meaning(NamedTuple):
 
 
 def _near(x: Decimal) -> Decimal:
-    return x.quantize(PLACES, ROUND_HALF_UP)
+    return x if x.adjusted() > BEYOND else x.quantize(PLACES, ROUND_HALF_UP)
 
 
 def _is_blank(x: Entry) -> bool:
-    return x is None or (isinstance(x, str) and not x.strip(" "))
+    return x is None or (isinstance(x, str) and not x.strip(BLANKS))
 
 
 def _compare(test: Callable[[Any, Any], bool], sign: str) -> Meaning:
@@ -69,7 +71,8 @@ FUNCTIONS: dict[str, Meaning] = {
 }
 # These look at a cell as it stands, so a blank or a text in it does not make the rule unrunnable.
 LOOKS: dict[str, Meaning] = {
-    "blank":   Meaning(_is_blank,               "IF(ISTEXT({0}),LEN(TRIM({0}))=0,ISBLANK({0}))".format),
+    "blank":   Meaning(_is_blank,
+                       'IF(ISTEXT({0}),LEN(TRIM(CLEAN(SUBSTITUTE({0},"　"," "))))=0,ISBLANK({0}))'.format),
     "number":  Meaning(lambda x: isinstance(x, Decimal),
                                                 "ISNUMBER({})".format),
     "given":   Meaning(lambda x: x if isinstance(x, Decimal) else Decimal(0),

@@ -30,7 +30,7 @@ def remembered(filing: Filing, result: Result) -> Result:
 def records(filing: Filing, result: Result) -> dict[str, str]:
     """What to keep with the filing at a check: for a stale answer the old record, so that it stays stale."""
     kept = {}
-    for rule in {f.rule for f in result.findings}:
+    for rule in {f.rule for f in result.findings} | (filing.records.keys() & filing.answers.keys()):
         answer = _digest(filing.answers.get(rule, ""))
         new = f"{fingerprint(_of(rule, result), filing)}:{answer}"
         kept[rule] = filing.records[rule] if _is_stale(rule, filing, result) else new

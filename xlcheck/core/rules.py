@@ -38,6 +38,7 @@ class Rule(NamedTuple):
     silences: bool = False
     carries: bool = False
     explainable: bool = False
+    needs: str = ""
     since: int = 0
     until: int = 9999
 
@@ -155,7 +156,16 @@ def _case(
     test = read(rule.test)
     labels = {f"{n}_label": form.labels.get(v, v) for n, v in bound.items()} | {"edition": form.edition}
     at = next((c for c in test.cells if not c.startswith(LAST)), "")
-    return Case(rule, at, test, read(rule.when) if rule.when else None, speak, labels)
+    when = _when(rule, form)
+    return Case(rule, at, test, read(when) if when else None, speak, labels)
+
+
+def _when(rule: Rule, form: Form) -> str:
+    """When the rule applies; one that came or went within the edition only in its years."""
+    if form.first_year >= rule.since and rule.until >= form.last_year:
+        return rule.when
+    years = f"given(year) == 0 or given(year) >= {rule.since} and given(year) <= {rule.until}"
+    return f"({rule.when}) and ({years})" if rule.when else years
 
 
 def _years(form: Form) -> dict[str, str]:

@@ -29,7 +29,9 @@ def judge(filing: Filing, last: Filing | None = None) -> Result:
 
         result = explain(code(filing.edition), filing, result, last)
     if any(filing.texts.values()):
-        result = joined(result, _text(filing, result, last))
+        known = {"text", "last"} if last and last.texts else {"text"}
+        looked = {rule.id for rule in made.rules.rules if rule.needs in known}
+        result = joined(result, _text(filing, result, last), looked)
     if not filing.answers:
         return result
     from xlcheck.core.memory import remembered
@@ -58,8 +60,10 @@ def _text(filing: Filing, result: Result, last: Filing | None) -> Iterator[Findi
 
 def _mended(filing: Filing, result: Result) -> Lookup:
     """The figures once what is certainly wrong is mended; what a rule refuses is unknown."""
-    stated = stated_values(edition(filing.edition).form, filing).items()
-    refused = {name for f in result.findings if f.rule.startswith("R10") for name in (f.at, *f.fields)}
+    form, rules = edition(filing.edition)
+    mute = {rule.id for rule in rules.rules if rule.silences}
+    stated = stated_values(form, filing).items()
+    refused = {name for f in result.findings if f.rule in mute for name in (f.at, *f.fields)}
     figures: dict[str, Entry] = {name: None if name in refused else entry for name, entry in stated}
     for fix in (f.fix for f in result.findings if f.fix):
         figures |= {one.field: one.to for one in (fix, *fix.also)}

@@ -98,10 +98,7 @@ def _broken(engine: Engine, key: str, severity: str) -> str:
     for n, case in enumerate(engine.cases):
         mine = case.at in fields if key != "text" else case.at in texts
         if mine and case.rule.severity == severity and not case.rule.open:
-            state = engine.cell("case", "state", engine.case_row[case.rule.id, n])
-            counts[case.rule.id] = (
-                f"{counts[case.rule.id]}+({state}=1)" if case.rule.id in counts else f"({state}=1)"
-            )
+            counts[case.rule.id] = "+".join(filter(None, (counts.get(case.rule.id), engine.open(case, n))))
     heads = {
         i: engine.rules.of(i).beside for i in counts if not any(b < i for b in engine.rules.of(i).beside)
     }

@@ -73,7 +73,7 @@ class Engine:
         mute = [f'{code}="{r.id}"' for r in self.rules.rules if r.silences and r.test]
         self.row("field", row, {
             "name": name,
-            "entry": f"=IF(ISBLANK({raw}),{blank},{raw})",
+            "entry": f'=IF(ISBLANK({raw}),{blank},IF(ISERROR({raw}),"#",{raw}))',
             "code": "=" + self.code(name, entry),
             "figure": f'=IF(OR({",".join(mute)}),"",{entry})',
             "link": f"#{raw.replace('$', '')}",
@@ -109,6 +109,12 @@ class Engine:
             if cells:
                 formula = f"IF(COUNT({','.join(ranges(cells))})<{len(cells)},{missing},{formula})"
         return formula
+
+    def open(self, case: Case, n: int) -> str:
+        """1 while the case fails and no 说明 settles it."""
+        failed = f"({self.cell('case', 'state', self.case_row[case.rule.id, n])}=1)"
+        answer = self.cell("rule", "answer", self.rule_row[case.rule.id])
+        return f"{failed}*(LEN({answer})=0)" if case.rule.takes_answer else failed
 
     def link(self, at: str) -> str:
         return "#" + self.word(at).replace("$", "")

@@ -18,6 +18,7 @@ from xlcheck.files.store import save
 from xlcheck.files.template import build
 
 LONGEST = 32767  # characters in a cell
+FOOT = 100  # of a unit's name in the printed foot, which Excel limits to 255 in all
 
 
 def fill(source: Path, filing: Filing, target: Path) -> None:
@@ -41,7 +42,7 @@ def new(name: str | None, year: int | None, unit: str | None, last: Filing | Non
     if year and not made.form.covers(year):
         raise Refused(say("year_not_covered", year=year, edition=made.form.edition))
     if last is not None and last.year != (year or 0) - 1:
-        raise Refused(say("not_last_year", last=show(last.year), year=year))
+        raise Refused(say("not_last_year", last=show(last.year) or "？", year=show(year) or "？"))
     book = build(made.form.edition)
     carried = carry(made, last) if last else {}
     filing = Filing(
@@ -93,7 +94,9 @@ def write(book: Workbook, filing: Filing) -> None:
         _put(book[option.sheet][option.cell], filing.options.get(option.id))
     _answer(book, filing)
     _record(book, filing)
-    foot = data.toml("workbook")["words"]["page_foot"].format(unit=filing.unit or "", year=show(filing.year))
+    foot = data.toml("workbook")["words"]["page_foot"].format(
+        unit=(filing.unit or "")[:FOOT], year=show(filing.year)
+    )
     put_foot(book, "left", foot if filing.unit else None)
 
 

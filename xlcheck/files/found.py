@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from xlcheck import data
-from xlcheck.core.checksum import check_sum
+from xlcheck.core.checksum import check_sum, words
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Result, State
 from xlcheck.core.form import Form
@@ -20,6 +20,7 @@ class Found(NamedTuple):
     rules: tuple[Line, ...]
     first: tuple[Line, ...]
     records: tuple[str, ...]  # for what the answers were given
+    words: tuple[str, ...]  # cover, options and texts as they stood
     stamp: dict[str, str | float]
 
 
@@ -37,12 +38,14 @@ def found(filing: Filing, result: Result, pressed: str) -> Found:
     rows = data.toml("workbook")["hidden"]["first"]["rows"]
     kept = records(filing, result)
     told = tuple(_line(form, f) for f in shown[:rows])
-    return Found(tuple(rules), told, tuple(kept.get(r.rule, "") for r in result.ran), stamp)
+    return Found(
+        tuple(rules), told, tuple(kept.get(r.rule, "") for r in result.ran), words(form, filing), stamp
+    )
 
 
 def _line(form: Form, finding: Finding) -> Line:
-    words = data.toml("workbook")
-    state = words["states"]["answered" if finding.answer else finding.severity]
+    layout = data.toml("workbook")
+    state = layout["states"]["answered" if finding.answer else finding.severity]
     sheet, cell = form.where(finding.at)
     place = form.fields[finding.at].place if finding.at in form.fields else form.labels[finding.at]
     said = {"message": finding.message, "advice": finding.advice}
@@ -51,12 +54,12 @@ def _line(form: Form, finding: Finding) -> Line:
 
 def _quiet(state: State, rule: str, filing: Filing) -> Line:
     """A rule with nothing to say itself: broken by the same cause as another, or checked only here."""
-    words = data.toml("workbook")
+    layout = data.toml("workbook")
     catalogue = edition(filing.edition).rules.of(rule)
     if state is State.FAILED and catalogue.test:
-        said = {"message": catalogue.title, "advice": words["words"]["same_cause"]}
-        return said | {"state": words["states"]["same"], "place": catalogue.where, "link": ""}
-    if catalogue.check:
-        said = {"state": words["states"]["passed"], "message": catalogue.sound, "advice": ""}
+        said = {"message": catalogue.title, "advice": layout["words"]["same_cause"]}
+        return said | {"state": layout["states"]["same"], "place": catalogue.where, "link": ""}
+    if catalogue.check and state is State.PASSED:
+        said = {"state": layout["states"]["passed"], "message": catalogue.sound, "advice": ""}
         return said | {"place": catalogue.where, "link": ""}
     return {}

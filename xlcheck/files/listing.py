@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.rules import Rule
-from xlcheck.files.engine import Engine, message
+from xlcheck.files.engine import Engine, message, quoted
 from xlcheck.files.look import colour, dxf, put
 
 TILES = (
@@ -65,7 +65,9 @@ def _tile(sheet: Worksheet, cell: str, sign: str, last: str) -> None:
 def _pressed(engine: Engine, words: Mapping[str, str]) -> str:
     pressed = engine.meta("pressed")
     after = f'IF({engine.meta("unchanged")},"　{words["unchanged"]}","　{words["changed"]}")'
-    return f'IF(LEN({pressed})=0,"{words["never_pressed"]}","{words["pressed"]}"&{pressed}&{after})'
+    return (
+        f"IF(LEN({pressed})=0,{quoted(words['never_pressed'])},{quoted(words['pressed'])}&{pressed}&{after})"
+    )
 
 
 def _short_list(sheet: Worksheet, engine: Engine, words: Mapping[str, str]) -> int:
@@ -82,7 +84,7 @@ def _short_list(sheet: Worksheet, engine: Engine, words: Mapping[str, str]) -> i
             for p in ("state", "place", "link", "message", "advice")
         }
         at = {p: f"IF({_current(engine)},{found[p]},{live.get(p, BLANK)})" for p in found}
-        empty = f'IF({_current(engine)},"","{words["nothing"]}")' if n == 0 else '""'
+        empty = f'IF({_current(engine)},"",{quoted(words["nothing"])})' if n == 0 else '""'
         nothing = f"{engine.meta('errors')}+{engine.meta('warnings')}=0"
         put(sheet, f"B{row}", "=" + at["state"], "first")
         put(sheet, f"C{row}", _link(at["link"], at["place"], BLANK), "first_link")
@@ -103,7 +105,7 @@ def _link(link: str, shown: str, otherwise: str) -> str:
 
 
 def _rules(sheet: Worksheet, engine: Engine, row: int) -> int:
-    answers = []
+    answers, first = [], row
     words = data.toml("workbook")
     for key in ("all", "cover", "t2", "t3", "t4", "text"):
         mine = [r for r in engine.rules.rules if r.sheet == key]
@@ -120,6 +122,9 @@ def _rules(sheet: Worksheet, engine: Engine, row: int) -> int:
     prompt.showInputMessage = True
     sheet.add_data_validation(prompt)
     _unanswered(sheet, answers)
+    for name in ("passed", "answered"):
+        shown = f"'{sheet.title}'!$B${first}:$B${row}"
+        engine.set(engine.at[name], f"=COUNTIF({shown},{quoted(words['states'][name])})")
     return row
 
 
@@ -127,13 +132,12 @@ def _band(sheet: Worksheet, engine: Engine, row: int, title: str, rules: list[Ru
     sheet.row_dimensions[row].height = 25
     put(sheet, f"B{row}", title, "list_band", f"D{row}")
     states = data.toml("workbook")["states"]
+    shown = f"$B${row + 1}:$B${row + len(rules)}"
     counts = []
     for key in ("error", "warning", "answered", "passed", "none", "unrun"):
         sign, word = states[key].split(" ")
-        number = "+".join(
-            f'({engine.cell("rule", "state", engine.rule_row[r.id])}="{states[key]}")' for r in rules
-        )
-        counts.append(f'IF({number}=0,"","　"&"{sign} "&({number})&" {word}")')
+        number = f"COUNTIF({shown},{quoted(states[key])})"
+        counts.append(f'IF({number}=0,"",{quoted("　" + sign + " ")}&{number}&{quoted(" " + word)})')
     put(sheet, f"E{row}", "=" + "&".join(counts), "band_right", f"G{row}")
 
 
@@ -144,10 +148,10 @@ def _line(sheet: Worksheet, engine: Engine, rule: Rule, row: int, words: Mapping
     state = f"IF({new},{at['found_state']},{at['state']})"
     link = f"IF({new},{at['found_link']},{at['link']})"
     place = f"IF({new},{at['found_place']},{at['place']})"
-    more = f'IF({at["failed"]}>1,"{words["several"]}"&{at["failed"]}&"{words["places"]}","")'
+    more = f'IF({at["failed"]}>1,{quoted(words["several"])}&{at["failed"]}&{quoted(words["places"])},"")'
     sheet.row_dimensions[row].height = 28
     put(sheet, f"B{row}", "=" + state, "list")
-    put(sheet, f"C{row}", _link(f'{link}&""', f"{place}&{more}", f'"{rule.where}"'), "list_link")
+    put(sheet, f"C{row}", _link(f'{link}&""', f"{place}&{more}", quoted(rule.where)), "list_link")
     sound = _sound(rule, words, at)
     said = f"IF({new},{at['found_message']},IF({at['failed']}>0,{at['message']},{sound}))"
     put(sheet, f"D{row}", "=" + said, "list")
@@ -164,10 +168,10 @@ def _sound(rule: Rule, words: Mapping[str, str], at: Mapping[str, Any]) -> str:
     last = rule.test and any("last." in text for text in rule.let.values()) and "given" not in str(rule.let)
     none = words["no_last"] if last else words["not_needed"]
     if rule.check:
-        return f'"{words["press_button"]}"'
+        return quoted(words["press_button"])
     return (
-        f'IF({at["state"]}="{states["none"]}","{none}",'
-        f'IF({at["state"]}="{states["waiting"]}","{words["waiting"]}","{rule.sound}"))'
+        f"IF({at['state']}={quoted(states['none'])},{quoted(none)},"
+        f"IF({at['state']}={quoted(states['waiting'])},{quoted(words['waiting'])},{quoted(rule.sound)}))"
     )
 
 
@@ -175,8 +179,9 @@ def _advice(
     rule: Rule, words: Mapping[str, str], at: Mapping[str, Any], states: Mapping[str, str], engine: Engine
 ) -> str:
     return (
-        f'IF({at["state"]}="{states["same"]}","{words["same_cause"]}",'
-        f'IF({at["state"]}="{states["answered"]}","{words["already"]}",{_todo(rule, words, engine)}))'
+        f"IF({at['state']}={quoted(states['same'])},{quoted(words['same_cause'])},"
+        f"IF({at['state']}={quoted(states['answered'])},{quoted(words['already'])},"
+        f"{_todo(rule, words, engine)}))"
     )
 
 
@@ -185,12 +190,12 @@ def _todo(rule: Rule, words: Mapping[str, str], engine: Engine) -> str:
     if rule.takes_answer:
         before = engine.cell("rule", "last_answer", engine.rule_row[rule.id])
         said = message(words["last_said"], {}, lambda _: before)
-        return f'"{rule.advice}"&IF(LEN({before})>0,{said},"")'
+        return f'{quoted(rule.advice)}&IF(LEN({before})>0,{said},"")'
     if not rule.beside:
-        return f'"{rule.advice}"'
+        return quoted(rule.advice)
     named = {name: engine.meta(f"named_{name}") for name in ("place", "value")}
     said = message(words["named"], {}, lambda name: named[name])
-    return f'IF(LEN({named["place"]})>0,{said},"{rule.advice}")'
+    return f"IF(LEN({named['place']})>0,{said},{quoted(rule.advice)})"
 
 
 def _signs(sheet: Worksheet, first: int, last: int) -> None:

@@ -122,6 +122,8 @@ def _list(book: Workbook, form: Form, filing: Filing, result: Result, pressed: s
         _tell(hidden, at["first_row"] + n, at["rule"], "found_", line)
     for n, record in enumerate(told.records):
         _tell(hidden, at["first_row"] + n, at["rule"], "", {"record": record})
+    for n, word in enumerate(told.words):
+        _tell(hidden, at["first_row"] + n, at["pressed_word"], "", {"text": word})
     for n, line in enumerate(told.first):
         _tell(hidden, at["first_row"] + n, at["first"], "", line)
     _show_errors(book, form, int(told.stamp["found_errors"]))

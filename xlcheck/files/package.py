@@ -54,11 +54,7 @@ class Package:
     def page(self, sheet: str, last_row: int = 0) -> Page:
         """Read one sheet, up to ``last_row`` where given; formats further down cost nothing."""
         reader = read(Cells(last_row), self._part(self.sheets[sheet]))
-        strings = self._strings()
-        cells = {
-            at: raw._replace(kind="str", text=strings[int(raw.text)]) if raw.kind == "s" and raw.text else raw
-            for at, raw in reader.cells.items()
-        }
+        cells = {at: self._worded(raw) for at, raw in reader.cells.items()}
         return Page(cells, frozenset(reader.merges), reader.protected)
 
     def date_styles(self) -> frozenset[int]:
@@ -66,6 +62,15 @@ class Package:
         styles = read(Styles(), self._part("xl/styles.xml"))
         dated = {n for n, code in styles.formats.items() if _is_date(code)} | DATES
         return frozenset(n for n, number_format in enumerate(styles.cells) if number_format in dated)
+
+    def _worded(self, raw: Raw) -> Raw:
+        """A cell that points into the shared strings says what stands there."""
+        if raw.kind != "s" or not raw.text:
+            return raw
+        strings = self._strings()
+        if not raw.text.isdecimal() or int(raw.text) >= len(strings):
+            raise Refused(say("broken", file=self.name, part="xl/sharedStrings.xml"))
+        return raw._replace(kind="str", text=strings[int(raw.text)])
 
     def _strings(self) -> list[str]:
         if self.strings is None:

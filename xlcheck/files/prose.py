@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.grid import rc
-from xlcheck.files.engine import Engine
+from xlcheck.files.engine import Engine, quoted
 from xlcheck.files.look import dxf, frame, put
 
 
@@ -56,7 +56,9 @@ def _text_sign(engine: Engine, key: str) -> str:
     ]
     started = f"{engine.meta('filled')}>0"
     return (
-        "".join(f'IF(AND({started},{state}=1),"{sign}",' for sign, state in states) + '""' + ")" * len(states)
+        "".join(f"IF(AND({started},{state}=1),{quoted(sign)}," for sign, state in states)
+        + '""'
+        + ")" * len(states)
     )
 
 
@@ -64,12 +66,14 @@ def _notes(sheet: Worksheet, text: Mapping[str, Any], row: int, words: Mapping[s
     bare = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({text["cell"]},CHAR(10),"")," ",""),"　","")'
     unit = words["chars_limit"].format(limit=text["limit"]) if "limit" in text else words["chars"]
     hint = "\n".join(text.get("hint", ()))
-    tail = f'&CHAR(10)&"{hint}"' if hint else ""
+    tail = f"&CHAR(10)&{quoted(hint)}" if hint else ""
     long = len(text["rows"]) > 1 or text["rows"][0] > 30
-    shown = f'=LEN({bare})&"{unit}"{tail}' if long else f'="{hint}"'
+    shown = f"=LEN({bare})&{quoted(unit)}{tail}" if long else f"={quoted(hint)}"
     put(sheet, f"D{row}", shown, "text_note")
     for n, aspect in enumerate(text.get("aspects", ())):
-        found = ",".join(f'ISNUMBER(FIND("{w}",{text["cell"]}))' for w in text["aspect_words"][n])
+        found = ",".join(f"ISNUMBER(FIND({quoted(w)},{text['cell']}))" for w in text["aspect_words"][n])
         missing = f"○ {n + 1} {aspect}{words['aspect_open']}"
-        formula = f'=IF(OR({found}),"√ {n + 1} {aspect}","{missing}"&CHAR(10)&"{text["aspect_hints"][n]}")'
+        good = quoted(f"√ {n + 1} {aspect}")
+        said = f"{quoted(missing)}&CHAR(10)&{quoted(text['aspect_hints'][n])}"
+        formula = f"=IF(OR({found}),{good},{said})"
         put(sheet, f"D{row + 1 + n}", formula, "text_note")

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from xlcheck.core.checksum import BLANK, weights
+from xlcheck.core.checksum import BLANK, spoken, weights
 from xlcheck.core.rules import Rule
-from xlcheck.files.engine import Engine, message
+from xlcheck.files.engine import Engine, message, quoted
 
 
 def write_lines(engine: Engine) -> None:
@@ -37,8 +37,8 @@ def _counts(engine: Engine, rule: Rule) -> dict[str, str]:
     if _is_input(engine, rule):
         codes = engine.column("field", "code", engine.field_row.values())
         earlier = [r.id for r in engine.rules.rules if _is_input(engine, r) and r.id < rule.id]
-        waiting = "+".join(f'COUNTIF({codes},"{e}")' for e in earlier) or "0"
-        return {"failed": f'COUNTIF({codes},"{rule.id}")', "waiting": waiting, "not_applicable": "0"}
+        waiting = "+".join(f"COUNTIF({codes},{quoted(e)})" for e in earlier) or "0"
+        return {"failed": f"COUNTIF({codes},{quoted(rule.id)})", "waiting": waiting, "not_applicable": "0"}
     states = _states(engine, rule)
     names = {"failed": 1, "waiting": 2, "not_applicable": 3}
     return {name: f"COUNTIF({states},{n})" for name, n in names.items()}
@@ -50,7 +50,7 @@ def _first(engine: Engine, rule: Rule) -> dict[str, str]:
         return {}
     if _is_input(engine, rule):
         rows: Sequence[int] = list(engine.field_row.values())
-        which = f'MATCH("{rule.id}",{engine.column("field", "code", rows)},0)'
+        which = f"MATCH({quoted(rule.id)},{engine.column('field', 'code', rows)},0)"
         typed = f"INDEX({engine.column('field', 'entry', rows)},{which})"
         said = {"message": message(rule.message, {}, lambda _: typed)}
         block = "field"
@@ -65,17 +65,17 @@ def _first(engine: Engine, rule: Rule) -> dict[str, str]:
 def _state_word(engine: Engine, rule: Rule, cell: Mapping[str, str]) -> str:
     words = engine.words["states"]
     if rule.check:
-        return f'"{words["unrun"]}"'
-    failed = f'"{words[rule.severity]}"'
+        return quoted(words["unrun"])
+    failed = quoted(words[rule.severity])
     if rule.open:
-        failed = f'"{words["waiting"]}"'
+        failed = quoted(words["waiting"])
     elif rule.takes_answer:
-        failed = f'IF(LEN({cell["answer"]})>0,"{words["answered"]}",{failed})'
+        failed = f"IF(LEN({cell['answer']})>0,{quoted(words['answered'])},{failed})"
     elif earlier := [engine.cell("rule", "failed", engine.rule_row[b]) for b in rule.beside if b < rule.id]:
-        failed = f'IF({"+".join(earlier)}>0,"{words["same"]}",{failed})'
+        failed = f"IF({'+'.join(earlier)}>0,{quoted(words['same'])},{failed})"
     total = sum(c.rule.id == rule.id for c in engine.rules.cases)
-    sound = f'IF({cell["waiting"]}>0,"{words["waiting"]}","{words["passed"]}")'
-    sound = f'IF({cell["not_applicable"]}={total},"{words["none"]}",{sound})'
+    sound = f"IF({cell['waiting']}>0,{quoted(words['waiting'])},{quoted(words['passed'])})"
+    sound = f"IF({cell['not_applicable']}={total},{quoted(words['none'])},{sound})"
     return f"IF({cell['failed']}>0,{failed},{sound})"
 
 
@@ -86,8 +86,8 @@ def _rank(engine: Engine, row: int) -> str:
     so_far = engine.column("rule", "state", [rows[0], row])
     error, warning = (engine.words["states"][w] for w in ("error", "warning"))
     return (
-        f'IF({state}="{error}",COUNTIF({so_far},"{error}"),IF({state}="{warning}",'
-        f'COUNTIF({all_states},"{error}")+COUNTIF({so_far},"{warning}"),""))'
+        f"IF({state}={quoted(error)},COUNTIF({so_far},{quoted(error)}),IF({state}={quoted(warning)},"
+        f'COUNTIF({all_states},{quoted(error)})+COUNTIF({so_far},{quoted(warning)}),""))'
     )
 
 
@@ -97,27 +97,32 @@ def _totals(engine: Engine) -> dict[str, str]:
     typed = f"COUNT({entries})+" + "+".join(f"(LEN({engine.word(t)})>0)" for t in engine.form.texts)
     return {
         "sum": _check_sum(engine),
-        "unchanged": f"{engine.meta('sum')}={engine.meta('pressed_sum')}",
+        "unchanged": _unchanged(engine),
         "errors": f"IF({found},{engine.meta('found_errors')},{_places(engine, 'error')})",
         "warnings": f"IF({found},{engine.meta('found_warnings')},{_places(engine, 'warning')})",
         "open": "+".join(_failed(engine, r) for r in engine.rules.rules if r.open),
         "filled": typed,
-        **{
-            n: f'COUNTIF({_all_states(engine)},"{engine.words["states"][n]}")' for n in ("passed", "answered")
-        },
         "banner": _banner(engine, "banner"),
         "sign": _banner(engine, "sign"),
     }
 
 
 def _check_sum(engine: Engine) -> str:
-    terms = []
-    for name, weight in weights(engine.form).items():
-        row = engine.field_row.get(name)
-        part = f"N({engine.cell('field', 'entry', row)})" if row else f"LEN({engine.word(name)})"
-        terms.append(f"{part}*{weight}")
-    blanks = f'COUNTIF({engine.column("field", "code", engine.field_row.values())},"R101")*{BLANK}'
+    rows = engine.field_row
+    terms = [f"N({engine.cell('field', 'entry', rows[n])})*{w}" for n, w in weights(engine.form).items()]
+    blanks = f"({len(rows)}-COUNT({engine.column('field', 'entry', rows.values())}))*{BLANK}"
     return f"ROUND({'+'.join([*terms, blanks])},4)"
+
+
+def _unchanged(engine: Engine) -> str:
+    """Whether every figure and every word is what it was at the last check."""
+    at, first = engine.at["pressed_word"]["text"], engine.at["first_row"]
+    same = [
+        f'EXACT({engine.word(word)}&"",{engine.sheet.title}!${at}${first + n}&"")'
+        for n, word in enumerate(spoken(engine.form))
+    ]
+    figures = f"{engine.meta('sum')}={engine.meta('pressed_sum')}"
+    return f"AND({','.join([figures, *same])})"
 
 
 def _places(engine: Engine, severity: str) -> str:
@@ -140,7 +145,7 @@ def _banner(engine: Engine, what: str) -> str:
     words = engine.words["banner"]
     signs = {"fresh": "○", "errors": "×", "open": "○", "warnings": "！", "clean": "√"}
     said = {
-        key: message(words[key], {}, engine.meta) if what == "banner" else f'"{sign}"'
+        key: message(words[key], {}, engine.meta) if what == "banner" else quoted(sign)
         for key, sign in signs.items()
     }
     errors, unfilled, warnings = (engine.meta(n) for n in ("errors", "open", "warnings"))

@@ -51,6 +51,8 @@ def read(reader: R, xml: bytes) -> R:
         pass
     except expat.ExpatError as wrong:
         raise Refused(say("bad_xml", line=wrong.lineno)) from wrong
+    except (KeyError, ValueError, IndexError) as wrong:  # a number that is none, an attribute left out
+        raise Refused(say("bad_xml", line=parser.CurrentLineNumber)) from wrong
     return reader
 
 

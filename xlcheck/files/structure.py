@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from decimal import Decimal
+from math import isfinite
 
 from xlcheck import data
 from xlcheck.core.filing import plain
@@ -70,4 +71,14 @@ def shown(raw: Raw | None) -> str:
     """What a cell shows, as text; a number as a clerk would write it."""
     if raw is None or not raw.text:
         return ""
-    return plain(Decimal(raw.text)) if raw.kind == "n" else raw.text.strip()
+    number = figure(raw.text) if raw.kind == "n" else raw.text
+    return plain(number) if isinstance(number, Decimal) else number.strip()
+
+
+def figure(text: str) -> Decimal | str:
+    """A stored number as it was typed: Excel writes 17 digits, of which it shows and means 15."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return Decimal(f"{number:.15g}") if isfinite(number) else text

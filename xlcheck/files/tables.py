@@ -11,7 +11,7 @@ from xlcheck import data
 from xlcheck.core.form import Field
 from xlcheck.core.grid import Cell, a1, rc
 from xlcheck.core.rules import Case
-from xlcheck.files.engine import Engine, message
+from xlcheck.files.engine import Engine, message, quoted
 from xlcheck.files.look import dxf, frame, put, span
 
 HEIGHTS = {"caption": 23, "header": 23, "corner": 23, "value": 25}
@@ -28,13 +28,13 @@ def draw(sheet: Worksheet, table: str, engine: Engine) -> None:
     _heights(sheet, engine.form.tables[table], layout)
     fields = [f for f in engine.form.fields.values() if f.table == table]
     _hints(sheet, fields, layout)
+    _live_refusals(sheet, fields, engine)  # first: what is wrong in itself outranks what disagrees
     _checks(sheet, table, engine, layout)
     if "named" in layout:
         _named(sheet, fields, layout["named"], engine)
     _gutter(sheet, fields, engine)
     _options(sheet, engine, layout)
     refusals(sheet, fields)
-    _live_refusals(sheet, fields, engine)
     _, last = _corner(engine.form.tables[table], layout)
     sheet.print_area = f"B2:{last}"
 
@@ -133,7 +133,8 @@ def _named(sheet: Worksheet, fields: list[Field], at: str, engine: Engine) -> No
 def _said(sheet: Worksheet, address: str, rule_id: str, engine: Engine, to: str) -> None:
     """A warning told in words under the table, on an amber line while it stands."""
     said, state = (engine.cell("rule", part, engine.rule_row[rule_id]) for part in ("message", "failed"))
-    text = f'=IF({state}>0,"！ "&{said}&"{engine.rules.of(rule_id).advice}","")'
+    stands = f"AND({state}>0,LEN({engine.cell('rule', 'answer', engine.rule_row[rule_id])})=0)"
+    text = f'=IF({stands},"！ "&{said}&{quoted(engine.rules.of(rule_id).advice)},"")'
     put(sheet, address, text, "amber", to)
     sheet.row_dimensions[rc(address)[0]].height = 30
     style = dxf(data.toml("look")["sign"]["！"], filled=True)
@@ -156,8 +157,7 @@ def _gutter(sheet: Worksheet, fields: list[Field], engine: Engine) -> None:
         doubtful = ["0"]
         for n, case in enumerate(engine.cases):
             if case.at in mine and case.rule.severity != "info":
-                state = engine.cell("case", "state", engine.case_row[case.rule.id, n])
-                (wrong if case.rule.severity == "error" else doubtful).append(f"({state}=1)")
+                (wrong if case.rule.severity == "error" else doubtful).append(engine.open(case, n))
         signs = f'IF({"+".join(wrong)}>0,"×",IF({"+".join(doubtful)}>0,"！",""))'
         put(sheet, f"A{row}", "=" + signs, "gutter")
 
@@ -208,6 +208,4 @@ def _live_refusals(sheet: Worksheet, fields: list[Field], engine: Engine) -> Non
         test = f'LEFT({engine.code(mine[0].name, mine[0].cell)}&"    ",4)'
         test = f'AND({test}<>"    ",{test}<>"R101")'
         cells = " ".join(f.cell for f in mine)
-        sheet.conditional_formatting.add(
-            cells, Conditional(type="expression", dxf=style, formula=[test], priority=1)
-        )
+        sheet.conditional_formatting.add(cells, Conditional(type="expression", dxf=style, formula=[test]))

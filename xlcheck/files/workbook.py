@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.language import Entry
 from xlcheck.files.package import Package, Page, Source
 from xlcheck.files.sheetxml import Raw
-from xlcheck.files.structure import identity, same_structure, shown
+from xlcheck.files.structure import figure, identity, same_structure, shown
 
 Notes = dict[str, list[tuple[str, str]]]
 
@@ -47,7 +47,7 @@ def read_from(package: Source) -> Filing:
         answers=answers,
         records=_records(package, form) if answers else {},
         last=_last(package, form, head),
-        notes={check: tuple(found) for check, found in notes.items() if found},
+        notes={check: tuple(found) for check, found in notes.items()},
     )
 
 
@@ -97,10 +97,7 @@ def _number(raw: Raw | None) -> Entry:
     if raw is None or not raw.text:
         return None
     if raw.kind in ("n", ""):
-        try:
-            return Decimal(raw.text)
-        except InvalidOperation:
-            return raw.text
+        return figure(raw.text)
     return {"1": "TRUE", "0": "FALSE"}.get(raw.text, raw.text) if raw.kind == "b" else raw.text
 
 

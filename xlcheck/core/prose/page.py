@@ -53,6 +53,7 @@ class Page(NamedTuple):
 
 def page(form: Form, filing: Filing, rules: Mapping[str, Rule], how: Numerals) -> Page:
     texts = {at: text for at in TEXTS if (text := filing.texts.get(at)) and text.strip()}
-    year = filing.year if isinstance(filing.year, Decimal) and filing.year % 1 == 0 else None
+    known = isinstance(filing.year, Decimal) and 0 < filing.year < 10_000 and filing.year % 1 == 0
+    year = filing.year if known else None
     sections = {at: Section(at, text, read(text, how)) for at, text in texts.items()}
     return Page(form, filing, int(year) if year is not None else None, sections, rules)
