@@ -78,6 +78,8 @@ VERBS: dict[str, tuple[Callable[[argparse.Namespace], int], list[tuple[str, str,
                           ("--json", "json", {"action": "store_true"}), ("--mark", "mark", {"type": Path})]),
     "report":  (verbs.report,  [FILE, OUT, LAST, ("--draft", "draft", {"action": "store_true"})]),
     "explain": (verbs.explain, [("rule", "rule", {"nargs": "?"})]),
+    "addin":   (verbs.addin,   [("action", "addin", {"choices": ("build", "install", "status", "uninstall")}),
+                          ("-o --out", "out_dir", {"type": Path, "default": Path()})]),
     "build":   (verbs.build,   [("-o --out", "out_dir", {"type": Path, "default": Path()})]),
 }
 # fmt: on

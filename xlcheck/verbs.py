@@ -176,6 +176,13 @@ def build(asked: argparse.Namespace) -> int:
     return CLEAN
 
 
+def addin(asked: argparse.Namespace) -> int:
+    """The buttons: built, or put into the programs of this computer and out again."""
+    from xlcheck.office.addin import run
+
+    return run(asked.action, asked.out, print if asked.action == "status" else tell)
+
+
 def demo(asked: argparse.Namespace) -> int:
     """The whole job on the customer's own report."""
     from xlcheck.files.demo import run

@@ -53,7 +53,7 @@ def same_structure(table: str, cells: tuple[Cell, ...], form: Form, page: Page, 
                     sheet=form.sheets[table],
                     cell=at,
                     label=cell.text,
-                    found=found or "空的",
+                    found=found or say("empty"),
                 )
             )
         if cell.rows > 1 or cell.cols > 1:

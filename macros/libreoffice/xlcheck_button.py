@@ -1,0 +1,160 @@
+"""What stands behind the buttons in LibreOffice: start the Python that has xlcheck, and let it come in.
+
+This runs in LibreOffice's own Python, so it uses the standard library only (Python 3.7 and later) and holds
+no logic: it opens a private pipe into the running office, starts
+
+    INTERPRETER -m xlcheck.office.button ACTION --office "uno:pipe,name=...;urp;StarOffice.ComponentContext"
+
+and waits on a thread of its own, so that the office stays free to answer. The interpreter and every sentence
+stand in button.json beside this file.
+"""
+
+import json
+import os
+import secrets
+import subprocess
+import threading
+import time
+from pathlib import Path
+
+import unohelper
+from com.sun.star.awt import XCallback
+from com.sun.star.awt.MessageBoxType import ERRORBOX, INFOBOX
+from com.sun.star.bridge import XInstanceProvider
+from com.sun.star.task import XJobExecutor
+from com.sun.star.uno import Exception as UnoException
+
+HERE = Path(__file__).parent
+SERVICE = "org.xlcheck.Button"
+OFFICE = "uno:pipe,name={};urp;StarOffice.ComponentContext"
+# LibreOffice sets these for its own Python; another Python must not see them.
+ITS_OWN = ("PYTHONHOME", "PYTHONPATH", "URE_BOOTSTRAP", "LD_LIBRARY_PATH", "__PYVENV_LAUNCHER__")
+NO_WINDOW = 0x08000000 if os.name == "nt" else 0
+REFUSED = 2  # the exit status that goes with a sentence
+LOG_LIMIT = 200_000
+running = threading.Lock()  # one press at a time
+
+
+class Button(unohelper.Base, XJobExecutor):
+    """One of the buttons; ``trigger`` is called with the action its address names."""
+
+    def __init__(self, context):
+        self.context = context
+
+    def trigger(self, action):
+        frame = self.make("com.sun.star.frame.Desktop").getCurrentFrame()
+        facts = json.loads((HERE / "button.json").read_text(encoding="utf-8"))
+        if not running.acquire(blocking=False):
+            return self.tell(frame, facts, INFOBOX, facts["busy"])
+        status = frame.createStatusIndicator()
+        status.start(facts["working"], 0)
+        threading.Thread(target=self.press, args=(action, frame, facts, status), daemon=True).start()
+
+    def press(self, action, frame, facts, status):
+        """Run the action, then go back to the office's own thread to say how it went."""
+
+        def end():
+            status.end()
+            if sentence:
+                self.tell(frame, facts, ERRORBOX, sentence)
+
+        sentence = facts["failed"].format(log=self.log_file(facts))
+        try:
+            sentence = self.run(action, facts)
+        except OSError as wrong:
+            sentence = facts["not_started"].format(interpreter=facts["interpreter"])
+            self.log(action, str(wrong), facts)
+        finally:
+            running.release()
+            self.make("com.sun.star.awt.AsyncCallback").addCallback(Later(end), None)
+
+    def run(self, action, facts):
+        """Open the pipe, start the program, wait for it; return what went wrong, or nothing."""
+        door = Door(self.context)
+        try:
+            ended = subprocess.run(
+                [facts["interpreter"], "-m", "xlcheck.office.button", action, "--office", OFFICE.format(door.pipe)],
+                env=self.surroundings(), cwd=str(HERE), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE, creationflags=NO_WINDOW,
+            )  # fmt: skip
+        finally:
+            door.close()
+        told = ended.stderr.decode("utf-8", "replace").strip()
+        if told:
+            self.log(action, told, facts)
+        if ended.returncode == REFUSED:  # with a sentence, where the program could not show it itself
+            return told.splitlines()[-1] if told else ""
+        return facts["failed"].format(log=self.log_file(facts)) if ended.returncode else ""
+
+    def surroundings(self):
+        """The environment of the program: none of LibreOffice's Python, and where its UNO libraries are."""
+        own = {name: value for name, value in os.environ.items() if name not in ITS_OWN}
+        paths = self.make("com.sun.star.util.PathSubstitution")
+        program = unohelper.fileUrlToSystemPath(paths.getSubstituteVariableValue("$(prog)"))
+        return {**own, "UNO_PATH": program, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
+
+    def log_file(self, facts):
+        return Path.home() / facts["log"]
+
+    def log(self, action, text, facts):
+        """Keep what a developer needs; a clerk is shown a sentence."""
+        path = self.log_file(facts)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        kept = path.read_text(encoding="utf-8", errors="replace")[-LOG_LIMIT:] if path.exists() else ""
+        told = f"{time.strftime('%Y-%m-%d %H:%M:%S')} {action}\n{text[-LOG_LIMIT:]}\n"
+        path.write_text(kept + told, encoding="utf-8")
+
+    def tell(self, frame, facts, kind, sentence):
+        parent = frame.getContainerWindow()
+        box = parent.getToolkit().createMessageBox(parent, kind, 1, facts["title"], sentence)
+        box.execute()
+        box.dispose()
+
+    def make(self, service):
+        return self.context.ServiceManager.createInstanceWithContext(service, self.context)
+
+
+class Door(unohelper.Base, XInstanceProvider):
+    """A private pipe into the office: open while a press is under way, and for one visitor."""
+
+    def __init__(self, context):
+        self.context, self.bridge = context, None
+        self.pipe = "xlcheck" + secrets.token_hex(12)
+        self.acceptor = self.make("com.sun.star.connection.Acceptor")
+        self.waiting = threading.Thread(target=self.wait, daemon=True)
+        self.waiting.start()
+
+    def wait(self):
+        try:
+            visitor = self.acceptor.accept("pipe,name=" + self.pipe)
+            factory = self.make("com.sun.star.bridge.BridgeFactory")
+            self.bridge = factory.createBridge("", "urp", visitor, self) if visitor else None
+        except UnoException:
+            pass  # closed before anybody came
+
+    def getInstance(self, name):
+        return self.context
+
+    def close(self):
+        """Wait no longer; it takes effect only once the waiting has begun, so ask until it does."""
+        self.acceptor.stopAccepting()
+        while self.waiting.is_alive():
+            self.waiting.join(0.1)
+            self.acceptor.stopAccepting()
+
+    def make(self, service):
+        return self.context.ServiceManager.createInstanceWithContext(service, self.context)
+
+
+class Later(unohelper.Base, XCallback):
+    """Something to do on the office's own thread: its windows may be touched from no other."""
+
+    def __init__(self, do):
+        self.do = do
+
+    def notify(self, _):
+        self.do()
+
+
+g_ImplementationHelper = unohelper.ImplementationHelper()
+g_ImplementationHelper.addImplementation(Button, SERVICE, ("com.sun.star.task.Job",))

@@ -1,0 +1,142 @@
+"""Where the add-ins go: put in place without administrator rights, told, and taken out again to the file."""
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import office
+import pytest
+from conftest import not_run
+
+from xlcheck.files.catalogue import Refused
+from xlcheck.office import addin
+from xlcheck.office.extension import extension
+from xlcheck.office.places import Machine
+
+
+def machine(system, home, **environ):
+    """A computer of that system below a folder, Excel opened there once."""
+    machines = {
+        "win32": home / "AppData/Roaming/Microsoft/Excel",
+        "darwin": home / "Library/Group Containers/UBF8T346G9.Office",
+    }
+    if system in machines:
+        machines[system].mkdir(parents=True)
+    return Machine(system, home, {"PATH": "/nowhere", **environ}, False, sys.executable, str(home))
+
+
+def files(folder):
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+PLACES = {
+    "win32": ["AppData/Roaming/Microsoft/Excel/XLSTART/xlcheck.xlam"],
+    "darwin": [
+        "Library/Application Scripts/com.microsoft.Excel/xlcheck.applescript",
+        "Library/Group Containers/UBF8T346G9.Office/User Content.localized/Startup.localized/Excel/"
+        "xlcheck.xlam",
+    ],
+}
+
+
+@pytest.mark.parametrize("system", PLACES)
+def test_excel_gets_its_files_and_loses_them_again(tmp_path, system):
+    computer, told = machine(system, tmp_path), []
+    (tmp_path / "clerk.txt").write_text("hers")
+    before = files(tmp_path)
+    assert addin.run("status", tmp_path, told.append, computer) == 1
+    assert addin.run("install", tmp_path, told.append, computer) == 0
+    put = files(tmp_path)
+    assert sorted(put.keys() - before.keys()) == PLACES[system]
+    assert all(str(tmp_path / place) in "".join(told) for place in PLACES[system])
+    assert "uninstall" in told[-1]
+    assert addin.run("install", tmp_path, told.append, computer) == 0
+    assert files(tmp_path) == put
+    assert addin.run("status", tmp_path, told.append, computer) == 0
+    assert sys.executable in told[-1]
+    assert addin.run("uninstall", tmp_path, told.append, computer) == 0
+    assert files(tmp_path) == before
+    assert addin.run("uninstall", tmp_path, told.append, computer) == 0
+
+
+def test_status_tells_a_lost_interpreter_and_another_version(tmp_path, monkeypatch):
+    computer, told = machine("win32", tmp_path), []
+    addin.run("install", tmp_path, told.append, computer._replace(interpreter=str(tmp_path / "gone.exe")))
+    assert addin.run("status", tmp_path, told.append, computer) == 1
+    assert "gone.exe" in told[-1]
+    addin.run("install", tmp_path, told.append, computer)
+    monkeypatch.setattr(addin, "versions", lambda: {"xlcheck": "9.9", "xlwings": "0.99"})
+    assert addin.run("status", tmp_path, told.append, computer) == 1
+    assert "xlcheck 9.9" in told[-1]
+
+
+def test_appdata_elsewhere_is_found(tmp_path):
+    there = tmp_path / "漫游"
+    (there / "Microsoft/Excel").mkdir(parents=True)
+    computer = machine("win32", tmp_path / "home", APPDATA=str(there))
+    addin.run("install", tmp_path, lambda _: None, computer)
+    assert list(files(there)) == ["Microsoft/Excel/XLSTART/xlcheck.xlam"]
+
+
+def test_nothing_to_install_into_is_said(tmp_path):
+    with pytest.raises(Refused, match="Excel"):
+        addin.run("install", tmp_path, lambda _: None, machine("linux", tmp_path))
+    assert addin.run("status", tmp_path, lambda _: None, machine("linux", tmp_path)) == 1
+
+
+STANDARD = {  # where LibreOffice lies, and its tool for extensions
+    "linux": ("opt/libreoffice24.8/program/unopkg", {}),
+    "win32": ("Programs/LibreOffice 5/program/unopkg.com", {"PROGRAMFILES": "{home}/Programs"}),
+    "darwin": ("Applications/LibreOffice.app/Contents/MacOS/unopkg", {}),
+}
+
+
+@pytest.mark.parametrize("root", [False, True], ids=["user", "root"])
+@pytest.mark.parametrize("system", STANDARD)
+def test_libreoffice_is_found_in_the_standard_folders(tmp_path, system, root):
+    tool, environ = STANDARD[system]
+    asked = tmp_path / "asked.txt"
+    _tool(tmp_path / tool, f'echo "$@" >> {asked}')
+    environ = {name: value.format(home=tmp_path) for name, value in environ.items()}
+    computer = machine(system, tmp_path, **environ)._replace(root=root)
+    addin.run("install", tmp_path, lambda _: None, computer)
+    kept = tmp_path / ".xlcheck/xlcheck.oxt"
+    shared = "--shared " if root else ""
+    assert asked.read_text() == f"add {shared}--force --suppress-license {kept}\n"
+    assert kept.read_bytes() == extension(sys.executable)
+
+
+def test_what_the_tool_says_is_passed_on(tmp_path):
+    _tool(tmp_path / STANDARD["linux"][0], "echo ERROR: already running >&2; exit 1")
+    with pytest.raises(Refused, match="already running"):
+        addin.run("install", tmp_path, lambda _: None, machine("linux", tmp_path))
+
+
+def test_the_real_tool_installs_for_an_ordinary_user():
+    """LibreOffice's own unopkg, as an ordinary user also where the tests run as root."""
+    if why := office.missing():
+        not_run(why)
+    with tempfile.TemporaryDirectory(
+        prefix="xlcheck-home-"
+    ) as name:  # pytest's own folders are closed to others
+        _install_for_real(Path(name))
+
+
+def _install_for_real(home):
+    home.chmod(0o777)
+    other = "setpriv --reuid=65534 --regid=65534 --clear-groups" if os.geteuid() == 0 else ""
+    _tool(home / "opt/libreoffice/program/unopkg", f'exec {other} {office.PROGRAM / "unopkg"} "$@"')
+    environ = {"HOME": str(home), "PATH": "/nowhere"}
+    computer, told = Machine("linux", home, environ, False, sys.executable, str(home)), []
+    addin.run("install", home, told.append, computer)
+    assert addin.run("status", home, told.append, computer) == 0
+    assert sys.executable in told[-1]
+    addin.run("uninstall", home, told.append, computer)
+    assert addin.run("status", home, told.append, computer) == 1
+
+
+def _tool(path, line):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{line}\n")
+    path.chmod(0o755)

@@ -1,0 +1,211 @@
+"""The buttons as a clerk has them: a LibreOffice window, figures typed, buttons clicked with the mouse."""
+
+import json
+import shutil
+import sys
+import time
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import screen
+from cases import base, edited
+from conftest import not_run
+
+from xlcheck import data
+from xlcheck.files.catalogue import edition
+from xlcheck.files.checking import judge
+from xlcheck.files.fill import fill
+from xlcheck.files.store import save
+from xlcheck.files.template import build
+from xlcheck.office.extension import extension
+
+FORM = edition("2021").form
+TOTALS = ("t3.new.total", "t4.direct.total")
+WRONG, OTHER = "t3.new.natural", "t3.unable_1.legal"
+TYPED = {WRONG: "51", OTHER: "8"}
+BLAMED = int(data.toml("look")["mark"]["blamed"]["fill"], 16)
+
+
+@pytest.fixture(scope="module")
+def window(tmp_path_factory):
+    """A window with our extension, which starts this very Python."""
+    if why := screen.missing():
+        not_run(why)
+    with screen.shown(extension(sys.executable), tmp_path_factory.mktemp("window")) as shown:
+        yield shown
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory):
+    """The built template with a sound filing in it."""
+    folder = tmp_path_factory.mktemp("filled")
+    save(build("2021"), folder / "空表.xlsx")
+    fill(folder / "空表.xlsx", base("2021"), folder / "清水镇.xlsx")
+    return folder / "清水镇.xlsx"
+
+
+@pytest.fixture
+def book(window, filled, tmp_path):
+    """A workbook of her own, open in the window."""
+    opened = window.open(Path(shutil.copy(filled, tmp_path)))
+    yield opened
+    opened.setModified(False)
+    opened.close(True)
+
+
+class Seen(NamedTuple):
+    """What can be seen of one cell."""
+
+    fill: int
+    sign: str
+    note: str
+
+
+def seen(book, field):
+    sheet, cell = FORM.where(field)
+    place = book.Sheets.getByName(sheet)
+    at = place.getCellRangeByName(cell)
+    sign = book.NumberFormats.getByKey(at.NumberFormat).FormatString[:2]
+    return Seen(at.CellBackColor, sign, at.Annotation.String if at.Annotation.String else "")
+
+
+def number(book, field):
+    sheet, cell = FORM.where(field)
+    return book.Sheets.getByName(sheet).getCellRangeByName(cell).Value
+
+
+def listed(book):
+    """Every word on the 校验 sheet."""
+    cursor = book.Sheets.getByName("校验").createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    area = book.Sheets.getByName("校验").getCellRangeByPosition(0, 0, 12, cursor.RangeAddress.EndRow)
+    return " ".join(str(entry) for row in area.DataArray for entry in row if entry != "")
+
+
+def messages(*fields):
+    """What the check says of these fields, with these typed wrong."""
+    result = judge(edited(base("2021"), {field: int(TYPED[field]) for field in fields}))
+    return [finding.message for finding in result.findings]
+
+
+def figure(field):
+    """What the sound filing has there."""
+    return str(int(base("2021").values[field]))
+
+
+def selected(book):
+    chosen = book.CurrentSelection
+    return chosen.Spreadsheet.Name, chosen.AbsoluteName.rpartition(".")[2].replace("$", "")
+
+
+def locked(book):
+    return all(book.Sheets.getByIndex(n).isProtected() for n in range(book.Sheets.Count))
+
+
+def typed(window, book, field, text):
+    window.type(book, *FORM.where(field), text)
+    assert window.until(lambda: number(book, field) == float(text))
+
+
+def pressed(window, book, label, picture):
+    """Click a button of the toolbar and answer its box; pictures of both are kept to be looked at."""
+    window.click(book, label)
+    window.until(window.told)
+    time.sleep(0.3)  # until it is drawn
+    window.picture(screen.SHOTS / f"{picture}_box.png")
+    said = window.box()
+    window.picture(screen.SHOTS / f"{picture}.png")
+    return said
+
+
+def test_check_marks_what_is_wrong_and_unmarks_what_was_corrected(window, book):
+    before = seen(book, WRONG)
+    typed(window, book, WRONG, TYPED[WRONG])
+    typed(window, book, OTHER, TYPED[OTHER])
+    said = pressed(window, book, "校验", "1_check")
+    book.CurrentController.setActiveSheet(book.Sheets.getByName("校验"))
+    time.sleep(0.5)
+    window.picture(screen.SHOTS / "1_list.png")
+    marked = seen(book, WRONG), seen(book, OTHER)
+    assert [one.fill for one in marked] == [BLAMED, BLAMED]
+    assert all(one.note and one.sign == '"×' for one in marked)
+    assert FORM.where(WRONG)[1] in said
+    assert all(message in listed(book) for message in messages(WRONG, OTHER))
+    assert locked(book)
+    typed(window, book, WRONG, figure(WRONG))
+    pressed(window, book, "校验", "2_corrected")
+    assert seen(book, WRONG) == before
+    assert seen(book, OTHER) == marked[1]
+    assert not any(message in listed(book) for message in messages(WRONG))
+    assert all(message in listed(book) for message in messages(OTHER))
+    assert locked(book)
+
+
+def test_the_next_place_the_suggestion_and_the_marks_taken_off(window, book):
+    before = seen(book, WRONG), seen(book, OTHER)
+    typed(window, book, WRONG, TYPED[WRONG])
+    typed(window, book, OTHER, TYPED[OTHER])
+    pressed(window, book, "校验", "3_two_wrong")
+    window.click(book, "下一处")
+    window.until(lambda: selected(book) == FORM.where(OTHER))
+    window.picture(screen.SHOTS / "4_next.png")
+    window.click(book, "下一处")
+    window.until(lambda: selected(book) == FORM.where(WRONG))
+    pressed(window, book, "采纳建议", "5_adopt")
+    assert number(book, WRONG) == float(figure(WRONG))
+    pressed(window, book, "清除标记", "6_clear")
+    assert (seen(book, WRONG), seen(book, OTHER)) == before
+    assert number(book, OTHER) == 8
+    assert locked(book)
+
+
+def test_totals_are_filled_from_the_menu_and_can_be_undone_in_one_step(window, book):
+    for field in TOTALS:
+        typed(window, book, field, "99")
+    window.choose(book, "年报校验", "填合计")
+    said = window.box()
+    window.picture(screen.SHOTS / "7_totals.png")
+    assert [number(book, field) for field in TOTALS] == [float(figure(field)) for field in TOTALS]
+    assert all(FORM.where(field)[1] in said for field in TOTALS)
+    assert locked(book)
+    window.hand("key", "ctrl+z")
+    window.until(lambda: [number(book, field) for field in TOTALS] == [99.0] * len(TOTALS))
+
+
+def test_a_report_is_made_of_a_saved_workbook_without_errors(window, book, tmp_path):
+    typed(window, book, OTHER, TYPED[OTHER])
+    assert "1" in pressed(window, book, "生成报告", "8_refused")
+    typed(window, book, OTHER, figure(OTHER))
+    assert "保存" in pressed(window, book, "生成报告", "9_unsaved")
+    window.hand("key", "ctrl+s")
+    window.until(lambda: not book.isModified())
+    pressed(window, book, "生成报告", "10_report")
+    assert {path.suffix for path in tmp_path.iterdir()} >= {".docx", ".html"}
+
+
+SAYS = data.toml("addin")["extension"]["facts"]
+BROKEN = {  # what is started instead of Python, and what the clerk is told
+    "absent": (None, SAYS["not_started"].partition("，")[2]),
+    "crash": ("echo Traceback of a crash >&2; exit 1", SAYS["failed"].partition("；")[0]),
+    "refused": ("echo 一句话。 >&2; exit 2", "一句话。"),
+}
+
+
+@pytest.mark.parametrize("how", BROKEN)
+def test_what_goes_wrong_outside_is_told_in_a_sentence(window, book, tmp_path, how):
+    line, sentence = BROKEN[how]
+    if line:
+        (tmp_path / "python").write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        (tmp_path / "python").chmod(0o755)
+    facts = window.facts()
+    kept = facts.read_text(encoding="utf-8")
+    changed = json.loads(kept) | {"interpreter": str(tmp_path / "python"), "log": str(tmp_path / "log.txt")}
+    facts.write_text(json.dumps(changed), encoding="utf-8")
+    try:
+        said = pressed(window, book, "校验", f"11_{how}")
+    finally:
+        facts.write_text(kept, encoding="utf-8")
+    assert sentence in said
+    assert "Traceback" not in said
+    assert "check" in (tmp_path / "log.txt").read_text(encoding="utf-8")
