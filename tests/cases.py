@@ -21,7 +21,8 @@ class Case(NamedTuple):
     fix: int | None = None
 
 
-SEEN = {"typed_formula": (), "dated": (), "unprotected": ()}  # what reading a sound workbook notes
+# what reading a sound workbook notes
+SEEN = dict.fromkeys(("typed_formula", "dated", "unprotected", "renamed", "merged_entries"), ())
 
 
 def cases() -> list[Case]:

@@ -26,6 +26,8 @@ OUTSIDE = {  # which wing may import which library; pydantic anywhere
     "openpyxl": ("files", "county"),
     "lxml": ("files",),
     "docx": ("files",),
+    "pypdfium2": ("files",),
+    "python_calamine": ("files",),
     "xlwings": ("office",),
     "uno": ("office",),
     "sqlalchemy": ("county",),

@@ -2,11 +2,11 @@
 
 import argparse
 import sys
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck import data
+from xlcheck.core.filing import year_before
 from xlcheck.files.catalogue import Refused
 
 if TYPE_CHECKING:  # each verb imports what it needs when it runs: a check starts in a blink
@@ -41,11 +41,11 @@ def _filing(path: Path) -> "Filing":
 def _last(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Filing | None":
     """Last year's filing: the one named, else the one the workbook carries; of another year, none."""
     last = _filing(asked.last) if asked.last else filing.last
-    if last and not (isinstance(filing.year, Decimal) and last.year == filing.year - 1):
+    before = year_before(filing, last)
+    if last and not before:
         years = {"last": last.year, "year": filing.year or words()["no_year"]}
         tell(words()["last_apart"].format(file=asked.last or path.name, **years))
-        return None
-    return last
+    return before
 
 
 # ---------------------------------------------------------------- the verbs
@@ -174,6 +174,31 @@ def build(asked: argparse.Namespace) -> int:
     for path in build_all(asked.out):
         tell(words()["wrote"].format(path=path))
     return CLEAN
+
+
+def import_(asked: argparse.Namespace) -> int:
+    """An existing report into a workbook; what could be read two ways is told, and makes the status 1."""
+    from xlcheck.files import intake
+
+    read = intake.take(asked.file)
+    if asked.out:
+        intake.write(read, _apart(asked.out, asked.file))
+    print(intake.as_json(read) if asked.json else "\n".join(intake.told(read, asked.file.name)))
+    if asked.out:
+        tell(words()["wrote"].format(path=asked.out))
+    return FOUND if read.doubts else CLEAN
+
+
+def repair(asked: argparse.Namespace) -> int:
+    """The entries of a damaged workbook moved into a clean one, with a list of what was found."""
+    from xlcheck.files.repair import repair as rescue
+    from xlcheck.files.repairing import told, write
+
+    found = rescue(asked.file)
+    write(found, _apart(asked.out, asked.file))
+    print("\n".join(told(found, asked.file.name)))
+    tell(words()["wrote"].format(path=asked.out))
+    return FOUND if found.left else CLEAN
 
 
 def addin(asked: argparse.Namespace) -> int:

@@ -40,6 +40,12 @@ def plain(number: Decimal) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
 
 
+def year_before(filing: Filing, last: Filing | None) -> Filing | None:
+    """Last year's filing, if it is of the year before; of another year nothing is compared."""
+    fits = last is not None and isinstance(filing.year, Decimal) and last.year == filing.year - 1
+    return last if fits else None
+
+
 def show(value: object) -> str:
     if isinstance(value, Decimal | int):
         return plain(Decimal(value))

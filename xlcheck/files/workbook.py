@@ -12,6 +12,7 @@ from xlcheck.core.filing import Filing, plain
 from xlcheck.core.form import Form
 from xlcheck.core.language import Entry
 from xlcheck.files.package import Package, Page, Source
+from xlcheck.files.repairnotes import damage
 from xlcheck.files.sheetxml import Raw
 from xlcheck.files.structure import figure, identity, same_structure, shown
 
@@ -35,6 +36,9 @@ def read_from(package: Source) -> Filing:
     notes: Notes = {"typed_formula": [], "dated": [], "unprotected": []}
     dated = package.date_styles()
     values = {n: _entry(n, pages[f.table].cells.get(f.cell), dated, notes) for n, f in form.fields.items()}
+    if isinstance(package, Package):
+        found = damage(package, form, pages)  # not the structure lock, which LibreOffice drops on saving
+        notes |= {check: found[check] for check in ("renamed", "merged_entries")}
     answers = dict(_answers(pages["check"]))
     if open_sheets := [form.sheets[key] for key, page in pages.items() if not page.protected]:
         notes["unprotected"].append(("unit", "、".join(open_sheets)))

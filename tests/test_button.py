@@ -1,0 +1,289 @@
+"""What a click does from outside: every action has its sentence, and none a traceback."""
+
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from types import SimpleNamespace
+
+import live as screen
+import office
+import pytest
+from cases import base, edited
+
+from xlcheck import data
+from xlcheck.core.totals import totals
+from xlcheck.files import workbook
+from xlcheck.files.catalogue import Refused
+from xlcheck.files.checking import code
+from xlcheck.files.fill import fill
+from xlcheck.files.store import save
+from xlcheck.files.template import build
+from xlcheck.office import bridge, button, calc, live, native
+
+SLIP = {"t3.granted.natural": 21}
+T3 = "三、申请办理"
+
+
+@pytest.fixture(scope="module")
+def listening(tmp_path_factory):
+    """An office of our own starting, listening on a pipe."""
+    if why := office.missing():
+        pytest.skip(why)
+    started = bridge.start(office.PROGRAM / "soffice", tmp_path_factory.mktemp("home"))
+    app = calc.attach(started.context)
+    app.impl.visible = False
+    yield started
+    app.impl.api.terminate()
+    started.process.wait(20)
+
+
+@pytest.fixture
+def opened(listening, tmp_path):
+    """Open a filled workbook, alone in the office; close it at the end."""
+    app, there = calc.attach(listening.context), []
+    app.impl.visible = False
+    save(build("2021"), tmp_path / "空.xlsx")
+
+    def make(edit, name="填 (1)=[稿].xlsx"):
+        fill(tmp_path / "空.xlsx", edited(base("2021"), edit), tmp_path / name)
+        there.append(app.books.open(str(tmp_path / name)))
+        return there[0]
+
+    yield make
+    for book in there:
+        book.close()
+
+
+def shown(book, cell):
+    sheet, _, at = cell.partition("!")
+    return book.sheets[sheet].range(at).value
+
+
+def logged(book, lines):
+    at = data.toml("workbook")["hidden"]
+    first, last = (
+        f"{at['log']['action']}{at['first_row']}",
+        f"{at['log']['rule']}{at['first_row'] + lines - 1}",
+    )
+    return book.sheets["xlcheck"].range(first, last).options(ndim=2).value
+
+
+# ---------------------------------------------------------------- over the pipe
+def click(listening, action, *more, code=None):
+    """Run the button as the extension does, in a Python of its own."""
+    start = ["-c", code] if code else ["-m", "xlcheck.office.button"]
+    command = [sys.executable, *start, action, "--office", listening.address, "--quiet", *more]
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "PYTHONIOENCODING": "utf-8"}
+    )
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout.strip()
+
+
+def test_a_click_from_outside_checks_the_open_workbook_whatever_its_name(listening, opened):
+    book = opened(SLIP)
+    status, said = click(listening, "check")
+    assert (status, said.split("。")[0]) == (0, "× 1 处错误，0 处提醒")
+    assert book.sheets[T3].range("E8").color == (0xF4, 0x95, 0x8C)
+
+
+def test_a_click_killed_while_painting_is_mended_by_the_next(listening, opened):
+    book = opened(SLIP)
+    before = screen.looks(book.impl.api)
+    killed = (
+        "import os; from xlcheck.office import button, paint; "
+        "paint.apply = lambda change: os._exit(9); button.main()"
+    )
+    assert click(listening, "check", code=killed)[0] == 9
+    assert not native.is_protected(book.sheets[T3])
+    _, said = click(listening, "check")
+    assert said.startswith(data.toml("office")["say"]["repaired"])
+    assert all(native.is_protected(sheet) for sheet in book.sheets)
+    click(listening, "clear")
+    assert screen.looks(book.impl.api) == before
+
+
+def test_an_office_that_is_not_there_is_a_sentence(capsys):
+    assert button.main(["check", "--office", "pipe,name=nobody"]) == 2
+    assert "连不上 LibreOffice" in capsys.readouterr().err
+
+
+def test_no_workbook_is_a_sentence(listening):
+    assert click(listening, "check") == (2, data.toml("office")["say"]["no_book"])
+
+
+def test_a_workbook_that_is_not_ours_is_a_sentence(listening, opened, tmp_path):
+    import openpyxl
+
+    path = tmp_path / "别的.xlsx"
+    openpyxl.Workbook().save(path)
+    app = calc.attach(listening.context)
+    app.impl.visible = False
+    book = app.books.open(str(path))
+    try:
+        for action in button.ACTIONS:
+            said, status = button.run(action, app)
+            assert (status, "不是本工具的填报工作簿" in said) == (2, True)
+    finally:
+        book.close()
+
+
+def test_a_moved_label_is_a_sentence(opened):
+    book = opened({})
+    sheet = book.sheets[T3].impl.sheet
+    sheet.unprotect("xlcheck")
+    sheet.getCellRangeByName("B8").String = "别的"
+    with pytest.raises(Refused, match="应为"):
+        live.check(book)
+
+
+def test_an_unmerged_cell_is_seen_on_a_sheet_that_is_open(opened):
+    book = opened({})
+    sheet = book.sheets[T3].impl.sheet
+    sheet.unprotect("xlcheck")
+    sheet.getCellRangeByName("F4:J4").merge(False)
+    with pytest.raises(Refused, match="合并单元格 F4:J4"):
+        live.check(book)
+
+
+def test_an_office_that_fails_is_a_sentence_and_no_traceback(listening, opened, monkeypatch):
+    opened(SLIP)
+
+    def busy(_):
+        raise native.xw.XlwingsError("call was rejected")
+
+    monkeypatch.setitem(button.ACTIONS, "check", busy)
+    said, status = button.run("check", calc.attach(listening.context))
+    assert (status, "按回车结束编辑" in said) == (2, True)
+
+
+# ---------------------------------------------------------------- each button
+def test_next_walks_from_place_to_place_and_round_again(opened):
+    book = opened({**SLIP, "t2.penalty.decisions": "/", "t2.coercion.decisions": ""})
+    live.check(book)
+    said = [live.next_one(book) for _ in range(3)]
+    assert [s.split("：")[0] for s in said] == ["第 2 处，共 3 处", "第 3 处，共 3 处", "第 1 处，共 3 处"]
+
+
+def test_totals_are_filled_from_their_parts_in_one_undoable_step(opened):
+    book = opened({"t3.new.total": "", "t3.granted.total": 41, "t4.review.total": ""})
+    said = live.fill_totals(book)
+    assert "填了 3 格合计" in said
+    assert f"{T3}!K8 由 41 改为 14" in said
+    assert "由 空 改为 19" in said
+    assert (shown(book, f"{T3}!K6"), shown(book, f"{T3}!K8")) == (19, 14)
+    book.impl.api.UndoManager.undo()
+    assert (shown(book, f"{T3}!K6"), shown(book, f"{T3}!K8")) == (None, 41)
+    assert all(native.is_protected(sheet) for sheet in book.sheets)
+
+
+def test_totals_of_a_wrong_part_are_left_as_the_evidence(opened):
+    book = opened(SLIP)
+    assert "3 格合计没有动" in live.fill_totals(book)
+    assert shown(book, f"{T3}!K8") == 14
+
+
+def test_totals_wait_for_their_parts(opened):
+    said = live.fill_totals(opened({"t3.granted.natural": "", "t3.granted.total": ""}))
+    assert "1 格合计没有填，因为分项还没有填全" in said
+
+
+@pytest.mark.parametrize("name", data.editions())
+def test_every_total_of_a_sound_filing_is_right_and_comes_from_the_rules(name):
+    equations, values = code(name).equations, base(name).values
+    assert totals(equations, values) == ((), (), ())
+    blank = {n: None if n.endswith(".total") or n.startswith("t3.sum") else v for n, v in values.items()}
+    filled = {t.field: t.to for t in totals(equations, blank).wrong}
+    assert filled == {n: values[n] for n, v in blank.items() if v is None}
+    assert len(filled) > 30
+
+
+def test_a_suggestion_is_written_logged_and_checked_again(opened, tmp_path):
+    book = opened(SLIP)
+    live.check(book)
+    said = live.adopt(book)
+    assert said == f"已把 {T3}!E8 由 21 改为 12。√ 没有错误，没有提醒，可以生成报告。"
+    assert shown(book, f"{T3}!E8") == 12
+    assert logged(book, 1)[0] == ["采纳建议", f"{T3}!E8", "21", "12", "R301"]
+    book.save(str(tmp_path / "存.xlsx"))
+    assert workbook.read(tmp_path / "存.xlsx").values["t3.granted.natural"] == Decimal(12)
+
+
+def test_the_log_grows(opened):
+    book = opened({"t3.new.total": ""})
+    live.fill_totals(book)
+    book.sheets[T3].range("K6").value = 20
+    live.fill_totals(book)
+    assert [(r[2], r[3]) for r in logged(book, 2)] == [("空", "19"), ("20", "19")]
+
+
+@pytest.mark.parametrize(
+    ("edit", "cell", "said"),
+    [
+        (SLIP, f"{T3}!E9", "没有建议"),
+        (SLIP, f"{T3}!B3", "没有选中一格"),
+        ({"t4.review.total": 3}, "四、复议诉讼!B6", "几种可能.*应为"),
+        ({"unit": ""}, "封面!C5", "没有算得出的数"),
+    ],
+)
+def test_where_nothing_is_certain_nothing_is_written(opened, edit, cell, said):
+    book = opened(edit)
+    live.check(book)
+    before = screen.looks(book.impl.api)
+    sheet, _, at = cell.partition("!")
+    book.sheets[sheet].activate()
+    book.sheets[sheet].range(at).select()
+    with pytest.raises(Refused, match=said):
+        live.adopt(book)
+    assert screen.looks(book.impl.api) == before
+
+
+def test_the_report_waits_for_errors_and_for_saving(opened, tmp_path):
+    book = opened(SLIP)
+    with pytest.raises(Refused, match="还有 1 处错误"):
+        live.report(book, show=False)
+    book.sheets[T3].range("E8").value = 12
+    with pytest.raises(Refused, match="没有保存"):
+        live.report(book, show=False)
+    book.save()
+    before = (tmp_path / "填 (1)=[稿].xlsx").read_bytes()
+    first, again = live.report(book, show=False), live.report(book, show=False)
+    assert "年度报告.docx" in first
+    assert "年度报告(2).html" in again
+    assert len(list(tmp_path.glob("*年度报告*"))) == 4
+    assert (tmp_path / "填 (1)=[稿].xlsx").read_bytes() == before
+
+
+# ---------------------------------------------------------------- Excel, as far as it can be seen from here
+def test_excel_is_told_every_allow_option_again():
+    asked = {}
+    api = SimpleNamespace(Protect=lambda **options: asked.update(options))
+    engine = SimpleNamespace(name="excel")
+    native.protect(SimpleNamespace(api=api, book=SimpleNamespace(app=SimpleNamespace(engine=engine))))
+    assert asked["Password"] == "xlcheck"
+    allowed = {name for name, yes in asked.items() if name.startswith("Allow") and yes}
+    assert (allowed, len(asked)) == ({"AllowFormattingColumns", "AllowFormattingRows"}, 16)
+
+
+def test_scattered_cells_fit_the_addresses_that_excel_takes():
+    cells = [f"{c}{r}" for r in range(6, 31) for c in "EGIK"]
+    sheet = SimpleNamespace(
+        range=lambda address: address,
+        book=SimpleNamespace(app=SimpleNamespace(engine=SimpleNamespace(name="excel"))),
+    )
+    areas = list(native.areas(sheet, cells))
+    assert max(map(len, areas)) <= 250
+    assert ",".join(areas).split(",") == sorted(cells, key=lambda c: (int(c[1:]), c[0]))
+
+
+def test_neighbours_are_one_address():
+    assert list(native.runs(["E6", "G6", "F6", "E8", "K6"])) == ["E6:G6", "K6", "E8"]
+
+
+@pytest.mark.parametrize("name", ["check", "next_one", "clear", "fill_totals", "adopt", "report"])
+def test_excel_without_a_workbook_gets_a_sentence(name, monkeypatch, capsys):
+    monkeypatch.setattr(native.xw.engines, "active", SimpleNamespace(apps=SimpleNamespace(active=None)))
+    monkeypatch.setattr(button.xw, "apps", SimpleNamespace(active=None))
+    getattr(button, name)()
+    assert capsys.readouterr().out.strip() == data.toml("office")["say"]["no_book"]

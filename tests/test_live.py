@@ -1,0 +1,307 @@
+"""The buttons in a real LibreOffice: findings as from the file, marks that come and go, locks that hold."""
+
+from decimal import Decimal
+
+import live as screen
+import office
+import pytest
+from cases import base, cases, edited
+
+from xlcheck import data
+from xlcheck.files import marking, workbook
+from xlcheck.files.catalogue import Refused, edition
+from xlcheck.files.checking import judge
+from xlcheck.files.store import save
+from xlcheck.files.template import build
+from xlcheck.office import live, locks, native, paint, seen
+
+CASES = [c for c in cases() if not any(c.filing.notes.values())]
+ODD = {
+    "t2.license.decisions": "12件",
+    "t2.penalty.decisions": "",
+    "t4.review.other": "/",
+    "t2.coercion.decisions": "007",
+    "t3.new.natural": -3,
+    "t2.fees.amount": "0.1",
+    "t3.new.business": "=1+1",
+    "s1": "第一段\n=不是公式\n<b>&“引号”",
+    "unit": "=HYPERLINK(1)",
+    "contact": "张三",
+}
+FOUND = ("Z", "AA", "AB", "AC", "AD", "AE", "AF", "AG", "AH", "AI", "AJ", "AK", "AX")
+SLIP = {"t3.granted.natural": 21}
+
+
+@pytest.fixture(scope="module")
+def templates(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("templates")
+    for name in data.editions():
+        save(build(name), folder / f"{name}.xlsx")
+    return folder
+
+
+@pytest.fixture
+def made(desktop, templates, tmp_path):
+    """Open a workbook filled with an edit of the sound filing."""
+    stack = []
+
+    def make(edit, name="2021", filing=None):
+        path = screen.filled(
+            templates / f"{name}.xlsx", filing or edited(base(name), edit), tmp_path / "填.xlsx"
+        )
+        context = screen.opened(desktop, path)
+        stack.append(context)
+        return context.__enter__()
+
+    yield make
+    for context in stack:
+        context.__exit__(None, None, None)
+
+
+def resaved(opened, path):
+    office.saved(opened.document, path)
+    return workbook.read(path)
+
+
+# ---------------------------------------------------------------- the same truth
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.why)
+def test_the_open_workbook_is_judged_as_the_saved_one(made, tmp_path, case):
+    opened = made({}, case.edition, case.filing)
+    there = seen.look(opened.book)
+    closed = resaved(opened, tmp_path / "存.xlsx")
+    assert there.filing == closed
+    assert there.result == judge(closed, closed.last)
+
+
+def _typed(opened, cell, text):
+    sheet, _, at = cell.partition("!")
+    opened.document.Sheets.getByName(sheet).getCellRangeByName(at).setFormula(text)
+
+
+def test_formulas_dates_and_booleans_typed_in_are_seen_as_in_the_file(made, tmp_path):
+    opened = made(ODD)
+    sheet = opened.document.Sheets.getByName("三、申请办理")
+    for cell, text in (("E9", "=SUM(F9:J9)+'二、主动公开'.D5"), ("F9", '=IF(G9;"";"")'), ("G9", "=TRUE()")):
+        sheet.getCellRangeByName(cell).setFormula(text)
+    formats = opened.document.NumberFormats
+    for cell, code, value in (("H9", "YYYY-MM-DD", 46000.0), ("I9", "BOOLEAN", 1.0), ("J9", "HH:MM", 0.5)):
+        there = sheet.getCellRangeByName(cell)
+        english = screen.bridge.struct("lang.Locale", "en", "US", "")
+        key = formats.queryKey(code, english, False)
+        there.NumberFormat = formats.addNew(code, english) if key == -1 else key
+        there.Value = value
+    there = seen.look(opened.book).filing
+    closed = resaved(opened, tmp_path / "存.xlsx")
+    assert there == closed
+    assert len(there.notes["typed_formula"]) == 3
+    assert len(there.notes["dated"]) == 2
+
+
+@pytest.mark.parametrize("name", data.editions())
+def test_last_year_and_answers_are_read_too(desktop, tmp_path, name):
+    from xlcheck.files.fill import new, write
+
+    last = edited(base(name), {"contact": "张三"})
+    year = 2020 if name == "2019" else 2026
+    last = last._replace(year=Decimal(year - 1))
+    book = new(name, year, None, last)
+    filing = edited(base(name), {"t2.normative.valid": 0})._replace(year=Decimal(year))
+    write(book, filing._replace(answers={"R201": "确实没有"}))
+    save(book, tmp_path / "新.xlsx")
+    with screen.opened(desktop, tmp_path / "新.xlsx") as opened:
+        there = seen.look(opened.book)
+    closed = workbook.read(tmp_path / "新.xlsx")
+    assert there.filing == closed
+    assert closed.last is not None
+    assert there.result == judge(closed, closed.last)
+
+
+# ---------------------------------------------------------------- marks
+@pytest.mark.parametrize(
+    "edit", [SLIP, ODD, {}, {"t2.normative.valid": 0}], ids=["slip", "odd", "sound", "warned"]
+)
+def test_marks_come_off_and_leave_everything_as_it_was(made, edit):
+    opened = made(edit)
+    table = opened.document.Sheets.getByName("三、申请办理")
+    for cell in ("E8", "G12"):
+        table.getCellRangeByName(cell).CellBackColor = 0x00FF00
+        opened.book.sheets["三、申请办理"].range(cell).sheet.impl.sheet.Annotations.insertNew(
+            screen.bridge.struct("table.CellAddress", 2, "ABCDEFG".index(cell[0]), int(cell[1:]) - 1),
+            "问过财政所",
+        )
+    before = screen.looks(opened.document)
+    live.check(opened.book)
+    marked = screen.looks(opened.document)
+    assert (marked != before) == bool(edit)
+    if edit is SLIP:
+        assert marked["三、申请办理", 7, 4][:2] == (0xF4958C, 0x5F0F0A)
+        assert marked["三、申请办理", "note", 7, 4].startswith("问过财政所\n\n【错误】")
+    live.check(opened.book)
+    assert screen.looks(opened.document) == marked
+    live.clear(opened.book)
+    assert screen.looks(opened.document) == before
+
+
+def test_correcting_one_figure_takes_only_its_mark(made):
+    opened = made({**SLIP, "t2.normative.valid": 0})
+    live.check(opened.book)
+    marked = screen.looks(opened.document)
+    _typed(opened, "三、申请办理!E8", "12")
+    live.check(opened.book)
+    left = screen.looks(opened.document)
+    changed = {k[:1] for k in marked if marked[k] != left.get(k)} | {k[:1] for k in left if k not in marked}
+    assert changed == {("三、申请办理",)}
+    assert not [k for k in left if k[1] == "note" and k[0] == "三、申请办理"]
+
+
+def test_the_list_is_what_the_closed_file_gets(made, tmp_path):
+    opened = made(SLIP)
+    live.check(opened.book)
+    filing = resaved(opened, tmp_path / "活.xlsx")
+    live.clear(opened.book)
+    office.saved(opened.document, tmp_path / "清.xlsx")
+    marking.mark(tmp_path / "清.xlsx", filing, judge(filing), tmp_path / "标.xlsx", "2026-01-15 10:32")
+    shown = [_hidden(tmp_path / name) for name in ("活.xlsx", "标.xlsx")]
+    assert shown[0] == shown[1]
+    assert "× 错误" in str(shown[0])
+
+
+def _hidden(path):
+    """What the button leaves for the 校验 sheet, without the marks' own and the moment."""
+    import openpyxl
+
+    sheet, at = openpyxl.load_workbook(path)["xlcheck"], data.toml("workbook")["hidden"]
+    first = at["first_row"]
+    columns = [sheet[f"{c}{first}:{c}{first + 120}"] for c in FOUND]
+    stamps = [sheet[at[name]].value for name in ("pressed_sum", "found_errors", "found_warnings")]
+    return [stamps, *([row[0].value or None for row in column] for column in columns)]
+
+
+def test_marks_of_the_button_come_off_a_closed_file_and_back(desktop, made, tmp_path):
+    import openpyxl
+
+    opened = made(SLIP)
+    before = screen.looks(opened.document)
+    live.check(opened.book)
+    office.saved(opened.document, tmp_path / "活.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "活.xlsx", rich_text=True)
+    marking.clear(book, edition("2021").form)
+    save(book, tmp_path / "清.xlsx")
+    with screen.opened(desktop, tmp_path / "清.xlsx") as again:
+        assert _dress(screen.looks(again.document)) == _dress(before)
+    filing = workbook.read(tmp_path / "清.xlsx")
+    marking.mark(tmp_path / "清.xlsx", filing, judge(filing), tmp_path / "标.xlsx", "2026-01-15 10:32")
+    with screen.opened(desktop, tmp_path / "标.xlsx") as again:
+        live.clear(again.book)
+        assert _dress(screen.looks(again.document)) == _dress(before)
+
+
+def _dress(looks):
+    """Fill, ink, weight, lock and notes; format numbers and substitute fonts differ from file to file."""
+    kept = {k: v for k, v in looks.items() if k[1] not in ("values", "locked")}
+    return {k: v if k[1] == "note" else (*v[:2], v[3], v[-1]) for k, v in kept.items()}
+
+
+# ---------------------------------------------------------------- calls
+def many(count):
+    form = edition("2021").form
+    return dict.fromkeys(list(form.fields)[:count], "/")
+
+
+@pytest.mark.parametrize("count", [0, 1, 200])
+def test_one_click_asks_little_of_the_office(made, monkeypatch, count):
+    fields = len(edition("2021").form.fields)
+    opened = made(many(min(count, fields)))
+    live.check(opened.book)
+    live.clear(opened.book)
+    with screen.counted(monkeypatch) as calls:
+        live.check(opened.book)
+    over = {s: n for s, n in calls.writes.items() if n > len(calls.fills.get(s, ())) + 3}
+    assert over == {}
+    assert max(calls.reads.values()) == 1
+    assert sum(calls.notes.values()) >= min(count, fields)
+
+
+def test_a_second_click_with_nothing_new_paints_nothing(made, monkeypatch):
+    opened = made({**SLIP, **many(30)})
+    live.check(opened.book)
+    with screen.counted(monkeypatch) as calls:
+        live.check(opened.book)
+    assert (set(calls.writes), calls.notes) == ({"xlcheck"}, {})
+
+
+# ---------------------------------------------------------------- locks
+def protected(opened):
+    return {s.Name: s.isProtected() for s in opened.document.Sheets}
+
+
+def test_the_locks_are_on_again_after_an_error_in_between(made, monkeypatch):
+    opened = made(SLIP)
+
+    def broken(_):
+        raise OSError("in between")
+
+    monkeypatch.setattr(paint, "apply", broken)
+    with pytest.raises(OSError, match="in between"):
+        live.check(opened.book)
+    assert all(protected(opened).values())
+
+
+def test_killed_in_between_the_next_click_locks_again_and_says_so(made, monkeypatch):
+    opened = made(SLIP)
+    monkeypatch.setattr(native, "protect", lambda sheet: None)
+    monkeypatch.setattr(paint, "apply", lambda change: None)
+    live.check(opened.book)
+    monkeypatch.undo()
+    assert not all(protected(opened).values())
+    said = live.check(opened.book)
+    assert "重新锁好" in said
+    assert "× 1 处错误，0 处提醒" in said
+    assert all(protected(opened).values())
+
+
+def test_a_sheet_that_somebody_unlocked_stays_so_and_is_told(made, tmp_path):
+    opened = made({})
+    opened.document.Sheets.getByName("二、主动公开").unprotect("xlcheck")
+    assert "保护被取消了" in live.check(opened.book)
+    assert [n for n, locked in protected(opened).items() if not locked] == ["二、主动公开"]
+
+
+def test_another_password_is_a_sentence(made):
+    opened = made(SLIP)
+    sheet = opened.document.Sheets.getByName("三、申请办理")
+    sheet.unprotect("xlcheck")
+    sheet.protect("别的")
+    with pytest.raises(Refused, match="密码被改过"):
+        live.check(opened.book)
+    assert all(protected(opened).values())
+
+
+def test_a_protected_sheet_raises_and_is_never_silently_left(made):
+    opened = made({})
+    cell = opened.book.sheets["三、申请办理"].range("E8")
+    for change in ({"color": (1, 2, 3)}, {"number_format": "0.0"}):
+        for name, value in change.items():
+            with pytest.raises(native.xw.XlwingsError, match="protected"):
+                setattr(cell, name, value)
+    with pytest.raises(native.xw.XlwingsError, match="protected"):
+        cell.add_note("x")
+    with pytest.raises(native.xw.XlwingsError, match="protected"):
+        opened.book.sheets["三、申请办理"].range("B3").value = 1
+
+
+def test_the_allow_options_survive_in_the_saved_file(made, tmp_path):
+    import openpyxl
+
+    opened = made(SLIP)
+    live.check(opened.book)
+    office.saved(opened.document, tmp_path / "存.xlsx")
+    sheets = openpyxl.load_workbook(tmp_path / "存.xlsx").worksheets
+    assert all(s.protection.sheet and not s.protection.formatRows for s in sheets)
+    assert not any(s.protection.formatColumns for s in sheets)
+
+
+def test_locks_are_taken_from_no_sheet_that_is_not_written(made):
+    opened = made(SLIP)
+    with locks.unlocked(opened.book, ["三、申请办理"]):
+        assert [n for n, locked in protected(opened).items() if not locked] == ["三、申请办理", "xlcheck"]

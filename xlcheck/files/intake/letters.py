@@ -1,0 +1,66 @@
+"""Text without what does not count: spaces, widths, quotes, traditional forms; and what stood between."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple
+
+from xlcheck import data
+
+GLUED, SPACE, CELL, LINE = range(4)
+
+
+class Plain(NamedTuple):
+    """The letters of many lines in a row; before each, what parted it from the last, its line and cell."""
+
+    text: str
+    parted: tuple[int, ...]
+    line: tuple[int, ...]
+    cell: tuple[int, ...]
+
+
+def plain(text: str) -> str:
+    """One text's letters."""
+    return "".join(_letter(c) for c in text)
+
+
+def spread(lines: Iterable[str]) -> Plain:
+    """Lay lines out as letters that remember their place."""
+    letters: list[str] = []
+    marks: list[tuple[int, int, int]] = []
+    for number, line in enumerate(lines):
+        parted, cell = LINE, 0
+        for sign in line:
+            if sign in "|\t":
+                cell, parted = cell + 1, max(parted, CELL)
+            elif not (letter := _letter(sign)):
+                parted = max(parted, SPACE if sign.isspace() else GLUED)
+            else:
+                letters.append(letter)
+                marks += [(parted, number, cell)] + [(GLUED, number, cell)] * (len(letter) - 1)
+                parted = GLUED
+    parts = tuple(zip(*marks, strict=True)) or ((), (), ())
+    return Plain("".join(letters), parts[0], parts[1], parts[2])
+
+
+def cells(line: str) -> list[str]:
+    """The cells of a line cut by bars or tabs; a bar that closes the line opens no cell."""
+    parts = re.split(r"[|\t]", line.rstrip(" \r\n"))
+    return parts[:-1] if line.rstrip().endswith("|") else parts
+
+
+@cache
+def _letter(sign: str) -> str:
+    folded = unicodedata.normalize("NFKC", sign)
+    words = data.toml("intake")["letters"]
+    kept = "".join(c for c in folded if not c.isspace() and c not in words["dropped"] and c.isprintable())
+    return "".join(_simple().get(c, c) for c in kept)
+
+
+@cache
+def _simple() -> dict[str, str]:
+    words = data.toml("intake")["letters"]
+    pairs = dict(zip(words["traditional"], words["simplified"], strict=True))
+    same: dict[str, str] = words["same"]
+    return pairs | same

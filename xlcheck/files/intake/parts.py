@@ -1,0 +1,74 @@
+"""What a document is made of before anything is understood: lines in reading order, and grids of cells."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from xlcheck.core.filing import Filing
+
+
+class Line(NamedTuple):
+    """A line outside the grids, or a row of one; ``where`` is its place in the clerk's words.
+
+    ``xs`` are the middles of its words on the page, where the source knows them.
+    """
+
+    text: str
+    where: str
+    row: bool = False
+    xs: tuple[float, ...] = ()
+
+
+class Slot(NamedTuple):
+    """A place in a grid: the cell that covers it, by its corner, and its text."""
+
+    text: str
+    row: int
+    col: int
+
+
+class Grid(NamedTuple):
+    """A table with its merges laid open: every place knows the cell that covers it; None lies in no cell."""
+
+    rows: tuple[tuple[Slot | None, ...], ...]
+    where: str
+    first: int = 1
+    at: tuple[tuple[str, ...], ...] = ()
+
+
+class Document(NamedTuple):
+    """Lines in reading order with the rows of grids among them, and the grids themselves.
+
+    ``flowing`` says that a line of the source is a piece of a paragraph cut at the page's width.
+    """
+
+    name: str
+    lines: tuple[Line, ...]
+    grids: tuple[Grid, ...] = ()
+    flowing: bool = False
+
+
+class Seen(NamedTuple):
+    """Where a value comes from: place, the row's text as it stands, and how it was taken from it."""
+
+    where: str
+    text: str
+    how: str = ""
+
+
+class Doubt(NamedTuple):
+    """Something that was not taken over: what kind, where, the text, the fields, and the ways to read it."""
+
+    kind: str
+    where: str
+    text: str
+    fields: tuple[str, ...] = ()
+    ways: tuple[tuple[str, ...], ...] = ()
+
+
+class Intake(NamedTuple):
+    """A document read into a filing: evidence by field, text and cover entry; what is missing, what open."""
+
+    filing: Filing
+    evidence: Mapping[str, Seen]
+    missing: tuple[str, ...]
+    doubts: tuple[Doubt, ...]

@@ -1,0 +1,132 @@
+"""What a click runs: Excel calls a function by name, LibreOffice starts this module and is reached back."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+import xlwings as xw
+
+from xlcheck import data
+from xlcheck.files.catalogue import Refused, reason
+from xlcheck.office import live, native
+
+DONE, REFUSED = 0, 2
+ACTIONS = {
+    "check": live.check,
+    "next_one": live.next_one,
+    "clear": live.clear,
+    "fill_totals": live.fill_totals,
+    "adopt": live.adopt,
+    "report": live.report,
+}
+WALKING = ("next_one",)  # walking from place to place, a box at every step would be in the way
+
+
+def check() -> None:
+    _in_excel("check")
+
+
+def next_one() -> None:
+    _in_excel("next_one")
+
+
+def clear() -> None:
+    _in_excel("clear")
+
+
+def fill_totals() -> None:
+    _in_excel("fill_totals")
+
+
+def adopt() -> None:
+    _in_excel("adopt")
+
+
+def report() -> None:
+    _in_excel("report")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one action on the workbook in front of a running LibreOffice; 0 done, 2 refused.
+
+    The sentence is shown in a box over the office's window, or printed with ``--quiet``.
+    """
+    asked = _parser().parse_args(arguments)
+    from xlcheck.office import calc
+
+    try:
+        app = calc.connect(asked.office)
+    except Refused as why:
+        print(why, file=sys.stderr)
+        return REFUSED
+    said, status = run(asked.action, app)
+    _show(app, asked.action, said, status, quiet=asked.quiet)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    usage = data.toml("office")["say"]["usage"].format(actions="、".join(ACTIONS))
+    parser = argparse.ArgumentParser(prog="xlcheck.office.button", usage=usage)
+    parser.add_argument("action", choices=ACTIONS)
+    parser.add_argument("--office", required=True)
+    parser.add_argument("--quiet", action="store_true")
+    return parser
+
+
+def run(action: str, app: xw.App | None) -> tuple[str, int]:
+    """One action on the workbook in front: the sentence to show, and whether it was done."""
+    words = data.toml("office")["say"]
+    act: Callable[[xw.Book], str] = ACTIONS[action]
+    try:
+        book = _caller(app)
+        return (act(book), DONE) if book else (words["no_book"], REFUSED)
+    except Refused as why:
+        return str(why), REFUSED
+    except OSError as wrong:
+        said = data.toml("cli")["out"]["unwritable"]
+        return said.format(path=wrong.filename or "", reason=reason(wrong)), REFUSED
+    except native.failures() as wrong:
+        return words["busy"].format(reason=_first_line(wrong)), REFUSED
+
+
+def _caller(app: xw.App | None) -> xw.Book | None:
+    """The workbook in front; None where there is none, or only one in protected view."""
+    called = any(argument.startswith("--wb=") for argument in sys.argv)
+    try:
+        if called and app is not None and app.engine.name != "calc":
+            return _called() or app.books.active
+        return app.books.active if app else None
+    except (xw.NoSuchObjectError, AttributeError):
+        return None
+
+
+def _called() -> xw.Book | None:
+    """The workbook whose button it was; RunPython cuts a name short at its =, then it is the one in front."""
+    missing: tuple[type[Exception], ...] = (KeyError, *native.failures())
+    try:
+        return xw.Book.caller()
+    except missing:
+        return None
+
+
+def _in_excel(action: str) -> None:
+    app = xw.apps.active
+    said, status = run(action, app)
+    _show(app, action, said, status)
+
+
+def _show(app: xw.App | None, action: str, said: str, status: int, *, quiet: bool = False) -> None:
+    if quiet or app is None:
+        print(said)
+    elif action in WALKING and status == DONE:
+        app.status_bar = said
+    else:
+        app.alert(said, data.toml("office")["say"]["title"])
+
+
+def _first_line(wrong: Exception) -> str:
+    return next(iter(str(wrong).splitlines()), type(wrong).__name__)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

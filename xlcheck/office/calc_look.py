@@ -1,0 +1,93 @@
+"""How cells of a workbook open in LibreOffice look, and what their notes say, as xlwings asks for it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from xlcheck.core.grid import a1
+
+Colour = tuple[int, int, int]
+PARTS = ("CellBackColor", "CharColor", "CharWeight", "NumberFormat")
+BOLD, PLAIN = 150.0, 100.0
+NONE = -1  # no colour
+
+
+class Font:
+    def __init__(self, cells: Any) -> None:
+        self.cells = cells
+
+    @property
+    def color(self) -> Colour | None:
+        return rgb(self.cells.api.CharColor)
+
+    @color.setter
+    def color(self, colour: Any) -> None:
+        self.cells.dress(CharColor=number_of(colour))
+
+    @property
+    def bold(self) -> bool:
+        return bool(self.cells.api.CharWeight > PLAIN)
+
+    @bold.setter
+    def bold(self, bold: bool) -> None:
+        self.cells.dress(CharWeight=BOLD if bold else PLAIN)
+
+
+class Note:
+    def __init__(self, sheet: Any, note: Any) -> None:
+        self.sheet, self.found = sheet, note
+
+    author = property(lambda self: str(self.found.Author))
+
+    @property
+    def text(self) -> str:
+        return str(self.found.String)
+
+    @text.setter
+    def text(self, text: str) -> None:
+        self.sheet.guard()
+        self.found.String = text
+
+    @property
+    def location(self) -> Any:
+        at = self.found.Position
+        return self.sheet.range((at.Row + 1, at.Column + 1))
+
+    def delete(self) -> None:
+        self.sheet.guard()
+        at, notes = self.found.Position, self.sheet.sheet.Annotations
+        places = [notes.getByIndex(n).Position for n in range(notes.Count)]
+        notes.removeByIndex([(p.Row, p.Column) for p in places].index((at.Row, at.Column)))
+
+
+def rgb(number: int) -> Colour | None:
+    return None if number == NONE else (number >> 16 & 255, number >> 8 & 255, number & 255)
+
+
+def number_of(colour: Any) -> int:
+    if colour is None:
+        return NONE
+    red, green, blue = bytes.fromhex(colour.lstrip("#")) if isinstance(colour, str) else colour
+    return int(red) << 16 | int(green) << 8 | int(blue)
+
+
+def looks(block: Any, code: Any) -> dict[str, tuple[Colour | None, Colour | None, bool, str]]:
+    """Fill, ink, weight and number format of every cell of a block, by groups of cells that look the same.
+
+    ``code`` gives a format's code by its number.
+    """
+    groups = block.getUniqueCellFormatRanges()
+    found: dict[str, tuple[Colour | None, Colour | None, bool, str]] = {}
+    for n in range(groups.Count):
+        group = groups.getByIndex(n)
+        fill, ink, weight, key = group.getPropertyValues(PARTS)
+        look = (rgb(fill), rgb(ink), weight > PLAIN, code(key))
+        found |= {a1(*cell): look for cell in cells_of(group.RangeAddresses)}
+    return found
+
+
+def cells_of(places: Any) -> Iterator[tuple[int, int]]:
+    """Row and column, counted from 1, of every cell at these addresses."""
+    for at in places:
+        for row in range(at.StartRow, at.EndRow + 1):
+            for column in range(at.StartColumn, at.EndColumn + 1):
+                yield row + 1, column + 1

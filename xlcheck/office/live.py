@@ -1,0 +1,168 @@
+"""The buttons: 校验, 下一处, 清除标记, 填合计, 采纳建议 and 生成报告 on the open workbook.
+
+Each takes a workbook and gives the sentence to show. What cannot be done raises Refused with a sentence,
+and nothing is left half done.
+"""
+
+import webbrowser
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import xlwings as xw
+
+from xlcheck import data
+from xlcheck.core.filing import show
+from xlcheck.core.finding import Fix
+from xlcheck.core.language import Entry
+from xlcheck.core.marks import counts, marks
+from xlcheck.core.totals import Total, totals
+from xlcheck.files.catalogue import Refused, place
+from xlcheck.files.checking import code
+from xlcheck.files.found import found
+from xlcheck.office import locks, native, paint, record
+from xlcheck.office.record import Entered
+from xlcheck.office.seen import Seen, changes, chosen, look, ready, say, select, selected, told, words_of
+
+
+def check(book: xw.Book) -> str:
+    """校验: find everything, paint it, list it, and select the first cell to be mended."""
+    seen = ready(book)
+    _paint(seen)
+    errors, warnings = counts(seen.result)
+    if not seen.wanting:
+        return seen.mended + say("clean")
+    first = seen.wanting[0]
+    select(seen, first.at)
+    sentence = "errors" if errors else "warnings"
+    return seen.mended + say(sentence, errors=errors, warnings=warnings, **words_of(seen, first))
+
+
+def next_one(book: xw.Book) -> str:
+    """下一处: from the selected cell to the next place that wants mending, from the last to the first."""
+    seen = look(book)
+    order = {f.at: f for f in reversed(seen.wanting)}
+    places = list(dict.fromkeys(f.at for f in seen.wanting))
+    if not places:
+        return say("none_left")
+    here = selected(seen, places)
+    number = (places.index(here) + 1) % len(places) if here else 0
+    select(seen, places[number])
+    return say("next", n=number + 1, all=len(places), **words_of(seen, order[places[number]]))
+
+
+def clear(book: xw.Book) -> str:
+    """清除标记: take our marks off; the clerk's own colours and notes stay."""
+    seen = ready(book)
+    old = paint.stood(seen.opened, seen.form)
+    _, dressed = paint.plan(seen.opened, seen.form, {}, old)
+    with locks.unlocked(book, (c.sheet.name for c in dressed)), native.drawing_held(book):
+        for change in dressed:
+            paint.apply(change)
+        record.tell(seen.opened, seen.form, None, (), len(old))
+    return seen.mended + (say("cleared", n=len(old)) if old else say("nothing_to_clear"))
+
+
+def fill_totals(book: xw.Book) -> str:
+    """填合计: write into every total what its parts add up to, where all of them are figures.
+
+    A total stays where one of its parts is certainly wrong: it is what shows that the part is.
+    """
+    seen = ready(book)
+    named = {one.field for f in seen.result.findings for one in changes(f.fix)}
+    sums = totals(code(seen.filing.edition).equations, seen.filing.values, named)
+    fixes = [Fix(t.field, _stood(seen, t), t.to, "") for t in sums.wrong]
+    if fixes:
+        _enter(seen, "fill_totals", fixes, [t.rule for t in sums.wrong])
+    said = say("filled", n=len(fixes), list=told(seen.filing, fixes, "one_filled")) if fixes else ""
+    for why, left in (("unfilled", sums.waiting), ("doubted", sums.doubted)):
+        if left:
+            said += say(why, n=len(left), cell=place(seen.filing, left[0]))
+    return seen.mended + (said or say("nothing_to_fill"))
+
+
+def adopt(book: xw.Book) -> str:
+    """采纳建议: write the selected cell's suggestion into it, log it, and check again."""
+    seen = ready(book)
+    finding = chosen(seen)
+    cell = place(seen.filing, finding.at)
+    if finding.candidates and not finding.fix:
+        ways = told(seen.filing, finding.candidates, "one_candidate")
+        raise Refused(say("undecided", cell=cell, list=ways))
+    if not finding.fix:
+        raise Refused(say("no_fix", cell=cell, advice=finding.advice))
+    fixes = changes(finding.fix)
+    _enter(seen, "adopt", fixes, [finding.rule] * len(fixes))
+    done = told(seen.filing, fixes, "one_adopted")
+    return seen.mended + say("adopted", list=done, said=check(book))
+
+
+def report(book: xw.Book, *, show: bool = True) -> str:
+    """生成报告: the report as .docx and .html beside the workbook, the latter opened for reading."""
+    saved = native.is_saved(book)
+    seen = look(book)
+    errors, _ = counts(seen.result)
+    if errors:
+        raise Refused(say("errors_stand", errors=errors))
+    if not saved:
+        raise Refused(say("never_saved" if saved is None else "unsaved"))
+    from xlcheck.files.telling import write_report
+
+    targets = _targets(Path(book.fullname))
+    for path in targets:
+        write_report(seen.filing, seen.result, path, draft=False)
+    if show:
+        webbrowser.open(targets[1].as_uri())
+    return say("reported", files="、".join(f"“{path.name}”" for path in targets))
+
+
+def _paint(seen: Seen) -> None:
+    planned = marks(seen.form, seen.result.findings, data.toml("workbook")["note"])
+    old = paint.stood(seen.opened, seen.form)
+    remembered, dressed = paint.plan(seen.opened, seen.form, planned, old)
+    lines = found(seen.filing, seen.result, _now())
+    book = seen.opened.book
+    with locks.unlocked(book, (c.sheet.name for c in dressed)), native.drawing_held(book):
+        # What was there before is kept first: killed while painting, the next click can still clear it.
+        record.tell(seen.opened, seen.form, lines, paint.lines(remembered), len(old))
+        for change in dressed:
+            paint.apply(change)
+
+
+def _enter(seen: Seen, action: str, fixes: Sequence[Fix], rules: Sequence[str]) -> None:
+    """Write figures into their cells in one undoable step, and log each in the workbook."""
+    title = data.toml("office")["action"][action]
+    entered = [
+        Entered(place(seen.filing, fix.field), show(fix.was) or say("blank"), show(fix.to), rule)
+        for fix, rule in zip(fixes, rules, strict=True)
+    ]
+    book = seen.opened.book
+    with native.one_step(book, title), locks.unlocked(book, ()):
+        record.log(seen.opened, seen.form, _now(), title, entered)
+        for fix in fixes:
+            sheet, cell = seen.form.where(fix.field)
+            seen.opened.sheets[sheet].range(cell).value = float(fix.to)
+
+
+def _stood(seen: Seen, total: Total) -> Entry:
+    """What stands in a total, also where it is no figure: a formula, a date."""
+    sheet, cell = seen.form.where(total.field)
+    there = seen.opened.page(sheet).cells.get(cell)
+    if there and there.formula:
+        return f"={there.formula}"
+    return there.text if there and total.was is None else total.was
+
+
+def _targets(book: Path) -> tuple[Path, Path]:
+    """Names beside the workbook that are not taken: a report that was edited by hand is never lost."""
+    number = 1
+    while True:
+        count = f"({number})" if number > 1 else ""
+        pair = [book.parent / say("report_file", stem=book.stem, n=count, kind=k) for k in (".docx", ".html")]
+        if not any(path.exists() for path in pair):
+            return pair[0], pair[1]
+        number += 1
+
+
+def _now() -> str:
+    return datetime.now().strftime("%Y-%m-%d %H:%M")

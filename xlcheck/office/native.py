@@ -1,0 +1,156 @@
+"""What xlwings has no word for, each thing behind one function: locks, undo steps, looks of many cells."""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import xlwings as xw
+
+from xlcheck import data
+from xlcheck.core.grid import a1, rc
+from xlcheck.office import bridge
+
+LONGEST = 250  # letters Excel takes in one address
+Colour = tuple[int, int, int]
+
+
+class Look(NamedTuple):
+    """What a mark may change of a cell."""
+
+    fill: Colour | None
+    ink: Colour | None
+    bold: bool
+    format: str
+
+
+def in_calc(book: xw.Book) -> bool:
+    return bool(book.app.engine.name == "calc")
+
+
+# ---------------------------------------------------------------- locks
+def is_protected(sheet: xw.Sheet) -> bool:
+    if sys.platform == "darwin" and not in_calc(sheet.book):
+        return bool(sheet.api.protect_contents.get())
+    return bool(sheet.api.ProtectContents)
+
+
+def unprotect(sheet: xw.Sheet) -> None:
+    """Take our lock off a sheet; another password than ours is an error of the program's."""
+    password = data.toml("look")["password"]
+    if sys.platform == "darwin" and not in_calc(sheet.book):
+        sheet.api.unprotect(password=password)
+    else:
+        sheet.api.Unprotect(password)
+
+
+def protect(sheet: xw.Sheet) -> None:
+    """Lock a sheet again with everything that the template allows on it."""
+    password, words = data.toml("look")["password"], data.toml("office")
+    if sys.platform == "darwin" and not in_calc(sheet.book):
+        sheet.api.protect_worksheet(password=password, **words["protect_mac"])
+    else:
+        sheet.api.Protect(Password=password, **words["protect"])
+
+
+# ---------------------------------------------------------------- the workbook
+def is_read_only(book: xw.Book) -> bool:
+    """Whether nothing can be painted; Excel paints a read-only workbook, LibreOffice does not."""
+    return bool(book.api.isReadonly()) if in_calc(book) else False
+
+
+def is_editing(book: xw.Book) -> bool:
+    """Whether a cell is being typed in; Excel answers no call then, LibreOffice answers with what was."""
+    return in_calc(book) and bool(book.impl.editing)
+
+
+def is_saved(book: xw.Book) -> bool | None:
+    """Whether the file on disk holds what the window shows; None where there is no file yet."""
+    if in_calc(book):
+        return None if not book.api.URL else not book.api.isModified()
+    if sys.platform == "darwin":
+        return bool(book.api.saved.get()) if "/" in book.fullname else None
+    return bool(book.api.Saved) if book.api.Path else None
+
+
+@contextmanager
+def drawing_held(book: xw.Book) -> Iterator[None]:
+    """Paint without flicker; in LibreOffice marks are kept out of the clerk's undo list."""
+    if in_calc(book):
+        book.api.lockControllers()
+        book.api.UndoManager.lock()
+        try:
+            yield
+        finally:
+            book.api.UndoManager.unlock()
+            book.api.unlockControllers()
+        return
+    before = book.app.screen_updating
+    book.app.screen_updating = False
+    try:
+        yield
+    finally:
+        book.app.screen_updating = before
+
+
+@contextmanager
+def one_step(book: xw.Book, title: str) -> Iterator[None]:
+    """What is written inside can be undone at once; Excel forgets its undo list when a program writes."""
+    if not in_calc(book):
+        yield
+        return
+    undo = book.api.UndoManager
+    undo.enterUndoContext(title)
+    try:
+        yield
+    finally:
+        undo.leaveUndoContext()
+
+
+# ---------------------------------------------------------------- many cells
+def looks(sheet: xw.Sheet, cells: Iterable[str]) -> dict[str, Look]:
+    """How cells look now: in LibreOffice by groups of the same look, in Excel one by one."""
+    wanted = list(cells)
+    if wanted and in_calc(sheet.book):
+        found: Mapping[str, Any] = sheet.range(",".join(wanted)).impl.looks()
+        return {cell: Look(*found[cell]) for cell in wanted}
+    return {cell: _look(sheet.range(cell)) for cell in wanted}
+
+
+def _look(cell: xw.Range) -> Look:
+    return Look(cell.color, cell.font.color, bool(cell.font.bold), str(cell.number_format))
+
+
+def areas(sheet: xw.Sheet, cells: Iterable[str]) -> Iterator[xw.Range]:
+    """Scattered cells as few ranges: one in LibreOffice; in Excel as many as its addresses' length asks."""
+    longest = sys.maxsize if in_calc(sheet.book) else LONGEST
+    address = ""
+    for run in runs(cells):
+        if address and len(address) + len(run) + 1 > longest:
+            yield sheet.range(address)
+            address = ""
+        address += ("," if address else "") + run
+    if address:
+        yield sheet.range(address)
+
+
+def runs(cells: Iterable[str]) -> Iterator[str]:
+    """Neighbours in a row as one address: E6, F6 and G6 are E6:G6."""
+    first = last = (0, 0)
+    for row, col in [*sorted(map(rc, cells)), (0, 0)]:
+        if (row, col - 1) == last:
+            last = (row, col)
+            continue
+        if first != (0, 0):
+            yield a1(*first) if first == last else f"{a1(*first)}:{a1(*last)}"
+        first = last = (row, col)
+
+
+def failures() -> tuple[type[Exception], ...]:
+    """What the program behind xlwings may raise when it is busy or a cell is being edited."""
+    found: list[type[Exception]] = [xw.XlwingsError, *bridge.failures()]
+    if "pywintypes" in sys.modules:
+        found.append(sys.modules["pywintypes"].com_error)
+    if "appscript.reference" in sys.modules:
+        found.append(sys.modules["appscript.reference"].CommandError)
+    return tuple(found)

@@ -1,0 +1,143 @@
+"""The open workbook read as a closed one is: a sheet's values in one call, and for figures their formulas."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import xlwings as xw
+
+from xlcheck import data
+from xlcheck.core.form import TABLES, Form
+from xlcheck.core.grid import a1, rc
+from xlcheck.files.catalogue import edition
+from xlcheck.files.package import Page
+from xlcheck.files.sheetxml import Raw
+from xlcheck.office import native
+
+MORE = 40  # rows below the longest list
+DATED = 1  # the style number of a cell shown as a date
+EPOCH = dt.datetime(1899, 12, 30)
+EMPTY = Raw("str", "", None, 0)
+
+
+class OpenBook:
+    """An open workbook that files/workbook can read like a file; every sheet is asked once and kept."""
+
+    def __init__(self, book: xw.Book) -> None:
+        self.book, self.name = book, book.name
+        self.pages: dict[str, Page] = {}
+
+    @cached_property
+    def sheets(self) -> Mapping[str, xw.Sheet]:
+        return {sheet.name: sheet for sheet in self.book.sheets}
+
+    def page(self, sheet: str, last_row: int = 0) -> Page:
+        """One sheet's cells; ``last_row`` is for closed files, here a sheet is read once and whole."""
+        if sheet not in self.pages:
+            there = self.sheets[sheet]
+            cells = dict(self._cells(there, sheet))
+            for at, formula in self._formulas(there, sheet, cells):
+                cells[at] = cells.get(at, EMPTY)._replace(formula=formula.removeprefix("="))
+            locked = native.is_protected(there)
+            self.pages[sheet] = Page(cells, Merges(there, locked), locked)
+        return self.pages[sheet]
+
+    def date_styles(self) -> frozenset[int]:
+        return frozenset({DATED})
+
+    def _cells(self, sheet: xw.Sheet, name: str) -> Iterator[tuple[str, Raw]]:
+        values = sheet.range("A1", self._corner(name)).options(ndim=2, err_to_str=True).value
+        for row, line in enumerate(values, 1):
+            for col, value in enumerate(line, 1):
+                if value is not None:
+                    yield a1(row, col), raw(value)
+
+    def _formulas(self, sheet: xw.Sheet, name: str, cells: Mapping[str, Raw]) -> Iterator[tuple[str, str]]:
+        """The formulas among a table's figures; a text that only looks like one equals its own formula."""
+        form = self.form
+        fields = [f.cell for f in form.fields.values() if f.sheet == name] if form else []
+        if fields:
+            (top, left), last = corners(fields)
+            found = sheet.range((top, left), last).formula
+            for row, line in enumerate(found, top):
+                for col, text in enumerate(line, left):
+                    at = a1(row, col)
+                    if str(text).startswith("=") and cells.get(at, EMPTY).text != text:
+                        yield at, text
+
+    @property
+    def form(self) -> Form | None:
+        """The edition's form once the hidden sheet is read; it says where the figures lie."""
+        layout = data.toml("workbook")
+        hidden = self.pages.get(layout["sheets"]["hidden"]["name"])
+        name = hidden.cells.get(layout["hidden"]["edition"]) if hidden else None
+        return edition(name.text).form if name and name.text in data.editions() else None
+
+    def _corner(self, sheet: str) -> tuple[int, int]:
+        """The last cell of a sheet that can matter."""
+        layout = data.toml("workbook")
+        key = next((k for k, s in layout["sheets"].items() if s["name"] == sheet), "")
+        if key == "hidden":
+            return hidden_end(layout["hidden"])
+        if self.form is None or key not in ("cover", "text", "check", *TABLES):
+            return 1, 1
+        cells = {"cover": self.form.cover, "text": self.form.texts}.get(key)
+        if cells is not None:
+            return corners(cells.values())[1]
+        if key == "check":
+            return 60 + 2 * len(edition(self.form.edition).rules.rules), 7
+        return corners(self._of_table(key, layout["sheets"][key]))[1]
+
+    def _of_table(self, table: str, at: Mapping[str, Any]) -> list[str]:
+        form = self.form
+        assert form is not None
+        row, col = at["row"] - 1, at["col"] - 1
+        printed = [a1(row + c.row + c.rows, col + c.col + c.cols) for c in form.tables[table]]
+        return printed + [o.cell for o in form.options if o.sheet == form.sheets[table]]
+
+
+class Merges:
+    """Which ranges are merged; under the lock nobody can change them, so only an open sheet is asked."""
+
+    def __init__(self, sheet: xw.Sheet, locked: bool) -> None:
+        self.sheet, self.locked = sheet, locked
+
+    def __contains__(self, address: object) -> bool:
+        text = str(address)
+        first = text.partition(":")[0]
+        return self.locked or self.sheet.range(first).merge_area.address.replace("$", "") == text
+
+
+def hidden_end(at: Mapping[str, Any]) -> tuple[int, int]:
+    """How far down and to the right the hidden sheet can be filled, in any edition."""
+    blocks = [block.values() for block in at.values() if isinstance(block, dict)]
+    columns = [rc(f"{c}1")[1] for block in blocks for c in block if isinstance(c, str)]
+    made = [edition(name) for name in data.editions()]
+    rows = max(max(len(m.form.fields), len(m.rules.rules)) for m in made)
+    return at["first_row"] + rows + MORE, max(columns)
+
+
+def corners(cells: Any) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The first and the last corner of the smallest rectangle that holds these cells."""
+    rows, columns = zip(*map(rc, cells), strict=True)
+    return (min(rows), min(columns)), (max(rows), max(columns))
+
+
+def raw(value: Any) -> Raw:
+    """A value as a program hands it over, in the words of a closed file."""
+    match value:
+        case bool():
+            return Raw("b", str(int(value)), None, 0)
+        case dt.datetime():
+            days = (value.replace(tzinfo=None) - EPOCH) / dt.timedelta(days=1)
+            return Raw("n", _number(round(days, 9)), None, DATED)
+        case int() | float() | Decimal():
+            return Raw("n", _number(value), None, 0)
+    return Raw("str", str(value).replace("\r\n", "\n").replace("\r", "\n"), None, 0)
+
+
+def _number(value: float | Decimal) -> str:
+    """A number with the 15 digits that Excel and LibreOffice keep of what is typed; the rest is dust."""
+    return f"{Decimal(f'{value:.15g}'):f}"
