@@ -53,6 +53,8 @@ def check(asked: argparse.Namespace) -> int:
     """Check each file; one that cannot be read is told and the others go on."""
     if asked.mark and len(asked.files) > 1:
         raise Refused(words()["one_mark"])
+    if asked.mark:
+        _apart(_workbook(asked.mark), *asked.files)
     worst = CLEAN
     for path in asked.files:
         try:
@@ -85,7 +87,7 @@ def _check_one(path: Path, asked: argparse.Namespace) -> int:
 
         print("\n".join(lines(path.name, filing, result)))
     if asked.mark:
-        _mark(path, filing, result, _apart(asked.mark, path))
+        _mark(path, filing, result, asked.mark)
     return FOUND if result.status == "fail" else CLEAN
 
 
@@ -104,6 +106,13 @@ def _line(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
+def _workbook(target: Path) -> Path:
+    """Refuse to write a workbook under a name that no program would open as one."""
+    if target.suffix.lower() != ".xlsx":
+        raise Refused(words()["no_workbook"].format(path=target))
+    return target
+
+
 def _apart(target: Path, *sources: Path) -> Path:
     """Refuse to write over what was read."""
     if any(target.exists() and source.exists() and target.samefile(source) for source in sources):
@@ -115,8 +124,10 @@ def new(asked: argparse.Namespace) -> int:
     from xlcheck.files.fill import new as begin
     from xlcheck.files.store import save
 
+    if asked.out.exists():
+        raise Refused(words()["there_already"].format(path=asked.out))
+    target = _workbook(asked.out)
     last = _filing(asked.last) if asked.last else None
-    target = _apart(asked.out, *([asked.last] if asked.last else []))
     save(begin(asked.edition, asked.year, asked.unit, last), target)
     tell(words()["wrote"].format(path=target))
     return CLEAN
@@ -126,7 +137,7 @@ def fill(asked: argparse.Namespace) -> int:
     from xlcheck.files.fill import fill as put
     from xlcheck.files.jsonfiling import load
 
-    put(asked.file, load(asked.source), _apart(asked.out, asked.file, asked.source))
+    put(asked.file, load(asked.source), _apart(_workbook(asked.out), asked.file, asked.source))
     tell(words()["wrote"].format(path=asked.out))
     return CLEAN
 

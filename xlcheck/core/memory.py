@@ -20,11 +20,14 @@ def fingerprint(findings: Iterable[Finding], filing: Filing) -> str:
     return _digest("\n".join("|".join(parts) for parts in sorted(told)))
 
 
-def remembered(filing: Filing, result: Result) -> Result:
-    """Take the answer off the findings it was not given for, and say that it has to be confirmed."""
+def remembered(filing: Filing, result: Result, asked: str) -> Result:
+    """Take the answer off the findings it was not given for; ``asked`` says so, around the answer."""
     stale = {rule for rule in filing.answers if _is_stale(rule, filing, result)}
-    found = tuple(f._replace(answer="") if f.rule in stale else f for f in result.findings)
-    return result._replace(findings=found)
+    found = (
+        f._replace(answer="", advice=f.advice + asked.format(answer=f.answer)) if f.rule in stale else f
+        for f in result.findings
+    )
+    return result._replace(findings=tuple(found))
 
 
 def records(filing: Filing, result: Result) -> dict[str, str]:

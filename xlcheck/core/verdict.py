@@ -36,7 +36,8 @@ def verdict(file: str, filing: Filing, result: Result, place: Place) -> dict[str
 
 def unreadable(file: str, why: str) -> dict[str, Any]:
     """The record of a file that could not be read."""
-    return {"file": file, "status": "unreadable", "message": why, "ran": [], "findings": []}
+    unknown = {"edition": None, "unit": None, "year": None}
+    return {"file": file, **unknown, "status": "unreadable", "message": why, "ran": [], "findings": []}
 
 
 def _finding(finding: Finding, place: Place) -> dict[str, Any]:

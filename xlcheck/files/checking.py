@@ -36,7 +36,7 @@ def judge(filing: Filing, last: Filing | None = None) -> Result:
         return result
     from xlcheck.core.memory import remembered
 
-    return remembered(filing, result)
+    return remembered(filing, result, data.toml("workbook")["words"]["stale"])
 
 
 def agreed(filing: Filing, result: Result) -> "tuple[Agreed, ...]":

@@ -18,6 +18,7 @@ from xlcheck.files.store import save
 from xlcheck.files.template import build
 
 LONGEST = 32767  # characters in a cell
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # no workbook can hold these
 FOOT = 100  # of a unit's name in the printed foot, which Excel limits to 255 in all
 
 
@@ -95,7 +96,7 @@ def write(book: Workbook, filing: Filing) -> None:
     _answer(book, filing)
     _record(book, filing)
     foot = data.toml("workbook")["words"]["page_foot"].format(
-        unit=(filing.unit or "")[:FOOT], year=show(filing.year)
+        unit=UNSEEN.sub("", filing.unit or "")[:FOOT], year=show(filing.year)
     )
     put_foot(book, "left", foot if filing.unit else None)
 
@@ -128,7 +129,7 @@ def _record(book: Workbook, filing: Filing) -> None:
 def _put(cell: Cell, entry: Entry) -> None:
     """Text that starts with = stays text; control characters cannot stand in a workbook."""
     if isinstance(entry, str):
-        entry = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]", "", entry)
+        entry = UNSEEN.sub("", entry)
         if len(entry) > LONGEST:
             at = f"{cell.parent.title}!{cell.coordinate}"
             raise Refused(say("too_long", cell=at, n=len(entry), limit=LONGEST))

@@ -1,6 +1,7 @@
 """A filing as JSON: read with judgement, written so that nothing is lost."""
 
 import json
+import re
 from collections.abc import Container
 from decimal import Decimal
 from pathlib import Path
@@ -12,6 +13,9 @@ from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.verdict import number
 from xlcheck.files.catalogue import Refused, edition, edition_of_year, say
+
+DIGITS = 40
+SEEN = re.compile("[^\\s\u200b-\u200f\ufeff]")  # a text of nothing that can be seen is a blank
 
 
 class Document(BaseModel):
@@ -75,7 +79,15 @@ def dumps(filing: Filing) -> str:
     return json.dumps(kept, ensure_ascii=False, indent=1)
 
 
+def _bounded(document: Document, name: str) -> None:
+    """A number of more digits than any figure has would be worked on for minutes."""
+    for field, entry in {"year": document.year, **document.values}.items():
+        if isinstance(entry, Decimal) and not (entry.is_finite() and abs(entry.adjusted()) < DIGITS):
+            raise Refused(say("bad_json", file=name, at=field))
+
+
 def _filing(document: Document, name: str) -> Filing:
+    _bounded(document, name)
     edition_name = document.edition
     if edition_name is None:
         if not isinstance(document.year, Decimal):
@@ -94,7 +106,7 @@ def _filing(document: Document, name: str) -> Filing:
         kind=document.kind or None,
         contact=document.contact or None,
         values={key: value for key, value in document.values.items() if value != ""},
-        texts={key: text for key, text in document.texts.items() if text},
+        texts={key: text for key, text in document.texts.items() if text and SEEN.search(text)},
         options={key: text for key, text in document.options.items() if text},
         answers=document.answers,
         records=document.records,
