@@ -33,15 +33,12 @@ def read_from(package: Source) -> Filing:
     pages = {key: package.page(form.sheets[key]) for key in ("cover", "t2", "t3", "t4", "text", "check")}
     for table, cells in form.tables.items():
         same_structure(table, cells, form, pages[table], package.name)
-    notes: Notes = {"typed_formula": [], "dated": [], "unprotected": []}
+    notes: Notes = {"typed_formula": [], "dated": [], "unprotected": [], **_damage(package, form, pages)}
     dated = package.date_styles()
     values = {n: _entry(n, pages[f.table].cells.get(f.cell), dated, notes) for n, f in form.fields.items()}
-    if isinstance(package, Package):
-        found = damage(package, form, pages)  # not the structure lock, which LibreOffice drops on saving
-        notes |= {check: found[check] for check in ("renamed", "merged_entries")}
-    answers = dict(_answers(pages["check"]))
     if open_sheets := [form.sheets[key] for key, page in pages.items() if not page.protected]:
         notes["unprotected"].append(("unit", "、".join(open_sheets)))
+    answers = dict(_answers(pages["check"]))
     return Filing(
         edition=form.edition,
         **_cover(form, pages["cover"]),
@@ -53,6 +50,12 @@ def read_from(package: Source) -> Filing:
         last=_last(package, form, head),
         notes={check: tuple(found) for check, found in notes.items()},
     )
+
+
+def _damage(package: Source, form: Form, pages: Mapping[str, Page]) -> Notes:
+    """What only a closed file shows; not the structure lock, which LibreOffice drops on saving."""
+    found = damage(package, form, pages) if isinstance(package, Package) else {}
+    return {check: found[check] for check in ("renamed", "merged_entries") if check in found}
 
 
 def _cover(form: Form, page: Page) -> dict[str, Any]:
