@@ -21,6 +21,16 @@ class Case(NamedTuple):
     fix: int | None = None
 
 
+# entries that are odd but can stand in a workbook
+ODD = {
+    "t2.license.decisions": "12件",
+    "t2.penalty.decisions": "",
+    "t4.review.other": "/",
+    "t2.coercion.decisions": "007",
+    "t3.new.natural": -3,
+    "s1": "第一段\n=不是公式\n<b>&“引号”",
+    "unit": "=HYPERLINK(1)",
+}
 # what reading a sound workbook notes
 SEEN = dict.fromkeys(("typed_formula", "dated", "unprotected", "renamed", "merged_entries"), ())
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import office
 import openpyxl
 import pytest
-from cases import base, edited
+from cases import ODD, base, edited
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from tables import filing as sound_filing
@@ -26,15 +26,6 @@ from xlcheck.files.store import save
 from xlcheck.files.template import build
 
 TEMPLATE = Path(__file__).parents[1] / "workbook_template.xlsx"
-ODD = {
-    "t2.license.decisions": "12件",
-    "t2.penalty.decisions": "",
-    "t4.review.other": "/",
-    "t2.coercion.decisions": "007",
-    "t3.new.natural": -3,
-    "s1": "第一段\n=不是公式\n<b>&“引号”",
-    "unit": "=HYPERLINK(1)",
-}
 
 
 @pytest.fixture(scope="session")
