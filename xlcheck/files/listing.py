@@ -41,7 +41,7 @@ def draw(sheet: Worksheet, engine: Engine) -> None:
     sheet.row_dimensions[6].height = 24
     row: int = _short_list(sheet, engine, words)
     put(sheet, f"B{row}", words["all_rules"], "sub_title", f"D{row}")
-    sheet.row_dimensions[row].height = 28
+    sheet.row_dimensions[row].height = 34
     for column, head in zip("BCDEFG", words["list_head"], strict=True):
         put(sheet, f"{column}{row + 1}", head, "list_head")
     sheet.row_dimensions[row + 1].height = 23
@@ -149,7 +149,7 @@ def _line(sheet: Worksheet, engine: Engine, rule: Rule, row: int, words: Mapping
     link = f"IF({new},{at['found_link']},{at['link']})"
     place = f"IF({new},{at['found_place']},{at['place']})"
     more = f'IF({at["failed"]}>1,{quoted(words["several"])}&{at["failed"]}&{quoted(words["places"])},"")'
-    sheet.row_dimensions[row].height = 28
+    sheet.row_dimensions[row].height = 34
     put(sheet, f"B{row}", "=" + state, "list")
     put(sheet, f"C{row}", _link(f'{link}&""', f"{place}&{more}", quoted(rule.where)), "list_link")
     sound = _sound(rule, words, at)
