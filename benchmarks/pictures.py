@@ -18,9 +18,11 @@ from xlcheck.files.fill import fill
 from xlcheck.files.marking import mark
 from xlcheck.files.store import save
 from xlcheck.files.template import build
+from xlcheck.files.workbook import read
 
 PICTURES = Path(__file__).parent / "pictures"
 SHEETS = {"封面": "cover", "三、申请办理": "table3", "文字": "text", "校验": "list"}
+SHOWN = {"list": 38}  # percent of the height: the list of rules goes on
 WRONG = {"t3.granted.natural": 21, "t4.after_review.upheld": 1, "t4.after_review.total": 1}
 
 
@@ -30,7 +32,7 @@ def main() -> None:
         folder = Path(name)
         save(build("2021"), folder / "空.xlsx")
         fill(folder / "空.xlsx", edited(base("2021"), WRONG), folder / "填.xlsx")
-        filing = edited(base("2021"), WRONG)
+        filing = read(folder / "填.xlsx")
         mark(folder / "填.xlsx", filing, judge(filing), folder / "标.xlsx", "2026-01-15 10:32")
         whole_sheets(folder / "标.xlsx", folder / "像.xlsx")
         draw(folder / "像.xlsx", folder)
@@ -54,11 +56,13 @@ def draw(book: Path, folder: Path) -> None:
     command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(book)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
     subprocess.run(
-        ["pdftoppm", "-r", "110", "-png", str(book.with_suffix(".pdf")), str(folder / "p")], check=True
+        ["pdftoppm", "-r", "240", "-png", str(book.with_suffix(".pdf")), str(folder / "p")], check=True
     )
     for page, picture in zip(sorted(folder.glob("p-*.png")), SHEETS.values(), strict=True):
         target = PICTURES / f"{picture}.png"
-        frame = ["-trim", "+repage", "-bordercolor", "white", "-border", "12", "+dither", "-colors", "255"]
+        part = ["-gravity", "North", "-crop", f"100%x{SHOWN.get(picture, 100)}%+0+0", "+repage"]
+        frame = ["-trim", "+repage", *part, "-resize", "1100x", "-bordercolor", "white", "-border", "12"]
+        frame += ["+dither", "-colors", "255"]
         subprocess.run(["convert", str(page), *frame, str(target)], check=True)
         print(target.name, target.stat().st_size // 1024, "kB")
 
