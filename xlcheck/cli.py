@@ -58,18 +58,13 @@ def _parser(asked: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _year(text: str) -> int:
-    return int(text)
-
-
-_year.__name__ = "int"
 FILE = ("file", "file", {"type": Path})
 OUT = ("-o --out", "out", {"type": Path, "required": True})
 LAST = ("--last", "last", {"type": Path})
 # fmt: off
 VERBS: dict[str, tuple[Callable[[argparse.Namespace], int], list[tuple[str, str, dict[str, Any]]]]] = {
     "demo":    (verbs.demo,    [("-o --out", "out_dir", {"type": Path, "default": Path("demo")})]),
-    "new":     (verbs.new,     [OUT, ("--edition", "edition", {}), ("--year", "year", {"type": _year}),
+    "new":     (verbs.new,     [OUT, ("--edition", "edition", {}), ("--year", "year", {"type": int}),
                           ("--unit", "unit", {}), LAST]),
     "fill":    (verbs.fill,    [("file", "book", {"type": Path}),
                           ("--from", "from", {"type": Path, "required": True, "dest": "source"}), OUT]),

@@ -45,6 +45,13 @@ class Formula(NamedTuple):
         """Write the same expression as Excel text, without the leading '='."""
         return _excel(self.term, address)
 
+    def sides(self, address: Address) -> tuple[str, str]:
+        """For a comparison: its left and its right side as Excel text."""
+        match self.term:
+            case Call(_, (left, right)):
+                return _excel(left, address), _excel(right, address)
+        raise FormulaError(f"'{self.text}' has no two sides")
+
     def settles(self, lookup: Lookup) -> Any:
         """For a test ``cell == expression``: what the cell must be."""
         match self.term:

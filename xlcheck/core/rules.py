@@ -102,6 +102,11 @@ class Rules(NamedTuple):
     cases: tuple[Case, ...]
     typed: tuple[Typed, ...]
 
+    @property
+    def unfilled(self) -> str:
+        """The rule that a cell not yet filled breaks, and nothing else does."""
+        return next(r.id for r in self.rules if r.open and r.silences)
+
     def of(self, rule_id: str) -> Rule:
         return next(r for r in self.rules if r.id == rule_id)
 

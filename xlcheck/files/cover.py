@@ -87,7 +87,7 @@ def _filled(engine: Engine, key: str) -> tuple[str, int]:
         )
     rows = [engine.field_row[f.name] for f in engine.form.fields.values() if f.table == key]
     codes = engine.column("field", "code", rows)
-    return f'({len(rows)}-COUNTIF({codes},"R101"))', len(rows)
+    return f'({len(rows)}-COUNTIF({codes},"{engine.rules.unfilled}"))', len(rows)
 
 
 def _broken(engine: Engine, key: str, severity: str) -> str:
@@ -104,6 +104,5 @@ def _broken(engine: Engine, key: str, severity: str) -> str:
     }
     places = [f"MAX({','.join(counts[i] for i in (head, *beside))})" for head, beside in heads.items()]
     if severity == "error" and fields:
-        codes = engine.column("field", "code", [engine.field_row[n] for n in fields])
-        places.append(f'SUMPRODUCT(({codes}<>"")*({codes}<>"R101"))')
+        places.append(engine.refused([engine.field_row[n] for n in fields]))
     return "+".join(places) or "0"

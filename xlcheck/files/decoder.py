@@ -7,7 +7,6 @@ those of one cell, and all are off by one and the same error, that cell is wrong
 from collections.abc import Mapping
 
 from xlcheck.core.equations import linear
-from xlcheck.core.formula import Call
 from xlcheck.core.rules import Case
 from xlcheck.files.engine import Engine
 
@@ -38,9 +37,8 @@ def write_decoder(engine: Engine) -> None:
 def _gap(engine: Engine, case: Case, row: int) -> str:
     """How far the two sides are apart, where both can be worked out."""
     state = engine.cell("case", "state", row)
-    assert isinstance(case.test.term, Call)
-    sides = case.test.excel(engine.figure)
-    return f'IF({state}=1,{sides.removeprefix("(ROUND(").removesuffix(",4)=0)")},IF({state}=0,0,""))'
+    left, right = case.test.sides(engine.figure)
+    return f'IF({state}=1,{left}-{right},IF({state}=0,0,""))'
 
 
 def _should(engine: Engine, name: str, row: int, equations: Equations) -> str:

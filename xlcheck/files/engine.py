@@ -116,6 +116,11 @@ class Engine:
         answer = self.cell("rule", "answer", self.rule_row[case.rule.id])
         return f"{failed}*(LEN({answer})=0)" if case.rule.takes_answer else failed
 
+    def refused(self, rows: Iterable[int]) -> str:
+        """How many entries of these rows are wrong in themselves, those not yet filled apart."""
+        codes = self.column("field", "code", rows)
+        return f'SUMPRODUCT(({codes}<>"")*({codes}<>"{self.rules.unfilled}"))'
+
     def link(self, at: str) -> str:
         return "#" + self.word(at).replace("$", "")
 

@@ -164,9 +164,5 @@ def _states(engine: Engine, rule: Rule) -> str:
     return engine.column("case", "state", rows)
 
 
-def _all_states(engine: Engine) -> str:
-    return engine.column("rule", "state", engine.rule_row.values())
-
-
 def _is_input(engine: Engine, rule: Rule) -> bool:
     return any(c.is_input for c in engine.rules.cases if c.rule is rule)

@@ -152,8 +152,7 @@ def _gutter(sheet: Worksheet, fields: list[Field], engine: Engine) -> None:
     for row in sorted({rc(f.cell)[0] for f in fields}):
         mine = [f.name for f in fields if rc(f.cell)[0] == row]
         rows = [engine.field_row[name] for name in mine]
-        codes = engine.column("field", "code", [min(rows), max(rows)])
-        wrong = [f'SUMPRODUCT(({codes}<>"")*({codes}<>"R101"))']
+        wrong = [engine.refused([min(rows), max(rows)])]
         doubtful = ["0"]
         for n, case in enumerate(engine.cases):
             if case.at in mine and case.rule.severity != "info":
@@ -206,6 +205,6 @@ def _live_refusals(sheet: Worksheet, fields: list[Field], engine: Engine) -> Non
     for kind in dict.fromkeys(f.kind for f in fields):
         mine = [f for f in fields if f.kind == kind]
         test = f'LEFT({engine.code(mine[0].name, mine[0].cell)}&"    ",4)'
-        test = f'AND({test}<>"    ",{test}<>"R101")'
+        test = f'AND({test}<>"    ",{test}<>"{engine.rules.unfilled}")'
         cells = " ".join(f.cell for f in mine)
         sheet.conditional_formatting.add(cells, Conditional(type="expression", dxf=style, formula=[test]))
