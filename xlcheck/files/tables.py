@@ -41,7 +41,9 @@ def draw(sheet: Worksheet, table: str, engine: Engine) -> None:
 
 def _cell(sheet: Worksheet, cell: Cell, layout: dict[str, Any]) -> None:
     first, last = span(layout["row"] + cell.row, layout["col"] + cell.col, cell.rows, cell.cols)
-    put(sheet, first, layout.get("breaks", {}).get(cell.text, cell.text) or None, _role(cell), last)
+    low = cell.role == "label" and cell.rows == 1 and cell.text not in layout.get("heights", {})
+    shown = cell.text if low else layout.get("breaks", {}).get(cell.text, cell.text)
+    put(sheet, first, shown or None, _role(cell), last)
 
 
 def _role(cell: Cell) -> str:
@@ -166,6 +168,8 @@ def _options(sheet: Worksheet, engine: Engine, layout: dict[str, Any]) -> None:
         if option.sheet == sheet.title:
             row, col = rc(option.cell)
             put(sheet, option.cell, None, "choice")
+            if option.beside:
+                put(sheet, a1(row - 1, col), option.label, "hint")
             if option.under:
                 put(sheet, f"B{row}", option.label, "hint_right", a1(row, col - 1))
                 sheet.row_dimensions[row].height = 24
