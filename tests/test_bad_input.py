@@ -11,7 +11,10 @@ import pytest
 from cases import base, edited
 
 from xlcheck import cli
+from xlcheck.files import workbook
+from xlcheck.files.catalogue import Refused
 from xlcheck.files.fill import fill
+from xlcheck.files.package import LIMIT
 from xlcheck.files.store import save
 from xlcheck.files.template import build
 
@@ -146,6 +149,36 @@ def test_a_bad_file_gets_a_sentence_and_status_2(change, said, sound, tmp_path, 
     assert re.search(r"请|不读取", out.err)
     assert [p.name for p in tmp_path.iterdir()] == ["坏.xlsx"]
     assert hashlib.sha256(path.read_bytes()).digest() == digest
+
+
+@pytest.mark.parametrize("change", [r[1] for r in REFUSED], ids=[r[0] for r in REFUSED])
+def test_bytes_are_refused_like_the_file_they_are(change, sound, tmp_path):
+    path = tmp_path / "坏.xlsx"
+    path.write_bytes(change(sound))
+    assert told(workbook.read_bytes, change(sound), "坏.xlsx") == told(workbook.read, path)
+
+
+def test_a_sound_workbook_reads_from_bytes_as_from_its_file(sound, tmp_path):
+    (tmp_path / "填.xlsx").write_bytes(sound)
+    assert workbook.read_bytes(sound, "填.xlsx") == workbook.read(tmp_path / "填.xlsx")
+
+
+@pytest.mark.parametrize(
+    ("start", "said"), [(b"x", "不是 Excel 工作簿"), (None, "展开后有")], ids=["junk", "a zip"]
+)
+def test_a_file_beyond_any_size_is_refused_unread(start, said, sound, tmp_path):
+    path = tmp_path / "大.xlsx"
+    path.write_bytes(start or sound)
+    with path.open("r+b") as file:
+        file.truncate(LIMIT) if start else file.write(b"\0" * LIMIT + sound)
+    assert said in told(workbook.read, path)
+    assert told(workbook.read, path) == told(workbook.read_bytes, path.read_bytes(), "大.xlsx")
+
+
+def told(read, *of):
+    with pytest.raises(Refused) as refused:
+        read(*of)
+    return str(refused.value)
 
 
 def far_format(content):

@@ -1,5 +1,6 @@
 """The zip that a workbook is: opened with care, its sheets read in one streaming pass each."""
 
+import io
 import re
 import zipfile
 from collections.abc import Container, Mapping
@@ -36,11 +37,11 @@ class Source(Protocol):
 
 
 class Package:
-    """A workbook file whose sheets can be read by name."""
+    """A workbook's bytes, whose sheets can be read by name; ``name`` is what messages call the file."""
 
-    def __init__(self, path: Path) -> None:
-        self.name = path.name
-        self.zip = _open(path)
+    def __init__(self, content: bytes, name: str) -> None:
+        self.name = name
+        self.zip = _open(content, name)
         parts = set(self.zip.namelist())
         self._refuse_kind(parts)
         self.strings: list[str] | None = None
@@ -50,6 +51,11 @@ class Package:
             for name, rid in read(Sheets(), self._part("xl/workbook.xml")).found
             if rid in relations
         }
+
+    @classmethod
+    def at(cls, path: Path) -> "Package":
+        """The workbook file at a path, read into memory once. Raises Refused."""
+        return cls(_load(path), path.name)
 
     def page(self, sheet: str, last_row: int = 0) -> Page:
         """Read one sheet, up to ``last_row`` where given; formats further down cost nothing."""
@@ -100,26 +106,41 @@ class Package:
             raise Refused(say("not_workbook", file=self.name))
 
 
-def _open(path: Path) -> zipfile.ZipFile:
+def _load(path: Path) -> bytes:
+    """The bytes of a file; one too large to be a workbook of ours is not taken into memory."""
     try:
-        head = path.read_bytes()[:8] if path.stat().st_size < LIMIT else b""
+        if path.stat().st_size >= LIMIT:
+            raise _too_large(path, path.name, path.stat().st_size)
+        return path.read_bytes()
     except FileNotFoundError:
         raise Refused(say("no_file", file=path)) from None
     except OSError as wrong:
         raise Refused(say("no_access", file=path, reason=reason(wrong))) from None
-    if head == OLE:
-        raise Refused(say("encrypted" if ENCRYPTED in path.read_bytes() else "old", file=path.name))
-    if head[:4] == PDF:
-        raise Refused(say("pdf", file=path.name))
+
+
+def _too_large(file: Path | io.BytesIO, name: str, size: int) -> Refused:
+    if zipfile.is_zipfile(file):
+        return Refused(say("bomb", file=name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
+    return Refused(say("not_zip", file=name))
+
+
+def _open(content: bytes, name: str) -> zipfile.ZipFile:
+    """The zip, once it is known to be one that can be unpacked without harm. Raises Refused."""
+    if len(content) >= LIMIT:
+        raise _too_large(io.BytesIO(content), name, len(content))
+    if content.startswith(OLE):
+        raise Refused(say("encrypted" if ENCRYPTED in content else "old", file=name))
+    if content.startswith(PDF):
+        raise Refused(say("pdf", file=name))
     try:
-        packed = zipfile.ZipFile(path)
+        packed = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, OSError) as wrong:
-        raise Refused(say("not_zip", file=path.name)) from wrong
+        raise Refused(say("not_zip", file=name)) from wrong
     size = sum(part.file_size for part in packed.infolist())
-    if size > LIMIT or size > RATIO * max(path.stat().st_size, MEGABYTE // 10):
-        raise Refused(say("bomb", file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
+    if size > LIMIT or size > RATIO * max(len(content), MEGABYTE // 10):
+        raise Refused(say("bomb", file=name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
     if any(part.flag_bits & 1 for part in packed.infolist()):
-        raise Refused(say("encrypted", file=path.name))
+        raise Refused(say("encrypted", file=name))
     return packed
 
 

@@ -60,7 +60,7 @@ def read(path: Path) -> Book:
     if path.suffix.lower() in (".xls", ".ods", ".et") or not packed:
         found = {name: _plain(name, rows) for name, rows in plain_sheets(path)}
         return Book(found, {}, whole=False, locked=False)
-    Package(path)  # refuses bombs, macros, links, what is no workbook
+    Package.at(path)  # refuses bombs, macros, links, what is no workbook
     try:
         book = load_workbook(path)
     except (KeyError, ValueError, TypeError, IndexError, AttributeError, BadZipFile, OSError) as wrong:

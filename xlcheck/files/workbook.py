@@ -24,7 +24,12 @@ def read(path: Path) -> Filing:
 
     Raises Refused with a sentence for anything but a sound workbook of ours.
     """
-    return read_from(Package(path))
+    return read_from(Package.at(path))
+
+
+def read_bytes(content: bytes, name: str) -> Filing:
+    """Read a workbook already in memory; ``name`` is what a message calls it. Raises Refused."""
+    return read_from(Package(content, name))
 
 
 def read_from(package: Source) -> Filing:

@@ -63,7 +63,7 @@ def _is_xlsx(path: Path) -> bool:
 
 def _streamed(path: Path) -> Iterator[tuple[str, list[list[Piece]]]]:
     """An .xlsx by our own reader: calamine holds the whole used rectangle, which one far cell makes huge."""
-    package = Package(path)
+    package = Package.at(path)
     hidden, dated = data.toml("workbook")["sheets"]["hidden"]["name"], package.date_styles()
     for name in package.sheets:
         if name == hidden:
