@@ -31,7 +31,9 @@ OUTSIDE = {  # which wing may import which library; pydantic anywhere
     "xlwings": ("office",),
     "uno": ("office",),
     "sqlalchemy": ("county",),
-    "dask": ("county",),
+    "alembic": ("county",),
+    "fsspec": ("county",),
+    "distributed": ("county",),
 }
 
 

@@ -30,7 +30,7 @@ def verdict(file: str, filing: Filing, result: Result, place: Place) -> dict[str
             }
             for r in result.ran
         ],
-        "findings": [_finding(f, place) for f in result.findings],
+        "findings": [told(f, place) for f in result.findings],
     }
 
 
@@ -40,8 +40,9 @@ def unreadable(file: str, why: str) -> dict[str, Any]:
     return {"file": file, **unknown, "status": "unreadable", "message": why, "ran": [], "findings": []}
 
 
-def _finding(finding: Finding, place: Place) -> dict[str, Any]:
-    told = {
+def told(finding: Finding, place: Place) -> dict[str, Any]:
+    """One finding of the contract."""
+    whole = {
         "rule": finding.rule,
         "severity": finding.severity,
         "at": finding.at,
@@ -55,7 +56,7 @@ def _finding(finding: Finding, place: Place) -> dict[str, Any]:
         {"rule": f.rule, "at": f.at, "cell": place(f.at), "message": f.message} for f in finding.because
     ]
     optional = {"quote": finding.quote, "answer": finding.answer, "because": because}
-    return told | {key: extra for key, extra in optional.items() if extra}
+    return whole | {key: extra for key, extra in optional.items() if extra}
 
 
 def _fix(fix: Fix, place: Place) -> dict[str, Any]:

@@ -26,6 +26,9 @@ class Verdict(StrEnum):
     EXPLAINED = "explained"
 
 
+ACCEPTING = (Verdict.ACCEPT, Verdict.EXPLAINED)
+
+
 class Unit(NamedTuple):
     """One line of the roster. ``counted`` is own, department, township or none (not added up)."""
 

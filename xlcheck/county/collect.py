@@ -1,0 +1,105 @@
+"""The county's run: every file of the inbox read, checked, given to its unit and entered in the ledger."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple, TypeVar
+
+from tqdm import tqdm
+
+from xlcheck import data
+from xlcheck.county import work
+from xlcheck.county.inbox import Item, items
+from xlcheck.county.ledger import Find, Ledger
+from xlcheck.county.register import Register
+from xlcheck.county.standing import Campaign, Unit
+from xlcheck.county.work import Before, Entry, Reading, Task
+from xlcheck.county.workers import Workers
+
+BATCH = 64  # files handed over together; fewer cost more in going to and fro than in work
+Thing = TypeVar("Thing")
+
+
+class Counts(NamedTuple):
+    """What a run did: files seen, new in their place, checked now, and of these faulty or unreadable."""
+
+    seen: int
+    fresh: int
+    checked: int
+    faulty: int
+    unreadable: int
+
+
+def collect(
+    inbox: str, units: Sequence[Unit], ledger: Ledger, campaign: Campaign, workers: Workers,
+    now: Callable[[], datetime] = datetime.now,
+) -> Counts:  # fmt: skip
+    """Bring the ledger up to what lies in the inbox.
+
+    Batches are entered one by one, each whole or not at all: a run cut off anywhere goes on where it was.
+    Raises Refused where the inbox or the ledger cannot be used.
+    """
+    ledger.begin(campaign)
+    numbers = ledger.enrol(units)
+    register = Register(ledger.db, campaign)
+    find: Find = lambda cover: numbers.get(register.finder.find(cover) or "")  # noqa: E731
+    ledger.assign(find)
+    counts = Counter(dict.fromkeys(Counts._fields, 0))
+    with _bar(inbox) as bar:
+        for entries in _entries(_tasks(inbox, ledger, register), register, workers, find):
+            counts["fresh"] += ledger.record(entries, campaign.year, find, now())
+            _count(counts, entries)
+            bar.set_postfix_str(data.toml("county")["progress"]["counts"].format(**counts), refresh=False)
+            bar.update(len(entries))
+    return Counts(**{key: counts[key] for key in Counts._fields})
+
+
+def _tasks(inbox: str, ledger: Ledger, register: Register) -> Iterator[list[Task]]:
+    """Every file with the contents of its size that need no second look."""
+    lasts = register.lasts()
+    for some in _batches(items(inbox)):
+        known = ledger.known({item.size for item in some}, lasts)
+        yield [Task(inbox, item, known.get(item.size, frozenset())) for item in some]
+
+
+def _entries(
+    tasks: Iterable[list[Task]], register: Register, workers: Workers, find: Find
+) -> Iterator[list[Entry]]:
+    """Where the ledger knows of last year, reading comes first: only the cover says whose last year."""
+    if not register.before:
+        yield from workers.run(work.work, tasks, work.crashed)
+        return
+    readings = workers.run(work.read, tasks, work.unread)
+    paired = (_beside(some, register, find) for some in readings)
+    yield from workers.run(work.enter, paired, work.lost)
+
+
+def _beside(
+    readings: Sequence[Reading], register: Register, find: Find
+) -> list[tuple[Reading, Before | None]]:
+    numbers = [find(reading.filing.unit) if reading.filing else None for reading in readings]
+    befores = register.last_filings({n for n in numbers if n is not None})
+    return [(r, befores.get(n) if n is not None else None) for r, n in zip(readings, numbers, strict=True)]
+
+
+def _count(counts: Counter[str], entries: Sequence[Entry]) -> None:
+    counts["seen"] += len(entries)
+    counts["checked"] += sum(bool(e.head) for e in entries)
+    counts["faulty"] += sum(e.head.get("status") == "fail" for e in entries)
+    counts["unreadable"] += sum(bool(e.head.get("refusal")) for e in entries)
+
+
+def _bar(inbox: str) -> "tqdm[None]":
+    """How far the run has come, on stderr, where somebody looks; counting costs a walk without reading."""
+    words = data.toml("county")["progress"]
+    return tqdm(
+        total=sum(1 for _ in items(inbox)), desc=words["title"], unit=words["unit"], disable=None,
+        bar_format=words["bar"], ascii=" ▏▎▍▌▋▊▉█", delay=0.5,
+    )  # fmt: skip
+
+
+def _batches(things: Iterable[Item]) -> Iterator[list[Item]]:
+    walk = iter(things)
+    while some := list(islice(walk, BATCH)):
+        yield some

@@ -1,0 +1,122 @@
+"""The inbox: every file in a folder, a zip, or at any fsspec address, in a fixed order."""
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from fsspec import AbstractFileSystem
+from fsspec.core import url_to_fs
+from fsspec.implementations.zip import ZipFileSystem
+
+from xlcheck import data
+from xlcheck.files.catalogue import Refused, say
+from xlcheck.files.package import LIMIT, MEGABYTE
+
+ARCHIVE = ".zip"
+QUIET = ("~$", ".", "__MACOSX", "Thumbs.db", "desktop.ini")  # what programs leave behind, not what units send
+TIMES = ("mtime", "LastModified", "last_modified", "updated", "modified", "date_time", "created")
+UNREADABLE = (OSError, RuntimeError, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError)
+
+
+class Item(NamedTuple):
+    """One file as it lies there: its path, its path inside a zip if it is in one, and how it is called.
+
+    ``received`` is the file's own time, local, where the place it lies in keeps one.
+    """
+
+    path: str
+    inside: str
+    name: str
+    size: int
+    received: datetime | None
+
+
+def items(inbox: str) -> Iterator[Item]:
+    """Walk the inbox, zips in it as folders. Raises Refused where there is nothing to walk."""
+    files, root = _opened(inbox)
+    if files.isfile(root):
+        yield from _file(files, root.rpartition("/")[0], files.info(root))
+        return
+    for folder, folders, found in files.walk(root, detail=True):
+        for name in [name for name in folders if name.startswith(QUIET)]:
+            del folders[name]  # not walked into
+        for name in sorted(found):
+            if not name.startswith(QUIET):
+                yield from _file(files, root, {**found[name], "name": f"{folder.rstrip('/')}/{name}"})
+
+
+def content(inbox: str, item: Item) -> bytes:
+    """The bytes of one file. Raises Refused for one that cannot be had, or is larger than any filing."""
+    if item.size > LIMIT:
+        size = item.size // MEGABYTE
+        raise Refused(say("bomb", file=item.name, size=size, limit=LIMIT // MEGABYTE))
+    try:
+        files, path = url_to_fs(inbox)[0], item.path
+        if item.inside:
+            files, path = _archive(inbox, item.path), item.inside
+        with files.open(path, "rb") as file:
+            return bytes(file.read(LIMIT + 1))
+    except UNREADABLE as wrong:
+        raise Refused(data.toml("county")["inbox"]["unreadable"].format(file=item.name)) from wrong
+
+
+def _opened(inbox: str) -> tuple[AbstractFileSystem, str]:
+    words = data.toml("county")["inbox"]
+    try:
+        files, root = url_to_fs(inbox)
+        there = files.exists(root)
+    except (ImportError, *UNREADABLE) as wrong:
+        raise Refused(words["unknown"].format(inbox=inbox)) from wrong
+    if not there:
+        raise Refused(words["none"].format(inbox=inbox))
+    return files, root
+
+
+@cache
+def _archive(inbox: str, path: str) -> ZipFileSystem:
+    """A zip stays open in a worker: its directory is read once, not once a file."""
+    files, _ = url_to_fs(inbox)
+    return ZipFileSystem(files.open(path, "rb"))
+
+
+def _file(files: AbstractFileSystem, root: str, info: Mapping[str, Any]) -> Iterator[Item]:
+    path = str(info["name"])
+    name = path.removeprefix(root).lstrip("/")
+    if not path.lower().endswith(ARCHIVE):
+        yield Item(path, "", name, info["size"] or 0, _when(info))
+        return
+    try:
+        with files.open(path, "rb") as file:
+            inner = sorted(zipfile.ZipFile(file).infolist(), key=lambda part: part.filename)
+    except UNREADABLE:
+        yield Item(path, "", name, info["size"] or 0, _when(info))  # told as any other file that is none
+        return
+    for part in inner:
+        shown = _shown(part)
+        if not part.is_dir() and not any(step.startswith(QUIET) for step in shown.split("/")):
+            when = {"date_time": part.date_time} if part.date_time > (1980, 1, 1, 0, 0, 0) else info
+            yield Item(path, part.filename, f"{name}/{shown}", part.file_size, _when(when))
+
+
+def _shown(part: zipfile.ZipInfo) -> str:
+    """Chinese Windows writes names into a zip as GBK without saying so; zipfile takes them for cp437."""
+    if not part.flag_bits & 0x800:
+        try:
+            return part.filename.encode("cp437").decode("gbk")
+        except UnicodeError:
+            pass
+    return part.filename
+
+
+def _when(info: Mapping[str, Any]) -> datetime | None:
+    """When the file was written, in local time, to the second; places name this differently."""
+    match next((info[key] for key in TIMES if info.get(key)), None):
+        case int() | float() as seconds:
+            return datetime.fromtimestamp(int(seconds))
+        case datetime() as moment:
+            return moment.astimezone().replace(tzinfo=None, microsecond=0)
+        case (int(), *_) as parts:
+            return datetime(*parts[:6])
+    return None

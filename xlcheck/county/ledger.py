@@ -1,0 +1,191 @@
+"""The ledger: what came in, what was found in it and what was decided, in SQLite or PostgreSQL."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, create_engine, delete, event, insert, select, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from xlcheck import data
+from xlcheck.county import tables as t
+from xlcheck.county.standing import Campaign, Decided, Unit
+from xlcheck.county.work import Entry, Row, stamp
+from xlcheck.files.catalogue import Refused
+
+Find = Callable[[str | None], int | None]  # the unit's number for what a cover says
+SCHEMA = Path(__file__).parent / "schema"
+
+
+@contextmanager
+def opened(where: str, *, new: bool = True) -> Iterator["Ledger"]:
+    """Open a ledger by its file or its URL, made or brought up to date if need be.
+
+    Raises Refused with a sentence where there is none (and ``new`` is off), or the database says no.
+    """
+    words = data.toml("county")["ledger"]
+    try:
+        engine = create_engine(_url(where, new=new))
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "connect", _careful)
+        with engine.connect() as connection:
+            _bring_up_to_date(connection)
+            yield Ledger(connection)
+        engine.dispose()
+    except CommandError as wrong:
+        raise Refused(words["newer"].format(ledger=where)) from wrong
+    except (ImportError, ArgumentError) as wrong:
+        raise Refused(words["no_driver"].format(ledger=where)) from wrong
+    except SQLAlchemyError as wrong:
+        said = str(getattr(wrong, "orig", wrong)).strip().partition("\n")[0]
+        raise Refused(words["broken"].format(ledger=where, reason=said)) from wrong
+
+
+class Ledger:
+    """One open ledger. Every method that writes is one transaction: it is done whole or not at all."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.db = connection
+
+    def begin(self, campaign: Campaign) -> None:
+        """Remember whose collection this is, for which year."""
+        row = campaign._asdict()
+        with self.db.begin():
+            changed = self.db.execute(update(t.campaign).filter_by(year=campaign.year).values(row))
+            if not changed.rowcount:
+                self.db.execute(insert(t.campaign), row)
+
+    def campaign(self, year: int | None = None) -> Campaign | None:
+        """The campaign of a year, else the newest."""
+        query = select(t.campaign).order_by(t.campaign.c.year.desc())
+        row = self._first(query.filter_by(year=year) if year else query)
+        return Campaign(row["county"], row["year"], row["edition"], row["due"]) if row else None
+
+    def enrol(self, units: Sequence[Unit]) -> dict[str, int]:
+        """Take the roster over: new units, changed ones, and which are no longer on it.
+
+        Gives back every unit's number in this ledger, by its name.
+        """
+        rows = {u.name: u._asdict() | {"aliases": list(u.aliases), "place": n, "listed": True}
+                for n, u in enumerate(units)}  # fmt: skip
+        with self.db.begin():
+            there = {r["name"]: r for r in self.db.execute(select(t.unit)).mappings()}
+            fresh = [row for name, row in rows.items() if name not in there]
+            if fresh:
+                self.db.execute(insert(t.unit), fresh)
+            for name, old in there.items():
+                new = rows.get(name, {"listed": False})
+                if any(old[key] != value for key, value in new.items()):
+                    self.db.execute(update(t.unit).filter_by(id=old["id"]).values(new))
+            return {row.name: row.id for row in self.db.execute(select(t.unit.c.name, t.unit.c.id))}
+
+    def assign(self, find: Find) -> None:
+        """Give each filing to the unit that its cover names, on the roster as it is now."""
+        with self.db.begin():
+            known = select(t.filing.c.id, t.filing.c.unit_id, t.filing.c.cover)
+            for row in self.db.execute(known.where(t.filing.c.cover.is_not(None))).all():
+                now = find(row.cover)
+                if now != row.unit_id:
+                    self.db.execute(update(t.filing).filter_by(id=row.id).values(unit_id=now))
+
+    def known(self, sizes: Iterable[int], lasts: Mapping[int, str]) -> dict[int, frozenset[str]]:
+        """By size, the contents that need no second look: checked with these rules and this last year.
+
+        ``lasts`` is unit -> digest of its filing of the year before.
+        """
+        query = select(t.filing).where(t.filing.c.size.in_(set(sizes)), t.filing.c.stamp == stamp())
+        found = defaultdict(set)
+        with self.db.begin():
+            for row in self.db.execute(query).mappings():
+                if not row["unit_id"] or row["last"] == lasts.get(row["unit_id"]):
+                    found[row["size"]].add(row["digest"])
+        return {size: frozenset(digests) for size, digests in found.items()}
+
+    def record(self, entries: Sequence[Entry], campaign: int, find: Find, now: datetime) -> int:
+        """Enter a batch of files, those checked again in place of what was found before.
+
+        Gives back how many came for the first time, in one place or another.
+        """
+        with self.db.begin():
+            self._enter({e.digest: e for e in entries if e.head}, find)
+            return self._arrive(entries, campaign, now)
+
+    def decide(self, unit_id: int, year: int, decisions: Iterable[Decided]) -> None:
+        """Add decisions; none is ever changed or taken out."""
+        rows = [d._asdict() | {"unit_id": unit_id, "year": year} for d in decisions]
+        if rows:
+            with self.db.begin():
+                self.db.execute(insert(t.decision), rows)
+
+    def _enter(self, entries: Mapping[str, Entry], find: Find) -> None:
+        query = select(t.filing.c.digest, t.filing.c.id).where(t.filing.c.digest.in_(entries))
+        ids = {row.digest: row.id for row in self.db.execute(query)}
+        heads = {d: BLANK | e.head | {"unit_id": find(e.head.get("cover"))} for d, e in entries.items()}
+        for digest, filing_id in ids.items():
+            for table in (t.value, t.text, t.finding):
+                self.db.execute(delete(table).filter_by(filing_id=filing_id))
+            self.db.execute(update(t.filing).filter_by(id=filing_id).values(heads[digest]))
+        if fresh := [head for digest, head in heads.items() if digest not in ids]:
+            made = insert(t.filing).returning(t.filing.c.id, sort_by_parameter_order=True)
+            given = self.db.execute(made, fresh).scalars()
+            ids |= dict(zip((head["digest"] for head in fresh), given, strict=True))
+        for table, part in ((t.value, "values"), (t.text, "texts"), (t.finding, "findings")):
+            rows = [row | {"filing_id": ids[d]} for d, e in entries.items() for row in getattr(e, part)]
+            if rows:
+                self.db.execute(insert(table), rows)
+
+    def _arrive(self, entries: Sequence[Entry], campaign: int, now: datetime) -> int:
+        keys = {(e.item.name, e.digest): e for e in entries}
+        query = select(t.arrival.c.path, t.arrival.c.digest).filter_by(campaign=campaign)
+        there = {tuple(r) for r in self.db.execute(query.where(t.arrival.c.digest.in_({d for _, d in keys})))}
+        fresh = [
+            {"campaign": campaign, "path": path, "digest": digest, "noted": now,
+             "received": e.item.received or now}
+            for (path, digest), e in keys.items() if (path, digest) not in there
+        ]  # fmt: skip
+        if fresh:
+            self.db.execute(insert(t.arrival), fresh)
+        return len(fresh)
+
+    def _first(self, query: Any) -> Row | None:
+        with self.db.begin():
+            row = self.db.execute(query.limit(1)).mappings().first()
+            return dict(row) if row else None
+
+
+BLANK: Row = {c.name: None for c in t.filing.columns if c.name != "id"}
+
+
+def _url(where: str, *, new: bool) -> str:
+    """A URL as it is, PostgreSQL by the driver of the extra; anything else is a file of SQLite's."""
+    scheme, _, rest = where.partition("://")
+    if rest:
+        plain = scheme in ("postgresql", "postgres")
+        return f"postgresql+psycopg://{rest}" if plain else make_url(where).render_as_string(False)
+    path = Path(where)
+    if not new and not path.exists():
+        raise Refused(data.toml("county")["ledger"]["none"].format(ledger=where))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{path}"
+
+
+def _careful(connection: Any, _: object) -> None:
+    """SQLite as a ledger needs it: readers beside a writer, a crash loses nothing committed."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _bring_up_to_date(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCHEMA).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+    connection.commit()

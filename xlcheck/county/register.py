@@ -1,0 +1,200 @@
+"""Read the ledger: how each unit stands, what became of each file, last year's filings."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date, datetime, time
+from typing import NamedTuple
+
+from sqlalchemy import Connection, RowMapping, select
+
+from xlcheck import data
+from xlcheck.county import loading
+from xlcheck.county import tables as t
+from xlcheck.county.roster import Finder
+from xlcheck.county.standing import (
+    ACCEPTING,
+    Campaign,
+    Return,
+    Standing,
+    late,
+    status,
+)
+from xlcheck.county.work import Before
+from xlcheck.files.catalogue import edition
+
+AT_ONCE = 100  # units read from the ledger together
+
+
+class Sent(NamedTuple):
+    """One return of a unit: a filing of the right year and edition, and when it first came."""
+
+    filing_id: int
+    digest: str
+    path: str
+    received: datetime
+
+
+class Arrived(NamedTuple):
+    """What became of one file that came in: ``outcome`` is a word of county.toml, ``said`` its sentence."""
+
+    path: str
+    received: datetime
+    unit: str
+    outcome: str
+    said: str
+
+
+class Register:
+    """What one campaign's files and decisions amount to; the ledger is read, never written."""
+
+    def __init__(self, db: Connection, campaign: Campaign) -> None:
+        self.db, self.campaign = db, campaign
+        with db.begin():
+            listed = select(t.unit).where(t.unit.c.listed).order_by(t.unit.c.place)
+            self.units = {row["id"]: loading.unit(row) for row in db.execute(listed).mappings()}
+        self.finder = Finder(self.units.values(), campaign.county)
+        self.sent = self._sent(campaign)
+        self.decided = loading.decisions(db, campaign.year)
+        last = campaign._replace(year=campaign.year - 1)
+        self.before, self.decided_before = self._sent(last), loading.decisions(db, last.year)
+
+    def lasts(self) -> dict[int, str]:
+        """Unit -> the digest of the filing that stands for last year: the accepted one, else the newest."""
+        return {unit: self._stood(unit).digest for unit in self.before}
+
+    def last_filings(self, units: Collection[int]) -> dict[int, Before]:
+        """Last year's filings of these units, with figures and texts."""
+        there = {u: self._stood(u) for u in units if u in self.before}
+        filings = loading.filings(self.db, [sent.filing_id for sent in there.values()])
+        return {unit: Before(filings[sent.filing_id][0], sent.digest) for unit, sent in there.items()}
+
+    def standings(self, today: date) -> Iterator[Standing]:
+        """Every unit on the roster, in its order, a handful of them in memory at a time."""
+        unread = self._unread()
+        ids = list(self.units)
+        for at in range(0, len(ids), AT_ONCE):
+            some = ids[at : at + AT_ONCE]
+            newest = {u: self.sent[u][-1:] for u in some if u in self.sent}
+            current, lasts = self.returns(newest), self.last_filings(some)
+            for unit in some:
+                yield self._standing(unit, current.get(unit, []), lasts.get(unit), today, unread[unit])
+
+    def returns(self, sent: Mapping[int, Sequence[Sent]]) -> dict[int, list[Return]]:
+        """The returns that were sent, whole: by unit, in the given order."""
+        ids = [one.filing_id for some in sent.values() for one in some]
+        filings, noted = loading.filings(self.db, ids), loading.noted(self.db, ids)
+        return {
+            unit: [
+                Return(
+                    one.digest, one.path, one.received, filings[one.filing_id][0],
+                    loading.accepted(noted[one.filing_id], one.digest, self.decided[unit]),
+                    filings[one.filing_id][1],
+                )
+                for one in some
+            ]
+            for unit, some in sent.items()
+        }  # fmt: skip
+
+    def arrivals(self) -> Iterator[Arrived]:
+        """What became of every file, in the order of their coming."""
+        newest = {sent[-1].digest for sent in self.sent.values()}
+        seen: dict[str, str] = {}
+        for row in self._files(self.campaign.year):
+            outcome = "twice" if row["digest"] in seen else _outcome(row, self.campaign)
+            if outcome == "return" and row["unit_id"] not in self.units:
+                outcome = "stranger"
+            if outcome == "return" and row["digest"] not in newest:
+                outcome = "older"
+            unit = self.units[row["unit_id"]].name if row["unit_id"] in self.units else ""
+            said = self._said(outcome, row, seen.get(row["digest"], ""))
+            yield Arrived(row["path"], row["received"], unit, outcome, said)
+            seen.setdefault(row["digest"], row["path"])
+
+    def number_of(self, name: str) -> int | None:
+        """A unit's number in the ledger, by its name, a short one or a former one."""
+        found = self.finder.find(name)
+        return next((n for n, unit in self.units.items() if unit.name == found), None)
+
+    def as_of(self) -> datetime:
+        """The moment of the newest thing in this campaign."""
+        noted = select(t.arrival.c.noted).filter_by(campaign=self.campaign.year)
+        with self.db.begin():
+            times = list(self.db.execute(noted.order_by(t.arrival.c.noted.desc()).limit(1)).scalars())
+        times += [d.made for decided in self.decided.values() for d in decided]
+        return max(times, default=datetime.combine(self.campaign.due, time()))
+
+    def _standing(
+        self, unit: int, current: Sequence[Return], last: Before | None, today: date, unread: Sequence[str]
+    ) -> Standing:
+        sent, before = self.sent.get(unit, []), self.before.get(unit, [])
+        first = sent[0].received if sent else None
+        due = self.campaign.due
+        return Standing(
+            self.units[unit],
+            status([s.digest for s in sent], self.decided[unit]),
+            current[0] if current else None,
+            len(sent),
+            first,
+            late(first, due, today),
+            tuple(self.decided[unit]),
+            last.filing if last else None,
+            before[0].received if before else None,
+            late(before[0].received, due.replace(year=due.year - 1), today) if before else 0,
+            tuple(unread),
+        )
+
+    def _stood(self, unit: int) -> Sent:
+        taken = {d.digest for d in self.decided_before[unit] if not d.mark and d.verdict in ACCEPTING}
+        sent = self.before[unit]
+        return next((s for s in reversed(sent) if s.digest in taken), sent[-1])
+
+    def _sent(self, campaign: Campaign) -> dict[int, list[Sent]]:
+        """Each unit's returns of a year, oldest first, the same content once."""
+        sent: dict[int, dict[str, Sent]] = defaultdict(dict)
+        for row in self._files(campaign.year):
+            if _outcome(row, campaign) == "return":
+                one = Sent(row["filing_id"], row["digest"], row["path"], row["received"])
+                sent[row["unit_id"]].setdefault(row["digest"], one)
+        return {unit: list(returns.values()) for unit, returns in sent.items()}
+
+    def _files(self, year: int) -> list[RowMapping]:
+        came = (t.arrival.c.path, t.arrival.c.received, t.arrival.c.digest)
+        kept = tuple(t.filing.c[key] for key in ("refusal", "unit_id", "cover", "year", "edition"))
+        query = select(*came, t.filing.c.id.label("filing_id"), *kept).filter_by(campaign=year)
+        joined = query.join(t.filing, t.filing.c.digest == t.arrival.c.digest)
+        with self.db.begin():
+            ordered = joined.order_by(t.arrival.c.received, t.arrival.c.noted, t.arrival.c.path)
+            return list(self.db.execute(ordered).mappings())
+
+    def _unread(self) -> dict[int, list[str]]:
+        """Files nobody could read, by the unit whose name stands in the file's."""
+        found: dict[int, list[str]] = defaultdict(list)
+        numbers = {unit.name: n for n, unit in self.units.items()}
+        for row in self._files(self.campaign.year):
+            if row["refusal"] and (name := self.finder.hinted(row["path"])):
+                found[numbers[name]].append(row["refusal"])
+        return found
+
+    def _said(self, outcome: str, row: RowMapping, first: str) -> str:
+        if row["refusal"] and outcome == "unreadable":
+            return str(row["refusal"])
+        sentence: str = data.toml("county")["arrival"][outcome]
+        near = self.finder.near(row["cover"])
+        nearest = data.toml("county")["arrival"]["near"].format(near=near) if near else ""
+        return sentence.format(
+            cover=row["cover"], year=row["year"] or "？", edition=row["edition"],
+            asked=self.campaign.year, near=nearest, first=first,
+        )  # fmt: skip
+
+
+def _outcome(row: RowMapping, campaign: Campaign) -> str:
+    """What a file is to a campaign, by what its cover says."""
+    if row["refusal"] is not None:
+        return "unreadable"
+    if row["year"] != campaign.year:
+        return "year"
+    if not edition(row["edition"]).form.covers(campaign.year):
+        return "edition"
+    if row["unit_id"] is None:
+        return "stranger" if row["cover"] else "nobody"
+    return "return"

@@ -1,0 +1,152 @@
+"""The roster: which units are to report, of what kind, and whose figures the county adds up."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from openpyxl import load_workbook
+
+from xlcheck import data
+from xlcheck.county.standing import Unit
+from xlcheck.files.catalogue import Refused, reason
+from xlcheck.files.store import atomically
+from xlcheck.files.structure import bare
+
+Row = Mapping[str, str]
+
+
+def read_roster(path: Path) -> tuple[Unit, ...]:
+    """Read a roster, .csv (UTF-8 or GBK, as Excel saves it) or .xlsx, in its own order.
+
+    The columns are those of county.toml; all but the name may be left out. Raises Refused with the line.
+    """
+    words = data.toml("county")["roster"]
+    rows = list(_xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path))
+    head = [bare(title) for title in rows[0]] if rows else []
+    columns = {key: head.index(title) for key, title in words["columns"].items() if title in head}
+    if "name" not in columns:
+        raise Refused(words["no_head"].format(file=path.name, head=words["columns"]["name"]))
+    units = []
+    for line, cells in enumerate(rows[1:], 2):
+        row = {key: cells[n].strip() if n < len(cells) else "" for key, n in columns.items()}
+        if any(row.values()) and not row["name"].startswith(words["example_mark"]):
+            units.append(_unit(row, words, f"{path.name} {words['line'].format(line=line)}"))
+    _refuse_doubles(units, path.name, words)
+    return tuple(units)
+
+
+def write_template(path: Path) -> None:
+    """An empty roster with its head and an example of every kind; the examples are never read as units."""
+    words = data.toml("county")["roster"]
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(words["columns"].values())
+    writer.writerows([words["example_mark"] + row[0], *row[1:]] for row in words["examples"])
+    # Excel on Windows takes a .csv for GBK unless it begins with this mark.
+    atomically(path, lambda to: to.write_text(text.getvalue(), encoding="utf-8-sig"))
+
+
+class Finder:
+    """Finds the unit that a name on a cover means: its name, a former name, or one of these without
+    the county's name before it and 人民政府 or 办事处 behind it, where only one unit is called so."""
+
+    def __init__(self, units: Iterable[Unit], county: str) -> None:
+        affixes = data.toml("county")["roster"]["affixes"]
+        self.before = [bare(county)] if county else []
+        self.behind = sorted(affixes, key=len, reverse=True)
+        self.units = {u.name: u for u in units}
+        self.exact = {bare(n): u.name for u in self.units.values() for n in (u.name, *u.aliases)}
+        cores = Counter(core for name in self.exact for core in {self._core(name)})
+        self.short = {self._core(n): u for n, u in self.exact.items() if cores[self._core(n)] == 1}
+
+    def find(self, name: str | None) -> str | None:
+        """The roster's name of the unit, or None."""
+        said = bare(name or "")
+        return self.exact.get(said) or self.short.get(self._core(said))
+
+    def near(self, name: str | None) -> str:
+        """The roster's name most like this one, empty where none is."""
+        close = get_close_matches(bare(name or ""), self.exact, 1)
+        return self.exact[close[0]] if close else ""
+
+    def hinted(self, file: str) -> str | None:
+        """The one unit whose name stands in a file's name: a hint, never an assignment."""
+        stem = bare(file)
+        hit = [(len(n), u) for n, u in (self.short | self.exact).items() if len(n) > 1 and n in stem]
+        longest = max(hit, default=(0, ""))[0]
+        return next(iter(found)) if len(found := {u for n, u in hit if n == longest}) == 1 else None
+
+    def _core(self, said: str) -> str:
+        for prefix in self.before:
+            said = said.removeprefix(prefix)
+        for suffix in self.behind:
+            if said.endswith(suffix) and said != suffix:
+                return said.removesuffix(suffix)
+        return said
+
+
+def _unit(row: Row, words: Mapping[str, Any], where: str) -> Unit:
+    kind, counted = row.get("kind", ""), row.get("counted", "")
+    if not row["name"]:
+        raise Refused(words["no_name"].format(where=where))
+    if kind and kind not in words["counted_by_kind"]:
+        known = "、".join(words["counted_by_kind"])
+        raise Refused(words["bad_kind"].format(where=where, found=kind, known=known))
+    ways = {word: key for key, word in words["counted"].items()}
+    if counted and counted not in ways:
+        raise Refused(words["bad_counted"].format(where=where, found=counted, known="、".join(ways)))
+    aliases = tuple(filter(None, re.split(r"[;；、,，/\s]+", row.get("aliases", ""))))
+    return Unit(
+        name=unicodedata.normalize("NFC", row["name"]),
+        kind=kind,
+        counted=ways[counted] if counted else words["counted_by_kind"].get(kind, "none"),
+        aliases=aliases,
+        **{key: row.get(key, "") for key in ("region", "code", "contact", "phone")},
+    )
+
+
+def _refuse_doubles(units: Iterable[Unit], file: str, words: Mapping[str, Any]) -> None:
+    """A unit named twice, or by another's former name, and two units as the county's own, add up twice."""
+    units = list(units)
+    named = Counter(bare(n) for u in units for n in {u.name, *u.aliases})
+    if double := [name for name, times in named.items() if times > 1]:
+        raise Refused(words["twice"].format(file=file, name=double[0]))
+    own = [u.name for u in units if u.counted == "own"]
+    if len({u.region for u in units if u.counted == "own"}) < len(own):
+        raise Refused(words["two_own"].format(file=file, names="、".join(own)))
+    if not units:
+        raise Refused(words["empty"].format(file=file))
+
+
+def _csv(path: Path) -> Iterator[list[str]]:
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise Refused(data.toml("messages")["say"]["no_file"].format(file=path)) from None
+    except OSError as wrong:
+        say = data.toml("messages")["say"]["no_access"]
+        raise Refused(say.format(file=path, reason=reason(wrong))) from wrong
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise Refused(data.toml("county")["roster"]["not_text"].format(file=path.name))
+    yield from csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in text[:200] else ",")
+
+
+def _xlsx(path: Path) -> Iterator[list[str]]:
+    try:
+        book = load_workbook(path, read_only=True, data_only=True)
+    except (OSError, KeyError, ValueError) as wrong:
+        raise Refused(data.toml("county")["roster"]["not_text"].format(file=path.name)) from wrong
+    for row in book.worksheets[0].iter_rows(values_only=True):
+        yield [str(cell) if cell is not None else "" for cell in row]

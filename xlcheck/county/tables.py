@@ -1,0 +1,137 @@
+"""The tables of the ledger. What changes here needs a step in schema/versions; a test compares the two."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+DIGEST, MARK = String(32), String(12)
+
+campaign = Table(
+    "campaign",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("county", String(200), nullable=False),
+    Column("edition", String(10), nullable=False),
+    Column("due", Date, nullable=False),
+)
+
+unit = Table(
+    "unit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(300), nullable=False, unique=True),
+    Column("kind", String(20), nullable=False),
+    Column("counted", String(20), nullable=False),  # own, department, township, none
+    Column("region", String(100), nullable=False),
+    Column("code", String(50), nullable=False),
+    Column("contact", String(200), nullable=False),
+    Column("phone", String(100), nullable=False),
+    Column("aliases", JSON, nullable=False),
+    Column("place", Integer, nullable=False),  # in the order of the roster
+    Column("listed", Boolean, nullable=False),  # on the roster as it was last read
+)
+
+# One file by its content, whatever it was called and however often it came.
+filing = Table(
+    "filing",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", DIGEST, nullable=False, unique=True),
+    Column("size", Integer, nullable=False),
+    Column("stamp", DIGEST, nullable=False),  # the program and rules it was checked with
+    Column("refusal", Text),  # why it could not be read; all below is empty then
+    Column("unit_id", ForeignKey("unit.id")),  # null while nobody on the roster is called so
+    Column("cover", Text),  # the unit as the cover names it
+    Column("year", Integer),
+    Column("edition", String(10)),
+    Column("kind", Text),
+    Column("contact", Text),
+    Column("status", String(10)),  # pass, warn, fail, before any decision
+    Column("options", JSON),
+    Column("last", DIGEST),  # the filing of the year before that it was checked beside
+    Column("ran", JSON),  # rule -> [cases, failed, skipped, not applicable]
+    Index(None, "size"),
+    Index(None, "unit_id", "year"),
+)
+
+# Each place where a file came in; the same content in two places is two arrivals of one filing.
+arrival = Table(
+    "arrival",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("campaign", ForeignKey("campaign.year"), nullable=False),
+    Column("path", Text, nullable=False),
+    Column("digest", ForeignKey("filing.digest"), nullable=False, index=True),
+    Column("received", DateTime, nullable=False),  # the file's own time, else when it was first seen
+    Column("noted", DateTime, nullable=False),
+    UniqueConstraint("campaign", "path", "digest"),
+)
+
+# A figure that is not 0, a blank (both empty), a text typed for a figure. What has no line is 0:
+# the sum of a field over filings is the sum of its lines, SUM(CAST(figure AS NUMERIC)).
+value = Table(
+    "value",
+    metadata,
+    Column("filing_id", ForeignKey("filing.id", ondelete="CASCADE"), primary_key=True),
+    Column("field", String(60), primary_key=True),
+    Column("figure", String(60)),
+    Column("typed", Text),
+)
+
+text = Table(
+    "text",
+    metadata,
+    Column("filing_id", ForeignKey("filing.id", ondelete="CASCADE"), primary_key=True),
+    Column("section", String(20), primary_key=True),
+    Column("body", Text, nullable=False),
+)
+
+finding = Table(
+    "finding",
+    metadata,
+    Column("filing_id", ForeignKey("filing.id", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True),  # what to mend first comes first
+    Column("rule", String(10), nullable=False, index=True),
+    Column("severity", String(10), nullable=False),
+    Column("at", String(60), nullable=False),
+    Column("cell", String(60), nullable=False),
+    Column("message", Text, nullable=False),
+    Column("mark", MARK, nullable=False),  # the finding's fingerprint: rule, place, figures, words
+    Column("answer", Text, nullable=False),  # the unit's own 说明
+    Column("told", JSON, nullable=False),  # the rest of the contract: fields, fix, candidates, quote
+)
+
+# What the county decided, never changed and never deleted; the newest on the same thing holds.
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
+    Column("year", Integer, nullable=False),
+    Column("digest", DIGEST, nullable=False),
+    Column("mark", MARK, nullable=False),  # one finding, or empty for the whole return
+    Column("verdict", String(10), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("made", DateTime, nullable=False),
+)

@@ -1,0 +1,197 @@
+"""The work on one file, as plain functions that any executor runs anywhere: read it, check it, tell it.
+
+What comes back is rows for the ledger, small and free of the program's own types.
+"""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from typing import Any, NamedTuple
+
+import xlcheck
+from xlcheck import data
+from xlcheck.core.filing import Filing, plain, stated_values, year_before
+from xlcheck.core.finding import Finding, Result
+from xlcheck.core.memory import fingerprint
+from xlcheck.core.verdict import told
+from xlcheck.county.inbox import Item, content
+from xlcheck.files.catalogue import Refused, edition, place
+from xlcheck.files.checking import judge
+from xlcheck.files.workbook import read_bytes
+
+Row = dict[str, Any]
+KEPT_APART = ("rule", "severity", "at", "cell", "message", "answer")  # columns of their own in the ledger
+UNSTORED = re.compile("[\x00\ud800-\udfff]")  # what no database takes as text
+
+
+class Task(NamedTuple):
+    """A file to work on; one whose content is among ``known`` has been worked on before."""
+
+    inbox: str
+    item: Item
+    known: frozenset[str] = frozenset()
+
+
+class Reading(NamedTuple):
+    """A file read: its filing, or why there is none; neither where its content is known."""
+
+    item: Item
+    digest: str
+    filing: Filing | None = None
+    refusal: str = ""
+
+
+class Before(NamedTuple):
+    """Last year's filing of a unit, and its digest."""
+
+    filing: Filing
+    digest: str
+
+
+class Entry(NamedTuple):
+    """A file as the ledger enters it: ``head`` is its line, empty where the content is known."""
+
+    item: Item
+    digest: str
+    head: Row = {}
+    values: Sequence[Row] = ()
+    texts: Sequence[Row] = ()
+    findings: Sequence[Row] = ()
+
+
+def work(tasks: Sequence[Task]) -> list[Entry]:
+    """Read and check files without a look at last year's ledger."""
+    return enter([(reading, None) for reading in read(tasks)])
+
+
+def read(tasks: Sequence[Task]) -> list[Reading]:
+    """Read files; one that cannot be read is a reading with a sentence, never a stop."""
+    return [_read(task) for task in tasks]
+
+
+def enter(readings: Sequence[tuple[Reading, Before | None]]) -> list[Entry]:
+    """Check what was read, each beside its unit's filing of last year where there is one."""
+    return [_entry(reading, before) for reading, before in readings]
+
+
+def crashed(task: Task) -> Entry:
+    """The entry of a file that brought its reader down."""
+    return _entry(unread(task), None)
+
+
+def unread(task: Task) -> Reading:
+    """The reading of a file that brought its reader down; it is known by its name and size alone."""
+    said = data.toml("county")["inbox"]["crashed"].format(file=task.item.name)
+    return Reading(task.item, _by_name(task.item), refusal=said)
+
+
+def lost(given: tuple[Reading, Before | None]) -> Entry:
+    """The entry of a file whose check brought a worker down."""
+    reading, _ = given
+    said = data.toml("county")["inbox"]["crashed"].format(file=reading.item.name)
+    return _entry(Reading(reading.item, reading.digest, refusal=said), None)
+
+
+def digest_of(raw: bytes) -> str:
+    """What a file is known by: the first 128 bits of the SHA-256 of its content."""
+    return sha256(raw).hexdigest()[:32]
+
+
+@cache
+def stamp() -> str:
+    """What a file was checked with: the program's version and all its rules, forms and sentences."""
+    parts = sorted(data.HERE.glob("*.toml"))
+    return digest_of(b"".join((xlcheck.__version__.encode(), *(p.read_bytes() for p in parts))))
+
+
+def _by_name(item: Item) -> str:
+    return digest_of(f"{item.name} {item.size}".encode(errors="replace"))
+
+
+def clean(text: str) -> str:
+    return UNSTORED.sub("\ufffd", text)
+
+
+def _read(task: Task) -> Reading:
+    try:
+        raw = content(task.inbox, task.item)
+    except Refused as why:
+        return Reading(task.item, _by_name(task.item), None, str(why))
+    digest = digest_of(raw)
+    if digest in task.known:
+        return Reading(task.item, digest)
+    try:
+        return Reading(task.item, digest, _storable(read_bytes(raw, task.item.name.rpartition("/")[2])))
+    except Refused as why:
+        return Reading(task.item, digest, None, str(why))
+
+
+def _storable(filing: Filing) -> Filing:
+    """The filing without the characters that no database takes, before anything is told of them."""
+    pairs = {check: tuple((at, clean(said)) for at, said in found) for check, found in filing.notes.items()}
+    return filing._replace(
+        unit=clean(filing.unit or ""),
+        kind=clean(filing.kind or ""),
+        contact=clean(filing.contact or ""),
+        values={n: clean(entry) if isinstance(entry, str) else entry for n, entry in filing.values.items()},
+        texts={name: clean(body) for name, body in filing.texts.items()},
+        options={name: clean(choice) for name, choice in filing.options.items()},
+        answers={rule: clean(answer) for rule, answer in filing.answers.items()},
+        notes=pairs,
+    )
+
+
+def _entry(reading: Reading, before: Before | None) -> Entry:
+    item, digest, filing, refusal = reading
+    if filing is None:
+        head = {"refusal": clean(refusal), **_line(item, digest)} if refusal else {}
+        return Entry(item, digest, head)
+    last = year_before(filing, before.filing if before else filing.last)
+    result = judge(filing, last)
+    head = _head(filing, result) | _line(item, digest) | {"last": before.digest if before and last else None}
+    texts = [{"section": name, "body": body} for name, body in filing.texts.items()]
+    findings = [_finding(n, f, filing) for n, f in enumerate(result.findings)]
+    return Entry(item, digest, head, _values(filing), texts, findings)
+
+
+def _line(item: Item, digest: str) -> Row:
+    return {"digest": digest, "size": item.size, "stamp": stamp()}
+
+
+def _head(filing: Filing, result: Result) -> Row:
+    year = filing.year
+    sound = isinstance(year, Decimal) and year == year.to_integral_value() and 1900 <= year <= 9999
+    return {
+        "refusal": None,
+        "cover": filing.unit,
+        "kind": filing.kind,
+        "contact": filing.contact,
+        "year": int(year) if sound and isinstance(year, Decimal) else None,
+        "edition": filing.edition,
+        "status": result.status,
+        "options": dict(filing.options),
+        "ran": {r.rule: (r.cases, r.failed, r.skipped, r.not_applicable) for r in result.ran},
+    }
+
+
+def _values(filing: Filing) -> list[Row]:
+    """A line for every figure that is not 0, every blank, every text typed for a figure."""
+    stated = stated_values(edition(filing.edition).form, filing)
+    return [
+        {
+            "field": name,
+            "figure": plain(entry) if isinstance(entry, Decimal) else None,
+            "typed": entry if isinstance(entry, str) else None,
+        }
+        for name, entry in stated.items()
+        if entry != 0
+    ]
+
+
+def _finding(number: int, finding: Finding, filing: Filing) -> Row:
+    whole = told(finding, lambda at: place(filing, at))
+    words = {key: whole.get(key, "") for key in KEPT_APART}
+    rest = {key: part for key, part in whole.items() if key not in KEPT_APART and part}
+    return {**words, "place": number, "mark": fingerprint([finding], filing), "told": rest}
