@@ -4,10 +4,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
-from xlcheck import data, verbs
+from xlcheck import countyverbs, data, verbs
 from xlcheck.files.catalogue import Refused, reason
 
 
@@ -61,6 +62,13 @@ def _parser(asked: Sequence[str]) -> argparse.ArgumentParser:
 FILE = ("file", "file", {"type": Path})
 OUT = ("-o --out", "out", {"type": Path, "required": True})
 LAST = ("--last", "last", {"type": Path})
+FOLDER = ("-o --out", "out_dir", {"type": Path, "default": Path()})
+FLAG = {"action": "store_true"}
+WORDS = {"default": ""}
+DAY = {"type": countyverbs.day}
+LEDGER = ("--ledger", "ledger", {"default": "county.db"})
+YEAR = ("--year", "year_of", {"type": int})
+TODAY = ("--today", "today", {**DAY, "default": date.today()})
 # fmt: off
 VERBS: dict[str, tuple[Callable[[argparse.Namespace], int], list[tuple[str, str, dict[str, Any]]]]] = {
     "demo":    (verbs.demo,    [("-o --out", "out_dir", {"type": Path, "default": Path("demo")})]),
@@ -76,6 +84,18 @@ VERBS: dict[str, tuple[Callable[[argparse.Namespace], int], list[tuple[str, str,
     "import":  (verbs.import_, [("file", "source", {"type": Path}), ("-o --out", "out", {"type": Path}),
                           ("--json", "json_one", {"action": "store_true"})]),
     "repair":  (verbs.repair,  [("file", "book", {"type": Path}), OUT]),
+    "collect": (countyverbs.collect, [("inbox", "inbox", {"nargs": "?"}), ("--init", "init", FLAG),
+                          ("--roster", "roster", {"type": Path}), LEDGER, FOLDER,
+                          ("--year", "year_due", {"type": int}), ("--county", "county", WORDS),
+                          ("--due", "due", DAY), TODAY, ("--county-filing", "county_filing", {"type": Path}),
+                          ("--jobs", "jobs", {"type": int, "default": 0}), ("--dask", "dask", {})]),
+    "decide":  (countyverbs.decide, [("verdict", "verdict", {"nargs": "?"}),
+                          ("units", "units", {"nargs": "*"}), ("--rule", "rule_said", WORDS),
+                          ("--reason", "reason", WORDS), ("--note", "note", WORDS), ("--faulty", "faulty", FLAG), ("--clean", "clean", FLAG),
+                          ("--from", "summary", {"type": Path, "dest": "source"}), LEDGER, YEAR, TODAY,
+                          ("-o --out", "draw", {"type": Path})]),
+    "notices": (countyverbs.notices, [FOLDER, LEDGER, YEAR, TODAY, ("--deadline", "deadline", DAY),
+                          ("--office", "office", WORDS)]),
     "addin":   (verbs.addin,   [("action", "addin", {"choices": ("build", "install", "status", "uninstall")}),
                           ("-o --out", "out_dir", {"type": Path, "default": Path()})]),
     "build":   (verbs.build,   [("-o --out", "out_dir", {"type": Path, "default": Path()})]),

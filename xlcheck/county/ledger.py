@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, delete, event, insert, select, update
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from xlcheck import data
@@ -31,21 +31,18 @@ def opened(where: str, *, new: bool = True) -> Iterator["Ledger"]:
     Raises Refused with a sentence where there is none (and ``new`` is off), or the database says no.
     """
     words = data.toml("county")["ledger"]
+    engine = _engine(where, new=new)
     try:
-        engine = create_engine(_url(where, new=new))
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _careful)
         with engine.connect() as connection:
             _bring_up_to_date(connection)
             yield Ledger(connection)
-        engine.dispose()
     except CommandError as wrong:
         raise Refused(words["newer"].format(ledger=where)) from wrong
-    except (ImportError, ArgumentError) as wrong:
-        raise Refused(words["no_driver"].format(ledger=where)) from wrong
     except SQLAlchemyError as wrong:
         said = str(getattr(wrong, "orig", wrong)).strip().partition("\n")[0]
         raise Refused(words["broken"].format(ledger=where, reason=said)) from wrong
+    finally:
+        engine.dispose()
 
 
 class Ledger:
@@ -161,6 +158,16 @@ class Ledger:
 
 
 BLANK: Row = {c.name: None for c in t.filing.columns if c.name != "id"}
+
+
+def _engine(where: str, *, new: bool) -> Engine:
+    try:
+        engine = create_engine(_url(where, new=new))
+    except (ImportError, ArgumentError) as wrong:
+        raise Refused(data.toml("county")["ledger"]["no_driver"].format(ledger=where)) from wrong
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _careful)
+    return engine
 
 
 def _url(where: str, *, new: bool) -> str:

@@ -75,24 +75,24 @@ def _remember(book: Workbook, made: Edition, last: Filing) -> None:
     hidden[at["last_year"]].value = last.year if isinstance(last.year, Decimal) else None
     for n, name in enumerate(made.form.fields):
         entry = last.values.get(name)
-        _put(hidden[f"{at['field']['last']}{first + n}"], entry if isinstance(entry, Decimal) else None)
+        enter(hidden[f"{at['field']['last']}{first + n}"], entry if isinstance(entry, Decimal) else None)
     for n, name in enumerate(made.form.texts):
-        _put(hidden[f"{at['last_text']['text']}{first + n}"], last.texts.get(name))
+        enter(hidden[f"{at['last_text']['text']}{first + n}"], last.texts.get(name))
     for n, rule in enumerate(made.rules.rules):
-        _put(hidden[f"{at['rule']['last_answer']}{first + n}"], last.answers.get(rule.id))
+        enter(hidden[f"{at['rule']['last_answer']}{first + n}"], last.answers.get(rule.id))
 
 
 def write(book: Workbook, filing: Filing) -> None:
     """Set every entry of the workbook to the filing's, in place."""
     form = edition(filing.edition).form
     for name, field in form.fields.items():
-        _put(book[field.sheet][field.cell], filing.values.get(name))
+        enter(book[field.sheet][field.cell], filing.values.get(name))
     for key, cell in form.cover.items():
-        _put(book[form.sheets["cover"]][cell], filing.word(key))
+        enter(book[form.sheets["cover"]][cell], filing.word(key))
     for key, cell in form.texts.items():
-        _put(book[form.sheets["text"]][cell], filing.texts.get(key))
+        enter(book[form.sheets["text"]][cell], filing.texts.get(key))
     for option in form.options:
-        _put(book[option.sheet][option.cell], filing.options.get(option.id))
+        enter(book[option.sheet][option.cell], filing.options.get(option.id))
     _answer(book, filing)
     _record(book, filing)
     foot = data.toml("workbook")["words"]["page_foot"].format(
@@ -115,7 +115,7 @@ def _answer(book: Workbook, filing: Filing) -> None:
         if isinstance(rule.value, str) and re.fullmatch(r"R\d{3}", rule.value):
             cell = sheet.cell(rule.row, 6)
             if isinstance(cell, Cell) and not cell.protection.locked:
-                _put(cell, filing.answers.get(rule.value))
+                enter(cell, filing.answers.get(rule.value))
 
 
 def _record(book: Workbook, filing: Filing) -> None:
@@ -123,11 +123,11 @@ def _record(book: Workbook, filing: Filing) -> None:
     made, at = edition(filing.edition), data.toml("workbook")["hidden"]
     hidden = book[made.form.sheets["hidden"]]
     for n, rule in enumerate(made.rules.rules):
-        _put(hidden[f"{at['rule']['record']}{at['first_row'] + n}"], filing.records.get(rule.id))
+        enter(hidden[f"{at['rule']['record']}{at['first_row'] + n}"], filing.records.get(rule.id))
 
 
-def _put(cell: Cell, entry: Entry) -> None:
-    """Text that starts with = stays text; control characters cannot stand in a workbook."""
+def enter(cell: Cell, entry: Entry) -> None:
+    """Put an entry into a cell; text that starts with = stays text, what no workbook holds is left out."""
     if isinstance(entry, str):
         entry = UNSEEN.sub("", entry)
         if len(entry) > LONGEST:

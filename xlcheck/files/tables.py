@@ -8,7 +8,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
-from xlcheck.core.form import Field
+from xlcheck.core.form import Field, Form
 from xlcheck.core.grid import Cell, a1, rc
 from xlcheck.core.rules import Case
 from xlcheck.files.engine import Engine, message, quoted
@@ -20,12 +20,7 @@ HEIGHTS = {"caption": 23, "header": 23, "corner": 23, "value": 25}
 def draw(sheet: Worksheet, table: str, engine: Engine) -> None:
     """Lay one official table out with everything the clerk sees beside it."""
     layout = data.toml("workbook")["sheets"][table]
-    put(sheet, "B2", engine.form.sections[table], "title")
-    sheet.row_dimensions[2].height = 34
-    for cell in engine.form.tables[table]:
-        _cell(sheet, cell, layout)
-    _outline(sheet, engine.form.tables[table], layout)
-    _heights(sheet, engine.form.tables[table], layout)
+    lay(sheet, table, engine.form)
     fields = [f for f in engine.form.fields.values() if f.table == table]
     _hints(sheet, fields, layout)
     _live_refusals(sheet, fields, engine)  # first: what is wrong in itself outranks what disagrees
@@ -35,7 +30,18 @@ def draw(sheet: Worksheet, table: str, engine: Engine) -> None:
     _gutter(sheet, fields, engine)
     _options(sheet, engine, layout)
     refusals(sheet, fields)
-    _, last = _corner(engine.form.tables[table], layout)
+
+
+def lay(sheet: Worksheet, table: str, form: Form) -> None:
+    """Lay one official table out as printed, its figures blank: cells, frames, heights, what is printed."""
+    layout = data.toml("workbook")["sheets"][table]
+    put(sheet, "B2", form.sections[table], "title")
+    sheet.row_dimensions[2].height = 34
+    for cell in form.tables[table]:
+        _cell(sheet, cell, layout)
+    _outline(sheet, form.tables[table], layout)
+    _heights(sheet, form.tables[table], layout)
+    _, last = _corner(form.tables[table], layout)
     sheet.print_area = f"B2:{last}"
 
 
