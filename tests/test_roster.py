@@ -1,0 +1,100 @@
+"""The roster: read as Excel saves it, refused with the line, and whose name a cover means."""
+
+import pytest
+from openpyxl import Workbook
+
+from xlcheck.county.roster import Finder, read_roster, write_template
+from xlcheck.county.standing import Unit
+from xlcheck.files.catalogue import Refused
+
+HEAD = "单位名称,类别,汇总,曾用名\n"
+NAMES = ("清水镇人民政府", "白石街道办事处", "清水县财政局", "清水县财政局会计中心")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
+def test_encodings(tmp_path, encoding):
+    (tmp_path / "r.csv").write_text(HEAD + "清水镇人民政府,镇,,\n", encoding=encoding)
+    (unit,) = read_roster(tmp_path / "r.csv")
+    assert (unit.name, unit.kind, unit.counted) == ("清水镇人民政府", "镇", "township")
+
+
+def test_a_workbook_serves_as_well(tmp_path):
+    book = Workbook()
+    book.active.append(["序号", "类别", "单位名称"])
+    book.active.append([1, "县级部门", "县财政局"])
+    book.active.append([None, None, None])
+    book.save(tmp_path / "r.xlsx")
+    assert read_roster(tmp_path / "r.xlsx") == (Unit("县财政局", "县级部门", "department"),)
+
+
+def test_the_template_is_a_roster_without_units(tmp_path):
+    write_template(tmp_path / "r.csv")
+    with pytest.raises(Refused, match="没有单位"):
+        read_roster(tmp_path / "r.csv")
+    text = (tmp_path / "r.csv").read_text(encoding="utf-8-sig").replace("（示例）", "")
+    (tmp_path / "r.csv").write_text(text, encoding="utf-8")
+    counted = [u.counted for u in read_roster(tmp_path / "r.csv")]
+    assert counted == ["own", "department", "township", "none"]
+
+
+BAD = {
+    "no head": ("清水镇,镇\n", "没有“单位名称”一列"),
+    "no name": (HEAD + ",镇,,\n", "第 2 行"),
+    "an unknown kind": (HEAD + "清水镇,镇子,,\n", "“镇子”不认识"),
+    "an unknown way of counting": (HEAD + "清水镇,镇,算,\n", "“算”不认识"),
+    "a unit twice": (HEAD + "清水镇,镇,,\n清水 镇,镇,,\n", "“清水镇”出现了两次"),
+    "a former name that another has": (HEAD + "清水镇,镇,,白石镇\n白石镇,镇,,\n", "“白石镇”出现了两次"),
+    "the county's own twice": (HEAD + "县政府,县级政府,,\n县府办,县级政府,,\n", "两家“本级”"),
+    "nobody": (HEAD, "没有单位"),
+    "empty": ("", "没有“单位名称”一列"),
+}
+
+
+@pytest.mark.parametrize("why", BAD)
+def test_a_bad_roster_is_a_sentence(tmp_path, why):
+    text, said = BAD[why]
+    (tmp_path / "r.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(Refused, match=said):
+        read_roster(tmp_path / "r.csv")
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xfe\x00\x81\xff", None])
+def test_no_text_is_a_sentence(tmp_path, raw):
+    if raw:
+        (tmp_path / "r.csv").write_bytes(raw)
+    with pytest.raises(Refused, match=r"r\.csv"):
+        read_roster(tmp_path / "r.csv")
+
+
+FINDS = [
+    ("清水镇人民政府", "清水镇人民政府"),
+    (" 清水镇　人民政府", "清水镇人民政府"),
+    ("清水镇", "清水镇人民政府"),
+    ("清水县清水镇人民政府", "清水镇人民政府"),
+    ("清水县清水镇", "清水镇人民政府"),
+    ("白石街道", "白石街道办事处"),
+    ("财政局", "清水县财政局"),
+    ("会计中心", None),
+    ("清水", None),
+    ("人民政府", None),
+    ("", None),
+    (None, None),
+]
+
+
+@pytest.mark.parametrize(("said", "meant"), FINDS)
+def test_whose_name_it_is(said, meant):
+    assert Finder([Unit(name) for name in NAMES], "清水县").find(said) == meant
+
+
+def test_a_short_name_that_two_share_is_nobodys():
+    finder = Finder([Unit("清水镇人民政府"), Unit("清水镇政府")], "")
+    assert finder.find("清水镇") is None
+    assert finder.find("清水镇政府") == "清水镇政府"
+
+
+def test_a_file_name_hints_at_the_longest_name_in_it():
+    finder = Finder([Unit(name) for name in NAMES], "清水县")
+    assert finder.hinted("2025 清水县财政局会计中心 年报.xlsx") == "清水县财政局会计中心"
+    assert finder.hinted("清水镇和白石街道.xlsx") == "白石街道办事处"
+    assert finder.hinted("年报.xlsx") is None
