@@ -1,0 +1,265 @@
+"""The summary workbook: its formulas add up, every total can be traced, text stays text, decisions return."""
+
+import random
+from datetime import datetime
+from decimal import Decimal
+
+import office
+import pytest
+from cases import base, edited
+from inboxes import Press, planned
+from ledgers import CAMPAIGN, TODAY, run, standings
+from openpyxl import load_workbook
+
+from xlcheck import data
+from xlcheck.core.filing import Filing
+from xlcheck.county import decide
+from xlcheck.county.ledger import opened
+from xlcheck.county.register import Register
+from xlcheck.county.sheets import HEAD, column, name_of
+from xlcheck.county.standing import Return, Standing, Status, Unit, Verdict
+from xlcheck.county.summary import sentence, write_summary
+from xlcheck.county.totals import county_filing, totals
+from xlcheck.files.catalogue import Refused, edition
+
+FORM = edition("2021").form
+EVIL = (
+    '=HYPERLINK("http://x","y")',
+    "+1+1",
+    "-2",
+    "@SUM(A1)",
+    "\t=1",
+    "http://example.org/",
+    "=cmd|'/c calc'!A0",
+)
+
+
+def standing(name: str, filing: Filing | None, status: Status, counted: str = "township") -> Standing:
+    sent = Return("d" * 32, f"{name}.xlsx", datetime(2026, 1, 12, 9), filing) if filing else None
+    return Standing(Unit(name, "镇", counted), status, sent, int(bool(sent)), sent.received if sent else None)
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """Thirty units that reported, one left out of the totals; the ledger, the workbook and the plans."""
+    folder = tmp_path_factory.mktemp("summary")
+    press, plans = Press("2021", folder), list(planned(30, random.Random(5)))
+    inbox = folder / "inbox"
+    inbox.mkdir()
+    for plan in plans:
+        (inbox / f"{plan.unit}.xlsx").write_bytes(press.print(plan.filing))
+    lines = [f"{p.unit},镇,{'不汇总' if n == 3 else ''}" for n, p in enumerate(plans)]
+    listed = folder / "roster.csv"
+    listed.write_text("单位名称,类别,汇总\n" + "\n".join(lines), encoding="utf-8")
+    run(inbox, listed, folder / "l.db")
+    with opened(str(folder / "l.db")) as ledger:
+        register = Register(ledger.db, CAMPAIGN)
+        write_summary(register, list(register.standings(TODAY)), folder / "汇总.xlsx", TODAY)
+    return folder, plans
+
+
+def summed(plans) -> dict[str, Decimal]:
+    """The sum by a way of its own."""
+    plans = list(plans)
+    return {name: sum((p.filing.values[name] for p in plans), Decimal(0)) for name in FORM.fields}
+
+
+def test_the_totals_are_an_independent_sum(written):
+    folder, plans = written
+    added = totals(CAMPAIGN, standings(folder / "l.db").values())
+    assert added.sums == summed(p for n, p in enumerate(plans) if n != 3)
+    assert (added.counted, added.left) == (29, 1)
+
+
+def test_the_workbook_s_own_formulas_add_up_the_same(desktop, written):
+    folder, plans = written
+    book = office.opened(desktop, folder / "汇总.xlsx")
+    shown = {}
+    for field in FORM.fields.values():
+        cell = book.Sheets.getByName(name_of(field.table)).getCellRangeByName(field.cell)
+        shown[field.name] = round(Decimal(cell.Value), 4) if cell.FormulaResultType2 == 1 else cell.String
+    book.close(True)
+    assert shown == summed(p for n, p in enumerate(plans) if n != 3)
+
+
+def test_a_missing_unit_makes_every_total_incomplete(desktop, tmp_path, written):
+    folder, plans = written
+    with opened(str(folder / "l.db")) as ledger:
+        register = Register(ledger.db, CAMPAIGN)
+        some = list(register.standings(TODAY))
+        some[5] = some[5]._replace(current=None, status=Status.MISSING)
+        write_summary(register, some, tmp_path / "汇总.xlsx", TODAY)
+    book = office.opened(desktop, tmp_path / "汇总.xlsx")
+    said = {
+        f.name: book.Sheets.getByName(name_of(f.table)).getCellRangeByName(f.cell).String
+        for f in FORM.fields.values()
+    }
+    head = book.Sheets.getByName(name_of("t3")).getCellRangeByName("B1").String
+    book.close(True)
+    sums = summed(p for n, p in enumerate(plans) if n not in (3, 5))
+    assert {name: Decimal(text.removeprefix("未齐 ")) for name, text in said.items()} == sums
+    assert all(text.startswith("未齐 ") for text in said.values())
+    assert "未齐：1 家未报（第6镇人民政府）" in head
+
+
+INCOMPLETE = {"a blank": None, "a text": "12件", "a blank text": " "}
+
+
+@pytest.mark.parametrize("why", INCOMPLETE)
+def test_a_cell_without_a_figure_is_incomplete_alone(why):
+    good = base("2021")
+    bad = good._replace(values={**good.values, "t3.new.natural": INCOMPLETE[why]})
+    some = [standing("甲", good, Status.ACCEPTED), standing("乙", bad, Status.ACCEPTED)]
+    added = totals(CAMPAIGN, some)
+    assert [n for n in FORM.fields if not added.complete(n)] == ["t3.new.natural"]
+    assert not added.settled
+    blank = [n for n, v in county_filing(CAMPAIGN, added).values.items() if v is None]
+    assert blank == ["t3.new.natural"]
+
+
+def test_a_ticked_nil_return_counts_as_zeros():
+    nil = base("2021")
+    table = [n for n in FORM.fields if n.startswith("t3")]
+    option = next(o for o in FORM.options if o.nil == "t3")
+    nil = nil._replace(values={**nil.values, **dict.fromkeys(table)}, options={option.id: option.choices[0]})
+    added = totals(CAMPAIGN, [standing("甲", nil, Status.ACCEPTED)])
+    assert added.settled
+    assert {added.sums[n] for n in table} == {0}
+
+
+def test_amounts_are_added_before_any_rounding():
+    some = [
+        standing(str(n), edited(base("2021"), {"t2.fees.amount": "0.0004"}), Status.ACCEPTED)
+        for n in range(10)
+    ]
+    assert totals(CAMPAIGN, some).sums["t2.fees.amount"] == Decimal("0.004")
+
+
+def test_text_from_a_unit_never_becomes_a_formula_or_a_link(tmp_path, written):
+    folder, _ = written
+    with opened(str(folder / "l.db")) as ledger:
+        register = Register(ledger.db, CAMPAIGN)
+        some = list(register.standings(TODAY))
+        for n, evil in enumerate(EVIL):
+            values = {**some[n].current.filing.values, "t3.new.natural": evil}
+            filing = some[n].current.filing._replace(values=values, unit=evil)
+            found = tuple(f._replace(message=evil, answer=evil) for f in some[n].current.findings)
+            current = some[n].current._replace(filing=filing, findings=found, name=evil)
+            some[n] = some[n]._replace(current=current, unit=some[n].unit._replace(name=evil, kind=evil))
+        write_summary(register, some, tmp_path / "汇总.xlsx", TODAY)
+    book = load_workbook(tmp_path / "汇总.xlsx")
+    ours = {name_of(key) for key in ("t2", "t3", "t4")}
+    formulas = [
+        (page.title, cell.coordinate, cell.value)
+        for page in book for row in page.iter_rows() for cell in row
+        if cell.data_type == "f" and page.title not in ours
+    ]  # fmt: skip
+    assert {value.partition("(")[0] for _, _, value in formulas} == {"=COUNTIF", "=SUMIFS", "=COUNTIFS"}
+    links = [c.hyperlink for page in book for row in page.iter_rows() for c in row if c.hyperlink]
+    assert links
+    assert {link.target for link in links} == {None}
+
+
+LEADS = [
+    (
+        (Status.MISSING, Status.ACCEPTED),
+        26,
+        "应报 2 家，已报 1 家，已接受 1 家。还有 1 家未报，距 1 月 31 日截止 5 天。",
+    ),
+    ((Status.MISSING, Status.REPORTED), 31, "应报 2 家，已报 1 家，已接受 0 家。还有 1 家未报，今天截止。"),
+    ((Status.REPORTED, Status.RETURNED), 26, "应报 2 家，已报 2 家，已接受 0 家。距 1 月 31 日截止 5 天。"),
+    ((Status.ACCEPTED, Status.ACCEPTED), 26, "2 家全部接受，可以汇总。"),
+]
+
+
+@pytest.mark.parametrize(("states", "day", "said"), LEADS)
+def test_the_sentence_at_the_head(states, day, said):
+    some = [standing(str(s), None, s) for s in states]
+    assert sentence(some, CAMPAIGN.due, TODAY.replace(day=day)) == said
+
+
+def test_the_sheets_are_all_there_and_the_figures_locked(written):
+    folder, _ = written
+    book = load_workbook(folder / "汇总.xlsx")
+    assert book.sheetnames == list(data.toml("summary")["sheets"].values())
+    locked = {page.title for page in book if page.protection.sheet}
+    assert locked == {name_of(key) for key in ("t2", "t3", "t4", "fields")}
+    assert len(book[name_of("rules")]._charts) == 2
+
+
+def _choose(path, sheet: str, row: int, **said: str) -> None:
+    book = load_workbook(path)
+    for name, text in said.items():
+        book[name_of(sheet)][f"{column(sheet, name)}{row}"].value = text
+    book.save(path)
+
+
+@pytest.fixture
+def office_desk(tmp_path, written):
+    """A copy of the ledger and the summary, and a way to feed the summary back."""
+    folder, plans = written
+    for name in ("l.db", "汇总.xlsx"):
+        (tmp_path / name).write_bytes((folder / name).read_bytes())
+
+    def back() -> int:
+        with opened(str(tmp_path / "l.db")) as ledger:
+            register = Register(ledger.db, CAMPAIGN)
+            words = list(decide.from_workbook(register, tmp_path / "汇总.xlsx"))
+            return decide.enter(register, ledger, words, datetime(2026, 1, 21, 10))
+
+    return tmp_path, plans, back
+
+
+def test_decisions_chosen_in_the_workbook_come_back(office_desk):
+    folder, plans, back = office_desk
+    _choose(folder / "汇总.xlsx", "units", HEAD + 1, verdict="接受")
+    _choose(folder / "汇总.xlsx", "units", HEAD + 2, verdict="退回", reason="表三有误", note="已电话告知")
+    assert back() == 2
+    there = standings(folder / "l.db")
+    assert there[plans[0].unit].status is Status.ACCEPTED
+    assert there[plans[1].unit].status is Status.RETURNED
+    assert there[plans[1].unit].decided[-1][3:5] == ("表三有误", "已电话告知")
+    assert back() == 0
+
+
+def test_a_finding_taken_as_explained_is_closed_and_stays_so(office_desk):
+    folder, _, back = office_desk
+    book = load_workbook(folder / "汇总.xlsx")[name_of("findings")]
+    unit = book[f"{column('findings', 'unit')}{HEAD + 1}"].value
+    _choose(folder / "汇总.xlsx", "findings", HEAD + 1, verdict="接受说明", reason="机构改革")
+    before = standings(folder / "l.db")[unit].current
+    assert back() == 1
+    after = standings(folder / "l.db")[unit].current
+    assert after.findings[0].accepted == "机构改革"
+    assert after.errors + after.warnings == before.errors + before.warnings - 1
+    assert back() == 0
+
+
+WRONG = {
+    "an unknown word": (("units", HEAD + 1, {"verdict": "同意"}), "“同意”不认识"),
+    "explained without a reason": (("findings", HEAD + 1, {"verdict": "接受说明"}), "要写理由"),
+    "a finding sent back": (("findings", HEAD + 1, {"verdict": "退回"}), "只能“接受说明”"),
+    "a key that is not ours": (("units", HEAD + 1, {"verdict": "接受", "key": "x"}), "认不出"),
+}
+
+
+@pytest.mark.parametrize("why", WRONG)
+def test_a_wrong_decision_is_a_sentence_and_nothing_is_entered(office_desk, why):
+    folder, _, back = office_desk
+    (sheet, row, said), sentence_of = WRONG[why]
+    _choose(folder / "汇总.xlsx", sheet, row, **said)
+    with pytest.raises(Refused, match=sentence_of):
+        back()
+    assert not any(s.decided for s in standings(folder / "l.db").values())
+
+
+def test_another_workbook_is_refused(office_desk):
+    folder, _, back = office_desk
+    Press("2021", folder)
+    (folder / "empty-2021.xlsx").rename(folder / "汇总.xlsx")
+    with pytest.raises(Refused, match="不是 xlcheck 生成的汇总表"):
+        back()
+
+
+def test_verdicts_are_three():
+    assert [data.toml("county")["verdict"][v] for v in Verdict] == data.toml("summary")["decisions"]
