@@ -9,7 +9,7 @@ from xlcheck import data
 from xlcheck.core.filing import stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1
-from xlcheck.county.sheets import columns, name_of, printed, words, write
+from xlcheck.county.sheets import columns, name_of, printed, status_of, words, write
 from xlcheck.county.standing import Standing
 from xlcheck.files.look import colour, dxf, put
 from xlcheck.files.tables import lay
@@ -45,7 +45,9 @@ def write_table(page: Worksheet, table: str, form: Form, title: str, told: str) 
     for n, width in enumerate(layout["widths"], 1):
         page.column_dimensions[a1(1, n)[:-1]].width = width
     lay(page, table, form)
-    put(page, "B1", f"{title}　{told}", "aside")
+    last = layout["col"] - 1 + max(cell.col + cell.cols for cell in form.tables[table])
+    put(page, "B1", f"{title}　{told}", "first", a1(1, last))
+    page.row_dimensions[1].height = 50
     short = data.toml("summary")["incomplete"]
     names = list(form.fields)
     for field in (f for f in form.fields.values() if f.table == table):
@@ -85,7 +87,7 @@ def _unit(page: Worksheet, row: int, standing: Standing, form: Form) -> None:
     """One unit's line. A figure, a text typed for one, a blank: each as it was sent."""
     unit = standing.unit
     said = data.toml("summary")["yes" if unit.counted != "none" else "no"]
-    about = (unit.name, unit.kind, said, data.toml("county")["status"][standing.status])
+    about = (unit.name, unit.kind, said, status_of(standing.status))
     for n, text in enumerate(about, 1):
         write(put(page, a1(row, n), None, "list"), text)
     if standing.current:

@@ -7,7 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlcheck import data
 from xlcheck.core.filing import show
 from xlcheck.county import sheets
-from xlcheck.county.sheets import HEAD, Link, Row, fill, head, name_of, words
+from xlcheck.county.sheets import HEAD, Link, Row, fill, head, name_of, status_of, words
 from xlcheck.county.standing import Noted, Return, Standing, Verdict
 from xlcheck.files.catalogue import edition
 
@@ -25,7 +25,7 @@ def _unit(n: int, standing: Standing, first: dict[str, int]) -> Row:
     row: dict[str, sheets.Shown | Link] = {
         "n": n, "unit": unit.name, "kind": unit.kind, "region": unit.region,
         "counted": words_of("counted")[unit.counted],
-        "status": data.toml("county")["status"][standing.status],
+        "status": status_of(standing.status),
         "late": standing.late or None,
     }  # fmt: skip
     if current:
@@ -33,7 +33,7 @@ def _unit(n: int, standing: Standing, first: dict[str, int]) -> Row:
         here = Link(current.errors, name_of("findings"), f"A{at}") if at else current.errors
         row |= {
             "errors": here, "warnings": current.warnings, "key": current.digest,
-            "first": open_ones[0].message if open_ones else None,
+            "first": _first(current, open_ones[0]) if open_ones else None,
             "came": standing.first, "newest": current.received, "times": standing.times,
         }  # fmt: skip
     if whole:
@@ -67,18 +67,29 @@ def write_findings(page: Worksheet, standings: Sequence[Standing], title: str, s
 def _finding(n: int, unit: str, current: Return, noted: Noted) -> Row:
     made = edition(current.filing.edition)
     field = made.form.fields.get(noted.at)
-    place = field.place if field else made.form.labels.get(noted.at, noted.cell)
     fix, others = noted.told.get("fix"), noted.told.get("candidates") or ()
     to = show(fix["to"]) if fix else words()["look"]
     if not fix and others:
         to = words()["perhaps"].format(figures="、".join(dict.fromkeys(show(c["to"]) for c in others)))
     row: dict[str, sheets.Shown | Link] = {
         "n": n, "unit": unit, "severity": words_of("severity")[noted.severity], "rule": noted.rule,
-        "title": made.rules.of(noted.rule).title, "place": place, "cell": noted.cell, "to": to,
+        "title": made.rules.of(noted.rule).title, "place": place_of(current, noted),
+        "cell": noted.cell, "to": to,
         "was": show(current.filing.values.get(noted.at)) if field else noted.told.get("quote", ""),
         "message": noted.message, "answer": noted.answer, "key": f"{current.digest} {noted.mark}",
     }  # fmt: skip
     return row | (_decided(Verdict.EXPLAINED, noted.accepted, "") if noted.accepted else {})
+
+
+def place_of(current: Return, noted: Noted) -> str:
+    """Where a finding stands, in the form's own words."""
+    form = edition(current.filing.edition).form
+    field = form.fields.get(noted.at)
+    return field.place if field else form.labels.get(noted.at, noted.cell)
+
+
+def _first(current: Return, noted: Noted) -> str:
+    return words()["first"].format(place=place_of(current, noted), message=noted.message)
 
 
 def words_of(group: str) -> dict[str, str]:

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
+from math import ceil
 from typing import NamedTuple
 
 from openpyxl.cell.cell import Cell
+from openpyxl.formatting.rule import Rule as Conditional
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -14,8 +16,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.grid import a1
+from xlcheck.county.standing import Status
 from xlcheck.files.fill import LONGEST, enter
-from xlcheck.files.look import colour, paint, put
+from xlcheck.files.layout import characters
+from xlcheck.files.look import colour, dxf, paint, put
 
 HEAD = 5  # the row of titles; above it a title, a sentence or two
 Shown = str | int | float | Decimal | datetime | None
@@ -30,6 +34,7 @@ class Link(NamedTuple):
 
 
 Row = Mapping[str, "Shown | Link"]
+LOW, STEP = 20.0, 15.0  # points of a row of one line, and of each further line
 KEY, CHOICE, FREE = "key", "verdict", ("reason", "note")
 
 
@@ -84,13 +89,30 @@ def fill(sheet: Worksheet, key: str, rows: Iterable[Row]) -> int:
     for last, row in enumerate(rows, HEAD + 1):
         for n, name in enumerate(names, 1):
             _write(sheet[a1(last, n)], row.get(name), name)
+        sheet.row_dimensions[last].height = _height(row, key)
     if last > HEAD:
         sheet.auto_filter.ref = f"A{HEAD}:{a1(last, len(names))}"
     if CHOICE in names and last > HEAD:
         _choices(sheet, f"{column(key, CHOICE)}{HEAD + 1}:{column(key, CHOICE)}{last}", key)
+    if "status" in names and last > HEAD:
+        signs(sheet, f"{column(key, 'status')}{HEAD + 1}:{column(key, 'status')}{last}")
     if KEY in names:
         sheet.column_dimensions[column(key, KEY)].hidden = True
     return last - HEAD
+
+
+def signs(sheet: Worksheet, where: str) -> None:
+    """Colour the states by the sign that stands before each word."""
+    first = where.partition(":")[0]
+    for sign, spec in data.toml("look")["sign"].items():
+        style = dxf({**spec, "bold": True}, filled=True)
+        test = [f'LEFT({first},1)="{sign}"']
+        sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=test))
+
+
+def status_of(status: Status) -> str:
+    """A state with its sign: nothing is told by colour alone."""
+    return f"{data.toml('summary')['sign'][status]} {data.toml('county')['status'][status]}"
 
 
 def write(cell: Cell, value: Shown) -> None:
@@ -111,6 +133,17 @@ def _write(cell: Cell, value: Shown | Link, name: str) -> None:
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{value.sheet}'!{value.cell}")
     else:
         write(cell, value)
+
+
+def _height(row: Row, key: str) -> float:
+    """High enough for the longest text of the row: no program works that out for a file it did not write."""
+    lines = 1
+    for name, (_, width) in data.toml("summary")["columns"][key].items():
+        value = row.get(name)
+        text = value.text if isinstance(value, Link) else value
+        if isinstance(text, str) and name != KEY:
+            lines = max(lines, ceil(characters(text) * 1.95 / (width - 2)))
+    return min(LOW + STEP * (lines - 1), 400)
 
 
 def _choices(sheet: Worksheet, where: str, key: str) -> None:

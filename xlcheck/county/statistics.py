@@ -9,7 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.grid import a1
-from xlcheck.county.sheets import HEAD, Row, columns, fill, head, words
+from xlcheck.county.sheets import HEAD, Row, columns, fill, head, status_of, words
 from xlcheck.county.standing import Standing, Status
 from xlcheck.files.catalogue import edition
 from xlcheck.files.look import colour, put
@@ -47,7 +47,7 @@ def _states(page: Worksheet, counts: Counter[Status]) -> None:
     put(page, a1(HEAD, at), words()["status_head"], "list_head")
     put(page, a1(HEAD, at + 1), words()["chart_units"], "list_head")
     for n, status in enumerate(Status, HEAD + 1):
-        put(page, a1(n, at), data.toml("county")["status"][status], "list")
+        put(page, a1(n, at), status_of(status), "list")
         put(page, a1(n, at + 1), counts[status], "list")
     page.column_dimensions[a1(1, at)[:-1]].width = 14
     _bars(page, "chart_status", (at, at + 1), HEAD + 1, HEAD + len(Status), "G24")
@@ -67,6 +67,6 @@ def _bars(page: Worksheet, title: str, pair: tuple[int, int], first: int, last: 
     chart.width, chart.height = 17, 9
     (series,) = chart.series
     series.graphicalProperties.solidFill = colour("link")[2:]
-    series.dLbls = DataLabelList()
-    series.dLbls.showVal = True
+    quiet = dict.fromkeys(("showSerName", "showCatName", "showLegendKey", "showPercent"), False)
+    series.dLbls = DataLabelList(showVal=True, **quiet)
     page.add_chart(chart, at)
