@@ -32,12 +32,22 @@ def write_docx(report: Report, path: Path, draft: str = "") -> None:
 
 def document(report: Report, draft: str = "") -> bytes:
     """The document's bytes; python-docx gives the package, the body is one piece of XML."""
+    return packed(blank(report.title, draft), body(report, bool(draft)))
+
+
+def blank(title: str, draft: str = "") -> Any:
+    """An empty document of python-docx in our styles, with our page and its number."""
     word = docx.Document()
     _styles(word)
     _page(word, draft)
-    _properties(word, report.title)
+    _properties(word, title)
+    return word
+
+
+def packed(word: Any, content: str) -> bytes:
+    """Put a body's XML into an empty document and pack it: the same content gives the same bytes."""
     end = word.element.body[-1]
-    for block in list(parse_xml(body(report, bool(draft)))):
+    for block in list(parse_xml(content)):
         end.addprevious(block)
     return _packed(word)
 

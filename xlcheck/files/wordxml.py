@@ -25,6 +25,7 @@ NS = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
     'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
 )
+BREAK = "<w:r><w:br/></w:r>"
 SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
@@ -63,7 +64,7 @@ def _start(report: Report, n: int) -> str:
 def _block(block: Block, marks: Marks, draft: bool, start: str) -> str:
     match block:
         case Title():
-            return paragraph("Title", "<w:r><w:br/></w:r>".join(map(words, block.lines)))
+            return paragraph("Title", BREAK.join(map(words, block.lines)))
         case Heading():
             return paragraph("Heading1", words(block.text), start)
         case Paragraph():
@@ -71,31 +72,34 @@ def _block(block: Block, marks: Marks, draft: bool, start: str) -> str:
         case Table():
             return _table(block, marks) + "".join(paragraph("Note", words(note)) for note in block.notes)
         case Signature():
-            return _signature(block)
+            return signature(block)
 
 
 def _run(run: Run) -> str:
     if run.remark:
         fill = facts()["colour"][run.remark.severity]
         kind = "double" if run.remark.severity == "error" else "dash"
-        return words(run.text, extra=f'<w:u w:val="{kind}"/>{_shade(fill)}')
+        return words(run.text, extra=f'<w:u w:val="{kind}"/>{shade(fill)}')
     return words(run.text, "Lead" if run.lead else "")
 
 
-def _signature(block: Signature) -> str:
-    """Unit over date, each centred on the other, the date 4 characters from the right (GB/T 9704, 7.3.5)."""
+def signature(block: Signature, end: str = "") -> str:
+    """Unit over date, each centred on the other, the date 4 characters from the right (GB/T 9704, 7.3.5).
+
+    ``end`` is what the last paragraph's properties bear besides: a section that ends with it.
+    """
     unit, date = characters(block.unit), characters(block.date)
     right = max(4 + (date - unit) / 2, 2)
-    lines = ((block.unit, right, 56), (block.date, right + (unit - date) / 2, 0))
+    lines = ((block.unit, right, 56, ""), (block.date, right + (unit - date) / 2, 0, end))
     size = facts()["style"]["Signature"]["size"]
     return "".join(
         paragraph(
             "Signature",
             words(text),
             f'<w:keepNext w:val="{int(before > 0)}"/><w:keepLines/><w:spacing w:before="{twips(before)}"/>'
-            f'<w:ind w:rightChars="{round(chars * 100)}" w:right="{twips(chars * size)}"/>',
+            f'<w:ind w:rightChars="{round(chars * 100)}" w:right="{twips(chars * size)}"/>{more}',
         )
-        for text, chars, before in lines
+        for text, chars, before, more in lines
     )
 
 
@@ -108,13 +112,18 @@ def _annex(report: Report) -> str:
 
 def _table(table: Table, marks: Marks) -> str:
     columns = widths(table)
+    return framed(columns, table.heading, _rows(table, columns, marks))
+
+
+def framed(columns: list[float], caption: str, rows: str) -> str:
+    """A table of ruled rows over columns as wide as given in mm; the caption is for who cannot see it."""
     look = (
         f'<w:tblPr><w:tblW w:w="{twips(sum(columns) * MM)}" w:type="dxa"/><w:jc w:val="center"/>'
         f'<w:tblBorders>{_lines()}</w:tblBorders><w:tblLayout w:type="fixed"/>'
-        f'<w:tblCellMar>{_margins()}</w:tblCellMar><w:tblCaption w:val="{escape(table.heading)}"/></w:tblPr>'
+        f'<w:tblCellMar>{_margins()}</w:tblCellMar><w:tblCaption w:val="{escape(caption)}"/></w:tblPr>'
     )
     grid = "".join(f'<w:gridCol w:w="{twips(width * MM)}"/>' for width in columns)
-    return f"<w:tbl>{look}<w:tblGrid>{grid}</w:tblGrid>{_rows(table, columns, marks)}</w:tbl>"
+    return f"<w:tbl>{look}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
 
 
 def _lines() -> str:
@@ -167,11 +176,11 @@ def _align(table: Table, cell: Cell) -> str:
 def _paint(cell: Cell, remark: Remark | None) -> str:
     """A band's fill, and in a draft that of a cell to blame."""
     if remark:
-        return _shade(facts()["colour"][remark.severity])
-    return _shade(facts()["colour"]["band"]) if cell.role == "caption" else ""
+        return shade(facts()["colour"][remark.severity])
+    return shade(facts()["colour"]["band"]) if cell.role == "caption" else ""
 
 
-def _shade(fill: str) -> str:
+def shade(fill: str) -> str:
     return f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
 
 
@@ -181,12 +190,12 @@ def _inside(table: Table, cell: Cell, columns: list[float], marks: Marks) -> str
     style = "Band" if cell.role == "caption" else ""
     fits = characters(cell.text) * facts()["style"][table.id]["size"] <= room(table, cell, columns)
     parts = [cell.text] if fits or vertical(table, cell) else broken(cell.text)
-    return "<w:r><w:br/></w:r>".join(words(part, style) for part in parts)
+    return BREAK.join(words(part, style) for part in parts)
 
 
 def _figure(cell: Cell, size: float, remark: Remark | None) -> str:
     """The figure, small where the cell is; in a draft with what it should be below it."""
     struck = "<w:strike/>" if remark and remark.certain else ""
     small = f'<w:sz w:val="{round(size * 2)}"/>' if size < facts()["figure"]["size"] else ""
-    below = f"<w:r><w:br/></w:r>{words(remark.short, 'AnnexShort')}" if remark else ""
+    below = f"{BREAK}{words(remark.short, 'AnnexShort')}" if remark else ""
     return (words(cell.text, "Figure", struck + small) if cell.text else "") + below
