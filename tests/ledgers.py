@@ -20,15 +20,20 @@ CAMPAIGN = Campaign("清水县", 2025, "2021", DUE)
 
 
 def run(
-    inbox: Path | str, roster: Path, ledger: str | Path, campaign: Campaign = CAMPAIGN, workers: Workers | None = None
+    inbox: Path | str,
+    roster: Path,
+    ledger: str | Path,
+    campaign: Campaign = CAMPAIGN,
+    workers: Workers | None = None,
 ) -> county.Counts:
     """One collection, in one process unless others are given."""
-    workers = workers or processes(1)
+    mine = workers or processes(1)
     try:
         with opened(str(ledger)) as book:
-            return county.collect(str(inbox), read_roster(roster), book, campaign, workers)
+            return county.collect(str(inbox), read_roster(roster), book, campaign, mine)
     finally:
-        workers.stop()
+        if mine is not workers:
+            mine.stop()
 
 
 def standings(ledger: str | Path, campaign: Campaign = CAMPAIGN, today: date = TODAY) -> dict[str, Standing]:

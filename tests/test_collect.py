@@ -97,7 +97,10 @@ def test_figures_and_texts_come_back_as_sent(county):
 def test_status_of_every_unit(county):
     folder, plans, _ = county
     there = standings(folder / "county.db")
-    assert {name for name, s in there.items() if s.status is Status.MISSING} == {"没报镇人民政府", "也没报镇人民政府"}
+    assert {name for name, s in there.items() if s.status is Status.MISSING} == {
+        "没报镇人民政府",
+        "也没报镇人民政府",
+    }
     assert all(there[p.unit].status is Status.REPORTED for p in plans)
 
 
@@ -186,7 +189,11 @@ def test_the_newest_return_counts_and_the_older_stays(three):
 
 
 FATES = {
-    "its name on the cover, whatever the file is called": ("白石镇.xlsx", {"unit": "清水镇人民政府"}, "return"),
+    "its name on the cover, whatever the file is called": (
+        "白石镇.xlsx",
+        {"unit": "清水镇人民政府"},
+        "return",
+    ),
     "a short name": ("a.xlsx", {"unit": "清水镇"}, "return"),
     "the county's name before it": ("a.xlsx", {"unit": "清水县清水镇人民政府"}, "return"),
     "spaces and wide letters do not count": ("a.xlsx", {"unit": "清水镇　人民政府"}, "return"),

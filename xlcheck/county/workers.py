@@ -13,10 +13,19 @@ Got = TypeVar("Got")
 
 
 class Workers:
-    """Executors of one kind: ``make`` gives one, and another should it break."""
+    """Executors of one kind: ``make`` gives one, and another should it break.
 
-    def __init__(self, make: Callable[[], Executor], count: int) -> None:
-        self.make, self.ahead = make, AHEAD * count
+    ``broken`` is what a future raises when its worker died; ``close`` lets go of what has not begun.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], Executor],
+        count: int,
+        broken: type[Exception] = BrokenExecutor,
+        close: Callable[[Executor], object] = lambda pool: pool.shutdown(wait=False, cancel_futures=True),
+    ) -> None:
+        self.make, self.ahead, self.broken, self.close = make, AHEAD * count, broken, close
         self.pool = make()
 
     def run(
@@ -36,7 +45,7 @@ class Workers:
 
     def stop(self) -> None:
         """Let go of what has not begun."""
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        self.close(self.pool)
 
 
 class _Flow(Generic[Given, Got]):
@@ -59,7 +68,7 @@ class _Flow(Generic[Given, Got]):
         batch, future = self.under_way.popleft()
         try:
             return future.result()
-        except BrokenExecutor:
+        except self.workers.broken:
             return [got for one in batch for got in self._alone(one)]
 
     def _alone(self, one: Given) -> list[Got]:
@@ -67,7 +76,7 @@ class _Flow(Generic[Given, Got]):
         pool = self.workers.make()
         try:
             return pool.submit(self.job, [one]).result()
-        except BrokenExecutor:
+        except self.workers.broken:
             return [self.lost(one)]
         finally:
             pool.shutdown(wait=False)
@@ -82,10 +91,12 @@ def processes(count: int = 0) -> Workers:
 def cluster(address: str) -> Workers:
     """The workers of a Dask cluster; raises ImportError without it, OSError where nobody answers."""
     from distributed import Client
+    from distributed.scheduler import KilledWorker
 
     client = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
     cores: dict[str, int] = client.ncores()  # type: ignore[no-untyped-call]
-    return Workers(client.get_executor, sum(cores.values()) or 1)
+    count = sum(cores.values()) or 1
+    return Workers(client.get_executor, count, KilledWorker, lambda _: client.close())  # type: ignore[no-untyped-call]
 
 
 def _quiet() -> None:

@@ -1,0 +1,223 @@
+"""The ledger in SQLite and in PostgreSQL, its schema, and the same work on a Dask cluster."""
+
+import random
+import sqlite3
+from datetime import datetime
+
+import postgres
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from cases import base, edited
+from conftest import not_run
+from inboxes import HOSTILE, Press, hostile, planned, roster
+from ledgers import CAMPAIGN, TODAY, run, snapshot, standings
+from sqlalchemy import create_engine, text
+
+from xlcheck.county import decide, tables
+from xlcheck.county.ledger import opened
+from xlcheck.county.register import Register
+from xlcheck.county.standing import Status, Verdict
+from xlcheck.county.workers import cluster
+from xlcheck.files.catalogue import Refused
+
+LAST = CAMPAIGN._replace(year=2024, due=CAMPAIGN.due.replace(year=2025))
+
+
+@pytest.fixture(scope="session")
+def server():
+    """A PostgreSQL server of our own, for all tests that need it."""
+    if why := postgres.missing():
+        not_run(why)
+    pytest.importorskip("psycopg", reason="the extra postgres is not installed")
+    with postgres.running() as url:
+        yield url
+
+
+@pytest.fixture
+def empty(server):
+    """An empty database in it."""
+    engine = create_engine(server.replace("postgresql", "postgresql+psycopg"))
+    with engine.begin() as db:
+        db.execute(text("DROP SCHEMA public CASCADE"))
+        db.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
+    return server
+
+
+@pytest.fixture(scope="module")
+def two_years(tmp_path_factory):
+    """Inboxes of last year and of this: sound, faulty, hostile, a second return, an answered question."""
+    folder = tmp_path_factory.mktemp("years")
+    press, rng = Press("2021", folder), random.Random(3)
+    plans = list(planned(30, rng))
+    for year in (2024, 2025):
+        (folder / str(year)).mkdir()
+        for plan in plans[: 20 if year == 2024 else 30]:
+            filing = edited(plan.filing, {"year": year})
+            (folder / str(year) / f"{plan.unit}.xlsx").write_bytes(press.print(filing))
+    for kind in HOSTILE:
+        (folder / "2025" / f"{kind}.xlsx").write_bytes(hostile(kind, press.print(base("2021"))))
+    evil = edited(
+        plans[0].filing,
+        {"s5": "引号'\"\\ 表情😀 _x0000_ 换行\n结束", "t2.license.decisions": "'; DROP TABLE unit; --"},
+    )
+    (folder / "2025" / "evil.xlsx").write_bytes(press.print(evil))
+    return folder, roster(folder / "roster.csv", [p.unit for p in plans])
+
+
+def both_years(two_years, ledger, workers=None) -> None:
+    folder, listed = two_years
+    run(folder / "2024", listed, ledger, LAST, workers)
+    run(folder / "2025", listed, ledger, CAMPAIGN, workers)
+    with opened(str(ledger)) as book:
+        register = Register(book.db, CAMPAIGN)
+        words = list(decide.on_all(register, Verdict.RETURN, faulty=True, reason="表三有误", note=""))
+        decide.enter(register, book, words, datetime(2026, 1, 21))
+
+
+def test_the_steps_of_the_schema_end_at_the_tables(tmp_path):
+    with opened(str(tmp_path / "l.db")) as book:
+        context = MigrationContext.configure(book.db, opts={"compare_type": True})
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def test_the_steps_end_at_the_tables_in_postgresql(empty):
+    with opened(empty) as book:
+        context = MigrationContext.configure(book.db, opts={"compare_type": True})
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def test_postgresql_holds_the_same(two_years, empty, tmp_path):
+    both_years(two_years, tmp_path / "l.db")
+    both_years(two_years, empty)
+    assert snapshot(empty) == snapshot(tmp_path / "l.db")
+    assert standings(empty) == {
+        k: v._replace(decided=v.decided) for k, v in standings(tmp_path / "l.db").items()
+    }
+    before = snapshot(empty)
+    both_years(two_years, empty)
+    assert snapshot(empty) == before
+
+
+def test_a_dask_cluster_enters_the_same(two_years, tmp_path):
+    distributed = pytest.importorskip("distributed", reason="the extra cluster is not installed")
+    both_years(two_years, tmp_path / "here.db")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=None, protocol="tcp://"
+    ) as made:
+        workers = cluster(made.scheduler_address)
+        both_years(two_years, tmp_path / "there.db", workers)
+        workers.stop()
+    assert snapshot(tmp_path / "there.db") == snapshot(tmp_path / "here.db")
+
+
+def test_sums_by_sql_alone_are_the_totals(two_years, tmp_path):
+    both_years(two_years, tmp_path / "l.db")
+    there = standings(tmp_path / "l.db")
+    ids = [s.current.digest for s in there.values()]
+    summed = (
+        "SELECT SUM(CAST(figure AS NUMERIC)) FROM value JOIN filing ON filing.id = filing_id "
+        "WHERE field = ? AND digest IN ({})"
+    )
+    with sqlite3.connect(tmp_path / "l.db") as db:
+        marks = ",".join("?" * len(ids))
+        (found,) = db.execute(summed.format(marks), ["t3.new.total", *ids]).fetchone()
+    assert found == sum(s.current.filing.values["t3.new.total"] for s in there.values())
+
+
+BAD = {
+    "another program's database": (
+        lambda p: sqlite3.connect(p).execute("CREATE TABLE unit (a)"),
+        "打不开或写不进",
+    ),
+    "no database": (lambda p: p.write_bytes(b"nothing" * 999), "打不开或写不进"),
+    "a later program's": ("later", "更新版本"),
+    "a folder": (lambda p: p.mkdir(), "打不开或写不进"),
+}
+
+
+@pytest.mark.parametrize("why", BAD)
+def test_a_bad_ledger_is_a_sentence(tmp_path, why):
+    make, said = BAD[why]
+    path = tmp_path / "l.db"
+    if make == "later":
+        with opened(str(path)):
+            pass
+        with sqlite3.connect(path) as db:
+            db.execute("UPDATE alembic_version SET version_num = '9999'")
+    else:
+        make(path)
+    with pytest.raises(Refused, match=said), opened(str(path)):
+        pass
+
+
+@pytest.mark.parametrize("url", ["nosuch://x", "postgresql://127.0.0.1:1/x", "mysql://x/y"])
+def test_a_bad_address_is_a_sentence(url):
+    with pytest.raises(Refused, match="账本"), opened(url):
+        pass
+
+
+def test_no_ledger_yet_is_a_sentence(tmp_path):
+    with pytest.raises(Refused, match="找不到账本"), opened(str(tmp_path / "l.db"), new=False):
+        pass
+
+
+def test_decisions_survive_every_run_and_a_new_return_asks_again(tmp_path):
+    press = Press("2021", tmp_path)
+    (tmp_path / "in").mkdir()
+    listed = roster(tmp_path / "roster.csv", ["清水镇人民政府"])
+
+    def send(name: str, **edit: object) -> Status:
+        (tmp_path / "in" / name).write_bytes(press.print(edited(base("2021"), edit)))
+        run(tmp_path / "in", listed, tmp_path / "l.db")
+        return standings(tmp_path / "l.db")["清水镇人民政府"].status
+
+    def said(verdict: Verdict, moment: int) -> Status:
+        with opened(str(tmp_path / "l.db")) as book:
+            register = Register(book.db, CAMPAIGN)
+            words = list(decide.on_units(register, ["清水镇"], verdict, "", "理由", ""))
+            decide.enter(register, book, words, datetime(2026, 1, 21, moment))
+        return standings(tmp_path / "l.db")["清水镇人民政府"].status
+
+    story = [
+        send("a.xlsx", **{"t3.granted.natural": 21}),
+        said(Verdict.RETURN, 1),
+        send("a.xlsx", **{"t3.granted.natural": 21}),
+    ]
+    story += [
+        send("b.xlsx"),
+        said(Verdict.ACCEPT, 2),
+        send("b.xlsx"),
+        send("c.xlsx", **{"t2.license.decisions": 9}),
+    ]
+    assert story == [
+        Status.REPORTED, Status.RETURNED, Status.RETURNED,
+        Status.RESENT, Status.ACCEPTED, Status.ACCEPTED, Status.RESENT,
+    ]  # fmt: skip
+
+
+def test_what_was_explained_is_not_asked_again_while_the_figures_stand(tmp_path):
+    press = Press("2021", tmp_path)
+    (tmp_path / "in").mkdir()
+    listed = roster(tmp_path / "roster.csv", ["清水镇人民政府"])
+    odd = {"t2.rules.made": 1, "t2.rules.valid": 1}
+
+    def send(name: str, **edit: object) -> tuple[str, ...]:
+        (tmp_path / "in" / name).write_bytes(press.print(edited(base("2021"), odd | edit)))
+        run(tmp_path / "in", listed, tmp_path / "l.db")
+        current = standings(tmp_path / "l.db")["清水镇人民政府"].current
+        return tuple(f.accepted for f in current.findings if f.at == "t2.rules.made")
+
+    first = send("a.xlsx")
+    with opened(str(tmp_path / "l.db")) as book:
+        register = Register(book.db, CAMPAIGN)
+        (rule,) = {
+            f.rule for f in register.returns({1: register.sent[1]})[1][0].findings if f.at == "t2.rules.made"
+        }
+        words = list(decide.on_units(register, ["清水镇"], Verdict.EXPLAINED, rule, "有立法权", ""))
+        decide.enter(register, book, words, datetime(2026, 1, 21))
+    again = send("b.xlsx", **{"t2.license.decisions": 9})
+    changed = send("c.xlsx", **{"t2.rules.made": 2, "t2.rules.valid": 2})
+    assert (first, again, changed) == (("",), ("有立法权",), ("",))
+    assert TODAY
