@@ -3,17 +3,22 @@
 import io
 import re
 import zipfile
-from collections.abc import Container, Mapping
+import zlib
+from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
+from xlcheck.files import pieces
 from xlcheck.files.catalogue import Refused, reason, say
-from xlcheck.files.sheetxml import Cells, Raw, Relations, Sheets, Strings, Styles, read
+from xlcheck.files.sheetxml import Cells, Raw, Relations, Styles, read
 
 MEGABYTE = 1024 * 1024
 LIMIT, RATIO = 50 * MEGABYTE, 100
 DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # ECMA-376 Part 1, 18.8.30
 OLE, PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
+CHUNK = 1 << 14
+UNREADABLE = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -32,7 +37,7 @@ class Source(Protocol):
 
     @property
     def sheets(self) -> Mapping[str, object]: ...
-    def page(self, sheet: str, last_row: int = 0) -> Page: ...
+    def page(self, sheet: str, last_row: int = 0, columns: Sequence[str] = ()) -> Page: ...
     def date_styles(self) -> frozenset[int]: ...
 
 
@@ -45,11 +50,10 @@ class Package:
         parts = set(self.zip.namelist())
         self._refuse_kind(parts)
         self.strings: list[str] | None = None
-        relations = dict(read(Relations(), self._part("xl/_rels/workbook.xml.rels")).found)
+        relations = dict(read(Relations(), self._chunks("xl/_rels/workbook.xml.rels")).found)
+        self.book = pieces.book(self._part("xl/workbook.xml"))
         self.sheets: dict[str, str] = {
-            name: _target(relations[rid])
-            for name, rid in read(Sheets(), self._part("xl/workbook.xml")).found
-            if rid in relations
+            name: _target(relations[rid]) for name, rid in self.book.sheets if rid in relations
         }
 
     @classmethod
@@ -57,37 +61,47 @@ class Package:
         """The workbook file at a path, read into memory once. Raises Refused."""
         return cls(_load(path), path.name)
 
-    def page(self, sheet: str, last_row: int = 0) -> Page:
-        """Read one sheet, up to ``last_row`` where given; formats further down cost nothing."""
-        reader = read(Cells(last_row), self._part(self.sheets[sheet]))
-        cells = {at: self._worded(raw) for at, raw in reader.cells.items()}
-        return Page(cells, frozenset(reader.merges), reader.protected)
+    def page(self, sheet: str, last_row: int = 0, columns: Sequence[str] = ()) -> Page:
+        """Read one sheet: all of it, up to ``last_row``, or what lies in some ``columns``.
+
+        What lies below the last row is not even unpacked, so no check sum vouches for what lies above it.
+        """
+        part = self.sheets[sheet]
+        if last_row:
+            found = pieces.as_found(read(Cells(last_row), self._chunks(part)))
+        else:
+            xml = self._part(part)
+            found = pieces.columns(xml, columns) if columns else pieces.sheet(xml)
+        cells = {**found.cells, **{at: self._worded(found.cells[at]) for at in found.pointing}}
+        return Page(cells, frozenset(found.merges), bool(found.protected))
 
     def date_styles(self) -> frozenset[int]:
         """The style numbers that show a number as a date."""
-        styles = read(Styles(), self._part("xl/styles.xml"))
-        dated = {n for n, code in styles.formats.items() if _is_date(code)} | DATES
-        return frozenset(n for n, number_format in enumerate(styles.cells) if number_format in dated)
+        return _dated(self._part("xl/styles.xml"))
 
     def _worded(self, raw: Raw) -> Raw:
         """A cell that points into the shared strings says what stands there."""
-        if raw.kind != "s" or not raw.text:
-            return raw
         strings = self._strings()
         if not raw.text.isdecimal() or int(raw.text) >= len(strings):
             raise Refused(say("broken", file=self.name, part="xl/sharedStrings.xml"))
-        return raw._replace(kind="str", text=strings[int(raw.text)])
+        return Raw("str", strings[int(raw.text)], raw.formula, raw.style)
 
     def _strings(self) -> list[str]:
         if self.strings is None:
             present = "xl/sharedStrings.xml" in self.zip.namelist()
-            self.strings = read(Strings(), self._part("xl/sharedStrings.xml")).found if present else []
+            self.strings = pieces.strings(self._part("xl/sharedStrings.xml")) if present else []
         return self.strings
 
     def _part(self, name: str) -> bytes:
+        return b"".join(self._chunks(name, -1))
+
+    def _chunks(self, name: str, size: int = CHUNK) -> Iterator[bytes]:
+        """A part as it is unpacked; its check sum is known to be right once the last chunk is out."""
         try:
-            return self.zip.read(name)
-        except (KeyError, zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as wrong:
+            with self.zip.open(name) as part:
+                while chunk := part.read(size):
+                    yield chunk
+        except UNREADABLE as wrong:
             raise Refused(say("broken", file=self.name, part=name)) from wrong
 
     def _refuse_kind(self, parts: set[str]) -> None:
@@ -142,6 +156,13 @@ def _open(content: bytes, name: str) -> zipfile.ZipFile:
     if any(part.flag_bits & 1 for part in packed.infolist()):
         raise Refused(say("encrypted", file=name))
     return packed
+
+
+@lru_cache(16)
+def _dated(xml: bytes) -> frozenset[int]:
+    styles = read(Styles(), [xml])
+    dated = {n for n, code in styles.formats.items() if _is_date(code)} | DATES
+    return frozenset(n for n, number_format in enumerate(styles.cells) if number_format in dated)
 
 
 def _target(path: str) -> str:

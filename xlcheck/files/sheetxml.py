@@ -1,7 +1,7 @@
 """The XML parts of a workbook, each read in one streaming pass that keeps only what is asked for."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 from xml.parsers import expat
 
@@ -33,20 +33,23 @@ class Enough(Exception):
 R = TypeVar("R", bound=Reader)
 
 
-def read(reader: R, xml: bytes) -> R:
-    """Walk over one part. Raises Refused for broken XML, and for one that declares entities."""
+def read(reader: R, xml: Iterable[bytes]) -> R:
+    """Walk over one part, handed over in pieces. Raises Refused for broken XML and for declared entities."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
-    def doctype(*_: object) -> None:
-        raise Refused(say("entities"))
+    def root(tag: str, attributes: dict[str, str]) -> None:
+        prefixed = ":" in tag  # as some programs write every element: <x:c>
+        parser.StartElementHandler = _start(reader) if prefixed else reader.start
+        parser.EndElementHandler = _end(reader) if prefixed else reader.end
+        parser.StartElementHandler(tag, attributes)
 
-    prefixed = PREFIX.match(xml) is not None  # as some programs write every element: <x:c>
-    parser.StartElementHandler = _start(reader) if prefixed else reader.start
-    parser.EndElementHandler = _end(reader) if prefixed else reader.end
-    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = reader.text, doctype
+    parser.StartElementHandler = root
+    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = reader.text, _doctype
     try:
-        parser.Parse(xml, True)
+        for piece in xml:
+            parser.Parse(piece, False)
+        parser.Parse(b"", True)
     except Enough:
         pass
     except expat.ExpatError as wrong:
@@ -56,7 +59,8 @@ def read(reader: R, xml: bytes) -> R:
     return reader
 
 
-PREFIX = re.compile(rb"(?:[^<]|<[?!])*<[A-Za-z_][\w.-]*:")
+def _doctype(*_: object) -> None:
+    raise Refused(say("entities"))
 
 
 def _start(reader: Reader) -> Callable[[str, dict[str, str]], None]:
@@ -76,14 +80,30 @@ class Relations(Reader):
             self.found.append((attributes["Id"], attributes["Target"]))
 
 
-class Sheets(Reader):
+class Book(Reader):
+    """The sheets of a workbook, its names, and whether its structure is locked, from xl/workbook.xml."""
+
     def __init__(self) -> None:
-        self.found: list[tuple[str, str]] = []
+        self.sheets: list[tuple[str, str]] = []
+        self.names: dict[str, str] = {}
+        self.locked: bool | None = None
+        self.name = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "sheet":
             rid = next(v for k, v in attributes.items() if k.rpartition(":")[2] == "id")
-            self.found.append((attributes["name"], rid))
+            self.sheets.append((attributes["name"], rid))
+        elif tag == "definedName":
+            self.name = attributes.get("name", "")
+        elif tag == "workbookProtection":
+            self.locked = attributes.get("lockStructure") in ("1", "true")
+
+    def end(self, tag: str) -> None:
+        self.name = ""
+
+    def text(self, text: str) -> None:
+        if self.name:
+            self.names[self.name] = self.names.get(self.name, "") + text
 
 
 class Strings(Reader):
@@ -140,7 +160,8 @@ class Cells(Reader):
     def __init__(self, last_row: int) -> None:
         self.cells: dict[str, Raw] = {}
         self.merges: list[str] = []
-        self.protected = False
+        self.protected: bool | None = None
+        self.guessed = False  # whether a cell or a row leaves its place to be counted
         self.last_row = last_row
         self.row = 0
         self.at, self.kind, self.style = "", "n", 0
@@ -157,6 +178,7 @@ class Cells(Reader):
             case "f":
                 self.into = self.formula = []
             case "row":
+                self.guessed |= "r" not in attributes
                 self.row, self.at = int(attributes.get("r", self.row + 1)), ""
                 if self.last_row and self.row > self.last_row:
                     raise Enough
@@ -182,6 +204,7 @@ class Cells(Reader):
         if "r" in attributes:
             self.at = attributes["r"]
         else:
+            self.guessed = True
             self.at = a1(self.row, rc(self.at)[1] + 1 if self.at else 1)
         self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", 0))
         self.value, self.formula = [], None

@@ -3,15 +3,18 @@
 import re
 import unicodedata
 from decimal import Decimal
+from functools import cache, lru_cache
 from math import isfinite
 
 from xlcheck import data
 from xlcheck.core.filing import plain
 from xlcheck.core.form import Form
-from xlcheck.core.grid import Cell, a1
+from xlcheck.core.grid import a1
 from xlcheck.files.catalogue import Edition, Refused, edition, say
 from xlcheck.files.package import Page, Source
 from xlcheck.files.sheetxml import Raw
+
+KEPT = 4096  # figures remembered: most entries are 0
 
 
 def identity(package: Source) -> tuple[Edition, Page]:
@@ -37,29 +40,34 @@ def identity(package: Source) -> tuple[Edition, Page]:
     return edition(name), hidden
 
 
-def same_structure(table: str, cells: tuple[Cell, ...], form: Form, page: Page, file: str) -> None:
+def same_structure(table: str, form: Form, page: Page, file: str) -> None:
     """Every label must stand where the template has it, or a figure could be read in another's place."""
-    layout = data.toml("workbook")["sheets"][table]
-    merges = set()
-    for cell in cells:
-        row, col = layout["row"] + cell.row, layout["col"] + cell.col
-        at = a1(row, col)
-        found = shown(page.cells.get(at))
-        if cell.text and bare(found) != bare(cell.text):
-            raise Refused(
-                say(
-                    "moved",
-                    file=file,
-                    sheet=form.sheets[table],
-                    cell=at,
-                    label=cell.text,
-                    found=found or say("empty"),
-                )
-            )
-        if cell.rows > 1 or cell.cols > 1:
-            merges.add(f"{at}:{a1(row + cell.rows - 1, col + cell.cols - 1)}")
+    labels, merges = _printed(form, table)
+    for at, label in labels.items():
+        raw = page.cells.get(at)
+        if raw is not None and raw.text == label:
+            continue
+        found = shown(raw)
+        if bare(found) != bare(label):
+            said = {"sheet": form.sheets[table], "cell": at, "label": label, "found": found or say("empty")}
+            raise Refused(say("moved", file=file, **said))
     if missing := sorted(m for m in merges if m not in page.merges):
         raise Refused(say("unmerged", file=file, sheet=form.sheets[table], cell=missing[0]))
+
+
+@cache
+def _printed(form: Form, table: str) -> tuple[dict[str, str], frozenset[str]]:
+    """A table's labels by address and its merged ranges, as the template has them."""
+    layout = data.toml("workbook")["sheets"][table]
+    labels, merges = {}, set()
+    for cell in form.tables[table]:
+        row, col = layout["row"] + cell.row, layout["col"] + cell.col
+        at = a1(row, col)
+        if cell.text:
+            labels[at] = cell.text
+        if cell.rows > 1 or cell.cols > 1:
+            merges.add(f"{at}:{a1(row + cell.rows - 1, col + cell.cols - 1)}")
+    return labels, frozenset(merges)
 
 
 def bare(text: str) -> str:
@@ -75,6 +83,7 @@ def shown(raw: Raw | None) -> str:
     return plain(number) if isinstance(number, Decimal) else number.strip()
 
 
+@lru_cache(KEPT)
 def figure(text: str) -> Decimal | str:
     """A stored number as it was typed: Excel writes 17 digits, of which it shows and means 15."""
     try:

@@ -36,14 +36,16 @@ def read_from(package: Source) -> Filing:
     """Read the entries of a workbook, closed or open. Raises Refused."""
     (form, _), head = identity(package)
     pages = {key: package.page(form.sheets[key]) for key in ("cover", "t2", "t3", "t4", "text", "check")}
-    for table, cells in form.tables.items():
-        same_structure(table, cells, form, pages[table], package.name)
+    for table in form.tables:
+        same_structure(table, form, pages[table], package.name)
     notes: Notes = {"typed_formula": [], "dated": [], "unprotected": [], **_damage(package, form, pages)}
     dated = package.date_styles()
     values = {n: _entry(n, pages[f.table].cells.get(f.cell), dated, notes) for n, f in form.fields.items()}
     if open_sheets := [form.sheets[key] for key, page in pages.items() if not page.protected]:
         notes["unprotected"].append(("unit", "、".join(open_sheets)))
     answers = dict(_answers(pages["check"]))
+    year = _number(head.cells.get(data.toml("workbook")["hidden"]["last_year"]))
+    kept = _kept(package, form) if answers or isinstance(year, Decimal) else {}
     return Filing(
         edition=form.edition,
         **_cover(form, pages["cover"]),
@@ -51,8 +53,8 @@ def read_from(package: Source) -> Filing:
         texts=_texts(form, pages["text"]),
         options=_options(form, pages),
         answers=answers,
-        records=_records(package, form) if answers else {},
-        last=_last(package, form, head),
+        records=_records(kept) if answers else {},
+        last=_last(form, year, kept) if isinstance(year, Decimal) else None,
         notes={check: tuple(found) for check, found in notes.items()},
     )
 
@@ -69,26 +71,33 @@ def _cover(form: Form, page: Page) -> dict[str, Any]:
     return {key: _number(raw) if key == "year" else shown(raw) or None for key, raw in cells.items()}
 
 
-def _last(package: Source, form: Form, head: Page) -> Filing | None:
-    """Last year's figures that ``new --last`` carried into the workbook, or None."""
+def _kept(package: Source, form: Form) -> Mapping[str, Raw]:
+    """What the hidden sheet keeps: last year's filing, and for what each answer was given."""
     at = data.toml("workbook")["hidden"]
-    year = _number(head.cells.get(at["last_year"]))
-    if not isinstance(year, Decimal):
-        return None
-    cells, first = package.page(form.sheets["hidden"]).cells, at["first_row"]
-    entries = {n: cells.get(f"{at['field']['last']}{first + row}") for row, n in enumerate(form.fields)}
-    said = {n: cells.get(f"{at['last_text']['text']}{first + row}") for row, n in enumerate(form.texts)}
+    columns = (at["field"]["last"], at["last_text"]["text"], at["rule"]["rule"], at["rule"]["record"])
+    return package.page(form.sheets["hidden"], columns=columns).cells
+
+
+def _last(form: Form, year: Decimal, kept: Mapping[str, Raw]) -> Filing:
+    """Last year's figures and texts that ``new --last`` carried into the workbook."""
+    at = data.toml("workbook")["hidden"]
+    first = at["first_row"]
+    entries = {n: kept.get(f"{at['field']['last']}{first + row}") for row, n in enumerate(form.fields)}
+    said = {n: kept.get(f"{at['last_text']['text']}{first + row}") for row, n in enumerate(form.texts)}
     texts = {name: raw.text for name, raw in said.items() if raw}
     return Filing(form.edition, year, values={n: _number(raw) for n, raw in entries.items()}, texts=texts)
 
 
-def _records(package: Source, form: Form) -> dict[str, str]:
-    """For what each answer was given, as the last check wrote it down."""
-    at = data.toml("workbook")["hidden"]
-    cells = package.page(form.sheets["hidden"]).cells
-    rows = {raw.text: at_cell[1:] for at_cell, raw in cells.items() if at_cell.startswith(at["rule"]["rule"])}
-    found = {rule: shown(cells.get(f"{at['rule']['record']}{row}")) for rule, row in rows.items()}
+def _records(kept: Mapping[str, Raw]) -> dict[str, str]:
+    """For what each answer was given, by rule, as the last check wrote it down."""
+    at = data.toml("workbook")["hidden"]["rule"]
+    rows = {raw.text: place[len(at["rule"]) :] for place, raw in kept.items() if _column(place) == at["rule"]}
+    found = {rule: shown(kept.get(f"{at['record']}{row}")) for rule, row in rows.items()}
     return {rule: record for rule, record in found.items() if record}
+
+
+def _column(place: str) -> str:
+    return place.rstrip("0123456789")
 
 
 def _entry(name: str, raw: Raw | None, dated: frozenset[int], notes: Notes) -> Entry:
@@ -138,6 +147,7 @@ def _options(form: Form, pages: Mapping[str, Page]) -> dict[str, str]:
 def _answers(page: Page) -> Iterator[tuple[str, str]]:
     """The clerk's 说明, by the rule whose line it stands on."""
     for at, raw in page.cells.items():
-        answer = shown(page.cells.get(f"F{at[1:]}"))
-        if answer and at[0] == "G" and re.fullmatch(r"R\d{3}", raw.text):
-            yield raw.text, answer
+        if at[0] == "G" and re.fullmatch(r"R\d{3}", raw.text):
+            answer = shown(page.cells.get(f"F{at[1:]}"))
+            if answer:
+                yield raw.text, answer

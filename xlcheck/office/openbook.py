@@ -1,7 +1,7 @@
 """The open workbook read as a closed one is: a sheet's values in one call, and for figures their formulas."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -33,8 +33,8 @@ class OpenBook:
     def sheets(self) -> Mapping[str, xw.Sheet]:
         return {sheet.name: sheet for sheet in self.book.sheets}
 
-    def page(self, sheet: str, last_row: int = 0) -> Page:
-        """One sheet's cells; ``last_row`` is for closed files, here a sheet is read once and whole."""
+    def page(self, sheet: str, last_row: int = 0, columns: Sequence[str] = ()) -> Page:
+        """One sheet's cells; parts of a sheet are for closed files, here it is read once and whole."""
         if sheet not in self.pages:
             there = self.sheets[sheet]
             cells = dict(self._cells(there, sheet))
