@@ -51,8 +51,9 @@ def by_python(made: Edition, filing: Filing, last: dict[str, Decimal]) -> dict[s
     before = Filing(filing.edition, values=last) if last else None
     _, states = judged(made.form, made.rules, filing, before)
     codes: dict[str, int | str] = dict.fromkeys(made.form.fields, "")
-    codes |= {c.at: c.rule.id for c, s in states if c.is_input and s is State.FAILED}
-    plain = [s for c, s in states if not c.is_input]
+    ended = list(zip(made.rules.cases, states, strict=True))
+    codes |= {c.at: c.rule.id for c, s in ended if c.is_input and s is State.FAILED}
+    plain = [s for c, s in ended if not c.is_input]
     return codes | {str(n): int(state) for n, state in enumerate(plain)}
 
 

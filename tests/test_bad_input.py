@@ -200,6 +200,11 @@ TOLERATED = [
     ),
     ("a number of 25 digits", lambda c: reopened(c, lambda b: put(b, "E8", 10**25)), ["R105"]),
     ("an error value", lambda c: reopened(c, lambda b: put(b, "E8", "#N/A")), ["R102"]),
+    (
+        "text in merged entries",
+        lambda c: reopened(c, lambda b: (put(b, "F8", "无"), merge(b))),
+        ["R101", "R903"],
+    ),
     ("protection removed", lambda c: reopened(c, unprotect), ["R901"]),
 ]
 
@@ -207,6 +212,10 @@ TOLERATED = [
 def put(book, cell, value, number_format="General"):
     book["三、申请办理"][cell].value = value
     book["三、申请办理"][cell].number_format = number_format
+
+
+def merge(book):
+    book["三、申请办理"].merge_cells("F8:G8")
 
 
 def unprotect(book):

@@ -18,6 +18,7 @@ from xlcheck.core.finding import Finding, Fix, Result
 from xlcheck.core.formula import parse
 from xlcheck.core.language import Entry
 from xlcheck.core.locate import locate
+from xlcheck.core.rules import Rules
 from xlcheck.core.slips import typing_slip
 from xlcheck.files.catalogue import edition
 
@@ -291,7 +292,8 @@ def test_the_order_of_rows_does_not_matter(filing: Filing, draw: st.DataObject, 
     edit = {draw.draw(st.sampled_from(code.form.groups["t3"])): D(n) for n in typed}
     cases = list(code.rules.cases)
     draw.draw(st.randoms()).shuffle(cases)
-    other = Code(code.form, code.rules._replace(cases=tuple(cases)), data.toml("locate"))
+    rules = Rules(code.rules.rules, tuple(cases), code.rules.typed)
+    other = Code(code.form, rules, data.toml("locate"))
     values = {**filing.values, **edit}
     assert _sets(code, values) == _sets(other, values)
 

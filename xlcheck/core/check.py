@@ -11,29 +11,23 @@ from xlcheck.core.finding import Finding, Fix, Ran, Result, State
 from xlcheck.core.form import TABLES, Form
 from xlcheck.core.language import Entry, Lookup
 from xlcheck.core.retype import retype
-from xlcheck.core.rules import LAST, Case, Rule, Rules
+from xlcheck.core.rules import COVER, LAST, Case, Rule, Rules
 
 
 class Figures(NamedTuple):
-    """The filing as the rules see it: stated figures, and the cells refused before any sum."""
+    """The filing as the rules see it: what is stated, and what may be used.
+
+    ``refused`` are the cells wrong before any sum, each with its rule; ``usable`` has None for them.
+    """
 
     filing: Filing
-    last: Filing | None
     stated: Mapping[str, Entry]
     refused: Mapping[str, str]
-
-    def entry(self, name: str) -> Entry:
-        """What stands at a name; a cell that was refused, and a year not at hand, is None."""
-        if name.startswith(LAST):
-            found = self.last.values.get(name.removeprefix(LAST)) if self.last else None
-            return found if isinstance(found, Decimal) else None
-        if name.startswith(TABLES):
-            return None if name in self.refused else self.stated.get(name)
-        return self.filing.word(name)
+    usable: Mapping[str, Entry]
 
     def shown(self, name: str) -> Entry:
         """What stands at a name, as a message shows it: also what was refused."""
-        return self.stated.get(name, self.entry(name))
+        return self.stated.get(name, self.usable.get(name))
 
 
 def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) -> Result:
@@ -42,13 +36,14 @@ def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) 
     ``last`` is last year's filing, of either edition; without it the rules across years do not apply.
     """
     figures, states = judged(form, rules, filing, last)
-    failed = [case for case, state in states if state is State.FAILED]
+    ended = [(case, state) for case, state in zip(rules.cases, states, strict=True) if state]
+    failed = [case for case, state in ended if state is State.FAILED]
     found = [_finding(case, form, rules, figures) for case in failed if not case.rule.together]
     found += _together([case for case in failed if case.rule.together], form)
     found += [_note(rule, place, words, rules, filing) for rule, place, words in _noted(rules, filing)]
     order = {name: n for n, name in enumerate((*filing_order(form), *form.fields))}
     found.sort(key=lambda f: (_RANK[f.severity], f.rule >= "R9", order.get(f.at, 0)))
-    return Result(tuple(found), tuple(_ran(rules, states, found, filing.notes)))
+    return Result(tuple(found), tuple(_ran(rules, ended, found, filing.notes)))
 
 
 def joined(result: Result, more: Iterable[Finding], looked: Collection[str]) -> Result:
@@ -63,17 +58,28 @@ def joined(result: Result, more: Iterable[Finding], looked: Collection[str]) -> 
     return Result(tuple(found), tuple(ran))
 
 
-def judged(
-    form: Form, rules: Rules, filing: Filing, last: Filing | None
-) -> tuple[Figures, list[tuple[Case, State]]]:
-    """How every case of every rule ends."""
+def judged(form: Form, rules: Rules, filing: Filing, last: Filing | None) -> tuple[Figures, list[State]]:
+    """How every case of every rule ends, in the order of the cases."""
     stated = stated_values(form, filing)
-    broken = dict(_inputs(rules, filing, stated))
-    mute = {r.id for r in rules.rules if r.silences}
-    refused = {name: case.rule.id for name, case in broken.items() if case.rule.id in mute}
-    refused |= {place: rule.id for rule, place, _ in _noted(rules, filing) if rule.silences}
-    figures = Figures(filing, last, stated, refused)
-    return figures, [(case, _state(case, figures, broken)) for case in rules.cases]
+    noted = {place for _, place, _ in _noted(rules, filing)}
+    refused = {place: rule.id for rule, place, _ in _noted(rules, filing) if rule.silences}
+    states = [State.PASSED] * len(rules.cases)
+    for at, asked in rules.inputs.items():
+        broken = None if at in noted else asked.first(stated[at])
+        if broken is not None:
+            first = rules.cases[asked.numbers[broken]].rule
+            if first.silences:
+                refused[at] = first.id
+            for n in asked.numbers:
+                states[n] = _beside(first, rules.cases[n].rule)
+        elif at in refused:
+            for n in asked.numbers:
+                states[n] = State.NOT_RUNNABLE
+    usable = _usable(filing, last, stated, refused)
+    known = {name for name, entry in usable.items() if entry is not None}
+    for n in rules.between:
+        states[n] = _state(rules.cases[n], usable.get, known)
+    return Figures(filing, stated, refused, usable), states
 
 
 _RANK = {"error": 0, "warning": 1, "info": 2}
@@ -83,45 +89,37 @@ def filing_order(form: Form) -> tuple[str, ...]:
     return ("unit", "year", "kind", "contact", *form.texts)
 
 
-def _inputs(rules: Rules, filing: Filing, stated: Mapping[str, Entry]) -> Iterator[tuple[str, Case]]:
-    """For each cell wrong in itself, the first rule that refuses it; the later ones are not asked."""
-    noted = {place for _, place, _ in _noted(rules, filing)}
-    seen: set[str] = set()
-    for case in rules.cases:
-        fresh = case.is_input and case.at not in seen and case.at not in noted
-        if fresh and not case.test.value(_always(stated[case.at])):
-            seen.add(case.at)
-            yield case.at, case
+def _usable(
+    filing: Filing, last: Filing | None, stated: Mapping[str, Entry], refused: Collection[str]
+) -> dict[str, Entry]:
+    """What stands at every name; a cell that was refused or holds no figure is None."""
+    usable: dict[str, Entry] = {**filing.texts, **{n: o for n, o in filing.options.items() if o}}
+    usable |= {name: filing.word(name) for name in COVER}
+    figures = {n: entry for n, entry in stated.items() if isinstance(entry, Decimal) and n not in refused}
+    usable |= dict.fromkeys(stated) | figures
+    before = last.values.items() if last else ()
+    return usable | {LAST + name: entry for name, entry in before if isinstance(entry, Decimal)}
 
 
-def _always(entry: Entry) -> Lookup:
-    """A number cell's own test asks about one cell only, whatever name it calls it by."""
-    return lambda _: entry
+def _beside(first: Rule, rule: Rule) -> State:
+    """How a cell's own rules end where ``first`` refuses it: the later ones are not asked."""
+    if rule.id == first.id:
+        return State.FAILED
+    return State.NOT_RUNNABLE if rule.id > first.id else State.PASSED
 
 
-def _state(case: Case, figures: Figures, broken: Mapping[str, Case]) -> State:
-    if case.is_input:
-        if case.at in figures.refused and case.at not in broken:
-            return State.NOT_RUNNABLE
-        if case.at in broken:
-            first = broken[case.at]
-            if case.rule.id == first.rule.id:
-                return State.FAILED
-            return State.NOT_RUNNABLE if case.rule.id > first.rule.id else State.PASSED
-        return State.PASSED
-    missing = [n for n in case.needs if figures.entry(n) is None]
-    if any(n.startswith(LAST) for n in missing):
+def _state(case: Case, usable: Lookup, known: set[str]) -> State:
+    if not known.issuperset(case.needs):
+        missing = set(case.needs) - known
+        return State.NOT_APPLICABLE if any(n.startswith(LAST) for n in missing) else State.NOT_RUNNABLE
+    if case.when and not case.when.value(usable):
         return State.NOT_APPLICABLE
-    if missing:
-        return State.NOT_RUNNABLE
-    if case.when and not case.when.value(figures.entry):
-        return State.NOT_APPLICABLE
-    return State.PASSED if case.test.value(figures.entry) else State.FAILED
+    return State.PASSED if case.test.value(usable) else State.FAILED
 
 
 def _finding(case: Case, form: Form, rules: Rules, figures: Figures) -> Finding:
     raw = figures.stated.get(case.at)
-    entry = _always(raw) if case.is_input else figures.shown
+    entry: Lookup = (lambda _: raw) if case.is_input else figures.shown
     words = {name: show(formula.value(entry)) for name, formula in case.say.items()}
     advice, fix = case.rule.advice, None
     candidates: tuple[Fix, ...] = ()
@@ -157,10 +155,13 @@ def _note(rule: Rule, place: str, words: str, rules: Rules, filing: Filing) -> F
 
 
 def _ran(
-    rules: Rules, states: list[tuple[Case, State]], found: list[Finding], noted: Collection[str]
+    rules: Rules, ended: list[tuple[Case, State]], found: list[Finding], noted: Collection[str]
 ) -> Iterator[Ran]:
-    """How each rule ended; one that names a check nobody made here has not run."""
-    ended = Counter((case.rule.id, state) for case, state in states)
+    """How each rule ended; one that names a check nobody made here has not run.
+
+    ``ended`` are the cases that did not pass.
+    """
+    counts = Counter((case.rule.id, state) for case, state in ended)
     failed = Counter(f.rule for f in found)
     for rule in rules.rules:
         if rule.check:
@@ -168,5 +169,5 @@ def _ran(
             last = rule.needs == "last"
             yield Ran(rule.id, max(1, failed[rule.id]), failed[rule.id], unseen and not last, unseen and last)
         else:
-            passed, broken, unrun, none = (ended[rule.id, state] for state in State)
-            yield Ran(rule.id, passed + broken + unrun + none, broken, unrun, none)
+            broken, unrun, none = (counts[rule.id, state] for state in State if state)
+            yield Ran(rule.id, rules.counts.get(rule.id, 0), broken, unrun, none)

@@ -30,16 +30,16 @@ Term = Call | Cell | Word | Decimal
 
 
 class Formula(NamedTuple):
-    """A parsed expression; ``needs`` are the cells whose figures it cannot do without."""
+    """A parsed expression; ``needs`` are the cells whose figures it cannot do without.
+
+    ``value`` works it out on figures: its ``lookup`` must give one for each of ``needs``.
+    """
 
     text: str
     term: Term
     cells: tuple[str, ...]
     needs: tuple[str, ...]
-
-    def value(self, lookup: Lookup) -> Any:
-        """Work the expression out on figures; ``lookup`` must give one for each of ``needs``."""
-        return _value(self.term, lookup)
+    value: Callable[[Lookup], Any]
 
     def excel(self, address: Address) -> str:
         """Write the same expression as Excel text, without the leading '='."""
@@ -56,7 +56,7 @@ class Formula(NamedTuple):
         """For a test ``cell == expression``: what the cell must be."""
         match self.term:
             case Call(_, (Cell(), right)):
-                return _value(right, lookup)
+                return _worked_out(right)(lookup)
         raise FormulaError(f"'{self.text}' does not say what one cell must be")
 
 
@@ -74,7 +74,8 @@ def parse(
     """
     term = _Parser(text, members, words, let or {}, lists or {}).read(_tree(text.strip()))
     needs = dict.fromkeys(c for c in _cells(term, looking=False) if c not in words)
-    return Formula(text, term, tuple(dict.fromkeys(_cells(term, looking=True))), tuple(needs))
+    cells = tuple(dict.fromkeys(_cells(term, looking=True)))
+    return Formula(text, term, cells, tuple(needs), _worked_out(term))
 
 
 @cache
@@ -147,15 +148,22 @@ def _cells(term: Term, looking: bool) -> Iterator[str]:
                 yield from _cells(arg, looking)
 
 
-def _value(term: Term, lookup: Lookup) -> Any:
+def _worked_out(term: Term) -> Callable[[Lookup], Any]:
+    """The meaning in Python, put together once so that working it out walks no tree."""
     match term:
         case Cell(name):
-            return lookup(name)
-        case Word(text):
-            return text
+            return lambda lookup: lookup(name)
+        case Call(meaning, args) if all(isinstance(arg, Cell) for arg in args):
+            names, python = [arg.name for arg in args if isinstance(arg, Cell)], meaning.python
+            return lambda lookup: python(*map(lookup, names))
+        case Call(meaning, (left, right)):
+            one, other, python = _worked_out(left), _worked_out(right), meaning.python
+            return lambda lookup: python(one(lookup), other(lookup))
         case Call(meaning, args):
-            return meaning.python(*(_value(a, lookup) for a in args))
-    return term
+            parts, python = [_worked_out(arg) for arg in args], meaning.python
+            return lambda lookup: python(*[part(lookup) for part in parts])
+    constant = term.text if isinstance(term, Word) else term
+    return lambda _: constant
 
 
 def _excel(term: Term, address: Address) -> str:

@@ -13,7 +13,6 @@ Address = Callable[[str], str]
 # Counts carry no fraction; four places hide the binary dust that Excel's doubles add to large sums.
 PLACES = Decimal("0.0001")
 BLANKS = " \u3000" + "".join(map(chr, range(32)))  # what TRIM, CLEAN and SUBSTITUTE take away
-BEYOND = 20  # digits before the point, past which no figure has any after it
 
 
 class FormulaError(ValueError):
@@ -26,7 +25,8 @@ class Meaning(NamedTuple):
 
 
 def _near(x: Decimal) -> Decimal:
-    return x if x.adjusted() > BEYOND else x.quantize(PLACES, ROUND_HALF_UP)
+    """A difference without its dust, for comparing it with 0: one of 1 or more is none."""
+    return x if not x or x.adjusted() >= 0 else x.quantize(PLACES, ROUND_HALF_UP)
 
 
 def _is_blank(x: Entry) -> bool:

@@ -1,17 +1,19 @@
 """Rules as data, and their cases: a rule with ``each`` is one case for every row, column or field."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
 from xlcheck.core.form import TABLES, TEXTS, Form
 from xlcheck.core.formula import Formula, parse
 from xlcheck.core.grid import FormError
-from xlcheck.core.language import FormulaError
+from xlcheck.core.language import Entry, FormulaError, Lookup
 
 COVER = ("unit", "year", "kind", "contact")
 LAST = "last."
+KEPT = 4096  # entries remembered: most are 0
 
 
 class Rule(NamedTuple):
@@ -71,6 +73,8 @@ class Case(NamedTuple):
     when: Formula | None
     speak: Callable[[], Mapping[str, Formula]]
     labels: Mapping[str, str]
+    needs: tuple[str, ...]  # the cells without whose figures it cannot run, of this year and of last year
+    is_input: bool  # whether it looks at one number cell alone, before any sum
 
     @property
     def say(self) -> Mapping[str, Formula]:
@@ -84,23 +88,44 @@ class Case(NamedTuple):
             return (self.at,)
         return tuple(c for c in self.test.cells if c.startswith(TABLES))
 
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The cells without whose figures the case cannot run, of this year and of last year."""
-        return tuple(dict.fromkeys((*self.test.needs, *(self.when.needs if self.when else ()))))
 
-    @property
-    def is_input(self) -> bool:
-        """Whether this case looks at one number cell alone, before any sum."""
-        return self.rule.each.get("x") is not None and self.at.startswith(TABLES)
+class Asked(NamedTuple):
+    """The cases that look at one number cell alone, by their place among all cases, in order.
+
+    ``first`` says which of them an entry breaks first; it is asked the same of most cells, so it remembers.
+    """
+
+    numbers: tuple[int, ...]
+    first: Callable[[Entry], int | None]
 
 
-class Rules(NamedTuple):
+class Rules:
     """The catalogue for one edition: its rules in order, and their cases."""
 
-    rules: tuple[Rule, ...]
-    cases: tuple[Case, ...]
-    typed: tuple[Typed, ...]
+    def __init__(self, rules: tuple[Rule, ...], cases: tuple[Case, ...], typed: tuple[Typed, ...]) -> None:
+        self.rules, self.cases, self.typed = rules, cases, typed
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Asked]:
+        """What is asked of each number cell by itself."""
+        numbers: dict[str, list[int]] = {}
+        for n, case in enumerate(self.cases):
+            if case.is_input:
+                numbers.setdefault(case.at, []).append(n)
+        return {
+            at: Asked(tuple(mine), _asking(*(self.cases[n].test.value for n in mine)))
+            for at, mine in numbers.items()
+        }
+
+    @cached_property
+    def between(self) -> tuple[int, ...]:
+        """The places of the cases that are about more than one number cell."""
+        return tuple(n for n, case in enumerate(self.cases) if not case.is_input)
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many cases each rule has."""
+        return Counter(case.rule.id for case in self.cases)
 
     @property
     def unfilled(self) -> str:
@@ -109,6 +134,17 @@ class Rules(NamedTuple):
 
     def of(self, rule_id: str) -> Rule:
         return next(r for r in self.rules if r.id == rule_id)
+
+
+@cache
+def _asking(*tests: Callable[[Lookup], Any]) -> Callable[[Entry], int | None]:
+    """Which test an entry breaks first; each asks about one cell only, whatever name it calls it by."""
+
+    @lru_cache(KEPT)
+    def first(entry: Entry) -> int | None:
+        return next((n for n, test in enumerate(tests) if not test(lambda _: entry)), None)
+
+    return first
 
 
 def read_rules(raw: Mapping[str, Any], form: Form) -> Rules:
@@ -161,8 +197,9 @@ def _case(
     test = read(rule.test)
     labels = {f"{n}_label": form.labels.get(v, v) for n, v in bound.items()} | {"edition": form.edition}
     at = next((c for c in test.cells if not c.startswith(LAST)), "")
-    when = _when(rule, form)
-    return Case(rule, at, test, read(when) if when else None, speak, labels)
+    when = read(text) if (text := _when(rule, form)) else None
+    needs = tuple(dict.fromkeys((*test.needs, *(when.needs if when else ()))))
+    return Case(rule, at, test, when, speak, labels, needs, "x" in rule.each and at.startswith(TABLES))
 
 
 def _when(rule: Rule, form: Form) -> str:
