@@ -1,0 +1,599 @@
+/* ---- what the page carries, and how elements are made: always as text, never as markup */
+
+const page = JSON.parse(document.getElementById("index").textContent);
+const everyUnit = page.work;
+const MISSING = page.status.findIndex(([id]) => id === "missing");
+const byId = (id) => document.getElementById(id);
+
+function say(name, put = {}) {
+  return page.words[name].replace(/\{(\w+)\}/g, (_, key) => shown(put[key]));
+}
+
+function shown(value) {
+  return typeof value === "number" ? value.toLocaleString("en-US") : value;
+}
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element[name] = value;
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value !== undefined) element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== "" && child !== null));
+  return element;
+}
+
+function icon(status) {
+  const name = "http://www.w3.org/2000/svg";
+  const drawing = document.createElementNS(name, "svg");
+  const use = document.createElementNS(name, "use");
+  drawing.setAttribute("class", "icon");
+  drawing.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `#i-${status}`);
+  drawing.append(use);
+  return drawing;
+}
+
+function stateOf(unit) {
+  const [id, word] = page.status[page.status_of[unit]];
+  return make("span", { class: `state ${id}` }, icon(id), word);
+}
+
+/* ---- the address: which view, which unit or rule, which filters. It is the page's only memory. */
+
+let state = {};
+
+function readAddress() {
+  const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
+  const [view, ...rest] = path.split("/");
+  const put = new URLSearchParams(query);
+  return {
+    view: view in VIEWS ? view : firstView(),
+    name: decodeURIComponent(rest.join("/")),
+    states: new Set((put.get("s") || "").split(",").filter(Boolean)),
+    search: put.get("q") || "",
+    kind: put.get("k") || "",
+    problem: put.get("p") || "",
+    region: put.get("r") || "",
+    sort: put.get("o") || "",
+    year: put.get("y") || "",
+    opened: put.get("x"),
+  };
+}
+
+function addressOf(changes) {
+  const to = { ...state, ...changes };
+  const put = new URLSearchParams();
+  const parts = { s: [...to.states].join(","), q: to.search, k: to.kind, p: to.problem, r: to.region, o: to.sort, y: to.year };
+  for (const [key, value] of Object.entries(parts)) if (value) put.set(key, value);
+  if (to.opened !== null && to.view === "regions") put.set("x", to.opened);
+  const named = to.view === "u" || to.view === "rule" ? `/${encodeURIComponent(to.name)}` : "";
+  const query = put.toString();
+  return `#/${to.view}${named}${query ? `?${query}` : ""}`;
+}
+
+function go(changes) {
+  location.hash = addressOf(changes);
+}
+
+/* A filter changes the same view: it replaces the address, so that going back leaves the view at once. */
+function refine(changes) {
+  history.replaceState(null, "", addressOf(changes));
+  show();
+}
+
+const VIEWS = { regions: drawRegions, units: drawUnits, missing: drawMissing, problems: drawProblems, totals: drawTotals, u: drawUnit, rule: drawRule };
+
+function firstView() {
+  return hasRegions() && page.name.length > page.most ? "regions" : "units";
+}
+
+function hasRegions() {
+  return page.regions.length > 1;
+}
+
+function show() {
+  state = readAddress();
+  if (state.view === "u" && !page.name.includes(state.name)) state = { ...state, view: firstView() };
+  const listed = state.view === "units" || state.view === "regions";
+  byId("overview").hidden = !listed;
+  byId("lists").hidden = !listed;
+  byId("view").hidden = listed;
+  const top = { u: "units", rule: "problems" }[state.view] || state.view;
+  for (const link of document.querySelectorAll(".views a")) {
+    if (link.dataset.view === top) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+  document.title = state.name ? `${state.name} · ${page.title}` : page.title;
+  VIEWS[state.view]();
+}
+
+/* A view of its own: its panels replace what stood there. */
+function fill(...children) {
+  byId("view").replaceChildren(...children);
+}
+
+/* ---- which units are listed, and in what order */
+
+let listed = [];
+let haystack = null;
+
+function textOf(unit) {
+  const rules = page.told[unit].map(([rule]) => (rule < 0 ? "" : page.rules[rule].slice(0, 2).join(" ")));
+  return [page.name[unit], ...page.told[unit].map(([, line]) => line), ...rules, page.own_problem[unit] || ""].join("\n").toLowerCase();
+}
+
+function matching() {
+  const asked = state.search.trim().toLowerCase();
+  if (asked && !haystack) haystack = page.name.map((_, unit) => textOf(unit));
+  const kind = page.kinds.indexOf(state.kind);
+  const rule = page.rules.findIndex(([id]) => id === state.problem);
+  const regions = page.regions.map((region) => within(region, state.region));
+  return everyUnit.filter(
+    (unit) =>
+      (!state.states.size || state.states.has(page.status[page.status_of[unit]][0])) &&
+      (!state.kind || page.kind[unit] === kind) &&
+      (!state.problem || page.told[unit].some(([known]) => known === rule)) &&
+      (!state.region || regions[page.region[unit]]) &&
+      (!asked || haystack[unit].includes(asked)),
+  );
+}
+
+function within(region, asked) {
+  return region === asked || region.startsWith(asked + page.level);
+}
+
+const NUMBERS = new Set(["errors", "warnings", "fresh", "sent"]);
+const KEYS = {
+  name: (unit) => page.order[unit],
+  kind: (unit) => page.kind[unit],
+  errors: (unit) => page.errors[unit],
+  warnings: (unit) => page.warnings[unit],
+  fresh: (unit) => (page.fresh[unit] === "" ? -1 : Number(page.fresh[unit])),
+  sent: (unit) => page.minute[unit],
+};
+
+/* The units come in the office's order of work; sorting is stable, so that order decides among equals. */
+function ordered(units) {
+  const { column, down } = sorting();
+  if (column === "status") return down ? [...units].reverse() : units;
+  const sign = down ? -1 : 1;
+  if (column === "problem") return [...units].sort((a, b) => sign * (problemOf(a) < problemOf(b) ? -1 : 1));
+  const key = KEYS[column];
+  return [...units].sort((a, b) => sign * (key(a) - key(b)));
+}
+
+function sorting() {
+  const column = state.sort.replace("-", "");
+  return column in page.words.columns ? { column, down: state.sort.endsWith("-") } : { column: "status", down: false };
+}
+
+function sortBy(column) {
+  const now = sorting();
+  const down = now.column === column ? !now.down : NUMBERS.has(column);
+  refine({ sort: down ? `${column}-` : column });
+}
+
+function problemOf(unit) {
+  const told = page.told[unit];
+  return told.length ? told[0][1] : page.own_problem[unit] || "";
+}
+
+/* ---- the list: real rows up to the limit, above it only those in view */
+
+const table = document.querySelector(".units");
+const body = table.tBodies[0];
+const rows = new Map([...body.rows].map((row) => [Number(row.dataset.unit), row]));
+let drawnFrom = -1;
+
+function drawUnits() {
+  showTools(false);
+  listed = ordered(matching());
+  const { column, down } = sorting();
+  for (const head of table.tHead.rows[0].cells) {
+    if (head.classList.contains(column)) head.setAttribute("aria-sort", down ? "descending" : "ascending");
+    else head.removeAttribute("aria-sort");
+  }
+  const order = state.sort ? say("by_column", { column: page.words.columns[column] }) : say("by_work");
+  const how = listed.length === everyUnit.length ? "found" : "matching";
+  byId("count").textContent = say(how, { n: listed.length, order });
+  drawRows();
+}
+
+function drawRows() {
+  drawnFrom = -1;
+  const many = listed.length > page.most;
+  table.classList.toggle("virtual", many);
+  if (many) {
+    table.setAttribute("aria-rowcount", listed.length + 1);
+    return drawWindow();
+  }
+  table.removeAttribute("aria-rowcount");
+  body.replaceChildren(...(listed.length ? listed.map(rowOf) : [emptyRow()]));
+}
+
+function rowOf(unit) {
+  if (!rows.has(unit)) rows.set(unit, makeRow(unit));
+  return rows.get(unit);
+}
+
+/* The same row as the writer's pagehtml.unit_row; a test holds the two together. */
+function makeRow(unit) {
+  const here = page.status_of[unit] !== MISSING;
+  const none = say("nothing");
+  const again = page.times[unit] > 1 ? make("span", { class: "times" }, say("times", { n: page.times[unit] })) : "";
+  const cells = {
+    name: [linkTo(unit)],
+    kind: [page.kinds[page.kind[unit]]],
+    status: [stateOf(unit)],
+    errors: here ? [countOf(page.errors[unit])] : [],
+    warnings: here ? [countOf(page.warnings[unit])] : [],
+    problem: [problemOf(unit)],
+    fresh: [page.fresh[unit] || none, make("span", {}, ` / ${page.before[unit] || none}`)],
+    sent: again ? [page.sent[unit], " ", again] : [page.sent[unit]],
+  };
+  const filled = Object.entries(cells).map(([name, children]) => make("td", { class: name }, ...children));
+  return make("tr", { "data-unit": unit }, ...filled);
+}
+
+function linkTo(unit) {
+  return make("a", { href: `#/u/${encodeURIComponent(page.name[unit]).replace(/'/g, "%27")}` }, page.name[unit]);
+}
+
+function countOf(n) {
+  return make("span", { class: n ? "some" : "none" }, String(n));
+}
+
+function emptyRow() {
+  const clear = make("button", { type: "button", onclick: clearFilters }, say("clear"));
+  return make("tr", { class: "empty-row" }, make("td", { class: "empty", colspan: table.tHead.rows[0].cells.length }, say("none"), " ", clear));
+}
+
+function clearFilters() {
+  refine({ view: "units", states: new Set(), search: "", kind: "", problem: "", region: "" });
+  byId("search").focus();
+}
+
+function rowHeight() {
+  return parseInt(getComputedStyle(table).getPropertyValue("--row"), 10);
+}
+
+/* Rows of one height between two gaps; the row with the focus keeps it. */
+function drawWindow() {
+  const height = rowHeight();
+  const from = Math.max(0, Math.min(listed.length - 1, Math.floor(-body.getBoundingClientRect().top / height)) - 8);
+  if (Math.abs(from - drawnFrom) < 4 && drawnFrom >= 0) return;
+  drawnFrom = from;
+  const until = Math.min(listed.length, from + Math.ceil(innerHeight / height) + 20);
+  const inside = listed.slice(from, until).map((unit, n) => {
+    const row = rowOf(unit);
+    row.setAttribute("aria-rowindex", from + n + 2);
+    return row;
+  });
+  const focused = document.activeElement;
+  body.replaceChildren(gap(from * height), ...inside, gap((listed.length - until) * height));
+  if (body.contains(focused)) focused.focus({ preventScroll: true });
+}
+
+function gap(height) {
+  const cell = make("td", { colspan: table.tHead.rows[0].cells.length });
+  cell.style.height = `${height}px`;
+  return make("tr", { class: "gap", "aria-hidden": "true" }, cell);
+}
+
+function onScroll() {
+  if (state.view === "units" && table.classList.contains("virtual")) drawWindow();
+}
+
+/* Moves the focus along the list; a row that is not drawn yet is scrolled to first. */
+function moveInList(step) {
+  const row = document.activeElement.closest("tr[data-unit]");
+  const at = row ? listed.indexOf(Number(row.dataset.unit)) + step : 0;
+  if (at < 0) byId("search").focus();
+  else if (at < listed.length) focusUnit(listed[at], at);
+}
+
+function focusUnit(unit, at = listed.indexOf(unit)) {
+  if (at < 0) return;
+  const row = rowOf(unit);
+  if (!body.contains(row)) {
+    scrollTo(0, scrollY + body.getBoundingClientRect().top + at * rowHeight() - innerHeight / 2);
+    drawWindow();
+  }
+  row.querySelector("a").focus();
+}
+
+/* ---- tools over the list: search, selects, order of the regions, export */
+
+function showTools(regions) {
+  byId("region").hidden = regions || !hasRegions();
+  byId("kind").hidden = byId("problem").hidden = regions;
+  byId("order").hidden = !regions;
+  table.hidden = regions;
+  regionTable.hidden = !regions;
+  byId("search").value = state.search;
+  for (const name of ["region", "kind", "problem"]) byId(name).value = state[name];
+  for (const button of document.querySelectorAll(".filter")) {
+    button.setAttribute("aria-pressed", state.states.has(page.status[button.dataset.status][0]));
+  }
+}
+
+function toggleState(id) {
+  const states = new Set(state.states);
+  if (!states.delete(id)) states.add(id);
+  refine({ view: "units", states });
+}
+
+function fillSelects() {
+  const used = new Set(page.told.flat().map(([rule]) => rule));
+  const problems = page.rules.filter((_, rule) => used.has(rule)).map(([id, title]) => [id, title]);
+  const named = (names) => names.filter(Boolean).map((name) => [name, name]);
+  const options = { kind: named(page.kinds), problem: problems, region: named([...page.regions].sort()) };
+  for (const [name, choices] of Object.entries(options)) {
+    byId(name).append(...choices.map(([value, text]) => make("option", { value }, text)));
+    byId(name).onchange = (event) => refine({ view: "units", [name]: event.target.value });
+  }
+}
+
+/* A text that a spreadsheet would take for a formula is kept a text. */
+function csvCell(value) {
+  const text = String(value);
+  const kept = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  return `"${kept.replace(/"/g, '""')}"`;
+}
+
+function exportList() {
+  const heads = Object.values(page.words.columns);
+  const units = state.view === "units" ? listed : everyUnit;
+  const lines = units.map((unit) => [
+    page.name[unit], page.kinds[page.kind[unit]], page.status[page.status_of[unit]][1], page.errors[unit], page.warnings[unit],
+    problemOf(unit), page.fresh[unit], page.sent[unit],
+  ]);
+  const text = [heads, ...lines].map((line) => line.map(csvCell).join(",")).join("\r\n");
+  const address = URL.createObjectURL(new Blob([`\ufeff${text}\r\n`], { type: "text/csv" }));
+  make("a", { href: address, download: say("units_file") }).click();
+  URL.revokeObjectURL(address);
+}
+
+/* ---- the missing: a table to call from, and a list to copy */
+
+function missingUnits() {
+  return everyUnit.filter((unit) => page.status_of[unit] === MISSING);
+}
+
+/* A page opened over the office's own http has no clipboard of its own; there a hidden text is copied. */
+async function copyMissing(event) {
+  const lines = missingUnits().map((unit) => [page.name[unit], ...page.missing[unit].slice(0, 2)].join("\t").trimEnd());
+  const text = lines.join("\n");
+  if (navigator.clipboard) await navigator.clipboard.writeText(text);
+  else copyByHand(text);
+  event.target.after(make("span", { class: "copied", role: "status" }, say("copied", { n: lines.length })));
+}
+
+function copyByHand(text) {
+  const area = make("textarea", {}, text);
+  document.body.append(area);
+  area.select();
+  document.execCommand("copy");
+  area.remove();
+}
+
+function plainTable(heads, lines, kind = "") {
+  const top = make("tr", {}, ...heads.map((head, n) => make("th", { scope: "col", class: n ? "" : "first" }, head)));
+  const filled = lines.map((cells) => make("tr", {}, ...cells.map((cell) => make("td", {}, ...[cell].flat()))));
+  return make("table", { class: `plain ${kind}` }, make("thead", {}, top), make("tbody", {}, ...filled));
+}
+
+function panel(heading, beside, ...children) {
+  const top = make("div", { class: "panel-head" }, make("h2", {}, heading), beside);
+  return make("section", { class: "panel" }, top, ...children);
+}
+
+function quiet(sentence) {
+  return make("p", { class: "quiet empty" }, sentence);
+}
+
+function drawMissing() {
+  const out = missingUnits();
+  const lines = out.map((unit) => {
+    const [contact, phone, last, ...unread] = page.missing[unit];
+    return [linkTo(unit), page.kinds[page.kind[unit]], contact, phone, last, unread.join(" ")];
+  });
+  const heads = [say("unit"), page.words.columns.kind, say("contact"), say("phone"), say("last_sent"), say("unread")];
+  const copy = make("button", { type: "button", onclick: copyMissing }, say("copy"));
+  const list = out.length ? plainTable(heads, lines, "stacked narrow-name") : quiet(say("missing_none"));
+  fill(panel(say("missing_title", { n: out.length }), out.length ? copy : "", list));
+}
+
+/* ---- the problems: by rule, and which units have one */
+
+function unitsByRule() {
+  const units = new Map();
+  for (const unit of everyUnit) {
+    for (const rule of new Set(page.told[unit].map(([known]) => known).filter((known) => known >= 0))) {
+      units.set(rule, [...(units.get(rule) || []), unit]);
+    }
+  }
+  return [...units].sort(([a, some], [b, others]) => others.length - some.length || a - b);
+}
+
+function drawProblems() {
+  const found = unitsByRule();
+  const lines = found.map(([rule, units]) => {
+    const [id, title, severity] = page.rules[rule];
+    return [make("a", { href: `#/rule/${id}` }, title), id, say(severity), shown(units.length)];
+  });
+  const heads = [say("rule"), "", say("kind"), say("count")];
+  const list = found.length ? plainTable(heads, lines, "by-rule") : quiet(say("no_problems"));
+  fill(panel(say("problems_title", { n: found.length }), "", list));
+}
+
+function drawRule() {
+  const rule = page.rules.findIndex(([id]) => id === state.name);
+  const [id, title, severity, why, legal] = page.rules[rule];
+  const units = everyUnit.filter((unit) => page.told[unit].some(([known]) => known === rule));
+  const lines = units.slice(0, page.most).map((unit) => {
+    const said = page.told[unit].filter(([known]) => known === rule).map(([, line]) => make("div", {}, line));
+    return [linkTo(unit), stateOf(unit), said];
+  });
+  const about = make("div", { class: "explain" }, make("p", {}, `${say(severity)} ${id}`), make("p", {}, say("why", { text: why })), make("p", {}, say("legal", { text: legal })));
+  const more = units.length > page.most ? make("a", { class: "empty", href: addressOf({ view: "units", name: "", problem: id }) }, say("more", { n: units.length - page.most })) : "";
+  const list = plainTable([say("unit"), say("status"), say("what")], lines, "stacked of-rule");
+  document.title = `${title} · ${page.title}`;
+  fill(crumb(say("back_problems"), "#/problems"), panel(title, say("rule_units", { n: units.length }), about, list, more));
+}
+
+function crumb(words, address, ...buttons) {
+  return make("div", { class: "crumb" }, make("a", { href: address, class: "back" }, words), ...buttons);
+}
+
+/* ---- the regions: a tree, worst share of missing first */
+
+const regionTable = make("table", { class: "plain regions", hidden: true });
+const ORDERS = {
+  by_missing: (a, b) => b.counts[MISSING] / b.due - a.counts[MISSING] / a.due || b.due - a.due,
+  by_name: (a, b) => (a.path < b.path ? -1 : 1),
+  by_due: (a, b) => b.due - a.due,
+};
+
+function regionTree() {
+  const top = new Map();
+  everyUnit.forEach((unit) => {
+    const parts = page.regions[page.region[unit]].split(page.level);
+    let among = top;
+    parts.forEach((name, depth) => {
+      const path = parts.slice(0, depth + 1).join(page.level);
+      if (!among.has(name)) among.set(name, { name, path, due: 0, counts: page.status.map(() => 0), inside: new Map() });
+      const region = among.get(name);
+      region.due += 1;
+      region.counts[page.status_of[unit]] += 1;
+      among = region.inside;
+    });
+  });
+  return top;
+}
+
+function sortedRegions(among) {
+  return [...among.values()].sort(ORDERS[byId("order").value]);
+}
+
+function drawRegions() {
+  showTools(true);
+  const top = sortedRegions(regionTree());
+  const opened = state.opened === null ? new Set([top[0].path]) : new Set(state.opened.split(","));
+  const lines = top.flatMap((region) => [regionRow(region, opened), ...(opened.has(region.path) ? sortedRegions(region.inside).map((one) => regionRow(one, opened)) : [])]);
+  const heads = [[say("region"), "first"], [say("due"), "number keep"], [say("progress"), "progress"], ...shownStates().map((n) => [page.status[n][1], page.status[n][0] === "missing" ? "number keep" : "number"]), [say("rate"), "number keep"]];
+  const cells = heads.map(([word, kind]) => make("th", { scope: "col", class: kind }, word));
+  regionTable.replaceChildren(make("thead", {}, make("tr", {}, ...cells)), make("tbody", {}, ...lines));
+  const inner = top.reduce((sum, region) => sum + region.inside.size, 0);
+  byId("count").textContent = inner ? say("regions_tree", { n: top.length, m: inner }) : say("regions_count", { n: top.length });
+}
+
+function shownStates() {
+  return ["missing", "reported", "returned", "resent", "accepted"].map((id) => page.status.findIndex(([known]) => known === id));
+}
+
+function regionRow(region, opened) {
+  const named = region.name || say("no_region");
+  const inner = region.path.includes(page.level);
+  const open = opened.has(region.path);
+  const toggle = region.inside.size
+    ? make("button", { type: "button", class: "toggle", "aria-expanded": open, "aria-label": say(open ? "close_region" : "open_region", { name: named }), onclick: () => toggleRegion(opened, region.path) }, open ? "▾" : "▸")
+    : make("span", { class: "toggle", "aria-hidden": "true" }, "");
+  const link = make("a", { href: addressOf({ view: "units", region: region.path, opened: null }) }, named);
+  const numbers = shownStates().map((n) => make("td", { class: page.status[n][0] === "missing" ? "number keep" : "number" }, shown(region.counts[n])));
+  return make("tr", {}, make("td", {}, make("div", { class: inner ? "region inner" : "region" }, toggle, link)), make("td", { class: "number keep" }, shown(region.due)), make("td", { class: "progress" }, barOf(region.counts)), ...numbers, make("td", { class: "number keep" }, `${rateOf(region)}%`));
+}
+
+function toggleRegion(opened, path) {
+  const now = new Set(opened);
+  if (!now.delete(path)) now.add(path);
+  refine({ opened: [...now].filter(Boolean).join(",") });
+  [...regionTable.querySelectorAll("button")].find((button) => button.closest("tr").querySelector("a").textContent === path)?.focus();
+}
+
+function barOf(counts) {
+  const parts = shownStates().filter((n) => counts[n]).map((n) => {
+    const part = make("span", { class: `part ${page.status[n][0]}` });
+    part.style.flexGrow = counts[n];
+    return part;
+  });
+  return make("div", { class: "bar", "aria-hidden": "true" }, ...parts);
+}
+
+function rateOf(region) {
+  return Math.floor((100 * (region.due - region.counts[MISSING])) / region.due);
+}
+
+/* The smallest regions with the lowest share of reports, beside the list. */
+function lowestPanel() {
+  const leaves = (among) => [...among.values()].flatMap((region) => (region.inside.size ? leaves(region.inside) : [region]));
+  const lowest = leaves(regionTree()).sort(ORDERS.by_missing).slice(0, 5);
+  const lines = lowest.map((region) => {
+    const said = say("lowest_line", { share: rateOf(region), missing: region.counts[MISSING] });
+    const link = make("a", { href: `#/units?r=${encodeURIComponent(region.path)}` }, region.path.split(page.level).pop() || say("no_region"));
+    return make("li", {}, link, make("span", {}, said));
+  });
+  return panel(say("lowest"), "", make("div", { class: "body" }, make("ul", {}, ...lines)));
+}
+
+/* ---- printing: a long list prints as its regions, and a sentence says so */
+
+function beforePrint() {
+  if (state.view !== "units" || listed.length <= page.most) return;
+  if (listed.length <= page.print_most) return body.replaceChildren(...listed.map(rowOf));
+  table.before(make("p", { class: "notice too-long" }, say("long", { n: page.print_most })));
+  drawRegions();
+}
+
+function afterPrint() {
+  document.querySelector(".too-long")?.remove();
+  if (state.view === "units") drawUnits();
+}
+
+/* ---- light and dark: the system decides, the button overrides */
+
+function isDark() {
+  return (document.documentElement.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+}
+
+function switchTheme() {
+  document.documentElement.dataset.theme = isDark() ? "light" : "dark";
+  nameTheme();
+}
+
+function nameTheme() {
+  byId("theme").textContent = say(isDark() ? "light" : "dark");
+}
+
+/* ---- start */
+
+function start() {
+  for (const element of document.querySelectorAll(".buttons, .views, .tools, .keys, .copy")) element.hidden = false;
+  for (const button of table.tHead.querySelectorAll("button")) {
+    button.disabled = false;
+    button.onclick = () => sortBy(button.dataset.sort);
+  }
+  for (const button of document.querySelectorAll(".filter")) button.onclick = () => toggleState(page.status[button.dataset.status][0]);
+  for (const button of document.querySelectorAll(".copy")) button.onclick = copyMissing;
+  byId("kind").before(make("select", { id: "order", "aria-label": say("by_missing"), onchange: drawRegions }, ...Object.keys(ORDERS).map((id) => make("option", { value: id }, say(id)))));
+  table.after(regionTable);
+  if (firstView() === "regions") document.querySelector(".beside .totals").before(lowestPanel());
+  fillSelects();
+  nameTheme();
+  matchMedia("(prefers-color-scheme: dark)").onchange = nameTheme;
+  byId("theme").onclick = switchTheme;
+  byId("print").onclick = () => print();
+  byId("export").onclick = exportList;
+  byId("search").oninput = (event) => refine({ view: "units", search: event.target.value });
+  byId("keys").onclick = switchKeys;
+  onkeydown = onKey;
+  onhashchange = show;
+  onbeforeprint = beforePrint;
+  onafterprint = afterPrint;
+  addEventListener("scroll", onScroll, { passive: true });
+  show();
+}
+
+start();
