@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from xlcheck import data
 from xlcheck.files.catalogue import Refused, edition_of_year
-from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, tell
+from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, tell, workbook
 
 if TYPE_CHECKING:
+    from xlcheck.county.decide import Word
     from xlcheck.county.register import Register
     from xlcheck.county.standing import Campaign, Standing
     from xlcheck.county.workers import Workers
@@ -42,19 +43,20 @@ def collect(asked: argparse.Namespace) -> int:
         return _begin(asked)
     if not (asked.inbox and asked.roster):
         raise Refused(words()["no_inbox"])
+    if asked.county_filing:
+        workbook(asked.county_filing)
     units, campaign = read_roster(asked.roster), _campaign(asked)
     with opened(asked.ledger) as ledger, _workers(asked) as workers:
+        campaign = _as_before(campaign, ledger.campaign(campaign.year), asked)
         try:
             counts = county.collect(asked.inbox, units, ledger, campaign, workers)
         except KeyboardInterrupt:
             tell(words()["stopped"])
             return COULD_NOT
         tell(words()["collected"].format(**counts._asdict()))
-        register = Register(ledger.db, campaign)
-        standings = _draw(register, asked.out, asked.today)
-        if asked.county_filing:
-            return _county_filing(campaign, standings, asked.county_filing)
-    return FOUND if any(s.current and s.current.errors for s in standings) else CLEAN
+        standings = _draw(Register(ledger.db, campaign), asked.out, asked.today)
+    settled = _county_filing(campaign, standings, asked.county_filing) if asked.county_filing else CLEAN
+    return FOUND if any(s.current and s.current.errors for s in standings) else settled
 
 
 def decide(asked: argparse.Namespace) -> int:
@@ -62,28 +64,32 @@ def decide(asked: argparse.Namespace) -> int:
     from xlcheck.county import decide as decisions
     from xlcheck.county.ledger import opened
     from xlcheck.county.register import Register
-    from xlcheck.county.standing import Verdict
 
     with opened(asked.ledger, new=False) as ledger:
         register = Register(ledger.db, _stored(ledger.campaign(asked.year), asked))
-        if asked.source:
-            found = decisions.from_workbook(register, asked.source)
-        elif asked.verdict not in _verdicts() or not (asked.units or asked.faulty or asked.clean):
-            raise Refused(words()["decide_what"])
-        else:
-            verdict = Verdict(_verdicts()[asked.verdict])
-            said = {"reason": asked.reason, "note": asked.note}
-            found = (
-                decisions.on_units(register, asked.units, verdict, asked.rule, **said)
-                if asked.units
-                else decisions.on_all(register, verdict, faulty=asked.faulty, **said)
-            )
-        count = decisions.enter(register, ledger, list(found), datetime.now().replace(microsecond=0))
+        said = list(_said(asked, register))
+        count = decisions.enter(register, ledger, said, datetime.now().replace(microsecond=0))
         say = data.toml("county")["decide"]
         tell(say["done"].format(count=count) if count else say["none"])
         if asked.out:
             _draw(Register(ledger.db, register.campaign), asked.out, asked.today)
     return CLEAN
+
+
+def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Word]":
+    """What the command line says: read back, of units by name, or of all of a kind."""
+    from xlcheck.county import decide as decisions
+    from xlcheck.county.standing import Verdict
+
+    if asked.source:
+        return decisions.from_workbook(register, asked.source)
+    verdicts = {word: verdict for verdict, word in data.toml("county")["verdict"].items()}
+    if asked.verdict not in verdicts or not (asked.units or asked.faulty or asked.clean):
+        raise Refused(words()["decide_what"])
+    verdict, reasons = Verdict(verdicts[asked.verdict]), {"reason": asked.reason, "note": asked.note}
+    if asked.units:
+        return decisions.on_units(register, asked.units, verdict, asked.rule, **reasons)
+    return decisions.on_all(register, verdict, faulty=asked.faulty, **reasons)
 
 
 def notices(asked: argparse.Namespace) -> int:
@@ -111,10 +117,6 @@ def notices(asked: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _verdicts() -> dict[str, str]:
-    return {word: verdict for verdict, word in data.toml("county")["verdict"].items()}
-
-
 def _begin(asked: argparse.Namespace) -> int:
     """A roster to fill in, and what to do next."""
     from xlcheck.county.roster import write_template
@@ -135,6 +137,13 @@ def _campaign(asked: argparse.Namespace) -> "Campaign":
     month, last = data.toml("county")["due"]
     made = edition_of_year(year)
     return Campaign(asked.county, year, made.form.edition, asked.due or date(year + 1, month, last))
+
+
+def _as_before(campaign: "Campaign", before: "Campaign | None", asked: argparse.Namespace) -> "Campaign":
+    """What was said in an earlier run of the same year need not be said again."""
+    if before is None:
+        return campaign
+    return campaign._replace(county=asked.county or before.county, due=asked.due or before.due)
 
 
 def _stored(campaign: "Campaign | None", asked: argparse.Namespace) -> "Campaign":
@@ -180,8 +189,6 @@ def _county_filing(campaign: "Campaign", standings: "list[Standing]", target: Pa
     from xlcheck.files.fill import new, write
     from xlcheck.files.store import save
 
-    if target.suffix.lower() != ".xlsx":
-        raise Refused(data.toml("cli")["out"]["no_workbook"].format(path=target))
     added = totals(campaign, standings)
     filing = county_filing(campaign, added)
     book = new(campaign.edition, campaign.year, filing.unit, None)

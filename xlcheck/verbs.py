@@ -54,7 +54,7 @@ def check(asked: argparse.Namespace) -> int:
     if asked.mark and len(asked.files) > 1:
         raise Refused(words()["one_mark"])
     if asked.mark:
-        _apart(_workbook(asked.mark), *asked.files)
+        _apart(workbook(asked.mark), *asked.files)
     worst = CLEAN
     for path in asked.files:
         try:
@@ -106,7 +106,7 @@ def _line(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
-def _workbook(target: Path) -> Path:
+def workbook(target: Path) -> Path:
     """Refuse to write a workbook under a name that no program would open as one."""
     if target.suffix.lower() != ".xlsx":
         raise Refused(words()["no_workbook"].format(path=target))
@@ -126,7 +126,7 @@ def new(asked: argparse.Namespace) -> int:
 
     if asked.out.exists():
         raise Refused(words()["there_already"].format(path=asked.out))
-    target = _workbook(asked.out)
+    target = workbook(asked.out)
     last = _filing(asked.last) if asked.last else None
     save(begin(asked.edition, asked.year, asked.unit, last), target)
     tell(words()["wrote"].format(path=target))
@@ -137,7 +137,7 @@ def fill(asked: argparse.Namespace) -> int:
     from xlcheck.files.fill import fill as put
     from xlcheck.files.jsonfiling import load
 
-    put(asked.file, load(asked.source), _apart(_workbook(asked.out), asked.file, asked.source))
+    put(asked.file, load(asked.source), _apart(workbook(asked.out), asked.file, asked.source))
     tell(words()["wrote"].format(path=asked.out))
     return CLEAN
 

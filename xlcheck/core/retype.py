@@ -12,11 +12,10 @@ from xlcheck.core.rules import Typed
 def retype(at: str, raw: str, typed: tuple[Typed, ...]) -> tuple[str, Fix | None, tuple[Fix, ...]]:
     """What to type instead of a text: certain where a figure can be read in it, else only likely."""
     text = unicodedata.normalize("NFKC", raw).strip()
-    hint = next(
-        t for t in typed if re.fullmatch(t.pattern, text, re.DOTALL) and not (t.unless and re.search(t.unless, text))
-    )
+    said = {t: re.fullmatch(t.pattern, text, re.DOTALL) for t in typed}  # a cell may hold line breaks
+    hint = next(t for t, found in said.items() if found and not (t.unless and re.search(t.unless, text)))
     if hint.zero or hint.number:
-        found = re.fullmatch(hint.pattern, text, re.DOTALL)
+        found = said[hint]
         to = Decimal(found.group(1).replace(",", "")) if hint.number and found else Decimal(0)
         advice = hint.advice.format(number=plain(to))
         fix = Fix(at, raw, to, advice)

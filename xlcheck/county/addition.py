@@ -48,24 +48,27 @@ def write_table(page: Worksheet, table: str, form: Form, title: str, told: str) 
     last = layout["col"] - 1 + max(cell.col + cell.cols for cell in form.tables[table])
     put(page, "B1", f"{title}　{told}", "first", a1(1, last))
     page.row_dimensions[1].height = 50
-    short = data.toml("summary")["incomplete"]
-    names = list(form.fields)
-    for field in (f for f in form.fields.values() if f.table == table):
-        column = a1(1, len(columns("fields")) + names.index(field.name) + 1)[:-1]
-        there, wanted, total = (
-            f"'{name_of('fields')}'!{at}" for at in (f"{column}{FILLED}", "$C$3", f"{column}{SUM}")
-        )
-        page[field.cell].value = f'=IF({there}={wanted},{total},"{short}"&{total})'
-    wanting = dxf(data.toml("look")["sign"]["！"], filled=True)
-    cells = [f.cell for f in form.fields.values() if f.table == table]
-    test = f"ISTEXT({cells[0]})"
-    page.conditional_formatting.add(
-        " ".join(cells), Conditional(type="expression", dxf=wanting, formula=[test])
-    )
+    _sums(page, table, form)
     printed(page, "1:1", data.toml("summary")["tab"][table])
     page.page_setup.fitToHeight = 1
     page.page_setup.orientation = "landscape" if layout.get("landscape") else "portrait"
     guard(page)
+
+
+def _sums(page: Worksheet, table: str, form: Form) -> None:
+    """A total that is not complete is a text: nobody can take it for a number."""
+    short, names = data.toml("summary")["incomplete"], list(form.fields)
+    cells = {f.name: f.cell for f in form.fields.values() if f.table == table}
+    for name, cell in cells.items():
+        column = a1(1, len(columns("fields")) + names.index(name) + 1)[:-1]
+        there, wanted, total = (
+            f"'{name_of('fields')}'!{at}" for at in (f"{column}{FILLED}", "$C$3", f"{column}{SUM}")
+        )
+        page[cell].value = f'=IF({there}={wanted},{total},"{short}"&{total})'
+    wanting = dxf(data.toml("look")["sign"]["！"], filled=True)
+    test = [f"ISTEXT({next(iter(cells.values()))})"]
+    style = Conditional(type="expression", dxf=wanting, formula=test)
+    page.conditional_formatting.add(" ".join(cells.values()), style)
 
 
 def first_row() -> int:

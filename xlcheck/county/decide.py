@@ -6,11 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from openpyxl import load_workbook
-
 from xlcheck import data
 from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
+from xlcheck.county.roster import opened
 from xlcheck.county.sheets import HEAD, name_of
 from xlcheck.county.standing import Decided, Return, Status, Verdict
 from xlcheck.files.catalogue import Refused
@@ -67,15 +66,11 @@ def from_workbook(register: Register, path: Path) -> Iterator[Word]:
 
     A line that says what the ledger holds already says nothing new. Raises Refused with sheet and row.
     """
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (OSError, KeyError, ValueError) as wrong:
-        said = data.toml("county")["decide"]["not_summary"]
-        raise Refused(said.format(file=path.name, sheet=name_of("units"))) from wrong
+    said = data.toml("county")["decide"]["not_summary"]
+    book = opened(path, said.format(file=path.name, sheet=name_of("units")))
     owners = {one.digest: unit for unit, sent in register.sent.items() for one in sent}
     for key in ("units", "findings"):
         if name_of(key) not in book.sheetnames:
-            said = data.toml("county")["decide"]["not_summary"]
             raise Refused(said.format(file=path.name, sheet=name_of(key)))
         for number, row in _rows(book[name_of(key)], key):
             yield from _word(row, number, key, owners)

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
 
 from xlcheck import data
 from xlcheck.county.standing import Unit
@@ -50,6 +52,14 @@ def write_template(path: Path) -> None:
     writer.writerows([words["example_mark"] + row[0], *row[1:]] for row in words["examples"])
     # Excel on Windows takes a .csv for GBK unless it begins with this mark.
     atomically(path, lambda to: to.write_text(text.getvalue(), encoding="utf-8-sig"))
+
+
+def opened(path: Path, refusal: str) -> Workbook:
+    """A workbook of the office's own, its values; Refused with the given sentence where it is none."""
+    try:
+        return load_workbook(path, read_only=True, data_only=True)
+    except (OSError, KeyError, ValueError, BadZipFile, InvalidFileException) as wrong:
+        raise Refused(refusal) from wrong
 
 
 class Finder:
@@ -144,9 +154,6 @@ def _csv(path: Path) -> Iterator[list[str]]:
 
 
 def _xlsx(path: Path) -> Iterator[list[str]]:
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (OSError, KeyError, ValueError) as wrong:
-        raise Refused(data.toml("county")["roster"]["not_text"].format(file=path.name)) from wrong
+    book = opened(path, data.toml("county")["roster"]["not_text"].format(file=path.name))
     for row in book.worksheets[0].iter_rows(values_only=True):
         yield [str(cell) if cell is not None else "" for cell in row]

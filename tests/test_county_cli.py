@@ -1,0 +1,215 @@
+"""The county's commands as the officer types them: a roster, three commands, and what they leave behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+
+import pytest
+from cases import base, edited
+from inboxes import Press, planned, roster
+from ledgers import run, snapshot
+from openpyxl import load_workbook
+
+from xlcheck import cli, data
+from xlcheck.county import collect as county
+from xlcheck.files.workbook import read
+
+TODAY = ["--today", "2026-01-26"]
+
+
+@pytest.fixture(scope="module")
+def press(tmp_path_factory):
+    return Press("2021", tmp_path_factory.mktemp("press"))
+
+
+@pytest.fixture
+def desk(tmp_path, press, monkeypatch):
+    """A folder with an inbox: one sound return, one with a wrong cell, one unit missing, one left out."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "收件箱").mkdir()
+    good = base("2021")
+    for unit, edit in (("清水镇人民政府", {}), ("白石镇人民政府", {"t3.granted.natural": 21})):
+        filing = edited(good, {"unit": unit, "sign": unit, **edit})
+        (tmp_path / "收件箱" / f"{unit}.xlsx").write_bytes(press.print(filing))
+    names = ["清水镇人民政府,镇,", "白石镇人民政府,镇,", "云岭乡人民政府,乡,", "清水县税务局,垂管单位,"]
+    (tmp_path / "roster.csv").write_text("单位名称,类别,汇总\n" + "\n".join(names), encoding="gbk")
+    return tmp_path
+
+
+def collect(*more: str) -> int:
+    words = ["collect", "收件箱", "--roster", "roster.csv", "-o", "结果", "--county", "清水县", "--jobs", "1"]
+    return cli.main([*words, *TODAY, *more])
+
+
+def test_init_gives_a_roster_and_never_writes_over_one(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["collect", "--init"]) == 0
+    assert (tmp_path / "roster.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+    assert "xlcheck collect 收件箱" in capsys.readouterr().err
+    assert cli.main(["collect", "--init"]) == 2
+
+
+def test_three_commands_to_the_notices(desk):
+    assert collect() == 1
+    assert cli.main(["decide", "退回", "--faulty"]) == 0
+    assert cli.main(["notices", "-o", "通知", *TODAY]) == 0
+    written = {p.relative_to(desk).as_posix() for p in (desk / "通知").rglob("*.docx")}
+    assert {"通知/退回通知/白石镇人民政府.docx", "通知/催报通知/云岭乡人民政府.docx"} <= written
+    assert "通知/退回通知/清水镇人民政府.docx" not in written
+    assert {p.name for p in (desk / "结果").iterdir()} == {"汇总.xlsx", "收报情况.html"}
+
+
+def test_the_same_command_again_gives_the_same_files(desk):
+    collect()
+    before = {p: p.read_bytes() for p in (desk / "结果").iterdir()}
+    ledger = snapshot(desk / "county.db")
+    collect()
+    assert {p: p.read_bytes() for p in (desk / "结果").iterdir()} == before
+    assert snapshot(desk / "county.db") == ledger
+
+
+def test_the_county_s_own_filing(desk, press, capsys):
+    """Incomplete while a unit is missing; then the sum of those counted, in a workbook of the same form."""
+    collect("--county-filing", "县.xlsx")
+    assert "1 家未报" in capsys.readouterr().err
+    assert set(read(desk / "县.xlsx").values.values()) == {None}
+    for unit, edit in (("云岭乡人民政府", {}), ("白石镇人民政府", {})):
+        filing = edited(base("2021"), {"unit": unit, "sign": unit, **edit})
+        (desk / "收件箱" / f"{unit}改.xlsx").write_bytes(press.print(filing))
+    collect()
+    cli.main(["decide", "接受", "清水镇", "白石镇", "云岭乡"])
+    assert collect("--county-filing", "县.xlsx") == 0
+    made = read(desk / "县.xlsx")
+    assert (made.unit, made.year) == ("清水县", 2025)
+    assert made.values == {name: 3 * value for name, value in base("2021").values.items()}
+
+
+def test_decisions_by_name_and_from_the_workbook(desk):
+    collect()
+    assert cli.main(["decide", "接受", "清水镇", "--note", "电话核过", "-o", "结果", *TODAY]) == 0
+    sheet = load_workbook(desk / "结果/汇总.xlsx")["收报情况"]
+    said = {row[1].value: [c.value for c in row] for row in sheet.iter_rows(min_row=6)}
+    assert "√ 已接受" in said["清水镇人民政府"]
+    assert "电话核过" in said["清水镇人民政府"]
+    assert cli.main(["decide", "--from", "结果/汇总.xlsx"]) == 0
+
+
+REFUSED = {
+    "no inbox": ["collect"],
+    "no roster": ["collect", "收件箱", "--roster", "没有.csv"],
+    "a year without a form": ["collect", "收件箱", "--roster", "roster.csv", "--year", "2018"],
+    "a day that is none": ["collect", "收件箱", "--roster", "roster.csv", "--due", "一月底"],
+    "no ledger": ["decide", "退回", "--faulty", "--ledger", "没有.db"],
+    "no decision": ["decide"],
+    "an unknown decision": ["decide", "同意", "清水镇"],
+    "a decision on nobody": ["decide", "退回"],
+    "no such unit": ["decide", "退回", "清河镇"],
+    "a unit that sent nothing": ["decide", "退回", "云岭乡"],
+    "explained without a reason": ["decide", "接受说明", "清水镇"],
+    "a rule sent back": ["decide", "退回", "清水镇", "--rule", "R301"],
+    "a rule without a finding": ["decide", "接受说明", "清水镇", "--rule", "R301", "--reason", "因"],
+    "no summary": ["decide", "--from", "roster.csv"],
+    "no notices yet": ["notices", "--ledger", "没有.db"],
+    "nobody at the cluster's address": [
+        "collect",
+        "收件箱",
+        "--roster",
+        "roster.csv",
+        "--dask",
+        "tcp://127.0.0.1:1",
+    ],
+    "a county's filing that is no workbook": [
+        "collect",
+        "收件箱",
+        "--roster",
+        "roster.csv",
+        "--county-filing",
+        "县.xls",
+    ],
+}
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_what_cannot_be_done_is_a_sentence(desk, why, capsys):
+    collect()
+    before = snapshot(desk / "county.db")
+    capsys.readouterr()
+    assert cli.main([*REFUSED[why], *([] if REFUSED[why][0] == "decide" else TODAY)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "Traceback" not in said.err
+    assert any("\u4e00" <= c <= "\u9fff" for c in said.err)
+    assert snapshot(desk / "county.db") == before
+
+
+def test_last_january_is_the_default(desk, capsys):
+    words = [
+        "collect",
+        "收件箱",
+        "--roster",
+        "roster.csv",
+        "-o",
+        "结果",
+        "--jobs",
+        "1",
+        "--today",
+        "2025-03-01",
+    ]
+    cli.main(words)
+    sheet = load_workbook(desk / "结果/汇总.xlsx")["收件记录"]
+    assert {row[4].value for row in sheet.iter_rows(min_row=6)} == {"年度不符"}
+    assert snapshot(desk / "county.db")["campaign"][0]["due"] == date(2025, 1, 31)
+
+
+def test_ctrl_c_loses_nothing(tmp_path, press):
+    import random
+
+    (tmp_path / "in").mkdir()
+    plans = list(planned(200, random.Random(4)))
+    for plan in plans:
+        (tmp_path / "in" / f"{plan.unit}.xlsx").write_bytes(press.print(plan.filing))
+    listed = roster(tmp_path / "roster.csv", [p.unit for p in plans])
+    words = [
+        "collect",
+        str(tmp_path / "in"),
+        "--roster",
+        str(listed),
+        "--ledger",
+        str(tmp_path / "l.db"),
+        "--jobs",
+        "1",
+    ]
+    words += ["--county", "清水县", *TODAY, "-o", str(tmp_path)]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "xlcheck.cli", *words],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    while not (tmp_path / "l.db-wal").exists():
+        time.sleep(0.02)
+    time.sleep(0.4)
+    os.killpg(process.pid, signal.SIGINT)
+    said = process.communicate(timeout=30)[1]
+    assert process.returncode == 2, said
+    assert "已中断" in said
+    assert "Traceback" not in said
+    run(tmp_path / "in", listed, tmp_path / "l.db")
+    run(tmp_path / "in", listed, tmp_path / "whole.db")
+    assert snapshot(tmp_path / "l.db") == snapshot(tmp_path / "whole.db")
+
+
+def test_progress_is_told_where_somebody_looks(desk):
+    words = [
+        "script",
+        "-qec",
+        f"{sys.executable} -m xlcheck.cli collect 收件箱 --roster roster.csv --jobs 1",
+        "/dev/null",
+    ]
+    shown = subprocess.run(words, capture_output=True, text=True, cwd=desk).stdout
+    assert "收件" in shown
+    assert data.toml("county")["progress"]["unit"] == "份"
+    assert county.BATCH
