@@ -204,6 +204,20 @@ def test_a_nasty_sheet_reads_alike(nasty, written):
         assert only("E", some) == only("E", whole)
 
 
+@pytest.mark.parametrize("last_row", [1, 4, 9])
+@pytest.mark.parametrize("written", WRITTEN)
+@pytest.mark.parametrize("nasty", NASTY)
+def test_the_top_of_a_nasty_sheet_reads_alike(nasty, written, last_row):
+    assert same_top(WRITTEN[written](SHEET.format(NASTY[nasty])), last_row)
+
+
+def same_top(xml, last_row):
+    chunks = (xml[n : n + 40] for n in range(0, len(xml), 40))
+    top = told(lambda _: kept(pieces.top(chunks, last_row)), xml)
+    assert top == told(lambda _: kept(pieces.as_found(read(Cells(last_row), [xml]))), xml), xml
+    return True
+
+
 def all_cells(xml):
     return pieces.sheet(xml).cells
 
@@ -256,6 +270,7 @@ TAILS = (
 def test_any_sheet_reads_alike(made, tails, head):
     xml = SHEET.format(f"{head}<sheetData>{''.join(made)}</sheetData>{''.join(tails)}")
     assert same("sheet", xml.encode())
+    assert same_top(xml.encode(), 4)
 
 
 STRAY = [
@@ -299,6 +314,7 @@ def test_a_damaged_part_reads_alike(theirs, seed):
         for _ in range(rng.randint(1, 3)):
             xml = hurt(xml, rng)
         assert same(kind_of(name), xml)
+        assert same_top(xml, 12)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -319,3 +335,13 @@ def test_what_lies_below_the_last_row_is_not_even_unpacked(ours):
     whole = Package.at(ours / "2021.xlsx").page("xlcheck").cells
     assert head == {at: raw for at, raw in whole.items() if rc(at)[0] <= 20}
     assert sum(unpacked) < package.zip.getinfo(package.sheets["xlcheck"]).file_size / 5
+
+
+@pytest.mark.parametrize(
+    "cell", ['<c r="E1">', '<c r="E1"', '<c r="E1"><v>1</v></c>', "</row>", '<row r="1">']
+)
+@pytest.mark.parametrize("end", ["", "</c>", "</c></row></sheetData></worksheet>"])
+def test_time_is_linear_in_a_hostile_sheet(cell, end):
+    xml = f'<worksheet><sheetData><row r="1">{cell * 60_000}{end}'.encode()
+    told(lambda x: pieces.columns(x, LETTERS).cells, xml)
+    assert same_top(xml, 3)

@@ -1,17 +1,16 @@
-"""The zip that a workbook is: opened with care, its sheets read in one streaming pass each."""
+"""The zip that a workbook is: opened with care, its parts unpacked no further than they are read."""
 
 import io
 import re
 import zipfile
 import zlib
 from collections.abc import Container, Iterator, Mapping, Sequence
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from xlcheck.files import pieces
 from xlcheck.files.catalogue import Refused, reason, say
-from xlcheck.files.sheetxml import Cells, Raw, Relations, Styles, read
+from xlcheck.files.sheetxml import Raw, Relations, Styles, read
 
 MEGABYTE = 1024 * 1024
 LIMIT, RATIO = 50 * MEGABYTE, 100
@@ -68,7 +67,7 @@ class Package:
         """
         part = self.sheets[sheet]
         if last_row:
-            found = pieces.as_found(read(Cells(last_row), self._chunks(part)))
+            found = pieces.top(self._chunks(part), last_row)
         else:
             xml = self._part(part)
             found = pieces.columns(xml, columns) if columns else pieces.sheet(xml)
@@ -158,11 +157,13 @@ def _open(content: bytes, name: str) -> zipfile.ZipFile:
     return packed
 
 
-@lru_cache(16)
-def _dated(xml: bytes) -> frozenset[int]:
+def _dated_once(xml: bytes) -> frozenset[int]:
     styles = read(Styles(), [xml])
     dated = {n for n, code in styles.formats.items() if _is_date(code)} | DATES
     return frozenset(n for n, number_format in enumerate(styles.cells) if number_format in dated)
+
+
+_dated = pieces.remembered(_dated_once, 16)
 
 
 def _target(path: str) -> str:

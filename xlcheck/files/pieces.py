@@ -7,21 +7,24 @@ tells there what it tells in its place. What cannot be cut like that is read who
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from xlcheck.files.catalogue import Refused
 from xlcheck.files.sheetxml import Book, Cells, Raw, Strings, read
 
+T = TypeVar("T")
 KEPT, LONGEST, MOST = 2048, 1 << 15, 1 << 14  # pieces remembered, bytes of one, pieces of a part
+LARGE = 1 << 17  # bytes of what is long in every file: formats, names, what follows the rows
 DECLARED = re.compile(
     rb"""(?:<\?xml\ version=(["'])1\.0\1 (?:\ encoding=(["'])(?i:utf-8)\2)?
          (?:\ standalone=(["'])(?:yes|no)\3)? \ ?\?>\s*)?""",
     re.VERBOSE,
 )
 UNSURE = re.compile(rb'<(?:[!?]|c(?! r="))')  # what may hide a tag, a cell that does not begin with its place
+NUMBERED = re.compile(rb'\s*<row r="([0-9]{1,9})"')
 ROWS, AFTER = b"<worksheet><sheetData>", b"</sheetData></worksheet>"
 
 
@@ -46,6 +49,12 @@ class Bound(NamedTuple):
     locked: bool | None
 
 
+def remembered(function: Callable[..., T], count: int) -> Callable[..., T]:
+    """A function of bytes that remembers the last answers; what is longer than usual is not kept."""
+    kept = lru_cache(count)(function)
+    return lambda *parts: kept(*parts) if sum(map(len, parts)) < LARGE else function(*parts)
+
+
 def sheet(xml: bytes) -> Found:
     """The cells, merges and protection of a sheet. Raises Refused."""
     try:
@@ -59,13 +68,20 @@ def sheet(xml: bytes) -> Found:
         ]
     except (Unfit, Refused):
         return as_found(read(Cells(0), [xml]))
-    cells: dict[str, Raw] = {}
-    for piece in found:
-        cells.update(piece.cells)
-    pointing = dict.fromkeys(chain.from_iterable(piece.pointing for piece in found))
-    merges = tuple(chain.from_iterable(piece.merges for piece in found))
-    protected = _last(piece.protected for piece in found)
-    return Found(cells, tuple(at for at in pointing if _points(cells[at])), merges, protected)
+    return _joined(found)
+
+
+def top(chunks: Iterator[bytes], last_row: int) -> Found:
+    """A sheet down to a row, with no more of it unpacked than that takes. Raises Refused."""
+    unpacked, rows = [], 0
+    while rows <= last_row and (chunk := next(chunks, b"")):
+        unpacked.append(chunk)
+        rows += chunk.count(b"</row>")
+    xml = b"".join(unpacked)
+    try:
+        return _above(xml, last_row)
+    except (Unfit, Refused):
+        return as_found(read(Cells(last_row), chain([xml], chunks)))
 
 
 def columns(xml: bytes, letters: Sequence[str]) -> Found:
@@ -73,8 +89,8 @@ def columns(xml: bytes, letters: Sequence[str]) -> Found:
 
     Raises Refused.
     """
-    cell = rb'<c r="(?:%b)[0-9]+"[^>]*?(?:/>|>.*?</c>)' % "|".join(letters).encode()
-    first, end = xml.find(b"<row "), xml.rfind(b"</row>")
+    cell = rb'<c r="(?:%b)[0-9]+"[^<>]*?(?:/>|>.*?</c>)' % "|".join(letters).encode()
+    first, end = xml.find(b"<row "), xml.rfind(b"</c>") + 4  # so each cell has its end: time stays linear
     try:
         if not 0 < first < end or UNSURE.search(xml, first, end):
             raise Unfit
@@ -113,6 +129,30 @@ def book(xml: bytes) -> Bound:
     sheets = tuple(chain.from_iterable(piece.sheets for piece in found))
     names_of = {name: place for piece in found for name, place in piece.names.items()}
     return Bound(sheets, names_of, _last(piece.locked for piece in found))
+
+
+def _above(xml: bytes, last_row: int) -> Found:
+    """The rows before the first whose number is past the last wanted; Unfit where none is."""
+    head, rows, _ = _split(xml, b"<row ", b"</row>")
+    found = [_cells(b"", head, AFTER)]
+    for row in rows:
+        numbered = NUMBERED.match(row)
+        if not numbered or row.count(b"<row") > 1:
+            raise Unfit
+        if int(numbered[1]) > last_row:
+            return _joined(found)
+        found.append(_row(row) if len(row) < LONGEST else _row_once(row))
+    raise Unfit
+
+
+def _joined(found: Sequence[Found]) -> Found:
+    cells: dict[str, Raw] = {}
+    for piece in found:
+        cells.update(piece.cells)
+    pointing = dict.fromkeys(chain.from_iterable(piece.pointing for piece in found))
+    merges = tuple(chain.from_iterable(piece.merges for piece in found))
+    protected = _last(piece.protected for piece in found)
+    return Found(cells, tuple(at for at in pointing if _points(cells[at])), merges, protected)
 
 
 def as_found(reader: Cells) -> Found:
@@ -161,16 +201,18 @@ def _string_once(item: bytes) -> tuple[str, ...]:
 
 
 _row, _string = lru_cache(KEPT)(_row_once), lru_cache(KEPT)(_string_once)
-_cells = lru_cache(128)(_cells_once)
+_cells = remembered(_cells_once, 128)
 
 
 def _strings(opened: bytes, piece: bytes, closed: bytes) -> tuple[str, ...]:
     return tuple(read(Strings(), (opened, piece, closed)).found)
 
 
-@lru_cache(16)
-def _bound(opened: bytes, piece: bytes, closed: bytes) -> Bound:
+def _bound_once(opened: bytes, piece: bytes, closed: bytes) -> Bound:
     return _as_bound(read(Book(), (opened, piece, closed)))
+
+
+_bound = remembered(_bound_once, 16)
 
 
 def _last(said: Iterable[bool | None]) -> bool | None:

@@ -14,7 +14,7 @@ from xlcheck.files.catalogue import Edition, Refused, edition, say
 from xlcheck.files.package import Page, Source
 from xlcheck.files.sheetxml import Raw
 
-KEPT = 4096  # figures remembered: most entries are 0
+KEPT = 4096  # figures and labels remembered: most entries are 0, and every file has the same labels
 
 
 def identity(package: Source) -> tuple[Edition, Page]:
@@ -70,6 +70,7 @@ def _printed(form: Form, table: str) -> tuple[dict[str, str], frozenset[str]]:
     return labels, frozenset(merges)
 
 
+@lru_cache(KEPT)
 def bare(text: str) -> str:
     """A label without what does not count: spaces, line breaks, widths."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))

@@ -1,6 +1,7 @@
 """What the text claims: every figure of its sections that speaks of cells of the form."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from xlcheck.core.form import Form
@@ -38,9 +39,12 @@ class Cells:
         return self.known[text]
 
 
+cells_of = cache(Cells)  # the same for every filing of an edition
+
+
 def claims(form: Form, texts: Mapping[str, str], year: int | None, how: Language) -> tuple[Claim, ...]:
     """Every claim of the texts by section, in reading order; figures of other years are left out."""
-    cells = Cells(form)
+    cells = cells_of(form)
     sections = (Section(at, text, read(text, how.numerals)) for at, text in texts.items())
     return tuple(claim for section in sections for claim in tell(section, year, how, cells))
 

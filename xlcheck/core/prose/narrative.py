@@ -12,7 +12,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula
 from xlcheck.core.language import Lookup
 from xlcheck.core.prose.claim import Claim, agrees, runs
-from xlcheck.core.prose.claims import Cells, Language, tell
+from xlcheck.core.prose.claims import Cells, Language, cells_of, tell
 from xlcheck.core.prose.copied import copied
 from xlcheck.core.prose.figures import numerals
 from xlcheck.core.prose.lexicon import lexicon
@@ -59,7 +59,7 @@ def read_texts(
     ``at`` is the section, ``fields`` the cells compared, ``quote`` the words as the clerk wrote them.
     """
     here = page(form, filing, words.rules, words.language.numerals)
-    cells = Cells(form)
+    cells = cells_of(form)
     for at in TOLD:
         if section := here.sections.get(at):
             told = tell(section, here.year, words.language, cells)
@@ -75,7 +75,7 @@ def read_texts(
 def agreeing(form: Form, filing: Filing, words: Words, entry: Lookup) -> Iterator[Agreed]:
     """The figures of the text that agree with the tables, each with the cells it was compared with."""
     here = page(form, filing, words.rules, words.language.numerals)
-    cells = Cells(form)
+    cells = cells_of(form)
     table = _Table(here, words, cells, entry)
     for section in (here.sections[at] for at in TOLD if at in here.sections):
         for claim in tell(section, here.year, words.language, cells):
