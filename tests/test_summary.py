@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.county import decide
+from xlcheck.county.alike import alike
 from xlcheck.county.ledger import opened
 from xlcheck.county.register import Register
 from xlcheck.county.sheets import HEAD, column, name_of
@@ -185,6 +186,18 @@ def test_the_sheets_are_all_there_and_the_figures_locked(written):
     locked = {page.title for page in book if page.protection.sheet}
     assert locked == {name_of(key) for key in ("t2", "t3", "t4", "fields")}
     assert len(book[name_of("rules")]._charts) == 2
+
+
+def test_texts_that_units_share_but_for_names_and_figures_are_named():
+    long = "{unit}共收到申请{n}件，存在解读形式单一、更新不及时的问题，"
+    long += "下一步将明确专人、制作图解、每周更新专栏，并开展业务培训。"
+    texts = [("甲镇人民政府", "甲镇", 3), ("乙镇人民政府", "乙镇人民政府", 40), ("丙镇人民政府", "别的镇", 1)]
+    some = []
+    for unit, said, n in texts:
+        filing = edited(base("2021"), {"s5": long.format(unit=said, n=n), "s1": "短。"})
+        some.append(standing(unit, filing, Status.REPORTED))
+    (found,) = alike(some)
+    assert (found.section, found.units) == ("s5", ("甲镇人民政府", "乙镇人民政府"))
 
 
 def _choose(path, sheet: str, row: int, **said: str) -> None:

@@ -1,6 +1,6 @@
 """The summary workbook: who reported, what is wrong, the county's totals and where each comes from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.county.addition import write_fields, write_table
+from xlcheck.county.alike import alike
 from xlcheck.county.changes import changes
 from xlcheck.county.lists import write_findings, write_units
 from xlcheck.county.register import Register
@@ -38,6 +39,7 @@ def write_summary(register: Register, standings: Sequence[Standing], path: Path,
         write_table(pages[table], table, form, title, told(added))
     write_statistics(pages["rules"], campaign.edition, standings, title, lead)
     write_rest(pages, register, title, stand)
+    write_alike(pages["alike"], standings, form.sections, title, stand)
     book.properties.creator = book.properties.lastModifiedBy = "xlcheck"
     book.properties.created = book.properties.modified = as_of
     book.calculation.fullCalcOnLoad = True
@@ -88,3 +90,21 @@ def write_rest(pages: dict[str, Worksheet], register: Register, title: str, stan
     head(pages["changes"], "changes", title, words()["hint_changes"], stand)
     if not fill(pages["changes"], "changes", changes(register)):
         pages["changes"][f"A{HEAD + 1}"].value = words()["no_changes"]
+
+
+def write_alike(
+    page: Worksheet, standings: Sequence[Standing], sections: Mapping[str, str], title: str, stand: str
+) -> None:
+    """Which units sent the same words."""
+    head(page, "alike", title, words()["hint_alike"], stand)
+    rows = (
+        {
+            **same._asdict(),
+            "section": sections[same.section],
+            "count": len(same.units),
+            "units": "、".join(same.units),
+        }
+        for same in alike(standings)
+    )
+    if not fill(page, "alike", rows):
+        page[f"A{HEAD + 1}"].value = words()["no_alike"]
