@@ -179,7 +179,7 @@ class Register:
         if row["refusal"] and outcome == "unreadable":
             return str(row["refusal"])
         sentence: str = data.toml("county")["arrival"][outcome]
-        near = self.finder.near(row["cover"])
+        near = self.finder.near(row["cover"]) if outcome == "stranger" else ""
         nearest = data.toml("county")["arrival"]["near"].format(near=near) if near else ""
         return sentence.format(
             cover=row["cover"], year=row["year"] or "？", edition=row["edition"],
