@@ -15,6 +15,23 @@ QUIET = (
     "--disable-component-update", "--force-color-profile=srgb", "--hide-scrollbars",
 )  # fmt: skip
 
+SIDEWAYS = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Every text against what is painted behind it, by the WCAG formula: how many, and those under 4.5.
+CONTRAST = """
+const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+const linear = (v) => (v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+const light = ([r, g, b]) => 0.2126 * linear(r / 255) + 0.7152 * linear(g / 255) + 0.0722 * linear(b / 255);
+const ground = (e) => numbers(getComputedStyle(e).backgroundColor);
+const behind = (e) => (ground(e)[3] === 0 ? behind(e.parentElement) : ground(e));
+function ratio(e) {
+  const [dim, bright] = [numbers(getComputedStyle(e).color), behind(e)].map(light).sort((a, b) => a - b);
+  return (bright + 0.05) / (dim + 0.05);
+}
+const speaks = (e) => [...e.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+const seen = [...document.querySelectorAll("body *")].filter((e) => e.checkVisibility() && speaks(e));
+return [seen.length, seen.filter((e) => ratio(e) < 4.5).map((e) => [ratio(e), e.outerHTML])];
+"""
+
 
 def missing() -> str:
     """Why the browser tests cannot run here, or nothing."""

@@ -13,9 +13,10 @@ from cases import base, edited
 from xlcheck.core.filing import Filing
 from xlcheck.core.verdict import verdict
 from xlcheck.county.standing import Campaign, Decided, Noted, Return, Standing, Status, Unit, Verdict
-from xlcheck.files.catalogue import place
+from xlcheck.files.catalogue import edition, place
 from xlcheck.files.checking import judge
 
+NAMES = tuple(edition("2021").form.fields)
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 COUNTY = Campaign("宁溪县", 2025, "2021", date(2026, 1, 31))
 PROVINCE = COUNTY._replace(county="东宁省")
@@ -160,7 +161,15 @@ def province(count: int) -> Iterator[Standing]:
         city = inside % 12
         region = f"{CITIES[city]}市/{COUNTIES[inside // 12]}{CITIES[city][1]}县"
         name = f"{region[-3:]}{shape.unit.name.removeprefix('县')}{n}"
-        yield shape._replace(unit=shape.unit._replace(name=name, region=region))
+        unit = shape.unit._replace(name=name, region=region)
+        current = shape.current and shape.current._replace(filing=varied(shape.current.filing, chance))
+        yield shape._replace(unit=unit, current=current, last=varied(shape.last, chance))
+
+
+def varied(whole: Filing, chance: Random) -> Filing:
+    """Other figures in an eighth of the cells, so that no two units are alike when packed."""
+    others = {name: Decimal(chance.randrange(300)) for name in chance.sample(NAMES, 25)}
+    return whole._replace(values={**whole.values, **others})
 
 
 @cache

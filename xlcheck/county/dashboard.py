@@ -43,10 +43,11 @@ def write_dashboard(
 def page(campaign: Campaign, kept: Gathering, today: date, as_of: datetime) -> str:
     """The page in reading order: first what needs no script, then what the script works with."""
     style, script = _style(campaign, kept, as_of), "".join(map(_source, SCRIPTS))
+    without = pagehtml.say("script_many" if kept.many else "script")
     return (
         f"{_head(campaign, style, script)}<body>\n{pagehtml.icons()}{pagehtml.head(campaign, as_of)}"
-        f'{pagehtml.views(kept)}<main class="wide">\n<noscript><p class="notice">{pagehtml.say("script")}</p>'
-        f"</noscript>\n{pagehtml.overview(campaign, kept, today)}"
+        f'{pagehtml.views(kept)}<main class="wide">\n<noscript><p class="notice">{without}</p></noscript>\n'
+        f"{pagehtml.overview(campaign, kept, today)}"
         f'<div id="lists">\n{pagehtml.unit_list(campaign, kept)}{pagehtml.panels(campaign, kept)}</div>\n'
         f'<div id="view" hidden></div>\n</main>\n{_foot()}{_templates(edition(campaign.edition).form)}'
         f"{_carried(campaign, kept)}<script>{script}</script>\n</body>\n</html>\n"

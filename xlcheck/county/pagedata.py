@@ -82,7 +82,7 @@ class Gathering:
     def close(self) -> None:
         """Pack what is open: gzip, then base64, the same bytes every time."""
         if self._open:
-            packed = gzip.compress(dumps(self._open).encode("utf-8"), 9, mtime=0)
+            packed = gzip.compress(dumps(self._open).encode("utf-8"), 6, mtime=0)
             self.packs.append(base64.b64encode(packed).decode("ascii"))
             self._open = []
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from xlcheck import data
@@ -58,7 +59,7 @@ def detail(form: Form, rules: Sequence[str], standing: Standing) -> dict[str, An
     if current:
         own = edition(current.filing.edition).form
         told["now"] = figures(form, current.filing)
-        told["found"] = [finding(form, own, rules, noted) for noted in current.findings]
+        told["found"] = [finding(form, own, noted) for noted in current.findings]
         told["ran"] = [list(current.ran.get(rule, ())) for rule in rules]
         told["said"] = list(quoted(own, current))
     return told
@@ -73,6 +74,7 @@ def figures_in(form: Form, values: Values) -> Figures:
     return [_figure(values.get(name)) for name in form.fields]
 
 
+@lru_cache(4096)  # nearly all of a province's figures are small numbers, and most are 0
 def _figure(entry: Entry) -> int | str | None:
     """A figure as the page carries it: whole numbers as they are, others in the clerk's own writing."""
     if not isinstance(entry, Decimal):
@@ -110,7 +112,7 @@ def _decision(standing: Standing) -> Iterator[str]:
         yield say("reason", what=what, reason=newest.reason) if newest.reason else what
 
 
-def finding(form: Form, own: Form, rules: Sequence[str], noted: Noted) -> dict[str, Any]:
+def finding(form: Form, own: Form, noted: Noted) -> dict[str, Any]:
     """One finding: where, the line in bold (before, figure, after), the reasons, the cells it touches."""
     told, fields = noted.told, {name: n for n, name in enumerate(form.fields)}
     fix, either = told.get("fix"), told.get("candidates", ())
@@ -119,7 +121,6 @@ def finding(form: Form, own: Form, rules: Sequence[str], noted: Noted) -> dict[s
     marked = {f["field"] for f in mended} | {noted.at}
     line, reasons = _said(own, noted)
     return {
-        "rule": rules.index(noted.rule) if noted.rule in rules else -1,
         "kind": noted.severity,
         "place": place(own, noted.at).say("place"),
         "cell": noted.cell,

@@ -17,6 +17,7 @@ function make(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (name.startsWith("on")) element[name] = value;
+    else if (name.startsWith("aria-")) element.setAttribute(name, String(value));
     else if (value === true) element.setAttribute(name, "");
     else if (value !== false && value !== undefined) element.setAttribute(name, value);
   }
@@ -48,9 +49,10 @@ function readAddress() {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
   const [view, ...rest] = path.split("/");
   const put = new URLSearchParams(query);
+  const name = decoded(rest.join("/"));
   return {
-    view: view in VIEWS ? view : firstView(),
-    name: decodeURIComponent(rest.join("/")),
+    view: known(view, name) ? view : firstView(),
+    name,
     states: new Set((put.get("s") || "").split(",").filter(Boolean)),
     search: put.get("q") || "",
     kind: put.get("k") || "",
@@ -62,10 +64,29 @@ function readAddress() {
   };
 }
 
+/* A link sent by a chat program may be cut or half coded; URLSearchParams reads it all the same. */
+function decoded(text) {
+  return new URLSearchParams(`name=${text.replace(/\+/g, "%2B").replace(/&/g, "%26")}`).get("name");
+}
+
+function known(view, name) {
+  if (view === "u") return page.name.includes(name);
+  if (view === "rule") return page.rules.some(([id]) => id === name);
+  return view in VIEWS;
+}
+
 function addressOf(changes) {
   const to = { ...state, ...changes };
   const put = new URLSearchParams();
-  const parts = { s: [...to.states].join(","), q: to.search, k: to.kind, p: to.problem, r: to.region, o: to.sort, y: to.year };
+  const parts = {
+    s: [...to.states].join(","),
+    q: to.search,
+    k: to.kind,
+    p: to.problem,
+    r: to.region,
+    o: to.sort,
+    y: to.year,
+  };
   for (const [key, value] of Object.entries(parts)) if (value) put.set(key, value);
   if (to.opened !== null && to.view === "regions") put.set("x", to.opened);
   const named = to.view === "u" || to.view === "rule" ? `/${encodeURIComponent(to.name)}` : "";
@@ -74,7 +95,8 @@ function addressOf(changes) {
 }
 
 function go(changes) {
-  location.hash = addressOf(changes);
+  history.pushState(null, "", addressOf(changes));
+  show();
 }
 
 /* A filter changes the same view: it replaces the address, so that going back leaves the view at once. */
@@ -83,7 +105,15 @@ function refine(changes) {
   show();
 }
 
-const VIEWS = { regions: drawRegions, units: drawUnits, missing: drawMissing, problems: drawProblems, totals: drawTotals, u: drawUnit, rule: drawRule };
+const VIEWS = {
+  regions: drawRegions,
+  units: drawUnits,
+  missing: drawMissing,
+  problems: drawProblems,
+  totals: drawTotals,
+  u: drawUnit,
+  rule: drawRule,
+};
 
 function firstView() {
   return hasRegions() && page.name.length > page.most ? "regions" : "units";
@@ -94,8 +124,8 @@ function hasRegions() {
 }
 
 function show() {
+  const before = state;
   state = readAddress();
-  if (state.view === "u" && !page.name.includes(state.name)) state = { ...state, view: firstView() };
   const listed = state.view === "units" || state.view === "regions";
   byId("overview").hidden = !listed;
   byId("lists").hidden = !listed;
@@ -107,6 +137,7 @@ function show() {
   }
   document.title = state.name ? `${state.name} · ${page.title}` : page.title;
   VIEWS[state.view]();
+  if (before.view === "u" && state.view === "units") focusUnit(page.name.indexOf(before.name));
 }
 
 /* A view of its own: its panels replace what stood there. */
@@ -121,7 +152,9 @@ let haystack = null;
 
 function textOf(unit) {
   const rules = page.told[unit].map(([rule]) => (rule < 0 ? "" : page.rules[rule].slice(0, 2).join(" ")));
-  return [page.name[unit], ...page.told[unit].map(([, line]) => line), ...rules, page.own_problem[unit] || ""].join("\n").toLowerCase();
+  return [page.name[unit], ...page.told[unit].map(([, line]) => line), ...rules, page.own_problem[unit] || ""]
+    .join("\n")
+    .toLowerCase();
 }
 
 function matching() {
@@ -190,15 +223,19 @@ let drawnFrom = -1;
 function drawUnits() {
   showTools(false);
   listed = ordered(matching());
+  markSorting();
+  const order = state.sort ? say("by_column", { column: page.words.columns[sorting().column] }) : say("by_work");
+  const how = listed.length === everyUnit.length ? "found" : "matching";
+  byId("count").textContent = say(how, { n: listed.length, order });
+  drawRows();
+}
+
+function markSorting() {
   const { column, down } = sorting();
   for (const head of table.tHead.rows[0].cells) {
     if (head.classList.contains(column)) head.setAttribute("aria-sort", down ? "descending" : "ascending");
     else head.removeAttribute("aria-sort");
   }
-  const order = state.sort ? say("by_column", { column: page.words.columns[column] }) : say("by_work");
-  const how = listed.length === everyUnit.length ? "found" : "matching";
-  byId("count").textContent = say(how, { n: listed.length, order });
-  drawRows();
 }
 
 function drawRows() {
@@ -247,7 +284,11 @@ function countOf(n) {
 
 function emptyRow() {
   const clear = make("button", { type: "button", onclick: clearFilters }, say("clear"));
-  return make("tr", { class: "empty-row" }, make("td", { class: "empty", colspan: table.tHead.rows[0].cells.length }, say("none"), " ", clear));
+  return make(
+    "tr",
+    { class: "empty-row" },
+    make("td", { class: "empty", colspan: table.tHead.rows[0].cells.length }, say("none"), " ", clear),
+  );
 }
 
 function clearFilters() {
@@ -347,8 +388,14 @@ function exportList() {
   const heads = Object.values(page.words.columns);
   const units = state.view === "units" ? listed : everyUnit;
   const lines = units.map((unit) => [
-    page.name[unit], page.kinds[page.kind[unit]], page.status[page.status_of[unit]][1], page.errors[unit], page.warnings[unit],
-    problemOf(unit), page.fresh[unit], page.sent[unit],
+    page.name[unit],
+    page.kinds[page.kind[unit]],
+    page.status[page.status_of[unit]][1],
+    page.errors[unit],
+    page.warnings[unit],
+    problemOf(unit),
+    page.fresh[unit],
+    page.sent[unit],
   ]);
   const text = [heads, ...lines].map((line) => line.map(csvCell).join(",")).join("\r\n");
   const address = URL.createObjectURL(new Blob([`\ufeff${text}\r\n`], { type: "text/csv" }));
@@ -437,11 +484,28 @@ function drawRule() {
     const said = page.told[unit].filter(([known]) => known === rule).map(([, line]) => make("div", {}, line));
     return [linkTo(unit), stateOf(unit), said];
   });
-  const about = make("div", { class: "explain" }, make("p", {}, `${say(severity)} ${id}`), make("p", {}, say("why", { text: why })), make("p", {}, say("legal", { text: legal })));
-  const more = units.length > page.most ? make("a", { class: "empty", href: addressOf({ view: "units", name: "", problem: id }) }, say("more", { n: units.length - page.most })) : "";
+  const explained = about(`${say(severity)} ${id}`, say("why", { text: why }), say("legal", { text: legal }));
   const list = plainTable([say("unit"), say("status"), say("what")], lines, "stacked of-rule");
   document.title = `${title} · ${page.title}`;
-  fill(crumb(say("back_problems"), "#/problems"), panel(title, say("rule_units", { n: units.length }), about, list, more));
+  const whole = panel(
+    title,
+    say("rule_units", { n: units.length }),
+    explained,
+    list,
+    moreOf(id, units.length - page.most),
+  );
+  fill(crumb(say("back_problems"), "#/problems"), whole);
+}
+
+function about(...sentences) {
+  return make("div", { class: "explain" }, ...sentences.map((sentence) => make("p", {}, sentence)));
+}
+
+/* The rest of a long list is in the list itself, filtered. */
+function moreOf(problem, n) {
+  if (n <= 0) return "";
+  const href = addressOf({ view: "units", name: "", problem });
+  return make("p", { class: "empty" }, make("a", { href }, say("more", { n })));
 }
 
 function crumb(words, address, ...buttons) {
@@ -464,7 +528,8 @@ function regionTree() {
     let among = top;
     parts.forEach((name, depth) => {
       const path = parts.slice(0, depth + 1).join(page.level);
-      if (!among.has(name)) among.set(name, { name, path, due: 0, counts: page.status.map(() => 0), inside: new Map() });
+      if (!among.has(name))
+        among.set(name, { name, path, due: 0, counts: page.status.map(() => 0), inside: new Map() });
       const region = among.get(name);
       region.due += 1;
       region.counts[page.status_of[unit]] += 1;
@@ -482,16 +547,39 @@ function drawRegions() {
   showTools(true);
   const top = sortedRegions(regionTree());
   const opened = state.opened === null ? new Set([top[0].path]) : new Set(state.opened.split(","));
-  const lines = top.flatMap((region) => [regionRow(region, opened), ...(opened.has(region.path) ? sortedRegions(region.inside).map((one) => regionRow(one, opened)) : [])]);
-  const heads = [[say("region"), "first"], [say("due"), "number keep"], [say("progress"), "progress"], ...shownStates().map((n) => [page.status[n][1], page.status[n][0] === "missing" ? "number keep" : "number"]), [say("rate"), "number keep"]];
-  const cells = heads.map(([word, kind]) => make("th", { scope: "col", class: kind }, word));
-  regionTable.replaceChildren(make("thead", {}, make("tr", {}, ...cells)), make("tbody", {}, ...lines));
+  const shownOf = (region) => [region, ...(opened.has(region.path) ? sortedRegions(region.inside) : [])];
+  const lines = top.flatMap(shownOf).map((region) => regionRow(region, opened));
+  regionTable.replaceChildren(regionHeads(), make("tbody", {}, ...lines));
   const inner = top.reduce((sum, region) => sum + region.inside.size, 0);
-  byId("count").textContent = inner ? say("regions_tree", { n: top.length, m: inner }) : say("regions_count", { n: top.length });
+  byId("count").textContent = inner
+    ? say("regions_tree", { n: top.length, m: inner })
+    : say("regions_count", { n: top.length });
 }
 
+function regionHeads() {
+  const states = shownStates().map((n) => [page.status[n][1], numberKind(n)]);
+  const ends = [
+    [say("region"), "first"],
+    [say("due"), "number keep"],
+    [say("progress"), "progress"],
+  ];
+  const heads = [...ends, ...states, [say("rate"), "number keep"]];
+  return make(
+    "thead",
+    {},
+    make("tr", {}, ...heads.map(([word, kind]) => make("th", { scope: "col", class: kind }, word))),
+  );
+}
+
+const SHOWN = ["missing", "reported", "returned", "resent", "accepted"];
+
 function shownStates() {
-  return ["missing", "reported", "returned", "resent", "accepted"].map((id) => page.status.findIndex(([known]) => known === id));
+  return SHOWN.map((id) => page.status.findIndex(([state]) => state === id));
+}
+
+/* A phone keeps the missing and leaves the other states out. */
+function numberKind(n) {
+  return n === MISSING ? "number keep" : "number";
 }
 
 function regionRow(region, opened) {
@@ -499,26 +587,47 @@ function regionRow(region, opened) {
   const inner = region.path.includes(page.level);
   const open = opened.has(region.path);
   const toggle = region.inside.size
-    ? make("button", { type: "button", class: "toggle", "aria-expanded": open, "aria-label": say(open ? "close_region" : "open_region", { name: named }), onclick: () => toggleRegion(opened, region.path) }, open ? "▾" : "▸")
-    : make("span", { class: "toggle", "aria-hidden": "true" }, "");
+    ? toggleOf(named, open, () => toggleRegion(opened, region.path))
+    : make("span", { class: "toggle" });
   const link = make("a", { href: addressOf({ view: "units", region: region.path, opened: null }) }, named);
-  const numbers = shownStates().map((n) => make("td", { class: page.status[n][0] === "missing" ? "number keep" : "number" }, shown(region.counts[n])));
-  return make("tr", {}, make("td", {}, make("div", { class: inner ? "region inner" : "region" }, toggle, link)), make("td", { class: "number keep" }, shown(region.due)), make("td", { class: "progress" }, barOf(region.counts)), ...numbers, make("td", { class: "number keep" }, `${rateOf(region)}%`));
+  const cells = [
+    [make("div", { class: inner ? "region inner" : "region" }, toggle, link), ""],
+    [shown(region.due), "number keep"],
+    [barOf(region.counts), "progress"],
+    ...shownStates().map((n) => [shown(region.counts[n]), numberKind(n)]),
+    [`${rateOf(region)}%`, "number keep"],
+  ];
+  return make(
+    "tr",
+    { "data-region": region.path },
+    ...cells.map(([content, kind]) => make("td", { class: kind }, content)),
+  );
+}
+
+function toggleOf(name, open, onclick) {
+  const label = say(open ? "close_region" : "open_region", { name });
+  return make(
+    "button",
+    { type: "button", class: "toggle", "aria-expanded": open, "aria-label": label, onclick },
+    open ? "▾" : "▸",
+  );
 }
 
 function toggleRegion(opened, path) {
   const now = new Set(opened);
   if (!now.delete(path)) now.add(path);
   refine({ opened: [...now].filter(Boolean).join(",") });
-  [...regionTable.querySelectorAll("button")].find((button) => button.closest("tr").querySelector("a").textContent === path)?.focus();
+  regionTable.querySelector(`[data-region="${CSS.escape(path)}"] button`).focus();
 }
 
 function barOf(counts) {
-  const parts = shownStates().filter((n) => counts[n]).map((n) => {
-    const part = make("span", { class: `part ${page.status[n][0]}` });
-    part.style.flexGrow = counts[n];
-    return part;
-  });
+  const parts = shownStates()
+    .filter((n) => counts[n])
+    .map((n) => {
+      const part = make("span", { class: `part ${page.status[n][0]}` });
+      part.style.flexGrow = counts[n];
+      return part;
+    });
   return make("div", { class: "bar", "aria-hidden": "true" }, ...parts);
 }
 
@@ -528,11 +637,16 @@ function rateOf(region) {
 
 /* The smallest regions with the lowest share of reports, beside the list. */
 function lowestPanel() {
-  const leaves = (among) => [...among.values()].flatMap((region) => (region.inside.size ? leaves(region.inside) : [region]));
+  const leaf = (region) => (region.inside.size ? leaves(region.inside) : [region]);
+  const leaves = (among) => [...among.values()].flatMap(leaf);
   const lowest = leaves(regionTree()).sort(ORDERS.by_missing).slice(0, 5);
   const lines = lowest.map((region) => {
     const said = say("lowest_line", { share: rateOf(region), missing: region.counts[MISSING] });
-    const link = make("a", { href: `#/units?r=${encodeURIComponent(region.path)}` }, region.path.split(page.level).pop() || say("no_region"));
+    const link = make(
+      "a",
+      { href: `#/units?r=${encodeURIComponent(region.path)}` },
+      region.path.split(page.level).pop() || say("no_region"),
+    );
     return make("li", {}, link, make("span", {}, said));
   });
   return panel(say("lowest"), "", make("div", { class: "body" }, make("ul", {}, ...lines)));
@@ -544,18 +658,23 @@ function beforePrint() {
   if (state.view !== "units" || listed.length <= page.most) return;
   if (listed.length <= page.print_most) return body.replaceChildren(...listed.map(rowOf));
   table.before(make("p", { class: "notice too-long" }, say("long", { n: page.print_most })));
+  state.opened = [...regionTree().keys()].join(",");
   drawRegions();
 }
 
 function afterPrint() {
   document.querySelector(".too-long")?.remove();
+  state = readAddress();
   if (state.view === "units") drawUnits();
 }
 
 /* ---- light and dark: the system decides, the button overrides */
 
+const DARK = matchMedia("(prefers-color-scheme: dark)");
+
 function isDark() {
-  return (document.documentElement.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const { theme } = document.documentElement.dataset;
+  return theme ? theme === "dark" : DARK.matches;
 }
 
 function switchTheme() {
@@ -569,20 +688,32 @@ function nameTheme() {
 
 /* ---- start */
 
+const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
+
 function start() {
-  for (const element of document.querySelectorAll(".buttons, .views, .tools, .keys, .copy")) element.hidden = false;
-  for (const button of table.tHead.querySelectorAll("button")) {
-    button.disabled = false;
-    button.onclick = () => sortBy(button.dataset.sort);
-  }
-  for (const button of document.querySelectorAll(".filter")) button.onclick = () => toggleState(page.status[button.dataset.status][0]);
-  for (const button of document.querySelectorAll(".copy")) button.onclick = copyMissing;
-  byId("kind").before(make("select", { id: "order", "aria-label": say("by_missing"), onchange: drawRegions }, ...Object.keys(ORDERS).map((id) => make("option", { value: id }, say(id)))));
-  table.after(regionTable);
-  if (firstView() === "regions") document.querySelector(".beside .totals").before(lowestPanel());
+  each(".buttons, .views, .tools, .keys, .copy", (element) => (element.hidden = false));
+  addRegions();
   fillSelects();
   nameTheme();
-  matchMedia("(prefers-color-scheme: dark)").onchange = nameTheme;
+  listen();
+  show();
+}
+
+function addRegions() {
+  const choices = Object.keys(ORDERS).map((id) => make("option", { value: id }, say(id)));
+  byId("kind").before(make("select", { id: "order", "aria-label": say("order"), onchange: drawRegions }, ...choices));
+  table.after(regionTable);
+  if (firstView() === "regions") document.querySelector(".beside .totals").before(lowestPanel());
+}
+
+function listen() {
+  each(".units th button", (button) => {
+    button.disabled = false;
+    button.onclick = () => sortBy(button.dataset.sort);
+  });
+  each(".filter", (button) => (button.onclick = () => toggleState(page.status[button.dataset.status][0])));
+  each(".copy", (button) => (button.onclick = copyMissing));
+  DARK.onchange = nameTheme;
   byId("theme").onclick = switchTheme;
   byId("print").onclick = () => print();
   byId("export").onclick = exportList;
@@ -593,7 +724,6 @@ function start() {
   onbeforeprint = beforePrint;
   onafterprint = afterPrint;
   addEventListener("scroll", onScroll, { passive: true });
-  show();
 }
 
 start();

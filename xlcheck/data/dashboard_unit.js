@@ -20,21 +20,25 @@ async function unpack(text) {
 /* ---- inflate (RFC 1951), for browsers that cannot unpack gzip themselves */
 
 const EXTRA_LENGTH = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-const EXTRA_DISTANCE = [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13];
-const LENGTH = EXTRA_LENGTH.map((_, n) => (n === 28 ? 258 : EXTRA_LENGTH.slice(0, n).reduce((sum, bits) => sum + (1 << bits), 3)));
+const EXTRA_DISTANCE = [
+  0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13,
+];
+const LENGTH = EXTRA_LENGTH.map((_, n) =>
+  n === 28 ? 258 : EXTRA_LENGTH.slice(0, n).reduce((sum, bits) => sum + (1 << bits), 3),
+);
 const DISTANCE = EXTRA_DISTANCE.map((_, n) => EXTRA_DISTANCE.slice(0, n).reduce((sum, bits) => sum + (1 << bits), 1));
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 function inflate(bytes) {
   let at = 0;
   const bit = () => (bytes[at >> 3] >> (at++ & 7)) & 1;
-  const bits = (count) => Array.from({ length: count }).reduce((value, _, n) => value | (bit() << n), 0);
+  const bits = (count) => [...Array(count).keys()].reduce((value, n) => value | (bit() << n), 0);
   const out = [];
-  for (let last = false; !last; ) {
+  for (let last = false; !last;) {
     last = bit() === 1;
     const kind = bits(2);
     if (kind === 0) {
-      at = ((at + 7) >> 3 << 3) + 32;
+      at = (((at + 7) >> 3) << 3) + 32;
       const size = bytes[(at >> 3) - 4] | (bytes[(at >> 3) - 3] << 8);
       for (let n = 0; n < size; n++, at += 8) out.push(bytes[at >> 3]);
     } else {
@@ -108,7 +112,13 @@ async function drawUnit() {
   const record = await recordOf(unit);
   if (state.view !== "u" || state.name !== name) return;
   const again = opened && opened.unit === unit;
-  opened = { unit, record, marks: marksOf(record), order: inOrder(record.found || []), chosen: again ? opened.chosen : 0 };
+  opened = {
+    unit,
+    record,
+    marks: marksOf(record),
+    order: inOrder(record.found || []),
+    chosen: again ? opened.chosen : 0,
+  };
   fill(unitCrumb(unit), ...unitHead(unit, record), unitBody(record));
   drawFigures();
   choose(opened.chosen);
@@ -121,9 +131,15 @@ async function drawUnit() {
 function unitCrumb(unit) {
   const among = ordered(matching());
   const at = among.indexOf(unit);
-  const step = (word, to) => make("button", { type: "button", disabled: to < 0 || to >= among.length, onclick: () => openUnit(among[to]) }, say(word));
   const printed = page.status[page.status_of[unit]][0] === "returned" ? "print_notice" : "print_unit";
-  return crumb(say("back"), addressOf({ view: "units", name: "" }), step("previous", at < 0 ? -1 : at - 1), step("next", at + 1), make("button", { type: "button", onclick: () => print() }, say(printed)));
+  const steps = [stepTo("previous", among[at - 1]), stepTo("next", among[at + 1])];
+  const paper = make("button", { type: "button", onclick: () => print() }, say(printed));
+  return crumb(say("back"), addressOf({ view: "units", name: "" }), ...steps, paper);
+}
+
+function stepTo(word, unit) {
+  const disabled = unit === undefined;
+  return make("button", { type: "button", disabled, onclick: () => openUnit(unit) }, say(word));
 }
 
 function openUnit(unit) {
@@ -133,14 +149,24 @@ function openUnit(unit) {
 function unitHead(unit, record) {
   const head = make("div", { class: "unit-name" }, make("h2", { tabindex: -1 }, page.name[unit]), stateOf(unit));
   const facts = make("ul", { class: "facts" }, ...record.facts.map((fact) => make("li", {}, fact)));
-  const unread = record.unread.length ? make("ul", { class: "unread" }, ...record.unread.map((line) => make("li", {}, line))) : "";
-  return [head, facts, unread].filter(Boolean);
+  const unread = make(
+    "ul",
+    { class: "unread", hidden: !record.unread.length },
+    ...record.unread.map((line) => make("li", {}, line)),
+  );
+  return [head, facts, unread];
 }
 
 function unitBody(record) {
   if (!record.now) return make("section", { class: "panel" }, quiet(say("no_return")));
-  const sheets = make("section", { class: "panel sheets-panel" }, sheetTools(record.last, record.found.length), make("div", { class: "sheets" }, ...officialTables(), ...quotedTexts(record)));
-  return make("div", { class: "unit-body" }, findingsPanel(record), sheets);
+  const sheets = make("div", { class: "sheets" }, ...officialTables(), ...quotedTexts(record));
+  const tools = sheetTools(record.last, record.found.length);
+  return make(
+    "div",
+    { class: "unit-body" },
+    findingsPanel(record),
+    make("section", { class: "panel sheets-panel" }, tools, sheets),
+  );
 }
 
 /* ---- the findings: what to mend, then what is explained, then what is only noted */
@@ -163,55 +189,100 @@ function inOrder(found) {
 
 function findingsPanel(record) {
   const open = opened.order.filter(isOpen);
-  const group = (word, list) => (list.length ? [make("h4", {}, say(word, { n: list.length })), ...list.map(findingButton)] : []);
   const heading = open.length ? say("to_mend", { n: open.length }) : say("to_mend_none");
-  const list = opened.order.length ? [...open.map(findingButton), ...group("explained", opened.order.filter(isExplained)), ...group("infos", opened.order.filter(isInfo))] : [quiet(say("no_problem"))];
+  const settled = [...findingGroup("explained", isExplained), ...findingGroup("infos", isInfo)];
+  const list = opened.order.length ? [...open.map(findingButton), ...settled] : [quiet(say("no_problem"))];
   const whole = panel(heading, "", ...list, checkedPart(record, open.length));
   whole.classList.add("findings");
   return whole;
 }
 
+function findingGroup(word, belongs) {
+  const list = opened.order.filter(belongs);
+  return list.length ? [make("h4", {}, say(word, { n: list.length })), ...list.map(findingButton)] : [];
+}
+
 function findingButton(found) {
   const number = opened.order.indexOf(found);
-  const said = found.accepted ? "accepted" : found.answer ? "answered" : found.kind;
   const [before, value, after] = found.line;
   const line = make("span", { class: "line" }, before, value ? make("i", {}, value) : "", after);
-  const reasons = [...found.why];
-  if (found.answer) reasons.push(say("unit_says", { text: found.answer }));
-  if (found.accepted) reasons.push(say("county_says", { text: found.accepted }));
-  const where = make("span", { class: "where" }, make("b", {}, say(said)), make("span", {}, found.place), make("span", { class: "cell", title: found.cell }, found.cell.split("!").pop()));
-  where.lastChild.style.flex = "none";
+  const reasons = reasonsOf(found).map((reason) => make("span", { class: "reason" }, reason));
   const kind = isOpen(found) ? found.kind : "settled";
-  const pressed = () => choose(number, true);
-  return make("button", { type: "button", class: `finding ${kind}`, "aria-pressed": false, "data-finding": number, onclick: pressed }, where, line, ...reasons.map((reason) => make("span", { class: "reason" }, reason)));
+  const attributes = { type: "button", class: `finding ${kind}`, "aria-pressed": false, "data-finding": number };
+  return make("button", { ...attributes, onclick: () => choose(number, true) }, whereOf(found), line, ...reasons);
+}
+
+function reasonsOf(found) {
+  const unit = found.answer ? [say("unit_says", { text: found.answer })] : [];
+  const county = found.accepted ? [say("county_says", { text: found.accepted })] : [];
+  return [...found.why, ...unit, ...county];
+}
+
+function whereOf(found) {
+  const said = found.accepted ? "accepted" : found.answer ? "answered" : found.kind;
+  const cell = make("span", { class: "cell", title: found.cell }, found.cell.split("!").pop());
+  return make("span", { class: "where" }, make("b", {}, say(said)), make("span", {}, found.place), cell);
 }
 
 /* ---- what was checked, by family, and rule by rule when asked for */
 
 function checkedPart(record, findings) {
-  const sum = (rules, pick) => rules.reduce((total, rule) => total + (record.ran[rule].length ? pick(record.ran[rule]) : 0), 0);
-  const ran = (rules) => sum(rules, ([cases, , skipped, none]) => cases - skipped - none);
-  const failed = (rules) => sum(rules, ([, wrong]) => wrong);
-  const all = page.rules.map((_, rule) => rule);
-  const lines = page.families.filter(([, rules]) => ran(rules)).flatMap(([label, rules]) => [make("dt", {}, label), make("dd", {}, `${shown(ran(rules) - failed(rules))} / ${shown(ran(rules))}`)]);
-  const outcome = say("outcome", { passed: ran(all) - failed(all), failed: failed(all) }) + (findings ? say("grouped", { n: findings }) : "");
-  const skipped = sum(all, (counts) => counts[2]);
-  const each = make("dl", { class: "each", hidden: true }, ...all.filter((rule) => record.ran[rule].length).flatMap((rule) => ruleLine(rule, record.ran[rule])));
-  const toggle = make("button", { type: "button", class: "link", "aria-expanded": false, onclick: () => toggleEach(toggle, each) }, say("list_all"));
-  const head = make("div", { class: "checked-head" }, make("span", {}, make("b", {}, say("checked", { ran: ran(all) })), outcome), toggle);
-  return make("div", { class: "checked" }, head, make("dl", {}, ...lines), skipped ? make("p", {}, say("unrun", { n: skipped })) : "", each);
+  const all = page.rules.map((_, rule) => rule).filter((rule) => record.ran[rule].length);
+  const skipped = sum(record, all, ([, , none]) => none);
+  const rulewise = make(
+    "dl",
+    { class: "each", hidden: true },
+    ...all.flatMap((rule) => ruleLine(rule, record.ran[rule])),
+  );
+  const families = make("dl", {}, ...page.families.flatMap((family) => familyLine(record, family)));
+  const unrun = skipped ? make("p", {}, say("unrun", { n: skipped })) : "";
+  return make("div", { class: "checked" }, checkedHead(record, all, findings, rulewise), families, unrun, rulewise);
 }
 
-function ruleLine(rule, [cases, failed, skipped, none]) {
-  const [word, kind] = failed ? [say("failed", { n: failed }), "failed"] : none === cases ? [say("not_applicable"), "quietly"] : skipped ? [say("not_run"), "quietly"] : [say("passed"), ""];
+function sum(record, rules, pick) {
+  return rules.filter((rule) => record.ran[rule].length).reduce((total, rule) => total + pick(record.ran[rule]), 0);
+}
+
+/* How many cases of these rules ran, and how many of them failed. */
+function outcomeOf(record, rules) {
+  const ran = sum(record, rules, ([cases, , skipped, none]) => cases - skipped - none);
+  return [ran, sum(record, rules, ([, wrong]) => wrong)];
+}
+
+function checkedHead(record, rules, findings, rulewise) {
+  const [ran, failed] = outcomeOf(record, rules);
+  const outcome = say("outcome", { passed: ran - failed, failed }) + (findings ? say("grouped", { n: findings }) : "");
+  const onclick = (event) => toggleEach(event.target, rulewise);
+  const toggle = make("button", { type: "button", class: "link", "aria-expanded": false, onclick }, say("list_all"));
+  return make(
+    "div",
+    { class: "checked-head" },
+    make("span", {}, make("b", {}, say("checked", { ran })), outcome),
+    toggle,
+  );
+}
+
+function familyLine(record, [label, rules]) {
+  const [ran, failed] = outcomeOf(record, rules);
+  return ran ? [make("dt", {}, label), make("dd", {}, `${shown(ran - failed)} / ${shown(ran)}`)] : [];
+}
+
+function ruleLine(rule, counts) {
   const [id, title] = page.rules[rule];
+  const [word, kind] = ruleOutcome(counts);
   return [make("dt", {}, `${id} ${title}`), make("dd", { class: kind }, word)];
 }
 
-function toggleEach(toggle, each) {
-  each.hidden = !each.hidden;
-  toggle.setAttribute("aria-expanded", !each.hidden);
-  toggle.textContent = say(each.hidden ? "list_all" : "list_none");
+function ruleOutcome([cases, failed, skipped, none]) {
+  if (failed) return [say("failed", { n: failed }), "failed"];
+  if (none === cases) return [say("not_applicable"), "quietly"];
+  return skipped ? [say("not_run"), "quietly"] : [say("passed"), ""];
+}
+
+function toggleEach(toggle, rulewise) {
+  rulewise.hidden = !rulewise.hidden;
+  toggle.setAttribute("aria-expanded", !rulewise.hidden);
+  toggle.textContent = say(rulewise.hidden ? "list_all" : "list_none");
 }
 
 /* ---- the official tables, filled from what is opened: a unit, or the county's totals */
@@ -221,11 +292,23 @@ function officialTables() {
 }
 
 function sheetTools(last, marked) {
-  const modes = ["now", "both", "change"];
-  const buttons = modes.map((mode) => make("button", { type: "button", "data-year": mode, "aria-pressed": false, disabled: !last && mode !== "now", onclick: () => switchYear(mode) }, say(`year_${mode}`)));
-  const keys = marked ? ["error", "warning", "proof"].map((kind) => make("span", { class: `key ${kind}` }, say(`key_${kind}`))) : [];
-  const note = make("span", { class: "key said", id: "year-note" }, last ? "" : say("no_last"));
-  return make("div", { class: "sheet-tools" }, make("div", { class: "switch", role: "group" }, ...buttons), ...keys, note);
+  const buttons = ["now", "both", "change"].map((mode) => yearButton(mode, !last && mode !== "now"));
+  const keys = marked
+    ? ["error", "warning", "proof"].map((kind) => make("span", { class: `key ${kind}` }, say(`key_${kind}`)))
+    : [];
+  const note = make("span", { class: "key note", id: "year-note" }, last ? "" : say("no_last"));
+  return make(
+    "div",
+    { class: "sheet-tools" },
+    make("div", { class: "switch", role: "group", "aria-label": say("years") }, ...buttons),
+    ...keys,
+    note,
+  );
+}
+
+function yearButton(mode, disabled) {
+  const attributes = { type: "button", "data-year": mode, "aria-pressed": false, disabled };
+  return make("button", { ...attributes, onclick: () => switchYear(mode) }, say(`year_${mode}`));
 }
 
 function switchYear(mode) {
@@ -250,27 +333,39 @@ function marksOf(record) {
 
 function drawFigures() {
   const mode = opened.record.last ? state.year || opened.usual || "now" : "now";
-  for (const button of document.querySelectorAll(".switch button")) button.setAttribute("aria-pressed", button.dataset.year === mode);
-  if (opened.record.last && byId("year-note")) byId("year-note").textContent = { both: say("small_last"), change: say("change_key"), now: "" }[mode];
-  for (const cell of document.querySelectorAll("td[data-field]")) drawCell(cell, Number(cell.dataset.field), mode);
-  for (const region of document.querySelectorAll(".scroll.t3")) {
-    region.classList.toggle("wide", [...region.querySelectorAll("td[data-field]")].some((cell) => longest(cell) > 4));
-  }
+  const notes = { now: "", both: say("small_last"), change: say("change_key") };
+  if (opened.record.last && byId("year-note")) byId("year-note").textContent = notes[mode];
+  each(".switch button", (button) => button.setAttribute("aria-pressed", button.dataset.year === mode));
+  each("td[data-field]", (cell) => drawCell(cell, Number(cell.dataset.field), mode));
+  each(".scroll.t3", (region) => region.classList.toggle("long", longestIn(region) > 4));
 }
 
-function longest(cell) {
-  return Math.max(...[...cell.querySelectorAll("del, small, .figure, .value")].map((part) => part.textContent.length), 0);
+/* On a phone a figure of five digits needs more room than the seven columns have. */
+function longestIn(region) {
+  const parts = region.querySelectorAll("td del, td small, .figure, .value");
+  return Math.max(...[...parts].map((part) => part.textContent.length));
 }
 
 function drawCell(cell, field, mode) {
   const now = opened.record.now?.[field] ?? null;
   const last = opened.record.last?.[field] ?? null;
   const mark = opened.marks.get(field);
-  const zero = isZero(mode === "change" ? difference(now, last) : now) && (mode !== "both" || last === null || isZero(last));
-  cell.className = mark ? mark.kind : zero ? "zero" : "";
-  cell.replaceChildren(...(mark && mode !== "change" ? markedFigure(now, mark) : [figure(mode === "change" ? signed(difference(now, last)) : plain(now))]));
-  if (mode === "both" && last !== null && !(isZero(now) && isZero(last))) cell.append(make("small", {}, plain(last)));
+  cell.className = mark ? mark.kind : isQuiet(now, last, mode) ? "zero" : "";
+  cell.replaceChildren(...figuresOf(now, last, mark, mode));
   if (mark) makeReachable(cell, field);
+}
+
+function isQuiet(now, last, mode) {
+  if (mode === "change") return isZero(difference(now, last));
+  return isZero(now) && (mode === "now" || last === null || isZero(last));
+}
+
+/* A cell that is 0 in both years shows one 0, so that quiet rows stay low. */
+function figuresOf(now, last, mark, mode) {
+  if (mode === "change") return [figure(signed(difference(now, last)))];
+  const own = mark ? markedFigure(now, mark) : [figure(plain(now))];
+  const beside = mode === "both" && last !== null && !(isZero(now) && isZero(last));
+  return beside ? [...own, make("small", {}, plain(last))] : own;
 }
 
 function figure(text) {
@@ -279,13 +374,15 @@ function figure(text) {
 
 function markedFigure(now, { word, value }) {
   const was = now === null ? "" : word === "should" ? make("del", {}, plain(now)) : figure(plain(now));
-  const to = value ? [make("span", { class: "word" }, `${say(word)} `), make("span", { class: "value" }, value)] : [say("look")];
+  const named = () => [make("span", { class: "word" }, `${say(word)} `), make("span", { class: "value" }, value)];
+  const to = value ? named() : [say("look")];
   return [was, make("ins", {}, ...to)].filter(Boolean);
 }
 
 function makeReachable(cell, field) {
   cell.tabIndex = 0;
-  const number = opened.order.findIndex((found) => isOpen(found) && (found.at === field || found.mend.some(([one]) => one === field)));
+  const touches = (found) => found.at === field || found.mend.some(([one]) => one === field);
+  const number = opened.order.findIndex((found) => isOpen(found) && touches(found));
   cell.onclick = () => choose(number);
   cell.dataset.of = number;
 }
@@ -311,7 +408,12 @@ function signed(change) {
 /* ---- the sentences of the text that findings quote */
 
 function quotedTexts(record) {
-  return record.said.flatMap(([title, parts]) => [make("h3", {}, say("texts", { title })), make("div", { class: "said" }, make("p", {}, say("ellipsis"), ...parts.map(([text, number]) => (number < 0 ? text : quoteOf(record.found[number], text))), say("ellipsis")))]);
+  const piece = ([text, number]) => (number < 0 ? text : quoteOf(record.found[number], text));
+  const sentence = (parts) => make("p", {}, say("ellipsis"), ...parts.map(piece), say("ellipsis"));
+  return record.said.flatMap(([title, parts]) => [
+    make("h3", {}, say("texts", { title })),
+    make("div", { class: "said" }, sentence(parts)),
+  ]);
 }
 
 function quoteOf(found, text) {
@@ -325,10 +427,11 @@ function quoteOf(found, text) {
 function choose(number, move = false) {
   opened.chosen = number;
   const found = opened.order[number];
-  for (const button of document.querySelectorAll(".finding")) button.setAttribute("aria-pressed", Number(button.dataset.finding) === number);
-  for (const cell of document.querySelectorAll("td.proof")) cell.classList.remove("proof");
+  each(".finding", (button) => button.setAttribute("aria-pressed", Number(button.dataset.finding) === number));
+  each("td.proof", (cell) => cell.classList.remove("proof"));
   if (!found) return;
-  for (const field of [...found.proof, ...found.either.map(([one]) => one)]) {
+  const settled = isOpen(found) ? [] : [found.at]; // its own cell bears no mark
+  for (const field of [...found.proof, ...found.either.map(([one]) => one), ...settled]) {
     const cell = cellOf(field);
     if (cell && !opened.marks.has(field)) cell.classList.add("proof");
   }
@@ -355,8 +458,13 @@ function drawTotals() {
   const [now, last] = page.sums;
   const [heading, notes] = page.sums_said;
   opened = { record: { now, last }, marks: new Map(), order: [], chosen: 0, usual: "both" };
-  const about = make("div", { class: "explain" }, ...notes.map((note) => make("p", {}, note)));
-  const whole = panel(heading, "", about, sheetTools(last, 0), make("div", { class: "sheets" }, ...officialTables()));
+  const whole = panel(
+    heading,
+    "",
+    about(...notes),
+    sheetTools(last, 0),
+    make("div", { class: "sheets" }, ...officialTables()),
+  );
   whole.classList.add("sheets-panel");
   fill(whole);
   drawFigures();
@@ -398,14 +506,7 @@ const LETTERS = {
 function leave() {
   if (state.view === "units" && state.search) refine({ search: "" });
   else if (state.view === "rule") go({ view: "problems", name: "" });
-  else if (state.view !== "units") backToList();
-}
-
-function backToList() {
-  const unit = page.name.indexOf(state.name);
-  location.hash = addressOf({ view: "units", name: "" });
-  show();
-  focusUnit(unit);
+  else if (state.view !== "units") go({ view: "units", name: "" });
 }
 
 function arrow(event, step) {
@@ -422,7 +523,7 @@ function backToFinding(event) {
 
 function findUnits() {
   if (byId("lists").hidden) go({ view: "units", name: "" });
-  requestAnimationFrame(() => byId("search").focus());
+  byId("search").focus();
 }
 
 function nextFinding(step) {
