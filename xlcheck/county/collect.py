@@ -17,7 +17,7 @@ from xlcheck.county.standing import Campaign, Unit
 from xlcheck.county.work import Before, Entry, Reading, Task
 from xlcheck.county.workers import Workers
 
-BATCH = 64  # files handed over together; fewer cost more in going to and fro than in work
+BATCH = 64  # files handed over together at most; few files are shared out among the workers
 Thing = TypeVar("Thing")
 
 
@@ -47,7 +47,8 @@ def collect(
     ledger.assign(find)
     counts = Counter(dict.fromkeys(Counts._fields, 0))
     with _bar(inbox) as bar:
-        for entries in _entries(_tasks(inbox, ledger, register), register, workers, find):
+        size = max(1, min(BATCH, int(bar.total or 0) // workers.ahead))
+        for entries in _entries(_tasks(inbox, ledger, register, size), register, workers, find):
             counts["fresh"] += ledger.record(entries, campaign.year, find, now())
             _count(counts, entries)
             bar.set_postfix_str(data.toml("county")["progress"]["counts"].format(**counts), refresh=False)
@@ -55,10 +56,10 @@ def collect(
     return Counts(**{key: counts[key] for key in Counts._fields})
 
 
-def _tasks(inbox: str, ledger: Ledger, register: Register) -> Iterator[list[Task]]:
+def _tasks(inbox: str, ledger: Ledger, register: Register, size: int) -> Iterator[list[Task]]:
     """Every file with the contents of its size that need no second look."""
     lasts = register.lasts()
-    for some in _batches(items(inbox)):
+    for some in _batches(items(inbox), size):
         known = ledger.known({item.size for item in some}, lasts)
         yield [Task(inbox, item, known.get(item.size, frozenset())) for item in some]
 
@@ -99,7 +100,7 @@ def _bar(inbox: str) -> "tqdm[None]":
     )  # fmt: skip
 
 
-def _batches(things: Iterable[Item]) -> Iterator[list[Item]]:
+def _batches(things: Iterable[Item], size: int) -> Iterator[list[Item]]:
     walk = iter(things)
-    while some := list(islice(walk, BATCH)):
+    while some := list(islice(walk, size)):
         yield some
