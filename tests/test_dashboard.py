@@ -75,7 +75,8 @@ def hostile():
     )
     several = standing(3, Unit("多解镇", "镇", "township"), Status.REPORTED)
     yield several._replace(current=several.current._replace(findings=doubts))
-    older = returned("旧版.xlsx", AS_OF, edited(base("2019"), {"t3.granted.natural": 4}), None)
+    wrong = {"t3.granted.natural": 4, "t2.license.prev_items": ""}
+    older = returned("旧版.xlsx", AS_OF, edited(base("2019"), wrong), None)
     yield Standing(Unit("旧版镇", "镇"), Status.REPORTED, older, 1)
 
 
@@ -537,6 +538,7 @@ def test_a_return_in_the_older_edition_shows_what_both_have(page, folder):
     page.open(folder / "hostile.html", f"#/u/{quote('旧版镇')}")
     assert page.text(cell("t3.granted.natural")) == "4 应为 3"
     assert page.text(cell("t2.normative.valid")) == ""
+    assert "行政许可 · 上一年项目数量" in " ".join(page.texts(".finding .where"))
     disabled = "return [...document.querySelectorAll('.switch button')].map(b => b.disabled)"
     assert page.run(disabled) == [False, True, True]
     assert page.text("#year-note") == "没有上年数据"
