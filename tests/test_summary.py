@@ -235,6 +235,22 @@ def test_decisions_chosen_in_the_workbook_come_back(office_desk):
     assert back() == 0
 
 
+def test_an_old_summary_takes_back_nothing_that_was_decided_since(office_desk):
+    folder, plans, back = office_desk
+    unit = plans[0].unit
+    for verdict in (Verdict.RETURN, Verdict.ACCEPT):
+        with opened(str(folder / "l.db")) as ledger:
+            register = Register(ledger.db, CAMPAIGN)
+            words = list(decide.on_units(register, [unit], verdict, "", "", ""))
+            decide.enter(register, ledger, words, datetime(2026, 1, 21, 9))
+            if verdict is Verdict.RETURN:
+                register = Register(ledger.db, CAMPAIGN)
+                write_summary(register, list(register.standings(TODAY)), folder / "汇总.xlsx", TODAY)
+    _choose(folder / "汇总.xlsx", "units", HEAD + 2, verdict="接受")
+    assert back() == 1
+    assert standings(folder / "l.db")[unit].status is Status.ACCEPTED
+
+
 def test_a_finding_taken_as_explained_is_closed_and_stays_so(office_desk):
     folder, _, back = office_desk
     book = load_workbook(folder / "汇总.xlsx")[name_of("findings")]

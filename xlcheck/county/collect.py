@@ -96,7 +96,7 @@ def _bar(inbox: str) -> "tqdm[None]":
     words = data.toml("county")["progress"]
     return tqdm(
         total=sum(1 for _ in items(inbox)), desc=words["title"], unit=words["unit"], disable=None,
-        bar_format=words["bar"], ascii=" ▏▎▍▌▋▊▉█", delay=0.5,
+        bar_format=words["bar"], ascii=" ▏▎▍▌▋▊▉█",
     )  # fmt: skip
 
 

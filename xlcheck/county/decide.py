@@ -10,7 +10,7 @@ from xlcheck import data
 from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
 from xlcheck.county.roster import opened
-from xlcheck.county.sheets import HEAD, name_of
+from xlcheck.county.sheets import HEAD, decision, name_of
 from xlcheck.county.standing import Decided, Return, Status, Verdict
 from xlcheck.files.catalogue import Refused
 
@@ -64,7 +64,8 @@ def on_all(register: Register, verdict: Verdict, *, faulty: bool, reason: str, n
 def from_workbook(register: Register, path: Path) -> Iterator[Word]:
     """The decisions that were chosen in a summary workbook, wherever its lines were sorted to.
 
-    A line that says what the ledger holds already says nothing new. Raises Refused with sheet and row.
+    A line that still says what it said when it was written decides nothing, whatever was decided since.
+    Raises Refused with sheet and row.
     """
     said = data.toml("county")["decide"]["not_summary"]
     book = opened(path, said.format(file=path.name, sheet=name_of("units")))
@@ -115,7 +116,7 @@ def _rows(sheet: Any, key: str) -> Iterator[tuple[int, Mapping[str, str]]]:
             names = [titles.get(text, "") for text in texts]
             continue
         row = dict(zip(names, texts, strict=False))
-        if row.get("verdict"):
+        if row.get("verdict") and decision(row) != row.get("written"):
             yield number, row
 
 

@@ -36,6 +36,7 @@ class Link(NamedTuple):
 Row = Mapping[str, "Shown | Link"]
 LOW, STEP = 20.0, 15.0  # points of a row of one line, and of each further line
 KEY, CHOICE, FREE = "key", "verdict", ("reason", "note")
+UNSEEN = (KEY, "written")  # what a line is about, and the decision that stood in it when it was written
 
 
 def words() -> dict[str, str]:
@@ -88,7 +89,8 @@ def fill(sheet: Worksheet, key: str, rows: Iterable[Row]) -> int:
     last = HEAD
     for last, row in enumerate(rows, HEAD + 1):
         for n, name in enumerate(names, 1):
-            _write(sheet[a1(last, n)], row.get(name), name)
+            value = decision(row) if name == "written" else row.get(name)
+            _write(sheet[a1(last, n)], value, name)
         sheet.row_dimensions[last].height = _height(row, key)
     if last > HEAD:
         sheet.auto_filter.ref = f"A{HEAD}:{a1(last, len(names))}"
@@ -96,9 +98,14 @@ def fill(sheet: Worksheet, key: str, rows: Iterable[Row]) -> int:
         _choices(sheet, f"{column(key, CHOICE)}{HEAD + 1}:{column(key, CHOICE)}{last}", key)
     if "status" in names and last > HEAD:
         signs(sheet, f"{column(key, 'status')}{HEAD + 1}:{column(key, 'status')}{last}")
-    if KEY in names:
-        sheet.column_dimensions[column(key, KEY)].hidden = True
+    for name in (name for name in UNSEEN if name in names):
+        sheet.column_dimensions[column(key, name)].hidden = True
     return last - HEAD
+
+
+def decision(row: Mapping[str, object]) -> str:
+    """The decision of a line in one text: what is read back and still says this was not decided anew."""
+    return "|".join(str(row.get(name) or "") for name in (CHOICE, *FREE))
 
 
 def signs(sheet: Worksheet, where: str) -> None:
@@ -141,7 +148,7 @@ def _height(row: Row, key: str) -> float:
     for name, (_, width) in data.toml("summary")["columns"][key].items():
         value = row.get(name)
         text = value.text if isinstance(value, Link) else value
-        if isinstance(text, str) and name != KEY:
+        if isinstance(text, str) and name not in UNSEEN:
             lines = max(lines, ceil(characters(text) * 1.95 / (width - 2)))
     return min(LOW + STEP * (lines - 1), 400)
 
