@@ -1,6 +1,6 @@
-"""Take the README's pictures from the real workbook: built, filled, marked, drawn by LibreOffice.
+"""Take the README's pictures from the real thing: the workbook drawn by LibreOffice, the page by Chromium.
 
-python benchmarks/pictures.py        needs LibreOffice, poppler-utils and imagemagick
+python benchmarks/pictures.py        needs LibreOffice, Chromium, poppler-utils and imagemagick
 """
 
 import subprocess
@@ -12,7 +12,15 @@ import openpyxl
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from cases import base, edited
+from counties import AS_OF, COUNTY, TODAY, county
 
+from xlcheck import data
+from xlcheck.county.addition import write_fields, write_table
+from xlcheck.county.dashboard import write_dashboard
+from xlcheck.county.sheets import name_of
+from xlcheck.county.summary import told
+from xlcheck.county.totals import totals
+from xlcheck.files.catalogue import edition
 from xlcheck.files.checking import judge
 from xlcheck.files.fill import fill
 from xlcheck.files.marking import mark
@@ -23,6 +31,10 @@ from xlcheck.files.workbook import read
 PICTURES = Path(__file__).parent / "pictures"
 SHEETS = {"封面": "cover", "三、申请办理": "table3", "文字": "text", "校验": "list"}
 SHOWN = {"list": 38}  # percent of the height: the list of rules goes on
+CHROMIUM = [
+    "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--hide-scrollbars", "--window-size=1440,1180",
+]  # fmt: skip
 WRONG = {"t3.granted.natural": 21, "t4.after_review.upheld": 1, "t4.after_review.total": 1}
 
 
@@ -36,6 +48,26 @@ def main() -> None:
         mark(folder / "填.xlsx", filing, judge(filing), folder / "标.xlsx", "2026-01-15 10:32")
         whole_sheets(folder / "标.xlsx", folder / "像.xlsx")
         draw(folder / "像.xlsx", folder)
+        of_the_county(folder)
+
+
+def of_the_county(folder: Path) -> None:
+    """The county's page, and the total that is not complete, of an invented county."""
+    write_dashboard(COUNTY, county(), folder / "page.html", TODAY, AS_OF)
+    shot = [*CHROMIUM, f"--user-data-dir={folder}/browser", f"--screenshot={folder}/page.png"]
+    subprocess.run([*shot, (folder / "page.html").as_uri()], check=True, stderr=subprocess.DEVNULL)
+    kept(folder / "page.png", "dashboard", ["-gravity", "North", "-crop", "100%x100%+0+0", "+repage"])
+    some, form = list(county()), edition(COUNTY.edition).form
+    book = openpyxl.Workbook()
+    page, fields = book.active, book.create_sheet(name_of("fields"))
+    page.title = name_of("t3")
+    write_fields(fields, form, some, "", "")
+    title = data.toml("summary")["title"].format(**COUNTY._asdict())
+    write_table(page, "t3", form, title, told(totals(COUNTY, some)))
+    fields.sheet_state = "hidden"
+    book.save(folder / "合计.xlsx")
+    printed = pages(folder / "合计.xlsx", folder, "t")
+    kept(printed[0], "summary", ["-gravity", "North", "-crop", "100%x55%+0+0", "+repage"])
 
 
 def whole_sheets(source: Path, target: Path) -> None:
@@ -52,19 +84,27 @@ def whole_sheets(source: Path, target: Path) -> None:
 
 
 def draw(book: Path, folder: Path) -> None:
+    for page, picture in zip(pages(book, folder, "p"), SHEETS.values(), strict=True):
+        kept(page, picture, ["-gravity", "North", "-crop", f"100%x{SHOWN.get(picture, 100)}%+0+0", "+repage"])
+
+
+def pages(book: Path, folder: Path, prefix: str) -> list[Path]:
+    """The pages of a workbook as LibreOffice prints them."""
     home = f"-env:UserInstallation=file://{folder}/office"
     command = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(book)]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    subprocess.run(
-        ["pdftoppm", "-r", "240", "-png", str(book.with_suffix(".pdf")), str(folder / "p")], check=True
-    )
-    for page, picture in zip(sorted(folder.glob("p-*.png")), SHEETS.values(), strict=True):
-        target = PICTURES / f"{picture}.png"
-        part = ["-gravity", "North", "-crop", f"100%x{SHOWN.get(picture, 100)}%+0+0", "+repage"]
-        frame = ["-trim", "+repage", *part, "-resize", "1100x", "-bordercolor", "white", "-border", "12"]
-        frame += ["+dither", "-colors", "255"]
-        subprocess.run(["convert", str(page), *frame, str(target)], check=True)
-        print(target.name, target.stat().st_size // 1024, "kB")
+    pdf = str(book.with_suffix(".pdf"))
+    subprocess.run(["pdftoppm", "-r", "240", "-png", pdf, str(folder / prefix)], check=True)
+    return sorted(folder.glob(f"{prefix}-*.png"))
+
+
+def kept(source: Path, picture: str, part: list[str]) -> None:
+    """A picture among the others: trimmed, of their width, small."""
+    target = PICTURES / f"{picture}.png"
+    frame = ["-trim", "+repage", *part, "-resize", "1100x", "-bordercolor", "white", "-border", "12"]
+    frame += ["+dither", "-colors", "255"]
+    subprocess.run(["convert", str(source), *frame, str(target)], check=True)
+    print(target.name, target.stat().st_size // 1024, "kB")
 
 
 if __name__ == "__main__":

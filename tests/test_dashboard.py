@@ -728,3 +728,11 @@ def test_without_script_the_sentence_and_the_lists_stand(chromium, folder):
     assert "浏览器没有运行脚本" in text
     assert "龙潭镇 上年 1月29日报（迟）" in " ".join(text.split())
     assert ("县民政局" in "".join(listed), len(listed) >= 64, buttons) == (True, True, [])
+
+
+def test_sums_without_any_last_year_say_nothing_of_it(tmp_path):
+    some = [s._replace(last=None) for s in county()]
+    write_dashboard(COUNTY, some, tmp_path / "page.html", TODAY, AS_OF)
+    html = (tmp_path / "page.html").read_text(encoding="utf-8")
+    panel = re.search(r"<section[^>]*totals.*?</section>", html, re.DOTALL)[0]
+    assert panel.count("<td>—</td><td></td>") == len(data.toml("dashboard")["sum"])

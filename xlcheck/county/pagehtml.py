@@ -221,7 +221,8 @@ def _totals(campaign: Campaign, kept: Gathering) -> str:
     for part in words()["sum"]:
         now, last = (sum(known.get(f, 0) for f in part["fields"]) for known in (sums.now, sums.last))
         sign = "＋" if now > last else "－" if now < last else ""
-        cells = (f"{now:,}", f"{last:,}", f"{sign}{abs(now - last):,}")
+        known = (f"{last:,}", f"{sign}{abs(now - last):,}") if sums.last else (say("nothing"), "")
+        cells = (f"{now:,}", *known)
         figures = "".join(f"<td>{figure}</td>" for figure in cells)
         lines.append(f'<tr><th scope="row">{part["label"]}</th>{figures}</tr>')
     heads = ("", str(campaign.year), str(campaign.year - 1), say("change"))
