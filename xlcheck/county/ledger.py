@@ -97,12 +97,13 @@ class Ledger:
 
         ``lasts`` is unit -> digest of its filing of the year before.
         """
-        query = select(t.filing).where(t.filing.c.size.in_(set(sizes)), t.filing.c.stamp == stamp())
+        asked = (t.filing.c[name] for name in ("size", "digest", "unit_id", "last"))
+        query = select(*asked).where(t.filing.c.size.in_(set(sizes)), t.filing.c.stamp == stamp())
         found = defaultdict(set)
         with self.db.begin():
-            for row in self.db.execute(query).mappings():
-                if not row["unit_id"] or row["last"] == lasts.get(row["unit_id"]):
-                    found[row["size"]].add(row["digest"])
+            for size, digest, unit, last in self.db.execute(query):
+                if not unit or last == lasts.get(unit):
+                    found[size].add(digest)
         return {size: frozenset(digests) for size, digests in found.items()}
 
     def record(self, entries: Sequence[Entry], campaign: int, find: Find, now: datetime) -> int:
