@@ -303,6 +303,17 @@ def test_what_a_database_cannot_hold_is_replaced(three):
     assert kept.values["t2.license.decisions"] == "\ufffd12"
 
 
+def test_what_is_no_file_is_left_alone(three):
+    folder, inbox, listed, send = three
+    os.mkfifo(inbox / "管道.xlsx")
+    (inbox / "folder.xlsx").mkdir()
+    (inbox / "~$a.xlsx").write_bytes(b"owner")
+    (inbox / "gone.xlsx").symlink_to(inbox / "nowhere.xlsx")
+    send("a.xlsx", 12)
+    run(inbox, listed, folder / "l.db")
+    assert outcomes(folder / "l.db") == {"a.xlsx": ("return", "清水镇人民政府")}
+
+
 @pytest.mark.parametrize(("inbox", "said"), [("没有", "找不到收件处"), ("wrong://x", "打不开收件处")])
 def test_no_inbox_is_a_sentence(three, inbox, said):
     folder, _, listed, _ = three

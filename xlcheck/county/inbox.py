@@ -43,7 +43,7 @@ def items(inbox: str) -> Iterator[Item]:
         for name in [name for name in folders if name.startswith(QUIET)]:
             del folders[name]  # not walked into
         for name in sorted(found):
-            if not name.startswith(QUIET):
+            if not name.startswith(QUIET) and found[name]["type"] != "other":  # a pipe would never end
                 yield from _file(files, root, {**found[name], "name": f"{folder.rstrip('/')}/{name}"})
 
 
