@@ -17,9 +17,11 @@ from cases import base, edited
 from inboxes import HOSTILE, Press, hostile, planned, roster
 from ledgers import CAMPAIGN, TODAY, run, snapshot, standings
 
+from xlcheck.county import decide
 from xlcheck.county.ledger import opened
+from xlcheck.county.notices import write_notices
 from xlcheck.county.register import Register
-from xlcheck.county.standing import Status
+from xlcheck.county.standing import Status, Verdict
 from xlcheck.county.workers import processes
 from xlcheck.files.catalogue import Refused
 from xlcheck.files.fill import fill
@@ -301,6 +303,95 @@ def test_what_a_database_cannot_hold_is_replaced(three):
     kept = standings(folder / "l.db")["清水镇人民政府"].current.filing
     assert kept.texts["s5"] == "坏\ufffd字\ufffd符"
     assert kept.values["t2.license.decisions"] == "\ufffd12"
+
+
+def said(ledger: Path, unit: str, verdict: Verdict, moment: datetime | None = None) -> None:
+    with opened(str(ledger)) as book:
+        register = Register(book.db, CAMPAIGN)
+        words = list(decide.on_units(register, [unit], verdict, "", "理由", ""))
+        decide.enter(register, book, words, moment or datetime.now())
+
+
+def test_a_unit_by_its_new_name_keeps_its_returns_and_decisions(three):
+    folder, inbox, listed, send = three
+    send("a.xlsx", 12)
+    run(inbox, listed, folder / "l.db")
+    said(folder / "l.db", "清水镇", Verdict.RETURN)
+    listed.write_text("单位名称,类别,曾用名\n清水新镇人民政府,镇,清水镇人民政府\n", encoding="utf-8")
+    run(inbox, listed, folder / "l.db")
+    (standing,) = standings(folder / "l.db").values()
+    assert (standing.unit.name, standing.status) == ("清水新镇人民政府", Status.RETURNED)
+
+
+def test_last_year_s_filing_is_found_under_the_former_name_at_once(three):
+    folder, inbox, listed, send = three
+    last = CAMPAIGN._replace(year=2024, due=CAMPAIGN.due.replace(year=2025))
+    send("a.xlsx", 12, year=2024, **{"t3.carry_out.natural": 3, "t3.carry_out.total": 3})
+    run(inbox, listed, folder / "l.db", last)
+    (inbox / "a.xlsx").unlink()
+    listed.write_text("单位名称,类别,曾用名\n清水新镇人民政府,镇,清水镇人民政府\n", encoding="utf-8")
+    send("b.xlsx", 14, unit="清水新镇人民政府")
+    run(inbox, listed, folder / "l.db")
+    (standing,) = standings(folder / "l.db").values()
+    assert "R304" in {f.rule for f in standing.current.findings}
+
+
+def test_what_comes_after_a_decision_is_newer_whatever_its_clock_says(three):
+    folder, inbox, listed, send = three
+    send("a.xlsx", 28, **{"t3.granted.natural": 21})
+    run(inbox, listed, folder / "l.db")
+    said(folder / "l.db", "清水镇", Verdict.RETURN)
+    send("b.xlsx", 27)
+    run(inbox, listed, folder / "l.db")
+    standing = standings(folder / "l.db")["清水镇人民政府"]
+    assert (standing.current.name, standing.status) == ("b.xlsx", Status.RESENT)
+
+
+def test_a_clock_ahead_of_time_wins_nothing(three):
+    folder, inbox, listed, send = three
+    send("a.xlsx", 12)
+    ahead = datetime(2099, 1, 1).timestamp()
+    os.utime(inbox / "a.xlsx", (ahead, ahead))
+    run(inbox, listed, folder / "l.db")
+    assert standings(folder / "l.db")["清水镇人民政府"].current.received <= datetime.now()
+
+
+def test_a_decision_is_taken_back(three):
+    folder, inbox, listed, send = three
+    send("a.xlsx", 12)
+    run(inbox, listed, folder / "l.db")
+    for moment, verdict in enumerate((Verdict.ACCEPT, Verdict.PENDING), 1):
+        said(folder / "l.db", "清水镇", verdict, datetime(2026, 1, 20, moment))
+    assert standings(folder / "l.db")["清水镇人民政府"].status is Status.REPORTED
+
+
+def test_a_unit_whose_file_does_not_count_is_told_why(three):
+    folder, inbox, listed, send = three
+    send("去年的.xlsx", 12, year=2024)
+    run(inbox, listed, folder / "l.db")
+    (why,) = standings(folder / "l.db")["清水镇人民政府"].unread
+    assert why.startswith("“去年的.xlsx”封面年度是 2024")
+
+
+def test_odd_names_and_days_stop_nothing(three):
+    folder, inbox, listed, send = three
+    send("a.xlsx", 12)
+    raw = (inbox / "a.xlsx").read_bytes()
+    (inbox / os.fsdecode("清水".encode("gbk") + b".xlsx")).write_bytes(raw + b"\0")
+    with zipfile.ZipFile(inbox / "b.zip", "w") as packed:
+        packed.writestr(zipfile.ZipInfo("x.xlsx", (2026, 15, 40, 30, 70, 0)), raw + b"\0\0")
+    run(inbox, listed, folder / "l.db")
+    assert set(outcomes(folder / "l.db")) == {"a.xlsx", "清水.xlsx", "b.zip/x.xlsx"}
+
+
+def test_our_own_notices_are_not_what_units_sent(three):
+    folder, inbox, listed, send = three
+    send("a.xlsx", 12)
+    run(inbox, listed, folder / "l.db")
+    there = list(standings(folder / "l.db").values())
+    write_notices(CAMPAIGN, there, inbox / "通知", "办公室", TODAY, TODAY)
+    run(inbox, listed, folder / "l.db")
+    assert set(outcomes(folder / "l.db")) == {"a.xlsx"}
 
 
 def test_what_is_no_file_is_left_alone(three):

@@ -14,6 +14,8 @@ from ledgers import run, snapshot
 from openpyxl import load_workbook
 
 from xlcheck import cli
+from xlcheck.county.sheets import HEAD, column, name_of
+from xlcheck.files.fill import fill
 from xlcheck.files.workbook import read
 
 TODAY = ["--today", "2026-01-26"]
@@ -86,6 +88,39 @@ def test_the_county_s_own_filing(desk, press, capsys):
     assert made.values == {name: 3 * value for name, value in base("2021").values.items()}
 
 
+def test_what_the_office_wrote_into_the_county_s_workbook_is_kept(desk):
+    collect("--county-filing", "县.xlsx")
+    fill(desk / "县.xlsx", read(desk / "县.xlsx")._replace(texts={"s1": "本县认真落实。"}), desk / "县.xlsx")
+    collect("--county-filing", "县.xlsx")
+    assert read(desk / "县.xlsx").texts == {"s1": "本县认真落实。"}
+
+
+def test_decisions_waiting_in_the_summary_are_read_before_it_is_written_anew(desk, capsys):
+    collect()
+    book = load_workbook(desk / "结果/汇总.xlsx")
+    book[name_of("units")][f"{column('units', 'verdict')}{HEAD + 1}"].value = "接受"
+    book.save(desk / "结果/汇总.xlsx")
+    collect()
+    assert "1 条决定，已先记入账本" in capsys.readouterr().err
+    assert "√ 已接受" in [c.value for row in load_workbook(desk / "结果/汇总.xlsx")["收报情况"] for c in row]
+
+
+def test_another_workbook_of_that_name_is_not_written_over(desk):
+    (desk / "结果").mkdir()
+    (desk / "结果/汇总.xlsx").write_bytes(b"mine")
+    assert collect() == 2
+    assert (desk / "结果/汇总.xlsx").read_bytes() == b"mine"
+
+
+def test_accepting_what_is_faulty_is_said(desk, capsys):
+    collect()
+    capsys.readouterr()
+    cli.main(["decide", "接受", "白石镇"])
+    assert "白石镇人民政府 还有错误" in capsys.readouterr().err
+    assert collect("--county-filing", "县.xlsx") == 1
+    assert "1 家有错误" in capsys.readouterr().err
+
+
 def test_decisions_by_name_and_from_the_workbook(desk):
     collect()
     assert cli.main(["decide", "接受", "清水镇", "--note", "电话核过", "-o", "结果", *TODAY]) == 0
@@ -111,6 +146,13 @@ REFUSED = {
     "a rule sent back": ["decide", "退回", "清水镇", "--rule", "R301"],
     "a rule without a finding": ["decide", "接受说明", "清水镇", "--rule", "R301", "--reason", "因"],
     "no summary": ["decide", "--from", "roster.csv"],
+    "no file": ["decide", "--from", "没有.xlsx"],
+    "an error taken as explained": ["decide", "接受说明", "白石镇", "--rule", "R301", "--reason", "因"],
+    "two ways at once": ["decide", "退回", "--faulty", "--clean"],
+    "a year nobody collected": ["decide", "退回", "--faulty", "--year", "2019"],
+    "another county": ["collect", "收件箱", "--roster", "roster.csv", "--county", "白水县"],
+    "no processes": ["collect", "收件箱", "--roster", "roster.csv", "--jobs", "-1"],
+    "a deadline that is past": ["notices", "--deadline", "2026-01-02"],
     "no notices yet": ["notices", "--ledger", "没有.db"],
     "nobody at the cluster's address": [
         "collect",

@@ -17,7 +17,7 @@ from lxml import etree
 from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.verdict import verdict
-from xlcheck.county import notices
+from xlcheck.county import mending, notices
 from xlcheck.county.notices import write_notices
 from xlcheck.county.standing import Campaign, Decided, Noted, Return, Standing, Status, Unit, Verdict
 from xlcheck.files import letter
@@ -213,7 +213,7 @@ def test_a_warning_is_corrected_or_explained(tmp_path: Path) -> None:
 
 DECIDED = [
     ((decision("表三请重新核对"),), ["退回的原因：表三请重新核对。"]),
-    ((decision("请核对。", "另附说明！"),), ["退回的原因：请核对。", "另请注意：另附说明！"]),
+    ((decision("请核对。", "另附说明！"),), ["退回的原因：请核对。"]),  # the note is the office's own
     ((decision("新的", day=15), decision("旧的", day=13)), ["退回的原因：新的。"]),
     ((decision("对", verdict=Verdict.ACCEPT, day=16), decision("退")), ["退回的原因：退。"]),
     ((decision("一处", mark="0", day=16), decision("全部")), ["退回的原因：全部。"]),
@@ -250,7 +250,7 @@ ASKING = [
     (
         missing("县财政局", 0, "“甲.xls”是旧格式。", "“乙.pdf”是 PDF。"),
         [
-            "截至2026年1月14日，收到过你单位打不开的文件，还没有收到可以读取的2025年的年度报告：",
+            "截至2026年1月14日，收到过你单位的文件，但不能采用，还没有收到可以采用的2025年的年度报告：",
             "“甲.xls”是旧格式。",
             "“乙.pdf”是 PDF。",
         ],
@@ -258,7 +258,7 @@ ASKING = [
     (
         missing("县财政局", 5, "“甲.xls”是旧格式。"),
         [
-            "截至2026年1月14日，收到过你单位打不开的文件，还没有收到可以读取的2025年的年度报告，已过截止日期5天：",
+            "截至2026年1月14日，收到过你单位的文件，但不能采用，还没有收到可以采用的2025年的年度报告，已过截止日期5天：",
             "“甲.xls”是旧格式。",
         ],
     ),
@@ -315,8 +315,9 @@ def test_every_finding_of_every_case_is_told_in_full(case: Case, tmp_path: Path)
     found = noted(case.filing, case.last)
     asked = [f for f in found if f.open]
     assert {f.rule for f in found} == {f.rule for f in run(case).findings}
-    document = one(tmp_path, returned(filing=case.filing, findings=found))
-    told = rows(document) if asked else []
+    standing = returned(filing=case.filing, findings=found)
+    told = rows(one(tmp_path, standing)) if asked else []
+    assert asked or wrote(tmp_path, standing) == (0, 0, [])
     assert sorted(row[4] for row in told if row[0].isdigit()) == sorted(f.message for f in asked)
     assert all(all(row[1:]) for row in told)
 
@@ -503,7 +504,7 @@ def _blocks(path: Path) -> Iterator[str]:
 ALL = (
     returned("甲"),
     returned("乙", MANY),
-    returned("丙", {}),
+    returned("丙", {}, decided=(decision("请重写。"),)),
     missing("丁"),
     missing("戊", 3, "“x”读不出来。"),
 )
@@ -624,7 +625,7 @@ def test_a_sentence_asks_only_for_what_is_filled_in(part: str, key: str, text: s
 
 
 def test_no_entry_of_the_words_is_idle() -> None:
-    sources = "".join(Path(m.__file__).read_text(encoding="utf-8") for m in (notices, letter))
+    sources = "".join(Path(m.__file__).read_text(encoding="utf-8") for m in (notices, mending, letter))
     states = {f"{state}{late}" for state in ("nothing", "unread") for late in ("", "_late")}
     named = set(re.findall(r"[\"'](\w+)[\"']", sources)) | states | {"error", "warning"}
     keys = {key for part, entries in data.toml("notices").items() for key in entries}

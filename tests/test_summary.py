@@ -251,23 +251,40 @@ def test_an_old_summary_takes_back_nothing_that_was_decided_since(office_desk):
     assert standings(folder / "l.db")[unit].status is Status.ACCEPTED
 
 
+def _warned(path) -> tuple[int, str]:
+    """The first line of the list that is a warning, and its unit."""
+    book = load_workbook(path)[name_of("findings")]
+    row = next(r for r in book.iter_rows(min_row=HEAD + 1) if "提醒" in [c.value for c in r])
+    return row[0].row, book[f"{column('findings', 'unit')}{row[0].row}"].value
+
+
 def test_a_finding_taken_as_explained_is_closed_and_stays_so(office_desk):
     folder, _, back = office_desk
-    book = load_workbook(folder / "汇总.xlsx")[name_of("findings")]
-    unit = book[f"{column('findings', 'unit')}{HEAD + 1}"].value
-    _choose(folder / "汇总.xlsx", "findings", HEAD + 1, verdict="接受说明", reason="机构改革")
+    line, unit = _warned(folder / "汇总.xlsx")
+    _choose(folder / "汇总.xlsx", "findings", line, verdict="接受说明", reason="机构改革")
     before = standings(folder / "l.db")[unit].current
     assert back() == 1
     after = standings(folder / "l.db")[unit].current
-    assert after.findings[0].accepted == "机构改革"
-    assert after.errors + after.warnings == before.errors + before.warnings - 1
+    assert [f.accepted for f in after.findings if f.accepted] == ["机构改革"]
+    assert (after.errors, after.warnings) == (before.errors, before.warnings - 1)
     assert back() == 0
+
+
+def test_explained_needs_a_reason(office_desk):
+    folder, _, back = office_desk
+    _choose(folder / "汇总.xlsx", "findings", _warned(folder / "汇总.xlsx")[0], verdict="接受说明")
+    with pytest.raises(Refused, match="要写理由"):
+        back()
 
 
 WRONG = {
     "an unknown word": (("units", HEAD + 1, {"verdict": "同意"}), "“同意”不认识"),
-    "explained without a reason": (("findings", HEAD + 1, {"verdict": "接受说明"}), "要写理由"),
-    "a finding sent back": (("findings", HEAD + 1, {"verdict": "退回"}), "只能“接受说明”"),
+    "a finding sent back": (("findings", HEAD + 1, {"verdict": "退回"}), r"问题清单 6 行（.*只能“接受说明”"),
+    "an error taken as explained": (
+        ("findings", HEAD + 1, {"verdict": "接受说明", "reason": "因", "rule": "R301"}),
+        "必须改正",
+    ),
+    "a unit that sent nothing": (("units", HEAD + 1, {"verdict": "接受", "key": None}), "还没有报送"),
     "a key that is not ours": (("units", HEAD + 1, {"verdict": "接受", "key": "x"}), "认不出"),
 }
 

@@ -33,8 +33,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verbs.tell(str(why).strip())
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        verbs.tell(verbs.words()["stopped"])
     except OSError as wrong:
-        verbs.tell(verbs.words()["unwritable"].format(path=wrong.filename or "", reason=reason(wrong)))
+        path = wrong.filename or verbs.words()["output"]
+        verbs.tell(verbs.words()["unwritable"].format(path=path, reason=reason(wrong)))
     return verbs.COULD_NOT
 
 

@@ -13,6 +13,7 @@ from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, tell, workbook
 
 if TYPE_CHECKING:
     from xlcheck.county.decide import Word
+    from xlcheck.county.ledger import Ledger
     from xlcheck.county.register import Register
     from xlcheck.county.standing import Campaign, Standing
     from xlcheck.county.workers import Workers
@@ -36,7 +37,6 @@ def collect(asked: argparse.Namespace) -> int:
     """The county's run: the ledger brought up to date, then everything that is drawn from it."""
     from xlcheck.county import collect as county
     from xlcheck.county.ledger import opened
-    from xlcheck.county.register import Register
     from xlcheck.county.roster import read_roster
 
     if asked.init:
@@ -47,14 +47,14 @@ def collect(asked: argparse.Namespace) -> int:
         workbook(asked.county_filing)
     units, campaign = read_roster(asked.roster), _campaign(asked)
     with opened(asked.ledger) as ledger, _workers(asked) as workers:
-        campaign = _as_before(campaign, ledger.campaign(campaign.year), asked)
+        campaign = _as_before(campaign, ledger, asked)
         try:
             counts = county.collect(asked.inbox, units, ledger, campaign, workers)
         except KeyboardInterrupt:
             tell(words()["stopped"])
             return COULD_NOT
         tell(words()["collected"].format(**counts._asdict()))
-        standings = _draw(Register(ledger.db, campaign), asked.out, asked.today)
+        standings = _draw(ledger, campaign, asked.out, asked.today)
     settled = _county_filing(campaign, standings, asked.county_filing) if asked.county_filing else CLEAN
     return FOUND if any(s.current and s.current.errors for s in standings) else settled
 
@@ -68,11 +68,15 @@ def decide(asked: argparse.Namespace) -> int:
     with opened(asked.ledger, new=False) as ledger:
         register = Register(ledger.db, _stored(ledger.campaign(asked.year), asked))
         said = list(_said(asked, register))
-        count = decisions.enter(register, ledger, said, datetime.now().replace(microsecond=0))
+        count = decisions.enter(register, ledger, said, _now())
         say = data.toml("county")["decide"]
         tell(say["done"].format(count=count) if count else say["none"])
+        if faulty := decisions.accepted_faulty(register, said):
+            tell(words()["accepted_faulty"].format(units="、".join(faulty)))
         if asked.out:
-            _draw(Register(ledger.db, register.campaign), asked.out, asked.today)
+            _draw(ledger, register.campaign, asked.out, asked.today)
+        elif count:
+            tell(words()["stale"])
     return CLEAN
 
 
@@ -81,9 +85,13 @@ def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Word]":
     from xlcheck.county import decide as decisions
     from xlcheck.county.standing import Verdict
 
+    if asked.source and (asked.verdict or asked.faulty or asked.clean):
+        raise Refused(words()["one_way"])
     if asked.source:
         return decisions.from_workbook(register, asked.source)
     verdicts = {word: verdict for verdict, word in data.toml("county")["verdict"].items()}
+    if asked.faulty + asked.clean + bool(asked.units) > 1:
+        raise Refused(words()["one_way"])
     if asked.verdict not in verdicts or not (asked.units or asked.faulty or asked.clean):
         raise Refused(words()["decide_what"])
     verdict, reasons = Verdict(verdicts[asked.verdict]), {"reason": asked.reason, "note": asked.note}
@@ -97,23 +105,21 @@ def notices(asked: argparse.Namespace) -> int:
     from xlcheck.county.ledger import opened
     from xlcheck.county.notices import write_notices
     from xlcheck.county.register import Register
-    from xlcheck.county.standing import Status
 
     with opened(asked.ledger, new=False) as ledger:
         campaign = _stored(ledger.campaign(asked.year), asked)
+        office = asked.office or campaign.county
+        if not office:
+            raise Refused(words()["no_office"])
         standings = list(Register(ledger.db, campaign).standings(asked.today))
     deadline = asked.deadline or max(campaign.due, asked.today)
-    written = write_notices(
-        campaign, standings, asked.out, asked.office or campaign.county, deadline, asked.today
-    )
+    if deadline < asked.today:
+        raise Refused(words()["past"].format(day=deadline))
+    written = write_notices(campaign, standings, asked.out, office, deadline, asked.today)
     tell(words()["noticed"].format(returned=written.returned, missing=written.missing, path=asked.out))
-    waiting = [
-        s.unit.name
-        for s in standings
-        if s.current and s.current.errors and s.status in (Status.REPORTED, Status.RESENT)
-    ]
-    if waiting:
-        tell(words()["not_returned"].format(count=len(waiting), ledger=asked.ledger))
+    open_ones = [s.current for s in standings if s.current and s.status in ("reported", "resent")]
+    if waiting := sum(current.errors > 0 for current in open_ones):
+        tell(words()["not_returned"].format(count=waiting, ledger=asked.ledger))
     return CLEAN
 
 
@@ -132,23 +138,28 @@ def _begin(asked: argparse.Namespace) -> int:
 def _campaign(asked: argparse.Namespace) -> "Campaign":
     """Whose collection, for which year: last year's reports are due by the day the law names."""
     from xlcheck.county.standing import Campaign
+    from xlcheck.files.fill import UNSEEN
 
     year = asked.year or asked.today.year - 1
     month, last = data.toml("county")["due"]
     made = edition_of_year(year)
-    return Campaign(asked.county, year, made.form.edition, asked.due or date(year + 1, month, last))
+    county = UNSEEN.sub("", asked.county).strip()
+    return Campaign(county, year, made.form.edition, asked.due or date(year + 1, month, last))
 
 
-def _as_before(campaign: "Campaign", before: "Campaign | None", asked: argparse.Namespace) -> "Campaign":
-    """What was said in an earlier run of the same year need not be said again."""
-    if before is None:
-        return campaign
-    return campaign._replace(county=asked.county or before.county, due=asked.due or before.due)
+def _as_before(campaign: "Campaign", ledger: "Ledger", asked: argparse.Namespace) -> "Campaign":
+    """What was said in an earlier run need not be said again; two counties never share a ledger."""
+    newest, before = ledger.campaign(), ledger.campaign(campaign.year)
+    if newest and newest.county and campaign.county and newest.county != campaign.county:
+        said = {"ledger": asked.ledger, "before": newest.county, "now": campaign.county}
+        raise Refused(words()["other_county"].format(**said))
+    county = campaign.county or (newest.county if newest else "")
+    return campaign._replace(county=county, due=asked.due or (before.due if before else campaign.due))
 
 
 def _stored(campaign: "Campaign | None", asked: argparse.Namespace) -> "Campaign":
     if campaign is None:
-        raise Refused(data.toml("county")["ledger"]["none"].format(ledger=asked.ledger))
+        raise Refused(words()["no_year"].format(ledger=asked.ledger, year=asked.year or ""))
     return campaign
 
 
@@ -156,6 +167,8 @@ def _stored(campaign: "Campaign | None", asked: argparse.Namespace) -> "Campaign
 def _workers(asked: argparse.Namespace) -> "Iterator[Workers]":
     from xlcheck.county.workers import cluster, processes
 
+    if asked.jobs < 0:
+        raise Refused(words()["bad_jobs"].format(found=asked.jobs))
     try:
         workers = cluster(asked.dask) if asked.dask else processes(asked.jobs)
     except ImportError as wrong:
@@ -168,35 +181,53 @@ def _workers(asked: argparse.Namespace) -> "Iterator[Workers]":
         workers.stop()
 
 
-def _draw(register: "Register", out: Path | None, today: date) -> "list[Standing]":
-    """The summary workbook and the page, from the ledger as it is."""
+def _draw(ledger: "Ledger", campaign: "Campaign", out: Path | None, today: date) -> "list[Standing]":
+    """The summary workbook and the page, from the ledger as it is; decisions waiting there come first."""
     from xlcheck.county.dashboard import write_dashboard
+    from xlcheck.county.register import Register
     from xlcheck.county.summary import write_summary
 
-    standings = list(register.standings(today))
     folder = out or Path()
     book, page = folder / data.toml("summary")["file"], folder / words()["page_file"]
+    _read_back(ledger, campaign, book)
+    register = Register(ledger.db, campaign)
+    standings = list(register.standings(today))
     write_summary(register, standings, book, today)
-    write_dashboard(register.campaign, standings, page, today, register.as_of())
+    write_dashboard(campaign, standings, page, today, register.as_of())
     for path in (book, page):
         tell(data.toml("cli")["out"]["wrote"].format(path=path))
+    taken = [s.unit.name for s in standings if s.status == "accepted" and s.current and s.current.errors]
+    if taken:
+        tell(words()["now_faulty"].format(count=len(taken), units="、".join(taken[:5])))
     return standings
+
+
+def _read_back(ledger: "Ledger", campaign: "Campaign", book: Path) -> None:
+    """Decisions chosen in the summary that is about to be written anew are never lost."""
+    from xlcheck.county import decide as decisions
+    from xlcheck.county.register import Register
+
+    if book.exists():
+        register = Register(ledger.db, campaign)
+        count = decisions.enter(register, ledger, list(decisions.from_workbook(register, book)), _now())
+        if count:
+            tell(words()["read_back"].format(file=book, count=count))
+
+
+def _now() -> datetime:
+    return datetime.now().replace(microsecond=0)
 
 
 def _county_filing(campaign: "Campaign", standings: "list[Standing]", target: Path) -> int:
     """The totals in the county's own workbook; what is not complete stays blank and is told."""
-    from xlcheck.county.totals import county_filing, totals
-    from xlcheck.files.fill import new, write
-    from xlcheck.files.store import save
+    from xlcheck.county.totals import totals, write_filing
 
     added = totals(campaign, standings)
-    filing = county_filing(campaign, added)
-    book = new(campaign.edition, campaign.year, filing.unit, None)
-    write(book, filing)
-    save(book, target)
+    if write_filing(campaign, added, target):
+        tell(words()["kept_texts"].format(file=target))
     tell(data.toml("cli")["out"]["wrote"].format(path=target))
     if added.settled:
         return CLEAN
-    blank = sum(not added.complete(name) for name in added.sums)
-    tell(words()["unsettled"].format(missing=len(added.missing), open=len(added.open), blank=blank))
+    numbers = {name: len(getattr(added, name)) for name in ("missing", "open", "faulty")}
+    tell(words()["unsettled"].format(blank=sum(not added.complete(n) for n in added.sums), **numbers))
     return FOUND

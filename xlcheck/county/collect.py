@@ -13,6 +13,7 @@ from xlcheck.county import work
 from xlcheck.county.inbox import Item, items
 from xlcheck.county.ledger import Find, Ledger
 from xlcheck.county.register import Register
+from xlcheck.county.roster import Finder
 from xlcheck.county.standing import Campaign, Unit
 from xlcheck.county.work import Before, Entry, Reading, Task
 from xlcheck.county.workers import Workers
@@ -42,9 +43,10 @@ def collect(
     """
     ledger.begin(campaign)
     numbers = ledger.enrol(units)
-    register = Register(ledger.db, campaign)
-    find: Find = lambda cover: numbers.get(register.finder.find(cover) or "")  # noqa: E731
+    finder = Finder(units, campaign.county)
+    find: Find = lambda cover: numbers.get(finder.find(cover) or "")  # noqa: E731
     ledger.assign(find)
+    register = Register(ledger.db, campaign)
     counts = Counter(dict.fromkeys(Counts._fields, 0))
     with _bar(inbox) as bar:
         size = max(1, min(BATCH, int(bar.total or 0) // workers.ahead))

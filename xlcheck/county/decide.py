@@ -12,8 +12,9 @@ from xlcheck.county.register import Register
 from xlcheck.county.roster import opened
 from xlcheck.county.sheets import HEAD, decision, name_of
 from xlcheck.county.standing import Decided, Return, Status, Verdict
-from xlcheck.files.catalogue import Refused
+from xlcheck.files.catalogue import Refused, edition, say
 
+ON_FINDINGS = (Verdict.EXPLAINED, Verdict.PENDING)  # a finding is taken as explained, or open again
 OPEN = (Status.REPORTED, Status.RESENT)  # what nobody has decided on yet
 
 
@@ -33,7 +34,7 @@ def on_units(
 ) -> Iterator[Word]:
     """What was said of these units by name. Raises Refused for a name, or a thing, that is not there."""
     words = data.toml("county")["decide"]
-    if rule and verdict is not Verdict.EXPLAINED:
+    if rule and verdict not in ON_FINDINGS:
         raise Refused(words["only_explained"])
     for name in names:
         unit = register.number_of(name)
@@ -47,6 +48,8 @@ def on_units(
         marks = {f.mark for f in current.findings if f.rule == rule} if rule else {""}
         if not marks:
             raise Refused(words["no_finding"].format(unit=register.units[unit].name, rule=rule))
+        if rule:
+            _settles(verdict, rule, current.filing.edition, register.units[unit].name)
         yield from (Word(unit, current.digest, verdict, mark, reason, note) for mark in sorted(marks))
 
 
@@ -67,14 +70,17 @@ def from_workbook(register: Register, path: Path) -> Iterator[Word]:
     A line that still says what it said when it was written decides nothing, whatever was decided since.
     Raises Refused with sheet and row.
     """
+    if not path.exists():
+        raise Refused(say("no_file", file=path))
     said = data.toml("county")["decide"]["not_summary"]
     book = opened(path, said.format(file=path.name, sheet=name_of("units")))
     owners = {one.digest: unit for unit, sent in register.sent.items() for one in sent}
+    edition_name = register.campaign.edition
     for key in ("units", "findings"):
         if name_of(key) not in book.sheetnames:
             raise Refused(said.format(file=path.name, sheet=name_of(key)))
         for number, row in _rows(book[name_of(key)], key):
-            yield from _word(row, number, key, owners)
+            yield _word(row, f"{name_of(key)} {number}", owners, edition_name)
 
 
 def enter(register: Register, ledger: Ledger, words: Iterable[Word], now: datetime) -> int:
@@ -87,6 +93,13 @@ def enter(register: Register, ledger: Ledger, words: Iterable[Word], now: dateti
     for unit, decisions in by_unit.items():
         ledger.decide(unit, register.campaign.year, decisions)
     return sum(map(len, by_unit.values()))
+
+
+def accepted_faulty(register: Register, words: Iterable[Word]) -> list[str]:
+    """The units among these that were accepted whole with an error standing."""
+    taken = {w.unit for w in words if w.verdict is Verdict.ACCEPT and not w.mark}
+    sent = register.returns({unit: register.sent[unit][-1:] for unit in taken})
+    return [register.units[unit].name for unit, (current,) in sent.items() if current.errors]
 
 
 def _said(known: Iterable[Decided], new: Decided) -> bool:
@@ -120,20 +133,31 @@ def _rows(sheet: Any, key: str) -> Iterator[tuple[int, Mapping[str, str]]]:
             yield number, row
 
 
-def _word(row: Mapping[str, str], number: int, key: str, owners: Mapping[str, int]) -> Iterator[Word]:
+def _word(row: Mapping[str, str], at: str, owners: Mapping[str, int], edition_name: str) -> Word:
     words = data.toml("county")["decide"]
+    where = words["where"].format(at=at, unit=row.get("unit", ""))
     verdicts = {word: verdict for verdict, word in data.toml("county")["verdict"].items()}
     if row["verdict"] not in verdicts:
-        known = "、".join(verdicts)
-        said = words["bad_verdict"].format(sheet=name_of(key), row=number, found=row["verdict"], known=known)
-        raise Refused(said)
+        raise Refused(where + words["bad_verdict"].format(found=row["verdict"], known="、".join(verdicts)))
     digest, _, mark = row.get("key", "").partition(" ")
-    if digest not in owners or bool(mark) != (key == "findings"):
-        raise Refused(words["gone"].format(sheet=name_of(key), row=number))
+    if not digest:
+        raise Refused(where + words["not_sent"])
+    if digest not in owners:
+        raise Refused(where + words["gone"])
     verdict = Verdict(verdicts[row["verdict"]])
     reason, note = row.get("reason", ""), row.get("note", "")
-    if mark and verdict is not Verdict.EXPLAINED:
-        raise Refused(words["only_explained"])
+    if mark and verdict not in ON_FINDINGS:
+        raise Refused(where + words["only_explained"])
+    if mark:
+        _settles(verdict, row.get("rule", ""), edition_name, row.get("unit", ""))
     if verdict is Verdict.EXPLAINED and not (reason or note):
         raise Refused(words["reason_wanted"].format(unit=row.get("unit", "")))
-    yield Word(owners[digest], digest, verdict, mark, reason, note)
+    return Word(owners[digest], digest, verdict, mark, reason, note)
+
+
+def _settles(verdict: Verdict, rule: str, edition_name: str, unit: str) -> None:
+    """An explanation settles a warning, and an error only where practice allows it."""
+    known = {r.id: r for r in edition(edition_name).rules.rules}
+    if verdict is Verdict.EXPLAINED and rule in known and not known[rule].takes_answer:
+        said = data.toml("county")["decide"]["must_mend"]
+        raise Refused(said.format(unit=unit, rule=rule, title=known[rule].title))

@@ -1,7 +1,10 @@
 """The inbox: every file in a folder, a zip, or at any fsspec address, in a fixed order."""
 
+import os
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,6 +18,8 @@ from xlcheck.files.catalogue import Refused, say
 from xlcheck.files.package import LIMIT, MEGABYTE
 
 ARCHIVE = ".zip"
+OURS = data.toml("notices")["folder"]["list"]
+UNENCODED = re.compile("[\ud800-\udfff]")
 QUIET = ("~$", ".", "__MACOSX", "Thumbs.db", "desktop.ini")  # what programs leave behind, not what units send
 TIMES = ("mtime", "LastModified", "last_modified", "updated", "modified", "date_time", "created")
 UNREADABLE = (OSError, RuntimeError, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError)
@@ -40,6 +45,9 @@ def items(inbox: str) -> Iterator[Item]:
         yield from _file(files, root.rpartition("/")[0], files.info(root))
         return
     for folder, folders, found in files.walk(root, detail=True):
+        if OURS in found:  # notices that we wrote ourselves
+            folders.clear()
+            continue
         for name in [name for name in folders if name.startswith(QUIET)]:
             del folders[name]  # not walked into
         for name in sorted(found):
@@ -83,7 +91,7 @@ def _archive(inbox: str, path: str) -> ZipFileSystem:
 
 def _file(files: AbstractFileSystem, root: str, info: Mapping[str, Any]) -> Iterator[Item]:
     path = str(info["name"])
-    name = path.removeprefix(root).lstrip("/")
+    name = _told(path.removeprefix(root).lstrip("/"))
     if not path.lower().endswith(ARCHIVE):
         yield Item(path, "", name, info["size"] or 0, _when(info))
         return
@@ -98,6 +106,11 @@ def _file(files: AbstractFileSystem, root: str, info: Mapping[str, Any]) -> Iter
         if not part.is_dir() and not any(step.startswith(QUIET) for step in shown.split("/")):
             when = {"date_time": part.date_time} if part.date_time > (1980, 1, 1, 0, 0, 0) else info
             yield Item(path, part.filename, f"{name}/{shown}", part.file_size, _when(when))
+
+
+def _told(name: str) -> str:
+    """A name as it can be written down: on Linux one that is not UTF-8 was most likely GBK."""
+    return os.fsencode(name).decode("gb18030", "replace") if UNENCODED.search(name) else name
 
 
 def _shown(part: zipfile.ZipInfo) -> str:
@@ -118,5 +131,6 @@ def _when(info: Mapping[str, Any]) -> datetime | None:
         case datetime() as moment:
             return moment.astimezone().replace(tzinfo=None, microsecond=0)
         case (int(), *_) as parts:
-            return datetime(*parts[:6])
+            with suppress(ValueError):  # a zip may hold any day, also one that is none
+                return datetime(*parts[:6])
     return None

@@ -73,6 +73,7 @@ class Ledger:
         rows = {u.name: u._asdict() | {"aliases": list(u.aliases), "place": n, "listed": True}
                 for n, u in enumerate(units)}  # fmt: skip
         with self.db.begin():
+            self._rename(units)
             there = {r["name"]: r for r in self.db.execute(select(t.unit)).mappings()}
             fresh = [row for name, row in rows.items() if name not in there]
             if fresh:
@@ -122,6 +123,15 @@ class Ledger:
             with self.db.begin():
                 self.db.execute(insert(t.decision), rows)
 
+    def _rename(self, units: Sequence[Unit]) -> None:
+        """A unit that goes by a new name is the same unit: its returns and decisions stay with it."""
+        there = {row.name: row.id for row in self.db.execute(select(t.unit.c.name, t.unit.c.id))}
+        listed = {unit.name for unit in units}
+        for unit in (u for u in units if u.name not in there):
+            former = next((name for name in unit.aliases if name in there and name not in listed), None)
+            if former:
+                self.db.execute(update(t.unit).filter_by(id=there.pop(former)).values(name=unit.name))
+
     def _enter(self, entries: Mapping[str, Entry], find: Find) -> None:
         query = select(t.filing.c.digest, t.filing.c.id).where(t.filing.c.digest.in_(entries))
         ids = {row.digest: row.id for row in self.db.execute(query)}
@@ -145,7 +155,7 @@ class Ledger:
         there = {tuple(r) for r in self.db.execute(query.where(t.arrival.c.digest.in_({d for _, d in keys})))}
         fresh = [
             {"campaign": campaign, "path": path, "digest": digest, "noted": now,
-             "received": e.item.received or now}
+             "received": min(e.item.received or now, now)}
             for (path, digest), e in keys.items() if (path, digest) not in there
         ]  # fmt: skip
         if fresh:

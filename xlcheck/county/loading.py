@@ -1,13 +1,14 @@
 """Bring filings and findings back from the ledger's lines, many at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import Connection, RowMapping, select
 
 from xlcheck.core.filing import Filing
 from xlcheck.core.language import Entry
+from xlcheck.core.rules import Rules
 from xlcheck.county import tables as t
 from xlcheck.county.standing import Decided, Noted, Unit, Verdict
 from xlcheck.files.catalogue import edition
@@ -52,16 +53,23 @@ def decisions(db: Connection, year: int) -> dict[int, list[Decided]]:
     return found
 
 
-def accepted(found: Iterable[Noted], digest: str, decided: Iterable[Decided]) -> tuple[Noted, ...]:
+def accepted(
+    found: Collection[Noted], digest: str, decided: Iterable[Decided], rules: Rules
+) -> tuple[Noted, ...]:
     """The findings with the county's word on each: on the same finding before, or on the whole return.
 
-    A finding is the same while its fingerprint is; the newest word on it holds.
+    A finding is the same while its fingerprint is; the newest word on it holds. What must be mended no
+    word can settle.
     """
     said: dict[str, str] = {}
     for d in decided:
         if d.mark or d.digest == digest:
             said[d.mark] = (d.reason or d.note) if d.verdict is Verdict.EXPLAINED else ""
-    return tuple(f._replace(accepted=said.get(f.mark, "") or said.get("", "")) for f in found)
+    settled = {f.rule for f in found if rules.of(f.rule).takes_answer}
+    return tuple(
+        f._replace(accepted=said.get(f.mark, "") or said.get("", "")) if f.rule in settled else f
+        for f in found
+    )
 
 
 def unit(row: RowMapping) -> Unit:

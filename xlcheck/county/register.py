@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select
@@ -14,6 +15,8 @@ from xlcheck.county.roster import Finder
 from xlcheck.county.standing import (
     ACCEPTING,
     Campaign,
+    Decided,
+    Noted,
     Return,
     Standing,
     late,
@@ -26,12 +29,16 @@ AT_ONCE = 100  # units read from the ledger together
 
 
 class Sent(NamedTuple):
-    """One return of a unit: a filing of the right year and edition, and when it first came."""
+    """One return of a unit: a filing of the right year and edition, and when it first came.
+
+    ``noted`` is when the ledger first knew of it.
+    """
 
     filing_id: int
     digest: str
     path: str
     received: datetime
+    noted: datetime
 
 
 class Arrived(NamedTuple):
@@ -53,10 +60,11 @@ class Register:
             listed = select(t.unit).where(t.unit.c.listed).order_by(t.unit.c.place)
             self.units = {row["id"]: loading.unit(row) for row in db.execute(listed).mappings()}
         self.finder = Finder(self.units.values(), campaign.county)
-        self.sent = self._sent(campaign)
         self.decided = loading.decisions(db, campaign.year)
+        self.sent = self._sent(campaign, self.decided)
         last = campaign._replace(year=campaign.year - 1)
-        self.before, self.decided_before = self._sent(last), loading.decisions(db, last.year)
+        self.decided_before = loading.decisions(db, last.year)
+        self.before = self._sent(last, self.decided_before)
 
     def lasts(self) -> dict[int, str]:
         """Unit -> the digest of the filing that stands for last year: the accepted one, else the newest."""
@@ -87,7 +95,7 @@ class Register:
             unit: [
                 Return(
                     one.digest, one.path, one.received, filings[one.filing_id][0],
-                    loading.accepted(noted[one.filing_id], one.digest, self.decided[unit]),
+                    self._accepted(noted[one.filing_id], one, unit, filings[one.filing_id][0].edition),
                     filings[one.filing_id][1],
                 )
                 for one in some
@@ -127,7 +135,7 @@ class Register:
         self, unit: int, current: Sequence[Return], last: Before | None, today: date, unread: Sequence[str]
     ) -> Standing:
         sent, before = self.sent.get(unit, []), self.before.get(unit, [])
-        first = sent[0].received if sent else None
+        first = min((one.received for one in sent), default=None)
         due = self.campaign.due
         return Standing(
             self.units[unit],
@@ -148,17 +156,29 @@ class Register:
         sent = self.before[unit]
         return next((s for s in reversed(sent) if s.digest in taken), sent[-1])
 
-    def _sent(self, campaign: Campaign) -> dict[int, list[Sent]]:
-        """Each unit's returns of a year, oldest first, the same content once."""
+    def _accepted(self, found: Sequence[Noted], one: Sent, unit: int, name: str) -> tuple[Noted, ...]:
+        return loading.accepted(found, one.digest, self.decided[unit], edition(name).rules)
+
+    def _sent(self, campaign: Campaign, decided: Mapping[int, Sequence[Decided]]) -> dict[int, list[Sent]]:
+        """Each unit's returns of a year, oldest first, the same content once.
+
+        The file's own time says which is newer; but what came after a decision is newer than what was
+        decided on, whatever the unit's clock says.
+        """
+
+        def order(unit: int, one: Sent) -> tuple[int, datetime, datetime, str]:
+            before = sum(d.made <= one.noted for d in decided.get(unit, ()) if not d.mark)
+            return before, one.received, one.noted, one.path
+
         sent: dict[int, dict[str, Sent]] = defaultdict(dict)
         for row in self._files(campaign.year):
             if _outcome(row, campaign) == "return":
-                one = Sent(row["filing_id"], row["digest"], row["path"], row["received"])
+                one = Sent(row["filing_id"], row["digest"], row["path"], row["received"], row["noted"])
                 sent[row["unit_id"]].setdefault(row["digest"], one)
-        return {unit: list(returns.values()) for unit, returns in sent.items()}
+        return {u: sorted(some.values(), key=partial(order, u)) for u, some in sent.items()}
 
     def _files(self, year: int) -> list[RowMapping]:
-        came = (t.arrival.c.path, t.arrival.c.received, t.arrival.c.digest)
+        came = (t.arrival.c.path, t.arrival.c.received, t.arrival.c.noted, t.arrival.c.digest)
         kept = tuple(t.filing.c[key] for key in ("refusal", "unit_id", "cover", "year", "edition"))
         query = select(*came, t.filing.c.id.label("filing_id"), *kept).filter_by(campaign=year)
         joined = query.join(t.filing, t.filing.c.digest == t.arrival.c.digest)
@@ -167,12 +187,17 @@ class Register:
             return list(self.db.execute(ordered).mappings())
 
     def _unread(self) -> dict[int, list[str]]:
-        """Files nobody could read, by the unit whose name stands in the file's."""
+        """Files that do not count: unreadable ones by the unit whose name stands in the file's, others
+        by the unit on their cover."""
         found: dict[int, list[str]] = defaultdict(list)
         numbers = {unit.name: n for n, unit in self.units.items()}
         for row in self._files(self.campaign.year):
-            if row["refusal"] and (name := self.finder.hinted(row["path"])):
+            outcome = _outcome(row, self.campaign)
+            if outcome == "unreadable" and (name := self.finder.hinted(row["path"])):
                 found[numbers[name]].append(row["refusal"])
+            elif outcome in ("year", "edition") and row["unit_id"] in self.units:
+                file = data.toml("county")["arrival"]["file"].format(file=row["path"].rpartition("/")[2])
+                found[row["unit_id"]].append(file + self._said(outcome, row, ""))
         return found
 
     def _said(self, outcome: str, row: RowMapping, first: str) -> str:

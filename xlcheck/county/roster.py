@@ -17,6 +17,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from xlcheck import data
 from xlcheck.county.standing import Unit
 from xlcheck.files.catalogue import Refused, reason
+from xlcheck.files.fill import UNSEEN
 from xlcheck.files.store import atomically
 from xlcheck.files.structure import bare
 
@@ -36,7 +37,7 @@ def read_roster(path: Path) -> tuple[Unit, ...]:
         raise Refused(words["no_head"].format(file=path.name, head=words["columns"]["name"]))
     units = []
     for line, cells in enumerate(rows[1:], 2):
-        row = {key: cells[n].strip() if n < len(cells) else "" for key, n in columns.items()}
+        row = {key: UNSEEN.sub("", cells[n]).strip() if n < len(cells) else "" for key, n in columns.items()}
         if any(row.values()) and not row["name"].startswith(words["example_mark"]):
             units.append(_unit(row, words, f"{path.name} {words['line'].format(line=line)}"))
     _refuse_doubles(units, path.name, words)
@@ -68,7 +69,7 @@ class Finder:
 
     def __init__(self, units: Iterable[Unit], county: str) -> None:
         affixes = data.toml("county")["roster"]["affixes"]
-        self.before = [bare(county)] if county else []
+        self.before = [bare(county), bare(county)[-1:]] if county else []  # 清水县, and as people say: 县
         self.behind = sorted(affixes, key=len, reverse=True)
         self.units = {u.name: u for u in units}
         self.exact = {bare(n): u.name for u in self.units.values() for n in (u.name, *u.aliases)}
@@ -93,8 +94,7 @@ class Finder:
         return next(iter(found)) if len(found := {u for n, u in hit if n == longest}) == 1 else None
 
     def _core(self, said: str) -> str:
-        for prefix in self.before:
-            said = said.removeprefix(prefix)
+        said = said.removeprefix(next((p for p in self.before if said.startswith(p)), ""))
         for suffix in self.behind:
             if said.endswith(suffix) and said != suffix:
                 return said.removesuffix(suffix)

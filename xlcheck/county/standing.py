@@ -19,11 +19,12 @@ class Status(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the county decides on a return, or on one finding in it (``EXPLAINED`` only there or whole)."""
+    """What the county decides on a return or on one finding; ``PENDING`` takes back what was decided."""
 
     RETURN = "return"
     ACCEPT = "accept"
     EXPLAINED = "explained"
+    PENDING = "pending"
 
 
 ACCEPTING = (Verdict.ACCEPT, Verdict.EXPLAINED)
@@ -109,8 +110,8 @@ class Standing(NamedTuple):
 
     ``times`` is how many returns came, ``first`` when the first did, ``late`` by how many days it missed
     the day (for a missing unit: until today). ``last`` is last year's filing, ``last_received`` when that
-    came and ``last_late`` by how many days. ``unread`` are sentences on files of this unit, by their
-    names, that nobody could read.
+    came and ``last_late`` by how many days. ``unread`` are sentences on files of this unit that
+    do not count: nobody could read them, or they are of another year.
     """
 
     unit: Unit
@@ -136,7 +137,8 @@ def status(returns: Sequence[str], decided: Iterable[Decided]) -> Status:
             return Status.RETURNED
         case Verdict.ACCEPT | Verdict.EXPLAINED:
             return Status.ACCEPTED
-    return Status.RESENT if any(digest in whole for digest in returns[:-1]) else Status.REPORTED
+    before = [whole.get(digest, Verdict.PENDING) for digest in returns[:-1]]
+    return Status.REPORTED if all(v is Verdict.PENDING for v in before) else Status.RESENT
 
 
 def late(received: datetime | None, due: date, today: date) -> int:

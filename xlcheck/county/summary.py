@@ -66,16 +66,17 @@ def sentence(standings: Sequence[Standing], due: date, today: date) -> str:
 def told(added: Totals) -> str:
     """Who is counted, and what is wanting before the totals are the county's."""
     say = data.toml("summary")["lead"]
-    names = "、".join(added.missing[:5]) + (say["others"] if len(added.missing) > 5 else "")
     parts = [say["counted"].format(counted=added.counted, left=added.left)]
     if added.missing:
-        parts.append(say["wanting"].format(missing=len(added.missing), names=names))
+        parts.append(say["wanting"].format(missing=len(added.missing), names=_few(added.missing)))
     elif not all(map(added.complete, added.sums)):
         parts.append(say["blanks"])
     else:
         parts.append(say["whole"])
     if added.open:
         parts.append(say["unsettled"].format(open=len(added.open)))
+    if added.faulty:
+        parts.append(say["faulty"].format(faulty=len(added.faulty), names=_few(added.faulty)))
     return "".join(parts)
 
 
@@ -108,3 +109,8 @@ def write_alike(
     )
     if not fill(page, "alike", rows):
         page[f"A{HEAD + 1}"].value = words()["no_alike"]
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first five names, and that there are more."""
+    return "、".join(names[:5]) + (data.toml("summary")["lead"]["others"] if len(names) > 5 else "")

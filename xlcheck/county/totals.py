@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
 from xlcheck.core.filing import Filing, stated_values
@@ -9,11 +10,17 @@ from xlcheck.core.form import Form
 from xlcheck.core.language import Entry
 from xlcheck.county.standing import Campaign, Standing, Status
 from xlcheck.files.catalogue import edition
+from xlcheck.files.fill import new, write
+from xlcheck.files.store import save
+from xlcheck.files.workbook import read
 
 
 class Totals(NamedTuple):
-    """The sums of the figures that are there, and how many have one; who is ``missing``,
-    and whose return is still ``open``. ``left`` units are not counted."""
+    """The sums of the figures that are there, and how many have one.
+
+    Who is ``missing``, whose return is still ``open``, whose has an error, accepted or not; ``left`` units
+    are not counted.
+    """
 
     sums: Mapping[str, Decimal]
     there: Mapping[str, int]
@@ -21,6 +28,7 @@ class Totals(NamedTuple):
     left: int
     missing: tuple[str, ...]
     open: tuple[str, ...]
+    faulty: tuple[str, ...] = ()
 
     def complete(self, field: str) -> bool:
         """Whether every counted unit has a figure here."""
@@ -29,7 +37,7 @@ class Totals(NamedTuple):
     @property
     def settled(self) -> bool:
         """Whether every counted unit has reported and been accepted, with a figure in every cell."""
-        return not self.missing and not self.open and all(map(self.complete, self.sums))
+        return not (self.missing or self.open or self.faulty) and all(map(self.complete, self.sums))
 
 
 def totals(campaign: Campaign, standings: Iterable[Standing]) -> Totals:
@@ -38,22 +46,18 @@ def totals(campaign: Campaign, standings: Iterable[Standing]) -> Totals:
     A missing unit, a blank, a text for a figure leave a total incomplete, never silently smaller.
     """
     form = edition(campaign.edition).form
+    some = list(standings)
+    counted = [standing for standing in some if standing.unit.counted != "none"]
     sums, there = dict.fromkeys(form.fields, Decimal(0)), dict.fromkeys(form.fields, 0)
-    counted, left, missing, unsettled = 0, 0, [], []
-    for standing in standings:
-        if standing.unit.counted == "none":
-            left += 1
-            continue
-        counted += 1
-        if standing.current is None:
-            missing.append(standing.unit.name)
-            continue
-        if standing.status is not Status.ACCEPTED:
-            unsettled.append(standing.unit.name)
-        for name, entry in figures(form, standing.current.filing).items():
+    sent = [(standing, standing.current) for standing in counted if standing.current]
+    for _, current in sent:
+        for name, entry in figures(form, current.filing).items():
             sums[name] += entry
             there[name] += 1
-    return Totals(sums, there, counted, left, tuple(missing), tuple(unsettled))
+    missing = tuple(s.unit.name for s in counted if s.current is None)
+    unsettled = tuple(s.unit.name for s, _ in sent if s.status is not Status.ACCEPTED)
+    faulty = tuple(s.unit.name for s, current in sent if current.errors)
+    return Totals(sums, there, len(counted), len(some) - len(counted), missing, unsettled, faulty)
 
 
 def figures(form: Form, filing: Filing) -> dict[str, Decimal]:
@@ -65,3 +69,18 @@ def county_filing(campaign: Campaign, added: Totals) -> Filing:
     """The county's own filing in the same form; a total that is not complete stays blank."""
     values: dict[str, Entry] = {n: s if added.complete(n) else None for n, s in added.sums.items()}
     return Filing(campaign.edition, Decimal(campaign.year), campaign.county or None, values=values)
+
+
+def write_filing(campaign: Campaign, added: Totals, target: Path) -> bool:
+    """Put the totals into the county's own workbook; what its office wrote there before is kept.
+
+    Gives back whether there was one. Raises Refused where the file that is there is no sound workbook.
+    """
+    filing, there = county_filing(campaign, added), target.exists()
+    if there:
+        before = read(target)
+        filing = before._replace(unit=before.unit or filing.unit, year=filing.year, values=filing.values)
+    book = new(campaign.edition, campaign.year, filing.unit, None)
+    write(book, filing)
+    save(book, target)
+    return there
