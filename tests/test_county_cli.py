@@ -151,6 +151,8 @@ REFUSED = {
     "two ways at once": ["decide", "退回", "--faulty", "--clean"],
     "a year nobody collected": ["decide", "退回", "--faulty", "--year", "2019"],
     "another county": ["collect", "收件箱", "--roster", "roster.csv", "--county", "白水县"],
+    "results in the inbox": ["collect", "收件箱", "--roster", "roster.csv", "-o", "收件箱/结果"],
+    "the ledger in the inbox": ["collect", "收件箱", "--roster", "roster.csv", "--ledger", "收件箱/l.db"],
     "no processes": ["collect", "收件箱", "--roster", "roster.csv", "--jobs", "-1"],
     "a deadline that is past": ["notices", "--deadline", "2026-01-02"],
     "no notices yet": ["notices", "--ledger", "没有.db"],

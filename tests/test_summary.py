@@ -83,6 +83,17 @@ def test_the_workbook_s_own_formulas_add_up_the_same(desktop, written):
     assert shown == summed(p for n, p in enumerate(plans) if n != 3)
 
 
+def test_the_results_beside_the_formulas_are_what_they_come_to(written):
+    """A preview that works nothing out shows them; the test above holds the formulas to the same sums."""
+    folder, plans = written
+    book = load_workbook(folder / "汇总.xlsx", data_only=True)
+    shown = {f.name: Decimal(str(book[name_of(f.table)][f.cell].value)) for f in FORM.fields.values()}
+    assert shown == summed(p for n, p in enumerate(plans) if n != 3)
+    fields = book[name_of("fields")]
+    assert fields["C3"].value == 29
+    assert {fields.cell(6, n).value for n in range(5, 5 + len(FORM.fields))} == {29}
+
+
 def test_a_missing_unit_makes_every_total_incomplete(desktop, tmp_path, written):
     folder, plans = written
     with opened(str(folder / "l.db")) as ledger:
@@ -98,6 +109,8 @@ def test_a_missing_unit_makes_every_total_incomplete(desktop, tmp_path, written)
     head = book.Sheets.getByName(name_of("t3")).getCellRangeByName("B1").String
     book.close(True)
     sums = summed(p for n, p in enumerate(plans) if n not in (3, 5))
+    kept = load_workbook(tmp_path / "汇总.xlsx", data_only=True)
+    assert {f.name: kept[name_of(f.table)][f.cell].value for f in FORM.fields.values()} == said
     assert {name: Decimal(text.removeprefix("未齐 ")) for name, text in said.items()} == sums
     assert all(text.startswith("未齐 ") for text in said.values())
     assert "未齐：1 家未报（第6镇人民政府）" in head

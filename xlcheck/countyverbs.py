@@ -45,6 +45,7 @@ def collect(asked: argparse.Namespace) -> int:
         raise Refused(words()["no_inbox"])
     if asked.county_filing:
         workbook(asked.county_filing)
+    _outside(asked)
     units, campaign = read_roster(asked.roster), _campaign(asked)
     with opened(asked.ledger) as ledger, _workers(asked) as workers:
         campaign = _as_before(campaign, ledger, asked)
@@ -121,6 +122,14 @@ def notices(asked: argparse.Namespace) -> int:
     if waiting := sum(current.errors > 0 for current in open_ones):
         tell(words()["not_returned"].format(count=waiting, ledger=asked.ledger))
     return CLEAN
+
+
+def _outside(asked: argparse.Namespace) -> None:
+    """What we write must not lie in the inbox: the next run would take it for what units sent."""
+    inbox = Path(asked.inbox).resolve()
+    for path in (Path(asked.out).resolve(), Path(asked.ledger).resolve().parent) if inbox.is_dir() else ():
+        if path.is_relative_to(inbox):
+            raise Refused(words()["inside"].format(path=path, inbox=asked.inbox))
 
 
 def _begin(asked: argparse.Namespace) -> int:

@@ -1,16 +1,18 @@
 """The county's totals as formulas: the official tables over a sheet of units × fields, all in view."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from openpyxl.formatting.rule import Rule as Conditional
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
-from xlcheck.core.filing import stated_values
+from xlcheck.core.filing import plain, stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1
 from xlcheck.county.sheets import columns, name_of, printed, status_of, words, write
 from xlcheck.county.standing import Standing
+from xlcheck.county.totals import Totals
 from xlcheck.files.look import colour, dxf, put
 from xlcheck.files.tables import lay
 from xlcheck.files.template import guard
@@ -69,6 +71,19 @@ def _sums(page: Worksheet, table: str, form: Form) -> None:
     test = [f"ISTEXT({next(iter(cells.values()))})"]
     style = Conditional(type="expression", dxf=wanting, formula=test)
     page.conditional_formatting.add(" ".join(cells.values()), style)
+
+
+def results(form: Form, added: Totals) -> dict[str, dict[str, Decimal | str]]:
+    """What these formulas come to, for programs that do not work them out."""
+    short = data.toml("summary")["incomplete"]
+    found: dict[str, dict[str, Decimal | str]] = {name_of("fields"): {"C3": Decimal(added.counted)}}
+    for n, field in enumerate(form.fields.values(), len(columns("fields")) + 1):
+        letter, total = a1(1, n)[:-1], added.sums[field.name]
+        there = {f"{letter}{SUM}": total, f"{letter}{FILLED}": Decimal(added.there[field.name])}
+        found[name_of("fields")] |= there
+        whole = added.complete(field.name)
+        found.setdefault(name_of(field.table), {})[field.cell] = total if whole else short + plain(total)
+    return found
 
 
 def first_row() -> int:

@@ -92,6 +92,8 @@ def fill(sheet: Worksheet, key: str, rows: Iterable[Row]) -> int:
             value = decision(row) if name == "written" else row.get(name)
             _write(sheet[a1(last, n)], value, name)
         sheet.row_dimensions[last].height = _height(row, key)
+    if CHOICE in names:  # what is decided on the screen would make the print too small to read
+        sheet.print_area = f"A1:{a1(max(last, HEAD), names.index(CHOICE))}"
     if last > HEAD:
         sheet.auto_filter.ref = f"A{HEAD}:{a1(last, len(names))}"
     if CHOICE in names and last > HEAD:

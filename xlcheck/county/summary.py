@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
-from xlcheck.county.addition import write_fields, write_table
+from xlcheck.county.addition import results, write_fields, write_table
 from xlcheck.county.alike import alike
 from xlcheck.county.changes import changes
 from xlcheck.county.lists import write_findings, write_units
@@ -43,7 +43,7 @@ def write_summary(register: Register, standings: Sequence[Standing], path: Path,
     book.properties.creator = book.properties.lastModifiedBy = "xlcheck"
     book.properties.created = book.properties.modified = as_of
     book.calculation.fullCalcOnLoad = True
-    save(book, path)
+    save(book, path, results(form, added))
     return added
 
 

@@ -3,13 +3,19 @@
 import os
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlcheck.files.shown import with_results
+
 if TYPE_CHECKING:  # writing bytes should not cost the import of openpyxl
+    from decimal import Decimal
+
     from openpyxl import Workbook
+
+    from xlcheck.files.shown import Results
 
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
@@ -29,16 +35,21 @@ def atomically(path: Path, write: Callable[[Path], object]) -> None:
         Path(name).unlink(missing_ok=True)
 
 
-def save(book: "Workbook", path: Path) -> None:
-    """Save a workbook atomically, and so that the same content gives the same bytes."""
+def save(book: "Workbook", path: Path, results: "Results | None" = None) -> None:
+    """Save a workbook atomically, and so that the same content gives the same bytes.
+
+    ``results`` are what formulas come to, kept beside them.
+    """
     buffer = BytesIO()
     modified = book.properties.modified
     book.save(buffer)
     book.properties.modified = modified
-    atomically(path, lambda to: to.write_bytes(steady(buffer.getvalue(), modified)))
+    parts = {f"xl/worksheets/sheet{n}.xml": title for n, title in enumerate(book.sheetnames, 1)}
+    known = {part: (results or {}).get(title, {}) for part, title in parts.items()}
+    atomically(path, lambda to: to.write_bytes(steady(buffer.getvalue(), known)))
 
 
-def steady(content: bytes, modified: object) -> bytes:
+def steady(content: bytes, known: "Mapping[str, Mapping[str, Decimal | str]]") -> bytes:
     """Pack a workbook again with fixed times: openpyxl writes the clock into it."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
@@ -46,6 +57,8 @@ def steady(content: bytes, modified: object) -> bytes:
             body = old.read(part)
             if part.filename == "docProps/core.xml":
                 body = _without_clock(body)
+            elif known.get(part.filename):
+                body = with_results(body, known[part.filename])
             new.writestr(zipfile.ZipInfo(part.filename, EPOCH), body, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
