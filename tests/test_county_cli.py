@@ -13,7 +13,7 @@ from inboxes import Press, planned, roster
 from ledgers import run, snapshot
 from openpyxl import load_workbook
 
-from xlcheck import cli
+from xlcheck import cli, data
 from xlcheck.county.sheets import HEAD, column, name_of
 from xlcheck.files.fill import fill
 from xlcheck.files.workbook import read
@@ -110,6 +110,13 @@ def test_another_workbook_of_that_name_is_not_written_over(desk):
     (desk / "结果/汇总.xlsx").write_bytes(b"mine")
     assert collect() == 2
     assert (desk / "结果/汇总.xlsx").read_bytes() == b"mine"
+
+
+def test_of_very_many_units_only_the_page_is_drawn(desk, monkeypatch, capsys):
+    monkeypatch.setitem(data.toml("summary"), "most", 3)
+    collect()
+    assert "超过 3 家不再写汇总表" in capsys.readouterr().err
+    assert [p.name for p in (desk / "结果").iterdir()] == ["收报情况.html"]
 
 
 def test_accepting_what_is_faulty_is_said(desk, capsys):

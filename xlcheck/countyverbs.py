@@ -3,7 +3,7 @@
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from xlcheck.county.decide import Word
     from xlcheck.county.ledger import Ledger
     from xlcheck.county.register import Register
-    from xlcheck.county.standing import Campaign, Standing
+    from xlcheck.county.standing import Campaign
     from xlcheck.county.workers import Workers
 
 
@@ -36,16 +36,13 @@ def day(text: str) -> date:
 def collect(asked: argparse.Namespace) -> int:
     """The county's run: the ledger brought up to date, then everything that is drawn from it."""
     from xlcheck.county import collect as county
+    from xlcheck.county.draw import draw, faulty
     from xlcheck.county.ledger import opened
     from xlcheck.county.roster import read_roster
 
     if asked.init:
         return _begin(asked)
-    if not (asked.inbox and asked.roster):
-        raise Refused(words()["no_inbox"])
-    if asked.county_filing:
-        workbook(asked.county_filing)
-    _outside(asked)
+    _refuse(asked)
     units, campaign = read_roster(asked.roster), _campaign(asked)
     with opened(asked.ledger) as ledger, _workers(asked) as workers:
         campaign = _as_before(campaign, ledger, asked)
@@ -55,27 +52,28 @@ def collect(asked: argparse.Namespace) -> int:
             tell(words()["stopped"])
             return COULD_NOT
         tell(words()["collected"].format(**counts._asdict()))
-        standings = _draw(ledger, campaign, asked.out, asked.today)
-    settled = _county_filing(campaign, standings, asked.county_filing) if asked.county_filing else CLEAN
-    return FOUND if any(s.current and s.current.errors for s in standings) else settled
+        register = draw(ledger, campaign, asked.out, asked.today, tell)
+        status = FOUND if faulty(register, asked.today, tell) else CLEAN
+        return max(status, _county_filing(register, asked) if asked.county_filing else CLEAN)
 
 
 def decide(asked: argparse.Namespace) -> int:
     """Write decisions into the ledger, by name, for all of a kind, or from the summary workbook."""
     from xlcheck.county import decide as decisions
+    from xlcheck.county.draw import draw
     from xlcheck.county.ledger import opened
     from xlcheck.county.register import Register
 
     with opened(asked.ledger, new=False) as ledger:
         register = Register(ledger.db, _stored(ledger.campaign(asked.year), asked))
         said = list(_said(asked, register))
-        count = decisions.enter(register, ledger, said, _now())
+        count = decisions.enter(register, ledger, said)
         say = data.toml("county")["decide"]
         tell(say["done"].format(count=count) if count else say["none"])
-        if faulty := decisions.accepted_faulty(register, said):
-            tell(words()["accepted_faulty"].format(units="、".join(faulty)))
+        if taken := decisions.accepted_faulty(register, said):
+            tell(words()["accepted_faulty"].format(units="、".join(taken)))
         if asked.out:
-            _draw(ledger, register.campaign, asked.out, asked.today)
+            draw(ledger, register.campaign, asked.out, asked.today, tell)
         elif count:
             tell(words()["stale"])
     return CLEAN
@@ -124,8 +122,12 @@ def notices(asked: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _outside(asked: argparse.Namespace) -> None:
-    """What we write must not lie in the inbox: the next run would take it for what units sent."""
+def _refuse(asked: argparse.Namespace) -> None:
+    """Refuse what cannot work: no inbox, and results in it, which the next run would take for returns."""
+    if not (asked.inbox and asked.roster):
+        raise Refused(words()["no_inbox"])
+    if asked.county_filing:
+        workbook(asked.county_filing)
     inbox = Path(asked.inbox).resolve()
     for path in (Path(asked.out).resolve(), Path(asked.ledger).resolve().parent) if inbox.is_dir() else ():
         if path.is_relative_to(inbox):
@@ -190,49 +192,13 @@ def _workers(asked: argparse.Namespace) -> "Iterator[Workers]":
         workers.stop()
 
 
-def _draw(ledger: "Ledger", campaign: "Campaign", out: Path | None, today: date) -> "list[Standing]":
-    """The summary workbook and the page, from the ledger as it is; decisions waiting there come first."""
-    from xlcheck.county.dashboard import write_dashboard
-    from xlcheck.county.register import Register
-    from xlcheck.county.summary import write_summary
-
-    folder = out or Path()
-    book, page = folder / data.toml("summary")["file"], folder / words()["page_file"]
-    _read_back(ledger, campaign, book)
-    register = Register(ledger.db, campaign)
-    standings = list(register.standings(today))
-    write_summary(register, standings, book, today)
-    write_dashboard(campaign, standings, page, today, register.as_of())
-    for path in (book, page):
-        tell(data.toml("cli")["out"]["wrote"].format(path=path))
-    taken = [s.unit.name for s in standings if s.status == "accepted" and s.current and s.current.errors]
-    if taken:
-        tell(words()["now_faulty"].format(count=len(taken), units="、".join(taken[:5])))
-    return standings
-
-
-def _read_back(ledger: "Ledger", campaign: "Campaign", book: Path) -> None:
-    """Decisions chosen in the summary that is about to be written anew are never lost."""
-    from xlcheck.county import decide as decisions
-    from xlcheck.county.register import Register
-
-    if book.exists():
-        register = Register(ledger.db, campaign)
-        count = decisions.enter(register, ledger, list(decisions.from_workbook(register, book)), _now())
-        if count:
-            tell(words()["read_back"].format(file=book, count=count))
-
-
-def _now() -> datetime:
-    return datetime.now().replace(microsecond=0)
-
-
-def _county_filing(campaign: "Campaign", standings: "list[Standing]", target: Path) -> int:
+def _county_filing(register: "Register", asked: argparse.Namespace) -> int:
     """The totals in the county's own workbook; what is not complete stays blank and is told."""
     from xlcheck.county.totals import totals, write_filing
 
-    added = totals(campaign, standings)
-    if write_filing(campaign, added, target):
+    target: Path = asked.county_filing
+    added = totals(register.campaign, register.standings(asked.today))
+    if write_filing(register.campaign, added, target):
         tell(words()["kept_texts"].format(file=target))
     tell(data.toml("cli")["out"]["wrote"].format(path=target))
     if added.settled:

@@ -49,7 +49,7 @@ def collect(
     register = Register(ledger.db, campaign)
     counts = Counter(dict.fromkeys(Counts._fields, 0))
     with _bar(inbox) as bar:
-        size = max(1, min(BATCH, int(bar.total or 0) // workers.ahead))
+        size = max(1, min(BATCH, int(bar.total or 0) // (4 * workers.ahead)))
         for entries in _entries(_tasks(inbox, ledger, register, size), register, workers, find):
             counts["fresh"] += ledger.record(entries, campaign.year, find, now())
             _count(counts, entries)

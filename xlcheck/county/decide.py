@@ -83,8 +83,9 @@ def from_workbook(register: Register, path: Path) -> Iterator[Word]:
             yield _word(row, f"{name_of(key)} {number}", owners, edition_name)
 
 
-def enter(register: Register, ledger: Ledger, words: Iterable[Word], now: datetime) -> int:
+def enter(register: Register, ledger: Ledger, words: Iterable[Word], now: datetime | None = None) -> int:
     """Write down what is new among these, one transaction a unit, and give back how many."""
+    now = now or datetime.now().replace(microsecond=0)
     by_unit: dict[int, list[Decided]] = defaultdict(list)
     for word in words:
         decided = Decided(word.verdict, word.digest, word.mark, word.reason, word.note, now)

@@ -1,6 +1,6 @@
 """Add up: the county's own figures, cell by cell, from the units that are counted."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -46,18 +46,30 @@ def totals(campaign: Campaign, standings: Iterable[Standing]) -> Totals:
     A missing unit, a blank, a text for a figure leave a total incomplete, never silently smaller.
     """
     form = edition(campaign.edition).form
-    some = list(standings)
-    counted = [standing for standing in some if standing.unit.counted != "none"]
     sums, there = dict.fromkeys(form.fields, Decimal(0)), dict.fromkeys(form.fields, 0)
-    sent = [(standing, standing.current) for standing in counted if standing.current]
-    for _, current in sent:
-        for name, entry in figures(form, current.filing).items():
-            sums[name] += entry
-            there[name] += 1
-    missing = tuple(s.unit.name for s in counted if s.current is None)
-    unsettled = tuple(s.unit.name for s, _ in sent if s.status is not Status.ACCEPTED)
-    faulty = tuple(s.unit.name for s, current in sent if current.errors)
-    return Totals(sums, there, len(counted), len(some) - len(counted), missing, unsettled, faulty)
+    names: dict[str, list[str]] = {"counted": [], "left": [], "missing": [], "open": [], "faulty": []}
+    for standing in standings:
+        for state in _states(standing):
+            names[state].append(standing.unit.name)
+        if standing.current and standing.unit.counted != "none":
+            for name, entry in figures(form, standing.current.filing).items():
+                sums[name] += entry
+                there[name] += 1
+    lists = {state: tuple(names[state]) for state in ("missing", "open", "faulty")}
+    return Totals(sums, there, len(names["counted"]), len(names["left"]), **lists)
+
+
+def _states(standing: Standing) -> Iterator[str]:
+    """What a unit is to the totals."""
+    if standing.unit.counted == "none":
+        yield "left"
+        return
+    yield "counted"
+    if standing.current is None:
+        yield "missing"
+    else:
+        yield from ["open"] * (standing.status is not Status.ACCEPTED)
+        yield from ["faulty"] * (standing.current.errors > 0)
 
 
 def figures(form: Form, filing: Filing) -> dict[str, Decimal]:

@@ -1,0 +1,52 @@
+"""What is drawn from the ledger after every run: the summary workbook and the page."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from xlcheck import data
+from xlcheck.county.dashboard import write_dashboard
+from xlcheck.county.decide import enter, from_workbook
+from xlcheck.county.ledger import Ledger
+from xlcheck.county.register import Register
+from xlcheck.county.standing import Campaign, Status
+from xlcheck.county.summary import write_summary
+
+Tell = Callable[[str], None]
+
+
+def draw(ledger: Ledger, campaign: Campaign, folder: Path, today: date, tell: Tell) -> Register:
+    """Write the summary and the page anew; decisions waiting in the summary that is there come first.
+
+    Gives back the ledger as it then stands. Raises Refused where a workbook of that name is not ours.
+    """
+    words = data.toml("county")["say"]
+    book, page = folder / data.toml("summary")["file"], folder / words["page_file"]
+    _read_back(ledger, campaign, book, tell)
+    register, most = Register(ledger.db, campaign), data.toml("summary")["most"]
+    if len(register.units) <= most:
+        write_summary(register, list(register.standings(today)), book, today)
+        tell(data.toml("cli")["out"]["wrote"].format(path=book))
+    else:
+        tell(words["too_many"].format(units=len(register.units), most=most))
+    write_dashboard(campaign, register.standings(today), page, today, register.as_of())
+    tell(data.toml("cli")["out"]["wrote"].format(path=page))
+    return register
+
+
+def faulty(register: Register, today: date, tell: Tell) -> bool:
+    """Whether a return has an error; that an accepted one has is told, for nobody else would notice."""
+    found = [s for s in register.standings(today) if s.current and s.current.errors]
+    taken = [s.unit.name for s in found if s.status is Status.ACCEPTED]
+    if taken:
+        said = data.toml("county")["say"]["now_faulty"]
+        tell(said.format(count=len(taken), units="、".join(taken[:5])))
+    return bool(found)
+
+
+def _read_back(ledger: Ledger, campaign: Campaign, book: Path, tell: Tell) -> None:
+    """Decisions chosen in the summary that is about to be written anew are never lost."""
+    if book.exists():
+        register = Register(ledger.db, campaign)
+        if count := enter(register, ledger, list(from_workbook(register, book))):
+            tell(data.toml("county")["say"]["read_back"].format(file=book, count=count))
