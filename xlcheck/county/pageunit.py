@@ -162,11 +162,17 @@ def _change_line(noted: Noted, fix: Told, to: Sequence[Any]) -> list[str]:
     blank = fix["from"] is None
     how = ("blank" if blank else "filled") if certain else ("perhaps_blank" if blank else "perhaps")
     comma = data.toml("dashboard")["unit"]["comma"]
-    return [say(how, was=figure(fix["from"])), comma.join(map(figure, to)), ""]
+    return [say(how, was=_stood(fix)), comma.join(map(figure, to)), ""]
 
 
 def _change(own: Form, fix: Told) -> dict[str, str]:
-    return {"place": place(own, fix["field"]).name, "was": figure(fix["from"]), "to": figure(fix["to"])}
+    return {"place": place(own, fix["field"]).name, "was": _stood(fix), "to": figure(fix["to"])}
+
+
+def _stood(fix: Told) -> str:
+    """What stood there; a text that looks like a figure is told to be a text."""
+    stood = fix["from"]
+    return say("typed", text=stood) if isinstance(stood, str) else figure(stood)
 
 
 def first_sentence(message: str) -> str:
