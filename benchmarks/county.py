@@ -162,7 +162,7 @@ def resaved(inbox: Path, folder: Path) -> Path:
     return out
 
 
-def speed(count: int = 1000, office: int = 640, rounds: int = 5) -> None:
+def speed(count: int = 1000, office: int = 320, rounds: int = 5) -> None:
     """Whole collect, calamine alone, an openpyxl loop over the same files; medians of interleaved rounds."""
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home)

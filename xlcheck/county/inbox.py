@@ -61,7 +61,7 @@ def content(inbox: str, item: Item) -> bytes:
         size = item.size // MEGABYTE
         raise Refused(say("bomb", file=item.name, size=size, limit=LIMIT // MEGABYTE))
     try:
-        files, path = url_to_fs(inbox)[0], item.path
+        files, path = _place(inbox), item.path
         if item.inside:
             files, path = _archive(inbox, item.path), item.inside
         with files.open(path, "rb") as file:
@@ -83,10 +83,15 @@ def _opened(inbox: str) -> tuple[AbstractFileSystem, str]:
 
 
 @cache
+def _place(inbox: str) -> AbstractFileSystem:
+    """The file system that an address lies in."""
+    return url_to_fs(inbox)[0]
+
+
+@cache
 def _archive(inbox: str, path: str) -> ZipFileSystem:
     """A zip stays open in a worker: its directory is read once, not once a file."""
-    files, _ = url_to_fs(inbox)
-    return ZipFileSystem(files.open(path, "rb"))
+    return ZipFileSystem(_place(inbox).open(path, "rb"))
 
 
 def _file(files: AbstractFileSystem, root: str, info: Mapping[str, Any]) -> Iterator[Item]:
