@@ -188,7 +188,7 @@ class Window(NamedTuple):
         if name not in self.places:
             self.places[name] = self.until(lambda: self.find(book, "PUSH_BUTTON", name))
         x, y = self.places[name]
-        self.hand("mousemove", str(x), str(y), "sleep", "0.1", "click", "1")
+        self.hand("mousemove", str(x), str(y), "sleep", "0.3", "click", "1")
 
     def choose(self, book: Any, menu: str, item: str) -> None:
         """Open a menu with the mouse and click one of its items."""
@@ -202,6 +202,8 @@ class Window(NamedTuple):
         place = book.Sheets.getByName(sheet)
         book.CurrentController.setActiveSheet(place)
         book.CurrentController.select(place.getCellRangeByName(cell))
+        book.CurrentController.Frame.ComponentWindow.setFocus()  # a closed box may have taken it
+        time.sleep(0.2)
         self.hand("type", "--delay", "15", text)
         self.hand("key", "Return")
 
@@ -215,6 +217,7 @@ class Window(NamedTuple):
             time.sleep(0.3)
             self.hand("key", "Return")
             if not self.told():
+                time.sleep(0.5)  # until the window below has the focus again
                 return told
         raise TimeoutError(told)
 

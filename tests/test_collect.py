@@ -437,3 +437,35 @@ def test_amounts_keep_every_digit(three):
     run(inbox, listed, folder / "l.db")
     kept = standings(folder / "l.db")["清水镇人民政府"].current.filing
     assert kept.values["t2.fees.amount"] == Decimal("0.0920001")
+
+
+def test_a_torn_entry_of_a_zip_is_a_record(three):
+    folder, inbox, listed, send = three
+    send("a.xlsx", 12)
+    with zipfile.ZipFile(inbox / "b.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("x.xlsx", os.urandom(4000) + b"a" * 4000)
+    raw = bytearray((inbox / "b.zip").read_bytes())
+    raw[60:90] = b"\xff" * 30
+    (inbox / "b.zip").write_bytes(bytes(raw))
+    run(inbox, listed, folder / "l.db")
+    assert outcomes(folder / "l.db")["b.zip/x.xlsx"] == ("unreadable", "")
+
+
+def test_a_figure_of_three_hundred_digits_is_kept(three, press):
+    folder, inbox, listed, _ = three
+    filing = base("2021")
+    filing = filing._replace(values={**filing.values, "t2.license.decisions": Decimal("1E300")})
+    (inbox / "a.xlsx").write_bytes(press.print(filing))
+    run(inbox, listed, folder / "l.db")
+    kept = standings(folder / "l.db")["清水镇人民政府"].current.filing
+    assert kept.values["t2.license.decisions"] == Decimal("1E300")
+
+
+def test_a_leap_day_is_a_due_day_like_any_other(three):
+    folder, inbox, listed, send = three
+    leap = CAMPAIGN._replace(year=2027, due=CAMPAIGN.due.replace(year=2028, month=2, day=29))
+    send("a.xlsx", 12, year=2026)
+    run(inbox, listed, folder / "l.db", leap._replace(year=2026))
+    send("b.xlsx", 13, year=2027)
+    run(inbox, listed, folder / "l.db", leap)
+    assert standings(folder / "l.db", leap)["清水镇人民政府"].last is not None

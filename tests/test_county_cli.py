@@ -14,7 +14,7 @@ from ledgers import run, snapshot
 from openpyxl import load_workbook
 
 from xlcheck import cli, data
-from xlcheck.county.sheets import HEAD, column, name_of
+from xlcheck.county.sheets import HEAD, column, columns, name_of
 from xlcheck.files.fill import fill
 from xlcheck.files.workbook import read
 
@@ -155,6 +155,8 @@ REFUSED = {
     "no summary": ["decide", "--from", "roster.csv"],
     "no file": ["decide", "--from", "没有.xlsx"],
     "an error taken as explained": ["decide", "接受说明", "白石镇", "--rule", "R301", "--reason", "因"],
+    "a rule of everybody": ["decide", "接受说明", "--faulty", "--rule", "R301", "--reason", "因"],
+    "everybody explained without a reason": ["decide", "接受说明", "--faulty"],
     "two ways at once": ["decide", "退回", "--faulty", "--clean"],
     "a year nobody collected": ["decide", "退回", "--faulty", "--year", "2019"],
     "another county": ["collect", "收件箱", "--roster", "roster.csv", "--county", "白水县"],
@@ -262,3 +264,27 @@ def test_progress_is_told_where_somebody_looks(desk):
     shown = subprocess.run(words, capture_output=True, text=True, cwd=desk).stdout
     assert "收件" in shown
     assert "新校验 2，有错误 1，读不了 0" in shown
+
+
+def test_a_decision_waiting_in_the_summary_is_older_than_what_comes_with_the_run(desk, press):
+    collect()
+    book = load_workbook(desk / "结果/汇总.xlsx")
+    for row in book[name_of("units")].iter_rows(min_row=HEAD + 1):
+        if row[1].value == "白石镇人民政府":
+            row[columns("units").index("verdict")].value = "退回"
+    book.save(desk / "结果/汇总.xlsx")
+    filing = edited(base("2021"), {"unit": "白石镇人民政府", "sign": "白石镇人民政府"})
+    (desk / "收件箱/改.xlsx").write_bytes(press.print(filing))
+    os.utime(desk / "收件箱/改.xlsx", (1767225600, 1767225600))  # an older clock than the faulty file's
+    collect()
+    sheet = load_workbook(desk / "结果/汇总.xlsx")[name_of("units")]
+    said = {row[1].value: row[columns("units").index("status")].value for row in sheet.iter_rows(min_row=6)}
+    assert said["白石镇人民政府"] == "！ 重报"
+
+
+def test_a_summary_whose_head_was_moved_is_refused(desk):
+    collect()
+    book = load_workbook(desk / "结果/汇总.xlsx")
+    book[name_of("units")].insert_rows(1)
+    book.save(desk / "结果/汇总.xlsx")
+    assert cli.main(["decide", "--from", "结果/汇总.xlsx"]) == 2

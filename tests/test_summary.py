@@ -292,7 +292,10 @@ def test_explained_needs_a_reason(office_desk):
 
 WRONG = {
     "an unknown word": (("units", HEAD + 1, {"verdict": "同意"}), "“同意”不认识"),
-    "a finding sent back": (("findings", HEAD + 1, {"verdict": "退回"}), r"问题清单 6 行（.*只能“接受说明”"),
+    "a finding sent back": (
+        ("findings", HEAD + 1, {"verdict": "退回"}),
+        r"问题清单第 6 行（.*只能“接受说明”",
+    ),
     "an error taken as explained": (
         ("findings", HEAD + 1, {"verdict": "接受说明", "reason": "因", "rule": "R301"}),
         "必须改正",
@@ -320,5 +323,5 @@ def test_another_workbook_is_refused(office_desk):
         back()
 
 
-def test_verdicts_are_three():
+def test_verdicts_are_those_of_the_list():
     assert [data.toml("county")["verdict"][v] for v in Verdict] == data.toml("summary")["decisions"]

@@ -36,7 +36,7 @@ def day(text: str) -> date:
 def collect(asked: argparse.Namespace) -> int:
     """The county's run: the ledger brought up to date, then everything that is drawn from it."""
     from xlcheck.county import collect as county
-    from xlcheck.county.draw import draw, faulty
+    from xlcheck.county.draw import draw, faulty, read_back
     from xlcheck.county.ledger import opened
     from xlcheck.county.roster import read_roster
 
@@ -46,6 +46,7 @@ def collect(asked: argparse.Namespace) -> int:
     units, campaign = read_roster(asked.roster), _campaign(asked)
     with opened(asked.ledger) as ledger, _workers(asked) as workers:
         campaign = _as_before(campaign, ledger, asked)
+        read_back(ledger, campaign, asked.out, tell)
         try:
             counts = county.collect(asked.inbox, units, ledger, campaign, workers)
         except KeyboardInterrupt:
@@ -89,7 +90,7 @@ def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Word]":
     if asked.source:
         return decisions.from_workbook(register, asked.source)
     verdicts = {word: verdict for verdict, word in data.toml("county")["verdict"].items()}
-    if asked.faulty + asked.clean + bool(asked.units) > 1:
+    if asked.faulty + asked.clean + bool(asked.units) > 1 or (asked.rule and not asked.units):
         raise Refused(words()["one_way"])
     if asked.verdict not in verdicts or not (asked.units or asked.faulty or asked.clean):
         raise Refused(words()["decide_what"])
@@ -129,7 +130,9 @@ def _refuse(asked: argparse.Namespace) -> None:
     if asked.county_filing:
         workbook(asked.county_filing)
     inbox = Path(asked.inbox).resolve()
-    for path in (Path(asked.out).resolve(), Path(asked.ledger).resolve().parent) if inbox.is_dir() else ():
+    files = [asked.county_filing or "", "" if "://" in asked.ledger else asked.ledger]
+    folders = [Path(asked.out).resolve(), *(Path(file).resolve().parent for file in files if file)]
+    for path in folders if inbox.is_dir() else ():
         if path.is_relative_to(inbox):
             raise Refused(words()["inside"].format(path=path, inbox=asked.inbox))
 

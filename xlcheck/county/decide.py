@@ -11,7 +11,7 @@ from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
 from xlcheck.county.roster import opened
 from xlcheck.county.sheets import HEAD, decision, name_of
-from xlcheck.county.standing import Decided, Return, Status, Verdict
+from xlcheck.county.standing import ACCEPTING, Decided, Return, Status, Verdict
 from xlcheck.files.catalogue import Refused, edition, say
 
 ON_FINDINGS = (Verdict.EXPLAINED, Verdict.PENDING)  # a finding is taken as explained, or open again
@@ -54,7 +54,12 @@ def on_units(
 
 
 def on_all(register: Register, verdict: Verdict, *, faulty: bool, reason: str, note: str) -> Iterator[Word]:
-    """The same for every undecided return that has an open error, or for every one with nothing open."""
+    """The same for every undecided return that has an open error, or for every one with nothing open.
+
+    Raises Refused where an explanation is accepted without a reason.
+    """
+    if verdict is Verdict.EXPLAINED and not (reason or note):
+        raise Refused(data.toml("county")["decide"]["reason_wanted"].format(unit=""))
     for standing in register.standings(register.campaign.due):
         current = standing.current
         if current and standing.status in OPEN:
@@ -85,7 +90,7 @@ def from_workbook(register: Register, path: Path) -> Iterator[Word]:
 
 def enter(register: Register, ledger: Ledger, words: Iterable[Word], now: datetime | None = None) -> int:
     """Write down what is new among these, one transaction a unit, and give back how many."""
-    now = now or datetime.now().replace(microsecond=0)
+    now = now or datetime.now()
     by_unit: dict[int, list[Decided]] = defaultdict(list)
     for word in words:
         decided = Decided(word.verdict, word.digest, word.mark, word.reason, word.note, now)
@@ -98,9 +103,10 @@ def enter(register: Register, ledger: Ledger, words: Iterable[Word], now: dateti
 
 def accepted_faulty(register: Register, words: Iterable[Word]) -> list[str]:
     """The units among these that were accepted whole with an error standing."""
-    taken = {w.unit for w in words if w.verdict is Verdict.ACCEPT and not w.mark}
-    sent = register.returns({unit: register.sent[unit][-1:] for unit in taken})
-    return [register.units[unit].name for unit, (current,) in sent.items() if current.errors]
+    taken = {w.unit for w in words if w.verdict in ACCEPTING and not w.mark}
+    names = {register.units[unit].name for unit in taken}
+    there = register.standings(register.campaign.due) if taken else ()
+    return [s.unit.name for s in there if s.unit.name in names and s.current and s.current.errors]
 
 
 def _said(known: Iterable[Decided], new: Decided) -> bool:
@@ -128,6 +134,9 @@ def _rows(sheet: Any, key: str) -> Iterator[tuple[int, Mapping[str, str]]]:
         texts = ["" if cell is None else str(cell).strip() for cell in cells]
         if number == HEAD:
             names = [titles.get(text, "") for text in texts]
+            if not {"verdict", "key", "written"} <= set(names):
+                said = data.toml("county")["decide"]["not_summary"]
+                raise Refused(said.format(file=name_of(key), sheet=name_of(key)))
             continue
         row = dict(zip(names, texts, strict=False))
         if row.get("verdict") and decision(row) != row.get("written"):
@@ -136,7 +145,8 @@ def _rows(sheet: Any, key: str) -> Iterator[tuple[int, Mapping[str, str]]]:
 
 def _word(row: Mapping[str, str], at: str, owners: Mapping[str, int], edition_name: str) -> Word:
     words = data.toml("county")["decide"]
-    where = words["where"].format(at=at, unit=row.get("unit", ""))
+    sheet, line = at.split(" ")
+    where = words["where"].format(sheet=sheet, line=line, unit=row.get("unit", ""))
     verdicts = {word: verdict for verdict, word in data.toml("county")["verdict"].items()}
     if row["verdict"] not in verdicts:
         raise Refused(where + words["bad_verdict"].format(found=row["verdict"], known="、".join(verdicts)))

@@ -22,7 +22,7 @@ def draw(ledger: Ledger, campaign: Campaign, folder: Path, today: date, tell: Te
     """
     words = data.toml("county")["say"]
     book, page = folder / data.toml("summary")["file"], folder / words["page_file"]
-    _read_back(ledger, campaign, book, tell)
+    read_back(ledger, campaign, folder, tell)
     register, most = Register(ledger.db, campaign), data.toml("summary")["most"]
     if len(register.units) <= most:
         write_summary(register, list(register.standings(today)), book, today)
@@ -44,8 +44,9 @@ def faulty(register: Register, today: date, tell: Tell) -> bool:
     return bool(found)
 
 
-def _read_back(ledger: Ledger, campaign: Campaign, book: Path, tell: Tell) -> None:
-    """Decisions chosen in the summary that is about to be written anew are never lost."""
+def read_back(ledger: Ledger, campaign: Campaign, folder: Path, tell: Tell) -> None:
+    """Decisions chosen in the summary that will be written anew: before a run, older than what comes."""
+    book = folder / data.toml("summary")["file"]
     if book.exists():
         register = Register(ledger.db, campaign)
         if count := enter(register, ledger, list(from_workbook(register, book))):

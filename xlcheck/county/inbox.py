@@ -1,12 +1,14 @@
 """The inbox: every file in a folder, a zip, or at any fsspec address, in a fixed order."""
 
+import lzma
 import os
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from fsspec import AbstractFileSystem
@@ -22,7 +24,10 @@ OURS = data.toml("notices")["folder"]["list"]
 UNENCODED = re.compile("[\ud800-\udfff]")
 QUIET = ("~$", ".", "__MACOSX", "Thumbs.db", "desktop.ini")  # what programs leave behind, not what units send
 TIMES = ("mtime", "LastModified", "last_modified", "updated", "modified", "date_time", "created")
-UNREADABLE = (OSError, RuntimeError, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError)
+UNREADABLE = (
+    OSError, RuntimeError, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, KeyError,
+    zlib.error, lzma.LZMAError,
+)  # fmt: skip
 
 
 class Item(NamedTuple):
@@ -44,12 +49,14 @@ def items(inbox: str) -> Iterator[Item]:
     if files.isfile(root):
         yield from _file(files, root.rpartition("/")[0], files.info(root))
         return
-    for folder, folders, found in files.walk(root, detail=True):
+    for folder, folders, found in files.walk(root, detail=True, on_error=_shut):
         if OURS in found:  # notices that we wrote ourselves
             folders.clear()
             continue
-        for name in [name for name in folders if name.startswith(QUIET)]:
-            del folders[name]  # not walked into
+        walked = sorted(name for name in folders if not name.startswith(QUIET))
+        ordered = {name: folders[name] for name in walked}
+        folders.clear()  # what is left in it is walked, in this order
+        folders.update(ordered)
         for name in sorted(found):
             if not name.startswith(QUIET) and found[name]["type"] != "other":  # a pipe would never end
                 yield from _file(files, root, {**found[name], "name": f"{folder.rstrip('/')}/{name}"})
@@ -70,6 +77,11 @@ def content(inbox: str, item: Item) -> bytes:
         raise Refused(data.toml("county")["inbox"]["unreadable"].format(file=item.name)) from wrong
 
 
+def _shut(wrong: OSError) -> None:
+    """A folder that may not be looked into is said, never passed over."""
+    raise Refused(data.toml("county")["inbox"]["shut"].format(folder=wrong.filename or "")) from wrong
+
+
 def _opened(inbox: str) -> tuple[AbstractFileSystem, str]:
     words = data.toml("county")["inbox"]
     try:
@@ -88,7 +100,7 @@ def _place(inbox: str) -> AbstractFileSystem:
     return url_to_fs(inbox)[0]
 
 
-@cache
+@lru_cache(8)  # few zips stay open: handles are few
 def _archive(inbox: str, path: str) -> ZipFileSystem:
     """A zip stays open in a worker: its directory is read once, not once a file."""
     return ZipFileSystem(_place(inbox).open(path, "rb"))
@@ -121,10 +133,9 @@ def _told(name: str) -> str:
 def _shown(part: zipfile.ZipInfo) -> str:
     """Chinese Windows writes names into a zip as GBK without saying so; zipfile takes them for cp437."""
     if not part.flag_bits & 0x800:
-        try:
-            return part.filename.encode("cp437").decode("gbk")
-        except UnicodeError:
-            pass
+        for encoding in ("utf-8", "gbk"):  # a Mac writes UTF-8 and does not say so either
+            with suppress(UnicodeError):
+                return part.filename.encode("cp437").decode(encoding)
     return part.filename
 
 

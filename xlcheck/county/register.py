@@ -147,7 +147,7 @@ class Register:
             tuple(self.decided[unit]),
             last.filing if last else None,
             before[0].received if before else None,
-            late(before[0].received, due.replace(year=due.year - 1), today) if before else 0,
+            late(before[0].received, _year_before(due), today) if before else 0,
             tuple(unread),
         )
 
@@ -210,6 +210,11 @@ class Register:
             cover=row["cover"], year=row["year"] or "？", edition=row["edition"],
             asked=self.campaign.year, near=nearest, first=first,
         )  # fmt: skip
+
+
+def _year_before(due: date) -> date:
+    """The same day a year before; of a leap day the day before it."""
+    return due.replace(year=due.year - 1, day=min(due.day, 28) if due.month == 2 else due.day)
 
 
 def _outcome(row: RowMapping, campaign: Campaign) -> str:

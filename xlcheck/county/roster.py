@@ -58,7 +58,7 @@ def write_template(path: Path) -> None:
 def opened(path: Path, refusal: str) -> Workbook:
     """A workbook of the office's own, its values; Refused with the given sentence where it is none."""
     try:
-        return load_workbook(path, read_only=True, data_only=True)
+        return load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
     except (OSError, KeyError, ValueError, BadZipFile, InvalidFileException) as wrong:
         raise Refused(refusal) from wrong
 
@@ -124,7 +124,7 @@ def _unit(row: Row, words: Mapping[str, Any], where: str) -> Unit:
 def _refuse_doubles(units: Iterable[Unit], file: str, words: Mapping[str, Any]) -> None:
     """A unit named twice, or by another's former name, and two units as the county's own, add up twice."""
     units = list(units)
-    named = Counter(bare(n) for u in units for n in {u.name, *u.aliases})
+    named = Counter(n for u in units for n in {bare(n) for n in (u.name, *u.aliases)})
     if double := [name for name, times in named.items() if times > 1]:
         raise Refused(words["twice"].format(file=file, name=double[0]))
     own = [u.name for u in units if u.counted == "own"]

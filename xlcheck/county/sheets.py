@@ -107,7 +107,7 @@ def fill(sheet: Worksheet, key: str, rows: Iterable[Row]) -> int:
 
 def decision(row: Mapping[str, object]) -> str:
     """The decision of a line in one text: what is read back and still says this was not decided anew."""
-    return "|".join(str(row.get(name) or "") for name in (CHOICE, *FREE))
+    return "|".join(str(row.get(name) or "").strip() for name in (CHOICE, *FREE))
 
 
 def signs(sheet: Worksheet, where: str) -> None:

@@ -94,7 +94,7 @@ value = Table(
     metadata,
     Column("filing_id", ForeignKey("filing.id", ondelete="CASCADE"), primary_key=True),
     Column("field", String(60), primary_key=True),
-    Column("figure", String(60)),
+    Column("figure", Text),
     Column("typed", Text),
 )
 

@@ -19,6 +19,7 @@ from xlcheck.core.verdict import told
 from xlcheck.county.inbox import Item, content
 from xlcheck.files.catalogue import Refused, edition, place
 from xlcheck.files.checking import judge
+from xlcheck.files.package import LIMIT
 from xlcheck.files.workbook import read_bytes
 
 Row = dict[str, Any]
@@ -157,7 +158,7 @@ def _entry(reading: Reading, before: Before | None) -> Entry:
 
 
 def _line(item: Item, digest: str) -> Row:
-    return {"digest": digest, "size": item.size, "stamp": stamp()}
+    return {"digest": digest, "size": min(item.size, LIMIT + 1), "stamp": stamp()}
 
 
 def _head(filing: Filing, result: Result) -> Row:

@@ -66,7 +66,7 @@ def _filings() -> None:
 
 def _contents() -> None:
     said = ("rule", 10), ("severity", 10), ("at", 60), ("cell", 60)
-    _part("value", "field", sa.String(60), sa.Column("figure", sa.String(60)), sa.Column("typed", sa.Text()))
+    _part("value", "field", sa.String(60), sa.Column("figure", sa.Text()), sa.Column("typed", sa.Text()))
     _part("text", "section", sa.String(20), sa.Column("body", sa.Text(), nullable=False))
     _part(
         "finding", "place", sa.Integer(),
