@@ -59,6 +59,7 @@ class Register:
         with db.begin():
             listed = select(t.unit).where(t.unit.c.listed).order_by(t.unit.c.place)
             self.units = {row["id"]: loading.unit(row) for row in db.execute(listed).mappings()}
+        self.numbers = {unit.name: number for number, unit in self.units.items()}
         self.finder = Finder(self.units.values(), campaign.county)
         self.decided = loading.decisions(db, campaign.year)
         self.sent = self._sent(campaign, self.decided)
@@ -120,8 +121,7 @@ class Register:
 
     def number_of(self, name: str) -> int | None:
         """A unit's number in the ledger, by its name, a short one or a former one."""
-        found = self.finder.find(name)
-        return next((n for n, unit in self.units.items() if unit.name == found), None)
+        return self.numbers.get(self.finder.find(name) or "")
 
     def as_of(self) -> datetime:
         """The moment of the newest thing in this campaign."""
@@ -190,11 +190,10 @@ class Register:
         """Files that do not count: unreadable ones by the unit whose name stands in the file's, others
         by the unit on their cover."""
         found: dict[int, list[str]] = defaultdict(list)
-        numbers = {unit.name: n for n, unit in self.units.items()}
         for row in self._files(self.campaign.year):
             outcome = _outcome(row, self.campaign)
             if outcome == "unreadable" and (name := self.finder.hinted(row["path"])):
-                found[numbers[name]].append(row["refusal"])
+                found[self.numbers[name]].append(row["refusal"])
             elif outcome in ("year", "edition") and row["unit_id"] in self.units:
                 file = data.toml("county")["arrival"]["file"].format(file=row["path"].rpartition("/")[2])
                 found[row["unit_id"]].append(file + self._said(outcome, row, ""))
