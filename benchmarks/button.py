@@ -15,15 +15,14 @@ import office
 from cases import base, edited
 
 from xlcheck import data
-from xlcheck.core.before import Before, written
 from xlcheck.core.filing import Filing
-from xlcheck.core.marks import Mark, marks
-from xlcheck.files.catalogue import edition
-from xlcheck.files.checking import judge
-from xlcheck.files.fill import fill
-from xlcheck.files.store import save
-from xlcheck.files.template import build
+from xlcheck.core.marks import Before, Mark, marks, written
+from xlcheck.editions import edition
+from xlcheck.judge import judge
 from xlcheck.office import live, native, seen
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook.writing import fill
 
 FORM = edition("2021").form
 WRONG = {0: {}, 1: {"t3.granted.natural": 21}, 200: dict.fromkeys(FORM.fields, "/")}

@@ -15,9 +15,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from cases import base, edited
 
-from xlcheck.files.fill import fill
-from xlcheck.files.store import save
-from xlcheck.files.template import build
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook.writing import fill
 
 
 def main(rounds: int) -> None:

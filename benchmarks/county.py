@@ -32,10 +32,10 @@ from openpyxl import load_workbook
 from xlcheck.county.standing import Status
 from xlcheck.county.totals import totals
 from xlcheck.county.workers import processes
-from xlcheck.files.catalogue import edition
-from xlcheck.files.fill import fill
-from xlcheck.files.store import save
-from xlcheck.files.template import build
+from xlcheck.editions import edition
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook.writing import fill
 
 CORES = os.cpu_count() or 1
 

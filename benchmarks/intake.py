@@ -18,11 +18,11 @@ sys.path[:0] = [str(HERE), str(HERE / "tests")]
 
 from tables import filing  # noqa: E402  # beside the tests
 
-from xlcheck.files import intake  # noqa: E402
-from xlcheck.files.catalogue import Refused, edition  # noqa: E402
-from xlcheck.files.checking import judge  # noqa: E402
-from xlcheck.files.intake.parts import Intake  # noqa: E402
-from xlcheck.files.telling import write_report  # noqa: E402
+from xlcheck import importing  # noqa: E402
+from xlcheck.editions import Refused, edition  # noqa: E402
+from xlcheck.importing.parts import Intake  # noqa: E402
+from xlcheck.judge import judge  # noqa: E402
+from xlcheck.report.text import write_report  # noqa: E402
 
 REPORTS = HERE.parent / "shared" / "reports"
 COLUMNS = ("natural", "business", "research", "social", "legal", "other_org", "total")
@@ -83,7 +83,7 @@ def real(folder: Path) -> None:
         for source in sources(path, raw, folder):
             start = time.perf_counter()
             try:
-                read = intake.take(source)
+                read = importing.take(source)
             except Refused:
                 print(f"{source.name:34}{'refused: no tables in it':>30}")
                 continue
@@ -100,7 +100,7 @@ def round_trips(count: int, folder: Path) -> None:
             filed = filing(edition(name).form, Random(n))
             for kind in ("docx", "html"):
                 write_report(filed, judge(filed), folder / f"r.{kind}", draft=False)
-                read = intake.take(folder / f"r.{kind}").filing
+                read = importing.take(folder / f"r.{kind}").filing
                 failed += read._replace(kind=filed.kind, contact=filed.contact) != filed
     print(f"round trips: {4 * count}, of which differ: {failed}")
 

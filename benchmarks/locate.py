@@ -22,9 +22,9 @@ sys.path.insert(0, str(ROOT / "tests"))
 import tables  # noqa: E402
 
 from xlcheck import data  # noqa: E402
-from xlcheck.core.equations import Code  # noqa: E402
-from xlcheck.core.locate import Fault, locate  # noqa: E402
-from xlcheck.files.catalogue import edition  # noqa: E402
+from xlcheck.core.diagnosis.equations import Code  # noqa: E402
+from xlcheck.core.diagnosis.search import Fault, locate  # noqa: E402
+from xlcheck.editions import edition  # noqa: E402
 
 REPORTS = ROOT.parent / "shared" / "reports"
 Values = dict[str, Decimal]

@@ -13,9 +13,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import office
 import parity
 
-from xlcheck.files.catalogue import edition
-from xlcheck.files.store import save
-from xlcheck.files.template import build
+from xlcheck.editions import edition
+from xlcheck.saving import save
+from xlcheck.template.build import build
 
 
 def main(filings: int) -> int:

@@ -15,18 +15,18 @@ from cases import base, edited
 from counties import AS_OF, COUNTY, TODAY, county
 
 from xlcheck import data
-from xlcheck.county.addition import write_fields, write_table
-from xlcheck.county.dashboard import write_dashboard
-from xlcheck.county.sheets import name_of
-from xlcheck.county.summary import told
+from xlcheck.county.dashboard.write import write_dashboard
+from xlcheck.county.summary.formulas import write_fields, write_table
+from xlcheck.county.summary.sheet import name_of
+from xlcheck.county.summary.write import told
 from xlcheck.county.totals import totals
-from xlcheck.files.catalogue import edition
-from xlcheck.files.checking import judge
-from xlcheck.files.fill import fill
-from xlcheck.files.marking import mark
-from xlcheck.files.store import save
-from xlcheck.files.template import build
-from xlcheck.files.workbook import read
+from xlcheck.editions import edition
+from xlcheck.judge import judge
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook.marking import mark
+from xlcheck.workbook.reading import read
+from xlcheck.workbook.writing import fill
 
 PICTURES = Path(__file__).parent / "pictures"
 SHEETS = {"封面": "cover", "三、申请办理": "table3", "文字": "text", "校验": "list"}

@@ -38,11 +38,11 @@ from cases import base
 from tables import sound
 
 from xlcheck.core.filing import Filing
-from xlcheck.files.catalogue import edition
-from xlcheck.files.checking import judge
-from xlcheck.files.fill import new, write
-from xlcheck.files.store import save
-from xlcheck.files.workbook import read_bytes
+from xlcheck.editions import edition
+from xlcheck.judge import judge
+from xlcheck.saving import save
+from xlcheck.workbook.reading import read_bytes
+from xlcheck.workbook.writing import new, write
 
 UNITS = [f"{name}镇人民政府" for name in ("清水", "石桥", "柳林", "白塔", "三河", "大湾", "南岗", "双龙")]
 WARM = 10

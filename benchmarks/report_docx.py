@@ -21,8 +21,8 @@ from xlcheck import data
 from xlcheck.core.blocks import Report
 from xlcheck.core.filing import Filing
 from xlcheck.core.report import read_wording, tell
-from xlcheck.files.catalogue import edition
-from xlcheck.files.word import document, write_docx
+from xlcheck.editions import edition
+from xlcheck.report.docx import document, write_docx
 
 try:
     from docxtpl import DocxTemplate

@@ -22,10 +22,10 @@ from xlcheck import data  # noqa: E402
 from xlcheck.core.check import check  # noqa: E402
 from xlcheck.core.filing import Filing, plain  # noqa: E402
 from xlcheck.core.finding import Finding  # noqa: E402
-from xlcheck.core.prose.claims import claims  # noqa: E402
-from xlcheck.core.prose.narrative import Words, read_texts, read_words  # noqa: E402
 from xlcheck.core.rules import rule_of  # noqa: E402
-from xlcheck.files.catalogue import edition  # noqa: E402
+from xlcheck.core.text.check_text import Words, read_texts, read_words  # noqa: E402
+from xlcheck.core.text.claim_reader import claims  # noqa: E402
+from xlcheck.editions import edition  # noqa: E402
 
 REPORTS = ROOT.parent / "shared" / "reports"
 SEED = ROOT.parent / "shared" / "domain" / "seed_2020.json"

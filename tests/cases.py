@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
-from xlcheck.core.language import Entry
-from xlcheck.files.catalogue import edition
-from xlcheck.files.checking import judge
+from xlcheck.core.formula import Entry
+from xlcheck.editions import edition
+from xlcheck.judge import judge
 
 
 class Case(NamedTuple):

@@ -11,10 +11,10 @@ from typing import Any
 from cases import base, edited
 
 from xlcheck.core.filing import Filing
-from xlcheck.core.verdict import verdict
+from xlcheck.core.finding import verdict
 from xlcheck.county.standing import Campaign, Decided, Noted, Return, Standing, Status, Unit, Verdict
-from xlcheck.files.catalogue import edition, place
-from xlcheck.files.checking import judge
+from xlcheck.editions import edition, place
+from xlcheck.judge import judge
 
 NAMES = tuple(edition("2021").form.fields)
 NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -14,9 +14,9 @@ from cases import base, edited
 from tables import sound
 
 from xlcheck.core.filing import Filing
-from xlcheck.files.catalogue import edition
-from xlcheck.files.store import save
-from xlcheck.files.template import build
+from xlcheck.editions import edition
+from xlcheck.saving import save
+from xlcheck.template.build import build
 
 HOSTILE = ("nothing", "cut", "bomb", "entities", "macros", "encrypted", "other", "moved", "text", "empty")
 

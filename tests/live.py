@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import office
 
-from xlcheck.files.fill import fill
-from xlcheck.office import bridge, calc
-from xlcheck.office.calc_look import Font, Note
-from xlcheck.office.calc_range import Range
+from xlcheck.office.libreoffice import bridge, engine
+from xlcheck.office.libreoffice.looks import Font, Note
+from xlcheck.office.libreoffice.ranges import Range
+from xlcheck.workbook.writing import fill
 
 LOOK = ("CellBackColor", "CharColor", "CharFontName", "CharWeight", "NumberFormat")
 READS, WRITES = ("raw_value", "formula"), ("color", "number_format", "raw_value", "formula")
@@ -33,7 +33,7 @@ def attach(desktop):
                 return desktop
 
     bridge.load_uno()
-    return calc.attach(Context())
+    return engine.attach(Context())
 
 
 @contextmanager

@@ -11,9 +11,9 @@ from xlcheck.core.check import judged
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import State
 from xlcheck.core.form import Field
+from xlcheck.core.formula import Entry
 from xlcheck.core.grid import rc
-from xlcheck.core.language import Entry
-from xlcheck.files.catalogue import Edition
+from xlcheck.editions import Edition
 
 ODD = (" ", "　", "/", "-", "无", "12件", "１２", "+2", "0", "=1+1", "TRUE", "3.5万元", "1e3", "一")
 SWINGS = (

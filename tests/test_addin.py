@@ -8,11 +8,12 @@ from xml.etree import ElementTree
 import office
 import pytest
 
-from xlcheck.files.catalogue import Refused
-from xlcheck.office import addin, button, sources
-from xlcheck.office.compression import compress
-from xlcheck.office.macrobook import applescript, macro_book, modules, settings
-from xlcheck.office.vba import module
+from xlcheck.editions import Refused
+from xlcheck.office import button
+from xlcheck.office.addin import addin, sources
+from xlcheck.office.addin.compression import compress
+from xlcheck.office.addin.macrobook import applescript, macro_book, modules, settings
+from xlcheck.office.addin.vba import module
 
 CALLED = re.compile(
     r"Public Sub (\w+)\(control As IRibbonControl\)\s+RunPython \"import (\S+); \2\.(\w+)\(\)\"\s+End Sub"
@@ -156,7 +157,8 @@ def test_xlwings_own_english_does_not_reach_the_clerk():
 
 def test_another_xlwings_is_refused(monkeypatch):
     monkeypatch.setattr(
-        "xlcheck.office.macrobook.xlwings", lambda name: sources.xlwings(name).replace("myaddin", "x")
+        "xlcheck.office.addin.macrobook.xlwings",
+        lambda name: sources.xlwings(name).replace("myaddin", "x"),
     )
     with pytest.raises(Refused, match="myaddin"):
         macro_book(".xlam")

@@ -9,10 +9,10 @@ import office
 import pytest
 from conftest import not_run
 
-from xlcheck.files.catalogue import Refused
-from xlcheck.office import addin
-from xlcheck.office.extension import extension
-from xlcheck.office.places import Machine
+from xlcheck.editions import Refused
+from xlcheck.office.addin import addin
+from xlcheck.office.addin.extension import extension
+from xlcheck.office.addin.places import Machine
 
 
 def machine(system, home, **environ):

@@ -11,12 +11,12 @@ import pytest
 from cases import base, edited
 
 from xlcheck import cli
-from xlcheck.files import workbook
-from xlcheck.files.catalogue import Refused
-from xlcheck.files.fill import fill
-from xlcheck.files.package import LIMIT
-from xlcheck.files.store import save
-from xlcheck.files.template import build
+from xlcheck.editions import Refused
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook import reading
+from xlcheck.workbook.archive import LIMIT
+from xlcheck.workbook.writing import fill
 
 
 @pytest.fixture(scope="session")
@@ -155,12 +155,12 @@ def test_a_bad_file_gets_a_sentence_and_status_2(change, said, sound, tmp_path, 
 def test_bytes_are_refused_like_the_file_they_are(change, sound, tmp_path):
     path = tmp_path / "坏.xlsx"
     path.write_bytes(change(sound))
-    assert told(workbook.read_bytes, change(sound), "坏.xlsx") == told(workbook.read, path)
+    assert told(reading.read_bytes, change(sound), "坏.xlsx") == told(reading.read, path)
 
 
 def test_a_sound_workbook_reads_from_bytes_as_from_its_file(sound, tmp_path):
     (tmp_path / "填.xlsx").write_bytes(sound)
-    assert workbook.read_bytes(sound, "填.xlsx") == workbook.read(tmp_path / "填.xlsx")
+    assert reading.read_bytes(sound, "填.xlsx") == reading.read(tmp_path / "填.xlsx")
 
 
 @pytest.mark.parametrize(
@@ -171,8 +171,8 @@ def test_a_file_beyond_any_size_is_refused_unread(start, said, sound, tmp_path):
     path.write_bytes(start or sound)
     with path.open("r+b") as file:
         file.truncate(LIMIT) if start else file.write(b"\0" * LIMIT + sound)
-    assert said in told(workbook.read, path)
-    assert told(workbook.read, path) == told(workbook.read_bytes, path.read_bytes(), "大.xlsx")
+    assert said in told(reading.read, path)
+    assert told(reading.read, path) == told(reading.read_bytes, path.read_bytes(), "大.xlsx")
 
 
 def told(read, *of):

@@ -12,14 +12,16 @@ import pytest
 from cases import base, edited
 
 from xlcheck import data
-from xlcheck.core.totals import totals
-from xlcheck.files import workbook
-from xlcheck.files.catalogue import Refused
-from xlcheck.files.checking import code
-from xlcheck.files.fill import fill
-from xlcheck.files.store import save
-from xlcheck.files.template import build
-from xlcheck.office import bridge, button, calc, live, native
+from xlcheck.core.diagnosis.totals import totals
+from xlcheck.editions import Refused
+from xlcheck.judge import code
+from xlcheck.office import button, live, native
+from xlcheck.office.libreoffice import bridge
+from xlcheck.office.libreoffice import engine as calc
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook import reading
+from xlcheck.workbook.writing import fill
 
 SLIP = {"t3.granted.natural": 21}
 T3 = "三、申请办理"
@@ -207,7 +209,7 @@ def test_a_suggestion_is_written_logged_and_checked_again(opened, tmp_path):
     assert shown(book, f"{T3}!E8") == 12
     assert logged(book, 1)[0] == ["采纳建议", f"{T3}!E8", "21", "12", "R301"]
     book.save(str(tmp_path / "存.xlsx"))
-    assert workbook.read(tmp_path / "存.xlsx").values["t3.granted.natural"] == Decimal(12)
+    assert reading.read(tmp_path / "存.xlsx").values["t3.granted.natural"] == Decimal(12)
 
 
 def test_the_log_grows(opened):

@@ -13,12 +13,12 @@ from cases import base, edited
 from conftest import not_run
 
 from xlcheck import data
-from xlcheck.files.catalogue import edition
-from xlcheck.files.checking import judge
-from xlcheck.files.fill import fill
-from xlcheck.files.store import save
-from xlcheck.files.template import build
-from xlcheck.office.extension import extension
+from xlcheck.editions import edition
+from xlcheck.judge import judge
+from xlcheck.office.addin.extension import extension
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook.writing import fill
 
 FORM = edition("2021").form
 TOTALS = ("t3.new.total", "t4.direct.total")

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from xlcheck import data
 from xlcheck.core.filing import Filing, plain
-from xlcheck.core.prose.claim import agrees
-from xlcheck.core.prose.claims import claims
-from xlcheck.core.prose.lexicon import spell
-from xlcheck.core.prose.narrative import read_texts, read_words
-from xlcheck.core.prose.private import is_identity, passes_luhn
 from xlcheck.core.rules import rule_of
-from xlcheck.files.catalogue import edition
+from xlcheck.core.text.check_text import read_texts, read_words
+from xlcheck.core.text.claim import agrees
+from xlcheck.core.text.claim_reader import claims
+from xlcheck.core.text.lexicon import spell
+from xlcheck.core.text.private import is_identity, passes_luhn
+from xlcheck.editions import edition
 
 RAW = data.toml("claims")
 RULES = [rule_of(r) for r in data.toml("rules_text")["rule"]]

@@ -9,8 +9,8 @@ import pytest
 from cases import base, edited
 
 from xlcheck import cli, data
-from xlcheck.files.catalogue import raw_rules
-from xlcheck.files.jsonfiling import dumps, loads, seed
+from xlcheck.editions import raw_rules
+from xlcheck.workbook.json import dumps, loads, seed
 
 
 def run(*arguments, folder):

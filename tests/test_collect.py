@@ -23,9 +23,9 @@ from xlcheck.county.notices import write_notices
 from xlcheck.county.register import Register
 from xlcheck.county.standing import Status, Verdict
 from xlcheck.county.workers import processes
-from xlcheck.files.catalogue import Refused
-from xlcheck.files.fill import fill
-from xlcheck.files.workbook import read, read_bytes
+from xlcheck.editions import Refused
+from xlcheck.workbook.reading import read, read_bytes
+from xlcheck.workbook.writing import fill
 
 
 @pytest.fixture(scope="module")

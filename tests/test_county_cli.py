@@ -14,9 +14,9 @@ from ledgers import run, snapshot
 from openpyxl import load_workbook
 
 from xlcheck import cli, data
-from xlcheck.county.sheets import HEAD, column, columns, name_of
-from xlcheck.files.fill import fill
-from xlcheck.files.workbook import read
+from xlcheck.county.summary.sheet import HEAD, column, columns, name_of
+from xlcheck.workbook.reading import read
+from xlcheck.workbook.writing import fill
 
 TODAY = ["--today", "2026-01-26"]
 

@@ -19,12 +19,12 @@ from counties import AS_OF, COUNTY, PROVINCE, TODAY, county, noted, province, re
 
 from xlcheck import data
 from xlcheck.core.filing import Filing
-from xlcheck.county.dashboard import write_dashboard
-from xlcheck.county.pagedata import Gathering, work_order
-from xlcheck.county.pagehtml import lead
-from xlcheck.county.pageunit import detail, figures, headline
+from xlcheck.county.dashboard.html import lead
+from xlcheck.county.dashboard.payload import Gathering, work_order
+from xlcheck.county.dashboard.unit import detail, figures, headline
+from xlcheck.county.dashboard.write import write_dashboard
 from xlcheck.county.standing import Standing, Status, Unit
-from xlcheck.files.catalogue import edition
+from xlcheck.editions import edition
 
 FORM, RULES = edition("2021").form, tuple(r.id for r in edition("2021").rules.rules)
 UNIT = f"#/u/{quote('柳渡镇')}"

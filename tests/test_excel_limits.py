@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 
 from xlcheck import data
-from xlcheck.files.store import save
-from xlcheck.files.template import build
+from xlcheck.saving import save
+from xlcheck.template.build import build
 
 
 @pytest.fixture(scope="module", params=["2019", "2021"])

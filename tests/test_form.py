@@ -8,7 +8,7 @@ from conftest import shared
 from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.grid import FormError, a1, rc
-from xlcheck.files.catalogue import Refused, edition, edition_of_year
+from xlcheck.editions import Refused, edition, edition_of_year
 
 SIZES = [
     ("2019", "t2", 22),

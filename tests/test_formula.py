@@ -4,8 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from xlcheck.core.formula import parse
-from xlcheck.core.language import FormulaError, ranges
+from xlcheck.core.formula import FormulaError, parse, ranges
 
 CELLS = {"a": Decimal(3), "b": Decimal("0.5"), "c": Decimal(-2), "gone": None, "word": "无"}
 PAIRS = [

@@ -12,16 +12,16 @@ import pypdfium2
 import pytest
 from conftest import SHARED, not_run, shared
 from tables import filing
+from xlcheck.importing.editions import side_by_side
 
+from xlcheck import importing
 from xlcheck.core.filing import show
-from xlcheck.files import intake
-from xlcheck.files.catalogue import Refused, edition
-from xlcheck.files.checking import judge
-from xlcheck.files.intake.editions import side_by_side
-from xlcheck.files.intake.figures import figure
-from xlcheck.files.intake.reading import understand
-from xlcheck.files.intake.text import document
-from xlcheck.files.telling import write_report
+from xlcheck.editions import Refused, edition
+from xlcheck.importing.figures import figure
+from xlcheck.importing.reading import understand
+from xlcheck.importing.text import document
+from xlcheck.judge import judge
+from xlcheck.report.text import write_report
 
 EDITIONS = ("2019", "2021")
 
@@ -75,7 +75,7 @@ def test_our_own_report_comes_back(name, kind, tmp_path):
     for seed in range(12):
         filed = made(name, seed)
         write_report(filed, judge(filed), tmp_path / f"报告.{kind}", draft=False)
-        read = intake.take(tmp_path / f"报告.{kind}")
+        read = importing.take(tmp_path / f"报告.{kind}")
         same(read, filed)
         assert read.filing.options == filed.options
         assert not read.missing
@@ -248,13 +248,13 @@ def test_a_web_page(order, suffix, tmp_path):
     if suffix == "mhtml":
         html = ARCHIVE.format(html)
     (tmp_path / f"页.{suffix}").write_text(html, encoding="utf-8")
-    same(intake.take(tmp_path / f"页.{suffix}"), filed, texts=False)
+    same(importing.take(tmp_path / f"页.{suffix}"), filed, texts=False)
 
 
 def test_a_page_in_gb18030_with_tables_inside_tables_of_layout(tmp_path):
     html = "<meta charset=gb2312><table><tr><td>" + page(made("2019")) + "</td><td>友情链接</td></tr></table>"
     (tmp_path / "页.html").write_bytes(html.encode("gb18030"))
-    same(intake.take(tmp_path / "页.html"), made("2019"), texts=False)
+    same(importing.take(tmp_path / "页.html"), made("2019"), texts=False)
 
 
 @pytest.mark.parametrize("name", EDITIONS)
@@ -271,7 +271,7 @@ def test_a_home_made_workbook(name, tmp_path):
                 corner = sheet.cell(place.row + cell.rows - 1, place.column + cell.cols - 1)
                 sheet.merge_cells(f"{place.coordinate}:{corner.coordinate}")
     book.save(tmp_path / "自制.xlsx")
-    same(intake.take(tmp_path / "自制.xlsx"), filed, texts=False)
+    same(importing.take(tmp_path / "自制.xlsx"), filed, texts=False)
 
 
 def test_a_report_printed_to_pdf(tmp_path):
@@ -297,7 +297,7 @@ def test_a_report_printed_to_pdf(tmp_path):
         str(tmp_path / "报告.docx"),
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=100)
-    read = intake.take(tmp_path / "报告.pdf")
+    read = importing.take(tmp_path / "报告.pdf")
     assert not {n: v for n, v in read.filing.values.items() if v not in (None, filed.values[n])}
     assert sum(v is not None for v in read.filing.values.values()) >= 190
 
@@ -307,7 +307,7 @@ def test_a_report_printed_to_pdf(tmp_path):
 def test_the_customers_own_text_gives_exactly_their_record():
     shared("domain")
     raw = json.loads((SHARED / "domain" / "seed_2020.json").read_text(encoding="utf-8"))
-    read = intake.take(SHARED / "domain" / "seed_2020.txt")
+    read = importing.take(SHARED / "domain" / "seed_2020.txt")
     values = {
         f"t2.{row['id']}.{c}": v
         for block in raw["t2"]
@@ -337,7 +337,7 @@ def test_every_value_has_its_evidence():
     read = understand(document("报告.txt", told(made("2021"))))
     assert set(read.filing.values) <= set(read.evidence)
     assert all(seen.where and seen.text for seen in read.evidence.values())
-    assert json.loads(intake.as_json(read))["evidence"]["t3.new.natural"]["where"]
+    assert json.loads(importing.as_json(read))["evidence"]["t3.new.natural"]["where"]
 
 
 # ---------------------------------------------------------------- two editions
@@ -405,11 +405,11 @@ HOSTILE = {
 def test_a_document_that_cannot_be_read_is_refused_with_a_sentence(name, tmp_path):
     (tmp_path / name).write_bytes(HOSTILE[name]())
     with pytest.raises(Refused) as refused:
-        intake.take(tmp_path / name)
+        importing.take(tmp_path / name)
     assert name in str(refused.value)
     assert str(refused.value).endswith("。")
 
 
 def test_a_missing_document_is_told(tmp_path):
     with pytest.raises(Refused, match="找不到"):
-        intake.take(Path(tmp_path / "没有.docx"))
+        importing.take(Path(tmp_path / "没有.docx"))

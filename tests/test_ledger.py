@@ -19,7 +19,7 @@ from xlcheck.county.ledger import opened
 from xlcheck.county.register import Register
 from xlcheck.county.standing import Status, Verdict
 from xlcheck.county.workers import cluster
-from xlcheck.files.catalogue import Refused
+from xlcheck.editions import Refused
 
 LAST = CAMPAIGN._replace(year=2024, due=CAMPAIGN.due.replace(year=2025))
 

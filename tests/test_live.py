@@ -8,12 +8,12 @@ import pytest
 from cases import ODD, base, cases, edited
 
 from xlcheck import data
-from xlcheck.files import marking, workbook
-from xlcheck.files.catalogue import Refused, edition
-from xlcheck.files.checking import judge
-from xlcheck.files.store import save
-from xlcheck.files.template import build
+from xlcheck.editions import Refused, edition
+from xlcheck.judge import judge
 from xlcheck.office import live, locks, native, paint, seen
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook import marking, reading
 
 CASES = [c for c in cases() if not any(c.filing.notes.values())]
 ODDER = {**ODD, "t2.fees.amount": "0.1", "t3.new.business": "=1+1", "contact": "张三"}
@@ -54,7 +54,7 @@ def resaved(opened, path):
 
 def closed_filing(path):
     """The filing as the button can know it: names and merges are looked at in closed files only."""
-    filing = workbook.read(path)
+    filing = reading.read(path)
     notes = {check: found for check, found in filing.notes.items() if check not in IN_FILES}
     return filing._replace(notes=notes)
 
@@ -98,7 +98,7 @@ def test_formulas_dates_and_booleans_typed_in_are_seen_as_in_the_file(made, tmp_
 
 @pytest.mark.parametrize("name", data.editions())
 def test_last_year_and_answers_are_read_too(desktop, tmp_path, name):
-    from xlcheck.files.fill import new, write
+    from xlcheck.workbook.writing import new, write
 
     last = edited(base(name), {"contact": "张三"})
     year = 2020 if name == "2019" else 2026
@@ -188,7 +188,7 @@ def test_marks_of_the_button_come_off_a_closed_file_and_back(desktop, made, tmp_
     save(book, tmp_path / "清.xlsx")
     with screen.opened(desktop, tmp_path / "清.xlsx") as again:
         assert _dress(screen.looks(again.document)) == _dress(before)
-    filing = workbook.read(tmp_path / "清.xlsx")
+    filing = reading.read(tmp_path / "清.xlsx")
     marking.mark(tmp_path / "清.xlsx", filing, judge(filing), tmp_path / "标.xlsx", "2026-01-15 10:32")
     with screen.opened(desktop, tmp_path / "标.xlsx") as again:
         live.clear(again.book)

@@ -11,16 +11,15 @@ from hypothesis import strategies as st
 
 from xlcheck import data
 from xlcheck.core.check import check
-from xlcheck.core.equations import Code, linear, system, without
-from xlcheck.core.explain import explain
+from xlcheck.core.diagnosis.equations import Code, linear, system, without
+from xlcheck.core.diagnosis.explain import explain
+from xlcheck.core.diagnosis.search import locate
+from xlcheck.core.diagnosis.slips import typing_slip
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Fix, Result
-from xlcheck.core.formula import parse
-from xlcheck.core.language import Entry
-from xlcheck.core.locate import locate
+from xlcheck.core.formula import Entry, parse
 from xlcheck.core.rules import Rules
-from xlcheck.core.slips import typing_slip
-from xlcheck.files.catalogue import edition
+from xlcheck.editions import edition
 
 CODES = {name: Code(*edition(name), data.toml("locate")) for name in data.editions()}
 EDITIONS = sorted(CODES)

@@ -4,13 +4,13 @@ import office
 import pytest
 from cases import base, edited
 
-from xlcheck.files import workbook
-from xlcheck.files.checking import judge
-from xlcheck.files.fill import fill, new
-from xlcheck.files.jsonfiling import dumps, loads
-from xlcheck.files.marking import mark
-from xlcheck.files.store import save
-from xlcheck.files.template import build
+from xlcheck.judge import judge
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook import reading
+from xlcheck.workbook.json import dumps, loads
+from xlcheck.workbook.marking import mark
+from xlcheck.workbook.writing import fill, new
 
 WARNED = {"t4.after_review.upheld": 1, "t4.after_review.total": 1}
 SAID = "复议是上年审结的，已核对。"
@@ -28,18 +28,18 @@ def answered(tmp_path):
 
 
 def press(source, target):
-    filing = workbook.read(source)
+    filing = reading.read(source)
     mark(source, filing, judge(filing, filing.last), target, "2026-01-15 10:32")
 
 
 def change(source, target, edit, answer):
     """Type something in, as the clerk does between two checks."""
-    filing = edited(workbook.read(source), edit)
+    filing = edited(reading.read(source), edit)
     fill(source, filing._replace(answers={**filing.answers, "R403": answer}), target)
 
 
 def open_warnings(path):
-    filing = workbook.read(path)
+    filing = reading.read(path)
     return [f.rule for f in judge(filing).findings if not f.answer]
 
 
@@ -74,15 +74,15 @@ def test_an_answer_survives_libreoffice_and_json(desktop, answered, tmp_path):
     book = office.opened(desktop, answered)
     office.saved(book, tmp_path / "存.xlsx")
     book.close(True)
-    filing = workbook.read(tmp_path / "存.xlsx")
-    assert (open_warnings(tmp_path / "存.xlsx"), filing.records) == ([], workbook.read(answered).records)
+    filing = reading.read(tmp_path / "存.xlsx")
+    assert (open_warnings(tmp_path / "存.xlsx"), filing.records) == ([], reading.read(answered).records)
     assert loads(dumps(filing), "dump") == filing._replace(notes={})
 
 
 def test_an_answer_comes_back_next_year_as_a_suggestion(desktop, answered, tmp_path):
-    last = workbook.read(answered)
+    last = reading.read(answered)
     save(new(None, None, None, last), tmp_path / "明年.xlsx")
-    fresh = workbook.read(tmp_path / "明年.xlsx")
+    fresh = reading.read(tmp_path / "明年.xlsx")
     # every figure as last year, but what is carried over from it
     carried = {n.replace("carry_out", "carry_in"): v for n, v in last.values.items() if ".carry_out." in n}
     filing = last._replace(year=fresh.year, values={**last.values, **carried}, answers={}, records={})

@@ -16,14 +16,13 @@ from lxml import etree
 
 from xlcheck import data
 from xlcheck.core.filing import Filing
-from xlcheck.core.verdict import verdict
-from xlcheck.county import mending, notices
+from xlcheck.core.finding import verdict
+from xlcheck.county import letter, mending, notices
+from xlcheck.county.letter import Letter, Row, write_letters
 from xlcheck.county.notices import write_notices
 from xlcheck.county.standing import Campaign, Decided, Noted, Return, Standing, Status, Unit, Verdict
-from xlcheck.files import letter
-from xlcheck.files.catalogue import Refused, edition, place
-from xlcheck.files.checking import judge
-from xlcheck.files.letter import Letter, Row, write_letters
+from xlcheck.editions import Refused, edition, place
+from xlcheck.judge import judge
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CAMPAIGN = Campaign("柳渡县", 2025, "2021", date(2026, 1, 31))

@@ -7,13 +7,12 @@ import parity
 import pytest
 from tables import sound
 
-from xlcheck import data
-from xlcheck.core import language
+from xlcheck import data, editions
+from xlcheck.core import formula
 from xlcheck.core.filing import Filing
-from xlcheck.files import catalogue
-from xlcheck.files.catalogue import edition
-from xlcheck.files.store import save
-from xlcheck.files.template import build
+from xlcheck.editions import edition
+from xlcheck.saving import save
+from xlcheck.template.build import build
 
 FILINGS = 60
 
@@ -77,22 +76,22 @@ WRONG = {  # one fault planted in each meaning: what Excel is told instead
 
 def meanings():
     for table in ("OPERATORS", "FUNCTIONS", "LOOKS"):
-        for key in getattr(language, table):
+        for key in getattr(formula, table):
             yield table, getattr(key, "__name__", key)
 
 
 @pytest.mark.parametrize("meaning", sorted(meanings()), ids=lambda m: m[1])
 def test_a_fault_planted_in_an_excel_meaning_is_caught(desktop, tmp_path, meaning, monkeypatch):
     table, name = meaning
-    entries = getattr(language, table)
+    entries = getattr(formula, table)
     key = next(k for k in entries if getattr(k, "__name__", k) == name)
     monkeypatch.setitem(entries, key, entries[key]._replace(excel=WRONG[meaning]))
-    catalogue.edition.cache_clear()
+    editions.edition.cache_clear()
     try:
         assert any(_differs(desktop, tmp_path, made) for made in data.editions())
     finally:
         monkeypatch.undo()
-        catalogue.edition.cache_clear()
+        editions.edition.cache_clear()
 
 
 def _differs(desktop, folder, name):

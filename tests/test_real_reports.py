@@ -7,13 +7,13 @@ import pytest
 from conftest import SHARED, shared
 
 from xlcheck.core.filing import Filing
-from xlcheck.files.catalogue import edition
-from xlcheck.files.checking import judge
-from xlcheck.files.fill import fill
-from xlcheck.files.store import save
-from xlcheck.files.telling import write_report
-from xlcheck.files.template import build
-from xlcheck.files.workbook import read
+from xlcheck.editions import edition
+from xlcheck.judge import judge
+from xlcheck.report.text import write_report
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook.reading import read
+from xlcheck.workbook.writing import fill
 
 COMPLETE = {  # the report, and the faults of its tables that were verified by hand: rule and place
     "001_huaian2024": set(),

@@ -15,12 +15,11 @@ from damage import DAMAGES, T3
 from openpyxl.comments import Comment
 from tables import filing
 
-from xlcheck.files import fill, workbook
-from xlcheck.files.catalogue import Refused, edition
-from xlcheck.files.repair import repair
-from xlcheck.files.repairing import told, write
-from xlcheck.files.store import save
-from xlcheck.files.template import build
+from xlcheck.editions import Refused, edition
+from xlcheck.repair.entries import repair, told, write
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook import reading, writing
 
 EDITIONS = ("2019", "2021")
 
@@ -32,7 +31,7 @@ def sound(name):
     made = filing(form, Random(7))
     figures = {n: Decimal(101 + 7 * k) for k, n in enumerate(form.fields)}
     book = build(name)
-    fill.write(book, made._replace(values=figures))
+    writing.write(book, made._replace(values=figures))
     for row in [*book["xlcheck"].iter_rows(), *book["校验"].iter_rows()]:
         for cell in row:  # what these sheets work out is not asked of repair, and is slow to load
             if str(cell.value)[:1] == "=":
@@ -84,7 +83,7 @@ def test_a_sound_workbook_has_nothing_found(tmp_path):
     path = broken("2021", lambda book: None, tmp_path / "好.xlsx")
     repaired = repair(path)
     assert (repaired.found, repaired.left) == ((), ())
-    assert repaired.filing == workbook.read(path)._replace(notes={})
+    assert repaired.filing == reading.read(path)._replace(notes={})
 
 
 def test_answers_and_the_clerks_notes_are_kept(tmp_path):
@@ -99,7 +98,7 @@ def test_answers_and_the_clerks_notes_are_kept(tmp_path):
     write(repair(broken("2021", noted, tmp_path / "坏.xlsx")), tmp_path / "好.xlsx")
     book = openpyxl.load_workbook(tmp_path / "好.xlsx")
     assert book["三、申请办理"]["E6"].comment.text == "问过办公室"
-    assert "属实，已核" in workbook.read(tmp_path / "好.xlsx").answers.values()
+    assert "属实，已核" in reading.read(tmp_path / "好.xlsx").answers.values()
 
 
 @pytest.mark.parametrize("kind", ["xls", "ods", "xlsx"])

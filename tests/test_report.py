@@ -14,12 +14,11 @@ from xlcheck.core.blocks import Report, Signature
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Fix
 from xlcheck.core.report import read_wording, tell
-from xlcheck.files import proof
-from xlcheck.files.catalogue import Refused, edition
-from xlcheck.files.page import page, write_html
-from xlcheck.files.proof import verify
-from xlcheck.files.reread import Written, reread_docx, reread_html
-from xlcheck.files.word import document, write_docx
+from xlcheck.editions import Refused, edition
+from xlcheck.report import proof
+from xlcheck.report.docx import document, write_docx
+from xlcheck.report.html import page, write_html
+from xlcheck.report.proof import Written, reread_docx, reread_html, verify
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WRITERS = {".docx": write_docx, ".html": write_html}

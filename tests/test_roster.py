@@ -5,7 +5,7 @@ from openpyxl import Workbook
 
 from xlcheck.county.roster import Finder, read_roster, write_template
 from xlcheck.county.standing import Unit
-from xlcheck.files.catalogue import Refused
+from xlcheck.editions import Refused
 
 HEAD = "单位名称,类别,汇总,曾用名\n"
 NAMES = ("清水镇人民政府", "白石街道办事处", "清水县财政局", "清水县财政局会计中心")

@@ -6,10 +6,10 @@ import pytest
 from cases import cases, run
 
 from xlcheck import data
+from xlcheck.core.formula import FormulaError
 from xlcheck.core.grid import FormError
-from xlcheck.core.language import FormulaError
 from xlcheck.core.rules import read_rules, rule_of
-from xlcheck.files.catalogue import edition, raw_rules
+from xlcheck.editions import edition, raw_rules
 
 CASES = cases()
 RULES = [rule_of(raw) for raw in raw_rules()]

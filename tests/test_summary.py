@@ -14,14 +14,14 @@ from openpyxl import load_workbook
 from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.county import decide
-from xlcheck.county.alike import alike
 from xlcheck.county.ledger import opened
 from xlcheck.county.register import Register
-from xlcheck.county.sheets import HEAD, column, name_of
 from xlcheck.county.standing import Return, Standing, Status, Unit, Verdict
-from xlcheck.county.summary import sentence, write_summary
+from xlcheck.county.summary.alike import alike
+from xlcheck.county.summary.sheet import HEAD, column, name_of
+from xlcheck.county.summary.write import sentence, write_summary
 from xlcheck.county.totals import county_filing, totals
-from xlcheck.files.catalogue import Refused, edition
+from xlcheck.editions import Refused, edition
 
 FORM = edition("2021").form
 EVIL = (

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlcheck import data
-from xlcheck.core.prose.figures import figures, numerals, read, value_of
-from xlcheck.core.prose.parts import lists, odds
+from xlcheck.core.text.enumerations import lists, odds
+from xlcheck.core.text.numbers import figures, numerals, read, value_of
 
 HOW = numerals(data.toml("text"))
 LISTS = lists(data.toml("claims")["parts"])

@@ -16,14 +16,14 @@ from tables import filing as sound_filing
 
 from xlcheck import data
 from xlcheck.core.filing import plain
-from xlcheck.files import workbook
-from xlcheck.files.catalogue import Refused, edition
-from xlcheck.files.checking import judge
-from xlcheck.files.fill import fill, new
-from xlcheck.files.jsonfiling import dumps, loads
-from xlcheck.files.marking import clear, mark
-from xlcheck.files.store import save
-from xlcheck.files.template import build
+from xlcheck.editions import Refused, edition
+from xlcheck.judge import judge
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook import reading
+from xlcheck.workbook.json import dumps, loads
+from xlcheck.workbook.marking import clear, mark
+from xlcheck.workbook.writing import fill, new
 
 TEMPLATE = Path(__file__).parents[1] / "workbook_template.xlsx"
 
@@ -62,7 +62,7 @@ def test_two_builds_are_the_same_bytes(templates, tmp_path):
 
 def test_values_survive_fill_and_dump(filled):
     filing, path = filled
-    back = workbook.read(path)._replace(notes={})
+    back = reading.read(path)._replace(notes={})
     assert back == filing
     assert loads(dumps(back), "dump.json") == back
 
@@ -75,7 +75,7 @@ def test_values_survive_a_save_by_libreoffice(desktop, templates, tmp_path, name
     book = office.opened(desktop, tmp_path / "ours.xlsx")
     office.saved(book, tmp_path / "theirs.xlsx")
     book.close(True)
-    assert workbook.read(tmp_path / "theirs.xlsx") == workbook.read(tmp_path / "ours.xlsx")
+    assert reading.read(tmp_path / "theirs.xlsx") == reading.read(tmp_path / "ours.xlsx")
 
 
 def test_only_entry_cells_are_unlocked(templates):
@@ -120,7 +120,7 @@ def test_a_filing_of_another_edition_is_refused(templates, tmp_path):
 
 # ---------------------------------------------------------------- marks
 def judged(path):
-    filing = workbook.read(path)
+    filing = reading.read(path)
     return filing, judge(filing)
 
 
@@ -204,7 +204,7 @@ def test_a_figure_is_read_as_it_was_typed(templates, tmp_path, stored, typed):
         for name, body in changed.items():
             mine = name.endswith("sheet2.xml")
             packed.writestr(name, sheet.replace("<v>7</v>", f"<v>{stored}</v>") if mine else body)
-    assert plain(workbook.read(tmp_path / "存.xlsx").values["t2.fees.amount"]) == typed
+    assert plain(reading.read(tmp_path / "存.xlsx").values["t2.fees.amount"]) == typed
 
 
 CHANGES = [
@@ -292,7 +292,7 @@ def test_a_tick_states_nil_and_fills_nothing(desktop, templates, tmp_path):
 def test_a_new_year_carries_over_what_last_year_settles(tmp_path):
     last = edited(base("2021"), {"contact": "张三"})
     save(new(None, None, None, last), tmp_path / "新.xlsx")
-    filing = workbook.read(tmp_path / "新.xlsx")
+    filing = reading.read(tmp_path / "新.xlsx")
     carried = {n: v for n, v in filing.values.items() if v is not None}
     assert (filing.year, filing.unit, filing.kind, filing.contact) == (
         Decimal(2026),
@@ -311,7 +311,7 @@ def test_a_new_year_carries_over_what_last_year_settles(tmp_path):
 def test_a_new_year_crosses_the_change_of_edition(tmp_path):
     last = base("2019")
     save(new(None, 2021, None, last), tmp_path / "新.xlsx")
-    filing = workbook.read(tmp_path / "新.xlsx")
+    filing = reading.read(tmp_path / "新.xlsx")
     assert (filing.edition, filing.values["t3.carry_in.total"], filing.values["t2.license.decisions"]) == (
         "2021",
         0,

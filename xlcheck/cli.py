@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from xlcheck import countyverbs, data, verbs
-from xlcheck.files.catalogue import Refused, reason
+from xlcheck.editions import Refused, reason
 
 
 class Line(argparse.ArgumentParser):

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck import data
-from xlcheck.files.catalogue import Refused, edition_of_year
+from xlcheck.editions import Refused, edition_of_year
 from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, tell, workbook
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def _begin(asked: argparse.Namespace) -> int:
 def _campaign(asked: argparse.Namespace) -> "Campaign":
     """Whose collection, for which year: last year's reports are due by the day the law names."""
     from xlcheck.county.standing import Campaign
-    from xlcheck.files.fill import UNSEEN
+    from xlcheck.workbook.writing import UNSEEN
 
     year = asked.year or asked.today.year - 1
     month, last = data.toml("county")["due"]

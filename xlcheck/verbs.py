@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlcheck import data
 from xlcheck.core.filing import year_before
-from xlcheck.files.catalogue import Refused
+from xlcheck.editions import Refused
 
 if TYPE_CHECKING:  # each verb imports what it needs when it runs: a check starts in a blink
     from xlcheck.core.filing import Filing
@@ -30,10 +30,10 @@ def tell(text: str) -> None:
 # ---------------------------------------------------------------- reading what was named
 def _filing(path: Path) -> "Filing":
     if path.suffix.lower() == ".json":
-        from xlcheck.files.jsonfiling import load
+        from xlcheck.workbook.json import load
 
         return load(path)
-    from xlcheck.files.workbook import read
+    from xlcheck.workbook.reading import read
 
     return read(path)
 
@@ -62,7 +62,7 @@ def check(asked: argparse.Namespace) -> int:
         except Refused as why:
             worst = COULD_NOT
             if asked.json:
-                from xlcheck.core.verdict import unreadable
+                from xlcheck.core.finding import unreadable
 
                 _line(unreadable(str(path), str(why)))
             else:
@@ -71,19 +71,19 @@ def check(asked: argparse.Namespace) -> int:
 
 
 def _check_one(path: Path, asked: argparse.Namespace) -> int:
-    from xlcheck.files.checking import judge
+    from xlcheck.judge import judge
 
     if asked.mark and path.suffix.lower() == ".json":
         raise Refused(words()["mark_json"].format(file=path.name))
     filing = _filing(path)
     result = judge(filing, _last(asked, filing, path))
     if asked.json:
-        from xlcheck.core.verdict import verdict
-        from xlcheck.files.catalogue import place
+        from xlcheck.core.finding import verdict
+        from xlcheck.editions import place
 
         _line(verdict(str(path), filing, result, lambda at: place(filing, at)))
     else:
-        from xlcheck.files.telling import lines
+        from xlcheck.report.text import lines
 
         print("\n".join(lines(path.name, filing, result)))
     if asked.mark:
@@ -94,7 +94,7 @@ def _check_one(path: Path, asked: argparse.Namespace) -> int:
 def _mark(path: Path, filing: "Filing", result: "Result", target: Path) -> None:
     from datetime import datetime
 
-    from xlcheck.files.marking import mark
+    from xlcheck.workbook.marking import mark
 
     mark(path, filing, result, target, datetime.now().strftime("%Y-%m-%d %H:%M"))
     tell(words()["wrote"].format(path=target))
@@ -121,8 +121,8 @@ def _apart(target: Path, *sources: Path) -> Path:
 
 
 def new(asked: argparse.Namespace) -> int:
-    from xlcheck.files.fill import new as begin
-    from xlcheck.files.store import save
+    from xlcheck.saving import save
+    from xlcheck.workbook.writing import new as begin
 
     if asked.out.exists():
         raise Refused(words()["there_already"].format(path=asked.out))
@@ -134,8 +134,8 @@ def new(asked: argparse.Namespace) -> int:
 
 
 def fill(asked: argparse.Namespace) -> int:
-    from xlcheck.files.fill import fill as put
-    from xlcheck.files.jsonfiling import load
+    from xlcheck.workbook.json import load
+    from xlcheck.workbook.writing import fill as put
 
     put(asked.file, load(asked.source), _apart(workbook(asked.out), asked.file, asked.source))
     tell(words()["wrote"].format(path=asked.out))
@@ -143,7 +143,7 @@ def fill(asked: argparse.Namespace) -> int:
 
 
 def dump(asked: argparse.Namespace) -> int:
-    from xlcheck.files.jsonfiling import dumps
+    from xlcheck.workbook.json import dumps
 
     print(dumps(_filing(asked.file)))
     return CLEAN
@@ -154,18 +154,18 @@ def report(asked: argparse.Namespace) -> int:
     if asked.out.suffix.lower() not in (".docx", ".html"):
         raise Refused(words()["bad_kind"].format(path=asked.out))
     from xlcheck.core.marks import counts
-    from xlcheck.files.checking import judge
+    from xlcheck.judge import judge
 
     filing = _filing(asked.file)
     result = judge(filing, _last(asked, filing, asked.file))
     errors, _ = counts(result)
     if errors and not asked.draft:
-        from xlcheck.files.telling import lines
+        from xlcheck.report.text import lines
 
         print("\n".join(lines(asked.file.name, filing, result)))
         tell(words()["refused_report"].format(file=asked.file.name, errors=errors))
         return FOUND
-    from xlcheck.files.telling import write_report
+    from xlcheck.report.text import write_report
 
     write_report(filing, result, _apart(asked.out, asked.file), draft=asked.draft)
     tell(words()["wrote"].format(path=asked.out))
@@ -173,14 +173,14 @@ def report(asked: argparse.Namespace) -> int:
 
 
 def explain(asked: argparse.Namespace) -> int:
-    from xlcheck.files.telling import catalogue, explanation
+    from xlcheck.report.text import catalogue, explanation
 
     print("\n".join(explanation(asked.rule.upper()) if asked.rule else catalogue()))
     return CLEAN
 
 
 def build(asked: argparse.Namespace) -> int:
-    from xlcheck.files.template import build_all
+    from xlcheck.template.build import build_all
 
     for path in build_all(asked.out):
         tell(words()["wrote"].format(path=path))
@@ -189,12 +189,12 @@ def build(asked: argparse.Namespace) -> int:
 
 def import_(asked: argparse.Namespace) -> int:
     """An existing report into a workbook; what could be read two ways is told, and makes the status 1."""
-    from xlcheck.files import intake
+    from xlcheck import importing
 
-    read = intake.take(asked.file)
+    read = importing.take(asked.file)
     if asked.out:
-        intake.write(read, _apart(asked.out, asked.file))
-    print(intake.as_json(read) if asked.json else "\n".join(intake.told(read, asked.file.name)))
+        importing.write(read, _apart(asked.out, asked.file))
+    print(importing.as_json(read) if asked.json else "\n".join(importing.told(read, asked.file.name)))
     if asked.out:
         tell(words()["wrote"].format(path=asked.out))
     return FOUND if read.doubts else CLEAN
@@ -202,8 +202,8 @@ def import_(asked: argparse.Namespace) -> int:
 
 def repair(asked: argparse.Namespace) -> int:
     """The entries of a damaged workbook moved into a clean one, with a list of what was found."""
-    from xlcheck.files.repair import repair as rescue
-    from xlcheck.files.repairing import told, write
+    from xlcheck.repair.entries import repair as rescue
+    from xlcheck.repair.entries import told, write
 
     found = rescue(asked.file)
     write(found, _apart(asked.out, asked.file))
@@ -214,14 +214,14 @@ def repair(asked: argparse.Namespace) -> int:
 
 def addin(asked: argparse.Namespace) -> int:
     """The buttons: built, or put into the programs of this computer and out again."""
-    from xlcheck.office.addin import run
+    from xlcheck.office.addin.addin import run
 
     return run(asked.action, asked.out, print if asked.action == "status" else tell)
 
 
 def demo(asked: argparse.Namespace) -> int:
     """The whole job on the customer's own report."""
-    from xlcheck.files.demo import run
+    from xlcheck.demo import run
 
     run(asked.out, tell)
     return CLEAN

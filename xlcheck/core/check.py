@@ -1,17 +1,17 @@
 """Try every rule on a filing: what was found, and what ran."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlcheck.core.filing import Filing, show, stated_values
+from xlcheck.core.filing import Filing, plain, show, stated_values
 from xlcheck.core.finding import Finding, Fix, Ran, Result, State
 from xlcheck.core.form import TABLES, Form
-from xlcheck.core.language import Entry, Lookup
-from xlcheck.core.retype import retype
-from xlcheck.core.rules import COVER, LAST, Case, Rule, Rules
+from xlcheck.core.formula import Entry, Lookup
+from xlcheck.core.rules import COVER, LAST, Case, Rule, Rules, Typed
 
 
 class Figures(NamedTuple):
@@ -171,3 +171,17 @@ def _ran(
         else:
             broken, unrun, none = (counts[rule.id, state] for state in State if state)
             yield Ran(rule.id, rules.counts.get(rule.id, 0), broken, unrun, none)
+
+
+def retype(at: str, raw: str, typed: tuple[Typed, ...]) -> tuple[str, Fix | None, tuple[Fix, ...]]:
+    """What to type instead of a text: certain where a figure can be read in it, else only likely."""
+    text = unicodedata.normalize("NFKC", raw).strip()
+    said = {t: re.fullmatch(t.pattern, text, re.DOTALL) for t in typed}  # a cell may hold line breaks
+    hint = next(t for t, found in said.items() if found and not (t.unless and re.search(t.unless, text)))
+    if hint.zero or hint.number:
+        found = said[hint]
+        to = Decimal(found.group(1).replace(",", "")) if hint.number and found else Decimal(0)
+        advice = hint.advice.format(number=plain(to))
+        fix = Fix(at, raw, to, advice)
+        return advice, fix if hint.number else None, () if hint.number else (fix,)
+    return hint.advice, None, ()

@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from xlcheck.core.filing import Filing, show, stated_values
 from xlcheck.core.form import Form
-from xlcheck.core.language import PLACES
+from xlcheck.core.formula import PLACES
 
 BLANK = 7919  # what a cell without a figure counts
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.core.form import Form
-from xlcheck.core.language import Entry
+from xlcheck.core.formula import Entry
 
 Values = Mapping[str, Entry]
 

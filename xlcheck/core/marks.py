@@ -1,7 +1,8 @@
 """What the button paints: which cell, in which colour, with which note; the same for a closed file."""
 
+import json
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from xlcheck.core.finding import Finding, Result
 from xlcheck.core.form import TEXTS, Form
@@ -65,3 +66,31 @@ def counts(result: Result) -> tuple[int, int]:
     """How many errors and how many unanswered warnings there are."""
     open_ones = [f for f in result.findings if not f.answer]
     return sum(f.severity == "error" for f in open_ones), sum(f.severity == "warning" for f in open_ones)
+
+
+Note = tuple[str, str, float, float]  # text, author, height, width
+
+
+class Before(NamedTuple):
+    """A cell's look before we painted it: colours as RRGGBB, empty where there is none.
+
+    ``exact`` are the fill and the font as the file stores them, where a closed file was marked.
+    """
+
+    fill: str = ""
+    ink: str = ""
+    bold: bool = False
+    format: str = "General"
+    note: Note | None = None
+    exact: tuple[str, str] | None = None
+
+
+def written(before: Before) -> str:
+    return json.dumps({k: v for k, v in before._asdict().items() if v is not None}, ensure_ascii=False)
+
+
+def read(text: str) -> Before:
+    found: dict[str, Any] = json.loads(text)
+    for pair in found.keys() & {"note", "exact"}:
+        found[pair] = tuple(found[pair])
+    return Before(**found)

@@ -7,9 +7,8 @@ from itertools import product
 from typing import Any, NamedTuple
 
 from xlcheck.core.form import TABLES, TEXTS, Form
-from xlcheck.core.formula import Formula, parse
+from xlcheck.core.formula import Entry, Formula, FormulaError, Lookup, parse
 from xlcheck.core.grid import FormError
-from xlcheck.core.language import Entry, FormulaError, Lookup
 
 COVER = ("unit", "year", "kind", "contact")
 LAST = "last."

@@ -10,9 +10,9 @@ from xlcheck import data
 from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
 from xlcheck.county.roster import opened
-from xlcheck.county.sheets import HEAD, decision, name_of
 from xlcheck.county.standing import ACCEPTING, Decided, Return, Status, Verdict
-from xlcheck.files.catalogue import Refused, edition, say
+from xlcheck.county.summary.sheet import HEAD, decision, name_of
+from xlcheck.editions import Refused, edition, say
 
 ON_FINDINGS = (Verdict.EXPLAINED, Verdict.PENDING)  # a finding is taken as explained, or open again
 OPEN = (Status.REPORTED, Status.RESENT)  # what nobody has decided on yet

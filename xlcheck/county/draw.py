@@ -5,12 +5,12 @@ from datetime import date
 from pathlib import Path
 
 from xlcheck import data
-from xlcheck.county.dashboard import write_dashboard
+from xlcheck.county.dashboard.write import write_dashboard
 from xlcheck.county.decide import enter, from_workbook
 from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
 from xlcheck.county.standing import Campaign, Status
-from xlcheck.county.summary import write_summary
+from xlcheck.county.summary.write import write_summary
 
 Tell = Callable[[str], None]
 

@@ -16,8 +16,8 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.zip import ZipFileSystem
 
 from xlcheck import data
-from xlcheck.files.catalogue import Refused, say
-from xlcheck.files.package import LIMIT, MEGABYTE
+from xlcheck.editions import Refused, say
+from xlcheck.workbook.archive import LIMIT, MEGABYTE
 
 ARCHIVE = ".zip"
 OURS = data.toml("notices")["folder"]["list"]

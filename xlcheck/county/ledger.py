@@ -18,7 +18,7 @@ from xlcheck import data
 from xlcheck.county import tables as t
 from xlcheck.county.standing import Campaign, Decided, Unit
 from xlcheck.county.work import Entry, Row, stamp
-from xlcheck.files.catalogue import Refused
+from xlcheck.editions import Refused
 
 Find = Callable[[str | None], int | None]  # the unit's number for what a cover says
 SCHEMA = Path(__file__).parent / "schema"

@@ -6,9 +6,9 @@ from typing import Any
 
 from xlcheck import data
 from xlcheck.core.filing import Filing, show
+from xlcheck.county.letter import Row
 from xlcheck.county.standing import Noted, Return
-from xlcheck.files.catalogue import edition
-from xlcheck.files.letter import Row
+from xlcheck.editions import edition
 
 
 def rows(current: Return) -> Iterator[Row]:

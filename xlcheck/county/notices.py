@@ -7,10 +7,10 @@ from pathlib import Path, PureWindowsPath
 from typing import Any, NamedTuple
 
 from xlcheck import data
+from xlcheck.county.letter import Letter, Row, document, free_paths, keep_all, written_before
 from xlcheck.county.mending import cut, joined, rows
 from xlcheck.county.standing import Campaign, Return, Standing, Status, Verdict
-from xlcheck.files.layout import characters
-from xlcheck.files.letter import Letter, Row, document, free_paths, keep_all, written_before
+from xlcheck.report.layout import characters
 
 
 class Written(NamedTuple):

@@ -1,15 +1,19 @@
 """Read the ledger: how each unit stands, what became of each file, last year's filings."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select
 
 from xlcheck import data
-from xlcheck.county import loading
+from xlcheck.core.filing import Filing
+from xlcheck.core.formula import Entry
+from xlcheck.core.rules import Rules
+from xlcheck.county import register
 from xlcheck.county import tables as t
 from xlcheck.county.roster import Finder
 from xlcheck.county.standing import (
@@ -19,11 +23,13 @@ from xlcheck.county.standing import (
     Noted,
     Return,
     Standing,
+    Unit,
+    Verdict,
     late,
     status,
 )
 from xlcheck.county.work import Before
-from xlcheck.files.catalogue import edition
+from xlcheck.editions import edition
 
 AT_ONCE = 100  # units read from the ledger together
 
@@ -58,13 +64,13 @@ class Register:
         self.db, self.campaign = db, campaign
         with db.begin():
             listed = select(t.unit).where(t.unit.c.listed).order_by(t.unit.c.place)
-            self.units = {row["id"]: loading.unit(row) for row in db.execute(listed).mappings()}
+            self.units = {row["id"]: register.unit(row) for row in db.execute(listed).mappings()}
         self.numbers = {unit.name: number for number, unit in self.units.items()}
         self.finder = Finder(self.units.values(), campaign.county)
-        self.decided = loading.decisions(db, campaign.year)
+        self.decided = register.decisions(db, campaign.year)
         self.sent = self._sent(campaign, self.decided)
         last = campaign._replace(year=campaign.year - 1)
-        self.decided_before = loading.decisions(db, last.year)
+        self.decided_before = register.decisions(db, last.year)
         self.before = self._sent(last, self.decided_before)
 
     def lasts(self) -> dict[int, str]:
@@ -74,7 +80,7 @@ class Register:
     def last_filings(self, units: Collection[int]) -> dict[int, Before]:
         """Last year's filings of these units, with figures and texts."""
         there = {u: self._stood(u) for u in units if u in self.before}
-        filings = loading.filings(self.db, [sent.filing_id for sent in there.values()])
+        filings = register.filings(self.db, [sent.filing_id for sent in there.values()])
         return {unit: Before(filings[sent.filing_id][0], sent.digest) for unit, sent in there.items()}
 
     def standings(self, today: date) -> Iterator[Standing]:
@@ -91,7 +97,7 @@ class Register:
     def returns(self, sent: Mapping[int, Sequence[Sent]]) -> dict[int, list[Return]]:
         """The returns that were sent, whole: by unit, in the given order."""
         ids = [one.filing_id for some in sent.values() for one in some]
-        filings, noted = loading.filings(self.db, ids), loading.noted(self.db, ids)
+        filings, noted = register.filings(self.db, ids), register.noted(self.db, ids)
         return {
             unit: [
                 Return(
@@ -157,7 +163,7 @@ class Register:
         return next((s for s in reversed(sent) if s.digest in taken), sent[-1])
 
     def _accepted(self, found: Sequence[Noted], one: Sent, unit: int, name: str) -> tuple[Noted, ...]:
-        return loading.accepted(found, one.digest, self.decided[unit], edition(name).rules)
+        return register.accepted(found, one.digest, self.decided[unit], edition(name).rules)
 
     def _sent(self, campaign: Campaign, decided: Mapping[int, Sequence[Decided]]) -> dict[int, list[Sent]]:
         """Each unit's returns of a year, oldest first, the same content once.
@@ -227,3 +233,81 @@ def _outcome(row: RowMapping, campaign: Campaign) -> str:
     if row["unit_id"] is None:
         return "stranger" if row["cover"] else "nobody"
     return "return"
+
+
+HEAD = ("edition", "year", "cover", "kind", "contact", "options", "ran")
+
+
+def filings(db: Connection, ids: Sequence[int]) -> dict[int, tuple[Filing, Mapping[str, Sequence[int]]]]:
+    """Filings by their number in the ledger, each with what ran on it; a field without a line is 0."""
+    with db.begin():
+        heads = db.execute(
+            select(t.filing.c.id, *(t.filing.c[key] for key in HEAD)).where(t.filing.c.id.in_(ids))
+        )
+        rows = list(heads.mappings())
+        values: dict[int, dict[str, Entry]] = defaultdict(dict)
+        for v in db.execute(select(t.value).where(t.value.c.filing_id.in_(ids))):
+            values[v.filing_id][v.field] = Decimal(v.figure) if v.figure is not None else v.typed
+        texts: dict[int, dict[str, str]] = defaultdict(dict)
+        for s in db.execute(select(t.text).where(t.text.c.filing_id.in_(ids))):
+            texts[s.filing_id][s.section] = s.body
+    return {r["id"]: (_filing(r, values[r["id"]], texts[r["id"]]), r["ran"]) for r in rows}
+
+
+def noted(db: Connection, ids: Sequence[int]) -> dict[int, list[Noted]]:
+    """The findings of filings, what to mend first first."""
+    query = select(t.finding).where(t.finding.c.filing_id.in_(ids)).order_by(t.finding.c.place)
+    found: dict[int, list[Noted]] = defaultdict(list)
+    with db.begin():
+        for row in db.execute(query).mappings():
+            found[row["filing_id"]].append(Noted(**{key: row[key] for key in Noted._fields if key in row}))
+    return found
+
+
+def decisions(db: Connection, year: int) -> dict[int, list[Decided]]:
+    """Every decision on a year's returns by unit, oldest first."""
+    query = select(t.decision).filter_by(year=year).order_by(t.decision.c.id)
+    found: dict[int, list[Decided]] = defaultdict(list)
+    with db.begin():
+        for row in db.execute(query).mappings():
+            kept = {key: row[key] for key in Decided._fields} | {"verdict": Verdict(row["verdict"])}
+            found[row["unit_id"]].append(Decided(**kept))
+    return found
+
+
+def accepted(
+    found: Collection[Noted], digest: str, decided: Iterable[Decided], rules: Rules
+) -> tuple[Noted, ...]:
+    """The findings with the county's word on each: on the same finding before, or on the whole return.
+
+    A finding is the same while its fingerprint is; the newest word on it holds. What must be mended no
+    word can settle.
+    """
+    said: dict[str, str] = {}
+    for d in decided:
+        if d.mark or d.digest == digest:
+            said[d.mark] = (d.reason or d.note) if d.verdict is Verdict.EXPLAINED else ""
+    settled = {f.rule for f in found if rules.of(f.rule).takes_answer}
+    return tuple(
+        f._replace(accepted=said.get(f.mark, "") or said.get("", "")) if f.rule in settled else f
+        for f in found
+    )
+
+
+def unit(row: RowMapping) -> Unit:
+    kept = {key: row[key] for key in Unit._fields}
+    return Unit(**kept | {"aliases": tuple(row["aliases"])})
+
+
+def _filing(row: RowMapping, values: Mapping[str, Entry], texts: Mapping[str, str]) -> Filing:
+    zeros: dict[str, Entry] = dict.fromkeys(edition(row["edition"]).form.fields, Decimal(0))
+    return Filing(
+        row["edition"],
+        Decimal(row["year"]) if row["year"] else None,
+        row["cover"],
+        row["kind"],
+        row["contact"],
+        zeros | dict(values),
+        texts,
+        row["options"],
+    )

@@ -16,10 +16,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from xlcheck import data
 from xlcheck.county.standing import Unit
-from xlcheck.files.catalogue import Refused, reason
-from xlcheck.files.fill import UNSEEN
-from xlcheck.files.store import atomically
-from xlcheck.files.structure import bare
+from xlcheck.editions import Refused, reason
+from xlcheck.saving import atomically
+from xlcheck.workbook.structure import bare
+from xlcheck.workbook.writing import UNSEEN
 
 Row = Mapping[str, str]
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.form import Form
-from xlcheck.core.language import Entry
+from xlcheck.core.formula import Entry
 from xlcheck.county.standing import Campaign, Standing, Status
-from xlcheck.files.catalogue import edition
-from xlcheck.files.fill import new, write
-from xlcheck.files.store import save
-from xlcheck.files.workbook import read
+from xlcheck.editions import edition
+from xlcheck.saving import save
+from xlcheck.workbook.reading import read
+from xlcheck.workbook.writing import new, write
 
 
 class Totals(NamedTuple):

@@ -13,14 +13,13 @@ from typing import Any, NamedTuple
 import xlcheck
 from xlcheck import data
 from xlcheck.core.filing import Filing, plain, stated_values, year_before
-from xlcheck.core.finding import Finding, Result
+from xlcheck.core.finding import Finding, Result, told
 from xlcheck.core.memory import fingerprint
-from xlcheck.core.verdict import told
 from xlcheck.county.inbox import Item, content
-from xlcheck.files.catalogue import Refused, edition, place
-from xlcheck.files.checking import judge
-from xlcheck.files.package import LIMIT
-from xlcheck.files.workbook import read_bytes
+from xlcheck.editions import Refused, edition, place
+from xlcheck.judge import judge
+from xlcheck.workbook.archive import LIMIT
+from xlcheck.workbook.reading import read_bytes
 
 Row = dict[str, Any]
 KEPT_APART = ("rule", "severity", "at", "cell", "message", "answer")  # columns of their own in the ledger

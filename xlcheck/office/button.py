@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import xlwings as xw
 
 from xlcheck import data
-from xlcheck.files.catalogue import Refused, reason
+from xlcheck.editions import Refused, reason
 from xlcheck.office import live, native
 
 DONE, REFUSED = 0, 2
@@ -52,10 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     The sentence is shown in a box over the office's window, or printed with ``--quiet``.
     """
     asked = _parser().parse_args(arguments)
-    from xlcheck.office import calc
+    from xlcheck.office.libreoffice import engine
 
     try:
-        app = calc.connect(asked.office)
+        app = engine.connect(asked.office)
     except Refused as why:
         print(why, file=sys.stderr)
         return REFUSED

@@ -12,17 +12,17 @@ from pathlib import Path
 import xlwings as xw
 
 from xlcheck import data
+from xlcheck.core.diagnosis.totals import Total, totals
 from xlcheck.core.filing import show
 from xlcheck.core.finding import Fix
-from xlcheck.core.language import Entry
+from xlcheck.core.formula import Entry
 from xlcheck.core.marks import counts, marks
-from xlcheck.core.totals import Total, totals
-from xlcheck.files.catalogue import Refused, place
-from xlcheck.files.checking import code
-from xlcheck.files.found import found
+from xlcheck.editions import Refused, place
+from xlcheck.judge import code
 from xlcheck.office import locks, native, paint, record
 from xlcheck.office.record import Entered
 from xlcheck.office.seen import Seen, changes, chosen, look, ready, say, select, selected, told, words_of
+from xlcheck.workbook.findings import found
 
 
 def check(book: xw.Book) -> str:
@@ -106,7 +106,7 @@ def report(book: xw.Book, *, show: bool = True) -> str:
         raise Refused(say("errors_stand", errors=errors))
     if not saved:
         raise Refused(say("never_saved" if saved is None else "unsaved"))
-    from xlcheck.files.telling import write_report
+    from xlcheck.report.text import write_report
 
     targets = _targets(Path(book.fullname))
     for path in targets:

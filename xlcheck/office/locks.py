@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 import xlwings as xw
 
 from xlcheck import data
-from xlcheck.files.catalogue import Refused
+from xlcheck.editions import Refused
 from xlcheck.office import native
 
 

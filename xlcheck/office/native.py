@@ -9,7 +9,7 @@ import xlwings as xw
 
 from xlcheck import data
 from xlcheck.core.grid import a1, rc
-from xlcheck.office import bridge
+from xlcheck.office.libreoffice import bridge
 
 LONGEST = 250  # letters Excel takes in one address
 Colour = tuple[int, int, int]

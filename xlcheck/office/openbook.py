@@ -11,10 +11,10 @@ import xlwings as xw
 from xlcheck import data
 from xlcheck.core.form import TABLES, Form
 from xlcheck.core.grid import a1, rc
-from xlcheck.files.catalogue import edition
-from xlcheck.files.package import Page
-from xlcheck.files.sheetxml import Raw
+from xlcheck.editions import edition
 from xlcheck.office import native
+from xlcheck.workbook.archive import Page
+from xlcheck.workbook.xml import Raw
 
 MORE = 40  # rows below the longest list
 DATED = 1  # the style number of a cell shown as a date
@@ -23,7 +23,7 @@ EMPTY = Raw("str", "", None, 0)
 
 
 class OpenBook:
-    """An open workbook that files/workbook can read like a file; every sheet is asked once and kept."""
+    """An open workbook that workbook/reading can read like a file; every sheet is asked once and kept."""
 
     def __init__(self, book: xw.Book) -> None:
         self.book, self.name = book, book.name

@@ -6,9 +6,8 @@ from typing import Any, NamedTuple
 import xlwings as xw
 
 from xlcheck import data
-from xlcheck.core.before import Before, read, written
 from xlcheck.core.form import Form
-from xlcheck.core.marks import Mark
+from xlcheck.core.marks import Before, Mark, read, written
 from xlcheck.office import native
 from xlcheck.office.native import Colour, Look
 from xlcheck.office.openbook import OpenBook

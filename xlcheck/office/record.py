@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1, rc
-from xlcheck.files.catalogue import edition
-from xlcheck.files.found import Found
+from xlcheck.editions import edition
 from xlcheck.office.openbook import OpenBook
+from xlcheck.workbook.findings import Found
 
 LEAST = 40  # lines: more than the short list and the words need
 LONGEST = 9999  # lines the log may have

@@ -9,11 +9,11 @@ from xlcheck import data
 from xlcheck.core.filing import Filing, show, year_before
 from xlcheck.core.finding import Finding, Fix, Result
 from xlcheck.core.form import Form
-from xlcheck.files.catalogue import Refused, edition, place
-from xlcheck.files.checking import judge
-from xlcheck.files.workbook import read_from
+from xlcheck.editions import Refused, edition, place
+from xlcheck.judge import judge
 from xlcheck.office import locks, native
 from xlcheck.office.openbook import OpenBook
+from xlcheck.workbook.reading import read_from
 
 SHOWN = 8  # cells told one by one in a sentence
 

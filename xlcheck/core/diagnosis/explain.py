@@ -1,0 +1,296 @@
+"""Tell one cause once: the findings of a wrong figure become one finding at that figure, with its mending."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+
+from xlcheck.core.check import filing_order
+from xlcheck.core.diagnosis.equations import Code, Equation, Figures
+from xlcheck.core.diagnosis.search import Fault, locate
+from xlcheck.core.diagnosis.slips import TYPED, Change, Slips
+from xlcheck.core.filing import Filing, Values, show, stated_values
+from xlcheck.core.finding import Finding, Fix, Result
+from xlcheck.core.rules import LAST
+
+Findings = Sequence[Finding]
+
+
+def explain(
+    code: Code, filing: Filing, result: Result, last: Filing | None = None, pins: Figures | None = None
+) -> Result:
+    """Say which figures are wrong instead of which sums; what to mend first comes first.
+
+    ``pins`` are figures known from elsewhere, say from the text; those that last year's filing fixes are
+    added. A clean result is handed back untouched, and costs nothing.
+    """
+    if not result.findings:
+        return result
+    stated = stated_values(code.form, filing)
+    refused = {name for f in result.findings if f.rule in code.mute for name in (f.at, *f.fields)}
+    usable = {n: v for n, v in stated.items() if n not in refused}
+    known = {**known_from(code, last), **(pins or {})}
+    found = list(result.findings)
+    telling = _Telling(code, stated, usable, known)
+    for fault in locate(code, usable, known) if any(f.severity == "error" for f in found) else ():
+        found = telling.tell(fault, found)
+    before = {f"{LAST}{n}": v for n, v in last.values.items()} if last else {}
+    found = [telling.suspected(f, {**usable, **before}) for f in found]
+    return result._replace(findings=tuple(_in_order(code, found)))
+
+
+def known_from(code: Code, last: Filing | None) -> dict[str, Decimal]:
+    """What last year's filing fixes of this year's: 二、上年结转 is its 四、结转下年度继续办理."""
+    known = {}
+    for name, terms in code.pins.items() if last else ():
+        before = {n: n.removeprefix(LAST) for n in terms}
+        values = {n: v for n, b in before.items() if last and isinstance(v := last.values.get(b), Decimal)}
+        if len(values) == len(terms):
+            known[name] = sum((c * values[n] for n, c in terms.items()), Decimal(0))
+    return known
+
+
+def _in_order(code: Code, findings: Findings) -> list[Finding]:
+    """What to mend first: the certain, then what is wrong in itself, then what has to be looked up."""
+    place = {name: n for n, name in enumerate((*filing_order(code.form), *code.form.fields))}
+    rank = ("error", "warning", "info")
+
+    def order(f: Finding) -> tuple[int, bool, int, int]:
+        tier = 0 if f.fix else 1 if f.rule in code.inputs else 2 if f.candidates else 3
+        return rank.index(f.severity), f.rule >= "R9", tier, place.get(f.at, 0)
+
+    return sorted(findings, key=order)
+
+
+class _Telling:
+    """Put the findings of each fault into words; ``usable`` are the figures among what is ``stated``."""
+
+    def __init__(self, code: Code, stated: Values, usable: Values, known: Figures) -> None:
+        self.code, self.stated, self.known = code, stated, known
+        self.wording = Wording(code, {n: v for n, v in usable.items() if isinstance(v, Decimal)})
+
+    def tell(self, fault: Fault, findings: Findings) -> list[Finding]:
+        ids = {(e.rule, e.at) for e in fault.broken}
+        broken = [f for f in findings if (f.rule, f.at) in ids]
+        wrong = [c for c in fault.explanations[0].changes if c.was is not None] if fault.explanations else []
+        if not (broken if wrong else fault.certain):
+            return self._unexplained(fault, broken, findings)
+        told = (
+            self._certain(fault, wrong, broken, findings) if fault.certain else [self._likely(fault, broken)]
+        )
+        merged = {id(b) for f in told for b in f.because}
+        rest = [f for f in findings if id(f) not in merged]
+        return told + (self._filled(fault, rest) if fault.certain else rest)
+
+    def _unexplained(self, fault: Fault, broken: Findings, findings: Findings) -> list[Finding]:
+        """Nothing is merged; if the search was not finished, the first of the findings says so."""
+        if fault.complete or not broken:
+            return list(findings)
+        said = broken[0]._replace(advice=broken[0].advice + self.code.words["say"]["unfinished"])
+        return [said if f is broken[0] else f for f in findings]
+
+    def _certain(
+        self, fault: Fault, wrong: Sequence[Change], broken: Findings, findings: Findings
+    ) -> list[Finding]:
+        if fault.explanations[0].story and len(wrong) > 1:
+            return [self._joint(fault, wrong, broken)]
+        return [self._single(fault, change, wrong, broken, findings) for change in wrong]
+
+    def _single(
+        self, fault: Fault, change: Change, wrong: Sequence[Change], broken: Findings, findings: Findings
+    ) -> Finding:
+        touched = [e for e in fault.broken if change.field in e.terms] or list(fault.broken)
+        ids = {(e.rule, e.at) for e in touched}
+        same = [f for f in broken if (f.rule, f.at) in ids]
+        same += [f for f in findings if f.at == change.field and f not in same and self._mended(f, change)]
+        others = {c.field: c.to for c in wrong if c is not change}
+        fix = Fix(change.field, change.was, change.to, self.wording.why(change, touched, others))
+        message, advice = self.wording.against(change, touched), self.wording.advice(change)
+        fields = self.wording.evidence(change, touched)
+        return same[0]._replace(
+            at=change.field, message=message, advice=advice, fields=fields, fix=fix, because=tuple(same)
+        )
+
+    def _mended(self, finding: Finding, change: Change) -> bool:
+        """Whether a finding about this very cell goes when the cell is changed."""
+        tied = self.known.get(change.field) == change.to and finding.severity == "error"
+        return finding.rule in self.code.inputs or tied
+
+    def _joint(self, fault: Fault, wrong: Sequence[Change], broken: Findings) -> Finding:
+        """One act moved several figures: one finding, whose fix changes them all."""
+        fix = self._fix(wrong, fault.explanations[0].story)
+        return self._about(fix.field, broken, (fix,), self.wording.mend(fix, fault))._replace(fix=fix)
+
+    def _likely(self, fault: Fault, broken: Findings) -> Finding:
+        """Nothing is certain: the sums that do not hold, and what may be behind them, likeliest first."""
+        first = fault.explanations[0]
+        ats = {f.at for f in broken} & {c.field for c in first.changes}
+        # Of several totals the one at the table's edge and nearest its head stands for all of them.
+        at = min(ats, key=lambda n: (-self.code.at[n][2], self.code.at[n]), default="")
+        fixes = tuple(self._fix(e.changes, e.story, at) for e in fault.explanations)
+        advice = self.wording.likely(fixes, fault)
+        return self._about(fixes[0].field, broken, fixes, advice)._replace(candidates=fixes)
+
+    def _about(self, at: str, broken: Findings, fixes: Sequence[Fix], advice: str) -> Finding:
+        ordered = sorted(broken, key=lambda f: f.at != at)
+        cells = [c.field for c in (*fixes[0].also, *fixes[1:2])]
+        fields = dict.fromkeys((*(f.at for f in ordered), *cells))
+        return ordered[0]._replace(
+            at=at, message=self.wording.facts(at, ordered), advice=advice,
+            fields=tuple(f for f in fields if f != at), because=tuple(ordered),
+        )  # fmt: skip
+
+    def _fix(self, changes: Iterable[Change], story: str, at: str = "") -> Fix:
+        """The changes of one explanation as one fix, led by ``at`` or else by a part before its totals."""
+
+        def order(c: Change) -> tuple[bool, bool, tuple[str, int, int]]:
+            return c.field != at, c.field in self.code.totals, self.code.at[c.field]
+
+        fixes = [
+            Fix(c.field, self.stated.get(c.field), c.to, self.wording.slip(c))
+            for c in sorted(changes, key=order)
+        ]
+        why = self.code.words["slip"][story]["say"] if story else fixes[0].why
+        return fixes[0]._replace(why=why, also=tuple(fixes[1:]))
+
+    def _filled(self, fault: Fault, findings: Findings) -> list[Finding]:
+        """Give each blank or text that the sums determine its figure, in the finding that reports it."""
+        to = {c.field: c.to for c in fault.explanations[0].changes if c.was is None}
+        return [self._solved(f, to) if {f.at, *f.fields} & to.keys() else f for f in findings]
+
+    def _solved(self, finding: Finding, to: Mapping[str, Decimal]) -> Finding:
+        mine = [n for n in dict.fromkeys((finding.at, *finding.fields)) if n in to]
+        if finding.rule not in self.code.mute:
+            return finding
+        why = self.wording.solved(mine, to, alone=mine == [finding.at] and len(finding.fields) < 2)
+        first, *others = (Fix(n, self.stated.get(n), to[n], why) for n in mine)
+        fix = first._replace(also=tuple(others))
+        if not finding.fix:
+            return finding._replace(fix=fix, advice=finding.advice + why)
+        if finding.fix.to == first.to:
+            return finding
+        # The text says one figure and the sums another: both are offered, neither is certain.
+        return finding._replace(fix=None, candidates=(finding.fix, fix), advice=finding.advice + why)
+
+    def suspected(self, finding: Finding, values: Values) -> Finding:
+        """Where figures do not follow from last year's: those that a slip of the keyboard would explain.
+
+        表二 has no sums of its own, so this is all that its figures can be judged by.
+        """
+        terms = self.code.ties.get((finding.rule, finding.at), {})
+        figures = {n: v for n in terms if isinstance(v := values.get(n), Decimal)}
+        if not terms or finding.fix or finding.candidates or len(figures) < len(terms):
+            return finding
+        off = sum((c * figures[n] for n, c in terms.items()), Decimal(0))
+        mine = {n: -off / c for n, c in terms.items() if n in self.code.at}
+        slips = Slips(self.code, figures, self.known)
+        changes = [slips.change(n, delta) for n, delta in mine.items() if figures[n] + delta >= 0]
+        typed = sorted(
+            (c for c in changes if c.slip in TYPED),
+            key=lambda c: slips.explain({c.field: mine[c.field]}).cost,
+        )
+        fixes = tuple(Fix(c.field, c.was, c.to, self.wording.slip(c)) for c in typed)
+        return finding._replace(candidates=fixes)
+
+
+class Wording:
+    """Fill the sentences of ``locate.toml`` with the clerk's own figures."""
+
+    def __init__(self, code: Code, figures: Figures) -> None:
+        self.code, self.figures = code, figures
+        self.said: Mapping[str, str] = code.words["say"]
+
+    def against(self, change: Change, broken: Sequence[Equation]) -> str:
+        """这一格填 21，与本行总计 14、本列（七）总计 15都不符。"""
+        sides = [_sides(e, change.field, self.figures) for e in broken]
+        told = [
+            self.said["against"].format(name=self._words(e, change.field)["other"], value=show(other))
+            for e, (other, _) in zip(broken, sides, strict=True)
+        ]
+        sentence = self.said["several" if len(told) > 1 else "one"]
+        return sentence.format(was=show(change.was), against=self.said["and"].join(told))
+
+    def why(self, change: Change, broken: Sequence[Equation], others: Figures) -> str:
+        """Which sums agree on the figure, once the other wrong figures are put right, and the slip."""
+        right = {**self.figures, **others}
+        told = []
+        for equation in broken:
+            other, rest = _sides(equation, change.field, right)
+            told.append(self._words(equation, change.field)["why"].format(other=show(other), rest=show(rest)))
+        places: Sequence[str] = self.code.words["say"]["places"]
+        sentence = self.said["why"].format(
+            because=self.said["then"].join(told),
+            places=places[min(len(told), len(places) - 1)],
+            to=show(change.to),
+        )
+        slip = self.slip(change)
+        return sentence + (self.said["slip"].format(slip=slip) if slip else "")
+
+    def advice(self, change: Change) -> str:
+        slip = self.slip(change)
+        return self.said["change_slip" if slip else "change"].format(to=show(change.to), slip=slip)
+
+    def slip(self, change: Change) -> str:
+        say: str = self.code.words["slip"][change.slip]["say"] if change.was is not None else ""
+        return say.format(was=show(change.was), to=show(change.to))
+
+    def evidence(self, change: Change, broken: Sequence[Equation]) -> tuple[str, ...]:
+        """The totals that contradict the figure; about a total, the figures that it should sum up."""
+        totals = dict.fromkeys(e.at for e in broken if e.at != change.field)
+        parts = (n for e in broken for n in e.terms if n != change.field and self.figures[n])
+        return tuple(totals or dict.fromkeys(parts))
+
+    def facts(self, at: str, findings: Sequence[Finding]) -> str:
+        """What does not add up, each with its place unless it is the place of the finding itself."""
+        most: int = self.code.words["limits"]["named"]
+        told = [f.message if f.at == at else self._fact(f) for f in findings[:most]]
+        more = self.said["facts_more"].format(count=len(findings) - most) if len(findings) > most else ""
+        return "".join(told) + more
+
+    def mend(self, fix: Fix, fault: Fault) -> str:
+        return self._change("mend", fix, fault)
+
+    def likely(self, fixes: Sequence[Fix], fault: Fault) -> str:
+        """The likeliest change, how many others there are, and whether all have been tried."""
+        ways = self.said["ways"].format(count=len(fixes)) if len(fixes) > 1 else ""
+        unfinished = "" if fault.complete else self.said["unfinished"]
+        return self._change("likeliest", fixes[0], fault) + ways + unfinished
+
+    def solved(self, names: Sequence[str], to: Figures, alone: bool) -> str:
+        """What the blanks should be; ``alone`` where the finding is about this one cell."""
+        if alone:
+            return self.said["blank"].format(to=show(to[names[0]]))
+        return self.said["blanks"].format(
+            placed=self._listed("blank_placed", [(n, None, to[n]) for n in names])
+        )
+
+    def _fact(self, finding: Finding) -> str:
+        return self.said["fact"].format(place=self._place(finding.at), message=finding.message)
+
+    def _change(self, sentence: str, fix: Fix, fault: Fault) -> str:
+        slip = fix.why if fault.explanations[0].story or not fix.also else ""
+        placed = self._listed("placed", [(f.field, show(f.was), f.to) for f in (fix, *fix.also)])
+        return self.said[f"{sentence}_slip" if slip else sentence].format(placed=placed, slip=slip)
+
+    def _listed(self, each: str, cells: Sequence[tuple[str, str | None, Decimal]]) -> str:
+        most: int = self.code.words["limits"]["named"]
+        told = [self.said[each].format(place=self._place(n), was=w, to=show(to)) for n, w, to in cells[:most]]
+        more = self.said["more"].format(count=len(cells)) if len(cells) > most else ""
+        return self.said["then"].join(told) + more
+
+    def _place(self, name: str) -> str:
+        return self.code.form.fields[name].place
+
+    def _words(self, equation: Equation, field: str) -> Mapping[str, str]:
+        words = self.code.words["equation"]
+        side = "left" if equation.terms[field] == equation.terms[equation.at] else "right"
+        found: Mapping[str, str] = words.get(equation.rule, words["any"])[side]
+        return found
+
+
+def _sides(equation: Equation, field: str, figures: Figures) -> tuple[Decimal, Decimal]:
+    """What stands on the other side of the equation, and beside the figure on its own."""
+    mine = equation.terms[field]
+    other = sum((abs(c) * figures[n] for n, c in equation.terms.items() if c * mine < 0), Decimal(0))
+    rest = sum(
+        (abs(c) * figures[n] for n, c in equation.terms.items() if c * mine > 0 and n != field), Decimal(0)
+    )
+    return other, rest

@@ -1,0 +1,115 @@
+"""Wholes and their parts, checked against each other: 共 N 条，其中 a、b、c.
+
+其中 need not name every part, so a sum below the whole is no fault, unless the last part is 其他; a sum
+above it is. Parts of a part (其中…内有…) are left out, and so is a list whose end cannot be told.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
+
+from xlcheck.core.text.numbers import Figure, Reading, Sentence
+
+
+class Odds(NamedTuple):
+    """A whole that its parts do not make; ``start:end`` spans both, in the words as laid out."""
+
+    start: int
+    end: int
+    whole: Decimal
+    parts: tuple[Decimal, ...]
+    unit: str
+
+
+class Lists(NamedTuple):
+    """How a list of parts begins and ends, compiled from ``[parts]``."""
+
+    opens: re.Pattern[str]
+    ends: re.Pattern[str]
+    beside: re.Pattern[str]
+    rest: re.Pattern[str]
+    units: frozenset[str]
+
+
+def lists(raw: Mapping[str, Any]) -> Lists:
+    opens, ends, beside, rest = (re.compile(raw[name]) for name in Lists._fields[:4])
+    return Lists(opens, ends, beside, rest, frozenset(raw["units"]))
+
+
+MOST = 60  # parts in one list; a longer one is not read to its end
+
+
+def odds(reading: Reading, how: Lists) -> Iterator[Odds]:
+    """Every whole of a text whose parts come to more, or with 其他 to less."""
+    before: Sentence | None = None
+    for sentence in reading.sentences:
+        carried = before.figures[-3:] if before and how.opens.match(reading.words, sentence.start) else ()
+        figures = (*carried, *sentence.figures)
+        for n, (whole, following) in enumerate(pairwise(figures)):
+            if _counts(whole, how) and _opened(reading.words, whole, following, how):
+                after = figures[n + 1 : n + 1 + MOST]
+                yield from _compare(reading.words, min(sentence.end, after[-1].end + 1), whole, after, how)
+        before = sentence
+
+
+def _counts(figure: Figure, how: Lists) -> bool:
+    return bool(figure.exact and figure.unit in how.units and not figure.prior)
+
+
+def _opened(words: str, figure: Figure, following: Figure, how: Lists) -> bool:
+    """Whether a list begins right behind a figure: in its own clause, or with the next."""
+    gap = words[figure.end : following.start]
+    leads = (gap[: m.start()] for m in how.opens.finditer(gap))
+    return any(lead.count(",") < 2 and not set(lead) & set(";、。") for lead in leads)
+
+
+def _compare(words: str, end: int, whole: Figure, after: tuple[Figure, ...], how: Lists) -> Iterator[Odds]:
+    end = _end(words, whole, end)
+    parts = list(_parts(words, whole, [f for f in after if f.end <= end], how))
+    sums = list(accumulate(f.value for f in parts))
+    if whole.value in sums or len(parts) < 2:
+        return
+    total = sums[-1]
+    closed = bool(how.rest.match(_item(words, parts[-1])))
+    if total > whole.value or (closed and total < whole.value):
+        values = tuple(f.value for f in parts)
+        yield Odds(whole.start, parts[-1].end, whole.value, values, whole.unit)
+
+
+def _end(words: str, whole: Figure, end: int) -> int:
+    """A list in brackets ends with them; another with the sentence, or at its first semicolon."""
+    if words[whole.end : whole.end + 1] == "(":
+        close = words.find(")", whole.end, end)
+        return close if close >= 0 else end
+    semicolon = words.find(";", whole.end, end)
+    # Items may be parted by semicolons themselves, and then only the whole sentence is the list.
+    return end if semicolon < 0 or _listed(words, whole.end, semicolon) else semicolon
+
+
+def _listed(words: str, start: int, semicolon: int) -> bool:
+    return ":" in words[start:semicolon]
+
+
+def _parts(words: str, whole: Figure, after: list[Figure], how: Lists) -> Iterator[Figure]:
+    inner, last = False, whole.end
+    for n, figure in enumerate(after):
+        clause = _item(words, figure)
+        inner = inner and ";" not in words[last : figure.start]
+        if how.ends.match(clause):
+            return
+        if figure.unit == whole.unit and not inner:
+            if figure.prior or figure.year != whole.year or not figure.exact or how.beside.search(clause):
+                return
+            yield figure
+        following = words[figure.end : after[n + 1].start] if n + 1 < len(after) else ""
+        inner = inner or bool(how.opens.search(following))
+        last = figure.end
+
+
+def _item(words: str, figure: Figure) -> str:
+    """The words of a figure's item, back to the sign before it."""
+    start = max(figure.start - 60, 0)
+    text = words[start : figure.start]
+    return text[max(text.rfind(sign) for sign in ",;:、()。") + 1 :]

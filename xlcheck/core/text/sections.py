@@ -1,0 +1,59 @@
+"""The texts of a filing laid out for reading, and the findings written about them."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from xlcheck.core.filing import Filing
+from xlcheck.core.finding import Finding
+from xlcheck.core.form import TEXTS, Form
+from xlcheck.core.rules import Rule
+from xlcheck.core.text.numbers import Numerals, Reading, read
+
+
+class Section(NamedTuple):
+    """One text of the report: where it stands, as written, and laid out."""
+
+    at: str
+    raw: str
+    reading: Reading
+
+    @property
+    def words(self) -> str:
+        return self.reading.words
+
+    def quote(self, start: int, end: int) -> str:
+        """The words between two places as the clerk wrote them."""
+        a, b = self.reading.place(start, end)
+        return self.raw[a:b].strip()
+
+
+class Page(NamedTuple):
+    """What the checks of the text look at: the filing, its form, its sections, and the rules by check."""
+
+    form: Form
+    filing: Filing
+    year: int | None
+    sections: Mapping[str, Section]
+    rules: Mapping[str, Rule]
+
+    def find(
+        self, check: str, at: str, quote: str = "", fields: tuple[str, ...] = (), **said: Any
+    ) -> Iterator[Finding]:
+        """A finding by the rule of that check, if it is in force; ``said`` fills its sentence."""
+        rule = self.rules.get(check)
+        if rule is None or not rule.since <= (self.year or self.form.first_year) <= rule.until:
+            return
+        brief = "".join(quote.split())
+        message = rule.message.format(quote=brief, report=self.year, **said)
+        advice = rule.advice.format(report=self.year, **said) if "{" in rule.advice else rule.advice
+        answer = self.filing.answers.get(rule.id, "") if rule.takes_answer else ""
+        yield Finding(rule.id, rule.severity, at, message, advice, fields, quote=quote, answer=answer)
+
+
+def page(form: Form, filing: Filing, rules: Mapping[str, Rule], how: Numerals) -> Page:
+    texts = {at: text for at in TEXTS if (text := filing.texts.get(at)) and text.strip()}
+    known = isinstance(filing.year, Decimal) and 0 < filing.year < 10_000 and filing.year % 1 == 0
+    year = filing.year if known else None
+    sections = {at: Section(at, text, read(text, how)) for at, text in texts.items()}
+    return Page(form, filing, int(year) if year is not None else None, sections, rules)

@@ -1,0 +1,87 @@
+"""How words beside a figure become cells: the patterns of data/claims.toml, filled in."""
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import product
+from typing import NamedTuple
+
+from xlcheck.core.formula import Formula
+from xlcheck.core.text.claim import Claim
+from xlcheck.core.text.lexicon import Lexicon, Pattern
+from xlcheck.core.text.numbers import Figure
+from xlcheck.core.text.sections import Section
+
+Span = tuple[int, int]
+
+
+class Meant(NamedTuple):
+    """What a figure counts: the things, the patterns that fit them, the column and the outcome."""
+
+    whats: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
+    who: str = "total"
+    outcome: str = ""
+
+    @property
+    def name(self) -> str:
+        parts = ["+".join(dict.fromkeys(p.id for p in self.patterns))]
+        parts += [self.outcome] if self.outcome else []
+        return ":".join(parts + ([self.who] if self.who != "total" else []))
+
+    @property
+    def expressions(self) -> list[str]:
+        """Every way to read it, in the rule language: things counted together are added up."""
+        options = [p.results if self.outcome and p.results else p.any for p in self.patterns]
+        return [" + ".join(each).format(who=self.who, outcome=self.outcome) for each in product(*options)]
+
+
+class Ties(NamedTuple):
+    """Ties figures of one section to the cells of one edition, for one report year."""
+
+    section: Section
+    year: int | None
+    lexicon: Lexicon
+    cell: Callable[[str], Formula | None]
+
+    def claim(self, figure: Figure, meant: Meant, span: Span, number: int) -> Claim | None:
+        """None where the edition has no such cell, or the unit cannot be the cell's."""
+        formulas = tuple(f for text in meant.expressions if (f := self.cell(text)))
+        value = self._value(figure, meant.patterns[0].money) if formulas else None
+        if value is None:
+            return None
+        start, end = self.section.reading.place(figure.start, figure.end)
+        return Claim(
+            meant.name, self.section.at, start, end, self.quote(*span), value, figure.unit, formulas, number,
+            meant.whats, figure.exact,
+        )  # fmt: skip
+
+    def pattern(self, what: str, act: str = "", when: str = "") -> Pattern | None:
+        """The first pattern of a thing that fits what was done to it, and of which year."""
+        fitting = (
+            p for p in self.lexicon.patterns.get(what, ()) if p.act in ("", act) and p.when in ("", when)
+        )
+        return next(fitting, None)
+
+    def other_year(self, figure: Figure) -> bool:
+        return bool(figure.year and self.year and figure.year != self.year)
+
+    def when(self, text: str) -> str:
+        """Whether a year named in the words is the next or the last one (结转 2025 年)."""
+        if self.year is None:
+            return ""
+        return "next" if str(self.year + 1) in text else "last" if str(self.year - 1) in text else ""
+
+    def quote(self, start: int, end: int) -> str:
+        """The words quoted, as they stand, without the sign they began with."""
+        a, b = self.section.reading.place(start, end)
+        return _SIGNS.sub("", self.section.raw[a:b])[-80:]
+
+    def _value(self, figure: Figure, money: int) -> Decimal | None:
+        worth = self.lexicon.ways.money.get(figure.unit)
+        if bool(worth) != bool(money) and not (money and not figure.value):
+            return None
+        return figure.value * worth / money if worth and money else figure.value
+
+
+_SIGNS = re.compile(r"^\W+")

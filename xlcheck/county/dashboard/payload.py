@@ -1,0 +1,228 @@
+"""What the page carries of the county: a row a unit, the tables in packs, the sums, the rules broken."""
+
+import base64
+import gzip
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import Any, NamedTuple
+
+from xlcheck import data
+from xlcheck.core.filing import Filing, plain, stated_values
+from xlcheck.core.form import Form
+from xlcheck.county.dashboard.unit import detail, headline, moment
+from xlcheck.county.standing import Campaign, Standing, Status
+from xlcheck.editions import edition
+
+STATES = tuple(Status)  # the office's order of work
+
+
+@cache
+def words() -> dict[str, Any]:
+    """The page's words and settings; the states are called as everywhere in the county."""
+    return data.toml("dashboard") | {"status": data.toml("county")["status"]}
+
+
+class Row(NamedTuple):
+    """One unit in the list; ``told`` are its open findings as (number of the rule, one line)."""
+
+    name: str
+    kind: str
+    region: str
+    status: Status
+    errors: int
+    warnings: int
+    told: tuple[tuple[int, str], ...]
+    problem: str
+    fresh: str
+    before: str
+    sent: str
+    minute: int
+    times: int
+    last_sent: str
+    contact: tuple[str, str]
+    unread: tuple[str, ...]
+
+
+class Sums(NamedTuple):
+    """The accepted units added up: figures by field, of this year and of the same units' last year.
+
+    ``counted`` units are in the sums, ``waiting`` ones will be, ``apart`` never: the roster says so.
+    """
+
+    now: dict[str, Decimal]
+    last: dict[str, Decimal]
+    without_last: int = 0
+    counted: int = 0
+    waiting: int = 0
+    apart: int = 0
+
+
+class Gathering:
+    """What is kept of the standings as they pass by once: rows, sums, and the packed tables."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self.form: Form = edition(campaign.edition).form
+        self.rules: tuple[str, ...] = tuple(r.id for r in edition(campaign.edition).rules.rules)
+        self.rows: list[Row] = []
+        self.packs: list[str] = []
+        self.sums = Sums({}, {})
+        self._open: list[dict[str, Any]] = []
+
+    def add(self, standing: Standing) -> None:
+        """Take one standing in; once a pack is full it is closed, so that memory stays flat."""
+        self.rows.append(row(standing, self.rules))
+        self.sums = added(self.sums, self.form, standing)
+        self._open.append(detail(self.form, self.rules, standing))
+        if len(self._open) == words()["most"]:
+            self.close()
+
+    def close(self) -> None:
+        """Pack what is open: gzip, then base64, the same bytes every time."""
+        if self._open:
+            packed = gzip.compress(dumps(self._open).encode("utf-8"), 6, mtime=0)
+            self.packs.append(base64.b64encode(packed).decode("ascii"))
+            self._open = []
+
+    @cached_property
+    def counts(self) -> Counter[Status]:
+        return Counter(r.status for r in self.rows)
+
+    @property
+    def many(self) -> bool:
+        """Whether there are too many units for each to stand in the page as html."""
+        return len(self.rows) > int(words()["most"])
+
+    @cached_property
+    def places(self) -> int:
+        return len({r.region for r in self.rows})
+
+    @cached_property
+    def broken(self) -> list[tuple[int, int]]:
+        """The rules' numbers with how many units break each, most first."""
+        units: Counter[int] = Counter()
+        for r in self.rows:
+            units.update({rule for rule, _ in r.told if rule >= 0})
+        return sorted(units.items(), key=lambda item: (-item[1], item[0]))
+
+
+def dumps(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def row(standing: Standing, rules: tuple[str, ...]) -> Row:
+    unit, current = standing.unit, standing.current
+    told = tuple(_told(standing, rules))
+    received = current.received if current else None
+    return Row(
+        name=unit.name,
+        kind=unit.kind,
+        region=unit.region,
+        status=standing.status,
+        errors=current.errors if current else 0,
+        warnings=current.warnings if current else 0,
+        told=told,
+        problem=_problem(standing, told),
+        fresh=_fresh(current.filing if current else None),
+        before=_fresh(standing.last),
+        sent=moment("short", received) if received else "",
+        minute=int(f"{received:%Y%m%d%H%M}") if received else 0,
+        times=standing.times,
+        last_sent=_last_sent(standing),
+        contact=(unit.contact, unit.phone),
+        unread=standing.unread,
+    )
+
+
+def _told(standing: Standing, rules: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """The open findings in one line each; a rule of another edition has no number here."""
+    if standing.current:
+        own = edition(standing.current.filing.edition).form
+        for noted in standing.current.findings:
+            if noted.open:
+                yield rules.index(noted.rule) if noted.rule in rules else -1, headline(own, noted)
+
+
+def _problem(standing: Standing, told: tuple[tuple[int, str], ...]) -> str:
+    """What to see to first: a finding, a file nobody could read, or why the county sent it back."""
+    if told:
+        return told[0][1]
+    if standing.unread and not standing.current:
+        return standing.unread[0]
+    reasons = [d.reason for d in standing.decided if not d.mark]
+    match standing.status:
+        case Status.RETURNED:
+            return reasons[-1] if reasons else ""
+        case Status.RESENT:
+            return str(words()["html"]["fixed_row"])
+    return ""
+
+
+def _fresh(filing: Filing | None) -> str:
+    value = _stated(filing).get(words()["fresh"]) if filing else None
+    return plain(value) if isinstance(value, Decimal) else ""
+
+
+def _stated(filing: Filing) -> Mapping[str, Any]:
+    return stated_values(edition(filing.edition).form, filing)
+
+
+def _last_sent(standing: Standing) -> str:
+    """When a missing unit's report came last year, to judge whether to call already."""
+    if standing.status is not Status.MISSING or not standing.last_received:
+        return ""
+    how = "last_late" if standing.last_late else "last_sent"
+    sentence: str = words()["html"][how]
+    return sentence.format(day=moment("short", standing.last_received))
+
+
+def added(sums: Sums, form: Form, standing: Standing) -> Sums:
+    """Add an accepted unit's figures; one that the roster leaves out of the sums is only counted."""
+    if standing.unit.counted == "none":
+        return sums._replace(apart=sums.apart + 1)
+    if standing.status is not Status.ACCEPTED or not standing.current:
+        return sums._replace(waiting=sums.waiting + 1)
+    _plus(sums.now, form, standing.current.filing)
+    if standing.last:
+        _plus(sums.last, form, standing.last)
+    without = sums.without_last + (standing.last is None)
+    return sums._replace(counted=sums.counted + 1, without_last=without)
+
+
+def _plus(total: dict[str, Decimal], form: Form, filing: Filing) -> None:
+    for name, value in _stated(filing).items():
+        if isinstance(value, Decimal) and name in form.fields:
+            total[name] = total.get(name, Decimal(0)) + value
+
+
+def columns(rows: list[Row]) -> dict[str, Any]:
+    """The rows as the script reads them: a list a column, repeated words by number.
+
+    ``order`` is each unit's place by name. GB 18030 keeps the common characters in the order of their
+    pinyin, which sorts names as an office expects, without a table of our own.
+    """
+    kinds = list(dict.fromkeys(r.kind for r in rows))
+    regions = list(dict.fromkeys(r.region for r in rows))
+    by_name = sorted(range(len(rows)), key=lambda n: rows[n].name.encode("gb18030"))
+    order = {unit: place for place, unit in enumerate(by_name)}
+    plain_columns = ("name", "errors", "warnings", "told", "fresh", "before", "sent", "minute", "times")
+    return {
+        "kinds": kinds,
+        "regions": regions,
+        "kind": [kinds.index(r.kind) for r in rows],
+        "region": [regions.index(r.region) for r in rows],
+        "status_of": [STATES.index(r.status) for r in rows],
+        "order": [order[n] for n in range(len(rows))],
+        "own_problem": {n: r.problem for n, r in enumerate(rows) if r.problem and not r.told},
+        "missing": {
+            n: [*r.contact, r.last_sent, *r.unread] for n, r in enumerate(rows) if r.status is Status.MISSING
+        },
+        **{name: [getattr(r, name) for r in rows] for name in plain_columns},
+    }
+
+
+def work_order(rows: list[Row]) -> list[int]:
+    """The units in the office's order of work: by state, then by errors, most first, then as listed."""
+    return sorted(range(len(rows)), key=lambda n: (STATES.index(rows[n].status), -rows[n].errors))

@@ -1,0 +1,41 @@
+"""The whole job on the customer's own report: workbook, check, marked copy, report."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from xlcheck import data
+from xlcheck.judge import judge
+from xlcheck.report.text import lines, write_report
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook import reading
+from xlcheck.workbook.json import seed
+from xlcheck.workbook.marking import mark
+from xlcheck.workbook.writing import fill
+
+
+def run(folder: Path, say: Callable[[str], object]) -> None:
+    """Do each step as its own command would, and leave every file in the folder.
+
+    While an error stands in the customer's report, the reports are drafts; its figures are not touched.
+    """
+    words = data.toml("cli")["demo"]
+    empty, filled, marked = (folder / words["files"][key] for key in ("empty", "filled", "marked"))
+    filing = seed()
+    say(words["steps"]["fill"])
+    save(build(filing.edition), empty)
+    fill(empty, filing, filled)
+    say(words["steps"]["check"])
+    filing = reading.read(filled)
+    result = judge(filing)
+    print("\n".join(lines(filled.name, filing, result)))
+    say(words["steps"]["mark"])
+    mark(filled, filing, result, marked, datetime.now().strftime("%Y-%m-%d %H:%M"))
+    draft = result.status == "fail"
+    say(words["steps"]["draft" if draft else "report"])
+    for kind in (".docx", ".html"):
+        write_report(
+            filing, result, folder / (words["files"]["draft" if draft else "report"] + kind), draft=draft
+        )
+    say(words["end"].format(path=folder))

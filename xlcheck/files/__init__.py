@@ -1,1 +1,0 @@
-"""Closed files: the data that describes the form, workbooks, and the narrative report."""

@@ -1,0 +1,112 @@
+"""Existing reports read into filings by their labels: .docx, web pages, .pdf, text, home-made tables."""
+
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from xlcheck import data
+from xlcheck.editions import Refused, edition, reason, say
+from xlcheck.importing.parts import Document, Doubt, Intake, Seen
+from xlcheck.importing.reading import understand
+
+KINDS = {  # each kind's library is imported when a file of that kind is read
+    ".docx": "docx", ".html": "html", ".htm": "html", ".mhtml": "html", ".mht": "html", ".pdf": "pdf",
+    ".txt": "text", ".md": "text", ".xlsx": "sheet", ".xls": "sheet", ".ods": "sheet", ".et": "sheet",
+}  # fmt: skip
+OLE = b"\xd0\xcf\x11\xe0"
+
+
+def take(path: Path) -> Intake:
+    """Read a document into a filing with evidence; Refused with the reason where it cannot be read."""
+    return understand(document(path))
+
+
+def document(path: Path) -> Document:
+    """The document as lines and grids, by the kind its name and first bytes say."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+        kind = _kind(path, head)
+        read: Callable[[Path], Document] = import_module(f"{__name__}.{kind}").read
+        return read(path)
+    except FileNotFoundError:
+        raise Refused(say("no_file", file=path)) from None
+    except OSError as wrong:
+        raise Refused(say("no_access", file=path, reason=reason(wrong))) from None
+
+
+def _kind(path: Path, head: bytes) -> str:
+    suffix = path.suffix.lower()
+    if head[:4] == b"%PDF":
+        return "pdf"
+    if head[:4] == OLE and suffix in (".doc", ".wps", ".docx"):
+        raise Refused(say("old_word", file=path.name))
+    if head[:2] == b"PK" and zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as packed:
+            names = set(packed.namelist())
+        return "docx" if "word/document.xml" in names else "sheet"
+    if suffix in (".doc", ".wps"):
+        raise Refused(say("old_word", file=path.name))
+    if suffix not in KINDS:
+        raise Refused(say("bad_kind", file=path.name, kind=suffix or "？"))
+    return KINDS[suffix]
+
+
+def write(intake: Intake, target: Path) -> None:
+    """Put what was read into a fresh workbook of its edition."""
+    from xlcheck.saving import save
+    from xlcheck.template.build import build
+    from xlcheck.workbook.writing import write as put
+
+    book = build(intake.filing.edition)
+    put(book, intake.filing)
+    save(book, target)
+
+
+def told(intake: Intake, file: str) -> Iterator[str]:
+    """What was read, what stayed open, what is missing: a line each."""
+    words, form = data.toml("intake")["told"], edition(intake.filing.edition).form
+    filled = sum(v is not None for v in intake.filing.values.values())
+    yield words["summary"].format(
+        file=file, edition=form.edition, unit=intake.filing.unit or words["none"],
+        year=intake.filing.year or words["none"], filled=filled, of=len(form.fields),
+        texts=len(intake.filing.texts),
+    )  # fmt: skip
+    for doubt in intake.doubts:
+        yield words[doubt.kind].format(**_parts(doubt, intake))
+    split = sorted({s.where + s.text for n, s in intake.evidence.items() if s.how == "split"})
+    if split:
+        yield words["were_split"].format(n=len(split))
+    if intake.missing:
+        yield words["missing"].format(n=len(intake.missing), names="、".join(_places(intake.missing, intake)))
+
+
+def _parts(doubt: Doubt, intake: Intake) -> dict[str, Any]:
+    most = data.toml("intake")["label"]["most_ways"]
+    ways = " / ".join(" ".join(way) for way in doubt.ways[:most])
+    more = data.toml("intake")["told"]["more"].format(n=len(doubt.ways)) if len(doubt.ways) > most else ""
+    place = _places(doubt.fields[:1], intake)
+    return {"where": doubt.where, "text": doubt.text[:80], "ways": ways + more, "place": "".join(place)}
+
+
+def _places(names: tuple[str, ...], intake: Intake) -> list[str]:
+    form = edition(intake.filing.edition).form
+    return [form.fields[n].place if n in form.fields else form.labels.get(n, n) for n in names]
+
+
+def as_json(intake: Intake) -> str:
+    """The filing as JSON, with the evidence of each value, what stayed open and what is missing."""
+    from xlcheck.workbook.json import dumps
+
+    filing = json.loads(dumps(intake.filing))
+    filing["evidence"] = {name: _told(seen) for name, seen in intake.evidence.items()}
+    filing["open"] = [d._asdict() for d in intake.doubts]
+    filing["missing"] = list(intake.missing)
+    return json.dumps(filing, ensure_ascii=False, indent=1)
+
+
+def _told(seen: Seen) -> dict[str, str]:
+    return {key: text for key, text in seen._asdict().items() if text}

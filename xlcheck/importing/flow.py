@@ -1,0 +1,156 @@
+"""Tables told as text: after each row's label come its figures, however they are parted."""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from xlcheck import data
+from xlcheck.editions import edition
+from xlcheck.importing import labels
+from xlcheck.importing.figures import Figure, figure, is_figure, marks, number
+from xlcheck.importing.labels import Mark
+from xlcheck.importing.letters import CELL, LINE, Plain, cells, plain
+from xlcheck.importing.parts import Line
+
+LONG, TAIL = 300, 12  # letters of evidence kept; of a line that holds a whole report, those around the row
+
+
+class Told(NamedTuple):
+    """A row as the text tells it: what stands in its cells, or its tokens where no cells are told apart.
+
+    ``even`` says how many empty cells stand before the first figure, where the line has cells.
+    """
+
+    mark: Mark
+    where: str
+    text: str
+    figures: tuple[Figure, ...]
+    placed: bool
+    line: int
+    lead: int = 0
+    xs: tuple[float, ...] = ()
+
+
+def rows(lines: Sequence[Line], text: Plain, found: Sequence[Mark], end: int) -> Iterator[Told]:
+    """Each row's figures: those between its label and the next."""
+    stops = [*(m.start for m in found[1:]), end][: len(found)]
+    for mark, stop in zip(found, stops, strict=True):
+        crowded = stop < len(text.text) and text.line[stop] == text.line[mark.end - 1]
+        yield (None if crowded else _cells(lines, text, mark)) or stream(lines, text, mark, stop)
+
+
+def _cells(lines: Sequence[Line], text: Plain, mark: Mark) -> Told | None:
+    """A row whose line has cells of its own: those after the label's."""
+    return cell_row(lines, text.line[mark.end - 1], mark, text.cell[mark.end - 1] + 1)
+
+
+def cell_row(lines: Sequence[Line], at: int, mark: Mark, first: int = 0) -> Told | None:
+    """The cells of a line from one on; None where it tells no figure, or is one cell alone."""
+    after = cells(lines[at].text)[first:]
+    filled = [n for n, cell in enumerate(after) if cell.strip()]
+    if not filled or not any(is_figure(after[n]) or figure(after[n]).nil for n in filled):
+        return None
+    figures = tuple(map(figure, after))
+    return Told(mark, lines[at].where, lines[at].text.strip(), figures, True, at, filled[0])
+
+
+def stream(lines: Sequence[Line], text: Plain, mark: Mark, stop: int) -> Told:
+    """The figures between a label and another place of a text."""
+    rest, places = _rest(text, mark, stop)
+    figures, spots = _read(rest, _pieces(mark.table))
+    first = text.line[mark.start] if mark.start < len(text.line) else 0
+    last = text.line[places[spots[-1]]] if spots else first
+    said = " ".join(line.text.strip() for line in lines[first : last + 1])
+    if len(said) > LONG:
+        said = text.text[mark.start : (places[spots[-1]] if spots else mark.end) + TAIL]
+    xs = tuple(_middle(lines, text, places[spot]) for spot in spots)
+    return Told(mark, lines[first].where, said[:LONG], tuple(figures), False, first, 0, xs)
+
+
+def _rest(text: Plain, mark: Mark, stop: int) -> tuple[str, list[int]]:
+    """What follows a label, without the label's own remaining letters; parted letters stay parted."""
+    left = _remainder(text, mark)
+    out, places = [" "], [mark.end]
+    for at in range(mark.end, stop):
+        sign = text.text[at]
+        ahead = left[:4].find(sign) if not sign.isdigit() else -1
+        parted = text.parted[at]
+        if ahead >= 0:
+            left, sign, parted = left[ahead + 1 :], " ", 0
+        if parted:
+            out.append({CELL: "|", LINE: "\n"}.get(parted, " "))
+            places.append(at)
+        out.append(sign)
+        places.append(at)
+    return "".join(out), places
+
+
+def _remainder(text: Plain, mark: Mark) -> str:
+    """What is still to come of the longest wording that begins as the label here does."""
+    said = text.text[mark.start : mark.end]
+    label = next(
+        (
+            one
+            for name in data.editions()
+            for one in labels.labels(name, mark.table or "t3")
+            if one.row == mark.row and mark.row
+        ),
+        None,
+    )
+    core = labels.bare(said)
+    wordings = [labels.bare(w) for w in label.wordings] if label and mark.row else []
+    return next((w[len(core) :] for w in wordings if core and w.startswith(core)), "")
+
+
+def _read(rest: str, pieces: frozenset[str]) -> tuple[list[Figure], list[int]]:
+    """The figures of a stretch of text, up to the first stranger after them; and where each begins."""
+    figures: list[Figure] = []
+    spots: list[int] = []
+    for found in marks().finditer(rest):
+        if found["number"]:
+            entry = number(found["number"]) if "," in found["number"] else found["number"]
+            figures.append(Figure(str(entry), found["unit"] or "", found["remark"] or ""))
+            spots.append(found.start())
+        elif found["nil"]:
+            figures.append(Figure(None, nil=found["nil"]))
+            spots.append(found.start())
+        elif found["word"] and not _ours(found["word"], pieces):
+            break
+    return figures, spots
+
+
+def _ours(word: str, pieces: frozenset[str]) -> bool:
+    """A piece of the form's own labels, or a single letter of one written downward."""
+    return len(word) == 1 or any(word in label for label in pieces)
+
+
+@cache
+def _pieces(table: str) -> frozenset[str]:
+    """The words that may stand between a row's label and its figures: group labels; in 表四 its headings."""
+    found = set()
+    for name in data.editions():
+        cells = edition(name).form.tables[table]
+        found |= {plain(c.text) for c in cells if c.role == ("header" if table == "t4" else "label")}
+        if table != "t4":
+            found -= {plain(c.text) for c in cells if c.rows == 1}
+    return frozenset(found)
+
+
+def _middle(lines: Sequence[Line], text: Plain, at: int) -> float:
+    """Where on its line a letter's word has its middle: as the source says, else in columns of type."""
+    line = lines[text.line[at]]
+    first = at
+    while first and text.line[first - 1] == text.line[at]:
+        first -= 1
+    words = line.text.split()
+    word = sum(1 for n in range(first + 1, at + 1) if text.parted[n])
+    if line.xs:
+        return line.xs[word] if word < len(line.xs) else -1.0
+    column = 0
+    for n, one in enumerate(words):
+        begin = line.text.index(one, column)
+        if n == word:
+            wide = sum(2 if ord(c) > 0x2E7F else 1 for c in line.text[:begin])
+            return wide + len(one) / 2
+        column = begin + len(one)
+    return -1.0

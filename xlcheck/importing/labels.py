@@ -1,0 +1,141 @@
+"""The rows' labels of the official tables, as they are met: numbered otherwise, cut short, said otherwise."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from xlcheck import data
+from xlcheck.core.form import Form
+from xlcheck.core.grid import Node
+from xlcheck.editions import edition
+from xlcheck.importing.letters import Plain, plain
+
+
+class Label(NamedTuple):
+    """A row of a table as it is told in one edition: its whole wordings, and what of it is enough."""
+
+    table: str
+    row: str
+    whole: re.Pattern[str]
+    nearly: re.Pattern[str] | None
+    wordings: tuple[str, ...]
+
+
+class Mark(NamedTuple):
+    """Where a row's label stands in a text."""
+
+    table: str
+    row: str
+    start: int
+    end: int
+    whole: bool
+
+
+@cache
+def labels(name: str, table: str) -> tuple[Label, ...]:
+    """The rows of a table, in an edition's order."""
+    form = edition(name).form
+    rows = {f.row.id: f.row for f in form.fields.values() if f.table == table and f.row.label}
+    return tuple(_label(table, row) for row in rows.values())
+
+
+def columns(form: Form, table: str, row: str) -> tuple[str, ...]:
+    """The fields of one row, in order."""
+    return tuple(n for n, f in form.fields.items() if f.table == table and f.row.id == row)
+
+
+def _label(table: str, row: Node) -> Label:
+    wordings = [plain(w) for w in (row.label, row.short, *row.aliases) if w]
+    wordings = sorted(set(wordings), key=len, reverse=True)
+    whole = "|".join(_pattern(w) for w in wordings)
+    near = [p for p in map(_beginning, wordings) if p]
+    nearly = re.compile("|".join(near)) if near else None
+    return Label(table, row.id, re.compile(whole), nearly, tuple(wordings))
+
+
+def bare(wording: str) -> str:
+    """A label without its number."""
+    found = numbered().match(wording)
+    return wording[found.end() :] if found else wording
+
+
+@cache
+def numbered() -> re.Pattern[str]:
+    """How a label's number is written in the form: in brackets, before a comma, or a figure and a point."""
+    return re.compile(data.toml("intake")["label"]["number"])
+
+
+def _pattern(wording: str) -> str:
+    core = re.escape(bare(wording))
+    number = _number(wording)
+    return f"(?:{number}){'' if len(bare(wording)) < 4 else '?'}{core}" if number else core
+
+
+def _number(wording: str) -> str:
+    found = numbered().match(wording)
+    if not found:
+        return ""
+    inner, outer, figure = found.groups()
+    if figure:
+        return rf"\(?{figure}[.、,:)]+"
+    return rf"\(?{inner}\)[、.]?|\({inner}" if inner else rf"{outer}[、.,:]"
+
+
+def _beginning(wording: str) -> str:
+    """The number and the first letters of a long label, where a line's end or a slip cut the rest."""
+    core, enough = bare(wording), data.toml("intake")["label"]["nearly"]
+    number = _number(wording)
+    if not number or len(core) <= enough:
+        return ""
+    return f"(?:{number}){re.escape(core[:enough])}"
+
+
+def find(text: Plain, start: int, end: int, table: str, names: tuple[str, ...]) -> list[Mark]:
+    """Where the rows of a table are named between two places, in order; the longest wording wins."""
+    found = [m for name in names for label in labels(name, table) for m in _marks(label, text, start, end)]
+    found.sort(key=lambda m: (m.start - m.end, m.start))
+    taken: list[Mark] = []
+    for mark in found:
+        if all(mark.end <= t.start or mark.start >= t.end for t in taken):
+            taken.append(mark)
+    return sorted(taken, key=lambda m: m.start)
+
+
+def _marks(label: Label, text: Plain, start: int, end: int) -> Iterator[Mark]:
+    deep = depth(text.text)
+    for pattern, whole in ((label.whole, True), (label.nearly, False)):
+        hits = pattern.finditer(text.text, start, end) if pattern else ()
+        good = [m for m in hits if not deep[m.start()] and _begins(text, m.start())]
+        yield from (Mark(label.table, label.row, m.start(), m.end(), whole) for m in good)
+        if good:
+            return
+
+
+def _begins(text: Plain, at: int) -> bool:
+    """A label begins a cell, has its number, or follows a figure or other words of the form's."""
+    if at == 0 or text.parted[at] or numbered().match(text.text, at):
+        return True
+    before = text.text[max(0, at - 30) : at]
+    return before[-1].isdigit() or before.endswith(_words())
+
+
+@cache
+def _words() -> tuple[str, ...]:
+    """All the words printed in the tables of all editions."""
+    tables = [table for name in data.editions() for table in edition(name).form.tables.values()]
+    return tuple({plain(cell.text) for table in tables for cell in table if cell.text})
+
+
+@cache
+def depth(text: str) -> tuple[int, ...]:
+    """How many brackets are open before each letter; one that is never closed is not counted."""
+    deep, opened = [0] * len(text), []
+    for at, sign in enumerate(text):
+        if sign in "([":
+            opened.append(at)
+        elif sign in ")]" and opened:
+            first = opened.pop()
+            if not opened and at - first > 5 and at - first < 200:
+                deep[first + 1 : at + 1] = [1] * (at - first)
+    return tuple(deep)

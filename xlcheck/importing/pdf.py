@@ -1,0 +1,69 @@
+"""A PDF with text as a document: the lines of its pages, with where their words stand."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2  # type: ignore[import-untyped]  # ships none
+
+from xlcheck.editions import Refused, say
+from xlcheck.importing.parts import Document, Line
+from xlcheck.importing.text import LIMIT, is_page_number
+
+PAGES = 150  # a report has some ten
+LETTERS = 60_000  # of one page; a dense one has 2,000
+PASSWORD = 4  # FPDF_ERR_PASSWORD
+
+
+def read(path: Path) -> Document:
+    """The text of every page; Refused where there is none, as in a scan."""
+    if path.stat().st_size > 5 * LIMIT:
+        size, limit = path.stat().st_size // 1_000_000, 5 * LIMIT // 1_000_000
+        raise Refused(say("too_big", file=path.name, size=size, limit=limit))
+    try:
+        book = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as wrong:
+        locked = getattr(wrong, "err_code", 0) == PASSWORD or "assword" in str(wrong)
+        raise Refused(say("locked_pdf" if locked else "bad_pdf", file=path.name)) from wrong
+    try:
+        if len(book) > PAGES:
+            raise Refused(say("long_pdf", file=path.name, n=len(book), limit=PAGES))
+        lines = [line for number in range(len(book)) for line in _page(book, number, path.name)]
+    except pypdfium2.PdfiumError as wrong:
+        raise Refused(say("bad_pdf", file=path.name)) from wrong
+    finally:
+        book.close()
+    if sum(len(line.text) for line in lines) < 40:
+        raise Refused(say("scanned", file=path.name))
+    return Document(path.name, tuple(lines), (), flowing=True)
+
+
+def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]:
+    page = book[number]
+    try:
+        layer = page.get_textpage()
+        count = layer.count_chars()
+        if count > LETTERS:
+            raise Refused(say("bad_pdf", file=name))
+        text = layer.get_text_range() if count else ""
+        known = len(text) == count
+        at = 0
+        for n, line in enumerate(text.split("\n"), 1):
+            words = line.rstrip("\r")
+            xs = tuple(_middles(layer, words, at)) if known and any(c.isdigit() for c in words) else ()
+            if words.strip() and not is_page_number(words):
+                yield Line(words.strip(), say("page_line", page=number + 1, n=n), xs=xs)
+            at += len(line) + 1
+    finally:
+        page.close()
+
+
+def _middles(layer: pypdfium2.PdfTextPage, line: str, at: int) -> Iterator[float]:
+    """The middle of each word of a line, in points from the page's left edge."""
+    start = None
+    for n, sign in enumerate(line + " "):
+        if not sign.isspace():
+            start = n if start is None else start
+        elif start is not None:
+            left, right = layer.get_charbox(at + start)[0], layer.get_charbox(at + n - 1)[2]
+            yield (left + right) / 2
+            start = None

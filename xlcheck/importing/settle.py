@@ -1,0 +1,192 @@
+"""From what stands in a row to the fields' values: nothing is placed that could belong elsewhere."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple
+
+from xlcheck.core.form import Form
+from xlcheck.core.formula import Entry
+from xlcheck.importing.figures import Figure
+from xlcheck.importing.figures import number as read_number
+from xlcheck.importing.flow import Told
+from xlcheck.importing.parts import Doubt, Seen
+from xlcheck.importing.splits import Way, cut, glued, sums, together
+
+Values = dict[str, Entry]
+
+
+class Placed(NamedTuple):
+    """A row whose cells are known: one figure a field."""
+
+    fields: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    seen: Seen
+
+
+class Open(NamedTuple):
+    """A row that can be cut in several ways."""
+
+    fields: tuple[str, ...]
+    ways: tuple[Way, ...]
+    told: Told
+
+
+class Settled(NamedTuple):
+    """What a document's tables gave: values and evidence by field, the units said, what stayed open."""
+
+    values: Values
+    evidence: dict[str, Seen]
+    units: dict[str, str]
+    doubts: list[Doubt]
+
+
+def settle(
+    form: Form, told: Sequence[tuple[tuple[str, ...], Told]], placed: Iterable[Placed] = ()
+) -> Settled:
+    """Place every row; rows that ran together are cut by their own sums, then by those with other rows."""
+    out = Settled({}, {}, {}, [])
+    for row in placed:
+        put(form, out, row)
+    together = any(glued(_tokens(one)) for _, one in told if not one.placed)
+    opened = []
+    for fields, one in told:
+        found = _place(form, fields, one, told, together)
+        if isinstance(found, Placed):
+            put(form, out, found)
+        elif isinstance(found, Open):
+            opened.append(found)
+        else:
+            out.doubts.append(found)
+    _close(form, out, opened)
+    return out
+
+
+def _place(
+    form: Form,
+    fields: tuple[str, ...],
+    told: Told,
+    others: Sequence[tuple[tuple[str, ...], Told]],
+    together: bool,
+) -> Placed | Open | Doubt:
+    filled = [f for f in told.figures if f.entry is not None or f.nil]
+    if not filled:
+        return Placed(fields, (Figure(None),) * len(fields), _seen(told))
+    if told.placed and (kept := _even(len(fields), told, others)):
+        return Placed(fields, kept, _seen(told))
+    tokens = _tokens(told)
+    if len(filled) == len(fields) and not (glued(tokens) and not told.placed):
+        return Placed(fields, tuple(filled), _seen(told))
+    if together and not told.placed and len(tokens) == len(filled) < len(fields) and len(fields) > 1:
+        ways = cut([form.fields[n] for n in fields], tokens, sums(form.edition))
+        return Open(fields, ways, told) if ways else _doubt("split", fields, told)
+    if kept := _by_place(fields, told, others):
+        return Placed(fields, kept, _seen(told, "columns"))
+    return _doubt("fewer" if len(filled) < len(fields) else "more_cells", fields, told)
+
+
+def _tokens(told: Told) -> list[str]:
+    return [f.entry for f in told.figures if isinstance(f.entry, str)]
+
+
+def _even(count: int, told: Told, others: Sequence[tuple[tuple[str, ...], Told]]) -> tuple[Figure, ...]:
+    """The cells of a row whose line has as many as the row has fields, or begins where all full rows do."""
+    if len(told.figures) == count:
+        return told.figures
+    full = {one.lead for names, one in others if one.placed and len(names) == count and _is_full(one, count)}
+    rest = told.figures[min(full) :] if len(full) == 1 else ()
+    if len(rest) >= count and not any(f.entry is not None or f.nil for f in rest[count:]):
+        return rest[:count]
+    return ()
+
+
+def _is_full(told: Told, count: int) -> bool:
+    return sum(f.entry is not None for f in told.figures) == count
+
+
+def _by_place(
+    fields: tuple[str, ...], told: Told, others: Sequence[tuple[tuple[str, ...], Told]]
+) -> tuple[Figure, ...]:
+    """Place the figures of a row with empty cells by where they stand under those of the full rows."""
+    table, count = fields[0].partition(".")[0], len(fields)
+    full = [
+        one.xs for names, one in others
+        if names[0].startswith(table) and len(names) == len(one.xs) == count and not one.placed
+    ]  # fmt: skip
+    if len(full) < 3 or -1.0 in told.xs or len(told.xs) != len(told.figures):
+        return ()
+    middles = [sum(column) / len(column) for column in zip(*full, strict=True)]
+    gap = min((b - a for a, b in pairwise(middles)), default=0.0)
+    spread = max(abs(x - m) for xs in full for x, m in zip(xs, middles, strict=True))
+    if gap < 4 or spread > gap / 3:
+        return ()
+    places = [min(range(count), key=lambda n, x=x: abs(middles[n] - x)) for x in told.xs]  # type: ignore[misc]
+    near = all(abs(middles[n] - x) <= gap / 3 for n, x in zip(places, told.xs, strict=True))
+    if not near or len(set(places)) < len(places):
+        return ()
+    by = dict(zip(places, told.figures, strict=True))
+    return tuple(by.get(n, Figure(None)) for n in range(count))
+
+
+def _close(form: Form, out: Settled, opened: list[Open]) -> None:
+    """Cut the rows that only sums with other rows settle: where every choice cuts them alike."""
+    for row in [r for r in opened if len(r.ways) == 1]:
+        _cut(form, out, row, row.ways[0])
+    open_rows = [r for r in opened if len(r.ways) > 1]
+    bound = [r for r in open_rows if any(set(r.fields) & e.terms.keys() for e in sums(form.edition))]
+    ways = together([r.ways for r in bound], [r.fields for r in bound], _known(out), form.edition)
+    for n, row in enumerate(bound):
+        if len({way[n] for way in ways}) == 1:
+            _cut(form, out, row, ways[0][n])
+            open_rows.remove(row)
+    out.doubts.extend(Doubt("ways", r.told.where, r.told.text, r.fields, r.ways) for r in open_rows)
+
+
+def _known(out: Settled) -> dict[str, Decimal]:
+    return {n: v for n, v in out.values.items() if isinstance(v, Decimal)}
+
+
+def _cut(form: Form, out: Settled, row: Open, way: Way) -> None:
+    put(form, out, Placed(row.fields, tuple(map(Figure, way)), _seen(row.told, "split")))
+
+
+def put(form: Form, out: Settled, row: Placed) -> None:
+    """Take a row's figures over; a second, different reading of a field takes it back."""
+    for name, figure in zip(row.fields, row.figures, strict=True):
+        entry = entry_of(form, out, name, figure)
+        if figure.nil:
+            out.doubts.append(Doubt("nil", row.seen.where, row.seen.text, (name,), ((figure.nil,),)))
+        if figure.remark:
+            out.doubts.append(Doubt("remark", row.seen.where, row.seen.text, (name,), ((figure.remark,),)))
+        if name in out.evidence and entry is not None and out.values.get(name) not in (None, entry):
+            ways = ((str(out.values[name]),), (str(entry),))
+            out.doubts.append(Doubt("twice", row.seen.where, row.seen.text, (name,), ways))
+            out.values[name] = None
+        elif entry is not None or name not in out.evidence:
+            out.values[name], out.evidence[name] = entry, row.seen
+
+
+def entry_of(form: Form, out: Settled, name: str, figure: Figure) -> Entry:
+    """A figure as the field takes it; another unit than the field's leaves the text as it stands."""
+    entry = figure.entry
+    if not isinstance(entry, str) and not isinstance(entry, Decimal):
+        return None
+    try:
+        value = entry if isinstance(entry, Decimal) else read_number(entry)
+    except ArithmeticError:
+        return entry
+    field = form.fields[name]
+    if field.kind == "amount" and figure.unit:
+        if field.unit and field.unit != figure.unit:
+            return f"{entry}{figure.unit}"
+        out.units[name] = figure.unit
+    return value
+
+
+def _seen(told: Told, how: str = "") -> Seen:
+    return Seen(told.where, told.text, how)
+
+
+def _doubt(kind: str, fields: tuple[str, ...], told: Told) -> Doubt:
+    said = tuple(f.nil or str(f.entry) for f in told.figures if f.entry is not None or f.nil)
+    return Doubt(kind, told.where, told.text, fields, (said,))

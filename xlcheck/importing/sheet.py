@@ -1,0 +1,140 @@
+"""A home-made table in a workbook as a document: .xlsx, .xls, .ods, each sheet a grid."""
+
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import python_calamine as calamine
+
+from xlcheck import data
+from xlcheck.core.grid import rc
+from xlcheck.editions import Refused, say
+from xlcheck.importing.docx import LIMIT, MEGABYTE, RATIO
+from xlcheck.importing.parts import Document, Grid, Line
+from xlcheck.importing.unmerge import LONGEST, WIDEST, Piece, grid, lines_of
+from xlcheck.workbook.archive import Package
+from xlcheck.workbook.structure import cell_text
+from xlcheck.workbook.xml import Raw
+
+At = tuple[int, int]
+
+
+def read(path: Path) -> Document:
+    """Every visible sheet, its merged cells laid open; figures as they were last shown."""
+    lines: list[Line] = []
+    grids: list[Grid] = []
+    for name, rows in sheets(path):
+        one = grid(rows, name, len(lines))
+        places = tuple((say("sheet_row", sheet=name, n=r + 1),) for r in range(len(one.rows)))
+        grids.append(one._replace(at=places))
+        told = lines_of(one, len(grids))
+        lines += [line._replace(where=place[0]) for line, place in zip(told, places, strict=True)]
+    return Document(path.name, tuple(line for line in lines if line.text.strip(" |")), tuple(grids))
+
+
+def sheets(path: Path) -> Iterator[tuple[str, list[list[Piece]]]]:
+    """The visible sheets by name, as rows of cells with their spans."""
+    _refuse_bomb(path)
+    if _is_xlsx(path):
+        yield from _streamed(path)
+        return
+    try:
+        with calamine.CalamineWorkbook.from_path(path) as book:
+            for meta in book.sheets_metadata:
+                if (
+                    meta.visible == calamine.SheetVisibleEnum.Visible
+                    and meta.typ == calamine.SheetTypeEnum.WorkSheet
+                ):
+                    yield meta.name, _pieces(book.get_sheet_by_name(meta.name))
+    except (calamine.CalamineError, OSError, ValueError) as wrong:
+        raise Refused(say("bad_sheet", file=path.name)) from wrong
+
+
+def _is_xlsx(path: Path) -> bool:
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as packed:
+        return "xl/workbook.xml" in packed.namelist()
+
+
+def _streamed(path: Path) -> Iterator[tuple[str, list[list[Piece]]]]:
+    """An .xlsx by our own reader: calamine holds the whole used rectangle, which one far cell makes huge."""
+    package = Package.at(path)
+    hidden, dated = data.toml("workbook")["sheets"]["hidden"]["name"], package.date_styles()
+    for name in package.sheets:
+        if name == hidden:
+            continue
+        page = package.page(name, last_row=LONGEST)
+        cells = {rc(at): _raw(raw, dated) for at, raw in page.cells.items()}
+        merges = page.merges if isinstance(page.merges, frozenset) else frozenset()
+        boxes = [tuple(rc(corner) for corner in str(merge).split(":")) for merge in merges]
+        spans = {box[0]: box[-1] for box in boxes}
+        yield name, _laid(cells, spans)
+
+
+def _laid(cells: Mapping[At, str], spans: Mapping[At, At]) -> list[list[Piece]]:
+    """Rows of cells from the first row on, what a merge covers left out."""
+    deep = min(max((r for r, _ in cells), default=0), LONGEST)
+    wide = min(max((c for _, c in cells), default=0), WIDEST)
+    small = {at: end for at, end in spans.items() if at[0] <= deep and at[1] <= wide}
+    covered = {
+        (r, c)
+        for (top, left), (bottom, right) in small.items()
+        for r in range(top, min(bottom, deep) + 1)
+        for c in range(left, min(right, wide) + 1)
+        if (r, c) != (top, left)
+    }
+    places = [[(r, c) for c in range(1, wide + 1) if (r, c) not in covered] for r in range(1, deep + 1)]
+    return [[_piece(cells, small, at) for at in row] for row in places]
+
+
+def _piece(cells: Mapping[At, str], spans: Mapping[At, At], at: At) -> Piece:
+    bottom, right = spans.get(at, at)
+    return Piece(cells.get(at, ""), bottom - at[0] + 1, right - at[1] + 1)
+
+
+def _raw(raw: Raw, dated: frozenset[int]) -> str:
+    """A stored cell as a clerk would write it; of a date its number stays, marked so that it is no figure."""
+    if raw.kind == "b":
+        return cell_text(raw.text == "1")
+    if raw.kind not in ("n", ""):
+        return raw.text.strip()
+    try:
+        number = cell_text(float(raw.text)) if raw.text else ""
+    except ValueError:
+        return raw.text
+    return say("dated", n=number) if raw.style in dated and number else number
+
+
+def _refuse_bomb(path: Path) -> None:
+    if not zipfile.is_zipfile(path):
+        if path.stat().st_size > LIMIT:
+            size, limit = path.stat().st_size // MEGABYTE, LIMIT // MEGABYTE
+            raise Refused(say("too_big", file=path.name, size=size, limit=limit))
+        return
+    with zipfile.ZipFile(path) as packed:
+        size = sum(part.file_size for part in packed.infolist())
+    if size > LIMIT or size > RATIO * max(path.stat().st_size, MEGABYTE // 10):
+        raise Refused(say("report_bomb", file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
+
+
+def _pieces(sheet: calamine.CalamineSheet) -> list[list[Piece]]:
+    rows = sheet.to_python(skip_empty_area=False, nrows=LONGEST)
+    spans, covered = {}, set()
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        spans[top, left] = (bottom - top + 1, right - left + 1)
+        if (bottom - top) * (right - left) < LONGEST * 10:
+            covered |= {
+                (r, c)
+                for r in range(top, min(bottom + 1, LONGEST))
+                for c in range(left, min(right + 1, WIDEST))
+            }
+            covered.discard((top, left))
+    return [
+        [
+            Piece(cell_text(v), *spans.get((r, c), (1, 1)))
+            for c, v in enumerate(row[:WIDEST])
+            if (r, c) not in covered
+        ]
+        for r, row in enumerate(rows)
+    ]

@@ -1,0 +1,86 @@
+"""Check one filing with everything the project knows: its rules, its text, and which cell is to blame."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from xlcheck import data
+from xlcheck.core.check import check, joined
+from xlcheck.core.filing import Filing, stated_values
+from xlcheck.core.finding import Finding, Result
+from xlcheck.core.formula import Entry, Lookup
+from xlcheck.editions import edition
+
+if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
+    from xlcheck.core.blocks import Agreed
+    from xlcheck.core.diagnosis.equations import Code
+    from xlcheck.core.text.check_text import Words
+
+
+def judge(filing: Filing, last: Filing | None = None) -> Result:
+    """Try every rule, read the text, then say which cells are wrong rather than which sums.
+
+    ``last`` is last year's filing, of either edition.
+    """
+    made = edition(filing.edition)
+    result = check(made.form, made.rules, filing, last)
+    if result.findings:
+        from xlcheck.core.diagnosis.explain import explain
+
+        result = explain(code(filing.edition), filing, result, last)
+    if any(filing.texts.values()):
+        known = {"text", "last"} if last and last.texts else {"text"}
+        looked = {rule.id for rule in made.rules.rules if rule.needs in known}
+        result = joined(result, _text(filing, result, last), looked)
+    if not filing.answers:
+        return result
+    from xlcheck.core.memory import remembered
+
+    return remembered(filing, result, data.toml("workbook")["words"]["stale"])
+
+
+def agreed(filing: Filing, result: Result) -> "tuple[Agreed, ...]":
+    """The figures of the text that agree with the tables, for a draft to underline."""
+    from xlcheck.core.text.check_text import agreeing
+
+    form = edition(filing.edition).form
+    return tuple(agreeing(form, filing, _words(filing.edition), _mended(filing, result)))
+
+
+def _text(filing: Filing, result: Result, last: Filing | None) -> Iterator[Finding]:
+    """Read the text beside the figures as they stand once what is certainly wrong is mended.
+
+    So a slip in a table that the text has right is told once, at the cell.
+    """
+    from xlcheck.core.text.check_text import read_texts
+
+    form = edition(filing.edition).form
+    return read_texts(form, filing, _words(filing.edition), _mended(filing, result), last)
+
+
+def _mended(filing: Filing, result: Result) -> Lookup:
+    """The figures once what is certainly wrong is mended; what a rule refuses is unknown."""
+    form, rules = edition(filing.edition)
+    mute = {rule.id for rule in rules.rules if rule.silences}
+    stated = stated_values(form, filing).items()
+    refused = {name for f in result.findings if f.rule in mute for name in (f.at, *f.fields)}
+    figures: dict[str, Entry] = {name: None if name in refused else entry for name, entry in stated}
+    for fix in (f.fix for f in result.findings if f.fix):
+        figures |= {one.field: one.to for one in (fix, *fix.also)}
+    return lambda name: figures.get(name, filing.word(name))
+
+
+@cache
+def code(name: str) -> "Code":
+    from xlcheck.core.diagnosis.equations import Code
+
+    made = edition(name)
+    return Code(made.form, made.rules, data.toml("locate"))
+
+
+@cache
+def _words(name: str) -> "Words":
+    from xlcheck.core.text.check_text import read_words
+
+    text, claims, remarks = (data.toml(part) for part in ("text", "claims", "remarks"))
+    return read_words(text, claims, remarks, edition(name).rules.rules)

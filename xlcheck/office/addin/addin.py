@@ -1,0 +1,170 @@
+"""The add-ins on this computer: build them, put them in, take them out, and say how they stand."""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from xlcheck.editions import Refused
+from xlcheck.office.addin import unopkg
+from xlcheck.office.addin.extension import extension
+from xlcheck.office.addin.macrobook import applescript, macro_book, settings
+from xlcheck.office.addin.places import Machine, Office, excel, office, this_machine
+from xlcheck.office.addin.sources import say, versions, words
+from xlcheck.saving import atomically
+
+Tell = Callable[[str], object]
+
+DONE, AMISS = 0, 1
+
+
+class Installed(NamedTuple):
+    """One add-in as it lies on this computer."""
+
+    program: str
+    path: Path
+    facts: Mapping[str, str]  # interpreter, xlcheck, xlwings; empty where it is not installed
+
+
+def run(action: str, out: Path, tell: Tell, machine: Machine | None = None) -> int:
+    """Do what ``xlcheck addin ACTION`` asks; 0 for done, 1 where ``status`` finds something amiss."""
+    machine = machine or this_machine()
+    match action:
+        case "build":
+            return build(out, tell)
+        case "install":
+            return install(machine, tell)
+        case "uninstall":
+            return uninstall(machine, tell)
+    return status(machine, tell)
+
+
+def build(out: Path, tell: Tell) -> int:
+    """Write the three add-ins for any computer; each time the same bytes."""
+    files = words()["files"]
+    made = {files["xlam"]: macro_book(".xlam"), files["xlsm"]: macro_book(".xlsm"), files["oxt"]: extension()}
+    for name, content in made.items():
+        _put(out / name, content)
+        tell(say("built", path=out / name))
+    return DONE
+
+
+# ---------------------------------------------------------------- install
+def install(machine: Machine, tell: Tell) -> int:
+    """Put the buttons into every program found here; Refused where there is none."""
+    wanted, there = _for_excel(machine), office(machine)
+    if not wanted and there is None:
+        raise Refused(say("nothing_here"))
+    for path, content in wanted.items():
+        new = not path.exists() or path.read_bytes() != content
+        if new:
+            _put(path, content)
+        tell(say("put" if new else "same", path=path))
+    tell(say("excel_ready" if wanted else "no_excel"))
+    if there is None:
+        tell(say("no_office"))
+    else:
+        _into_office(there, machine, tell)
+    tell(say("interpreter", interpreter=machine.interpreter))
+    tell(say("undo"))
+    return DONE
+
+
+def _for_excel(machine: Machine) -> dict[Path, bytes]:
+    """Which files Excel needs, and what is in them; none where there is no Excel."""
+    there, files = excel(machine), words()["files"]
+    if there is None:
+        return {}
+    wanted = {there.start / files["xlam"]: macro_book(".xlam", machine.interpreter)}
+    if there.scripts:
+        wanted[there.scripts / files["script"]] = applescript().encode()
+    return wanted
+
+
+def _into_office(there: Office, machine: Machine, tell: Tell) -> None:
+    content = extension(machine.interpreter)
+    kept = machine.home / words()["files"]["kept"]  # so that a second install need not start half an office
+    if kept.exists() and kept.read_bytes() == content and unopkg.unpacked(there):
+        tell(say("office_same", unopkg=there.unopkg))
+        return
+    _put(kept, content)
+    unopkg.add(there, machine, kept)
+    tell(say("office_shared" if machine.root else "office_ready", unopkg=there.unopkg))
+
+
+# ---------------------------------------------------------------- status and uninstall
+def status(machine: Machine, tell: Tell) -> int:
+    """Say what is installed, which Python it starts, and whether it is of the version at hand."""
+    found = [(one, _lacks(one)) for one in _installed(machine)]
+    for one, lacks in found:
+        tell(say(lacks or "well", program=one.program, path=one.path, **_told(one)))
+    if not found:
+        tell(say("nothing_here"))
+    return DONE if found and not any(lacks for _, lacks in found) else AMISS
+
+
+def _installed(machine: Machine) -> list[Installed]:
+    """Every program that could have the button, and what of ours is in it."""
+    names, there, libre, found = words()["programs"], excel(machine), office(machine), []
+    if there:
+        path = there.start / words()["files"]["xlam"]
+        kept = {name.removesuffix("_VERSION").lower(): fact for name, fact in settings(path).items()}
+        interpreter = kept.get("interpreter_mac" if machine.system == "darwin" else "interpreter_win", "")
+        found.append(Installed(names["excel"], path, {**kept, "interpreter": interpreter} if kept else {}))
+    if libre:
+        folder = unopkg.unpacked(libre)
+        facts = json.loads((folder / "button.json").read_text("utf-8")) if folder else {}
+        found.append(Installed(names["office"], libre.unopkg, facts))
+    return found
+
+
+def _lacks(one: Installed) -> str:
+    """What is amiss with an add-in, as the name of the sentence for it; nothing where all is well."""
+    if not one.facts:
+        return "absent"
+    if not Path(one.facts["interpreter"]).is_file():
+        return "no_interpreter"
+    same = all(one.facts.get(name) == version for name, version in versions().items())
+    return "" if same else "other_version"
+
+
+def _told(one: Installed) -> dict[str, str]:
+    have, now = one.facts, versions()
+    return {
+        "interpreter": have.get("interpreter", ""),
+        "have": f"xlcheck {have.get('xlcheck')} / xlwings {have.get('xlwings')}",
+        "now": f"xlcheck {now['xlcheck']} / xlwings {now['xlwings']}",
+    }
+
+
+def uninstall(machine: Machine, tell: Tell) -> int:
+    """Take out exactly what ``install`` put in; what is not there is no error."""
+    there, files, gone = excel(machine), words()["files"], []
+    paths = [there.start / files["xlam"]] if there else []
+    paths += [there.scripts / files["script"]] if there and there.scripts else []
+    libre = office(machine)
+    if libre and unopkg.unpacked(libre):
+        unopkg.remove(libre, machine)
+        gone.append(say("office_gone", unopkg=libre.unopkg))
+    for path in (*paths, machine.home / files["kept"]):
+        if path.exists():
+            _remove(path)
+            gone.append(say("removed", path=path))
+    for line in gone or [say("nothing_there")]:
+        tell(line)
+    return DONE
+
+
+# ---------------------------------------------------------------- the world
+def _put(path: Path, content: bytes) -> None:
+    try:
+        atomically(path, lambda to: to.write_bytes(content))
+    except PermissionError as wrong:
+        raise Refused(say("in_use", path=path)) from wrong
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink()
+    except PermissionError as wrong:
+        raise Refused(say("in_use", path=path)) from wrong

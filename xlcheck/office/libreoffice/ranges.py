@@ -1,0 +1,219 @@
+"""Cells of a workbook open in LibreOffice, as xlwings asks for them: one call of the office a property."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from xlwings import XlwingsError
+
+from xlcheck.core.grid import a1
+from xlcheck.office.libreoffice import bridge
+from xlcheck.office.libreoffice.looks import Colour, Font, Note, looks, number_of, rgb
+from xlcheck.office.libreoffice.values import DATE, EPOCH, ERRORS, Error, has_number, kinds, plain
+
+Box = tuple[int, int, int, int]  # first row and column, last row and column, counted from 1
+GENERAL = "General"
+CONTENTS = 1 | 2 | 4 | 16
+
+
+class Range:
+    """One rectangle of cells, or several; values and formulas are of the first, as in Excel."""
+
+    max_cells_per_read = max_cells_per_write = None
+    has_array = False
+
+    def __init__(self, sheet: Any, boxes: tuple[Box, ...]) -> None:
+        self.sheet, self.boxes = sheet, boxes
+        self.options: dict[str, Any] = {}  # xlwings keeps a reader's options here
+
+    # ---------------------------------------------------------------- where
+    row = property(lambda self: self.boxes[0][0])
+    column = property(lambda self: self.boxes[0][1])
+    coords = property(lambda self: (self.sheet.name, self.row, self.column, *self.shape))
+    address = property(lambda self: self.get_address(True, True))
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        top, left, bottom, right = self.boxes[0]
+        return bottom - top + 1, right - left + 1
+
+    def __len__(self) -> int:
+        return sum((bottom - top + 1) * (right - left + 1) for top, left, bottom, right in self.boxes)
+
+    def __call__(self, row: int, column: int | None = None) -> "Range":
+        if column is None:
+            row, column = (row - 1) // self.shape[1] + 1, (row - 1) % self.shape[1] + 1
+        return self.sheet.range((self.row + row - 1, self.column + column - 1))  # type: ignore[no-any-return]
+
+    def get_address(self, row_absolute: bool, col_absolute: bool, external: bool = False) -> str:
+        cells = ",".join(":".join(dict.fromkeys((a1(*box[:2]), a1(*box[2:])))) for box in self.boxes)
+        if row_absolute and col_absolute:
+            cells = _fixed(cells)
+        return f"'[{self.sheet.book.name}]{self.sheet.name}'!{cells}" if external else cells
+
+    @property
+    def api(self) -> Any:
+        """The office's own object: a range, or a set of ranges where there are several."""
+        if len(self.boxes) == 1:
+            top, left, bottom, right = self.boxes[0]
+            return self.sheet.sheet.getCellRangeByPosition(left - 1, top - 1, right - 1, bottom - 1)
+        number = self.sheet.number
+        places = [
+            bridge.struct("table.CellRangeAddress", number, left - 1, top - 1, right - 1, bottom - 1)
+            for top, left, bottom, right in self.boxes
+        ]
+        ranges = self.sheet.book.api.createInstance("com.sun.star.sheet.SheetCellRanges")
+        ranges.addRangeAddresses(tuple(places), False)
+        return ranges
+
+    # ---------------------------------------------------------------- values
+    @property
+    def raw_value(self) -> list[list[Any]]:
+        """Numbers as float, dates as datetime, errors as Error, blanks as ''.
+
+        The date of a formula comes as its number: only what was typed is looked at for its format.
+        """
+        cells = self.api
+        found = [list(row) for row in cells.getDataArray()]
+        for row, column, kind in kinds(cells, self.sheet) if has_number(found) else ():
+            old = found[row][column]
+            if isinstance(old, float):
+                found[row][column] = EPOCH + dt.timedelta(days=old) if kind & DATE else bool(old)
+        for r, row_values in enumerate(found):
+            for c, value in enumerate(row_values):
+                if value is None:
+                    row_values[c] = Error(ERRORS.get(cells.getCellByPosition(c, r).getError(), "#N/A"))
+        return found
+
+    @raw_value.setter
+    def raw_value(self, data: Any) -> None:
+        """Write in one call; a text stays the text it is, only one that begins with = is a formula."""
+        rows, columns = self.shape
+        if not isinstance(data, list | tuple):
+            data = [[data] * columns for _ in range(rows)]
+        if any(isinstance(v, dt.date) for row in data for v in row):
+            raise XlwingsError("dates are not written by this engine")
+        lines = tuple(tuple(plain(v) for v in row) for row in data)
+        try:
+            if self.shape == (1, 1):
+                self._put(lines[0][0])
+            else:
+                self.api.setDataArray(lines)
+        except bridge.failures() as wrong:
+            raise XlwingsError(f"cannot write {self.sheet.name}!{self.address}: it is protected") from wrong
+        for r, row in enumerate(data):
+            for c, value in enumerate(row):
+                if isinstance(value, str) and value.startswith("="):
+                    self.api.getCellByPosition(c, r).setFormula(value)
+
+    def _put(self, value: float | str) -> None:
+        """Write one cell so that the office can undo it, which it cannot with an array."""
+        cell = self.api.getCellByPosition(0, 0)
+        if cell.CellProtection.IsLocked:
+            self.sheet.guard()
+        if isinstance(value, str):
+            cell.String = value
+        else:
+            cell.Value = value
+
+    @property
+    def formula(self) -> Any:
+        """Formulas in Excel's own writing; a constant as it is typed."""
+        cells = self.api
+        found = [[v.removeprefix("'") for v in row] for row in cells.getFormulaArray()]
+        for r, row in enumerate(found):
+            for c, text in enumerate(row):
+                if text.startswith("="):
+                    row[c] = self._in_excel(cells.getCellByPosition(c, r), text)
+        return found[0][0] if self.shape == (1, 1) else tuple(map(tuple, found))
+
+    @formula.setter
+    def formula(self, value: Any) -> None:
+        self.raw_value = value
+
+    def _in_excel(self, cell: Any, text: str) -> str:
+        if cell.Type.value != "FORMULA":
+            return text
+        parser = self.sheet.book.api.createInstance("com.sun.star.sheet.FormulaParser")
+        parser.CompileEnglish, parser.FormulaConvention = True, 1  # AddressConvention.XL_A1
+        printed = parser.printFormula(cell.getTokens(), cell.CellAddress)
+        return "=" + re.sub(r"(\"[^\"]*\"|'[^']*')|;", lambda m: m[1] or ",", printed)
+
+    def clear_contents(self) -> None:
+        self.sheet.guard()
+        self.api.clearContents(CONTENTS)
+
+    # ---------------------------------------------------------------- looks
+    @property
+    def color(self) -> Colour | None:
+        return rgb(self.api.CellBackColor)
+
+    @color.setter
+    def color(self, colour: Any) -> None:
+        self.dress(CellBackColor=number_of(colour))
+
+    @property
+    def font(self) -> Font:
+        return Font(self)
+
+    @property
+    def number_format(self) -> str | None:
+        """Excel's code, or None where the cells differ."""
+        cells = self.api
+        if cells.getPropertyState("NumberFormat").value == "AMBIGUOUS_VALUE":
+            return None
+        return self.format_code(cells.NumberFormat)
+
+    @number_format.setter
+    def number_format(self, code: str) -> None:
+        formats = self.sheet.book.api.NumberFormats
+        english = bridge.struct("lang.Locale", "en", "US", "")
+        if code == GENERAL:
+            key = formats.getStandardIndex(bridge.struct("lang.Locale", "", "", ""))
+        else:
+            key = formats.queryKey(code, english, False)
+            key = formats.addNew(code, english) if key == -1 else key
+        self.dress(NumberFormat=key)
+
+    def format_code(self, key: int) -> str:
+        """A format's code; key 0 is the plain one, whose name differs from language to language."""
+        return str(self.sheet.book.api.NumberFormats.getByKey(key).FormatString) if key else GENERAL
+
+    def dress(self, **wanted: Any) -> None:
+        """Set properties of every cell in one call. Raises XlwingsError on a protected sheet."""
+        self.sheet.guard()
+        for name, value in wanted.items():
+            setattr(self.api, name, value)
+
+    def looks(self) -> dict[str, tuple[Colour | None, Colour | None, bool, str]]:
+        """How every cell between the first and the last of these looks, by its address."""
+        tops, lefts, bottoms, rights = zip(*self.boxes, strict=True)
+        whole = Range(self.sheet, ((min(tops), min(lefts), max(bottoms), max(rights)),))
+        return looks(whole.api, self.format_code)
+
+    def select(self) -> None:
+        window = self.sheet.book.api.CurrentController
+        if window:
+            window.select(self.api)
+
+    @property
+    def merge_area(self) -> "Range":
+        cursor = self.sheet.sheet.createCursorByRange(self.api)
+        cursor.collapseToMergedArea()
+        return self.sheet.whole(cursor)  # type: ignore[no-any-return]
+
+    # ---------------------------------------------------------------- notes
+    @property
+    def note(self) -> Note | None:
+        found = self.api.getCellByPosition(0, 0).Annotation
+        return Note(self.sheet, found) if found is not None and found.String else None
+
+    def add_note(self, text: str) -> Note:
+        self.sheet.guard()
+        at = bridge.struct("table.CellAddress", self.sheet.number, self.column - 1, self.row - 1)
+        self.sheet.sheet.Annotations.insertNew(at, text)
+        return Note(self.sheet, self.api.getCellByPosition(0, 0).Annotation)
+
+
+def _fixed(cells: str) -> str:
+    return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", cells)

@@ -1,0 +1,1 @@
+"""A damaged workbook into a clean one."""

@@ -1,0 +1,303 @@
+"""The entries of a damaged workbook: found by labels, checked by names, never guessed."""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from openpyxl import Workbook
+from openpyxl.comments import Comment
+
+from xlcheck import data
+from xlcheck.core.filing import Filing, show
+from xlcheck.core.form import TABLES, Form
+from xlcheck.core.formula import Entry
+from xlcheck.core.grid import a1, rc
+from xlcheck.editions import Refused, edition, say
+from xlcheck.repair.damage import Found, structure_found
+from xlcheck.repair.places import Shift, compare, found_at, labels, likest
+from xlcheck.repair.sheets import At, Book, Sheet, Spot, read
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook import writing
+
+
+def answers(sheet: Sheet) -> Iterator[tuple[str, str]]:
+    """The clerk's 说明: left of a rule's id, wherever the list has gone."""
+    for (row, col), spot in sheet.cells.items():
+        if isinstance(spot.entry, str) and re.fullmatch(r"R\d{3}", spot.entry):
+            answer = sheet.cells.get((row, col - 1))
+            if answer and answer.entry is not None and not answer.formula:
+                yield spot.entry, show(answer.entry)
+
+
+def remembered(book: Book, form: Form) -> dict[str, Any]:
+    """Last year's figures and what the answers were given for, by their names on the hidden sheet."""
+    hidden, at = book.sheets.get(form.sheets["hidden"]), data.toml("workbook")["hidden"]
+    if hidden is None:
+        return {}
+    year = hidden.cells.get(rc(at["last_year"]))
+    values = _beside(hidden, at["field"]["name"], at["field"]["last"], set(form.fields))
+    rules = {rule.id for rule in edition(form.edition).rules.rules}
+    records = {
+        k: show(v) for k, v in _beside(hidden, at["rule"]["rule"], at["rule"]["record"], rules).items()
+    }
+    if not year or not isinstance(year.entry, Decimal):
+        return {"records": records}
+    return {"records": records, "last": Filing(form.edition, year.entry, values=values)}
+
+
+def _beside(hidden: Sheet, name: str, value: str, names: set[str]) -> dict[str, Entry]:
+    """What one column of the hidden sheet says of the names in another."""
+    found: dict[str, Entry] = {}
+    _, col = rc(f"{name}1")
+    for (row, at), spot in hidden.cells.items():
+        if at == col and spot.entry in names:
+            beside = hidden.cells.get((row, rc(f"{value}1")[1]))
+            if beside and beside.entry is not None:
+                found[str(spot.entry)] = beside.entry
+    return found
+
+
+ENTRY_SHEETS = ("cover", *TABLES, "text")
+
+
+class Repaired(NamedTuple):
+    """What a damaged workbook held: its entries, the damage found, the entries not moved, the notes kept."""
+
+    filing: Filing
+    found: tuple[Found, ...]
+    left: tuple[Found, ...]
+    notes: Mapping[str, tuple[str, str]]
+
+
+class Place(NamedTuple):
+    """Where an entry of the template lies now; ``why`` says why that cannot be told."""
+
+    sheet: str = ""
+    at: At = (0, 0)
+    why: str = ""
+
+
+def repair(path: Path) -> Repaired:
+    """Read every entry where its labels say it lies. Raises Refused where no edition's labels are met."""
+    book = read(path)
+    name = _edition(book, path.name)
+    form = edition(name).form
+    pairs = {key: _pair(book, name, key) for key in ENTRY_SHEETS}
+    found = list(structure_found(book, form, pairs, template(name)))
+    entries = dict(_inputs(form))
+    places = {at: _place(at, key, cell, pairs[key], book) for at, (key, cell) in entries.items()}
+    holes = _holes(book, form, entries, places)
+    found += [Found("hole", form.sheets[key], "、".join(cells)) for key, cells in holes.items()]
+    taken: dict[str, Spot] = {}
+    left: list[Found] = []
+    for at, place in places.items():
+        key = entries[at][0]
+        spot = book.sheets[place.sheet].cells.get(place.at) if not place.why else None
+        why = place.why or ("hole" if key in holes else "") or _unfit(place, spot, book, form, entries[at])
+        why = why or ("torn" if _left_behind(spot, place, rc(entries[at][1]), book, places) else "")
+        if why:
+            left.append(Found(f"left_{why}", at, _said(spot)))
+        elif spot:
+            taken[at] = spot
+            if place.at != rc(entries[at][1]):
+                found.append(Found("moved", at, f"{place.sheet}!{a1(*place.at)}"))
+    return Repaired(_filing(form, taken, book, pairs), tuple(found), tuple(left), _kept(taken))
+
+
+@cache
+def template(name: str) -> Book:
+    """The clean workbook of an edition, as the damaged one is read."""
+    from xlcheck.repair.sheets import of
+    from xlcheck.template.build import build
+
+    return of(build(name))
+
+
+def _edition(book: Book, file: str) -> str:
+    """The edition most of whose labels are met in the tables; the hidden sheet only settles a draw."""
+    score = {}
+    for name in data.editions():
+        form = edition(name).form
+        pairs = [_pair(book, name, table) for table in TABLES]
+        met = sum(pair[1].met for pair in pairs if pair)
+        score[name] = met / sum(bool(c.text) for table in TABLES for c in form.tables[table])
+    best = max(score, key=lambda n: score[n])
+    if score[best] < 0.5:
+        raise Refused(say("no_template", file=file))
+    return best
+
+
+def _pair(book: Book, name: str, key: str) -> tuple[Sheet, Shift] | None:
+    form = edition(name).form
+    sheet = form.sheets[key]
+    wanted = labels(template(name).sheets[sheet], _printed(name, key))
+    there = likest(sheet, wanted, book.sheets.values(), form.sheets.values())
+    return (there, compare(wanted, labels(there))) if there else None
+
+
+@cache
+def _printed(name: str, key: str) -> frozenset[At]:
+    """The cells of the official table on a sheet: what stands beside it says nothing about its rows."""
+    corner = data.toml("workbook")["sheets"][key]
+    cells = edition(name).form.tables.get(key, ())
+    return frozenset((corner["row"] + c.row, corner["col"] + c.col) for c in cells if c.text)
+
+
+def _inputs(form: Form) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Every entry of the workbook: its key, the sheet it is on and its cell in the template."""
+    yield from ((f.name, (f.table, f.cell)) for f in form.fields.values())
+    yield from ((key, ("cover", cell)) for key, cell in form.cover.items())
+    yield from ((key, ("text", cell)) for key, cell in form.texts.items())
+    by_sheet = {name: key for key, name in form.sheets.items()}
+    yield from ((o.id, (by_sheet[o.sheet], o.cell)) for o in form.options)
+
+
+def _place(name: str, key: str, cell: str, pair: tuple[Sheet, Shift] | None, book: Book) -> Place:
+    """Where labels put an entry, and its name in the workbook; where they differ, whichever one moved."""
+    if pair is None:
+        return Place(why="sheet")
+    sheet, shift = pair
+    row, col = rc(cell)
+    to_row, to_col = found_at(row, shift.rows), found_at(col, shift.cols)
+    labelled = (to_row, to_col) if to_row and to_col else None
+    named = book.names.get(_defined(name, key), (sheet.name, (row, col)))
+    if named is None:
+        return Place(why="deleted")
+    there = named[0] == sheet.name
+    if not there and named[0] in book.sheets:
+        return Place(why="elsewhere")
+    if named[1] == (row, col) or not there:
+        return Place(sheet.name, labelled) if labelled else Place(why="label")
+    if labelled in (None, named[1], (row, col)):
+        return Place(sheet.name, named[1])
+    return Place(why="torn")
+
+
+def _defined(name: str, key: str) -> str:
+    kind = {"cover": "cover_", "text": "text_"}.get(key, "")
+    return kind + name.replace(".", "_") if kind or "." in name else f"option_{name}"
+
+
+def _holes(
+    book: Book, form: Form, entries: Mapping[str, tuple[str, str]], places: Mapping[str, Place]
+) -> dict[str, list[str]]:
+    """Blank cells that lost the look of an entry: what stood there may have been cut and put elsewhere."""
+    found: dict[str, list[str]] = {}
+    for name in form.fields if book.whole else ():
+        place = places[name]
+        if not place.why:
+            spot = book.sheets[place.sheet].cells.get(place.at)
+            bare = spot is None or (
+                spot.locked and spot.entry is None and not spot.formula and not spot.dated
+            )
+            if bare and not _covered(place, book):
+                found.setdefault(entries[name][0], []).append(a1(*place.at))
+    return found
+
+
+def _covered(place: Place, book: Book) -> tuple[int, int, int, int] | None:
+    """The merged range an entry lies in."""
+    (row, col), merges = place.at, book.sheets[place.sheet].merges
+    return next((m for m in merges if m[0] <= row <= m[2] and m[1] <= col <= m[3]), None)
+
+
+def _unfit(place: Place, spot: Spot | None, book: Book, form: Form, entry: tuple[str, str]) -> str:
+    """Why what stands in an entry's place is not taken: a formula, a date, a merge over it."""
+    merge = _covered(place, book)
+    clean = template(form.edition).sheets[form.sheets[entry[0]]].merges
+    size = {(m[2] - m[0], m[3] - m[1]) for m in clean if (m[0], m[1]) == rc(entry[1])}
+    if merge and (merge[2] - merge[0], merge[3] - merge[1]) not in size:
+        return "merged"
+    if spot and spot.formula:
+        return "formula"
+    return "dated" if spot and spot.dated else ""
+
+
+def _left_behind(spot: Spot | None, place: Place, at: At, book: Book, places: Mapping[str, Place]) -> bool:
+    """Whether an entry is blank where its labels went, and something stands where it was before."""
+    if place.at == at or (spot and spot.entry is not None):
+        return False
+    before = book.sheets[place.sheet].cells.get(at)
+    others = any(p.sheet == place.sheet and p.at == at for p in places.values())
+    return bool(before and not before.locked and before.entry is not None and not others)
+
+
+def _said(spot: Spot | None) -> str:
+    return (spot.formula or spot.dated or show(spot.entry)) if spot else ""
+
+
+def _filing(
+    form: Form, taken: Mapping[str, Spot], book: Book, pairs: Mapping[str, tuple[Sheet, Shift] | None]
+) -> Filing:
+    words: dict[str, Entry] = {name: spot.entry for name, spot in taken.items() if spot.entry is not None}
+    cover: dict[str, Any] = {
+        k: words.get(k) if k == "year" else show(words.get(k)) or None for k in form.cover
+    }
+    return Filing(
+        form.edition,
+        **cover,
+        values={name: words.get(name) for name in form.fields},
+        texts={
+            k: show(words[k]) if isinstance(words[k], Decimal) else str(words[k])
+            for k in form.texts
+            if words.get(k)
+        },
+        options={o.id: show(words[o.id]) for o in form.options if words.get(o.id)},
+        answers=dict(answers(sheet)) if (sheet := _check_sheet(book, form)) else {},
+        **remembered(book, form),
+    )
+
+
+def _check_sheet(book: Book, form: Form) -> Sheet | None:
+    """The list of what was found, wherever it has gone; the clerk's 说明 stand on it."""
+    wanted = labels(template(form.edition).sheets[form.sheets["check"]])
+    return likest(form.sheets["check"], wanted, book.sheets.values(), form.sheets.values())
+
+
+def _kept(taken: Mapping[str, Spot]) -> dict[str, tuple[str, str]]:
+    return {name: spot.note for name, spot in taken.items() if spot.note}
+
+
+def write(repaired: Repaired, target: Path) -> None:
+    """A clean workbook of the right edition with the entries, the 说明 and the clerk's notes."""
+    filing = repaired.filing
+    book = _fresh(filing)
+    writing.write(book, filing)
+    form = edition(filing.edition).form
+    for name, (text, author) in repaired.notes.items():
+        sheet, cell = form.where(name)
+        book[sheet][cell].comment = Comment(text, author)
+    save(book, target)
+
+
+def _fresh(filing: Filing) -> Workbook:
+    """Begun from last year's figures where the damaged workbook carried them."""
+    year, last = filing.year, filing.last
+    if (
+        last
+        and isinstance(year, Decimal)
+        and last.year == year - 1
+        and edition(filing.edition).form.covers(int(year))
+    ):
+        return writing.new(filing.edition, int(year), filing.unit, last)
+    return build(filing.edition)
+
+
+def told(repaired: Repaired, file: str) -> Iterator[str]:
+    """What was found, what was moved, what was left: a line each."""
+    words, form = data.toml("intake")["repair"], edition(repaired.filing.edition).form
+    filled = sum(v is not None for v in repaired.filing.values.values())
+    yield words["summary"].format(file=file, edition=form.edition, filled=filled, of=len(form.fields))
+    moved = [f for f in repaired.found if f.kind == "moved"]
+    for found in repaired.found:
+        if found.kind != "moved":
+            yield words[found.kind].format(at=found.at, words=found.words)
+    if moved:
+        first = moved[0]
+        yield words["moved"].format(n=len(moved), at="!".join(form.where(first.at)), words=first.words)
+    for left in repaired.left:
+        yield words[left.kind].format(at="!".join(form.where(left.at)), words=left.words)

@@ -1,0 +1,96 @@
+"""Where each entry of the template lies in a damaged sheet: by the labels around it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from xlcheck.repair.sheets import At, Sheet
+from xlcheck.workbook.structure import bare
+
+
+class Shift(NamedTuple):
+    """For each row and column of the template the places its labels vote for; which labels are not met."""
+
+    rows: Mapping[int, frozenset[int]]
+    cols: Mapping[int, frozenset[int]]
+    lost: tuple[tuple[str, At], ...]
+    doubled: tuple[tuple[str, At], ...]
+    met: int
+
+
+def labels(sheet: Sheet, among: frozenset[At] = frozenset()) -> dict[str, list[At]]:
+    """Where each text of a sheet stands that no formula made, in reading order; of some cells alone."""
+    found: dict[str, list[At]] = {}
+    for at in sorted(among & sheet.cells.keys() if among else sheet.cells):
+        entry = sheet.cells[at].entry
+        if isinstance(entry, str) and (said := bare(entry)):
+            found.setdefault(said, []).append(at)
+    return found
+
+
+def compare(template: Mapping[str, list[At]], there: Mapping[str, list[At]]) -> Shift:
+    """Pair the template's labels with those met; as many of one wording are paired in order."""
+    rows: dict[int, set[int]] = {}
+    cols: dict[int, set[int]] = {}
+    lost: list[tuple[str, At]] = []
+    doubled: list[tuple[str, At]] = []
+    met = 0
+    for said, places in template.items():
+        found = there.get(said, [])
+        if len(found) == len(places):
+            met += len(places)
+            for (row, col), (to_row, to_col) in zip(places, found, strict=True):
+                rows.setdefault(row, set()).add(to_row)
+                cols.setdefault(col, set()).add(to_col)
+        else:
+            (lost if len(found) < len(places) else doubled).append((said, places[0]))
+    return Shift(_frozen(rows), _frozen(cols), tuple(lost), tuple(doubled), met)
+
+
+def _frozen(votes: Mapping[int, set[int]]) -> dict[int, frozenset[int]]:
+    return {place: frozenset(found) for place, found in votes.items()}
+
+
+def found_at(place: int, votes: Mapping[int, frozenset[int]]) -> int | None:
+    """Where a row or column went: as its own labels say, else as both neighbours agree; None where unsure."""
+    mine = votes.get(place)
+    if mine is not None:
+        to = next(iter(mine))
+        return to if len(mine) == 1 and not _claimed(to, place, votes) else None
+    above, below = _near(place, votes, -1), _near(place, votes, 1)
+    if above is None or below not in (None, above) or _claimed(place + above, place, votes):
+        return None
+    return place + above
+
+
+def _claimed(to: int, place: int, votes: Mapping[int, frozenset[int]]) -> bool:
+    """Whether the labels of another row or column lie there too."""
+    return any(to in found for other, found in votes.items() if other != place)
+
+
+def _near(place: int, votes: Mapping[int, frozenset[int]], way: int) -> int | None:
+    """By how much the nearest row or column with labels moved."""
+    near = [p for p in votes if (p - place) * way > 0]
+    if not near:
+        return None
+    nearest = min(near, key=lambda p: abs(p - place))
+    return next(iter(votes[nearest])) - nearest if len(votes[nearest]) == 1 else None
+
+
+def steps(votes: Mapping[int, frozenset[int]]) -> Counter[int]:
+    """How many rows or columns moved by how much."""
+    return Counter(next(iter(to)) - place for place, to in votes.items() if len(to) == 1)
+
+
+def likest(
+    name: str, wanted: Mapping[str, list[At]], sheets: Iterable[Sheet], ours: Iterable[str]
+) -> Sheet | None:
+    """The sheet of that name, else of those with no name of ours the one that holds most of its labels."""
+    by_name = {sheet.name: sheet for sheet in sheets}
+    if name in by_name:
+        return by_name[name]
+    by_name = {title: sheet for title, sheet in by_name.items() if title not in set(ours)}
+    score = {s.name: len(wanted.keys() & labels(s).keys()) for s in by_name.values()}
+    best = max(score, key=lambda n: score[n], default="")
+    alone = sum(points == score.get(best) for points in score.values()) == 1
+    return by_name[best] if best and alone and score[best] * 2 >= len(wanted) > 0 else None

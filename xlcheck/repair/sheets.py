@@ -1,0 +1,141 @@
+"""A damaged workbook's sheets as they are: every cell with its formula, its lock and its note."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+from zipfile import BadZipFile
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import MergedCell
+
+from xlcheck.core.formula import Entry
+from xlcheck.editions import Refused, reason, say
+from xlcheck.workbook.archive import Package
+from xlcheck.workbook.structure import cell_text
+
+At = tuple[int, int]
+
+
+class Spot(NamedTuple):
+    """A cell: its entry, the formula or the date in its place, whether it is locked, a clerk's note."""
+
+    entry: Entry
+    formula: str = ""
+    dated: str = ""
+    locked: bool = False
+    note: tuple[str, str] | None = None
+
+
+class Sheet(NamedTuple):
+    """A sheet: its cells, its merged ranges, whether it is protected and how many cells it watches."""
+
+    name: str
+    cells: Mapping[At, Spot]
+    merges: frozenset[tuple[int, int, int, int]]
+    protected: bool
+    watched: int
+
+
+class Book(NamedTuple):
+    """A workbook: sheets in order, where its names point; ``whole`` says that formats could be seen."""
+
+    sheets: Mapping[str, Sheet]
+    names: Mapping[str, tuple[str, At] | None]
+    whole: bool
+    locked: bool
+
+
+def read(path: Path) -> Book:
+    """Read .xlsx with everything, .xls and .ods by their values; Refused for what is hostile or broken."""
+    try:
+        with path.open("rb") as file:
+            packed = file.read(4) == b"PK\x03\x04"
+    except OSError as wrong:
+        raise Refused(say("no_access", file=path, reason=reason(wrong))) from None
+    if path.suffix.lower() in (".xls", ".ods", ".et") or not packed:
+        from xlcheck.importing.sheet import sheets  # its libraries are wanted for old formats alone
+
+        found = {name: _plain(name, rows) for name, rows in sheets(path)}
+        return Book(found, {}, whole=False, locked=False)
+    Package.at(path)  # refuses bombs, macros, links, what is no workbook
+    try:
+        book = load_workbook(path)
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError, BadZipFile, OSError) as wrong:
+        raise Refused(say("bad_sheet", file=path.name)) from wrong
+    return of(book)
+
+
+def of(book: Workbook) -> Book:
+    """An open workbook as it is."""
+    security = book.security
+    return Book(
+        {sheet.title: _sheet(sheet) for sheet in book.worksheets},
+        dict(_names(book)), whole=True, locked=bool(security and security.lockStructure),
+    )  # fmt: skip
+
+
+def _plain(name: str, rows: Iterable[Iterable[Any]]) -> Sheet:
+    cells: dict[At, Spot] = {}
+    taken: set[At] = set()
+    for r, pieces in enumerate(rows, 1):
+        c = 1
+        for piece in pieces:
+            while (r, c) in taken:
+                c += 1
+            if piece.text:
+                cells[r, c] = Spot(_figure(piece.text))
+            taken |= {(y, x) for y in range(r, r + piece.rows) for x in range(c, c + piece.cols)}
+            c += piece.cols
+    return Sheet(name, cells, frozenset(), protected=True, watched=0)
+
+
+def _figure(text: str) -> Entry:
+    try:
+        return Decimal(text) if text.isascii() else text
+    except ArithmeticError:
+        return text
+
+
+def _sheet(sheet: Any) -> Sheet:
+    # iter_rows would make every cell of the used rectangle, which a format in the last row makes huge.
+    held = [cell for cell in sheet._cells.values() if not isinstance(cell, MergedCell)]
+    cells = {(cell.row, cell.column): _spot(cell) for cell in held}
+    merges = frozenset((m.min_row, m.min_col, m.max_row, m.max_col) for m in sheet.merged_cells.ranges)
+    watched = sum(len(list(v.sqref.ranges)) for v in sheet.data_validations.dataValidation)
+    return Sheet(sheet.title, cells, merges, bool(sheet.protection.sheet), watched)
+
+
+def _spot(cell: Any) -> Spot:
+    value, formula, dated = cell.value, "", ""
+    entry: Entry = None
+    if cell.data_type == "f":
+        formula = str(getattr(value, "text", value) or "=")
+    elif isinstance(value, datetime | date | time):
+        dated = cell_text(value)
+    elif isinstance(value, bool):
+        entry = str(value).upper()
+    elif isinstance(value, int | float):
+        entry = Decimal(f"{value:.15g}")
+    elif value is not None:
+        entry = str(value)
+    note = (cell.comment.text, cell.comment.author) if cell.comment else None
+    return Spot(entry, formula, dated, bool(cell.protection.locked), note)
+
+
+def _names(book: Workbook) -> Iterator[tuple[str, tuple[str, At] | None]]:
+    """Where each name points: one cell, or None where its cell was deleted."""
+    for name, defined in book.defined_names.items():
+        places = [] if "#REF" in (defined.attr_text or "#REF") else list(defined.destinations)
+        yield name, _one(*places[0]) if len(places) == 1 else None
+
+
+def _one(sheet: str, address: str) -> tuple[str, At] | None:
+    from openpyxl.utils.cell import range_boundaries
+
+    try:
+        left, top, _, _ = range_boundaries(address)
+    except ValueError:
+        return None
+    return (sheet, (int(top), int(left))) if top and left else None

@@ -1,0 +1,201 @@
+"""The report's blocks as WordprocessingML: one string a block, so that a whole body is parsed once."""
+
+from html import escape
+from itertools import groupby
+
+from xlcheck.core.blocks import Block, Heading, Paragraph, Remark, Report, Run, Signature, Table, Title
+from xlcheck.core.grid import Cell
+from xlcheck.report.layout import (
+    MM,
+    broken,
+    characters,
+    facts,
+    figure_size,
+    head_rows,
+    own_page,
+    remark_line,
+    room,
+    vertical,
+    widths,
+)
+
+Marks = dict[str, Remark]
+NS = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
+    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
+)
+BREAK = "<w:r><w:br/></w:r>"
+SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
+
+
+def body(report: Report, draft: bool) -> str:
+    marks = report.marks() if draft else {}
+    blocks = "".join(_block(block, marks, draft, _start(report, n)) for n, block in enumerate(report.blocks))
+    return f"<w:body {NS}>{blocks}{_annex(report) if draft else ''}</w:body>"
+
+
+def paragraph(style: str, runs: str, extra: str = "") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{extra}</w:pPr>{runs}</w:p>'
+
+
+def words(text: str, style: str = "", extra: str = "") -> str:
+    """One run of text; the hint makes Word take quotation marks for Chinese ones."""
+    kind = f'<w:rStyle w:val="{style}"/>' if style else ""
+    look = f'<w:rPr>{kind}<w:rFonts w:hint="eastAsia"/>{extra}</w:rPr>'
+    return f'<w:r>{look}<w:t xml:space="preserve">{escape(text, quote=False)}</w:t></w:r>'
+
+
+def twips(points: float) -> int:
+    return round(points * 20)
+
+
+def _start(report: Report, n: int) -> str:
+    """How a heading starts: on a new page about a table that has one of its own, else after a gap."""
+    before, mine = report.blocks[n - 1] if n else None, report.blocks[n]
+    if not isinstance(mine, Heading):
+        return ""
+    if own_page(mine.id) or (isinstance(before, Table) and own_page(before.id)):
+        return "<w:pageBreakBefore/>"
+    gap = twips(facts()["page"]["gap"])
+    return f'<w:spacing w:before="{gap}"/>' if isinstance(before, Table) else ""
+
+
+def _block(block: Block, marks: Marks, draft: bool, start: str) -> str:
+    match block:
+        case Title():
+            return paragraph("Title", BREAK.join(map(words, block.lines)))
+        case Heading():
+            return paragraph("Heading1", words(block.text), start)
+        case Paragraph():
+            return paragraph("BodyText", "".join(map(_run, block.runs if draft else block.plain)))
+        case Table():
+            return _table(block, marks) + "".join(paragraph("Note", words(note)) for note in block.notes)
+        case Signature():
+            return signature(block)
+
+
+def _run(run: Run) -> str:
+    if run.remark:
+        fill = facts()["colour"][run.remark.severity]
+        kind = "double" if run.remark.severity == "error" else "dash"
+        return words(run.text, extra=f'<w:u w:val="{kind}"/>{shade(fill)}')
+    return words(run.text, "Lead" if run.lead else "")
+
+
+def signature(block: Signature, end: str = "") -> str:
+    """Unit over date, each centred on the other, the date 4 characters from the right (GB/T 9704, 7.3.5).
+
+    ``end`` is what the last paragraph's properties bear besides: a section that ends with it.
+    """
+    unit, date = characters(block.unit), characters(block.date)
+    right = max(4 + (date - unit) / 2, 2)
+    lines = ((block.unit, right, 56, ""), (block.date, right + (unit - date) / 2, 0, end))
+    size = facts()["style"]["Signature"]["size"]
+    return "".join(
+        paragraph(
+            "Signature",
+            words(text),
+            f'<w:keepNext w:val="{int(before > 0)}"/><w:keepLines/><w:spacing w:before="{twips(before)}"/>'
+            f'<w:ind w:rightChars="{round(chars * 100)}" w:right="{twips(chars * size)}"/>{more}',
+        )
+        for text, chars, before, more in lines
+    )
+
+
+def _annex(report: Report) -> str:
+    if not report.remarks:
+        return ""
+    title = paragraph("AnnexTitle", words(facts()["marks"]["annex"]))
+    return title + "".join(paragraph("Annex", words(remark_line(r))) for r in report.remarks)
+
+
+def _table(table: Table, marks: Marks) -> str:
+    columns = widths(table)
+    return framed(columns, table.heading, _rows(table, columns, marks))
+
+
+def framed(columns: list[float], caption: str, rows: str) -> str:
+    """A table of ruled rows over columns as wide as given in mm; the caption is for who cannot see it."""
+    look = (
+        f'<w:tblPr><w:tblW w:w="{twips(sum(columns) * MM)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{_lines()}</w:tblBorders><w:tblLayout w:type="fixed"/>'
+        f'<w:tblCellMar>{_margins()}</w:tblCellMar><w:tblCaption w:val="{escape(caption)}"/></w:tblPr>'
+    )
+    grid = "".join(f'<w:gridCol w:w="{twips(width * MM)}"/>' for width in columns)
+    return f"<w:tbl>{look}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
+
+
+def _lines() -> str:
+    return "".join(f'<w:{side} w:val="single" w:sz="6" w:space="0" w:color="auto"/>' for side in SIDES)
+
+
+def _margins() -> str:
+    padding = twips(facts()["figure"]["padding"] * MM)
+    return "".join(f'<w:{side} w:w="{padding}" w:type="dxa"/>' for side in ("left", "right"))
+
+
+def _rows(table: Table, columns: list[float], marks: Marks) -> str:
+    """Every row in full: a cell merged over rows stands in each of them, with words in the first."""
+    parts = sorted((c.row + i, c.col, c) for c in table.cells for i in range(c.rows))
+    height, head = twips(facts()["tables"][table.id]["row"] * MM), head_rows(table)
+    rows = []
+    for row, group in groupby(parts, lambda part: part[0]):
+        cells = [cell for *_, cell in group]
+        # Captions and headers keep with the row below them; a table with its own page needs no keeping.
+        keep = not own_page(table.id) and not any(c.role == "value" for c in cells)
+        inside = "".join(_cell(table, c, columns, marks, c.row == row, keep) for c in cells)
+        repeat = "<w:tblHeader/>" if row < head else ""
+        look = f'<w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>{repeat}'
+        rows.append(f"<w:tr><w:trPr>{look}</w:trPr>{inside}</w:tr>")
+    return "".join(rows)
+
+
+def _cell(table: Table, cell: Cell, columns: list[float], marks: Marks, first: bool, keep: bool) -> str:
+    look = (
+        f'<w:tcW w:w="{twips(sum(columns[cell.col : cell.col + cell.cols]) * MM)}" w:type="dxa"/>',
+        f'<w:gridSpan w:val="{cell.cols}"/>' if cell.cols > 1 else "",
+        f'<w:vMerge w:val="{"restart" if first else "continue"}"/>' if cell.rows > 1 else "",
+        _paint(cell, marks.get(cell.field)),
+        '<w:textDirection w:val="tbRlV"/>' if vertical(table, cell) else "",
+        '<w:vAlign w:val="center"/>',
+    )
+    place = f"{'<w:keepNext/>' if keep else ''}{_align(table, cell)}"
+    inside = _inside(table, cell, columns, marks) if first else ""
+    return f"<w:tc><w:tcPr>{''.join(look)}</w:tcPr>{paragraph(table.id, inside, place)}</w:tc>"
+
+
+def _align(table: Table, cell: Cell) -> str:
+    """Figures, headers and merged labels stand centred; captions and other labels to the left."""
+    corner = cell.role == "header" and cell.col == 0 and cell.rows == cell.cols == 1
+    if corner or cell.role in ("caption", "corner") or (cell.role == "label" and cell.rows == 1):
+        return f'<w:ind w:left="{twips(facts()["tables"][table.id]["indent"] * MM)}"/><w:jc w:val="left"/>'
+    return '<w:jc w:val="center"/>'
+
+
+def _paint(cell: Cell, remark: Remark | None) -> str:
+    """A band's fill, and in a draft that of a cell to blame."""
+    if remark:
+        return shade(facts()["colour"][remark.severity])
+    return shade(facts()["colour"]["band"]) if cell.role == "caption" else ""
+
+
+def shade(fill: str) -> str:
+    return f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
+
+
+def _inside(table: Table, cell: Cell, columns: list[float], marks: Marks) -> str:
+    if cell.role == "value":
+        return _figure(cell, figure_size(table, cell, columns), marks.get(cell.field))
+    style = "Band" if cell.role == "caption" else ""
+    fits = characters(cell.text) * facts()["style"][table.id]["size"] <= room(table, cell, columns)
+    parts = [cell.text] if fits or vertical(table, cell) else broken(cell.text)
+    return BREAK.join(words(part, style) for part in parts)
+
+
+def _figure(cell: Cell, size: float, remark: Remark | None) -> str:
+    """The figure, small where the cell is; in a draft with what it should be below it."""
+    struck = "<w:strike/>" if remark and remark.certain else ""
+    small = f'<w:sz w:val="{round(size * 2)}"/>' if size < facts()["figure"]["size"] else ""
+    below = f"{BREAK}{words(remark.short, 'AnnexShort')}" if remark else ""
+    return (words(cell.text, "Figure", struck + small) if cell.text else "") + below

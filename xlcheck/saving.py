@@ -1,0 +1,91 @@
+"""Write files whole or not at all: to a temporary file beside the target, flushed, then renamed."""
+
+import os
+import re
+import tempfile
+import zipfile
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from html import escape
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlcheck.core.filing import plain
+
+Results = Mapping[str, Mapping[str, Decimal | str]]  # sheet -> cell -> what its formula comes to
+FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v(?:/>|></v>)</c>', re.DOTALL)
+
+
+def with_results(sheet: bytes, results: Mapping[str, Decimal | str]) -> bytes:
+    """The XML of a sheet with the results of these cells; others stay as they are."""
+
+    def result(found: re.Match[bytes]) -> bytes:
+        cell, style, formula = found.groups()
+        value = results.get(cell.decode())
+        if value is None:
+            return found[0]
+        kind, text = (b' t="str"', escape(value)) if isinstance(value, str) else (b"", plain(value))
+        return b'<c r="%s"%s%s><f>%s</f><v>%s</v></c>' % (cell, style, kind, formula, text.encode())
+
+    return FORMULA.sub(result, sheet)
+
+
+if TYPE_CHECKING:  # writing bytes should not cost the import of openpyxl
+    from decimal import Decimal
+
+    from openpyxl import Workbook
+
+    from xlcheck.saving import Results
+
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def atomically(path: Path, write: Callable[[Path], object]) -> None:
+    """Let ``write`` fill a temporary file, then put it in the target's place in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".xlcheck-", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    try:
+        write(Path(name))
+        with open(name, "rb+") as file:
+            os.fsync(file.fileno())
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def save(book: "Workbook", path: Path, results: "Results | None" = None) -> None:
+    """Save a workbook atomically, and so that the same content gives the same bytes.
+
+    ``results`` are what formulas come to, kept beside them.
+    """
+    buffer = BytesIO()
+    modified = book.properties.modified
+    book.save(buffer)
+    book.properties.modified = modified
+    parts = {f"xl/worksheets/sheet{n}.xml": title for n, title in enumerate(book.sheetnames, 1)}
+    known = {part: (results or {}).get(title, {}) for part, title in parts.items()}
+    atomically(path, lambda to: to.write_bytes(steady(buffer.getvalue(), known)))
+
+
+def steady(content: bytes, known: "Mapping[str, Mapping[str, Decimal | str]]") -> bytes:
+    """Pack a workbook again with fixed times: openpyxl writes the clock into it."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            body = old.read(part)
+            if part.filename == "docProps/core.xml":
+                body = _without_clock(body)
+            elif known.get(part.filename):
+                body = with_results(body, known[part.filename])
+            new.writestr(zipfile.ZipInfo(part.filename, EPOCH), body, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def _without_clock(core: bytes) -> bytes:
+    start, tag, rest = core.partition(b"<dcterms:modified")
+    head, close, tail = rest.partition(b"</dcterms:modified>")
+    created = core.partition(b"<dcterms:created")[2].partition(b"</dcterms:created>")[0]
+    return start + tag + created + close + tail if tag and head else core

@@ -1,0 +1,1 @@
+"""The locked workbook of an edition, built from the data."""

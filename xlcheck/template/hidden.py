@@ -1,0 +1,162 @@
+"""The hidden sheet: every rule compiled to Excel formulas, so that the workbook checks itself."""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlcheck import data
+from xlcheck.core.form import TABLES
+from xlcheck.core.formula import ranges
+from xlcheck.core.rules import LAST, Case
+from xlcheck.editions import Edition
+
+
+class Engine:
+    """Where everything stands on the hidden sheet, and the formulas that fill it."""
+
+    def __init__(self, edition: Edition, sheet: Worksheet) -> None:
+        self.form, self.rules = edition
+        self.sheet = sheet
+        self.at: Mapping[str, Any] = data.toml("workbook")["hidden"]
+        self.words: Mapping[str, Any] = data.toml("workbook")
+        first = self.at["first_row"]
+        self.field_row = {name: first + n for n, name in enumerate(self.form.fields)}
+        self.cases = [c for c in self.rules.cases if not c.is_input]
+        self.case_row = {(c.rule.id, n): first + n for n, c in enumerate(self.cases)}
+        self.rule_row = {r.id: first + n for n, r in enumerate(self.rules.rules)}
+
+    # ---------------------------------------------------------------- addresses
+    def meta(self, name: str) -> str:
+        return f"{self.sheet.title}!{_fixed(self.at[name])}"
+
+    def cell(self, block: str, part: str, row: int) -> str:
+        return f"{self.sheet.title}!${self.at[block][part]}${row}"
+
+    def column(self, block: str, part: str, rows: Iterable[int]) -> str:
+        """All of a block's cells in one column, for COUNTIF and INDEX."""
+        rows = list(rows)
+        return f"{self.cell(block, part, rows[0])}:${self.at[block][part]}${rows[-1]}"
+
+    def figure(self, name: str) -> str:
+        """The address of what a name stands for in a rule's test."""
+        if name.startswith(LAST):
+            return self.cell("field", "last", self.field_row[name.removeprefix(LAST)])
+        if name.startswith(TABLES):
+            return self.cell("field", "figure", self.field_row[name])
+        return self.word(name)
+
+    def word(self, name: str) -> str:
+        """The address of a cover entry, a text or an option."""
+        return on(*self.form.where(name))
+
+    # ---------------------------------------------------------------- writing
+    def write(self) -> None:
+        """Fill the hidden sheet: identity, fields, cases, rules, banner."""
+        for name in ("edition", "version"):
+            self.set(self.at[name], self.form.edition if name == "edition" else self.words["version"])
+        for name, cell in self.at.items():
+            if isinstance(cell, str):
+                self.sheet[f"A{cell[1:]}"] = name
+        for name, row in self.field_row.items():
+            self._field(name, row)
+        for (_, n), row in self.case_row.items():
+            self._case(self.cases[n], row)
+
+    def _field(self, name: str, row: int) -> None:
+        field = self.form.fields[name]
+        raw = on(field.sheet, field.cell)
+        nil = next((o for o in self.form.options if o.nil == field.table), None)
+        blank = f'IF(LEN({on(nil.sheet, nil.cell)})>0,0,"")' if nil else '""'
+        entry, code = self.cell("field", "entry", row), self.cell("field", "code", row)
+        mute = [f'{code}="{r.id}"' for r in self.rules.rules if r.silences and r.test]
+        self.row("field", row, {
+            "name": name,
+            "entry": f'=IF(ISBLANK({raw}),{blank},IF(ISERROR({raw}),"#",{raw}))',
+            "code": "=" + self.code(name, entry),
+            "figure": f'=IF(OR({",".join(mute)}),"",{entry})',
+            "link": f"#{raw.replace('$', '')}",
+            "place": field.place,
+        })  # fmt: skip
+
+    def code(self, name: str, entry: str) -> str:
+        """The first rule that refuses an entry, or nothing; later rules are not asked."""
+        formula = '""'
+        for case in reversed([c for c in self.rules.cases if c.is_input and c.at == name]):
+            formula = f'IF({case.test.excel(lambda _: entry)},{formula},"{case.rule.id}")'
+        return formula
+
+    def _case(self, case: Case, row: int) -> None:
+        state = self.cell("case", "state", row)
+        self.row("case", row, {
+            "rule": case.rule.id,
+            "at": case.at,
+            "state": "=" + self.state(case),
+            "message": f'=IF({state}=1,{self._message(case)},"")',
+            "link": self.link(case.at),
+            "place": self.place(case.at),
+        })  # fmt: skip
+
+    def state(self, case: Case) -> str:
+        """The case as one formula: 0 passed, 1 failed, 2 not runnable, 3 not applicable."""
+        formula = f"IF({case.test.excel(self.figure)},0,1)"
+        if case.when:
+            formula = f"IF({case.when.excel(self.figure)},{formula},3)"
+        old = [self.figure(n) for n in case.needs if n.startswith(LAST)]
+        new = [self.figure(n) for n in case.needs if not n.startswith(LAST)]
+        for cells, missing in ((new, 2), (old, 3)):
+            if cells:
+                formula = f"IF(COUNT({','.join(ranges(cells))})<{len(cells)},{missing},{formula})"
+        return formula
+
+    def open(self, case: Case, n: int) -> str:
+        """1 while the case fails and no 说明 settles it."""
+        failed = f"({self.cell('case', 'state', self.case_row[case.rule.id, n])}=1)"
+        answer = self.cell("rule", "answer", self.rule_row[case.rule.id])
+        return f"{failed}*(LEN({answer})=0)" if case.rule.takes_answer else failed
+
+    def refused(self, rows: Iterable[int]) -> str:
+        """How many entries of these rows are wrong in themselves, those not yet filled apart."""
+        codes = self.column("field", "code", rows)
+        return f'SUMPRODUCT(({codes}<>"")*({codes}<>"{self.rules.unfilled}"))'
+
+    def link(self, at: str) -> str:
+        return "#" + self.word(at).replace("$", "")
+
+    def place(self, at: str) -> str:
+        return self.form.fields[at].place if at in self.form.fields else self.form.labels[at]
+
+    def _message(self, case: Case) -> str:
+        return message(case.rule.message, case.labels, lambda n: case.say[n].excel(self.figure))
+
+    def row(self, block: str, row: int, parts: Mapping[str, object]) -> None:
+        for part, value in parts.items():
+            self.set(f"{self.at[block][part]}{row}", value)
+
+    def set(self, address: str, value: object) -> None:
+        self.sheet[address].value = value
+
+
+def on(sheet: str, cell: str) -> str:
+    """A fixed address on a sheet: '三、申请办理'!$E$6."""
+    return f"'{sheet}'!{_fixed(cell)}"
+
+
+def _fixed(cell: str) -> str:
+    return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", cell)
+
+
+def message(text: str, labels: Mapping[str, str], address: Any) -> str:
+    """A sentence with placeholders as an Excel formula: "总计填 "&K6&"。"."""
+    parts = []
+    for n, part in enumerate(re.split(r"\{([\w+-]+)\}", text)):
+        if n % 2 and part not in labels:
+            parts.append(re.sub(r"[a-z]\w*", lambda name: address(name[0]), part).join("()"))
+        elif part:
+            parts.append('"' + labels.get(part, part).replace('"', '""') + '"' if n % 2 else quoted(part))
+    return "&".join(parts)
+
+
+def quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'

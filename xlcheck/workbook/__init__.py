@@ -1,0 +1,1 @@
+"""One workbook of ours: read, written, marked, and what is damaged in it."""

@@ -1,0 +1,60 @@
+"""Damage that does not hide where a figure belongs: noted on reading, for the rules that name it."""
+
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from xlcheck.core.form import Form
+from xlcheck.core.grid import a1, rc
+from xlcheck.workbook.archive import Package, Page
+
+KEPT = 1024  # merged ranges remembered
+Notes = dict[str, list[tuple[str, str]]]
+
+
+def damage(package: Package, form: Form, pages: Mapping[str, Page]) -> Notes:
+    """What is noted: names lost or pointing elsewhere, merges over entries, structure open to change.
+
+    ``pages`` are the sheets of the tables by their key, as read for the entries.
+    """
+    names = package.book.names
+    notes: Notes = {"renamed": [], "merged_entries": [], "open_structure": []}
+    strays = sum(names.get(name) != place for name, place in _named(form).items())
+    if strays:
+        notes["renamed"].append(("unit", str(strays)))
+    for table in form.tables:
+        notes["merged_entries"] += _merged(form, table, pages[table])
+    if not package.book.locked:
+        notes["open_structure"].append(("unit", ""))
+    return notes
+
+
+@cache
+def _named(form: Form) -> dict[str, str]:
+    """Every field's defined name and where it points."""
+    return {n.replace(".", "_"): _written(f.sheet, f.cell) for n, f in form.fields.items()}
+
+
+def _merged(form: Form, table: str, page: Page) -> list[tuple[str, str]]:
+    """Entries merged with their neighbours: the first of each, with the cells merged."""
+    merges = sorted(page.merges) if isinstance(page.merges, frozenset) else ()
+    return [hit for merge in merges if (hit := _merged_entry(form, table, merge))]
+
+
+@lru_cache(KEPT)
+def _merged_entry(form: Form, table: str, merge: str) -> tuple[str, str] | None:
+    first, _, last = merge.partition(":")
+    (top, left), (bottom, right) = rc(first), rc(last)
+    inside = {
+        a1(r, c)
+        for r in range(top, min(bottom, top + 99) + 1)
+        for c in range(left, min(right, left + 99) + 1)
+    }
+    hit = [f.cell for f in form.fields.values() if f.table == table and f.cell in inside]
+    if len(hit) > 1 or (hit and hit[0] != first):
+        return form.addresses[form.sheets[table], min(hit, key=rc)], merge
+    return None
+
+
+def _written(sheet: str, cell: str) -> str:
+    letters = cell.rstrip("0123456789")
+    return f"'{sheet}'!${letters}${cell[len(letters) :]}"

@@ -1,0 +1,65 @@
+"""What the hidden sheet is told after a check: a line a rule, the short list, the counts."""
+
+from typing import NamedTuple
+
+from xlcheck import data
+from xlcheck.core.checksum import check_sum, words
+from xlcheck.core.filing import Filing
+from xlcheck.core.finding import Finding, Result, State
+from xlcheck.core.form import Form
+from xlcheck.core.marks import counts
+from xlcheck.core.memory import records
+from xlcheck.editions import edition
+
+Line = dict[str, str]  # state, place, link, message, advice; empty for a rule that its formulas tell
+
+
+class Found(NamedTuple):
+    """The lines in the order of the rules, the first to be mended, and what stands once for all."""
+
+    rules: tuple[Line, ...]
+    first: tuple[Line, ...]
+    records: tuple[str, ...]  # for what the answers were given
+    words: tuple[str, ...]  # cover, options and texts as they stood
+    stamp: dict[str, str | float]
+
+
+def found(filing: Filing, result: Result, pressed: str) -> Found:
+    """Everything the 校验 sheet shows of a check; ``pressed`` is its moment, as text."""
+    form = edition(filing.edition).form
+    mine = {f.rule: f for f in reversed(result.findings)}
+    rules = [
+        _line(form, mine[r.rule]) if r.rule in mine else _quiet(r.state, r.rule, filing) for r in result.ran
+    ]
+    shown = [f for f in result.findings if f.severity != "info" and not f.answer]
+    errors, warnings = counts(result)
+    stamp: dict[str, str | float] = {"pressed": pressed, "pressed_sum": check_sum(form, filing)}
+    stamp |= {"found_errors": errors, "found_warnings": warnings}
+    rows = data.toml("workbook")["hidden"]["first"]["rows"]
+    kept = records(filing, result)
+    told = tuple(_line(form, f) for f in shown[:rows])
+    return Found(
+        tuple(rules), told, tuple(kept.get(r.rule, "") for r in result.ran), words(form, filing), stamp
+    )
+
+
+def _line(form: Form, finding: Finding) -> Line:
+    layout = data.toml("workbook")
+    state = layout["states"]["answered" if finding.answer else finding.severity]
+    sheet, cell = form.where(finding.at)
+    place = form.fields[finding.at].place if finding.at in form.fields else form.labels[finding.at]
+    said = {"message": finding.message, "advice": finding.advice}
+    return {"state": state, "place": place, "link": f"#'{sheet}'!{cell}", **said}
+
+
+def _quiet(state: State, rule: str, filing: Filing) -> Line:
+    """A rule with nothing to say itself: broken by the same cause as another, or checked only here."""
+    layout = data.toml("workbook")
+    catalogue = edition(filing.edition).rules.of(rule)
+    if state is State.FAILED and catalogue.test:
+        said = {"message": catalogue.title, "advice": layout["words"]["same_cause"]}
+        return said | {"state": layout["states"]["same"], "place": catalogue.where, "link": ""}
+    if catalogue.check and state is State.PASSED:
+        said = {"state": layout["states"]["passed"], "message": catalogue.sound, "advice": ""}
+        return said | {"place": catalogue.where, "link": ""}
+    return {}

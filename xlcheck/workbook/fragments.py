@@ -1,0 +1,220 @@
+"""The long parts of a workbook read in pieces, each read once: files of one template share most of them.
+
+Cut where its items end, a part falls into pieces that begin and end inside the same open elements. An end tag
+stands as bytes only where it is one, or in a comment, an instruction or CDATA, and a piece that ends within
+such is not well-formed. So where each piece is well-formed between these elements, the part is, and each
+tells there what it tells in its place. What cannot be cut like that is read whole.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple, TypeVar
+
+from xlcheck.editions import Refused
+from xlcheck.workbook.xml import Book, Cells, Raw, Strings, read
+
+T = TypeVar("T")
+KEPT, LONGEST, MOST = 2048, 1 << 15, 1 << 14  # pieces remembered, bytes of one, pieces of a part
+LARGE = 1 << 17  # bytes of what is long in every file: formats, names, what follows the rows
+DECLARED = re.compile(
+    rb"""(?:<\?xml\ version=(["'])1\.0\1 (?:\ encoding=(["'])(?i:utf-8)\2)?
+         (?:\ standalone=(["'])(?:yes|no)\3)? \ ?\?>\s*)?""",
+    re.VERBOSE,
+)
+UNSURE = re.compile(rb'<(?:[!?]|c(?! r="))')  # what may hide a tag, a cell that does not begin with its place
+NUMBERED = re.compile(rb'\s*<row r="([0-9]{1,9})"')
+ROWS, AFTER = b"<worksheet><sheetData>", b"</sheetData></worksheet>"
+
+
+class Unfit(Exception):
+    """This cannot be read in pieces."""
+
+
+class Found(NamedTuple):
+    """What a sheet or a piece of it holds; ``pointing`` are the cells whose text is a shared string."""
+
+    cells: dict[str, Raw]
+    pointing: tuple[str, ...]
+    merges: tuple[str, ...]
+    protected: bool | None
+
+
+class Bound(NamedTuple):
+    """What xl/workbook.xml or a piece of it holds."""
+
+    sheets: tuple[tuple[str, str], ...]
+    names: dict[str, str]
+    locked: bool | None
+
+
+def remembered(function: Callable[..., T], count: int) -> Callable[..., T]:
+    """A function of bytes that remembers the last answers; what is longer than usual is not kept."""
+    kept = lru_cache(count)(function)
+    return lambda *parts: kept(*parts) if sum(map(len, parts)) < LARGE else function(*parts)
+
+
+def sheet(xml: bytes) -> Found:
+    """The cells, merges and protection of a sheet. Raises Refused."""
+    try:
+        head, rows, tail = _split(xml, b"<row ", b"</row>")
+        rest, foot, unit = tail.partition(b"<headerFooter")  # the printed foot names the unit
+        found = [
+            _cells(b"", head, AFTER),
+            *(_row(row) if len(row) < LONGEST else _row_once(row) for row in rows),
+            _cells(ROWS, rest, b"</worksheet>" if foot else b""),
+            *([_cells_once(b"<worksheet>", foot + unit, b"")] if foot else ()),
+        ]
+    except (Unfit, Refused):
+        return as_found(read(Cells(0), [xml]))
+    return _joined(found)
+
+
+def top(chunks: Iterator[bytes], last_row: int) -> Found:
+    """A sheet down to a row, with no more of it unpacked than that takes. Raises Refused."""
+    unpacked, rows = [], 0
+    while rows <= last_row and (chunk := next(chunks, b"")):
+        unpacked.append(chunk)
+        rows += chunk.count(b"</row>")
+    xml = b"".join(unpacked)
+    try:
+        return _above(xml, last_row)
+    except (Unfit, Refused):
+        return as_found(read(Cells(last_row), chain([xml], chunks)))
+
+
+def columns(xml: bytes, letters: Sequence[str]) -> Found:
+    """The cells of these columns at least, and nothing else of a sheet; the rest is not judged.
+
+    Raises Refused.
+    """
+    cell = rb'<c r="(?:%b)[0-9]+"[^<>]*?(?:/>|>.*?</c>)' % "|".join(letters).encode()
+    first, end = xml.find(b"<row "), xml.rfind(b"</c>") + 4  # so each cell has its end: time stays linear
+    try:
+        if not 0 < first < end or UNSURE.search(xml, first, end):
+            raise Unfit
+        _cells(b"", xml[_root(xml) : first], AFTER)
+        wanted = b"".join(re.compile(cell, re.DOTALL).findall(xml, first, end))
+        return _cells_once(ROWS + b'<row r="1">', wanted, b"</row>" + AFTER)
+    except (Unfit, Refused):
+        return sheet(xml)
+
+
+def strings(xml: bytes) -> list[str]:
+    """The shared strings. Raises Refused."""
+    try:
+        head, items, tail = _split(xml, b"<si>", b"</si>")
+        found = [
+            _strings(b"", head, b"</sst>"),
+            *(_string(item) if len(item) < LONGEST else _string_once(item) for item in items),
+            _strings(b"<sst>", tail, b""),
+        ]
+    except (Unfit, Refused):
+        return read(Strings(), [xml]).found
+    return list(chain.from_iterable(found))
+
+
+def book(xml: bytes) -> Bound:
+    """The sheets of a workbook, its names, and whether its structure is locked. Raises Refused."""
+    try:
+        head, names, tail = _split(xml, b"<definedNames>", b"</definedNames>")
+        found = [
+            _bound(b"", head, b"</workbook>"),
+            *(_bound(b"<workbook>", block, b"</definedNames></workbook>") for block in names),
+            _bound(b"<workbook>", tail, b""),
+        ]
+    except (Unfit, Refused):
+        return _as_bound(read(Book(), [xml]))
+    sheets = tuple(chain.from_iterable(piece.sheets for piece in found))
+    names_of = {name: place for piece in found for name, place in piece.names.items()}
+    return Bound(sheets, names_of, _last(piece.locked for piece in found))
+
+
+def _above(xml: bytes, last_row: int) -> Found:
+    """The rows before the first whose number is past the last wanted; Unfit where none is."""
+    head, rows, _ = _split(xml, b"<row ", b"</row>")
+    found = [_cells(b"", head, AFTER)]
+    for row in rows:
+        numbered = NUMBERED.match(row)
+        if not numbered or row.count(b"<row") > 1:
+            raise Unfit
+        if int(numbered[1]) > last_row:
+            return _joined(found)
+        found.append(_row(row) if len(row) < LONGEST else _row_once(row))
+    raise Unfit
+
+
+def _joined(found: Sequence[Found]) -> Found:
+    cells: dict[str, Raw] = {}
+    for piece in found:
+        cells.update(piece.cells)
+    pointing = dict.fromkeys(chain.from_iterable(piece.pointing for piece in found))
+    merges = tuple(chain.from_iterable(piece.merges for piece in found))
+    protected = _last(piece.protected for piece in found)
+    return Found(cells, tuple(at for at in pointing if _points(cells[at])), merges, protected)
+
+
+def as_found(reader: Cells) -> Found:
+    pointing = tuple(at for at, raw in reader.cells.items() if _points(raw))
+    return Found(reader.cells, pointing, tuple(reader.merges), reader.protected)
+
+
+def _points(raw: Raw) -> bool:
+    return raw.kind == "s" and bool(raw.text)
+
+
+def _as_bound(reader: Book) -> Bound:
+    return Bound(tuple(reader.sheets), reader.names, reader.locked)
+
+
+def _split(xml: bytes, start: bytes, end: bytes) -> tuple[bytes, list[bytes], bytes]:
+    """What comes before the first item, the items without the end tag of each, and what comes after."""
+    *items, tail = xml.split(end, MOST)
+    first = items[0].find(start) if items else -1
+    if first < 0:
+        raise Unfit
+    return xml[_root(xml) : first], [items[0][first:], *items[1:]], tail
+
+
+def _root(xml: bytes) -> int:
+    """Where the part begins past its declaration, which must not name another encoding than UTF-8."""
+    declared = DECLARED.match(xml)
+    if not declared or xml.startswith(b"<?", declared.end()):
+        raise Unfit
+    return declared.end()
+
+
+def _cells_once(opened: bytes, piece: bytes, closed: bytes) -> Found:
+    reader = read(Cells(0), (opened, piece, closed))
+    if reader.guessed:  # where a cell lies depends on what lies before it
+        raise Unfit
+    return as_found(reader)
+
+
+def _row_once(row: bytes) -> Found:
+    return _cells_once(ROWS, row, b"</row>" + AFTER)
+
+
+def _string_once(item: bytes) -> tuple[str, ...]:
+    return tuple(read(Strings(), (b"<sst>", item, b"</si></sst>")).found)
+
+
+_row, _string = lru_cache(KEPT)(_row_once), lru_cache(KEPT)(_string_once)
+_cells = remembered(_cells_once, 128)
+
+
+def _strings(opened: bytes, piece: bytes, closed: bytes) -> tuple[str, ...]:
+    return tuple(read(Strings(), (opened, piece, closed)).found)
+
+
+def _bound_once(opened: bytes, piece: bytes, closed: bytes) -> Bound:
+    return _as_bound(read(Book(), (opened, piece, closed)))
+
+
+_bound = remembered(_bound_once, 16)
+
+
+def _last(said: Iterable[bool | None]) -> bool | None:
+    """What was said last, where anything was."""
+    return next((one for one in reversed([*said]) if one is not None), None)

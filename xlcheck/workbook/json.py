@@ -1,0 +1,122 @@
+"""A filing as JSON: read with judgement, written so that nothing is lost."""
+
+import json
+import re
+from collections.abc import Container
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from xlcheck import data
+from xlcheck.core.filing import Filing
+from xlcheck.core.finding import number
+from xlcheck.editions import Refused, edition, edition_of_year, say
+
+DIGITS = 40
+SEEN = re.compile("[^\\s\u200b-\u200f\ufeff]")  # a text of nothing that can be seen is a blank
+
+
+class Document(BaseModel):
+    """The shape of DESIGN §5; fields may be left out, and are blank then."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    edition: str | None = None
+    year: Decimal | str | None = None
+    unit: str | None = None
+    kind: str | None = None
+    contact: str | None = None
+    values: dict[str, Decimal | str | None] = Field(default_factory=dict)
+    texts: dict[str, str | None] = Field(default_factory=dict)
+    options: dict[str, str | None] = Field(default_factory=dict)
+    answers: dict[str, str] = Field(default_factory=dict)
+    records: dict[str, str] = Field(default_factory=dict)
+
+
+def load(path: Path) -> Filing:
+    """Read a filing from a JSON file; Refused with a sentence that names what is wrong in it."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise Refused(say("no_file", file=path)) from None
+    except (OSError, UnicodeDecodeError):
+        raise Refused(say("not_text", file=path.name)) from None
+    return loads(text, path.name)
+
+
+def loads(text: str, name: str) -> Filing:
+    try:
+        raw = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_number)
+        document = Document.model_validate(raw)
+    except (json.JSONDecodeError, RecursionError) as wrong:
+        line = getattr(wrong, "lineno", 1)
+        raise Refused(say("not_json", file=name, line=line)) from wrong
+    except ValidationError as wrong:
+        at = ".".join(str(part) for part in wrong.errors()[0]["loc"]) or "JSON"
+        raise Refused(say("bad_json", file=name, at=at)) from wrong
+    return _filing(document, name)
+
+
+def dumps(filing: Filing) -> str:
+    """Write a filing as JSON, every field of its edition in reading order, null for a blank."""
+    form = edition(filing.edition).form
+    document: dict[str, Any] = {
+        "edition": filing.edition,
+        "year": number(filing.year),
+        "unit": filing.unit,
+        "kind": filing.kind,
+        "contact": filing.contact,
+        "values": {name: number(filing.values.get(name)) for name in form.fields},
+        "texts": {name: filing.texts.get(name) for name in form.texts},
+        "options": dict(filing.options),
+        "answers": dict(filing.answers),
+        "records": dict(filing.records),
+    }
+    optional = ("contact", "options", "answers", "records")
+    kept = {key: part for key, part in document.items() if part or key not in optional}
+    return json.dumps(kept, ensure_ascii=False, indent=1)
+
+
+def _bounded(document: Document, name: str) -> None:
+    """A number of more digits than any figure has would be worked on for minutes."""
+    for field, entry in {"year": document.year, **document.values}.items():
+        if isinstance(entry, Decimal) and not (entry.is_finite() and abs(entry.adjusted()) < DIGITS):
+            raise Refused(say("bad_json", file=name, at=field))
+
+
+def _filing(document: Document, name: str) -> Filing:
+    _bounded(document, name)
+    edition_name = document.edition
+    if edition_name is None:
+        if not isinstance(document.year, Decimal):
+            raise Refused(say("no_year", file=name))
+        edition_name = edition_of_year(int(document.year)).form.edition
+    form = edition(edition_name).form
+    options = {option.id for option in form.options}
+    known: dict[str, Container[str]] = {"values": form.fields, "texts": form.texts, "options": options}
+    for part, names in known.items():
+        if strange := [key for key in getattr(document, part) if key not in names]:
+            raise Refused(say("no_such_field", file=name, field=f"{part}.{strange[0]}", edition=edition_name))
+    return Filing(
+        edition=edition_name,
+        year=document.year,
+        unit=document.unit or None,
+        kind=document.kind or None,
+        contact=document.contact or None,
+        values={key: value for key, value in document.values.items() if value != ""},
+        texts={key: text for key, text in document.texts.items() if text and SEEN.search(text)},
+        options={key: text for key, text in document.options.items() if text},
+        answers=document.answers,
+        records=document.records,
+    )
+
+
+def _no_number(text: str) -> str:
+    return text
+
+
+def seed() -> Filing:
+    """The customer's own report, which the project carries as its demonstration."""
+    return load(Path(data.__file__).parent / "seed_2020.json")

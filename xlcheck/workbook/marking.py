@@ -1,0 +1,145 @@
+"""A marked copy of a workbook: colours, notes and the list, taken off again exactly as they were put on."""
+
+from copy import copy
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.colors import Color
+from openpyxl.xml.functions import fromstring, tostring
+
+from xlcheck import data
+from xlcheck.core.filing import Filing
+from xlcheck.core.finding import Result
+from xlcheck.core.form import Form
+from xlcheck.core.marks import Before, Mark, marks, read, written
+from xlcheck.editions import edition
+from xlcheck.saving import save
+from xlcheck.template.styles import colour, fill, paint_mark
+from xlcheck.workbook.findings import found
+from xlcheck.workbook.writing import put_foot
+
+AUTHOR = "xlcheck"
+
+
+def mark(source: Path, filing: Filing, result: Result, target: Path, pressed: str) -> None:
+    """Write a copy of a workbook with what was found painted, noted and listed; the source stays as it is.
+
+    Marking a marked copy gives the same copy. ``pressed`` is the moment of the check, as text.
+    """
+    book = load_workbook(source, rich_text=True)
+    form = edition(filing.edition).form
+    clear(book, form)
+    heads = data.toml("workbook")["note"]
+    for one in marks(form, result.findings, heads).values():
+        _paint(book, form, one)
+    _list(book, form, filing, result, pressed)
+    save(book, target)
+
+
+def clear(book: Workbook, form: Form) -> None:
+    """Take our own marks off, and put back what stood under them; the clerk's colours and notes stay."""
+    hidden, at = book[form.sheets["hidden"]], data.toml("workbook")["hidden"]
+    for row in range(at["first_row"], hidden.max_row + 1):
+        where, before = hidden[f"{at['mark']['cell']}{row}"], hidden[f"{at['mark']['before']}{row}"]
+        if where.value:
+            sheet, _, cell = str(where.value).rpartition("!")
+            _restore(book[sheet][cell], read(str(before.value)))
+            where.value = before.value = None
+    for block, first in (("rule", "found_state"), ("first", "state")):
+        for part in _found_columns(at, block, first):
+            for row in range(at["first_row"], hidden.max_row + 1):
+                hidden[f"{part}{row}"].value = None
+    for name in ("pressed", "pressed_sum", "found_errors", "found_warnings"):
+        hidden[at[name]].value = None
+    _show_errors(book, form, 0)
+
+
+def _found_columns(at: dict[str, Any], block: str, first: str) -> list[str]:
+    columns = [c for c in at[block].values() if isinstance(c, str)]
+    return columns[columns.index(at[block][first]) :]
+
+
+def _paint(book: Workbook, form: Form, one: Mark) -> None:
+    sheet, address = form.where(one.at)
+    cell, layout = book[sheet][address], data.toml("workbook")["hidden"]
+    hidden = book[form.sheets["hidden"]]
+    where, before = layout["mark"]["cell"], layout["mark"]["before"]
+    row = next(r for r in range(layout["first_row"], 10_000) if not hidden[f"{where}{r}"].value)
+    hidden[f"{where}{row}"].value = f"{sheet}!{address}"
+    hidden[f"{before}{row}"].value = written(_before(cell))
+    paint_mark(cell, data.toml("look")["mark"][one.kind])
+    if one.note:
+        hers = f"{cell.comment.text}\n\n" if cell.comment else ""
+        cell.comment = Comment(hers + one.note, AUTHOR, height=150, width=250)
+
+
+def _before(cell: Cell) -> Before:
+    """What a mark covers: fill, font, number format and note, exactly, and in the button's words."""
+    note, solid = cell.comment, cell.fill.patternType == "solid"
+    return Before(
+        fill=_rgb(cell.fill.fgColor) if solid else "",
+        ink=_rgb(cell.font.color),
+        bold=bool(cell.font.b),
+        format=cell.number_format,
+        note=(note.text, note.author, note.height, note.width) if note else None,
+        exact=(tostring(cell.fill.to_tree("fill")).decode(), tostring(cell.font.to_tree("font")).decode()),
+    )
+
+
+def _rgb(found: Color | None) -> str:
+    """A colour as RRGGBB; one of the theme's is left to ``exact``."""
+    return str(found.rgb)[-6:] if found is not None and found.type == "rgb" else ""
+
+
+def _restore(cell: Cell, before: Before) -> None:
+    if before.exact:
+        trees: list[Any] = [fromstring(part) for part in before.exact]
+        painted = PatternFill.from_tree(trees[0])
+        cell.fill = painted if isinstance(painted, PatternFill) else PatternFill()
+        cell.font = Font.from_tree(trees[1])
+    else:
+        cell.fill = fill(before.fill)
+        font: Any = copy(cell.font)
+        font.color, font.b = Color("FF" + before.ink) if before.ink else None, before.bold
+        cell.font = font
+    cell.number_format = before.format
+    note = before.note
+    cell.comment = Comment(note[0], note[1], height=int(note[2]), width=int(note[3])) if note else None
+
+
+def _list(book: Workbook, form: Form, filing: Filing, result: Result, pressed: str) -> None:
+    """Hand the findings to the 校验 sheet; it shows them until an entry changes."""
+    hidden, at = book[form.sheets["hidden"]], data.toml("workbook")["hidden"]
+    told = found(filing, result, pressed)
+    for name, value in told.stamp.items():
+        hidden[at[name]].value = value
+    for n, line in enumerate(told.rules):
+        _tell(hidden, at["first_row"] + n, at["rule"], "found_", line)
+    for n, record in enumerate(told.records):
+        _tell(hidden, at["first_row"] + n, at["rule"], "", {"record": record})
+    for n, word in enumerate(told.words):
+        _tell(hidden, at["first_row"] + n, at["pressed_word"], "", {"text": word})
+    for n, line in enumerate(told.first):
+        _tell(hidden, at["first_row"] + n, at["first"], "", line)
+    _show_errors(book, form, int(told.stamp["found_errors"]))
+
+
+def _tell(hidden: Any, row: int, columns: dict[str, str], prefix: str, line: dict[str, str]) -> None:
+    for part, text in line.items():
+        cell = hidden[f"{columns[prefix + part]}{row}"]
+        cell.value = text or None
+        if text:
+            cell.data_type = "s"
+
+
+def _show_errors(book: Workbook, form: Form, errors: int) -> None:
+    """While errors stand, the list's tab is red and every printed page says draft."""
+    sheets = data.toml("workbook")["sheets"]
+    tab = sheets["check"]["tab_errors" if errors else "tab"]
+    book[form.sheets["check"]].sheet_properties.tabColor = colour(tab)
+    text = data.toml("workbook")["words"]["page_foot_draft"].format(n=errors) if errors else None
+    put_foot(book, "right", text)

@@ -1,0 +1,153 @@
+"""Read a filing from a workbook of ours, and refuse one whose structure is no longer the template's."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from xlcheck import data
+from xlcheck.core.filing import Filing, plain
+from xlcheck.core.form import Form
+from xlcheck.core.formula import Entry
+from xlcheck.workbook.archive import Package, Page, Source
+from xlcheck.workbook.damage import damage
+from xlcheck.workbook.structure import figure, identity, same_structure, shown
+from xlcheck.workbook.xml import Raw
+
+Notes = dict[str, list[tuple[str, str]]]
+
+
+def read(path: Path) -> Filing:
+    """Read the entries of a workbook; formulas are never believed, cells never guessed.
+
+    Raises Refused with a sentence for anything but a sound workbook of ours.
+    """
+    return read_from(Package.at(path))
+
+
+def read_bytes(content: bytes, name: str) -> Filing:
+    """Read a workbook already in memory; ``name`` is what a message calls it. Raises Refused."""
+    return read_from(Package(content, name))
+
+
+def read_from(package: Source) -> Filing:
+    """Read the entries of a workbook, closed or open. Raises Refused."""
+    (form, _), head = identity(package)
+    pages = {key: package.page(form.sheets[key]) for key in ("cover", "t2", "t3", "t4", "text", "check")}
+    for table in form.tables:
+        same_structure(table, form, pages[table], package.name)
+    notes: Notes = {"typed_formula": [], "dated": [], "unprotected": [], **_damage(package, form, pages)}
+    dated = package.date_styles()
+    values = {n: _entry(n, pages[f.table].cells.get(f.cell), dated, notes) for n, f in form.fields.items()}
+    if open_sheets := [form.sheets[key] for key, page in pages.items() if not page.protected]:
+        notes["unprotected"].append(("unit", "、".join(open_sheets)))
+    answers = dict(_answers(pages["check"]))
+    year = _number(head.cells.get(data.toml("workbook")["hidden"]["last_year"]))
+    kept = _kept(package, form) if answers or isinstance(year, Decimal) else {}
+    return Filing(
+        edition=form.edition,
+        **_cover(form, pages["cover"]),
+        values=values,
+        texts=_texts(form, pages["text"]),
+        options=_options(form, pages),
+        answers=answers,
+        records=_records(kept) if answers else {},
+        last=_last(form, year, kept) if isinstance(year, Decimal) else None,
+        notes={check: tuple(found) for check, found in notes.items()},
+    )
+
+
+def _damage(package: Source, form: Form, pages: Mapping[str, Page]) -> Notes:
+    """What only a closed file shows; not the structure lock, which LibreOffice drops on saving."""
+    found = damage(package, form, pages) if isinstance(package, Package) else {}
+    return {check: found[check] for check in ("renamed", "merged_entries") if check in found}
+
+
+def _cover(form: Form, page: Page) -> dict[str, Any]:
+    """The cover's entries; the year as a figure, the others as text."""
+    cells = {key: page.cells.get(cell) for key, cell in form.cover.items()}
+    return {key: _number(raw) if key == "year" else shown(raw) or None for key, raw in cells.items()}
+
+
+def _kept(package: Source, form: Form) -> Mapping[str, Raw]:
+    """What the hidden sheet keeps: last year's filing, and for what each answer was given."""
+    at = data.toml("workbook")["hidden"]
+    columns = (at["field"]["last"], at["last_text"]["text"], at["rule"]["rule"], at["rule"]["record"])
+    return package.page(form.sheets["hidden"], columns=columns).cells
+
+
+def _last(form: Form, year: Decimal, kept: Mapping[str, Raw]) -> Filing:
+    """Last year's figures and texts that ``new --last`` carried into the workbook."""
+    at = data.toml("workbook")["hidden"]
+    first = at["first_row"]
+    entries = {n: kept.get(f"{at['field']['last']}{first + row}") for row, n in enumerate(form.fields)}
+    said = {n: kept.get(f"{at['last_text']['text']}{first + row}") for row, n in enumerate(form.texts)}
+    texts = {name: raw.text for name, raw in said.items() if raw}
+    return Filing(form.edition, year, values={n: _number(raw) for n, raw in entries.items()}, texts=texts)
+
+
+def _records(kept: Mapping[str, Raw]) -> dict[str, str]:
+    """For what each answer was given, by rule, as the last check wrote it down."""
+    at = data.toml("workbook")["hidden"]["rule"]
+    rows = {raw.text: place[len(at["rule"]) :] for place, raw in kept.items() if _column(place) == at["rule"]}
+    found = {rule: shown(kept.get(f"{at['record']}{row}")) for rule, row in rows.items()}
+    return {rule: record for rule, record in found.items() if record}
+
+
+def _column(place: str) -> str:
+    return place.rstrip("0123456789")
+
+
+def _entry(name: str, raw: Raw | None, dated: frozenset[int], notes: Notes) -> Entry:
+    if raw is None:
+        return None
+    if raw.formula is not None:
+        notes["typed_formula"].append((name, f"={raw.formula}"))
+        return None
+    entry = _number(raw)
+    if isinstance(entry, Decimal) and raw.style in dated:
+        notes["dated"].append((name, _day(entry)))
+        return None
+    return entry
+
+
+def _number(raw: Raw | None) -> Entry:
+    """A figure where the cell holds one, else the text as typed; nothing at all is a blank."""
+    if raw is None or not raw.text:
+        return None
+    if raw.kind in ("n", ""):
+        return figure(raw.text)
+    return {"1": "TRUE", "0": "FALSE"}.get(raw.text, raw.text) if raw.kind == "b" else raw.text
+
+
+def _texts(form: Form, page: Page) -> dict[str, str]:
+    found = {key: _prose(page.cells.get(cell)) for key, cell in form.texts.items()}
+    return {key: text for key, text in found.items() if text.strip()}
+
+
+def _prose(raw: Raw | None) -> str:
+    return raw.text if raw and raw.kind != "n" else shown(raw)
+
+
+def _day(serial: Decimal) -> str:
+    try:
+        return str(date(1899, 12, 30) + timedelta(days=int(serial)))
+    except OverflowError:
+        return plain(serial)
+
+
+def _options(form: Form, pages: Mapping[str, Page]) -> dict[str, str]:
+    by_sheet = {form.sheets[key]: page for key, page in pages.items()}
+    found = {o.id: shown(by_sheet[o.sheet].cells.get(o.cell)) for o in form.options}
+    return {name: choice for name, choice in found.items() if choice}
+
+
+def _answers(page: Page) -> Iterator[tuple[str, str]]:
+    """The clerk's 说明, by the rule whose line it stands on."""
+    for at, raw in page.cells.items():
+        if at[0] == "G" and re.fullmatch(r"R\d{3}", raw.text):
+            answer = shown(page.cells.get(f"F{at[1:]}"))
+            if answer:
+                yield raw.text, answer

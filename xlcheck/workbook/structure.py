@@ -1,0 +1,108 @@
+"""Whether a workbook is still the template's: its edition, its sheets, every label in its place."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache, lru_cache
+from math import isfinite
+from typing import Any
+
+from xlcheck import data
+from xlcheck.core.filing import plain
+from xlcheck.core.form import Form
+from xlcheck.core.grid import a1
+from xlcheck.editions import Edition, Refused, edition, say
+from xlcheck.workbook.archive import Page, Source
+from xlcheck.workbook.xml import Raw
+
+KEPT = 4096  # figures and labels remembered: most entries are 0, and every file has the same labels
+
+
+def identity(package: Source) -> tuple[Edition, Page]:
+    """Which edition's workbook this is, by the head of its hidden sheet, given back too.
+
+    Every sheet must be there by its name. Raises Refused.
+    """
+    layout = data.toml("workbook")
+    sheets = {key: sheet["name"] for key, sheet in layout["sheets"].items()}
+    missing = [name for name in sheets.values() if name not in package.sheets]
+    if len(missing) >= len(sheets) - 1 or sheets["hidden"] in missing:
+        raise Refused(say("not_ours", file=package.name))
+    if missing:
+        others = [name for name in package.sheets if name not in sheets.values()]
+        found = say("instead", names="、".join(others)) if others else ""
+        raise Refused(say("no_sheet", file=package.name, names="、".join(missing), found=found))
+    hidden = package.page(sheets["hidden"], last_row=layout["hidden"]["first_row"] - 1)
+    name, version = (shown(hidden.cells.get(layout["hidden"][k])) for k in ("edition", "version"))
+    if name not in data.editions():
+        raise Refused(say("other_edition", file=package.name, edition=name or "？"))
+    if version not in layout["accepted"]:
+        raise Refused(say("other_version", file=package.name, version=version or "？"))
+    return edition(name), hidden
+
+
+def same_structure(table: str, form: Form, page: Page, file: str) -> None:
+    """Every label must stand where the template has it, or a figure could be read in another's place."""
+    labels, merges = _printed(form, table)
+    for at, label in labels.items():
+        raw = page.cells.get(at)
+        if raw is not None and raw.text == label:
+            continue
+        found = shown(raw)
+        if bare(found) != bare(label):
+            said = {"sheet": form.sheets[table], "cell": at, "label": label, "found": found or say("empty")}
+            raise Refused(say("moved", file=file, **said))
+    if missing := sorted(m for m in merges if m not in page.merges):
+        raise Refused(say("unmerged", file=file, sheet=form.sheets[table], cell=missing[0]))
+
+
+@cache
+def _printed(form: Form, table: str) -> tuple[dict[str, str], frozenset[str]]:
+    """A table's labels by address and its merged ranges, as the template has them."""
+    layout = data.toml("workbook")["sheets"][table]
+    labels, merges = {}, set()
+    for cell in form.tables[table]:
+        row, col = layout["row"] + cell.row, layout["col"] + cell.col
+        at = a1(row, col)
+        if cell.text:
+            labels[at] = cell.text
+        if cell.rows > 1 or cell.cols > 1:
+            merges.add(f"{at}:{a1(row + cell.rows - 1, col + cell.cols - 1)}")
+    return labels, frozenset(merges)
+
+
+@lru_cache(KEPT)
+def bare(text: str) -> str:
+    """A label without what does not count: spaces, line breaks, widths."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+def shown(raw: Raw | None) -> str:
+    """What a cell shows, as text; a number as a clerk would write it."""
+    if raw is None or not raw.text:
+        return ""
+    number = figure(raw.text) if raw.kind == "n" else raw.text
+    return plain(number) if isinstance(number, Decimal) else number.strip()
+
+
+@lru_cache(KEPT)
+def figure(text: str) -> Decimal | str:
+    """A stored number as it was typed: Excel writes 17 digits, of which it shows and means 15."""
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return Decimal(f"{number:.15g}") if isfinite(number) else text
+
+
+def cell_text(value: Any) -> str:
+    """A cell's value as a clerk would write it."""
+    match value:
+        case bool():
+            return str(value).upper()
+        case int() | float():
+            return plain(Decimal(f"{value:.15g}"))
+        case datetime() | date():
+            return str(value)[:10]
+    return str(value).strip()

@@ -1,0 +1,139 @@
+"""Write a filing into a workbook, and begin a new year's workbook from last year's."""
+
+import re
+from decimal import Decimal
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.header_footer import _HeaderFooterPart
+
+from xlcheck import data
+from xlcheck.core.filing import Filing, show
+from xlcheck.core.formula import Entry
+from xlcheck.core.rules import LAST
+from xlcheck.editions import Edition, Refused, edition, edition_of_year, say
+from xlcheck.saving import save
+from xlcheck.template.build import build
+from xlcheck.workbook import reading
+
+LONGEST = 32767  # characters in a cell
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # no workbook can hold these
+FOOT = 100  # of a unit's name in the printed foot, which Excel limits to 255 in all
+
+
+def fill(source: Path, filing: Filing, target: Path) -> None:
+    """Put a filing's entries into a copy of a workbook of ours; what it leaves out becomes blank.
+
+    Raises Refused where the workbook is not sound or is of another edition.
+    """
+    there = reading.read(source).edition
+    if there != filing.edition:
+        raise Refused(say("edition_differs", file=source.name, there=there, edition=filing.edition))
+    book = load_workbook(source, rich_text=True)
+    write(book, filing)
+    save(book, target)
+
+
+def new(name: str | None, year: int | None, unit: str | None, last: Filing | None) -> Workbook:
+    """A fresh workbook, with what last year's filing settles already in it."""
+    if year is None and last is not None and isinstance(last.year, Decimal):
+        year = int(last.year) + 1
+    made = edition(name) if name else edition_of_year(year) if year else edition(data.editions()[-1])
+    if year and not made.form.covers(year):
+        raise Refused(say("year_not_covered", year=year, edition=made.form.edition))
+    if last is not None and last.year != (year or 0) - 1:
+        raise Refused(say("not_last_year", last=show(last.year) or "？", year=show(year) or "？"))
+    book = build(made.form.edition)
+    carried = carry(made, last) if last else {}
+    filing = Filing(
+        made.form.edition,
+        year=Decimal(year) if year else None,
+        unit=unit or (last.unit if last else None),
+        kind=last.kind if last else None,
+        contact=last.contact if last else None,
+        values=carried,
+    )
+    write(book, filing)
+    if last:
+        _remember(book, made, last)
+    return book
+
+
+def carry(made: Edition, last: Filing) -> dict[str, Entry]:
+    """What last year's filing settles for this year: the right side of the rules that carry over."""
+    before = {LAST + name: entry for name, entry in last.values.items() if isinstance(entry, Decimal)}
+    cases = [case for case in made.rules.cases if case.rule.carries]
+    known = [case for case in cases if all(n in before for n in case.needs if n != case.at)]
+    return {case.at: case.test.settles(before.get) for case in known}
+
+
+def _remember(book: Workbook, made: Edition, last: Filing) -> None:
+    """Keep last year's figures, texts and answers on the hidden sheet: the rules across years need them."""
+    hidden, at = book[made.form.sheets["hidden"]], data.toml("workbook")["hidden"]
+    first = at["first_row"]
+    hidden[at["last_year"]].value = last.year if isinstance(last.year, Decimal) else None
+    for n, name in enumerate(made.form.fields):
+        entry = last.values.get(name)
+        enter(hidden[f"{at['field']['last']}{first + n}"], entry if isinstance(entry, Decimal) else None)
+    for n, name in enumerate(made.form.texts):
+        enter(hidden[f"{at['last_text']['text']}{first + n}"], last.texts.get(name))
+    for n, rule in enumerate(made.rules.rules):
+        enter(hidden[f"{at['rule']['last_answer']}{first + n}"], last.answers.get(rule.id))
+
+
+def write(book: Workbook, filing: Filing) -> None:
+    """Set every entry of the workbook to the filing's, in place."""
+    form = edition(filing.edition).form
+    for name, field in form.fields.items():
+        enter(book[field.sheet][field.cell], filing.values.get(name))
+    for key, cell in form.cover.items():
+        enter(book[form.sheets["cover"]][cell], filing.word(key))
+    for key, cell in form.texts.items():
+        enter(book[form.sheets["text"]][cell], filing.texts.get(key))
+    for option in form.options:
+        enter(book[option.sheet][option.cell], filing.options.get(option.id))
+    _answer(book, filing)
+    _record(book, filing)
+    foot = data.toml("workbook")["words"]["page_foot"].format(
+        unit=UNSEEN.sub("", filing.unit or "")[:FOOT], year=show(filing.year)
+    )
+    put_foot(book, "left", foot if filing.unit else None)
+
+
+def put_foot(book: Workbook, side: str, text: str | None) -> None:
+    """Write one side of every sheet's printed foot."""
+    for sheet in book.worksheets:
+        if sheet.sheet_state == "visible" and sheet.HeaderFooter.oddFooter:
+            part = _HeaderFooterPart(text=text.replace("&", "&&") if text else None, size=9)
+            setattr(sheet.HeaderFooter.oddFooter, side, part)
+
+
+def _answer(book: Workbook, filing: Filing) -> None:
+    sheet = book[edition(filing.edition).form.sheets["check"]]
+    for (rule,) in sheet.iter_rows(min_col=7, max_col=7):
+        if isinstance(rule.value, str) and re.fullmatch(r"R\d{3}", rule.value):
+            cell = sheet.cell(rule.row, 6)
+            if isinstance(cell, Cell) and not cell.protection.locked:
+                enter(cell, filing.answers.get(rule.value))
+
+
+def _record(book: Workbook, filing: Filing) -> None:
+    """For what the answers were given travels with them."""
+    made, at = edition(filing.edition), data.toml("workbook")["hidden"]
+    hidden = book[made.form.sheets["hidden"]]
+    for n, rule in enumerate(made.rules.rules):
+        enter(hidden[f"{at['rule']['record']}{at['first_row'] + n}"], filing.records.get(rule.id))
+
+
+def enter(cell: Cell, entry: Entry) -> None:
+    """Put an entry into a cell; text that starts with = stays text, what no workbook holds is left out."""
+    if isinstance(entry, str):
+        entry = UNSEEN.sub("", entry)
+        if len(entry) > LONGEST:
+            at = f"{cell.parent.title}!{cell.coordinate}"
+            raise Refused(say("too_long", cell=at, n=len(entry), limit=LONGEST))
+        cell.value = entry
+        cell.data_type = "s"
+    else:
+        cell.value = entry
