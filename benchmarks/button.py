@@ -16,13 +16,13 @@ from cases import base, edited
 
 from xlcheck import data
 from xlcheck.core.filing import Filing
-from xlcheck.core.marks import Before, Mark, marks, written
+from xlcheck.core.marks import Mark, Unmarked, plan_marks, unmarked_text
 from xlcheck.editions import edition
 from xlcheck.judge import judge
-from xlcheck.office import live, native, seen
+from xlcheck.office import actions, native, session
 from xlcheck.saving import save
-from xlcheck.template.build import build
-from xlcheck.workbook.writing import fill
+from xlcheck.template.build import build_template
+from xlcheck.workbook.writing import fill_workbook
 
 FORM = edition("2021").form
 WRONG = {0: {}, 1: {"t3.granted.natural": 21}, 200: dict.fromkeys(FORM.fields, "/")}
@@ -34,27 +34,31 @@ def main(rounds: int) -> None:
     print("|--:|--:|--:|--:|--:|")
     with office.running() as desktop, tempfile.TemporaryDirectory() as folder:
         template = Path(folder, "空.xlsx")
-        save(build("2021"), template)
+        save(build_template("2021"), template)
         for count, edit in WRONG.items():
             path = Path(folder, f"{count}.xlsx")
-            fill(template, edited(base("2021"), edit), path)
+            fill_workbook(template, edited(base("2021"), edit), path)
             with screen.opened(desktop, path) as opened:
                 run(count, opened.book, rounds)
 
 
 def run(count: int, book: object, rounds: int) -> None:
     """Each way in turn, every time on a workbook without marks."""
-    filing = seen.look(book).filing
-    ways = {"click": live.check, "look": seen.look, "loop": lambda book: cell_by_cell(book, filing)}
+    filing = session.inspect(book).filing
+    ways = {
+        "click": actions.check_workbook,
+        "look": session.inspect,
+        "loop": lambda book: cell_by_cell(book, filing),
+    }
     took: dict[str, list[float]] = {name: [] for name in ways}
-    live.check(book)
-    live.clear(book)
+    actions.check_workbook(book)
+    actions.clear_marks(book)
     for _ in range(rounds):
         for name, way in ways.items():
             start = time.perf_counter()
             way(book)
             took[name].append((time.perf_counter() - start) * 1000)
-            live.clear(book)
+            actions.clear_marks(book)
     click, look, loop = (statistics.median(took[name]) for name in ways)
     print(f"| {count} | {click:.0f} | {look:.0f} | {loop:.0f} | {click / loop:.2f} |", flush=True)
 
@@ -73,7 +77,7 @@ def cell_by_cell(book: object, filing: Filing) -> None:
     for sheet in sheets:
         native.unprotect(sheet)
     for row, mark in enumerate(
-        marks(FORM, result.findings, WORDS["note"]).values(), WORDS["hidden"]["first_row"]
+        plan_marks(FORM, result.findings, WORDS["note"]).values(), WORDS["hidden"]["first_row"]
     ):
         one(book, hidden, row, mark)
     for sheet in sheets:
@@ -84,8 +88,8 @@ def one(book: object, hidden: object, row: int, mark: Mark) -> None:
     sheet, at = FORM.where(mark.at)
     cell, spec = book.sheets[sheet].range(at), data.toml("look")["mark"][mark.kind]
     ink = cell.font.color
-    before = Before(hexed(cell.color), hexed(ink), cell.font.bold, cell.number_format)
-    hidden.range(f"AM{row}").value, hidden.range(f"AN{row}").value = f"{sheet}!{at}", written(before)
+    before = Unmarked(hexed(cell.color), hexed(ink), cell.font.bold, cell.number_format)
+    hidden.range(f"AM{row}").value, hidden.range(f"AN{row}").value = f"{sheet}!{at}", unmarked_text(before)
     cell.color = "#" + spec["fill"]
     if spec.get("colour"):
         cell.font.color, cell.font.bold, cell.number_format = "#" + spec["colour"], True, spec["format"]

@@ -16,16 +16,16 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from cases import base, edited
 
 from xlcheck.saving import save
-from xlcheck.template.build import build
-from xlcheck.workbook.writing import fill
+from xlcheck.template.build import build_template
+from xlcheck.workbook.writing import fill_workbook
 
 
 def main(rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         sound, faulty = Path(folder, "好.xlsx"), Path(folder, "错.xlsx")
-        save(build("2021"), sound)
-        fill(sound, edited(base("2021"), {"t3.granted.natural": 21}), faulty)
-        fill(sound, base("2021"), sound)
+        save(build_template("2021"), sound)
+        fill_workbook(sound, edited(base("2021"), {"t3.granted.natural": 21}), faulty)
+        fill_workbook(sound, base("2021"), sound)
         run = [sys.executable]
         commands = {
             "python -c pass": [*run, "-c", "pass"],

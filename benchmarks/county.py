@@ -29,13 +29,13 @@ from inboxes import HOSTILE, Planned, Press, hostile, planned, roster
 from ledgers import CAMPAIGN, TODAY, run, snapshot, standings
 from openpyxl import load_workbook
 
-from xlcheck.county.standing import Status
-from xlcheck.county.totals import totals
+from xlcheck.county.submission import Status
+from xlcheck.county.sums import add_up
 from xlcheck.county.workers import processes
 from xlcheck.editions import edition
 from xlcheck.saving import save
-from xlcheck.template.build import build
-from xlcheck.workbook.writing import fill
+from xlcheck.template.build import build_template
+from xlcheck.workbook.writing import fill_workbook
 
 CORES = os.cpu_count() or 1
 
@@ -44,10 +44,13 @@ def made_by_fill(folder: Path, count: int) -> list[Planned]:
     """An inbox of workbooks that the product's own fill wrote, and hostile files among them."""
     inbox = folder / "inbox"
     inbox.mkdir()
-    save(build("2021"), folder / "empty.xlsx")
+    save(build_template("2021"), folder / "empty.xlsx")
     plans = list(planned(count, random.Random(2025)))
     with ProcessPoolExecutor(CORES) as pool:
-        jobs = [pool.submit(fill, folder / "empty.xlsx", p.filing, inbox / f"{p.unit}.xlsx") for p in plans]
+        jobs = [
+            pool.submit(fill_workbook, folder / "empty.xlsx", p.filing, inbox / f"{p.unit}.xlsx")
+            for p in plans
+        ]
         for job in jobs:
             job.result()
     good = (inbox / f"{plans[0].unit}.xlsx").read_bytes()
@@ -80,7 +83,7 @@ def right(count: int = 1000) -> None:
 
 def _compare(plans: list[Planned], there: dict) -> None:
     form = edition("2021").form
-    added = totals(CAMPAIGN, there.values())
+    added = add_up(CAMPAIGN, there.values())
     wanted = {n: sum((p.filing.values[n] for p in plans), Decimal(0)) for n in form.fields}
     print(
         f"totals equal an independent sum: {added.sums == wanted} ({len(wanted)} cells); "

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import browser
 from counties import AS_OF, PROVINCE, TODAY, province
 
-from xlcheck.county.dashboard.write import write_dashboard
+from xlcheck.county.dashboard.page import write_dashboard
 
 COUNTS = (100, 20_000)
 # Each is a piece of script whose time is taken; a layout is forced at the end, for a drawn page is wanted.

@@ -20,9 +20,9 @@ from tables import filing  # noqa: E402  # beside the tests
 
 from xlcheck import importing  # noqa: E402
 from xlcheck.editions import Refused, edition  # noqa: E402
-from xlcheck.importing.parts import Intake  # noqa: E402
+from xlcheck.importing.document import Imported  # noqa: E402
 from xlcheck.judge import judge  # noqa: E402
-from xlcheck.report.text import write_report  # noqa: E402
+from xlcheck.report.console import write_report  # noqa: E402
 
 REPORTS = HERE.parent / "shared" / "reports"
 COLUMNS = ("natural", "business", "research", "social", "legal", "other_org", "total")
@@ -44,7 +44,7 @@ def truth(raw: dict[str, Any], name: str) -> dict[str, Any]:
     return found | dict(zip(form.groups["t4"], raw.get("table4") or (), strict=False))
 
 
-def score(read: Intake, raw: dict[str, Any]) -> tuple[int, int, int, int, int]:
+def score(read: Imported, raw: dict[str, Any]) -> tuple[int, int, int, int, int]:
     """Cells right, wrong, missed, invented; and how many of the missed were listed with what stands there."""
     wanted, listed = truth(raw, read.filing.edition), {n for d in read.doubts for n in d.fields}
     right = wrong = missed = invented = told = 0
@@ -83,7 +83,7 @@ def real(folder: Path) -> None:
         for source in sources(path, raw, folder):
             start = time.perf_counter()
             try:
-                read = importing.take(source)
+                read = importing.read_report(source)
             except Refused:
                 print(f"{source.name:34}{'refused: no tables in it':>30}")
                 continue
@@ -100,7 +100,7 @@ def round_trips(count: int, folder: Path) -> None:
             filed = filing(edition(name).form, Random(n))
             for kind in ("docx", "html"):
                 write_report(filed, judge(filed), folder / f"r.{kind}", draft=False)
-                read = importing.take(folder / f"r.{kind}").filing
+                read = importing.read_report(folder / f"r.{kind}").filing
                 failed += read._replace(kind=filed.kind, contact=filed.contact) != filed
     print(f"round trips: {4 * count}, of which differ: {failed}")
 

@@ -15,7 +15,7 @@ import parity
 
 from xlcheck.editions import edition
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 
 
 def main(filings: int) -> int:
@@ -24,7 +24,7 @@ def main(filings: int) -> int:
         for name in ("2019", "2021"):
             made = edition(name)
             path = Path(folder, f"{name}.xlsx")
-            save(build(name), path)
+            save(build_template(name), path)
             book = office.opened(desktop, path)
             sheet, rng, start, compared = (
                 parity.Sheet(made, book),

@@ -15,18 +15,18 @@ from cases import base, edited
 from counties import AS_OF, COUNTY, TODAY, county
 
 from xlcheck import data
-from xlcheck.county.dashboard.write import write_dashboard
+from xlcheck.county.dashboard.page import write_dashboard
+from xlcheck.county.summary.book import added_up_sentences
 from xlcheck.county.summary.formulas import write_fields, write_table
-from xlcheck.county.summary.sheet import name_of
-from xlcheck.county.summary.write import told
-from xlcheck.county.totals import totals
+from xlcheck.county.summary.list_sheet import sheet_name
+from xlcheck.county.sums import add_up
 from xlcheck.editions import edition
 from xlcheck.judge import judge
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 from xlcheck.workbook.marking import mark
 from xlcheck.workbook.reading import read
-from xlcheck.workbook.writing import fill
+from xlcheck.workbook.writing import fill_workbook
 
 PICTURES = Path(__file__).parent / "pictures"
 SHEETS = {"封面": "cover", "三、申请办理": "table3", "文字": "text", "校验": "list"}
@@ -42,8 +42,8 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        save(build("2021"), folder / "空.xlsx")
-        fill(folder / "空.xlsx", edited(base("2021"), WRONG), folder / "填.xlsx")
+        save(build_template("2021"), folder / "空.xlsx")
+        fill_workbook(folder / "空.xlsx", edited(base("2021"), WRONG), folder / "填.xlsx")
         filing = read(folder / "填.xlsx")
         mark(folder / "填.xlsx", filing, judge(filing), folder / "标.xlsx", "2026-01-15 10:32")
         whole_sheets(folder / "标.xlsx", folder / "像.xlsx")
@@ -59,11 +59,11 @@ def of_the_county(folder: Path) -> None:
     kept(folder / "page.png", "dashboard", ["-gravity", "North", "-crop", "100%x100%+0+0", "+repage"])
     some, form = list(county()), edition(COUNTY.edition).form
     book = openpyxl.Workbook()
-    page, fields = book.active, book.create_sheet(name_of("fields"))
-    page.title = name_of("t3")
+    page, fields = book.active, book.create_sheet(sheet_name("fields"))
+    page.title = sheet_name("t3")
     write_fields(fields, form, some, "", "")
     title = data.toml("summary")["title"].format(**COUNTY._asdict())
-    write_table(page, "t3", form, title, told(totals(COUNTY, some)))
+    write_table(page, "t3", form, title, added_up_sentences(add_up(COUNTY, some)))
     fields.sheet_state = "hidden"
     book.save(folder / "合计.xlsx")
     printed = pages(folder / "合计.xlsx", folder, "t")

@@ -42,7 +42,7 @@ from xlcheck.editions import edition
 from xlcheck.judge import judge
 from xlcheck.saving import save
 from xlcheck.workbook.reading import read_bytes
-from xlcheck.workbook.writing import new, write
+from xlcheck.workbook.writing import new_workbook, write_filing
 
 UNITS = [f"{name}镇人民政府" for name in ("清水", "石桥", "柳林", "白塔", "三河", "大湾", "南岗", "双龙")]
 WARM = 10
@@ -84,8 +84,8 @@ def workbooks(folder: Path, count: int) -> dict[str, list[bytes]]:
         one, last = filing(seed), filing(seed + count)
         last = last._replace(year=Decimal(2024))
         for name, before in (("fill", None), ("last", last)):
-            book = new("2021", 2025, one.unit, before)
-            write(book, one)
+            book = new_workbook("2021", 2025, one.unit, before)
+            write_filing(book, one)
             save(book, folder / name / f"{seed}.xlsx")
     command = [
         "soffice",

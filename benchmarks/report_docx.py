@@ -20,9 +20,9 @@ from pathlib import Path
 from xlcheck import data
 from xlcheck.core.blocks import Report
 from xlcheck.core.filing import Filing
-from xlcheck.core.report import read_wording, tell
+from xlcheck.core.report import read_wording, report_blocks
 from xlcheck.editions import edition
-from xlcheck.report.docx import document, write_docx
+from xlcheck.report.docx import report_docx, write_docx
 
 try:
     from docxtpl import DocxTemplate
@@ -34,13 +34,13 @@ TEXT = re.compile(r'(<w:t xml:space="preserve">)([^<]+)(</w:t>)')
 
 def main(rounds: int = 20) -> None:
     report = _report()
-    content = document(report)
+    content = report_docx(report)
     template, words = _template(content)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "report.docx")
         jobs: dict[str, Callable[[], object]] = {
             "docxtpl load, render, save": lambda: _render(template, words),
-            "xlcheck document": lambda: document(report),
+            "xlcheck document": lambda: report_docx(report),
             "xlcheck write_docx (re-read, compared, fsync)": lambda: write_docx(report, path),
         }
         _same(content, _render(template, words))
@@ -69,7 +69,7 @@ def _report() -> Report:
     values = {name: Decimal(n % 90) for n, name in enumerate(form.fields)}
     texts = {"s1": "\n".join(["全年主动公开信息386条，收到申请47件。" * 6] * 6), "s5": "无", "s6": "无"}
     filing = Filing("2021", Decimal(2025), "柳渡镇人民政府", "镇", None, values, texts)
-    return tell(form, read_wording(data.toml("report")["words"]), filing)
+    return report_blocks(form, read_wording(data.toml("report")["words"]), filing)
 
 
 def _template(content: bytes) -> tuple[bytes, dict[str, str]]:

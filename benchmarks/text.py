@@ -20,10 +20,10 @@ sys.path.insert(0, str(ROOT))
 
 from xlcheck import data  # noqa: E402
 from xlcheck.core.check import check  # noqa: E402
-from xlcheck.core.filing import Filing, plain  # noqa: E402
+from xlcheck.core.filing import Filing, figure_text  # noqa: E402
 from xlcheck.core.finding import Finding  # noqa: E402
 from xlcheck.core.rules import rule_of  # noqa: E402
-from xlcheck.core.text.check_text import Words, read_texts, read_words  # noqa: E402
+from xlcheck.core.text.check_text import TextRules, read_texts, read_words  # noqa: E402
 from xlcheck.core.text.claim_reader import claims  # noqa: E402
 from xlcheck.editions import edition  # noqa: E402
 
@@ -66,7 +66,7 @@ TABLE_RULE = {42: "R302"}  # lines whose fault lies in the table itself
 LAST = {"suqian2024": "suqian2023"}
 
 
-def words() -> Words:
+def words() -> TextRules:
     rules = [rule_of(r) for r in data.toml("rules_text")["rule"]]
     return read_words(data.toml("text"), data.toml("claims"), data.toml("remarks"), rules)
 
@@ -136,7 +136,7 @@ def _table4(report: dict[str, Any]) -> Iterator[tuple[str, Decimal]]:
         yield from zip(names, map(_number, cells), strict=False)
 
 
-def sentences(say: Words, known: dict[str, dict[str, Any]], wordy: bool) -> None:
+def sentences(say: TextRules, known: dict[str, dict[str, Any]], wordy: bool) -> None:
     """Recall and precision line by line, and what became of each line marked true or false."""
     lines = [json.loads(s) for s in (REPORTS / "sentences.jsonl").read_text(encoding="utf-8").splitlines()]
     together: dict[str, set[str]] = {}
@@ -148,7 +148,7 @@ def sentences(say: Words, known: dict[str, dict[str, Any]], wordy: bool) -> None
         report = known.get(line["case_key"])
         case = filing(report, {"s1": line["sentence"]}) if report else _seed({"s1": line["sentence"]})
         found = claims(edition(case.edition).form, case.texts, int(case.year or 0) or None, say.language)
-        told = {f"{c.id}={plain(c.value)}" for c in found}
+        told = {f"{c.id}={figure_text(c.value)}" for c in found}
         gold = set(GOLD.get(number, "").split())
         main = {t for t in told if not any(a in t for a in ASIDE)}
         wanted, hit = wanted + len(gold), hit + len(gold & told)
@@ -191,7 +191,7 @@ def _elsewhere(number: int, case: Filing, found: Any, known: dict[str, Any], lin
     return False
 
 
-def narratives(say: Words, known: dict[str, dict[str, Any]], wordy: bool) -> None:
+def narratives(say: TextRules, known: dict[str, dict[str, Any]], wordy: bool) -> None:
     """Whole reports against their own tables: how many claims, and everything that disagrees."""
     made = agreeing = 0
     faults: list[tuple[str, Finding]] = []
@@ -232,14 +232,14 @@ def _seed(texts: dict[str, str] | None = None) -> Filing:
     )
 
 
-def seed(say: Words, wordy: bool) -> None:
+def seed(say: TextRules, wordy: bool) -> None:
     findings = list(read_texts(edition("2019").form, _seed(), say))
     print("customer's report:", " ".join(f"{f.rule}({f.severity})" for f in findings))
     for finding in findings if wordy else ():
         print(f"  {finding.rule} {finding.at}: {finding.message}")
 
 
-def speed(say: Words, known: dict[str, dict[str, Any]]) -> None:
+def speed(say: TextRules, known: dict[str, dict[str, Any]]) -> None:
     """Best of five by processor time; a line without a full stop is the hard case."""
     case = filing(known["pt2023"], {})
     ordinary = known["pt2023"]["narrative"]["一"]
@@ -251,7 +251,7 @@ def speed(say: Words, known: dict[str, dict[str, Any]]) -> None:
         print(f"{name}: 12,500 / 25,000 / 50,000 characters in {shown}; ratio {times[2] / times[1]:.2f}")
 
 
-def _once(say: Words, case: Filing, text: str) -> float:
+def _once(say: TextRules, case: Filing, text: str) -> float:
     start = time.process_time()
     list(read_texts(edition(case.edition).form, case._replace(texts={"s1": text}), say))
     return time.process_time() - start

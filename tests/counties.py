@@ -12,8 +12,17 @@ from cases import base, edited
 
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import verdict
-from xlcheck.county.standing import Campaign, Decided, Noted, Return, Standing, Status, Unit, Verdict
-from xlcheck.editions import edition, place
+from xlcheck.county.submission import (
+    Campaign,
+    Decision,
+    LedgerFinding,
+    Return,
+    Status,
+    Submission,
+    Unit,
+    Verdict,
+)
+from xlcheck.editions import cell_of, edition
 from xlcheck.judge import judge
 
 NAMES = tuple(edition("2021").form.fields)
@@ -68,7 +77,7 @@ FAULTS = {  # how a unit stands that is not simply accepted, and what is wrong i
 }
 
 
-def county() -> Iterator[Standing]:
+def county() -> Iterator[Submission]:
     """The 64 units, faults planted in some, in the roster's order."""
     for n, (name, kind) in enumerate(LISTED):
         status, edit = FAULTS.get(name, (Status.ACCEPTED, {}))
@@ -81,7 +90,7 @@ def counted(kind: str) -> str:
     return "township" if kind == "镇" else "department"
 
 
-def standing(n: int, unit: Unit, status: Status, edit: Mapping[str, Any] = NOTHING) -> Standing:
+def standing(n: int, unit: Unit, status: Status, edit: Mapping[str, Any] = NOTHING) -> Submission:
     """One unit with a return and last year's filing; a missing one has last year only."""
     received = datetime(2026, 1, 9 + n % 16, 9, n % 60)
     told = {
@@ -92,23 +101,23 @@ def standing(n: int, unit: Unit, status: Status, edit: Mapping[str, Any] = NOTHI
         "last_late": 3 if n % 10 == 7 else 0,
     }
     if status is Status.MISSING:
-        return Standing(**told)
+        return Submission(**told)
     resent = status is Status.RESENT or edit.get("t3.granted.natural") == 21
     whole = sent(unit, n % 11, edit)._replace(answers=SAID.get(unit.name, {}))
     current = returned(f"{unit.name}2025年报.xlsx", received, whole, told["last"], TAKEN.get(unit.name, {}))
     decided = _decisions(status, current, received)
-    return Standing(**told, current=current, times=2 if resent else 1, first=received, decided=decided)
+    return Submission(**told, current=current, times=2 if resent else 1, first=received, decided=decided)
 
 
-def _decisions(status: Status, current: Return, received: datetime) -> tuple[Decided, ...]:
+def _decisions(status: Status, current: Return, received: datetime) -> tuple[Decision, ...]:
     made = received + timedelta(minutes=23)
     match status:
         case Status.RETURNED:
-            return (Decided(Verdict.RETURN, current.digest, "", "", "", made),)
+            return (Decision(Verdict.RETURN, current.digest, "", "", "", made),)
         case Status.RESENT:
-            return (Decided(Verdict.RETURN, "earlier", "", "", "", made - timedelta(days=2)),)
+            return (Decision(Verdict.RETURN, "earlier", "", "", "", made - timedelta(days=2)),)
         case Status.ACCEPTED:
-            return (Decided(Verdict.ACCEPT, current.digest, "", "", "", made),)
+            return (Decision(Verdict.ACCEPT, current.digest, "", "", "", made),)
     return ()
 
 
@@ -140,20 +149,20 @@ def returned(
     name: str, received: datetime, whole: Filing, last: Filing | None, answers: Mapping[str, str] = NOTHING
 ) -> Return:
     """A return as the ledger keeps it, checked; ``answers`` are reasons the county took, by rule."""
-    told = verdict(name, whole, judge(whole, last), lambda at: place(whole, at))
+    told = verdict(name, whole, judge(whole, last), lambda at: cell_of(whole, at))
     findings = tuple(noted(f, answers.get(f["rule"], "")) for f in told["findings"])
     ran = {r["rule"]: (r["cases"], r["failed"], r["skipped"], r["not_applicable"]) for r in told["ran"]}
     return Return(f"digest-{name}", name, received, whole, findings, ran)
 
 
-def noted(told: dict[str, Any], accepted: str = "") -> Noted:
+def noted(told: dict[str, Any], accepted: str = "") -> LedgerFinding:
     told_of = {key: told[key] for key in ("rule", "severity", "at", "cell", "message")}
-    return Noted(
+    return LedgerFinding(
         **told_of, told=told, mark=told["rule"] + told["at"], answer=told.get("answer", ""), accepted=accepted
     )
 
 
-def province(count: int) -> Iterator[Standing]:
+def province(count: int) -> Iterator[Submission]:
     """Units in 12 cities and 128 counties; their returns repeat those of the county, names apart."""
     shapes, chance = list(_county()), Random(1)
     for n in range(count):
@@ -173,7 +182,7 @@ def varied(whole: Filing, chance: Random) -> Filing:
 
 
 @cache
-def _county() -> tuple[Standing, ...]:
+def _county() -> tuple[Submission, ...]:
     return tuple(county())
 
 

@@ -16,7 +16,7 @@ from tables import sound
 from xlcheck.core.filing import Filing
 from xlcheck.editions import edition
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 
 HOSTILE = ("nothing", "cut", "bomb", "entities", "macros", "encrypted", "other", "moved", "text", "empty")
 
@@ -95,7 +95,7 @@ class Press:
     """
 
     def __init__(self, name: str, folder: Path) -> None:
-        save(build(name), folder / f"empty-{name}.xlsx")
+        save(build_template(name), folder / f"empty-{name}.xlsx")
         with zipfile.ZipFile(folder / f"empty-{name}.xlsx") as book:
             self.parts = {part: book.read(part) for part in book.namelist()}
         self.form = edition(name).form

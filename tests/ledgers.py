@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import create_engine, select
 
 from xlcheck.county import collect as county
-from xlcheck.county import tables as t
-from xlcheck.county.ledger import _url, opened
+from xlcheck.county import ledger_tables as t
+from xlcheck.county.ledger import _url, open_ledger
 from xlcheck.county.register import Register
 from xlcheck.county.roster import read_roster
-from xlcheck.county.standing import Campaign, Standing
+from xlcheck.county.submission import Campaign, Submission
 from xlcheck.county.workers import Workers, processes
 
 DUE, TODAY = date(2026, 1, 31), date(2026, 1, 20)
@@ -29,15 +29,17 @@ def run(
     """One collection, in one process unless others are given."""
     mine = workers or processes(1)
     try:
-        with opened(str(ledger)) as book:
-            return county.collect(str(inbox), read_roster(roster), book, campaign, mine)
+        with open_ledger(str(ledger)) as book:
+            return county.run_collection(str(inbox), read_roster(roster), book, campaign, mine)
     finally:
         if mine is not workers:
             mine.stop()
 
 
-def standings(ledger: str | Path, campaign: Campaign = CAMPAIGN, today: date = TODAY) -> dict[str, Standing]:
-    with opened(str(ledger)) as book:
+def standings(
+    ledger: str | Path, campaign: Campaign = CAMPAIGN, today: date = TODAY
+) -> dict[str, Submission]:
+    with open_ledger(str(ledger)) as book:
         return {s.unit.name: s for s in Register(book.db, campaign).standings(today)}
 
 

@@ -10,7 +10,7 @@ import office
 from xlcheck.office.libreoffice import bridge, engine
 from xlcheck.office.libreoffice.looks import Font, Note
 from xlcheck.office.libreoffice.ranges import Range
-from xlcheck.workbook.writing import fill
+from xlcheck.workbook.writing import fill_workbook
 
 LOOK = ("CellBackColor", "CharColor", "CharFontName", "CharWeight", "NumberFormat")
 READS, WRITES = ("raw_value", "formula"), ("color", "number_format", "raw_value", "formula")
@@ -49,7 +49,7 @@ def opened(desktop, path):
 
 
 def filled(template, filing, path):
-    fill(template, filing, path)
+    fill_workbook(template, filing, path)
     return path
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from xlcheck.editions import Refused
 from xlcheck.office import button
-from xlcheck.office.addin import addin, sources
+from xlcheck.office.addin import install, sources
 from xlcheck.office.addin.compression import compress
 from xlcheck.office.addin.macrobook import applescript, macro_book, modules, settings
 from xlcheck.office.addin.vba import module
@@ -105,7 +105,7 @@ def _shown(text):
 
 def test_two_builds_are_the_same_bytes(tmp_path):
     for folder in ("one", "two"):
-        assert addin.run("build", tmp_path / folder, lambda _: None) == 0
+        assert install.run_addin("build", tmp_path / folder, lambda _: None) == 0
     one, two = ({p.name: p.read_bytes() for p in (tmp_path / f).iterdir()} for f in ("one", "two"))
     assert one == two
     assert {Path(name).suffix for name in one} == {".xlam", ".xlsm", ".oxt"}

@@ -10,9 +10,9 @@ import pytest
 from conftest import not_run
 
 from xlcheck.editions import Refused
-from xlcheck.office.addin import addin
+from xlcheck.office.addin import install
 from xlcheck.office.addin.extension import extension
-from xlcheck.office.addin.places import Machine
+from xlcheck.office.addin.machine import Machine
 
 
 def machine(system, home, **environ):
@@ -45,29 +45,31 @@ def test_excel_gets_its_files_and_loses_them_again(tmp_path, system):
     computer, told = machine(system, tmp_path), []
     (tmp_path / "clerk.txt").write_text("hers")
     before = files(tmp_path)
-    assert addin.run("status", tmp_path, told.append, computer) == 1
-    assert addin.run("install", tmp_path, told.append, computer) == 0
+    assert install.run_addin("status", tmp_path, told.append, computer) == 1
+    assert install.run_addin("install", tmp_path, told.append, computer) == 0
     put = files(tmp_path)
     assert sorted(put.keys() - before.keys()) == PLACES[system]
     assert all(str(tmp_path / place) in "".join(told) for place in PLACES[system])
     assert "uninstall" in told[-1]
-    assert addin.run("install", tmp_path, told.append, computer) == 0
+    assert install.run_addin("install", tmp_path, told.append, computer) == 0
     assert files(tmp_path) == put
-    assert addin.run("status", tmp_path, told.append, computer) == 0
+    assert install.run_addin("status", tmp_path, told.append, computer) == 0
     assert sys.executable in told[-1]
-    assert addin.run("uninstall", tmp_path, told.append, computer) == 0
+    assert install.run_addin("uninstall", tmp_path, told.append, computer) == 0
     assert files(tmp_path) == before
-    assert addin.run("uninstall", tmp_path, told.append, computer) == 0
+    assert install.run_addin("uninstall", tmp_path, told.append, computer) == 0
 
 
 def test_status_tells_a_lost_interpreter_and_another_version(tmp_path, monkeypatch):
     computer, told = machine("win32", tmp_path), []
-    addin.run("install", tmp_path, told.append, computer._replace(interpreter=str(tmp_path / "gone.exe")))
-    assert addin.run("status", tmp_path, told.append, computer) == 1
+    install.run_addin(
+        "install", tmp_path, told.append, computer._replace(interpreter=str(tmp_path / "gone.exe"))
+    )
+    assert install.run_addin("status", tmp_path, told.append, computer) == 1
     assert "gone.exe" in told[-1]
-    addin.run("install", tmp_path, told.append, computer)
-    monkeypatch.setattr(addin, "versions", lambda: {"xlcheck": "9.9", "xlwings": "0.99"})
-    assert addin.run("status", tmp_path, told.append, computer) == 1
+    install.run_addin("install", tmp_path, told.append, computer)
+    monkeypatch.setattr(install, "versions", lambda: {"xlcheck": "9.9", "xlwings": "0.99"})
+    assert install.run_addin("status", tmp_path, told.append, computer) == 1
     assert "xlcheck 9.9" in told[-1]
 
 
@@ -75,14 +77,14 @@ def test_appdata_elsewhere_is_found(tmp_path):
     there = tmp_path / "漫游"
     (there / "Microsoft/Excel").mkdir(parents=True)
     computer = machine("win32", tmp_path / "home", APPDATA=str(there))
-    addin.run("install", tmp_path, lambda _: None, computer)
+    install.run_addin("install", tmp_path, lambda _: None, computer)
     assert list(files(there)) == ["Microsoft/Excel/XLSTART/xlcheck.xlam"]
 
 
 def test_nothing_to_install_into_is_said(tmp_path):
     with pytest.raises(Refused, match="Excel"):
-        addin.run("install", tmp_path, lambda _: None, machine("linux", tmp_path))
-    assert addin.run("status", tmp_path, lambda _: None, machine("linux", tmp_path)) == 1
+        install.run_addin("install", tmp_path, lambda _: None, machine("linux", tmp_path))
+    assert install.run_addin("status", tmp_path, lambda _: None, machine("linux", tmp_path)) == 1
 
 
 STANDARD = {  # where LibreOffice lies, and its tool for extensions
@@ -100,7 +102,7 @@ def test_libreoffice_is_found_in_the_standard_folders(tmp_path, system, root):
     _tool(tmp_path / tool, f'echo "$@" >> {asked}')
     environ = {name: value.format(home=tmp_path) for name, value in environ.items()}
     computer = machine(system, tmp_path, **environ)._replace(root=root)
-    addin.run("install", tmp_path, lambda _: None, computer)
+    install.run_addin("install", tmp_path, lambda _: None, computer)
     kept = tmp_path / ".xlcheck/xlcheck.oxt"
     shared = "--shared " if root else ""
     assert asked.read_text() == f"add {shared}--force --suppress-license {kept}\n"
@@ -110,7 +112,7 @@ def test_libreoffice_is_found_in_the_standard_folders(tmp_path, system, root):
 def test_what_the_tool_says_is_passed_on(tmp_path):
     _tool(tmp_path / STANDARD["linux"][0], "echo ERROR: already running >&2; exit 1")
     with pytest.raises(Refused, match="already running"):
-        addin.run("install", tmp_path, lambda _: None, machine("linux", tmp_path))
+        install.run_addin("install", tmp_path, lambda _: None, machine("linux", tmp_path))
 
 
 def test_the_real_tool_installs_for_an_ordinary_user():
@@ -129,11 +131,11 @@ def _install_for_real(home):
     _tool(home / "opt/libreoffice/program/unopkg", f'exec {other} {office.PROGRAM / "unopkg"} "$@"')
     environ = {"HOME": str(home), "PATH": "/nowhere"}
     computer, told = Machine("linux", home, environ, False, sys.executable, str(home)), []
-    addin.run("install", home, told.append, computer)
-    assert addin.run("status", home, told.append, computer) == 0
+    install.run_addin("install", home, told.append, computer)
+    assert install.run_addin("status", home, told.append, computer) == 0
     assert sys.executable in told[-1]
-    addin.run("uninstall", home, told.append, computer)
-    assert addin.run("status", home, told.append, computer) == 1
+    install.run_addin("uninstall", home, told.append, computer)
+    assert install.run_addin("status", home, told.append, computer) == 1
 
 
 def _tool(path, line):

@@ -13,18 +13,18 @@ from cases import base, edited
 from xlcheck import cli
 from xlcheck.editions import Refused
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
 from xlcheck.workbook.archive import LIMIT
-from xlcheck.workbook.writing import fill
+from xlcheck.workbook.writing import fill_workbook
 
 
 @pytest.fixture(scope="session")
 def sound(tmp_path_factory):
     """A sound filled workbook, as bytes."""
     folder = tmp_path_factory.mktemp("sound")
-    save(build("2021"), folder / "空.xlsx")
-    fill(folder / "空.xlsx", base("2021"), folder / "填.xlsx")
+    save(build_template("2021"), folder / "空.xlsx")
+    fill_workbook(folder / "空.xlsx", base("2021"), folder / "填.xlsx")
     return (folder / "填.xlsx").read_bytes()
 
 
@@ -304,8 +304,8 @@ def test_a_folder_that_cannot_be_written_gets_a_sentence(sound, tmp_path, capsys
 
 
 def test_text_that_looks_like_a_formula_stays_text(tmp_path):
-    save(build("2021"), tmp_path / "空.xlsx")
-    fill(
+    save(build_template("2021"), tmp_path / "空.xlsx")
+    fill_workbook(
         tmp_path / "空.xlsx",
         edited(base("2021"), {"s1": "=cmd|' /C calc'!A0", "unit": "@SUM(1)"}),
         tmp_path / "填.xlsx",
@@ -319,5 +319,5 @@ def test_files_are_written_by_a_rename(tmp_path, monkeypatch):
     target.write_text("旧的")
     monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("full")))
     with pytest.raises(OSError, match="full"):
-        save(build("2021"), target)
+        save(build_template("2021"), target)
     assert (target.read_text(), [p.name for p in tmp_path.iterdir()]) == ("旧的", ["表.xlsx"])

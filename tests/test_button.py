@@ -12,16 +12,16 @@ import pytest
 from cases import base, edited
 
 from xlcheck import data
-from xlcheck.core.diagnosis.totals import totals
+from xlcheck.core.diagnosis.totals import totals_to_fill
 from xlcheck.editions import Refused
 from xlcheck.judge import code
-from xlcheck.office import button, live, native
+from xlcheck.office import actions, button, native
 from xlcheck.office.libreoffice import bridge
 from xlcheck.office.libreoffice import engine as calc
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
-from xlcheck.workbook.writing import fill
+from xlcheck.workbook.writing import fill_workbook
 
 SLIP = {"t3.granted.natural": 21}
 T3 = "三、申请办理"
@@ -45,10 +45,10 @@ def opened(listening, tmp_path):
     """Open a filled workbook, alone in the office; close it at the end."""
     app, there = calc.attach(listening.context), []
     app.impl.visible = False
-    save(build("2021"), tmp_path / "空.xlsx")
+    save(build_template("2021"), tmp_path / "空.xlsx")
 
     def make(edit, name="填 (1)=[稿].xlsx"):
-        fill(tmp_path / "空.xlsx", edited(base("2021"), edit), tmp_path / name)
+        fill_workbook(tmp_path / "空.xlsx", edited(base("2021"), edit), tmp_path / name)
         there.append(app.books.open(str(tmp_path / name)))
         return there[0]
 
@@ -125,7 +125,7 @@ def test_a_workbook_that_is_not_ours_is_a_sentence(listening, opened, tmp_path):
     book = app.books.open(str(path))
     try:
         for action in button.ACTIONS:
-            said, status = button.run(action, app)
+            said, status = button.run_action(action, app)
             assert (status, "不是本工具的填报工作簿" in said) == (2, True)
     finally:
         book.close()
@@ -137,7 +137,7 @@ def test_a_moved_label_is_a_sentence(opened):
     sheet.unprotect("xlcheck")
     sheet.getCellRangeByName("B8").String = "别的"
     with pytest.raises(Refused, match="应为"):
-        live.check(book)
+        actions.check_workbook(book)
 
 
 def test_an_unmerged_cell_is_seen_on_a_sheet_that_is_open(opened):
@@ -146,7 +146,7 @@ def test_an_unmerged_cell_is_seen_on_a_sheet_that_is_open(opened):
     sheet.unprotect("xlcheck")
     sheet.getCellRangeByName("F4:J4").merge(False)
     with pytest.raises(Refused, match="合并单元格 F4:J4"):
-        live.check(book)
+        actions.check_workbook(book)
 
 
 def test_an_office_that_fails_is_a_sentence_and_no_traceback(listening, opened, monkeypatch):
@@ -156,21 +156,21 @@ def test_an_office_that_fails_is_a_sentence_and_no_traceback(listening, opened, 
         raise native.xw.XlwingsError("call was rejected")
 
     monkeypatch.setitem(button.ACTIONS, "check", busy)
-    said, status = button.run("check", calc.attach(listening.context))
+    said, status = button.run_action("check", calc.attach(listening.context))
     assert (status, "按回车结束编辑" in said) == (2, True)
 
 
 # ---------------------------------------------------------------- each button
 def test_next_walks_from_place_to_place_and_round_again(opened):
     book = opened({**SLIP, "t2.penalty.decisions": "/", "t2.coercion.decisions": ""})
-    live.check(book)
-    said = [live.next_one(book) for _ in range(3)]
+    actions.check_workbook(book)
+    said = [actions.go_to_next(book) for _ in range(3)]
     assert [s.split("：")[0] for s in said] == ["第 2 处，共 3 处", "第 3 处，共 3 处", "第 1 处，共 3 处"]
 
 
 def test_totals_are_filled_from_their_parts_in_one_undoable_step(opened):
     book = opened({"t3.new.total": "", "t3.granted.total": 41, "t4.review.total": ""})
-    said = live.fill_totals(book)
+    said = actions.fill_in_totals(book)
     assert "填了 3 格合计" in said
     assert f"{T3}!K8 由 41 改为 14" in said
     assert "由 空 改为 19" in said
@@ -182,29 +182,29 @@ def test_totals_are_filled_from_their_parts_in_one_undoable_step(opened):
 
 def test_totals_of_a_wrong_part_are_left_as_the_evidence(opened):
     book = opened(SLIP)
-    assert "3 格合计没有动" in live.fill_totals(book)
+    assert "3 格合计没有动" in actions.fill_in_totals(book)
     assert shown(book, f"{T3}!K8") == 14
 
 
 def test_totals_wait_for_their_parts(opened):
-    said = live.fill_totals(opened({"t3.granted.natural": "", "t3.granted.total": ""}))
+    said = actions.fill_in_totals(opened({"t3.granted.natural": "", "t3.granted.total": ""}))
     assert "1 格合计没有填，因为分项还没有填全" in said
 
 
 @pytest.mark.parametrize("name", data.editions())
 def test_every_total_of_a_sound_filing_is_right_and_comes_from_the_rules(name):
     equations, values = code(name).equations, base(name).values
-    assert totals(equations, values) == ((), (), ())
+    assert totals_to_fill(equations, values) == ((), (), ())
     blank = {n: None if n.endswith(".total") or n.startswith("t3.sum") else v for n, v in values.items()}
-    filled = {t.field: t.to for t in totals(equations, blank).wrong}
+    filled = {t.field: t.to for t in totals_to_fill(equations, blank).wrong}
     assert filled == {n: values[n] for n, v in blank.items() if v is None}
     assert len(filled) > 30
 
 
 def test_a_suggestion_is_written_logged_and_checked_again(opened, tmp_path):
     book = opened(SLIP)
-    live.check(book)
-    said = live.adopt(book)
+    actions.check_workbook(book)
+    said = actions.adopt_fix(book)
     assert said == f"已把 {T3}!E8 由 21 改为 12。√ 没有错误，没有提醒，可以生成报告。"
     assert shown(book, f"{T3}!E8") == 12
     assert logged(book, 1)[0] == ["采纳建议", f"{T3}!E8", "21", "12", "R301"]
@@ -214,9 +214,9 @@ def test_a_suggestion_is_written_logged_and_checked_again(opened, tmp_path):
 
 def test_the_log_grows(opened):
     book = opened({"t3.new.total": ""})
-    live.fill_totals(book)
+    actions.fill_in_totals(book)
     book.sheets[T3].range("K6").value = 20
-    live.fill_totals(book)
+    actions.fill_in_totals(book)
     assert [(r[2], r[3]) for r in logged(book, 2)] == [("空", "19"), ("20", "19")]
 
 
@@ -231,26 +231,26 @@ def test_the_log_grows(opened):
 )
 def test_where_nothing_is_certain_nothing_is_written(opened, edit, cell, said):
     book = opened(edit)
-    live.check(book)
+    actions.check_workbook(book)
     before = screen.looks(book.impl.api)
     sheet, _, at = cell.partition("!")
     book.sheets[sheet].activate()
     book.sheets[sheet].range(at).select()
     with pytest.raises(Refused, match=said):
-        live.adopt(book)
+        actions.adopt_fix(book)
     assert screen.looks(book.impl.api) == before
 
 
 def test_the_report_waits_for_errors_and_for_saving(opened, tmp_path):
     book = opened(SLIP)
     with pytest.raises(Refused, match="还有 1 处错误"):
-        live.report(book, show=False)
+        actions.make_report(book, show=False)
     book.sheets[T3].range("E8").value = 12
     with pytest.raises(Refused, match="没有保存"):
-        live.report(book, show=False)
+        actions.make_report(book, show=False)
     book.save()
     before = (tmp_path / "填 (1)=[稿].xlsx").read_bytes()
-    first, again = live.report(book, show=False), live.report(book, show=False)
+    first, again = actions.make_report(book, show=False), actions.make_report(book, show=False)
     assert "年度报告.docx" in first
     assert "年度报告(2).html" in again
     assert len(list(tmp_path.glob("*年度报告*"))) == 4
@@ -280,7 +280,7 @@ def test_scattered_cells_fit_the_addresses_that_excel_takes():
 
 
 def test_neighbours_are_one_address():
-    assert list(native.runs(["E6", "G6", "F6", "E8", "K6"])) == ["E6:G6", "K6", "E8"]
+    assert list(native.row_ranges(["E6", "G6", "F6", "E8", "K6"])) == ["E6:G6", "K6", "E8"]
 
 
 @pytest.mark.parametrize("name", ["check", "next_one", "clear", "fill_totals", "adopt", "report"])

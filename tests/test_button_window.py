@@ -17,8 +17,8 @@ from xlcheck.editions import edition
 from xlcheck.judge import judge
 from xlcheck.office.addin.extension import extension
 from xlcheck.saving import save
-from xlcheck.template.build import build
-from xlcheck.workbook.writing import fill
+from xlcheck.template.build import build_template
+from xlcheck.workbook.writing import fill_workbook
 
 FORM = edition("2021").form
 TOTALS = ("t3.new.total", "t4.direct.total")
@@ -40,8 +40,8 @@ def window(tmp_path_factory):
 def filled(tmp_path_factory):
     """The built template with a sound filing in it."""
     folder = tmp_path_factory.mktemp("filled")
-    save(build("2021"), folder / "空表.xlsx")
-    fill(folder / "空表.xlsx", base("2021"), folder / "清水镇.xlsx")
+    save(build_template("2021"), folder / "空表.xlsx")
+    fill_workbook(folder / "空表.xlsx", base("2021"), folder / "清水镇.xlsx")
     return folder / "清水镇.xlsx"
 
 

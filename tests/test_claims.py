@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlcheck import data
-from xlcheck.core.filing import Filing, plain
+from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.rules import rule_of
 from xlcheck.core.text.check_text import read_texts, read_words
 from xlcheck.core.text.claim import agrees
@@ -33,7 +33,8 @@ OLD = ("procurement",)  # patterns of the 2019 edition alone
 
 def told(text: str, name: str = "2021", year: int = 2024) -> list[str]:
     return [
-        f"{c.id} {plain(c.value)}" for c in claims(edition(name).form, {"s1": text}, year, WORDS.language)
+        f"{c.id} {figure_text(c.value)}"
+        for c in claims(edition(name).form, {"s1": text}, year, WORDS.language)
     ]
 
 

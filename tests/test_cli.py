@@ -10,7 +10,7 @@ from cases import base, edited
 
 from xlcheck import cli, data
 from xlcheck.editions import raw_rules
-from xlcheck.workbook.json import dumps, loads, seed
+from xlcheck.workbook.json import dump_filing, parse_filing, seed
 
 
 def run(*arguments, folder):
@@ -38,7 +38,9 @@ def test_the_demo_does_the_whole_job(demo):
 def test_the_demo_is_the_customers_own_report(demo):
     folder, _ = demo
     filing = seed()
-    back = loads(run("dump", data.toml("cli")["demo"]["files"]["filled"], folder=folder).stdout, "dump")
+    back = parse_filing(
+        run("dump", data.toml("cli")["demo"]["files"]["filled"], folder=folder).stdout, "dump"
+    )
     assert back == filing
 
 
@@ -46,10 +48,10 @@ def test_what_fill_writes_dump_reads(tmp_path):
     filing = edited(
         base("2021"), {"t2.fees.amount": "5949.088667", "t3.new.natural": "/", "t4.review.upheld": ""}
     )
-    (tmp_path / "数据.json").write_text(dumps(filing), encoding="utf-8")
+    (tmp_path / "数据.json").write_text(dump_filing(filing), encoding="utf-8")
     run("new", "-o", "空.xlsx", "--year", "2025", folder=tmp_path)
     assert run("fill", "空.xlsx", "--from", "数据.json", "-o", "填.xlsx", folder=tmp_path).returncode == 0
-    assert loads(run("dump", "填.xlsx", folder=tmp_path).stdout, "dump") == filing
+    assert parse_filing(run("dump", "填.xlsx", folder=tmp_path).stdout, "dump") == filing
 
 
 CHECKS = [({}, 0, "pass"), ({"kind": ""}, 0, "warn"), ({"t4.review.upheld": 3}, 1, "fail")]
@@ -57,7 +59,7 @@ CHECKS = [({}, 0, "pass"), ({"kind": ""}, 0, "warn"), ({"t4.review.upheld": 3}, 
 
 @pytest.mark.parametrize(("edit", "status", "word"), CHECKS)
 def test_the_exit_status_and_the_json_agree(edit, status, word, tmp_path):
-    (tmp_path / "数据.json").write_text(dumps(edited(base("2021"), edit)), encoding="utf-8")
+    (tmp_path / "数据.json").write_text(dump_filing(edited(base("2021"), edit)), encoding="utf-8")
     done = run("check", "数据.json", "--json", folder=tmp_path)
     told = json.loads(done.stdout)
     assert (done.returncode, told["status"]) == (status, word)
@@ -66,7 +68,8 @@ def test_the_exit_status_and_the_json_agree(edit, status, word, tmp_path):
 
 def test_a_finding_has_the_shape_of_the_contract(tmp_path):
     (tmp_path / "数据.json").write_text(
-        dumps(edited(base("2021"), {"t2.penalty.decisions": "12件", "t4.review.total": ""})), encoding="utf-8"
+        dump_filing(edited(base("2021"), {"t2.penalty.decisions": "12件", "t4.review.total": ""})),
+        encoding="utf-8",
     )
     told = json.loads(run("check", "数据.json", "--json", folder=tmp_path).stdout)
     finding = next(f for f in told["findings"] if f["rule"] == "R102")
@@ -95,7 +98,7 @@ def test_a_finding_has_the_shape_of_the_contract(tmp_path):
 def test_last_years_filing_is_compared(tmp_path):
     last = edited(base("2021"), {"year": 2024, "t3.carry_out.natural": 5})
     for name, filing in (("今年", base("2021")), ("上年", last)):
-        (tmp_path / f"{name}.json").write_text(dumps(filing), encoding="utf-8")
+        (tmp_path / f"{name}.json").write_text(dump_filing(filing), encoding="utf-8")
     done = run("check", "今年.json", "--last", "上年.json", folder=tmp_path)
     assert (done.returncode, "R304" in done.stdout) == (1, True)
     apart = run("check", "今年.json", "--last", "今年.json", folder=tmp_path)
@@ -103,13 +106,15 @@ def test_last_years_filing_is_compared(tmp_path):
 
 
 def test_a_year_that_is_text_is_told_and_not_compared(tmp_path):
-    (tmp_path / "今年.json").write_text(dumps(edited(base("2021"), {"year": "2025年"})), encoding="utf-8")
+    (tmp_path / "今年.json").write_text(
+        dump_filing(edited(base("2021"), {"year": "2025年"})), encoding="utf-8"
+    )
     done = run("check", "今年.json", "--last", "今年.json", folder=tmp_path)
     assert (done.returncode, "R112" in done.stdout, "Traceback" in done.stderr) == (1, True, False)
 
 
 def test_a_new_workbook_remembers_last_year(tmp_path):
-    (tmp_path / "上年.json").write_text(dumps(base("2021")), encoding="utf-8")
+    (tmp_path / "上年.json").write_text(dump_filing(base("2021")), encoding="utf-8")
     assert run("new", "-o", "新.xlsx", "--last", "上年.json", folder=tmp_path).returncode == 0
     told = json.loads(run("check", "新.xlsx", "--json", folder=tmp_path).stdout)
     ran = next(r for r in told["ran"] if r["rule"] == "R304")
@@ -119,7 +124,7 @@ def test_a_new_workbook_remembers_last_year(tmp_path):
 @pytest.mark.parametrize("kind", [".docx", ".html"])
 def test_a_report_is_refused_while_an_error_stands(kind, tmp_path):
     (tmp_path / "数据.json").write_text(
-        dumps(edited(base("2021"), {"t4.review.upheld": 3})), encoding="utf-8"
+        dump_filing(edited(base("2021"), {"t4.review.upheld": 3})), encoding="utf-8"
     )
     done = run("report", "数据.json", "-o", f"报告{kind}", folder=tmp_path)
     assert (done.returncode, (tmp_path / f"报告{kind}").exists(), "没有生成报告" in done.stderr) == (
@@ -133,7 +138,7 @@ def test_a_report_is_refused_while_an_error_stands(kind, tmp_path):
 
 @pytest.mark.parametrize("kind", [".docx", ".html"])
 def test_a_sound_report_is_no_draft(kind, tmp_path):
-    (tmp_path / "数据.json").write_text(dumps(base("2021")), encoding="utf-8")
+    (tmp_path / "数据.json").write_text(dump_filing(base("2021")), encoding="utf-8")
     done = run("report", "数据.json", "-o", f"报告{kind}", folder=tmp_path)
     assert (done.returncode, "草稿" in readable(tmp_path / f"报告{kind}")) == (0, False)
 

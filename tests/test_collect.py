@@ -18,14 +18,14 @@ from inboxes import HOSTILE, Press, hostile, planned, roster
 from ledgers import CAMPAIGN, TODAY, run, snapshot, standings
 
 from xlcheck.county import decide
-from xlcheck.county.ledger import opened
+from xlcheck.county.ledger import open_ledger
 from xlcheck.county.notices import write_notices
 from xlcheck.county.register import Register
-from xlcheck.county.standing import Status, Verdict
+from xlcheck.county.submission import Status, Verdict
 from xlcheck.county.workers import processes
 from xlcheck.editions import Refused
 from xlcheck.workbook.reading import read, read_bytes
-from xlcheck.workbook.writing import fill
+from xlcheck.workbook.writing import fill_workbook
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +59,14 @@ def moved(path: Path, day: int) -> Path:
 
 
 def outcomes(ledger: Path) -> dict[str, tuple[str, str]]:
-    with opened(str(ledger)) as book:
+    with open_ledger(str(ledger)) as book:
         return {a.path: (a.outcome, a.unit) for a in Register(book.db, CAMPAIGN).arrivals()}
 
 
 def test_the_press_fills_as_fill_does(press, tmp_path):
     plan = next(planned(1, random.Random(1), faulty=1))
     (tmp_path / "empty.xlsx").write_bytes(press.print(plan.filing._replace(values={}, texts={})))
-    fill(tmp_path / "empty.xlsx", plan.filing, tmp_path / "full.xlsx")
+    fill_workbook(tmp_path / "empty.xlsx", plan.filing, tmp_path / "full.xlsx")
     assert read_bytes(press.print(plan.filing), "a.xlsx") == read(tmp_path / "full.xlsx")
 
 
@@ -151,7 +151,7 @@ def test_any_address_fsspec_knows(press, tmp_path):
     plan = next(planned(1, random.Random(2)))
     memory.pipe("/inbox/一.xlsx", press.print(plan.filing))
     listed = roster(tmp_path / "roster.csv", [plan.unit])
-    with opened(str(tmp_path / "l.db")):
+    with open_ledger(str(tmp_path / "l.db")):
         from concurrent.futures import ThreadPoolExecutor
 
         from xlcheck.county.workers import Workers
@@ -306,10 +306,10 @@ def test_what_a_database_cannot_hold_is_replaced(three):
 
 
 def said(ledger: Path, unit: str, verdict: Verdict, moment: datetime | None = None) -> None:
-    with opened(str(ledger)) as book:
+    with open_ledger(str(ledger)) as book:
         register = Register(book.db, CAMPAIGN)
         words = list(decide.on_units(register, [unit], verdict, "", "理由", ""))
-        decide.enter(register, book, words, moment or datetime.now())
+        decide.enter_decisions(register, book, words, moment or datetime.now())
 
 
 def test_a_unit_by_its_new_name_keeps_its_returns_and_decisions(three):

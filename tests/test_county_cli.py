@@ -14,9 +14,9 @@ from ledgers import run, snapshot
 from openpyxl import load_workbook
 
 from xlcheck import cli, data
-from xlcheck.county.summary.sheet import HEAD, column, columns, name_of
+from xlcheck.county.summary.list_sheet import HEAD, column, list_columns, sheet_name
 from xlcheck.workbook.reading import read
-from xlcheck.workbook.writing import fill
+from xlcheck.workbook.writing import fill_workbook
 
 TODAY = ["--today", "2026-01-26"]
 
@@ -90,7 +90,9 @@ def test_the_county_s_own_filing(desk, press, capsys):
 
 def test_what_the_office_wrote_into_the_county_s_workbook_is_kept(desk):
     collect("--county-filing", "县.xlsx")
-    fill(desk / "县.xlsx", read(desk / "县.xlsx")._replace(texts={"s1": "本县认真落实。"}), desk / "县.xlsx")
+    fill_workbook(
+        desk / "县.xlsx", read(desk / "县.xlsx")._replace(texts={"s1": "本县认真落实。"}), desk / "县.xlsx"
+    )
     collect("--county-filing", "县.xlsx")
     assert read(desk / "县.xlsx").texts == {"s1": "本县认真落实。"}
 
@@ -98,7 +100,7 @@ def test_what_the_office_wrote_into_the_county_s_workbook_is_kept(desk):
 def test_decisions_waiting_in_the_summary_are_read_before_it_is_written_anew(desk, capsys):
     collect()
     book = load_workbook(desk / "结果/汇总.xlsx")
-    book[name_of("units")][f"{column('units', 'verdict')}{HEAD + 1}"].value = "接受"
+    book[sheet_name("units")][f"{column('units', 'verdict')}{HEAD + 1}"].value = "接受"
     book.save(desk / "结果/汇总.xlsx")
     collect()
     assert "1 条决定，已先记入账本" in capsys.readouterr().err
@@ -269,22 +271,24 @@ def test_progress_is_told_where_somebody_looks(desk):
 def test_a_decision_waiting_in_the_summary_is_older_than_what_comes_with_the_run(desk, press):
     collect()
     book = load_workbook(desk / "结果/汇总.xlsx")
-    for row in book[name_of("units")].iter_rows(min_row=HEAD + 1):
+    for row in book[sheet_name("units")].iter_rows(min_row=HEAD + 1):
         if row[1].value == "白石镇人民政府":
-            row[columns("units").index("verdict")].value = "退回"
+            row[list_columns("units").index("verdict")].value = "退回"
     book.save(desk / "结果/汇总.xlsx")
     filing = edited(base("2021"), {"unit": "白石镇人民政府", "sign": "白石镇人民政府"})
     (desk / "收件箱/改.xlsx").write_bytes(press.print(filing))
     os.utime(desk / "收件箱/改.xlsx", (1767225600, 1767225600))  # an older clock than the faulty file's
     collect()
-    sheet = load_workbook(desk / "结果/汇总.xlsx")[name_of("units")]
-    said = {row[1].value: row[columns("units").index("status")].value for row in sheet.iter_rows(min_row=6)}
+    sheet = load_workbook(desk / "结果/汇总.xlsx")[sheet_name("units")]
+    said = {
+        row[1].value: row[list_columns("units").index("status")].value for row in sheet.iter_rows(min_row=6)
+    }
     assert said["白石镇人民政府"] == "！ 重报"
 
 
 def test_a_summary_whose_head_was_moved_is_refused(desk):
     collect()
     book = load_workbook(desk / "结果/汇总.xlsx")
-    book[name_of("units")].insert_rows(1)
+    book[sheet_name("units")].insert_rows(1)
     book.save(desk / "结果/汇总.xlsx")
     assert cli.main(["decide", "--from", "结果/汇总.xlsx"]) == 2

@@ -20,10 +20,10 @@ from counties import AS_OF, COUNTY, PROVINCE, TODAY, county, noted, province, re
 from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.county.dashboard.html import lead
+from xlcheck.county.dashboard.page import write_dashboard
 from xlcheck.county.dashboard.payload import Gathering, work_order
-from xlcheck.county.dashboard.unit import detail, figures, headline
-from xlcheck.county.dashboard.write import write_dashboard
-from xlcheck.county.standing import Standing, Status, Unit
+from xlcheck.county.dashboard.unit import detail, figure_lists, headline
+from xlcheck.county.submission import Status, Submission, Unit
 from xlcheck.editions import edition
 
 FORM, RULES = edition("2021").form, tuple(r.id for r in edition("2021").rules.rules)
@@ -77,7 +77,7 @@ def hostile():
     yield several._replace(current=several.current._replace(findings=doubts))
     wrong = {"t3.granted.natural": 4, "t2.license.prev_items": ""}
     older = returned("旧版.xlsx", AS_OF, edited(base("2019"), wrong), None)
-    yield Standing(Unit("旧版镇", "镇"), Status.REPORTED, older, 1)
+    yield Submission(Unit("旧版镇", "镇"), Status.REPORTED, older, 1)
 
 
 @pytest.fixture
@@ -169,7 +169,7 @@ def change(to, field="t3.granted.natural", was=21):
 def test_what_a_finding_says_and_touches(finding, line, mend, either):
     names = list(FORM.fields)
     kept = detail(
-        FORM, RULES, Standing(Unit("甲镇"), Status.REPORTED, found({})._replace(findings=(finding,)))
+        FORM, RULES, Submission(Unit("甲镇"), Status.REPORTED, found({})._replace(findings=(finding,)))
     )
     shown = kept["found"][0]
     by_name = lambda pairs: [(names[field], to) for field, to in pairs]  # noqa: E731
@@ -180,14 +180,14 @@ def test_what_a_finding_says_and_touches(finding, line, mend, either):
 
 def test_only_the_quoted_sentence_is_carried():
     whole = found({"s1": ("制发行政规范性文件2件", "制发行政规范性文件3件")})
-    kept = detail(FORM, RULES, Standing(Unit("柳渡镇"), Status.REPORTED, whole))
+    kept = detail(FORM, RULES, Submission(Unit("柳渡镇"), Status.REPORTED, whole))
     assert kept["said"] == [
         ("一、总体情况", [("制发行政规范性文件3件", 0), ("，废止1件，现行有效6件。", -1)])
     ]
 
 
 def test_last_year_of_the_older_edition_gives_what_both_have():
-    last = figures(FORM, base("2019"))
+    last = figure_lists(FORM, base("2019"))
     by_name = dict(zip(FORM.fields, last, strict=True))
     assert (by_name["t3.new.total"], by_name["t2.normative.valid"]) == (3, None)
 
@@ -196,14 +196,14 @@ def test_figures_keep_their_writing():
     whole = edited(
         base("2021"), {"t2.fees.amount": "0.0920", "t2.penalty.decisions": "/", "t2.license.decisions": ""}
     )
-    by_name = dict(zip(FORM.fields, figures(FORM, whole), strict=True))
+    by_name = dict(zip(FORM.fields, figure_lists(FORM, whole), strict=True))
     names = ("t2.fees.amount", "t2.penalty.decisions", "t2.license.decisions")
     assert [by_name[name] for name in names] == ["0.092", "/", None]
 
 
 def test_a_ticked_nil_return_is_zeros():
     blank = Filing("2021", Decimal(2025), options={"no_requests": "√"})
-    assert figures(FORM, blank)[FORM.groups["t2"].__len__()] == 0
+    assert figure_lists(FORM, blank)[FORM.groups["t2"].__len__()] == 0
 
 
 def test_only_accepted_and_counted_units_are_added_up():

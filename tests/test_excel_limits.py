@@ -8,13 +8,13 @@ import pytest
 
 from xlcheck import data
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 
 
 @pytest.fixture(scope="module", params=["2019", "2021"])
 def book(request, tmp_path_factory):
     path = tmp_path_factory.mktemp("limits") / "表.xlsx"
-    save(build(request.param), path)
+    save(build_template(request.param), path)
     return openpyxl.load_workbook(path)
 
 
@@ -94,7 +94,7 @@ def test_a_quote_in_a_sentence_does_not_break_a_formula(monkeypatch):
     layout = data.toml("workbook")
     monkeypatch.setitem(layout["words"], "no_last", '没有"上年"报告')
     monkeypatch.setitem(layout["words"], "never_pressed", '还没有"校验"过')
-    found = [f for _, f in formulas(build("2021"))]
+    found = [f for _, f in formulas(build_template("2021"))]
     assert not [f for f in found if re.search(r'[^"]"(?:上年|校验)"[^"]', f)]
     assert [f for f in found if '没有""上年""报告' in f]
     assert [f for f in found if '还没有""校验""过' in f]

@@ -10,8 +10,8 @@ from cases import base, edited
 
 from xlcheck import cli, data
 from xlcheck.saving import save
-from xlcheck.template.build import build
-from xlcheck.workbook.writing import fill
+from xlcheck.template.build import build_template
+from xlcheck.workbook.writing import fill_workbook
 
 HOUSE = Path(cli.__file__).parent
 MODULES = sorted(HOUSE.rglob("*.py"))
@@ -137,8 +137,10 @@ def test_every_part_of_the_house_has_its_rule():
 
 
 def test_a_check_does_not_import_what_it_does_not_need(tmp_path):
-    save(build("2021"), tmp_path / "空.xlsx")
-    fill(tmp_path / "空.xlsx", edited(base("2021"), {"t3.granted.natural": 21}), tmp_path / "填.xlsx")
+    save(build_template("2021"), tmp_path / "空.xlsx")
+    fill_workbook(
+        tmp_path / "空.xlsx", edited(base("2021"), {"t3.granted.natural": 21}), tmp_path / "填.xlsx"
+    )
     code = "import sys; from xlcheck import cli; cli.main(['check', sys.argv[1]]); print(*sys.modules)"
     command = [sys.executable, "-c", code, str(tmp_path / "填.xlsx")]
     loaded = subprocess.run(command, capture_output=True, text=True).stdout.split()

@@ -14,10 +14,10 @@ from inboxes import HOSTILE, Press, hostile, planned, roster
 from ledgers import CAMPAIGN, run, snapshot, standings
 from sqlalchemy import create_engine, text
 
-from xlcheck.county import decide, tables
-from xlcheck.county.ledger import opened
+from xlcheck.county import decide, ledger_tables
+from xlcheck.county.ledger import open_ledger
 from xlcheck.county.register import Register
-from xlcheck.county.standing import Status, Verdict
+from xlcheck.county.submission import Status, Verdict
 from xlcheck.county.workers import cluster
 from xlcheck.editions import Refused
 
@@ -70,22 +70,22 @@ def both_years(two_years, ledger, workers=None) -> None:
     folder, listed = two_years
     run(folder / "2024", listed, ledger, LAST, workers)
     run(folder / "2025", listed, ledger, CAMPAIGN, workers)
-    with opened(str(ledger)) as book:
+    with open_ledger(str(ledger)) as book:
         register = Register(book.db, CAMPAIGN)
         words = list(decide.on_all(register, Verdict.RETURN, faulty=True, reason="表三有误", note=""))
-        decide.enter(register, book, words, datetime(2026, 1, 21))
+        decide.enter_decisions(register, book, words, datetime(2026, 1, 21))
 
 
 def test_the_steps_of_the_schema_end_at_the_tables(tmp_path):
-    with opened(str(tmp_path / "l.db")) as book:
+    with open_ledger(str(tmp_path / "l.db")) as book:
         context = MigrationContext.configure(book.db, opts={"compare_type": True})
-        assert compare_metadata(context, tables.metadata) == []
+        assert compare_metadata(context, ledger_tables.metadata) == []
 
 
 def test_the_steps_end_at_the_tables_in_postgresql(empty):
-    with opened(empty) as book:
+    with open_ledger(empty) as book:
         context = MigrationContext.configure(book.db, opts={"compare_type": True})
-        assert compare_metadata(context, tables.metadata) == []
+        assert compare_metadata(context, ledger_tables.metadata) == []
 
 
 def test_postgresql_holds_the_same(two_years, empty, tmp_path):
@@ -140,24 +140,24 @@ def test_a_bad_ledger_is_a_sentence(tmp_path, why):
     make, said = BAD[why]
     path = tmp_path / "l.db"
     if make == "later":
-        with opened(str(path)):
+        with open_ledger(str(path)):
             pass
         with sqlite3.connect(path) as db:
             db.execute("UPDATE alembic_version SET version_num = '9999'")
     else:
         make(path)
-    with pytest.raises(Refused, match=said), opened(str(path)):
+    with pytest.raises(Refused, match=said), open_ledger(str(path)):
         pass
 
 
 @pytest.mark.parametrize("url", ["nosuch://x", "postgresql://127.0.0.1:1/x", "mysql://x/y"])
 def test_a_bad_address_is_a_sentence(url):
-    with pytest.raises(Refused, match="账本"), opened(url):
+    with pytest.raises(Refused, match="账本"), open_ledger(url):
         pass
 
 
 def test_no_ledger_yet_is_a_sentence(tmp_path):
-    with pytest.raises(Refused, match="找不到账本"), opened(str(tmp_path / "l.db"), new=False):
+    with pytest.raises(Refused, match="找不到账本"), open_ledger(str(tmp_path / "l.db"), new=False):
         pass
 
 
@@ -172,10 +172,10 @@ def test_decisions_survive_every_run_and_a_new_return_asks_again(tmp_path):
         return standings(tmp_path / "l.db")["清水镇人民政府"].status
 
     def said(verdict: Verdict, moment: int) -> Status:
-        with opened(str(tmp_path / "l.db")) as book:
+        with open_ledger(str(tmp_path / "l.db")) as book:
             register = Register(book.db, CAMPAIGN)
             words = list(decide.on_units(register, ["清水镇"], verdict, "", "理由", ""))
-            decide.enter(register, book, words, datetime(2026, 1, 21, moment))
+            decide.enter_decisions(register, book, words, datetime(2026, 1, 21, moment))
         return standings(tmp_path / "l.db")["清水镇人民政府"].status
 
     story = [
@@ -208,13 +208,13 @@ def test_what_was_explained_is_not_asked_again_while_the_figures_stand(tmp_path)
         return tuple(f.accepted for f in current.findings if f.at == "t2.rules.made")
 
     first = send("a.xlsx")
-    with opened(str(tmp_path / "l.db")) as book:
+    with open_ledger(str(tmp_path / "l.db")) as book:
         register = Register(book.db, CAMPAIGN)
         (rule,) = {
             f.rule for f in register.returns({1: register.sent[1]})[1][0].findings if f.at == "t2.rules.made"
         }
         words = list(decide.on_units(register, ["清水镇"], Verdict.EXPLAINED, rule, "有立法权", ""))
-        decide.enter(register, book, words, datetime(2026, 1, 21))
+        decide.enter_decisions(register, book, words, datetime(2026, 1, 21))
     again = send("b.xlsx", **{"t2.license.decisions": 9})
     changed = send("c.xlsx", **{"t2.rules.made": 2, "t2.rules.valid": 2})
     assert (first, again, changed) == (("",), ("有立法权",), ("",))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from xlcheck import data
 from xlcheck.core.check import check
 from xlcheck.core.diagnosis.equations import Code, linear, system, without
-from xlcheck.core.diagnosis.explain import explain
+from xlcheck.core.diagnosis.explain import explain_findings
 from xlcheck.core.diagnosis.search import locate
 from xlcheck.core.diagnosis.slips import typing_slip
 from xlcheck.core.filing import Filing
@@ -28,7 +28,7 @@ D = Decimal
 
 def judged(filing: Filing, last: Filing | None = None, pins: Mapping[str, Decimal] | None = None) -> Result:
     code = CODES[filing.edition]
-    return explain(code, filing, check(code.form, code.rules, filing, last), last, pins)
+    return explain_findings(code, filing, check(code.form, code.rules, filing, last), last, pins)
 
 
 def small(edit: Mapping[str, Entry], name: str = "2021") -> Filing:

@@ -6,11 +6,11 @@ from cases import base, edited
 
 from xlcheck.judge import judge
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
-from xlcheck.workbook.json import dumps, loads
+from xlcheck.workbook.json import dump_filing, parse_filing
 from xlcheck.workbook.marking import mark
-from xlcheck.workbook.writing import fill, new
+from xlcheck.workbook.writing import fill_workbook, new_workbook
 
 WARNED = {"t4.after_review.upheld": 1, "t4.after_review.total": 1}
 SAID = "复议是上年审结的，已核对。"
@@ -19,8 +19,8 @@ SAID = "复议是上年审结的，已核对。"
 @pytest.fixture
 def answered(tmp_path):
     """A workbook that was checked, then answered, then checked again."""
-    save(build("2021"), tmp_path / "空.xlsx")
-    fill(tmp_path / "空.xlsx", edited(base("2021"), WARNED), tmp_path / "一.xlsx")
+    save(build_template("2021"), tmp_path / "空.xlsx")
+    fill_workbook(tmp_path / "空.xlsx", edited(base("2021"), WARNED), tmp_path / "一.xlsx")
     press(tmp_path / "一.xlsx", tmp_path / "二.xlsx")
     change(tmp_path / "二.xlsx", tmp_path / "三.xlsx", {}, SAID)
     press(tmp_path / "三.xlsx", tmp_path / "四.xlsx")
@@ -35,7 +35,7 @@ def press(source, target):
 def change(source, target, edit, answer):
     """Type something in, as the clerk does between two checks."""
     filing = edited(reading.read(source), edit)
-    fill(source, filing._replace(answers={**filing.answers, "R403": answer}), target)
+    fill_workbook(source, filing._replace(answers={**filing.answers, "R403": answer}), target)
 
 
 def open_warnings(path):
@@ -76,17 +76,17 @@ def test_an_answer_survives_libreoffice_and_json(desktop, answered, tmp_path):
     book.close(True)
     filing = reading.read(tmp_path / "存.xlsx")
     assert (open_warnings(tmp_path / "存.xlsx"), filing.records) == ([], reading.read(answered).records)
-    assert loads(dumps(filing), "dump") == filing._replace(notes={})
+    assert parse_filing(dump_filing(filing), "dump") == filing._replace(notes={})
 
 
 def test_an_answer_comes_back_next_year_as_a_suggestion(desktop, answered, tmp_path):
     last = reading.read(answered)
-    save(new(None, None, None, last), tmp_path / "明年.xlsx")
+    save(new_workbook(None, None, None, last), tmp_path / "明年.xlsx")
     fresh = reading.read(tmp_path / "明年.xlsx")
     # every figure as last year, but what is carried over from it
     carried = {n.replace("carry_out", "carry_in"): v for n, v in last.values.items() if ".carry_out." in n}
     filing = last._replace(year=fresh.year, values={**last.values, **carried}, answers={}, records={})
-    fill(tmp_path / "明年.xlsx", filing, tmp_path / "填.xlsx")
+    fill_workbook(tmp_path / "明年.xlsx", filing, tmp_path / "填.xlsx")
     book = office.opened(desktop, tmp_path / "填.xlsx")
     sheet = book.Sheets.getByName("校验")
     rows = [sheet.getCellRangeByName(f"G{n}").String for n in range(1, 120)]

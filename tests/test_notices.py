@@ -17,11 +17,20 @@ from lxml import etree
 from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import verdict
-from xlcheck.county import letter, mending, notices
-from xlcheck.county.letter import Letter, Row, write_letters
+from xlcheck.county import findings_table, letter, notices
+from xlcheck.county.letter import Letter, LetterRow, write_letters
 from xlcheck.county.notices import write_notices
-from xlcheck.county.standing import Campaign, Decided, Noted, Return, Standing, Status, Unit, Verdict
-from xlcheck.editions import Refused, edition, place
+from xlcheck.county.submission import (
+    Campaign,
+    Decision,
+    LedgerFinding,
+    Return,
+    Status,
+    Submission,
+    Unit,
+    Verdict,
+)
+from xlcheck.editions import Refused, cell_of, edition
 from xlcheck.judge import judge
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -38,10 +47,10 @@ MANY = {
 }
 
 
-def noted(filing: Filing, last: Filing | None = None) -> tuple[Noted, ...]:
-    told = verdict("", filing, judge(filing, last), lambda at: place(filing, at))["findings"]
+def noted(filing: Filing, last: Filing | None = None) -> tuple[LedgerFinding, ...]:
+    told = verdict("", filing, judge(filing, last), lambda at: cell_of(filing, at))["findings"]
     kept = ("rule", "severity", "at", "cell", "message")
-    return tuple(Noted(**{k: f[k] for k in kept}, told=f, mark=str(n)) for n, f in enumerate(told))
+    return tuple(LedgerFinding(**{k: f[k] for k in kept}, told=f, mark=str(n)) for n, f in enumerate(told))
 
 
 def returned(
@@ -49,32 +58,32 @@ def returned(
     edit: dict | None = None,
     *,
     filing: Filing | None = None,
-    findings: tuple[Noted, ...] | None = None,
-    decided: tuple[Decided, ...] = (),
+    findings: tuple[LedgerFinding, ...] | None = None,
+    decided: tuple[Decision, ...] = (),
     times: int = 1,
     file: str = "镇街/清水镇.xlsx",
-) -> Standing:
+) -> Submission:
     filing = filing or edited(base("2021"), SLIP if edit is None else edit)
     found = noted(filing) if findings is None else findings
     current = Return("d", file, datetime(2026, 1, 12, 9, 30), filing, found)
-    return Standing(Unit(name), Status.RETURNED, current, times, decided=decided or (decision(),))
+    return Submission(Unit(name), Status.RETURNED, current, times, decided=decided or (decision(),))
 
 
-def decision(reason: str = "", note: str = "", day: int = 13, **change: object) -> Decided:
+def decision(reason: str = "", note: str = "", day: int = 13, **change: object) -> Decision:
     made = datetime(2026, 1, day)
-    return Decided(Verdict.RETURN, "d", "", reason, note, made)._replace(**change)
+    return Decision(Verdict.RETURN, "d", "", reason, note, made)._replace(**change)
 
 
-def missing(name: str = "县财政局", late: int = 0, *unread: str) -> Standing:
-    return Standing(Unit(name), Status.MISSING, late=late, unread=unread)
+def missing(name: str = "县财政局", late: int = 0, *unread: str) -> Submission:
+    return Submission(Unit(name), Status.MISSING, late=late, unread=unread)
 
 
-def wrote(folder: Path, *standings: Standing, office: str = OFFICE) -> tuple[int, int, list[str]]:
+def wrote(folder: Path, *standings: Submission, office: str = OFFICE) -> tuple[int, int, list[str]]:
     done = write_notices(CAMPAIGN, standings, folder, office, date(2026, 1, 20), date(2026, 1, 14))
     return done.returned, done.missing, [p.relative_to(folder).as_posix() for p in done.paths]
 
 
-def one(folder: Path, standing: Standing) -> "docx.document.Document":
+def one(folder: Path, standing: Submission) -> "docx.document.Document":
     """The letter to a single unit, as python-docx reads it."""
     _, _, (path, _) = wrote(folder, standing)
     return docx.Document(str(folder / path))
@@ -102,7 +111,7 @@ def files(folder: Path) -> list[str]:
 
 
 def test_only_units_that_have_to_act_get_a_letter(tmp_path: Path) -> None:
-    others = [Standing(Unit(s.value), s) for s in (Status.RESENT, Status.REPORTED, Status.ACCEPTED)]
+    others = [Submission(Unit(s.value), s) for s in (Status.RESENT, Status.REPORTED, Status.ACCEPTED)]
     assert wrote(tmp_path, returned(), *others, missing()) == (1, 1, [
         "退回通知/清水镇人民政府.docx", "退回通知（合订）.docx",
         "催报通知/县财政局.docx", "催报通知（合订）.docx",
@@ -110,7 +119,7 @@ def test_only_units_that_have_to_act_get_a_letter(tmp_path: Path) -> None:
 
 
 def test_nothing_is_written_where_nobody_has_to_act(tmp_path: Path) -> None:
-    assert wrote(tmp_path, Standing(Unit("甲"), Status.ACCEPTED)) == (0, 0, [])
+    assert wrote(tmp_path, Submission(Unit("甲"), Status.ACCEPTED)) == (0, 0, [])
     assert list(tmp_path.iterdir()) == []
 
 
@@ -223,7 +232,7 @@ DECIDED = [
 
 @pytest.mark.parametrize(("decided", "said"), DECIDED)
 def test_the_newest_reason_for_this_return_is_said(
-    decided: tuple[Decided, ...], said: list[str], tmp_path: Path
+    decided: tuple[Decision, ...], said: list[str], tmp_path: Path
 ) -> None:
     text = lines(one(tmp_path, returned(decided=decided)))
     assert text[3 : text.index(next(t for t in text if t.startswith("请打开")))] == said
@@ -266,7 +275,7 @@ ASKING = [
 
 @pytest.mark.parametrize(("standing", "said"), ASKING)
 def test_a_missing_unit_reads_the_law_the_day_and_what_to_send(
-    standing: Standing, said: list[str], tmp_path: Path
+    standing: Submission, said: list[str], tmp_path: Path
 ) -> None:
     assert lines(one(tmp_path, standing)) == [
         "关于催报2025年\n政府信息公开工作年度报告的通知",
@@ -581,7 +590,13 @@ def test_the_columns_fill_the_lines_of_the_page() -> None:
 
 def test_a_letter_may_be_written_alone(tmp_path: Path) -> None:
     plain = Letter(
-        ("题",), "甲：", ("一",), (Row(("带",)), Row(("1", "2", "3", "4", "五\n六"))), ("二",), "章", "日"
+        ("题",),
+        "甲：",
+        ("一",),
+        (LetterRow(("带",)), LetterRow(("1", "2", "3", "4", "五\n六"))),
+        ("二",),
+        "章",
+        "日",
     )
     write_letters([plain, plain._replace(rows=())], tmp_path / "信.docx")
     document = docx.Document(str(tmp_path / "信.docx"))
@@ -624,7 +639,7 @@ def test_a_sentence_asks_only_for_what_is_filled_in(part: str, key: str, text: s
 
 
 def test_no_entry_of_the_words_is_idle() -> None:
-    sources = "".join(Path(m.__file__).read_text(encoding="utf-8") for m in (notices, mending, letter))
+    sources = "".join(Path(m.__file__).read_text(encoding="utf-8") for m in (notices, findings_table, letter))
     states = {f"{state}{late}" for state in ("nothing", "unread") for late in ("", "_late")}
     named = set(re.findall(r"[\"'](\w+)[\"']", sources)) | states | {"error", "warning"}
     keys = {key for part, entries in data.toml("notices").items() for key in entries}

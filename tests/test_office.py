@@ -12,14 +12,14 @@ from xlcheck.core import formula
 from xlcheck.core.filing import Filing
 from xlcheck.editions import edition
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 
 FILINGS = 60
 
 
 @pytest.mark.parametrize("name", data.editions())
 def test_formulas_and_python_judge_alike(desktop, tmp_path, name):
-    save(build(name), tmp_path / "表.xlsx")
+    save(build_template(name), tmp_path / "表.xlsx")
     book = office.opened(desktop, tmp_path / "表.xlsx")
     sheet, rng = parity.Sheet(edition(name), book), random.Random(f"{name} judged")
     different = {}
@@ -33,7 +33,7 @@ def test_formulas_and_python_judge_alike(desktop, tmp_path, name):
 
 @pytest.mark.parametrize("name", data.editions())
 def test_the_formulas_alone_name_the_one_wrong_cell(desktop, tmp_path, name):
-    save(build(name), tmp_path / "表.xlsx")
+    save(build_template(name), tmp_path / "表.xlsx")
     book, made, rng = office.opened(desktop, tmp_path / "表.xlsx"), edition(name), random.Random(name)
     sheet, at = parity.Sheet(made, book), data.toml("workbook")["hidden"]
     named, wanted = [], []
@@ -95,7 +95,7 @@ def test_a_fault_planted_in_an_excel_meaning_is_caught(desktop, tmp_path, meanin
 
 
 def _differs(desktop, folder, name):
-    save(build(name), folder / f"{name}.xlsx")
+    save(build_template(name), folder / f"{name}.xlsx")
     book = office.opened(desktop, folder / f"{name}.xlsx")
     sheet, rng = parity.Sheet(edition(name), book), random.Random(f"{name} planted")
     try:

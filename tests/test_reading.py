@@ -16,8 +16,8 @@ from xlcheck.editions import Refused
 from xlcheck.saving import save
 from xlcheck.workbook import fragments, reading
 from xlcheck.workbook.archive import Package
-from xlcheck.workbook.writing import new, write
-from xlcheck.workbook.xml import Book, Cells, Strings, read
+from xlcheck.workbook.writing import new_workbook, write_filing
+from xlcheck.workbook.xml import BookReader, SheetReader, StringsReader, walk
 
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</worksheet>'
 LETTERS = ("E", "AW", "P", "Z")
@@ -29,9 +29,9 @@ def kept(found):
 
 
 WHOLE = {
-    "sheet": lambda xml: kept(fragments.as_found(read(Cells(0), [xml]))),
-    "strings": lambda xml: read(Strings(), [xml]).found,
-    "book": lambda xml: (lambda b: (b.sheets, b.names, bool(b.locked)))(read(Book(), [xml])),
+    "sheet": lambda xml: kept(fragments.as_sheet_part(walk(SheetReader(0), [xml]))),
+    "strings": lambda xml: walk(StringsReader(), [xml]).found,
+    "book": lambda xml: (lambda b: (b.sheets, b.names, bool(b.locked)))(walk(BookReader(), [xml])),
 }
 CUT = {
     "sheet": lambda xml: kept(fragments.sheet(xml)),
@@ -72,8 +72,8 @@ def ours(tmp_path_factory):
         one = edited(base(name), ODD)
         one = one._replace(answers={"R601": "属实"}, records={"R601": "1"})
         last = base(name)._replace(year=one.year - 1)
-        book = new(name, int(one.year), one.unit, last)
-        write(book, one)
+        book = new_workbook(name, int(one.year), one.unit, last)
+        write_filing(book, one)
         save(book, folder / f"{name}.xlsx")
     return folder
 
@@ -102,7 +102,7 @@ def test_what_libreoffice_writes_reads_alike_in_pieces_and_whole(theirs):
 
 def test_the_usual_parts_are_never_read_whole(theirs, monkeypatch):
     sizes, whole, found = [], [], stored(theirs.glob("*.xlsx"))
-    monkeypatch.setattr(fragments, "read", lambda to, xml: sizes.append(len(b"".join(xml))) or read(to, xml))
+    monkeypatch.setattr(fragments, "read", lambda to, xml: sizes.append(len(b"".join(xml))) or walk(to, xml))
     for kind, xml in found:
         sizes.clear()
         CUT[kind](xml)
@@ -115,7 +115,7 @@ def test_some_columns_are_the_columns_of_the_whole(theirs):
         package = Package.at(path)
         hidden = package._part(package.sheets["xlcheck"])
         wanted = only(LETTERS, all_cells(hidden))
-        assert fragments.columns(hidden, LETTERS).cells == wanted
+        assert fragments.some_columns(hidden, LETTERS).cells == wanted
         assert len(wanted) > 100
 
 
@@ -199,7 +199,7 @@ WRITTEN = {
 def test_a_nasty_sheet_reads_alike(nasty, written):
     xml = WRITTEN[written](SHEET.format(NASTY[nasty]))
     assert same("sheet", xml)
-    some, whole = (told(how, xml) for how in (lambda x: fragments.columns(x, ["E"]).cells, all_cells))
+    some, whole = (told(how, xml) for how in (lambda x: fragments.some_columns(x, ["E"]).cells, all_cells))
     if isinstance(whole, dict):  # columns leave the rest unjudged, so of a broken sheet they may tell more
         assert only("E", some) == only("E", whole)
 
@@ -214,7 +214,7 @@ def test_the_top_of_a_nasty_sheet_reads_alike(nasty, written, last_row):
 def same_top(xml, last_row):
     chunks = (xml[n : n + 40] for n in range(0, len(xml), 40))
     top = told(lambda _: kept(fragments.top(chunks, last_row)), xml)
-    assert top == told(lambda _: kept(fragments.as_found(read(Cells(last_row), [xml]))), xml), xml
+    assert top == told(lambda _: kept(fragments.as_sheet_part(walk(SheetReader(last_row), [xml]))), xml), xml
     return True
 
 
@@ -343,5 +343,5 @@ def test_what_lies_below_the_last_row_is_not_even_unpacked(ours):
 @pytest.mark.parametrize("end", ["", "</c>", "</c></row></sheetData></worksheet>"])
 def test_time_is_linear_in_a_hostile_sheet(cell, end):
     xml = f'<worksheet><sheetData><row r="1">{cell * 60_000}{end}'.encode()
-    told(lambda x: fragments.columns(x, LETTERS).cells, xml)
+    told(lambda x: fragments.some_columns(x, LETTERS).cells, xml)
     assert same_top(xml, 3)

@@ -9,11 +9,11 @@ from conftest import SHARED, shared
 from xlcheck.core.filing import Filing
 from xlcheck.editions import edition
 from xlcheck.judge import judge
-from xlcheck.report.text import write_report
+from xlcheck.report.console import write_report
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 from xlcheck.workbook.reading import read
-from xlcheck.workbook.writing import fill
+from xlcheck.workbook.writing import fill_workbook
 
 COMPLETE = {  # the report, and the faults of its tables that were verified by hand: rule and place
     "001_huaian2024": set(),
@@ -61,8 +61,8 @@ def filing_of(raw: dict) -> Filing:
 def test_a_real_report_goes_through(name, tmp_path):
     raw = json.loads((shared("reports") / f"{name}.json").read_text(encoding="utf-8"))
     filing = filing_of(raw)
-    save(build(filing.edition), tmp_path / "空.xlsx")
-    fill(tmp_path / "空.xlsx", filing, tmp_path / "填.xlsx")
+    save(build_template(filing.edition), tmp_path / "空.xlsx")
+    fill_workbook(tmp_path / "空.xlsx", filing, tmp_path / "填.xlsx")
     back = read(tmp_path / "填.xlsx")
     result = judge(back)
     errors = {

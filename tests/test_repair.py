@@ -16,9 +16,9 @@ from openpyxl.comments import Comment
 from tables import filing
 
 from xlcheck.editions import Refused, edition
-from xlcheck.repair.entries import repair, told, write
+from xlcheck.repair.entries import repair_lines, rescue, write_repaired
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 from xlcheck.workbook import reading, writing
 
 EDITIONS = ("2019", "2021")
@@ -30,8 +30,8 @@ def sound(name):
     form = edition(name).form
     made = filing(form, Random(7))
     figures = {n: Decimal(101 + 7 * k) for k, n in enumerate(form.fields)}
-    book = build(name)
-    writing.write(book, made._replace(values=figures))
+    book = build_template(name)
+    writing.write_filing(book, made._replace(values=figures))
     for row in [*book["xlcheck"].iter_rows(), *book["校验"].iter_rows()]:
         for cell in row:  # what these sheets work out is not asked of repair, and is slow to load
             if str(cell.value)[:1] == "=":
@@ -70,18 +70,18 @@ RECOVERED = {kind for kind in DAMAGES if any(word in kind for word in WHOLE) and
 @pytest.mark.parametrize("kind", DAMAGES)
 def test_damage_is_found_and_never_gives_a_wrong_value(kind, name, tmp_path):
     path = broken(name, DAMAGES[kind], tmp_path / "坏.xlsx")
-    repaired = repair(path)
+    repaired = rescue(path)
     assert repaired.filing.edition == name
     assert not wrong(sound(name)[1], repaired)
     assert repaired.found or repaired.left
-    assert all(told(repaired, "坏.xlsx"))
+    assert all(repair_lines(repaired, "坏.xlsx"))
     if kind in RECOVERED:
         assert not repaired.left
 
 
 def test_a_sound_workbook_has_nothing_found(tmp_path):
     path = broken("2021", lambda book: None, tmp_path / "好.xlsx")
-    repaired = repair(path)
+    repaired = rescue(path)
     assert (repaired.found, repaired.left) == ((), ())
     assert repaired.filing == reading.read(path)._replace(notes={})
 
@@ -95,7 +95,7 @@ def test_answers_and_the_clerks_notes_are_kept(tmp_path):
         row = next(r for r in lines if not sheet.cell(r, 6).protection.locked)
         sheet.cell(row, 6).value = "属实，已核"
 
-    write(repair(broken("2021", noted, tmp_path / "坏.xlsx")), tmp_path / "好.xlsx")
+    write_repaired(rescue(broken("2021", noted, tmp_path / "坏.xlsx")), tmp_path / "好.xlsx")
     book = openpyxl.load_workbook(tmp_path / "好.xlsx")
     assert book["三、申请办理"]["E6"].comment.text == "问过办公室"
     assert "属实，已核" in reading.read(tmp_path / "好.xlsx").answers.values()
@@ -121,7 +121,7 @@ def test_a_workbook_saved_by_another_program(kind, tmp_path):
     ]
     subprocess.run([*command, *files], check=True, capture_output=True, timeout=100)
     for name in EDITIONS:
-        repaired = repair(Path(out / f"表{name}.{kind}"))
+        repaired = rescue(Path(out / f"表{name}.{kind}"))
         assert not wrong(sound(name)[1], repaired)
         assert not repaired.left
 
@@ -131,4 +131,4 @@ def test_a_home_made_table_is_not_repaired_but_sent_to_import(tmp_path):
     book.active.append(["行政许可", 1])
     save(book, tmp_path / "自制.xlsx")
     with pytest.raises(Refused, match="xlcheck import"):
-        repair(tmp_path / "自制.xlsx")
+        rescue(tmp_path / "自制.xlsx")

@@ -13,12 +13,12 @@ from xlcheck import data
 from xlcheck.core.blocks import Report, Signature
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Fix
-from xlcheck.core.report import read_wording, tell
+from xlcheck.core.report import read_wording, report_blocks
 from xlcheck.editions import Refused, edition
 from xlcheck.report import proof
-from xlcheck.report.docx import document, write_docx
-from xlcheck.report.html import page, write_html
-from xlcheck.report.proof import Written, reread_docx, reread_html, verify
+from xlcheck.report.docx import report_docx, write_docx
+from xlcheck.report.html import report_html, write_html
+from xlcheck.report.proof import FileContent, reread_docx, reread_html, verify
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 WRITERS = {".docx": write_docx, ".html": write_html}
@@ -45,7 +45,9 @@ def filing(name: str = "2021", **change: object) -> Filing:
 
 
 def told(given: Filing, *findings: Finding) -> Report:
-    return tell(edition(given.edition).form, read_wording(data.toml("report")["words"]), given, findings)
+    return report_blocks(
+        edition(given.edition).form, read_wording(data.toml("report")["words"]), given, findings
+    )
 
 
 def written(report: Report, folder: Path, kind: str, draft: str = "") -> Path:
@@ -152,7 +154,7 @@ def test_a_failed_comparison_leaves_no_file_and_keeps_the_old_one(
 ) -> None:
     old = tmp_path / f"报告{kind}"
     old.write_bytes(b"last year")
-    monkeypatch.setitem(proof.READERS, kind, lambda path: Written((), ()))
+    monkeypatch.setitem(proof.READERS, kind, lambda path: FileContent((), ()))
     with pytest.raises(Refused):
         written(told(filing()), tmp_path, kind)
     assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == {old.name: b"last year"}
@@ -195,7 +197,7 @@ def test_any_text_is_kept_or_cleaned_never_obeyed(typed: str, stands: str, kind:
 
 @pytest.mark.parametrize("text", [h[0] for h in HOSTILE])
 def test_the_page_fetches_nothing_and_runs_nothing(text: str) -> None:
-    source = page(told(filing(texts={"s1": text}), SLIP), f'"}} </style><script>{text}')
+    source = report_html(told(filing(texts={"s1": text}), SLIP), f'"}} </style><script>{text}')
     tree = html.fromstring(source.encode("utf-8", "replace"))
     assert tree.xpath("//script|//img|//link|//iframe|//object|//*[@src]|//*[@onclick]") == []
     assert [a for a in tree.xpath("//@href") if not a.startswith("#")] == []
@@ -203,7 +205,7 @@ def test_the_page_fetches_nothing_and_runs_nothing(text: str) -> None:
 
 
 def test_the_table_of_the_page_is_read_by_its_headers() -> None:
-    tree = html.fromstring(page(told(filing())))
+    tree = html.fromstring(report_html(told(filing())))
     assert tree.get("lang") == "zh-CN"
     assert len(tree.xpath("//table")) == len(tree.xpath("//table[@aria-labelledby = //h2/@id]")) == 3
     assert tree.xpath("//th[not(@scope)]") == []
@@ -263,7 +265,7 @@ def test_a_draft_says_so_on_odd_and_even_pages(part: str) -> None:
 
 
 def test_a_draft_page_says_so_on_screen_and_paper() -> None:
-    source = page(told(filing(), SLIP), "尚有 1 处错误")
+    source = report_html(told(filing(), SLIP), "尚有 1 处错误")
     assert "草稿　不得报送、公布</b> <span>尚有 1 处错误" in source
     assert re.search(r'@top-center \{ content: "草稿\\3000 不得报送', source)
     assert '<div class="water"' in source
@@ -271,8 +273,8 @@ def test_a_draft_page_says_so_on_screen_and_paper() -> None:
 
 def test_the_final_report_has_nothing_of_the_draft(tmp_path: Path) -> None:
     report, clean = told(filing(), SLIP, DOUBT, SAID), told(filing())
-    assert page(report) == page(clean)
-    assert document(report) == document(clean)
+    assert report_html(report) == report_html(clean)
+    assert report_docx(report) == report_docx(clean)
     with zipfile.ZipFile(written(report, tmp_path, ".docx")) as package:
         assert [n for n in package.namelist() if "header" in n] == []
 
@@ -364,21 +366,21 @@ def test_the_unit_of_a_sum_is_said_below_its_table(tmp_path: Path) -> None:
 @pytest.mark.parametrize("draft", ["", "尚有 1 处错误"])
 def test_the_same_report_is_the_same_file(draft: str) -> None:
     report = told(filing(), SLIP)
-    assert document(report, draft) == document(report, draft)
-    assert page(report, draft) == page(report, draft)
+    assert report_docx(report, draft) == report_docx(report, draft)
+    assert report_html(report, draft) == report_html(report, draft)
 
 
 def test_long_figures_are_set_smaller_than_their_cell() -> None:
     given = filing()
     long = told(given._replace(values={**given.values, "t3.new.natural": Decimal(12345678)}))
-    tree = html.fromstring(page(long))
+    tree = html.fromstring(report_html(long))
     (cell,) = tree.xpath("//td[@data-field='t3.new.natural']")
     assert cell.get("style") == "font-size:6.5pt"
     assert tree.xpath("//div[@id='t3']/@class") == ["scroll wide"]
 
 
 def _part(name: str, draft: str = "", report: Report | None = None) -> etree._Element:
-    with zipfile.ZipFile(BytesIO(document(report or told(filing()), draft))) as package:
+    with zipfile.ZipFile(BytesIO(report_docx(report or told(filing()), draft))) as package:
         return etree.fromstring(package.read(name))
 
 

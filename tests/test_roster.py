@@ -4,7 +4,7 @@ import pytest
 from openpyxl import Workbook
 
 from xlcheck.county.roster import Finder, read_roster, write_template
-from xlcheck.county.standing import Unit
+from xlcheck.county.submission import Unit
 from xlcheck.editions import Refused
 
 HEAD = "单位名称,类别,汇总,曾用名\n"

@@ -14,13 +14,13 @@ from openpyxl import load_workbook
 from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.county import decide
-from xlcheck.county.ledger import opened
+from xlcheck.county.ledger import open_ledger
 from xlcheck.county.register import Register
-from xlcheck.county.standing import Return, Standing, Status, Unit, Verdict
+from xlcheck.county.submission import Return, Status, Submission, Unit, Verdict
 from xlcheck.county.summary.alike import alike
-from xlcheck.county.summary.sheet import HEAD, column, name_of
-from xlcheck.county.summary.write import sentence, write_summary
-from xlcheck.county.totals import county_filing, totals
+from xlcheck.county.summary.book import sentence, write_summary
+from xlcheck.county.summary.list_sheet import HEAD, column, sheet_name
+from xlcheck.county.sums import add_up, county_filing
 from xlcheck.editions import Refused, edition
 
 FORM = edition("2021").form
@@ -35,9 +35,11 @@ EVIL = (
 )
 
 
-def standing(name: str, filing: Filing | None, status: Status, counted: str = "township") -> Standing:
+def standing(name: str, filing: Filing | None, status: Status, counted: str = "township") -> Submission:
     sent = Return("d" * 32, f"{name}.xlsx", datetime(2026, 1, 12, 9), filing) if filing else None
-    return Standing(Unit(name, "镇", counted), status, sent, int(bool(sent)), sent.received if sent else None)
+    return Submission(
+        Unit(name, "镇", counted), status, sent, int(bool(sent)), sent.received if sent else None
+    )
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +55,7 @@ def written(tmp_path_factory):
     listed = folder / "roster.csv"
     listed.write_text("单位名称,类别,汇总\n" + "\n".join(lines), encoding="utf-8")
     run(inbox, listed, folder / "l.db")
-    with opened(str(folder / "l.db")) as ledger:
+    with open_ledger(str(folder / "l.db")) as ledger:
         register = Register(ledger.db, CAMPAIGN)
         write_summary(register, list(register.standings(TODAY)), folder / "汇总.xlsx", TODAY)
     return folder, plans
@@ -67,7 +69,7 @@ def summed(plans) -> dict[str, Decimal]:
 
 def test_the_totals_are_an_independent_sum(written):
     folder, plans = written
-    added = totals(CAMPAIGN, standings(folder / "l.db").values())
+    added = add_up(CAMPAIGN, standings(folder / "l.db").values())
     assert added.sums == summed(p for n, p in enumerate(plans) if n != 3)
     assert (added.counted, added.left) == (29, 1)
 
@@ -77,7 +79,7 @@ def test_the_workbook_s_own_formulas_add_up_the_same(desktop, written):
     book = office.opened(desktop, folder / "汇总.xlsx")
     shown = {}
     for field in FORM.fields.values():
-        cell = book.Sheets.getByName(name_of(field.table)).getCellRangeByName(field.cell)
+        cell = book.Sheets.getByName(sheet_name(field.table)).getCellRangeByName(field.cell)
         shown[field.name] = round(Decimal(cell.Value), 4) if cell.FormulaResultType2 == 1 else cell.String
     book.close(True)
     assert shown == summed(p for n, p in enumerate(plans) if n != 3)
@@ -87,30 +89,30 @@ def test_the_results_beside_the_formulas_are_what_they_come_to(written):
     """A preview that works nothing out shows them; the test above holds the formulas to the same sums."""
     folder, plans = written
     book = load_workbook(folder / "汇总.xlsx", data_only=True)
-    shown = {f.name: Decimal(str(book[name_of(f.table)][f.cell].value)) for f in FORM.fields.values()}
+    shown = {f.name: Decimal(str(book[sheet_name(f.table)][f.cell].value)) for f in FORM.fields.values()}
     assert shown == summed(p for n, p in enumerate(plans) if n != 3)
-    fields = book[name_of("fields")]
+    fields = book[sheet_name("fields")]
     assert fields["C3"].value == 29
     assert {fields.cell(6, n).value for n in range(5, 5 + len(FORM.fields))} == {29}
 
 
 def test_a_missing_unit_makes_every_total_incomplete(desktop, tmp_path, written):
     folder, plans = written
-    with opened(str(folder / "l.db")) as ledger:
+    with open_ledger(str(folder / "l.db")) as ledger:
         register = Register(ledger.db, CAMPAIGN)
         some = list(register.standings(TODAY))
         some[5] = some[5]._replace(current=None, status=Status.MISSING)
         write_summary(register, some, tmp_path / "汇总.xlsx", TODAY)
     book = office.opened(desktop, tmp_path / "汇总.xlsx")
     said = {
-        f.name: book.Sheets.getByName(name_of(f.table)).getCellRangeByName(f.cell).String
+        f.name: book.Sheets.getByName(sheet_name(f.table)).getCellRangeByName(f.cell).String
         for f in FORM.fields.values()
     }
-    head = book.Sheets.getByName(name_of("t3")).getCellRangeByName("B1").String
+    head = book.Sheets.getByName(sheet_name("t3")).getCellRangeByName("B1").String
     book.close(True)
     sums = summed(p for n, p in enumerate(plans) if n not in (3, 5))
     kept = load_workbook(tmp_path / "汇总.xlsx", data_only=True)
-    assert {f.name: kept[name_of(f.table)][f.cell].value for f in FORM.fields.values()} == said
+    assert {f.name: kept[sheet_name(f.table)][f.cell].value for f in FORM.fields.values()} == said
     assert {name: Decimal(text.removeprefix("未齐 ")) for name, text in said.items()} == sums
     assert all(text.startswith("未齐 ") for text in said.values())
     assert "未齐：1 家未报（第6镇人民政府）" in head
@@ -124,7 +126,7 @@ def test_a_cell_without_a_figure_is_incomplete_alone(why):
     good = base("2021")
     bad = good._replace(values={**good.values, "t3.new.natural": INCOMPLETE[why]})
     some = [standing("甲", good, Status.ACCEPTED), standing("乙", bad, Status.ACCEPTED)]
-    added = totals(CAMPAIGN, some)
+    added = add_up(CAMPAIGN, some)
     assert [n for n in FORM.fields if not added.complete(n)] == ["t3.new.natural"]
     assert not added.settled
     blank = [n for n, v in county_filing(CAMPAIGN, added).values.items() if v is None]
@@ -136,7 +138,7 @@ def test_a_ticked_nil_return_counts_as_zeros():
     table = [n for n in FORM.fields if n.startswith("t3")]
     option = next(o for o in FORM.options if o.nil == "t3")
     nil = nil._replace(values={**nil.values, **dict.fromkeys(table)}, options={option.id: option.choices[0]})
-    added = totals(CAMPAIGN, [standing("甲", nil, Status.ACCEPTED)])
+    added = add_up(CAMPAIGN, [standing("甲", nil, Status.ACCEPTED)])
     assert added.settled
     assert {added.sums[n] for n in table} == {0}
 
@@ -146,12 +148,12 @@ def test_amounts_are_added_before_any_rounding():
         standing(str(n), edited(base("2021"), {"t2.fees.amount": "0.0004"}), Status.ACCEPTED)
         for n in range(10)
     ]
-    assert totals(CAMPAIGN, some).sums["t2.fees.amount"] == Decimal("0.004")
+    assert add_up(CAMPAIGN, some).sums["t2.fees.amount"] == Decimal("0.004")
 
 
 def test_text_from_a_unit_never_becomes_a_formula_or_a_link(tmp_path, written):
     folder, _ = written
-    with opened(str(folder / "l.db")) as ledger:
+    with open_ledger(str(folder / "l.db")) as ledger:
         register = Register(ledger.db, CAMPAIGN)
         some = list(register.standings(TODAY))
         for n, evil in enumerate(EVIL):
@@ -162,7 +164,7 @@ def test_text_from_a_unit_never_becomes_a_formula_or_a_link(tmp_path, written):
             some[n] = some[n]._replace(current=current, unit=some[n].unit._replace(name=evil, kind=evil))
         write_summary(register, some, tmp_path / "汇总.xlsx", TODAY)
     book = load_workbook(tmp_path / "汇总.xlsx")
-    ours = {name_of(key) for key in ("t2", "t3", "t4")}
+    ours = {sheet_name(key) for key in ("t2", "t3", "t4")}
     formulas = [
         (page.title, cell.coordinate, cell.value)
         for page in book for row in page.iter_rows() for cell in row
@@ -197,8 +199,8 @@ def test_the_sheets_are_all_there_and_the_figures_locked(written):
     book = load_workbook(folder / "汇总.xlsx")
     assert book.sheetnames == list(data.toml("summary")["sheets"].values())
     locked = {page.title for page in book if page.protection.sheet}
-    assert locked == {name_of(key) for key in ("t2", "t3", "t4", "fields")}
-    assert len(book[name_of("rules")]._charts) == 2
+    assert locked == {sheet_name(key) for key in ("t2", "t3", "t4", "fields")}
+    assert len(book[sheet_name("rules")]._charts) == 2
 
 
 def test_texts_that_units_share_but_for_names_and_figures_are_named():
@@ -216,7 +218,7 @@ def test_texts_that_units_share_but_for_names_and_figures_are_named():
 def _choose(path, sheet: str, row: int, **said: str) -> None:
     book = load_workbook(path)
     for name, text in said.items():
-        book[name_of(sheet)][f"{column(sheet, name)}{row}"].value = text
+        book[sheet_name(sheet)][f"{column(sheet, name)}{row}"].value = text
     book.save(path)
 
 
@@ -228,10 +230,10 @@ def office_desk(tmp_path, written):
         (tmp_path / name).write_bytes((folder / name).read_bytes())
 
     def back() -> int:
-        with opened(str(tmp_path / "l.db")) as ledger:
+        with open_ledger(str(tmp_path / "l.db")) as ledger:
             register = Register(ledger.db, CAMPAIGN)
             words = list(decide.from_workbook(register, tmp_path / "汇总.xlsx"))
-            return decide.enter(register, ledger, words, datetime(2026, 1, 21, 10))
+            return decide.enter_decisions(register, ledger, words, datetime(2026, 1, 21, 10))
 
     return tmp_path, plans, back
 
@@ -252,10 +254,10 @@ def test_an_old_summary_takes_back_nothing_that_was_decided_since(office_desk):
     folder, plans, back = office_desk
     unit = plans[0].unit
     for verdict in (Verdict.RETURN, Verdict.ACCEPT):
-        with opened(str(folder / "l.db")) as ledger:
+        with open_ledger(str(folder / "l.db")) as ledger:
             register = Register(ledger.db, CAMPAIGN)
             words = list(decide.on_units(register, [unit], verdict, "", "", ""))
-            decide.enter(register, ledger, words, datetime(2026, 1, 21, 9))
+            decide.enter_decisions(register, ledger, words, datetime(2026, 1, 21, 9))
             if verdict is Verdict.RETURN:
                 register = Register(ledger.db, CAMPAIGN)
                 write_summary(register, list(register.standings(TODAY)), folder / "汇总.xlsx", TODAY)
@@ -266,7 +268,7 @@ def test_an_old_summary_takes_back_nothing_that_was_decided_since(office_desk):
 
 def _warned(path) -> tuple[int, str]:
     """The first line of the list that is a warning, and its unit."""
-    book = load_workbook(path)[name_of("findings")]
+    book = load_workbook(path)[sheet_name("findings")]
     row = next(r for r in book.iter_rows(min_row=HEAD + 1) if "提醒" in [c.value for c in r])
     return row[0].row, book[f"{column('findings', 'unit')}{row[0].row}"].value
 

@@ -15,15 +15,15 @@ from openpyxl.styles import PatternFill
 from tables import filing as sound_filing
 
 from xlcheck import data
-from xlcheck.core.filing import plain
+from xlcheck.core.filing import figure_text
 from xlcheck.editions import Refused, edition
 from xlcheck.judge import judge
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
-from xlcheck.workbook.json import dumps, loads
-from xlcheck.workbook.marking import clear, mark
-from xlcheck.workbook.writing import fill, new
+from xlcheck.workbook.json import dump_filing, parse_filing
+from xlcheck.workbook.marking import mark, unmark
+from xlcheck.workbook.writing import fill_workbook, new_workbook
 
 TEMPLATE = Path(__file__).parents[1] / "workbook_template.xlsx"
 
@@ -32,7 +32,7 @@ TEMPLATE = Path(__file__).parents[1] / "workbook_template.xlsx"
 def templates(tmp_path_factory):
     folder = tmp_path_factory.mktemp("templates")
     for name in data.editions():
-        save(build(name), folder / f"{name}.xlsx")
+        save(build_template(name), folder / f"{name}.xlsx")
     return folder
 
 
@@ -46,17 +46,17 @@ def filled(request, templates, tmp_path):
     """A filing with odd entries, in a workbook."""
     filing = edited(base(request.param), ODD)
     path = tmp_path / "已填.xlsx"
-    fill(templates / f"{request.param}.xlsx", filing, path)
+    fill_workbook(templates / f"{request.param}.xlsx", filing, path)
     return filing, path
 
 
 def test_the_template_at_the_top_is_the_built_one(tmp_path):
-    save(build(data.editions()[-1]), tmp_path / "again.xlsx")
+    save(build_template(data.editions()[-1]), tmp_path / "again.xlsx")
     assert parts(TEMPLATE) == parts(tmp_path / "again.xlsx")
 
 
 def test_two_builds_are_the_same_bytes(templates, tmp_path):
-    save(build("2019"), tmp_path / "again.xlsx")
+    save(build_template("2019"), tmp_path / "again.xlsx")
     assert (tmp_path / "again.xlsx").read_bytes() == (templates / "2019.xlsx").read_bytes()
 
 
@@ -64,14 +64,14 @@ def test_values_survive_fill_and_dump(filled):
     filing, path = filled
     back = reading.read(path)._replace(notes={})
     assert back == filing
-    assert loads(dumps(back), "dump.json") == back
+    assert parse_filing(dump_filing(back), "dump.json") == back
 
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("name", data.editions())
 def test_values_survive_a_save_by_libreoffice(desktop, templates, tmp_path, name, seed):
     filing = edited(sound_filing(edition(name).form, random.Random(seed)), ODD)
-    fill(templates / f"{name}.xlsx", filing, tmp_path / "ours.xlsx")
+    fill_workbook(templates / f"{name}.xlsx", filing, tmp_path / "ours.xlsx")
     book = office.opened(desktop, tmp_path / "ours.xlsx")
     office.saved(book, tmp_path / "theirs.xlsx")
     book.close(True)
@@ -114,7 +114,7 @@ def test_every_field_has_its_defined_name(templates):
 
 def test_a_filing_of_another_edition_is_refused(templates, tmp_path):
     with pytest.raises(Refused, match="2019 年版的表，要填的数据是 2021 年版"):
-        fill(templates / "2019.xlsx", base("2021"), tmp_path / "x.xlsx")
+        fill_workbook(templates / "2019.xlsx", base("2021"), tmp_path / "x.xlsx")
     assert not list(tmp_path.iterdir())
 
 
@@ -161,7 +161,7 @@ def test_marks_come_off_and_leave_the_clerks_own(filled, tmp_path):
     assert "问过财政所" in marked["二、主动公开", blamed][-1]
     assert marked["二、主动公开", blamed] != before["二、主动公开", blamed]
     book = openpyxl.load_workbook(tmp_path / "标.xlsx")
-    clear(book, edition(judged(path)[0].edition).form)
+    unmark(book, edition(judged(path)[0].edition).form)
     book.save(tmp_path / "清.xlsx")
     assert looks(tmp_path / "清.xlsx") == before
 
@@ -175,7 +175,7 @@ def test_the_source_is_untouched(filled, tmp_path):
 
 def test_the_list_shows_what_the_button_found_until_something_changes(desktop, templates, tmp_path):
     filing = edited(base("2021"), {"t3.granted.natural": 21})
-    fill(templates / "2021.xlsx", filing, tmp_path / "填.xlsx")
+    fill_workbook(templates / "2021.xlsx", filing, tmp_path / "填.xlsx")
     mark(tmp_path / "填.xlsx", *judged(tmp_path / "填.xlsx"), tmp_path / "标.xlsx", "2026-01-15 10:32")
     book = office.opened(desktop, tmp_path / "标.xlsx")
     sheet, table = book.Sheets.getByName("校验"), book.Sheets.getByName("三、申请办理")
@@ -197,14 +197,14 @@ WRITTEN = [("9.1999999999999998E-2", "0.092"), ("5949.0886669999999", "5949.0886
 @pytest.mark.parametrize(("stored", "typed"), WRITTEN)
 def test_a_figure_is_read_as_it_was_typed(templates, tmp_path, stored, typed):
     """Excel stores 17 digits and shows 15; what the clerk typed is what she sees."""
-    fill(templates / "2021.xlsx", edited(base("2021"), {"t2.fees.amount": 7}), tmp_path / "填.xlsx")
+    fill_workbook(templates / "2021.xlsx", edited(base("2021"), {"t2.fees.amount": 7}), tmp_path / "填.xlsx")
     changed = parts(tmp_path / "填.xlsx")
     sheet = changed["xl/worksheets/sheet2.xml"].decode()
     with zipfile.ZipFile(tmp_path / "存.xlsx", "w") as packed:
         for name, body in changed.items():
             mine = name.endswith("sheet2.xml")
             packed.writestr(name, sheet.replace("<v>7</v>", f"<v>{stored}</v>") if mine else body)
-    assert plain(reading.read(tmp_path / "存.xlsx").values["t2.fees.amount"]) == typed
+    assert figure_text(reading.read(tmp_path / "存.xlsx").values["t2.fees.amount"]) == typed
 
 
 CHANGES = [
@@ -217,7 +217,7 @@ CHANGES = [
 
 @pytest.mark.parametrize(("cell", "entry", "sheet"), CHANGES)
 def test_any_change_after_the_check_is_seen(desktop, templates, tmp_path, cell, entry, sheet):
-    fill(templates / "2021.xlsx", edited(base("2021"), {"s1": "本来就有的"}), tmp_path / "填.xlsx")
+    fill_workbook(templates / "2021.xlsx", edited(base("2021"), {"s1": "本来就有的"}), tmp_path / "填.xlsx")
     mark(tmp_path / "填.xlsx", *judged(tmp_path / "填.xlsx"), tmp_path / "标.xlsx", "2026-01-15 10:32")
     book = office.opened(desktop, tmp_path / "标.xlsx")
     seen = []
@@ -234,7 +234,7 @@ def test_any_change_after_the_check_is_seen(desktop, templates, tmp_path, cell, 
 
 
 def test_an_error_value_does_not_blind_the_workbook(desktop, templates, tmp_path):
-    fill(templates / "2021.xlsx", base("2021"), tmp_path / "填.xlsx")
+    fill_workbook(templates / "2021.xlsx", base("2021"), tmp_path / "填.xlsx")
     book = office.opened(desktop, tmp_path / "填.xlsx")
     sheet = book.Sheets.getByName("三、申请办理")
     sheet.unprotect("xlcheck")
@@ -260,7 +260,7 @@ def test_the_banner_counts_what_is_open(desktop, templates, tmp_path, said, edit
     path = tmp_path / "表.xlsx"
     path.write_bytes((templates / "2021.xlsx").read_bytes())
     if not empty:
-        fill(templates / "2021.xlsx", edited(base("2021"), edit), path)
+        fill_workbook(templates / "2021.xlsx", edited(base("2021"), edit), path)
     book = office.opened(desktop, path)
     sheet = book.Sheets.getByName("三、申请办理")
     shown = sheet.getCellRangeByName("A1").String, sheet.getCellRangeByName("B1").String
@@ -279,7 +279,7 @@ def test_a_tick_states_nil_and_fills_nothing(desktop, templates, tmp_path):
     blank = {n: None for n in filing.values if n.startswith("t3.")}
     nothing = {"no_requests": "√", "s1": filing.texts["s1"].replace(*SAID)}
     filing = edited(filing, nothing)._replace(values={**filing.values, **blank})
-    fill(templates / "2021.xlsx", filing, tmp_path / "表.xlsx")
+    fill_workbook(templates / "2021.xlsx", filing, tmp_path / "表.xlsx")
     back, result = judged(tmp_path / "表.xlsx")
     book = office.opened(desktop, tmp_path / "表.xlsx")
     banner = book.Sheets.getByName("封面").getCellRangeByName("B1").String
@@ -291,7 +291,7 @@ def test_a_tick_states_nil_and_fills_nothing(desktop, templates, tmp_path):
 # ---------------------------------------------------------------- a new year
 def test_a_new_year_carries_over_what_last_year_settles(tmp_path):
     last = edited(base("2021"), {"contact": "张三"})
-    save(new(None, None, None, last), tmp_path / "新.xlsx")
+    save(new_workbook(None, None, None, last), tmp_path / "新.xlsx")
     filing = reading.read(tmp_path / "新.xlsx")
     carried = {n: v for n, v in filing.values.items() if v is not None}
     assert (filing.year, filing.unit, filing.kind, filing.contact) == (
@@ -310,7 +310,7 @@ def test_a_new_year_carries_over_what_last_year_settles(tmp_path):
 
 def test_a_new_year_crosses_the_change_of_edition(tmp_path):
     last = base("2019")
-    save(new(None, 2021, None, last), tmp_path / "新.xlsx")
+    save(new_workbook(None, 2021, None, last), tmp_path / "新.xlsx")
     filing = reading.read(tmp_path / "新.xlsx")
     assert (filing.edition, filing.values["t3.carry_in.total"], filing.values["t2.license.decisions"]) == (
         "2021",
@@ -330,4 +330,4 @@ def test_a_new_year_crosses_the_change_of_edition(tmp_path):
 )
 def test_a_year_that_does_not_fit_is_refused(asked, said):
     with pytest.raises(Refused, match=said):
-        new(*asked)
+        new_workbook(*asked)

@@ -12,7 +12,7 @@ from xlcheck import countyverbs, data, verbs
 from xlcheck.editions import Refused, reason
 
 
-class Line(argparse.ArgumentParser):
+class ChineseParser(argparse.ArgumentParser):
     """A parser that speaks Chinese and leaves with status 2 and one sentence."""
 
     def error(self, message: str) -> NoReturn:
@@ -30,14 +30,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         verb: Callable[[argparse.Namespace], int] = asked.run
         return verb(asked)
     except Refused as why:
-        verbs.tell(str(why).strip())
+        verbs.to_stderr(str(why).strip())
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
-        verbs.tell(verbs.words()["stopped"])
+        verbs.to_stderr(verbs.words()["stopped"])
     except OSError as wrong:
         path = wrong.filename or verbs.words()["output"]
-        verbs.tell(verbs.words()["unwritable"].format(path=path, reason=reason(wrong)))
+        verbs.to_stderr(verbs.words()["unwritable"].format(path=path, reason=reason(wrong)))
     return verbs.COULD_NOT
 
 
@@ -49,7 +49,7 @@ def _(text: str) -> str:
 def _parser(asked: Sequence[str]) -> argparse.ArgumentParser:
     argparse._ = _  # type: ignore[attr-defined]  # its own hook for translations
     words = data.toml("cli")
-    parser = Line(prog="xlcheck", description=words["program"])
+    parser = ChineseParser(prog="xlcheck", description=words["program"])
     commands = parser.add_subparsers(metavar=words["verbs"], required=True, dest="verb", title=words["verbs"])
     only = {name: VERBS[name] for name in asked if name in VERBS}  # the others' words need not be read
     for name, spec in (only or VERBS).items():

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from xlcheck import data
 from xlcheck.editions import Refused, edition_of_year
-from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, tell, workbook
+from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, to_stderr, workbook
 
 if TYPE_CHECKING:
-    from xlcheck.county.decide import Word
+    from xlcheck.county.decide import Instruction
     from xlcheck.county.ledger import Ledger
     from xlcheck.county.register import Register
-    from xlcheck.county.standing import Campaign
+    from xlcheck.county.submission import Campaign
     from xlcheck.county.workers import Workers
 
 
@@ -36,54 +36,54 @@ def day(text: str) -> date:
 def collect(asked: argparse.Namespace) -> int:
     """The county's run: the ledger brought up to date, then everything that is drawn from it."""
     from xlcheck.county import collect as county
-    from xlcheck.county.draw import draw, faulty, read_back
-    from xlcheck.county.ledger import opened
+    from xlcheck.county.ledger import open_ledger
+    from xlcheck.county.outputs import faulty, read_back, write_outputs
     from xlcheck.county.roster import read_roster
 
     if asked.init:
         return _begin(asked)
     _refuse(asked)
     units, campaign = read_roster(asked.roster), _campaign(asked)
-    with opened(asked.ledger) as ledger, _workers(asked) as workers:
+    with open_ledger(asked.ledger) as ledger, _workers(asked) as workers:
         campaign = _as_before(campaign, ledger, asked)
-        read_back(ledger, campaign, asked.out, tell)
+        read_back(ledger, campaign, asked.out, to_stderr)
         try:
-            counts = county.collect(asked.inbox, units, ledger, campaign, workers)
+            counts = county.run_collection(asked.inbox, units, ledger, campaign, workers)
         except KeyboardInterrupt:
-            tell(words()["stopped"])
+            to_stderr(words()["stopped"])
             return COULD_NOT
-        tell(words()["collected"].format(**counts._asdict()))
-        register = draw(ledger, campaign, asked.out, asked.today, tell)
-        status = FOUND if faulty(register, asked.today, tell) else CLEAN
+        to_stderr(words()["collected"].format(**counts._asdict()))
+        register = write_outputs(ledger, campaign, asked.out, asked.today, to_stderr)
+        status = FOUND if faulty(register, asked.today, to_stderr) else CLEAN
         return max(status, _county_filing(register, asked) if asked.county_filing else CLEAN)
 
 
 def decide(asked: argparse.Namespace) -> int:
     """Write decisions into the ledger, by name, for all of a kind, or from the summary workbook."""
     from xlcheck.county import decide as decisions
-    from xlcheck.county.draw import draw
-    from xlcheck.county.ledger import opened
+    from xlcheck.county.ledger import open_ledger
+    from xlcheck.county.outputs import write_outputs
     from xlcheck.county.register import Register
 
-    with opened(asked.ledger, new=False) as ledger:
+    with open_ledger(asked.ledger, new=False) as ledger:
         register = Register(ledger.db, _stored(ledger.campaign(asked.year), asked))
         said = list(_said(asked, register))
-        count = decisions.enter(register, ledger, said)
+        count = decisions.enter_decisions(register, ledger, said)
         say = data.toml("county")["decide"]
-        tell(say["done"].format(count=count) if count else say["none"])
+        to_stderr(say["done"].format(count=count) if count else say["none"])
         if taken := decisions.accepted_faulty(register, said):
-            tell(words()["accepted_faulty"].format(units="、".join(taken)))
+            to_stderr(words()["accepted_faulty"].format(units="、".join(taken)))
         if asked.out:
-            draw(ledger, register.campaign, asked.out, asked.today, tell)
+            write_outputs(ledger, register.campaign, asked.out, asked.today, to_stderr)
         elif count:
-            tell(words()["stale"])
+            to_stderr(words()["stale"])
     return CLEAN
 
 
-def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Word]":
+def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Instruction]":
     """What the command line says: read back, of units by name, or of all of a kind."""
     from xlcheck.county import decide as decisions
-    from xlcheck.county.standing import Verdict
+    from xlcheck.county.submission import Verdict
 
     if asked.source and (asked.verdict or asked.faulty or asked.clean):
         raise Refused(words()["one_way"])
@@ -102,11 +102,11 @@ def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Word]":
 
 def notices(asked: argparse.Namespace) -> int:
     """Write 退回通知 and 催报通知 for the units that need one."""
-    from xlcheck.county.ledger import opened
+    from xlcheck.county.ledger import open_ledger
     from xlcheck.county.notices import write_notices
     from xlcheck.county.register import Register
 
-    with opened(asked.ledger, new=False) as ledger:
+    with open_ledger(asked.ledger, new=False) as ledger:
         campaign = _stored(ledger.campaign(asked.year), asked)
         office = asked.office or campaign.county
         if not office:
@@ -116,10 +116,10 @@ def notices(asked: argparse.Namespace) -> int:
     if deadline < asked.today:
         raise Refused(words()["past"].format(day=deadline))
     written = write_notices(campaign, standings, asked.out, office, deadline, asked.today)
-    tell(words()["noticed"].format(returned=written.returned, missing=written.missing, path=asked.out))
+    to_stderr(words()["noticed"].format(returned=written.returned, missing=written.missing, path=asked.out))
     open_ones = [s.current for s in standings if s.current and s.status in ("reported", "resent")]
     if waiting := sum(current.errors > 0 for current in open_ones):
-        tell(words()["not_returned"].format(count=waiting, ledger=asked.ledger))
+        to_stderr(words()["not_returned"].format(count=waiting, ledger=asked.ledger))
     return CLEAN
 
 
@@ -145,13 +145,13 @@ def _begin(asked: argparse.Namespace) -> int:
     if target.exists():
         raise Refused(data.toml("cli")["out"]["there_already"].format(path=target))
     write_template(target)
-    tell(words()["begun"].format(path=target))
+    to_stderr(words()["begun"].format(path=target))
     return CLEAN
 
 
 def _campaign(asked: argparse.Namespace) -> "Campaign":
     """Whose collection, for which year: last year's reports are due by the day the law names."""
-    from xlcheck.county.standing import Campaign
+    from xlcheck.county.submission import Campaign
     from xlcheck.workbook.writing import UNSEEN
 
     year = asked.year or asked.today.year - 1
@@ -197,15 +197,15 @@ def _workers(asked: argparse.Namespace) -> "Iterator[Workers]":
 
 def _county_filing(register: "Register", asked: argparse.Namespace) -> int:
     """The totals in the county's own workbook; what is not complete stays blank and is told."""
-    from xlcheck.county.totals import totals, write_filing
+    from xlcheck.county.sums import add_up, write_county_filing
 
     target: Path = asked.county_filing
-    added = totals(register.campaign, register.standings(asked.today))
-    if write_filing(register.campaign, added, target):
-        tell(words()["kept_texts"].format(file=target))
-    tell(data.toml("cli")["out"]["wrote"].format(path=target))
+    added = add_up(register.campaign, register.standings(asked.today))
+    if write_county_filing(register.campaign, added, target):
+        to_stderr(words()["kept_texts"].format(file=target))
+    to_stderr(data.toml("cli")["out"]["wrote"].format(path=target))
     if added.settled:
         return CLEAN
     numbers = {name: len(getattr(added, name)) for name in ("missing", "open", "faulty")}
-    tell(words()["unsettled"].format(blank=sum(not added.complete(n) for n in added.sums), **numbers))
+    to_stderr(words()["unsettled"].format(blank=sum(not added.complete(n) for n in added.sums), **numbers))
     return FOUND

@@ -6,16 +6,16 @@ from pathlib import Path
 
 from xlcheck import data
 from xlcheck.judge import judge
-from xlcheck.report.text import lines, write_report
+from xlcheck.report.console import finding_lines, write_report
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
 from xlcheck.workbook.json import seed
 from xlcheck.workbook.marking import mark
-from xlcheck.workbook.writing import fill
+from xlcheck.workbook.writing import fill_workbook
 
 
-def run(folder: Path, say: Callable[[str], object]) -> None:
+def run_demo(folder: Path, say: Callable[[str], object]) -> None:
     """Do each step as its own command would, and leave every file in the folder.
 
     While an error stands in the customer's report, the reports are drafts; its figures are not touched.
@@ -24,12 +24,12 @@ def run(folder: Path, say: Callable[[str], object]) -> None:
     empty, filled, marked = (folder / words["files"][key] for key in ("empty", "filled", "marked"))
     filing = seed()
     say(words["steps"]["fill"])
-    save(build(filing.edition), empty)
-    fill(empty, filing, filled)
+    save(build_template(filing.edition), empty)
+    fill_workbook(empty, filing, filled)
     say(words["steps"]["check"])
     filing = reading.read(filled)
     result = judge(filing)
-    print("\n".join(lines(filled.name, filing, result)))
+    print("\n".join(finding_lines(filled.name, filing, result)))
     say(words["steps"]["mark"])
     mark(filled, filing, result, marked, datetime.now().strftime("%Y-%m-%d %H:%M"))
     draft = result.status == "fail"

@@ -56,7 +56,7 @@ def reason(wrong: OSError) -> str:
     return reasons.get(errorcode.get(wrong.errno or 0, ""), reasons["other"])
 
 
-def place(filing: Filing, at: str) -> str:
+def cell_of(filing: Filing, at: str) -> str:
     """Where a finding stands, as the clerk finds it: 三、申请办理!E8 for a field, 封面!C5, 文字!C6."""
     sheet, cell = edition(filing.edition).form.where(at)
     return f"{sheet}!{cell}"

@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from xlcheck import data
-from xlcheck.core.check import check, joined
+from xlcheck.core.check import check, with_text_findings
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.finding import Finding, Result
 from xlcheck.core.formula import Entry, Lookup
@@ -14,7 +14,7 @@ from xlcheck.editions import edition
 if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
     from xlcheck.core.blocks import Agreed
     from xlcheck.core.diagnosis.equations import Code
-    from xlcheck.core.text.check_text import Words
+    from xlcheck.core.text.check_text import TextRules
 
 
 def judge(filing: Filing, last: Filing | None = None) -> Result:
@@ -25,18 +25,18 @@ def judge(filing: Filing, last: Filing | None = None) -> Result:
     made = edition(filing.edition)
     result = check(made.form, made.rules, filing, last)
     if result.findings:
-        from xlcheck.core.diagnosis.explain import explain
+        from xlcheck.core.diagnosis.explain import explain_findings
 
-        result = explain(code(filing.edition), filing, result, last)
+        result = explain_findings(code(filing.edition), filing, result, last)
     if any(filing.texts.values()):
         known = {"text", "last"} if last and last.texts else {"text"}
         looked = {rule.id for rule in made.rules.rules if rule.needs in known}
-        result = joined(result, _text(filing, result, last), looked)
+        result = with_text_findings(result, _text(filing, result, last), looked)
     if not filing.answers:
         return result
-    from xlcheck.core.memory import remembered
+    from xlcheck.core.memory import with_memory
 
-    return remembered(filing, result, data.toml("workbook")["words"]["stale"])
+    return with_memory(filing, result, data.toml("workbook")["words"]["stale"])
 
 
 def agreed(filing: Filing, result: Result) -> "tuple[Agreed, ...]":
@@ -79,7 +79,7 @@ def code(name: str) -> "Code":
 
 
 @cache
-def _words(name: str) -> "Words":
+def _words(name: str) -> "TextRules":
     from xlcheck.core.text.check_text import read_words
 
     text, claims, remarks = (data.toml(part) for part in ("text", "claims", "remarks"))

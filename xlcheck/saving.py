@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcheck.core.filing import plain
+from xlcheck.core.filing import figure_text
 
 Results = Mapping[str, Mapping[str, Decimal | str]]  # sheet -> cell -> what its formula comes to
 FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v(?:/>|></v>)</c>', re.DOTALL)
@@ -25,7 +25,7 @@ def with_results(sheet: bytes, results: Mapping[str, Decimal | str]) -> bytes:
         value = results.get(cell.decode())
         if value is None:
             return found[0]
-        kind, text = (b' t="str"', escape(value)) if isinstance(value, str) else (b"", plain(value))
+        kind, text = (b' t="str"', escape(value)) if isinstance(value, str) else (b"", figure_text(value))
         return b'<c r="%s"%s%s><f>%s</f><v>%s</v></c>' % (cell, style, kind, formula, text.encode())
 
     return FORMULA.sub(result, sheet)

@@ -22,7 +22,7 @@ def words() -> dict[str, str]:
     return found
 
 
-def tell(text: str) -> None:
+def to_stderr(text: str) -> None:
     """Progress and refusals go to stderr; findings to stdout."""
     print(text, file=sys.stderr)
 
@@ -30,9 +30,9 @@ def tell(text: str) -> None:
 # ---------------------------------------------------------------- reading what was named
 def _filing(path: Path) -> "Filing":
     if path.suffix.lower() == ".json":
-        from xlcheck.workbook.json import load
+        from xlcheck.workbook.json import load_filing
 
-        return load(path)
+        return load_filing(path)
     from xlcheck.workbook.reading import read
 
     return read(path)
@@ -44,7 +44,7 @@ def _last(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Filing | 
     before = year_before(filing, last)
     if last and not before:
         years = {"last": last.year, "year": filing.year or words()["no_year"]}
-        tell(words()["last_apart"].format(file=asked.last or path.name, **years))
+        to_stderr(words()["last_apart"].format(file=asked.last or path.name, **years))
     return before
 
 
@@ -66,7 +66,7 @@ def check(asked: argparse.Namespace) -> int:
 
                 _line(unreadable(str(path), str(why)))
             else:
-                tell(str(why))
+                to_stderr(str(why))
     return worst
 
 
@@ -79,13 +79,13 @@ def _check_one(path: Path, asked: argparse.Namespace) -> int:
     result = judge(filing, _last(asked, filing, path))
     if asked.json:
         from xlcheck.core.finding import verdict
-        from xlcheck.editions import place
+        from xlcheck.editions import cell_of
 
-        _line(verdict(str(path), filing, result, lambda at: place(filing, at)))
+        _line(verdict(str(path), filing, result, lambda at: cell_of(filing, at)))
     else:
-        from xlcheck.report.text import lines
+        from xlcheck.report.console import finding_lines
 
-        print("\n".join(lines(path.name, filing, result)))
+        print("\n".join(finding_lines(path.name, filing, result)))
     if asked.mark:
         _mark(path, filing, result, asked.mark)
     return FOUND if result.status == "fail" else CLEAN
@@ -97,7 +97,7 @@ def _mark(path: Path, filing: "Filing", result: "Result", target: Path) -> None:
     from xlcheck.workbook.marking import mark
 
     mark(path, filing, result, target, datetime.now().strftime("%Y-%m-%d %H:%M"))
-    tell(words()["wrote"].format(path=target))
+    to_stderr(words()["wrote"].format(path=target))
 
 
 def _line(value: object) -> None:
@@ -122,30 +122,30 @@ def _apart(target: Path, *sources: Path) -> Path:
 
 def new(asked: argparse.Namespace) -> int:
     from xlcheck.saving import save
-    from xlcheck.workbook.writing import new as begin
+    from xlcheck.workbook.writing import new_workbook as begin
 
     if asked.out.exists():
         raise Refused(words()["there_already"].format(path=asked.out))
     target = workbook(asked.out)
     last = _filing(asked.last) if asked.last else None
     save(begin(asked.edition, asked.year, asked.unit, last), target)
-    tell(words()["wrote"].format(path=target))
+    to_stderr(words()["wrote"].format(path=target))
     return CLEAN
 
 
 def fill(asked: argparse.Namespace) -> int:
-    from xlcheck.workbook.json import load
-    from xlcheck.workbook.writing import fill as put
+    from xlcheck.workbook.json import load_filing
+    from xlcheck.workbook.writing import fill_workbook as put
 
-    put(asked.file, load(asked.source), _apart(workbook(asked.out), asked.file, asked.source))
-    tell(words()["wrote"].format(path=asked.out))
+    put(asked.file, load_filing(asked.source), _apart(workbook(asked.out), asked.file, asked.source))
+    to_stderr(words()["wrote"].format(path=asked.out))
     return CLEAN
 
 
 def dump(asked: argparse.Namespace) -> int:
-    from xlcheck.workbook.json import dumps
+    from xlcheck.workbook.json import dump_filing
 
-    print(dumps(_filing(asked.file)))
+    print(dump_filing(_filing(asked.file)))
     return CLEAN
 
 
@@ -160,20 +160,20 @@ def report(asked: argparse.Namespace) -> int:
     result = judge(filing, _last(asked, filing, asked.file))
     errors, _ = counts(result)
     if errors and not asked.draft:
-        from xlcheck.report.text import lines
+        from xlcheck.report.console import finding_lines
 
-        print("\n".join(lines(asked.file.name, filing, result)))
-        tell(words()["refused_report"].format(file=asked.file.name, errors=errors))
+        print("\n".join(finding_lines(asked.file.name, filing, result)))
+        to_stderr(words()["refused_report"].format(file=asked.file.name, errors=errors))
         return FOUND
-    from xlcheck.report.text import write_report
+    from xlcheck.report.console import write_report
 
     write_report(filing, result, _apart(asked.out, asked.file), draft=asked.draft)
-    tell(words()["wrote"].format(path=asked.out))
+    to_stderr(words()["wrote"].format(path=asked.out))
     return CLEAN
 
 
 def explain(asked: argparse.Namespace) -> int:
-    from xlcheck.report.text import catalogue, explanation
+    from xlcheck.report.console import catalogue, explanation
 
     print("\n".join(explanation(asked.rule.upper()) if asked.rule else catalogue()))
     return CLEAN
@@ -183,7 +183,7 @@ def build(asked: argparse.Namespace) -> int:
     from xlcheck.template.build import build_all
 
     for path in build_all(asked.out):
-        tell(words()["wrote"].format(path=path))
+        to_stderr(words()["wrote"].format(path=path))
     return CLEAN
 
 
@@ -191,37 +191,39 @@ def import_(asked: argparse.Namespace) -> int:
     """An existing report into a workbook; what could be read two ways is told, and makes the status 1."""
     from xlcheck import importing
 
-    read = importing.take(asked.file)
+    read = importing.read_report(asked.file)
     if asked.out:
-        importing.write(read, _apart(asked.out, asked.file))
-    print(importing.as_json(read) if asked.json else "\n".join(importing.told(read, asked.file.name)))
+        importing.write_workbook(read, _apart(asked.out, asked.file))
+    print(
+        importing.as_json(read) if asked.json else "\n".join(importing.summary_lines(read, asked.file.name))
+    )
     if asked.out:
-        tell(words()["wrote"].format(path=asked.out))
+        to_stderr(words()["wrote"].format(path=asked.out))
     return FOUND if read.doubts else CLEAN
 
 
 def repair(asked: argparse.Namespace) -> int:
     """The entries of a damaged workbook moved into a clean one, with a list of what was found."""
-    from xlcheck.repair.entries import repair as rescue
-    from xlcheck.repair.entries import told, write
+    from xlcheck.repair.entries import repair_lines, write_repaired
+    from xlcheck.repair.entries import rescue as rescue
 
     found = rescue(asked.file)
-    write(found, _apart(asked.out, asked.file))
-    print("\n".join(told(found, asked.file.name)))
-    tell(words()["wrote"].format(path=asked.out))
+    write_repaired(found, _apart(asked.out, asked.file))
+    print("\n".join(repair_lines(found, asked.file.name)))
+    to_stderr(words()["wrote"].format(path=asked.out))
     return FOUND if found.left else CLEAN
 
 
 def addin(asked: argparse.Namespace) -> int:
     """The buttons: built, or put into the programs of this computer and out again."""
-    from xlcheck.office.addin.addin import run
+    from xlcheck.office.addin.install import run_addin
 
-    return run(asked.action, asked.out, print if asked.action == "status" else tell)
+    return run_addin(asked.action, asked.out, print if asked.action == "status" else to_stderr)
 
 
 def demo(asked: argparse.Namespace) -> int:
     """The whole job on the customer's own report."""
-    from xlcheck.demo import run
+    from xlcheck.demo import run_demo
 
-    run(asked.out, tell)
+    run_demo(asked.out, to_stderr)
     return CLEAN

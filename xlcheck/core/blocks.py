@@ -11,7 +11,7 @@ from xlcheck.core.grid import Cell
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
 
 
-class Wording(NamedTuple):
+class ReportWords(NamedTuple):
     """The sentences a report is told in, and the patterns it knows a clerk's own words by."""
 
     title: list[str]
@@ -47,6 +47,9 @@ class Remark(NamedTuple):
     short: str
     certain: bool
     quote: str = ""
+
+
+Remarks = dict[str, Remark]  # by field, one each
 
 
 class Run(NamedTuple):
@@ -149,7 +152,7 @@ def quotes(remarks: Iterable[Remark], at: str) -> dict[str, Remark]:
 
 
 def paragraphs(
-    wording: Wording, text: str, title: str, said: Mapping[str, Remark], agreed: Sequence["Agreed"] = ()
+    wording: ReportWords, text: str, title: str, said: Mapping[str, Remark], agreed: Sequence["Agreed"] = ()
 ) -> Iterator[Paragraph]:
     """Split a text at its line breaks; a line that only repeats the section's title is left out."""
     for line in filter(None, map(printable, text.splitlines())):

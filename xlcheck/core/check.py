@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlcheck.core.filing import Filing, plain, show, stated_values
-from xlcheck.core.finding import Finding, Fix, Ran, Result, State
+from xlcheck.core.filing import Filing, entry_text, figure_text, stated_values
+from xlcheck.core.finding import Finding, Fix, Result, RuleOutcome, State
 from xlcheck.core.form import TABLES, Form
 from xlcheck.core.formula import Entry, Lookup
-from xlcheck.core.rules import COVER, LAST, Case, Rule, Rules, Typed
+from xlcheck.core.rules import COVER, LAST, Case, Mistyped, Rule, Rules
 
 
-class Figures(NamedTuple):
+class JudgedFigures(NamedTuple):
     """The filing as the rules see it: what is stated, and what may be used.
 
     ``refused`` are the cells wrong before any sum, each with its rule; ``usable`` has None for them.
@@ -46,7 +46,7 @@ def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) 
     return Result(tuple(found), tuple(_ran(rules, ended, found, filing.notes)))
 
 
-def joined(result: Result, more: Iterable[Finding], looked: Collection[str]) -> Result:
+def with_text_findings(result: Result, more: Iterable[Finding], looked: Collection[str]) -> Result:
     """Add findings made elsewhere, say in the text: errors still first, and every rule's count right.
 
     ``looked`` are the rules that were tried there; one of them without a finding has passed.
@@ -54,11 +54,16 @@ def joined(result: Result, more: Iterable[Finding], looked: Collection[str]) -> 
     added = tuple(more)
     found = sorted((*result.findings, *added), key=lambda f: (_RANK[f.severity], f.rule >= "R9"))
     failed = Counter(f.rule for f in added)
-    ran = (Ran(r.rule, max(1, n := failed[r.rule]), n, 0, 0) if r.rule in looked else r for r in result.ran)
+    ran = (
+        RuleOutcome(r.rule, max(1, n := failed[r.rule]), n, 0, 0) if r.rule in looked else r
+        for r in result.ran
+    )
     return Result(tuple(found), tuple(ran))
 
 
-def judged(form: Form, rules: Rules, filing: Filing, last: Filing | None) -> tuple[Figures, list[State]]:
+def judged(
+    form: Form, rules: Rules, filing: Filing, last: Filing | None
+) -> tuple[JudgedFigures, list[State]]:
     """How every case of every rule ends, in the order of the cases."""
     stated = stated_values(form, filing)
     noted = {place for _, place, _ in _noted(rules, filing)}
@@ -79,7 +84,7 @@ def judged(form: Form, rules: Rules, filing: Filing, last: Filing | None) -> tup
     known = {name for name, entry in usable.items() if entry is not None}
     for n in rules.between:
         states[n] = _state(rules.cases[n], usable.get, known)
-    return Figures(filing, stated, refused, usable), states
+    return JudgedFigures(filing, stated, refused, usable), states
 
 
 _RANK = {"error": 0, "warning": 1, "info": 2}
@@ -117,10 +122,10 @@ def _state(case: Case, usable: Lookup, known: set[str]) -> State:
     return State.PASSED if case.test.value(usable) else State.FAILED
 
 
-def _finding(case: Case, form: Form, rules: Rules, figures: Figures) -> Finding:
+def _finding(case: Case, form: Form, rules: Rules, figures: JudgedFigures) -> Finding:
     raw = figures.stated.get(case.at)
     entry: Lookup = (lambda _: raw) if case.is_input else figures.shown
-    words = {name: show(formula.value(entry)) for name, formula in case.say.items()}
+    words = {name: entry_text(formula.value(entry)) for name, formula in case.say.items()}
     advice, fix = case.rule.advice, None
     candidates: tuple[Fix, ...] = ()
     if isinstance(raw, str) and case.is_input:
@@ -156,7 +161,7 @@ def _note(rule: Rule, place: str, words: str, rules: Rules, filing: Filing) -> F
 
 def _ran(
     rules: Rules, ended: list[tuple[Case, State]], found: list[Finding], noted: Collection[str]
-) -> Iterator[Ran]:
+) -> Iterator[RuleOutcome]:
     """How each rule ended; one that names a check nobody made here has not run.
 
     ``ended`` are the cases that did not pass.
@@ -167,13 +172,15 @@ def _ran(
         if rule.check:
             unseen = not failed[rule.id] and rule.check not in noted
             last = rule.needs == "last"
-            yield Ran(rule.id, max(1, failed[rule.id]), failed[rule.id], unseen and not last, unseen and last)
+            yield RuleOutcome(
+                rule.id, max(1, failed[rule.id]), failed[rule.id], unseen and not last, unseen and last
+            )
         else:
             broken, unrun, none = (counts[rule.id, state] for state in State if state)
-            yield Ran(rule.id, rules.counts.get(rule.id, 0), broken, unrun, none)
+            yield RuleOutcome(rule.id, rules.counts.get(rule.id, 0), broken, unrun, none)
 
 
-def retype(at: str, raw: str, typed: tuple[Typed, ...]) -> tuple[str, Fix | None, tuple[Fix, ...]]:
+def retype(at: str, raw: str, typed: tuple[Mistyped, ...]) -> tuple[str, Fix | None, tuple[Fix, ...]]:
     """What to type instead of a text: certain where a figure can be read in it, else only likely."""
     text = unicodedata.normalize("NFKC", raw).strip()
     said = {t: re.fullmatch(t.pattern, text, re.DOTALL) for t in typed}  # a cell may hold line breaks
@@ -181,7 +188,7 @@ def retype(at: str, raw: str, typed: tuple[Typed, ...]) -> tuple[str, Fix | None
     if hint.zero or hint.number:
         found = said[hint]
         to = Decimal(found.group(1).replace(",", "")) if hint.number and found else Decimal(0)
-        advice = hint.advice.format(number=plain(to))
+        advice = hint.advice.format(number=figure_text(to))
         fix = Fix(at, raw, to, advice)
         return advice, fix if hint.number else None, () if hint.number else (fix,)
     return hint.advice, None, ()

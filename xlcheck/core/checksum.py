@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from xlcheck.core.filing import Filing, show, stated_values
+from xlcheck.core.filing import Filing, entry_text, stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.formula import PLACES
 
@@ -22,12 +22,12 @@ def check_sum(form: Form, filing: Filing) -> float:
     return float(total.quantize(PLACES, ROUND_HALF_UP))
 
 
-def spoken(form: Form) -> tuple[str, ...]:
+def checked_words(form: Form) -> tuple[str, ...]:
     """The words that are kept as they stood at the check: cover, options, texts."""
     return ("unit", "year", "kind", *(o.id for o in form.options), *form.texts)
 
 
-def words(form: Form, filing: Filing) -> tuple[str, ...]:
+def words_as_checked(form: Form, filing: Filing) -> tuple[str, ...]:
     """What stood there, in that order."""
-    said = (filing.word(name) for name in spoken(form))
-    return tuple(word if isinstance(word, str) else show(word) for word in said)
+    said = (filing.word(name) for name in checked_words(form))
+    return tuple(word if isinstance(word, str) else entry_text(word) for word in said)

@@ -34,7 +34,7 @@ class Filing(NamedTuple):
         return self.options.get(name) or self.texts.get(name)
 
 
-def plain(number: Decimal) -> str:
+def figure_text(number: Decimal) -> str:
     """Write a figure as a clerk would: 12, 0.092, -8."""
     text = f"{number:f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) or "0"
@@ -46,9 +46,9 @@ def year_before(filing: Filing, last: Filing | None) -> Filing | None:
     return last if fits else None
 
 
-def show(value: object) -> str:
+def entry_text(value: object) -> str:
     if isinstance(value, Decimal | int):
-        return plain(Decimal(value))
+        return figure_text(Decimal(value))
     return str(value).strip() if value is not None else ""
 
 

@@ -50,7 +50,7 @@ class Finding(NamedTuple):
     because: tuple["Finding", ...] = ()
 
 
-class Ran(NamedTuple):
+class RuleOutcome(NamedTuple):
     """What became of one rule: its number of cases, and how they ended."""
 
     rule: str
@@ -72,7 +72,7 @@ class Result(NamedTuple):
     """Everything a check has to say about one filing."""
 
     findings: tuple[Finding, ...]
-    ran: tuple[Ran, ...]
+    ran: tuple[RuleOutcome, ...]
 
     @property
     def status(self) -> str:
@@ -80,16 +80,16 @@ class Result(NamedTuple):
         return "fail" if "error" in severities else "warn" if "warning" in severities else "pass"
 
 
-Place = Callable[[str], str]
+CellOf = Callable[[str], str]
 
 
-def verdict(file: str, filing: Filing, result: Result, place: Place) -> dict[str, Any]:
+def verdict(file: str, filing: Filing, result: Result, place: CellOf) -> dict[str, Any]:
     """The whole outcome: identity, status, what ran, and every finding with its place and its mending."""
     return {
         "file": file,
         "edition": filing.edition,
         "unit": filing.unit,
-        "year": number(filing.year),
+        "year": json_number(filing.year),
         "status": result.status,
         "ran": [
             {
@@ -102,7 +102,7 @@ def verdict(file: str, filing: Filing, result: Result, place: Place) -> dict[str
             }
             for r in result.ran
         ],
-        "findings": [told(f, place) for f in result.findings],
+        "findings": [finding_json(f, place) for f in result.findings],
     }
 
 
@@ -112,7 +112,7 @@ def unreadable(file: str, why: str) -> dict[str, Any]:
     return {"file": file, **unknown, "status": "unreadable", "message": why, "ran": [], "findings": []}
 
 
-def told(finding: Finding, place: Place) -> dict[str, Any]:
+def finding_json(finding: Finding, place: CellOf) -> dict[str, Any]:
     """One finding of the contract."""
     whole = {
         "rule": finding.rule,
@@ -131,13 +131,13 @@ def told(finding: Finding, place: Place) -> dict[str, Any]:
     return whole | {key: extra for key, extra in optional.items() if extra}
 
 
-def _fix(fix: Fix, place: Place) -> dict[str, Any]:
-    was, to = number(fix.was), number(fix.to)
+def _fix(fix: Fix, place: CellOf) -> dict[str, Any]:
+    was, to = json_number(fix.was), json_number(fix.to)
     told = {"field": fix.field, "cell": place(fix.field), "from": was, "to": to, "why": fix.why}
     return told | ({"also": [_fix(f, place) for f in fix.also]} if fix.also else {})
 
 
-def number(entry: Entry) -> int | float | str | None:
+def json_number(entry: Entry) -> int | float | str | None:
     """A figure as JSON can carry it without loss; one that it cannot goes as text."""
     if not isinstance(entry, Decimal):
         return entry

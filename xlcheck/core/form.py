@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from xlcheck.core.grid import FormError, Node, a1, axis, join, pairs, printed, rc, under
+from xlcheck.core.grid import FormError, Node, a1, axis, join, pairs, printed_cells, rc, under
 
 TABLES = ("t2", "t3", "t4")
 TEXTS = ("preface", "s1", "s5", "s6", "sign", "date")
@@ -52,7 +52,7 @@ class Form:
         self.last_year: int = raw.get("last_year", 9999)
         self.sections: dict[str, str] = raw["sections"]
         self.sheets: dict[str, str] = {key: sheet["name"] for key, sheet in layout["sheets"].items()}
-        self.tables = {table: tuple(printed(table, raw[table])) for table in TABLES}
+        self.tables = {table: tuple(printed_cells(table, raw[table])) for table in TABLES}
         self.groups: dict[str, tuple[str, ...]] = {}  # tables at once, others when asked for
         self.axes: list[tuple[str, tuple[Node, ...], tuple[Node, ...]]] = []
         self.fields: dict[str, Field] = {}

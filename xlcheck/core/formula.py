@@ -113,15 +113,15 @@ class Call(NamedTuple):
     args: tuple["Term", ...]
 
 
-class Cell(NamedTuple):
+class CellRef(NamedTuple):
     name: str
 
 
-class Word(NamedTuple):
+class TextLiteral(NamedTuple):
     text: str
 
 
-Term = Call | Cell | Word | Decimal
+Term = Call | CellRef | TextLiteral | Decimal
 
 
 class Formula(NamedTuple):
@@ -150,7 +150,7 @@ class Formula(NamedTuple):
     def settles(self, lookup: Lookup) -> Any:
         """For a test ``cell == expression``: what the cell must be."""
         match self.term:
-            case Call(_, (Cell(), right)):
+            case Call(_, (CellRef(), right)):
                 return _worked_out(right)(lookup)
         raise FormulaError(f"'{self.text}' does not say what one cell must be")
 
@@ -191,15 +191,15 @@ class _Parser(NamedTuple):
             case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
                 return Decimal(str(number))
             case ast.Constant(value=str() as text):
-                return Word(text)
+                return TextLiteral(text)
             case ast.Name(id=name) if name in self.let:
                 return self.read(_tree(self.let[name]))
             case ast.Name(id=name) if name in self.words:
-                return Cell(name)
+                return CellRef(name)
             case ast.Name() | ast.Attribute():
                 return self._one(_dotted(node))
             case ast.Call(func=ast.Name(id="any_of"), args=[one, ast.Name(id=name)]) if name in self.lists:
-                return Call(FUNCTIONS["any_of"], (self.read(one), *map(Word, self.lists[name])))
+                return Call(FUNCTIONS["any_of"], (self.read(one), *map(TextLiteral, self.lists[name])))
             case ast.Call(func=ast.Name(id="sum"), args=args):
                 return Call(FUNCTIONS["sum"], tuple(t for a in args for t in self._many(a)))
             case ast.Call(func=ast.Name(id=name), args=args) if name in FUNCTIONS or name in LOOKS:
@@ -215,18 +215,18 @@ class _Parser(NamedTuple):
     def _use(self, meaning: Meaning, args: Sequence[ast.expr]) -> Call:
         return Call(meaning, tuple(self.read(a) for a in args))
 
-    def _one(self, name: str) -> Cell:
+    def _one(self, name: str) -> CellRef:
         members = self.members(name)
         if len(members) != 1:
             raise FormulaError(f"'{name}' is {len(members)} cells; write sum({name}): {self.text}")
-        return Cell(members[0])
+        return CellRef(members[0])
 
     def _many(self, node: ast.expr) -> list[Term]:
         match node:
             case ast.Name(id=name) if name in self.let:
                 return self._many(_tree(self.let[name]))
             case ast.Name() | ast.Attribute():
-                return [Cell(m) for m in self.members(_dotted(node))]
+                return [CellRef(m) for m in self.members(_dotted(node))]
         return [self.read(node)]
 
 
@@ -236,7 +236,7 @@ def _dotted(node: ast.expr) -> str:
 
 def _cells(term: Term, looking: bool) -> Iterator[str]:
     match term:
-        case Cell(name):
+        case CellRef(name):
             yield name
         case Call(meaning, args) if looking or meaning not in LOOKS.values():
             for arg in args:
@@ -246,10 +246,10 @@ def _cells(term: Term, looking: bool) -> Iterator[str]:
 def _worked_out(term: Term) -> Callable[[Lookup], Any]:
     """The meaning in Python, put together once so that working it out walks no tree."""
     match term:
-        case Cell(name):
+        case CellRef(name):
             return lambda lookup: lookup(name)
-        case Call(meaning, args) if all(isinstance(arg, Cell) for arg in args):
-            names, python = [arg.name for arg in args if isinstance(arg, Cell)], meaning.python
+        case Call(meaning, args) if all(isinstance(arg, CellRef) for arg in args):
+            names, python = [arg.name for arg in args if isinstance(arg, CellRef)], meaning.python
             return lambda lookup: python(*map(lookup, names))
         case Call(meaning, (left, right)):
             one, other, python = _worked_out(left), _worked_out(right), meaning.python
@@ -257,15 +257,15 @@ def _worked_out(term: Term) -> Callable[[Lookup], Any]:
         case Call(meaning, args):
             parts, python = [_worked_out(arg) for arg in args], meaning.python
             return lambda lookup: python(*[part(lookup) for part in parts])
-    constant = term.text if isinstance(term, Word) else term
+    constant = term.text if isinstance(term, TextLiteral) else term
     return lambda _: constant
 
 
 def _excel(term: Term, address: Address) -> str:
     match term:
-        case Cell(name):
+        case CellRef(name):
             return address(name)
-        case Word(text):
+        case TextLiteral(text):
             return '"' + text.replace('"', '""') + '"'
         case Call(meaning, args):
             return meaning.excel(*(_excel(a, address) for a in args))

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+RowCol = tuple[int, int]  # of a cell, both counted from 1
+
 
 class FormError(ValueError):
     """The form's own data are wrong, or something asked of the form is not in it."""
@@ -49,7 +51,7 @@ def a1(row: int, col: int) -> str:
     return f"{letters}{row}"
 
 
-def rc(address: str) -> tuple[int, int]:
+def rc(address: str) -> RowCol:
     """Read a cell's address: E6 is (6, 5)."""
     letters = address.rstrip("0123456789")
     col = 0
@@ -92,7 +94,7 @@ def under(node: Node, nodes: tuple[Node, ...]) -> list[Node]:
     return [n for n in inside if not n.total]
 
 
-def printed(table: str, blocks: list[Mapping[str, Any]]) -> Iterator[Cell]:
+def printed_cells(table: str, blocks: list[Mapping[str, Any]]) -> Iterator[Cell]:
     """Lay the table out as printed; blocks of fewer columns stretch their last one."""
     width = max(sum(n.leaf for n in axis(b["columns"])) for b in blocks)
     row = 0

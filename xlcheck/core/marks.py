@@ -18,7 +18,7 @@ class Mark(NamedTuple):
     note: str = ""
 
 
-def marks(form: Form, findings: tuple[Finding, ...], heads: Mapping[str, str]) -> dict[str, Mark]:
+def plan_marks(form: Form, findings: tuple[Finding, ...], heads: Mapping[str, str]) -> dict[str, Mark]:
     """Plan the paint: a blamed cell outranks a warned one, and both outrank evidence.
 
     ``heads`` are the words a note begins with, by severity and ``answered``.
@@ -71,7 +71,7 @@ def counts(result: Result) -> tuple[int, int]:
 Note = tuple[str, str, float, float]  # text, author, height, width
 
 
-class Before(NamedTuple):
+class Unmarked(NamedTuple):
     """A cell's look before we painted it: colours as RRGGBB, empty where there is none.
 
     ``exact`` are the fill and the font as the file stores them, where a closed file was marked.
@@ -85,12 +85,12 @@ class Before(NamedTuple):
     exact: tuple[str, str] | None = None
 
 
-def written(before: Before) -> str:
+def unmarked_text(before: Unmarked) -> str:
     return json.dumps({k: v for k, v in before._asdict().items() if v is not None}, ensure_ascii=False)
 
 
-def read(text: str) -> Before:
+def read_unmarked(text: str) -> Unmarked:
     found: dict[str, Any] = json.loads(text)
     for pair in found.keys() & {"note", "exact"}:
         found[pair] = tuple(found[pair])
-    return Before(**found)
+    return Unmarked(**found)

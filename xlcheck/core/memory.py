@@ -8,19 +8,20 @@ one and the findings are not; an answer written since counts for what was found 
 from collections.abc import Iterable
 from hashlib import blake2b
 
-from xlcheck.core.filing import Filing, show
+from xlcheck.core.filing import Filing, entry_text
 from xlcheck.core.finding import Finding, Result
 
 
 def fingerprint(findings: Iterable[Finding], filing: Filing) -> str:
     """A digest of what a rule found: the places, the figures compared, the words quoted."""
     told = (
-        (f.rule, f.at, *(f"{n}={show(filing.values.get(n))}" for n in f.fields), f.quote) for f in findings
+        (f.rule, f.at, *(f"{n}={entry_text(filing.values.get(n))}" for n in f.fields), f.quote)
+        for f in findings
     )
     return _digest("\n".join("|".join(parts) for parts in sorted(told)))
 
 
-def remembered(filing: Filing, result: Result, asked: str) -> Result:
+def with_memory(filing: Filing, result: Result, asked: str) -> Result:
     """Take the answer off the findings it was not given for; ``asked`` says so, around the answer."""
     stale = {rule for rule in filing.answers if _is_stale(rule, filing, result)}
     found = (

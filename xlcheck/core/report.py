@@ -10,26 +10,26 @@ from xlcheck.core.blocks import (
     Heading,
     Remark,
     Report,
+    ReportWords,
     Signature,
     Table,
     Title,
-    Wording,
     paragraphs,
     printable,
     quotes,
 )
-from xlcheck.core.filing import Filing, show, stated_values
+from xlcheck.core.filing import Filing, entry_text, stated_values
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
 
 
-def read_wording(raw: Mapping[str, Any]) -> Wording:
-    return Wording(**raw)
+def read_wording(raw: Mapping[str, Any]) -> ReportWords:
+    return ReportWords(**raw)
 
 
-def tell(
+def report_blocks(
     form: Form,
-    wording: Wording,
+    wording: ReportWords,
     filing: Filing,
     findings: Iterable[Finding] = (),
     agreed: Sequence[Agreed] = (),
@@ -39,7 +39,7 @@ def tell(
     Under a ticked nil return blank figures are 0; any other blank stays blank.
     """
     remarks = tuple(_remarks(form, wording, findings))
-    year = printable(show(filing.year)) or wording.year
+    year = printable(entry_text(filing.year)) or wording.year
     unit = printable(filing.unit or "") or wording.unit
     names = {"unit": unit, "year": year, "title": form.title, "notice": form.notice}
     title = Title(tuple(line.format(**names) for line in wording.title))
@@ -51,7 +51,7 @@ def tell(
 
 
 def _sections(
-    form: Form, wording: Wording, filing: Filing, remarks: tuple[Remark, ...], agreed: Sequence[Agreed]
+    form: Form, wording: ReportWords, filing: Filing, remarks: tuple[Remark, ...], agreed: Sequence[Agreed]
 ) -> Iterator[Block]:
     """The six sections in the official order, each a table or the clerk's own text."""
     for section, heading in form.sections.items():
@@ -64,7 +64,7 @@ def _sections(
             yield from paragraphs(wording, text, heading, quotes(remarks, section), mine)
 
 
-def _preface(wording: Wording, text: str, names: Mapping[str, str]) -> Iterator[str]:
+def _preface(wording: ReportWords, text: str, names: Mapping[str, str]) -> Iterator[str]:
     """The clerk's preface, and the statistical period where she has not said it; else one of ours."""
     if not printable(text):
         yield wording.preface.format(**names)
@@ -74,29 +74,31 @@ def _preface(wording: Wording, text: str, names: Mapping[str, str]) -> Iterator[
         yield wording.period.format(**names)
 
 
-def _table(form: Form, wording: Wording, filing: Filing, table: str) -> Table:
+def _table(form: Form, wording: ReportWords, filing: Filing, table: str) -> Table:
     stated = stated_values(form, filing)
-    cells = (c._replace(text=printable(show(stated[c.field]))) if c.field else c for c in form.tables[table])
+    cells = (
+        c._replace(text=printable(entry_text(stated[c.field]))) if c.field else c for c in form.tables[table]
+    )
     beside = [o for o in form.options if o.beside.startswith(f"{table}.") and filing.options.get(o.id)]
     notes = (wording.note.format(label=o.label, choice=printable(filing.options[o.id])) for o in beside)
     return Table(table, form.sections[table], tuple(cells), tuple(notes))
 
 
-def _signature(wording: Wording, filing: Filing) -> Signature:
+def _signature(wording: ReportWords, filing: Filing) -> Signature:
     unit = printable(filing.texts.get("sign") or filing.unit or "")
     date = printable(filing.texts.get("date") or "")
     found = re.fullmatch(wording.dated, date)
     return Signature(unit, wording.date.format(*map(int, found.groups())) if found else date)
 
 
-def _places(form: Form, wording: Wording) -> dict[str, str]:
+def _places(form: Form, wording: ReportWords) -> dict[str, str]:
     return {
         name: wording.place.format(section=form.sections[field.table], cell=field.place)
         for name, field in form.fields.items()
     }
 
 
-def _remarks(form: Form, wording: Wording, findings: Iterable[Finding]) -> Iterator[Remark]:
+def _remarks(form: Form, wording: ReportWords, findings: Iterable[Finding]) -> Iterator[Remark]:
     """Number the errors and warnings that nobody has answered; the cell to blame is the fix's."""
     places = {**wording.places, **form.sections, **_places(form, wording)}
     fresh = [f for f in findings if f.severity in ("error", "warning") and not f.answer]
@@ -109,14 +111,14 @@ def _remarks(form: Form, wording: Wording, findings: Iterable[Finding]) -> Itera
         )  # fmt: skip
 
 
-def _short(wording: Wording, finding: Finding) -> str:
+def _short(wording: ReportWords, finding: Finding) -> str:
     if finding.fix:
-        return wording.to.format(figures=show(finding.fix.to))
-    perhaps = [show(c.to) for c in finding.candidates if c.field == finding.at]
+        return wording.to.format(figures=entry_text(finding.fix.to))
+    perhaps = [entry_text(c.to) for c in finding.candidates if c.field == finding.at]
     return wording.perhaps.format(figures=wording.comma.join(perhaps)) if perhaps else wording.look
 
 
-def _counts(wording: Wording, remarks: tuple[Remark, ...]) -> str:
+def _counts(wording: ReportWords, remarks: tuple[Remark, ...]) -> str:
     errors = sum(r.severity == "error" for r in remarks)
     sentence = wording.counts if remarks else wording.clear
     return sentence.format(errors=errors, warnings=len(remarks) - errors)

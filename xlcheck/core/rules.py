@@ -49,7 +49,7 @@ class Rule(NamedTuple):
         return self.severity != "error" or self.explainable
 
 
-class Typed(NamedTuple):
+class Mistyped(NamedTuple):
     """What is often typed where a number belongs, and what to type instead."""
 
     pattern: str
@@ -88,7 +88,7 @@ class Case(NamedTuple):
         return tuple(c for c in self.test.cells if c.startswith(TABLES))
 
 
-class Asked(NamedTuple):
+class CellChecks(NamedTuple):
     """The cases that look at one number cell alone, by their place among all cases, in order.
 
     ``first`` says which of them an entry breaks first; it is asked the same of most cells, so it remembers.
@@ -101,18 +101,18 @@ class Asked(NamedTuple):
 class Rules:
     """The catalogue for one edition: its rules in order, and their cases."""
 
-    def __init__(self, rules: tuple[Rule, ...], cases: tuple[Case, ...], typed: tuple[Typed, ...]) -> None:
+    def __init__(self, rules: tuple[Rule, ...], cases: tuple[Case, ...], typed: tuple[Mistyped, ...]) -> None:
         self.rules, self.cases, self.typed = rules, cases, typed
 
     @cached_property
-    def inputs(self) -> Mapping[str, Asked]:
+    def inputs(self) -> Mapping[str, CellChecks]:
         """What is asked of each number cell by itself."""
         numbers: dict[str, list[int]] = {}
         for n, case in enumerate(self.cases):
             if case.is_input:
                 numbers.setdefault(case.at, []).append(n)
         return {
-            at: Asked(tuple(mine), _asking(*(self.cases[n].test.value for n in mine)))
+            at: CellChecks(tuple(mine), _asking(*(self.cases[n].test.value for n in mine)))
             for at, mine in numbers.items()
         }
 
@@ -155,7 +155,7 @@ def read_rules(raw: Mapping[str, Any], form: Form) -> Rules:
     mine = tuple(r for r in rules if r.since <= form.last_year and form.first_year <= r.until)
     words = {name: tuple(kinds) for name, kinds in raw["words"].items()}
     cases = tuple(case for rule in mine if rule.test for case in _cases(rule, form, words))
-    return Rules(mine, cases, tuple(Typed(**t) for t in raw["typed"]))
+    return Rules(mine, cases, tuple(Mistyped(**t) for t in raw["typed"]))
 
 
 def rule_of(raw: Mapping[str, Any]) -> Rule:

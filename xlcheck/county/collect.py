@@ -9,13 +9,13 @@ from typing import NamedTuple, TypeVar
 from tqdm import tqdm
 
 from xlcheck import data
-from xlcheck.county import work
-from xlcheck.county.inbox import Item, items
+from xlcheck.county import tasks
+from xlcheck.county.inbox import InboxFile, inbox_files
 from xlcheck.county.ledger import Find, Ledger
 from xlcheck.county.register import Register
 from xlcheck.county.roster import Finder
-from xlcheck.county.standing import Campaign, Unit
-from xlcheck.county.work import Before, Entry, Reading, Task
+from xlcheck.county.submission import Campaign, Unit
+from xlcheck.county.tasks import FileReading, LastYear, LedgerEntry, Task
 from xlcheck.county.workers import Workers
 
 BATCH = 64  # files handed over together at most; few files are shared out among the workers
@@ -32,7 +32,7 @@ class Counts(NamedTuple):
     unreadable: int
 
 
-def collect(
+def run_collection(
     inbox: str, units: Sequence[Unit], ledger: Ledger, campaign: Campaign, workers: Workers,
     now: Callable[[], datetime] = datetime.now,
 ) -> Counts:  # fmt: skip
@@ -61,32 +61,32 @@ def collect(
 def _tasks(inbox: str, ledger: Ledger, register: Register, size: int) -> Iterator[list[Task]]:
     """Every file with the contents of its size that need no second look."""
     lasts = register.lasts()
-    for some in _batches(items(inbox), size):
+    for some in _batches(inbox_files(inbox), size):
         known = ledger.known({item.size for item in some}, lasts)
         yield [Task(inbox, item, known.get(item.size, frozenset())) for item in some]
 
 
 def _entries(
-    tasks: Iterable[list[Task]], register: Register, workers: Workers, find: Find
-) -> Iterator[list[Entry]]:
+    batches: Iterable[list[Task]], register: Register, workers: Workers, find: Find
+) -> Iterator[list[LedgerEntry]]:
     """Where the ledger knows of last year, reading comes first: only the cover says whose last year."""
     if not register.before:
-        yield from workers.run(work.work, tasks, work.crashed)
+        yield from workers.run(tasks.work, batches, tasks.crashed)
         return
-    readings = workers.run(work.read, tasks, work.unread)
+    readings = workers.run(tasks.read_files, batches, tasks.unread)
     paired = (_beside(some, register, find) for some in readings)
-    yield from workers.run(work.enter, paired, work.lost)
+    yield from workers.run(tasks.check_files, paired, tasks.lost)
 
 
 def _beside(
-    readings: Sequence[Reading], register: Register, find: Find
-) -> list[tuple[Reading, Before | None]]:
+    readings: Sequence[FileReading], register: Register, find: Find
+) -> list[tuple[FileReading, LastYear | None]]:
     numbers = [find(reading.filing.unit) if reading.filing else None for reading in readings]
     befores = register.last_filings({n for n in numbers if n is not None})
     return [(r, befores.get(n) if n is not None else None) for r, n in zip(readings, numbers, strict=True)]
 
 
-def _count(counts: Counter[str], entries: Sequence[Entry]) -> None:
+def _count(counts: Counter[str], entries: Sequence[LedgerEntry]) -> None:
     counts["seen"] += len(entries)
     counts["checked"] += sum(bool(e.head) for e in entries)
     counts["faulty"] += sum(e.head.get("status") == "fail" for e in entries)
@@ -97,12 +97,12 @@ def _bar(inbox: str) -> "tqdm[None]":
     """How far the run has come, on stderr, where somebody looks; counting costs a walk without reading."""
     words = data.toml("county")["progress"]
     return tqdm(
-        total=sum(1 for _ in items(inbox)), desc=words["title"], unit=words["unit"], disable=None,
+        total=sum(1 for _ in inbox_files(inbox)), desc=words["title"], unit=words["unit"], disable=None,
         bar_format=words["bar"], ascii=" ▏▎▍▌▋▊▉█",
     )  # fmt: skip
 
 
-def _batches(things: Iterable[Item], size: int) -> Iterator[list[Item]]:
+def _batches(things: Iterable[InboxFile], size: int) -> Iterator[list[InboxFile]]:
     walk = iter(things)
     while some := list(islice(walk, size)):
         yield some

@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 from xlcheck import data
 from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
-from xlcheck.county.roster import opened
-from xlcheck.county.standing import ACCEPTING, Decided, Return, Status, Verdict
-from xlcheck.county.summary.sheet import HEAD, decision, name_of
+from xlcheck.county.roster import open_office_workbook
+from xlcheck.county.submission import ACCEPTING, Decision, Return, Status, Verdict
+from xlcheck.county.summary.list_sheet import HEAD, decision, sheet_name
 from xlcheck.editions import Refused, edition, say
 
 ON_FINDINGS = (Verdict.EXPLAINED, Verdict.PENDING)  # a finding is taken as explained, or open again
 OPEN = (Status.REPORTED, Status.RESENT)  # what nobody has decided on yet
 
 
-class Word(NamedTuple):
+class Instruction(NamedTuple):
     """A decision on one unit: on its return as it is now, or on the findings of one rule in it."""
 
     unit: int
@@ -31,7 +31,7 @@ class Word(NamedTuple):
 
 def on_units(
     register: Register, names: Iterable[str], verdict: Verdict, rule: str, reason: str, note: str
-) -> Iterator[Word]:
+) -> Iterator[Instruction]:
     """What was said of these units by name. Raises Refused for a name, or a thing, that is not there."""
     words = data.toml("county")["decide"]
     if rule and verdict not in ON_FINDINGS:
@@ -50,10 +50,12 @@ def on_units(
             raise Refused(words["no_finding"].format(unit=register.units[unit].name, rule=rule))
         if rule:
             _settles(verdict, rule, current.filing.edition, register.units[unit].name)
-        yield from (Word(unit, current.digest, verdict, mark, reason, note) for mark in sorted(marks))
+        yield from (Instruction(unit, current.digest, verdict, mark, reason, note) for mark in sorted(marks))
 
 
-def on_all(register: Register, verdict: Verdict, *, faulty: bool, reason: str, note: str) -> Iterator[Word]:
+def on_all(
+    register: Register, verdict: Verdict, *, faulty: bool, reason: str, note: str
+) -> Iterator[Instruction]:
     """The same for every undecided return that has an open error, or for every one with nothing open.
 
     Raises Refused where an explanation is accepted without a reason.
@@ -66,10 +68,10 @@ def on_all(register: Register, verdict: Verdict, *, faulty: bool, reason: str, n
             hit = current.errors > 0 if faulty else not (current.errors or current.warnings)
             unit = register.number_of(standing.unit.name)
             if hit and unit is not None:
-                yield Word(unit, current.digest, verdict, "", reason, note)
+                yield Instruction(unit, current.digest, verdict, "", reason, note)
 
 
-def from_workbook(register: Register, path: Path) -> Iterator[Word]:
+def from_workbook(register: Register, path: Path) -> Iterator[Instruction]:
     """The decisions that were chosen in a summary workbook, wherever its lines were sorted to.
 
     A line that still says what it said when it was written decides nothing, whatever was decided since.
@@ -78,22 +80,24 @@ def from_workbook(register: Register, path: Path) -> Iterator[Word]:
     if not path.exists():
         raise Refused(say("no_file", file=path))
     said = data.toml("county")["decide"]["not_summary"]
-    book = opened(path, said.format(file=path.name, sheet=name_of("units")))
+    book = open_office_workbook(path, said.format(file=path.name, sheet=sheet_name("units")))
     owners = {one.digest: unit for unit, sent in register.sent.items() for one in sent}
     edition_name = register.campaign.edition
     for key in ("units", "findings"):
-        if name_of(key) not in book.sheetnames:
-            raise Refused(said.format(file=path.name, sheet=name_of(key)))
-        for number, row in _rows(book[name_of(key)], key):
-            yield _word(row, f"{name_of(key)} {number}", owners, edition_name)
+        if sheet_name(key) not in book.sheetnames:
+            raise Refused(said.format(file=path.name, sheet=sheet_name(key)))
+        for number, row in _rows(book[sheet_name(key)], key):
+            yield _word(row, f"{sheet_name(key)} {number}", owners, edition_name)
 
 
-def enter(register: Register, ledger: Ledger, words: Iterable[Word], now: datetime | None = None) -> int:
+def enter_decisions(
+    register: Register, ledger: Ledger, words: Iterable[Instruction], now: datetime | None = None
+) -> int:
     """Write down what is new among these, one transaction a unit, and give back how many."""
     now = now or datetime.now()
-    by_unit: dict[int, list[Decided]] = defaultdict(list)
+    by_unit: dict[int, list[Decision]] = defaultdict(list)
     for word in words:
-        decided = Decided(word.verdict, word.digest, word.mark, word.reason, word.note, now)
+        decided = Decision(word.verdict, word.digest, word.mark, word.reason, word.note, now)
         if not _said(register.decided[word.unit] + by_unit[word.unit], decided):
             by_unit[word.unit].append(decided)
     for unit, decisions in by_unit.items():
@@ -101,7 +105,7 @@ def enter(register: Register, ledger: Ledger, words: Iterable[Word], now: dateti
     return sum(map(len, by_unit.values()))
 
 
-def accepted_faulty(register: Register, words: Iterable[Word]) -> list[str]:
+def accepted_faulty(register: Register, words: Iterable[Instruction]) -> list[str]:
     """The units among these that were accepted whole with an error standing."""
     taken = {w.unit for w in words if w.verdict in ACCEPTING and not w.mark}
     names = {register.units[unit].name for unit in taken}
@@ -109,7 +113,7 @@ def accepted_faulty(register: Register, words: Iterable[Word]) -> list[str]:
     return [s.unit.name for s in there if s.unit.name in names and s.current and s.current.errors]
 
 
-def _said(known: Iterable[Decided], new: Decided) -> bool:
+def _said(known: Iterable[Decision], new: Decision) -> bool:
     """Whether the newest decision on the same thing says the same.
 
     A finding is the same in every return while its fingerprint is.
@@ -136,14 +140,14 @@ def _rows(sheet: Any, key: str) -> Iterator[tuple[int, Mapping[str, str]]]:
             names = [titles.get(text, "") for text in texts]
             if not {"verdict", "key", "written"} <= set(names):
                 said = data.toml("county")["decide"]["not_summary"]
-                raise Refused(said.format(file=name_of(key), sheet=name_of(key)))
+                raise Refused(said.format(file=sheet_name(key), sheet=sheet_name(key)))
             continue
         row = dict(zip(names, texts, strict=False))
         if row.get("verdict") and decision(row) != row.get("written"):
             yield number, row
 
 
-def _word(row: Mapping[str, str], at: str, owners: Mapping[str, int], edition_name: str) -> Word:
+def _word(row: Mapping[str, str], at: str, owners: Mapping[str, int], edition_name: str) -> Instruction:
     words = data.toml("county")["decide"]
     sheet, line = at.split(" ")
     where = words["where"].format(sheet=sheet, line=line, unit=row.get("unit", ""))
@@ -163,7 +167,7 @@ def _word(row: Mapping[str, str], at: str, owners: Mapping[str, int], edition_na
         _settles(verdict, row.get("rule", ""), edition_name, row.get("unit", ""))
     if verdict is Verdict.EXPLAINED and not (reason or note):
         raise Refused(words["reason_wanted"].format(unit=row.get("unit", "")))
-    return Word(owners[digest], digest, verdict, mark, reason, note)
+    return Instruction(owners[digest], digest, verdict, mark, reason, note)
 
 
 def _settles(verdict: Verdict, rule: str, edition_name: str, unit: str) -> None:

@@ -30,7 +30,7 @@ UNREADABLE = (
 )  # fmt: skip
 
 
-class Item(NamedTuple):
+class InboxFile(NamedTuple):
     """One file as it lies there: its path, its path inside a zip if it is in one, and how it is called.
 
     ``received`` is the file's own time, local, where the place it lies in keeps one.
@@ -43,7 +43,7 @@ class Item(NamedTuple):
     received: datetime | None
 
 
-def items(inbox: str) -> Iterator[Item]:
+def inbox_files(inbox: str) -> Iterator[InboxFile]:
     """Walk the inbox, zips in it as folders. Raises Refused where there is nothing to walk."""
     files, root = _opened(inbox)
     if files.isfile(root):
@@ -62,7 +62,7 @@ def items(inbox: str) -> Iterator[Item]:
                 yield from _file(files, root, {**found[name], "name": f"{folder.rstrip('/')}/{name}"})
 
 
-def content(inbox: str, item: Item) -> bytes:
+def content(inbox: str, item: InboxFile) -> bytes:
     """The bytes of one file. Raises Refused for one that cannot be had, or is larger than any filing."""
     if item.size > LIMIT:
         size = item.size // MEGABYTE
@@ -106,23 +106,23 @@ def _archive(inbox: str, path: str) -> ZipFileSystem:
     return ZipFileSystem(_place(inbox).open(path, "rb"))
 
 
-def _file(files: AbstractFileSystem, root: str, info: Mapping[str, Any]) -> Iterator[Item]:
+def _file(files: AbstractFileSystem, root: str, info: Mapping[str, Any]) -> Iterator[InboxFile]:
     path = str(info["name"])
     name = _told(path.removeprefix(root).lstrip("/"))
     if not path.lower().endswith(ARCHIVE):
-        yield Item(path, "", name, info["size"] or 0, _when(info))
+        yield InboxFile(path, "", name, info["size"] or 0, _when(info))
         return
     try:
         with files.open(path, "rb") as file:
             inner = sorted(zipfile.ZipFile(file).infolist(), key=lambda part: part.filename)
     except UNREADABLE:
-        yield Item(path, "", name, info["size"] or 0, _when(info))  # told as any other file that is none
+        yield InboxFile(path, "", name, info["size"] or 0, _when(info))  # told as any other file that is none
         return
     for part in inner:
         shown = _shown(part)
         if not part.is_dir() and not any(step.startswith(QUIET) for step in shown.split("/")):
             when = {"date_time": part.date_time} if part.date_time > (1980, 1, 1, 0, 0, 0) else info
-            yield Item(path, part.filename, f"{name}/{shown}", part.file_size, _when(when))
+            yield InboxFile(path, part.filename, f"{name}/{shown}", part.file_size, _when(when))
 
 
 def _told(name: str) -> str:

@@ -15,9 +15,9 @@ from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from xlcheck import data
-from xlcheck.county import tables as t
-from xlcheck.county.standing import Campaign, Decided, Unit
-from xlcheck.county.work import Entry, Row, stamp
+from xlcheck.county import ledger_tables as t
+from xlcheck.county.submission import Campaign, Decision, Unit
+from xlcheck.county.tasks import LedgerEntry, LedgerRow, stamp
 from xlcheck.editions import Refused
 
 Find = Callable[[str | None], int | None]  # the unit's number for what a cover says
@@ -25,7 +25,7 @@ SCHEMA = Path(__file__).parent / "schema"
 
 
 @contextmanager
-def opened(where: str, *, new: bool = True) -> Iterator["Ledger"]:
+def open_ledger(where: str, *, new: bool = True) -> Iterator["Ledger"]:
     """Open a ledger by its file or its URL, made or brought up to date if need be.
 
     Raises Refused with a sentence where there is none (and ``new`` is off), or the database says no.
@@ -107,7 +107,7 @@ class Ledger:
                     found[size].add(digest)
         return {size: frozenset(digests) for size, digests in found.items()}
 
-    def record(self, entries: Sequence[Entry], campaign: int, find: Find, now: datetime) -> int:
+    def record(self, entries: Sequence[LedgerEntry], campaign: int, find: Find, now: datetime) -> int:
         """Enter a batch of files, those checked again in place of what was found before.
 
         Gives back how many came for the first time, in one place or another.
@@ -116,7 +116,7 @@ class Ledger:
             self._enter({e.digest: e for e in entries if e.head}, find)
             return self._arrive(entries, campaign, now)
 
-    def decide(self, unit_id: int, year: int, decisions: Iterable[Decided]) -> None:
+    def decide(self, unit_id: int, year: int, decisions: Iterable[Decision]) -> None:
         """Add decisions; none is ever changed or taken out."""
         rows = [d._asdict() | {"unit_id": unit_id, "year": year} for d in decisions]
         if rows:
@@ -132,7 +132,7 @@ class Ledger:
             if former:
                 self.db.execute(update(t.unit).filter_by(id=there.pop(former)).values(name=unit.name))
 
-    def _enter(self, entries: Mapping[str, Entry], find: Find) -> None:
+    def _enter(self, entries: Mapping[str, LedgerEntry], find: Find) -> None:
         query = select(t.filing.c.digest, t.filing.c.id).where(t.filing.c.digest.in_(entries))
         ids = {row.digest: row.id for row in self.db.execute(query)}
         heads = {d: BLANK | e.head | {"unit_id": find(e.head.get("cover"))} for d, e in entries.items()}
@@ -149,7 +149,7 @@ class Ledger:
             if rows:
                 self.db.execute(insert(table), rows)
 
-    def _arrive(self, entries: Sequence[Entry], campaign: int, now: datetime) -> int:
+    def _arrive(self, entries: Sequence[LedgerEntry], campaign: int, now: datetime) -> int:
         keys = {(e.item.name, e.digest): e for e in entries}
         query = select(t.arrival.c.path, t.arrival.c.digest).filter_by(campaign=campaign)
         there = {tuple(r) for r in self.db.execute(query.where(t.arrival.c.digest.in_({d for _, d in keys})))}
@@ -162,13 +162,13 @@ class Ledger:
             self.db.execute(insert(t.arrival), fresh)
         return len(fresh)
 
-    def _first(self, query: Any) -> Row | None:
+    def _first(self, query: Any) -> LedgerRow | None:
         with self.db.begin():
             row = self.db.execute(query.limit(1)).mappings().first()
             return dict(row) if row else None
 
 
-BLANK: Row = {c.name: None for c in t.filing.columns if c.name != "id"}
+BLANK: LedgerRow = {c.name: None for c in t.filing.columns if c.name != "id"}
 
 
 def _engine(where: str, *, new: bool) -> Engine:

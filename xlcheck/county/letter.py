@@ -14,8 +14,8 @@ from lxml import etree
 from xlcheck import data
 from xlcheck.core.blocks import Signature, printable
 from xlcheck.editions import Refused, reason
-from xlcheck.report.docx import blank, packed
-from xlcheck.report.docx_body import BREAK, NS, framed, paragraph, shade, signature, twips, words
+from xlcheck.report.docx import blank, pack_docx
+from xlcheck.report.docx_body import BREAK, NS, framed, paragraph, run_xml, shade, signature, twips
 from xlcheck.report.layout import MM, facts
 from xlcheck.saving import atomically
 
@@ -23,7 +23,7 @@ FLUSH = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
 TOGETHER = "<w:keepNext/><w:keepLines/>"
 
 
-class Row(NamedTuple):
+class LetterRow(NamedTuple):
     """A row of a letter's table: one cell is a band over all columns; ``joined`` goes on in the next."""
 
     cells: tuple[str, ...]
@@ -39,7 +39,7 @@ class Letter(NamedTuple):
     title: tuple[str, ...]
     to: str
     opening: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[LetterRow, ...]
     closing: tuple[str, ...]
     sign: str
     date: str
@@ -47,17 +47,17 @@ class Letter(NamedTuple):
 
 def write_letters(letters: Sequence[Letter], path: Path) -> None:
     """Write letters into one file, whole or not at all; Refused where the file cannot be written."""
-    _write(path, document(letters))
+    _write(path, letters_docx(letters))
 
 
-def document(letters: Sequence[Letter]) -> bytes:
+def letters_docx(letters: Sequence[Letter]) -> bytes:
     """The bytes of a file of letters, each a section of its own whose pages count from 1."""
     word = blank(printable("".join(letters[0].title)))
     section = word.element.body[-1]
     section.find(f"{{{section.nsmap['w']}}}pgMar").addnext(parse_xml(f'<w:pgNumType {NS} w:start="1"/>'))
     ends = [etree.tostring(section, encoding="unicode")] * (len(letters) - 1) + [""]
     body = "".join(_letter(letter, end) for letter, end in zip(letters, ends, strict=True))
-    return packed(word, f"<w:body {NS}>{body}</w:body>")
+    return pack_docx(word, f"<w:body {NS}>{body}</w:body>")
 
 
 def _letter(letter: Letter, end: str) -> str:
@@ -67,8 +67,8 @@ def _letter(letter: Letter, end: str) -> str:
     closing = [TOGETHER if n == len(letter.closing) else "" for n, _ in enumerate(letter.closing, 1)]
     closing[0] += f'<w:spacing w:before="{gap}"/>'
     parts = (
-        paragraph("Title", BREAK.join(words(printable(line)) for line in letter.title)),
-        paragraph("BodyText", words(printable(letter.to)), FLUSH),
+        paragraph("Title", BREAK.join(run_xml(printable(line)) for line in letter.title)),
+        paragraph("BodyText", run_xml(printable(letter.to)), FLUSH),
         *map(_said, letter.opening, opening),
         _table(letter) if letter.rows else "",
         *map(_said, letter.closing, closing),
@@ -78,7 +78,7 @@ def _letter(letter: Letter, end: str) -> str:
 
 
 def _said(text: str, look: str) -> str:
-    return paragraph("BodyText", words(printable(text)), look)
+    return paragraph("BodyText", run_xml(printable(text)), look)
 
 
 def _table(letter: Letter) -> str:
@@ -88,7 +88,7 @@ def _table(letter: Letter) -> str:
     return framed([column["width"] for column in columns], printable("".join(letter.title)), rows)
 
 
-def _cells(row: Row, columns: Sequence[dict[str, Any]]) -> str:
+def _cells(row: LetterRow, columns: Sequence[dict[str, Any]]) -> str:
     if len(row.cells) == 1:
         whole = {"width": sum(c["width"] for c in columns), "align": "left", "run": "Band"}
         look = f'<w:gridSpan w:val="{len(columns)}"/>{shade(facts()["colour"]["band"])}'
@@ -108,7 +108,7 @@ def _cell(text: str, column: dict[str, Any], joined: bool, look: str = "") -> st
         f'{"<w:keepNext/>" if joined else ""}<w:spacing w:before="{pad}" w:after="{pad}" w:line="{line}"/>'
         f'<w:ind w:left="{inset}" w:right="{inset}"/><w:jc w:val="{column["align"]}"/>'
     )
-    inside = BREAK.join(words(printable(line), column.get("run", "")) for line in text.split("\n"))
+    inside = BREAK.join(run_xml(printable(line), column.get("run", "")) for line in text.split("\n"))
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{look}<w:vAlign w:val="center"/></w:tcPr>'
         f"{paragraph(_look()['style'], inside, place)}</w:tc>"

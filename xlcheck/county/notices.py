@@ -7,13 +7,13 @@ from pathlib import Path, PureWindowsPath
 from typing import Any, NamedTuple
 
 from xlcheck import data
-from xlcheck.county.letter import Letter, Row, document, free_paths, keep_all, written_before
-from xlcheck.county.mending import cut, joined, rows
-from xlcheck.county.standing import Campaign, Return, Standing, Status, Verdict
+from xlcheck.county.findings_table import finding_rows, joined_sentences, shortened
+from xlcheck.county.letter import Letter, LetterRow, free_paths, keep_all, letters_docx, written_before
+from xlcheck.county.submission import Campaign, Return, Status, Submission, Verdict
 from xlcheck.report.layout import characters
 
 
-class Written(NamedTuple):
+class NoticesWritten(NamedTuple):
     """What a run wrote: how many letters of each kind, and every file, the bound ones last of each."""
 
     returned: int
@@ -31,8 +31,13 @@ class Sending(NamedTuple):
 
 
 def write_notices(
-    campaign: Campaign, standings: Iterable[Standing], folder: Path, office: str, deadline: date, today: date
-) -> Written:
+    campaign: Campaign,
+    standings: Iterable[Submission],
+    folder: Path,
+    office: str,
+    deadline: date,
+    today: date,
+) -> NoticesWritten:
     """Write a letter to every unit that is to mend its return or has sent none, and all of a kind in one.
 
     ``office`` signs and is asked; its telephone may follow the name after a comma. What an earlier run
@@ -48,20 +53,20 @@ def write_notices(
     files: dict[Path, bytes] = {}
     for status, named in told.items():
         paths = free_paths(folder / words[status], [name for name, _ in named], before)
-        files |= {path: document([one]) for path, (_, one) in zip(paths, named, strict=True)}
+        files |= {path: letters_docx([one]) for path, (_, one) in zip(paths, named, strict=True)}
         for bound in free_paths(folder, [words["bound"].format(kind=words[status])] * bool(named), before):
-            files[bound] = document([one for _, one in named])
+            files[bound] = letters_docx([one for _, one in named])
     keep_all(folder, files, before)
-    return Written(len(told[Status.RETURNED]), len(told[Status.MISSING]), tuple(files))
+    return NoticesWritten(len(told[Status.RETURNED]), len(told[Status.MISSING]), tuple(files))
 
 
-def _has_to_say(standing: Standing) -> bool:
+def _has_to_say(standing: Submission) -> bool:
     """A returned unit whose findings are all settled since, and to whom no reason was given, needs none."""
     current = standing.current
     return not current or any(f.open for f in current.findings) or any(_reasons(standing, current))
 
 
-def letter(sending: Sending, standing: Standing) -> Letter:
+def letter(sending: Sending, standing: Submission) -> Letter:
     """The letter to one unit: the faults of its newest return, or what the county still waits for."""
     unit, year = standing.unit.name, sending.campaign.year
     words, said = data.toml("notices")[standing.status], data.toml("notices")["words"]
@@ -80,23 +85,25 @@ def _title(words: dict[str, Any], **names: object) -> tuple[str, ...]:
     return tuple(line.format(**names) for line in words["title_long" if long else "title"])
 
 
-Parts = tuple[Sequence[str], Sequence[Row], Sequence[str]]  # what stands before the table, in it, after it
+Parts = tuple[
+    Sequence[str], Sequence[LetterRow], Sequence[str]
+]  # what stands before the table, in it, after it
 
 
-def _mending(standing: Standing, current: Return) -> Parts:
+def _mending(standing: Submission, current: Return) -> Parts:
     words = data.toml("notices")["returned"]
-    file, day = cut(PureWindowsPath(current.name).name, "file_most"), _day(current.received.date())
+    file, day = shortened(PureWindowsPath(current.name).name, "file_most"), _day(current.received.date())
     came = words["came"].format(file=file, received=day, times=standing.times)
     numbers = {"errors": current.errors, "warnings": current.warnings}
-    counts = joined(words[name].format(n=n) for name, n in numbers.items() if n)
-    table = tuple(rows(current)) if counts else ()
+    counts = joined_sentences(words[name].format(n=n) for name, n in numbers.items() if n)
+    table = tuple(finding_rows(current)) if counts else ()
     why = words["found"].format(counts=counts) if counts else words["by_hand"]
     mend = "mend" if current.errors else "mend_warned" if counts else "mend_by_hand"
     closing = [words[mend], *[words["explain"]] * bool(current.warnings)]
     return [came + why, *_reasons(standing, current)], table, closing
 
 
-def _reasons(standing: Standing, current: Return) -> Iterator[str]:
+def _reasons(standing: Submission, current: Return) -> Iterator[str]:
     """What the county itself wrote when it last sent this return back."""
     words = data.toml("notices")["returned"]
     whole = (Verdict.RETURN, current.digest, "")
@@ -107,7 +114,7 @@ def _reasons(standing: Standing, current: Return) -> Iterator[str]:
             yield words["reason"].format(text=text + end)
 
 
-def _asking(sending: Sending, standing: Standing) -> Parts:
+def _asking(sending: Sending, standing: Submission) -> Parts:
     words, campaign = data.toml("notices")["missing"], sending.campaign
     state = ("unread" if standing.unread else "nothing") + ("_late" if standing.late else "")
     stands = words[state].format(today=_day(sending.today), year=campaign.year, late=standing.late)

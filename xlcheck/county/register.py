@@ -13,28 +13,28 @@ from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.formula import Entry
 from xlcheck.core.rules import Rules
+from xlcheck.county import ledger_tables as t
 from xlcheck.county import register
-from xlcheck.county import tables as t
 from xlcheck.county.roster import Finder
-from xlcheck.county.standing import (
+from xlcheck.county.submission import (
     ACCEPTING,
     Campaign,
-    Decided,
-    Noted,
+    Decision,
+    LedgerFinding,
     Return,
-    Standing,
+    Submission,
     Unit,
     Verdict,
     late,
-    status,
+    unit_status,
 )
-from xlcheck.county.work import Before
+from xlcheck.county.tasks import LastYear
 from xlcheck.editions import edition
 
 AT_ONCE = 100  # units read from the ledger together
 
 
-class Sent(NamedTuple):
+class SentReturn(NamedTuple):
     """One return of a unit: a filing of the right year and edition, and when it first came.
 
     ``noted`` is when the ledger first knew of it.
@@ -47,7 +47,7 @@ class Sent(NamedTuple):
     noted: datetime
 
 
-class Arrived(NamedTuple):
+class Arrival(NamedTuple):
     """What became of one file that came in: ``outcome`` is a word of county.toml, ``said`` its sentence."""
 
     path: str
@@ -77,13 +77,13 @@ class Register:
         """Unit -> the digest of the filing that stands for last year: the accepted one, else the newest."""
         return {unit: self._stood(unit).digest for unit in self.before}
 
-    def last_filings(self, units: Collection[int]) -> dict[int, Before]:
+    def last_filings(self, units: Collection[int]) -> dict[int, LastYear]:
         """Last year's filings of these units, with figures and texts."""
         there = {u: self._stood(u) for u in units if u in self.before}
         filings = register.filings(self.db, [sent.filing_id for sent in there.values()])
-        return {unit: Before(filings[sent.filing_id][0], sent.digest) for unit, sent in there.items()}
+        return {unit: LastYear(filings[sent.filing_id][0], sent.digest) for unit, sent in there.items()}
 
-    def standings(self, today: date) -> Iterator[Standing]:
+    def standings(self, today: date) -> Iterator[Submission]:
         """Every unit on the roster, in its order, a handful of them in memory at a time."""
         unread = self._unread()
         ids = list(self.units)
@@ -94,10 +94,10 @@ class Register:
             for unit in some:
                 yield self._standing(unit, current.get(unit, []), lasts.get(unit), today, unread[unit])
 
-    def returns(self, sent: Mapping[int, Sequence[Sent]]) -> dict[int, list[Return]]:
+    def returns(self, sent: Mapping[int, Sequence[SentReturn]]) -> dict[int, list[Return]]:
         """The returns that were sent, whole: by unit, in the given order."""
         ids = [one.filing_id for some in sent.values() for one in some]
-        filings, noted = register.filings(self.db, ids), register.noted(self.db, ids)
+        filings, noted = register.filings(self.db, ids), register.ledger_findings(self.db, ids)
         return {
             unit: [
                 Return(
@@ -110,7 +110,7 @@ class Register:
             for unit, some in sent.items()
         }  # fmt: skip
 
-    def arrivals(self) -> Iterator[Arrived]:
+    def arrivals(self) -> Iterator[Arrival]:
         """What became of every file, in the order of their coming."""
         newest = {sent[-1].digest for sent in self.sent.values()}
         seen: dict[str, str] = {}
@@ -122,7 +122,7 @@ class Register:
                 outcome = "older"
             unit = self.units[row["unit_id"]].name if row["unit_id"] in self.units else ""
             said = self._said(outcome, row, seen.get(row["digest"], ""))
-            yield Arrived(row["path"], row["received"], unit, outcome, said)
+            yield Arrival(row["path"], row["received"], unit, outcome, said)
             seen.setdefault(row["digest"], row["path"])
 
     def number_of(self, name: str) -> int | None:
@@ -138,14 +138,14 @@ class Register:
         return max(times, default=datetime.combine(self.campaign.due, time()))
 
     def _standing(
-        self, unit: int, current: Sequence[Return], last: Before | None, today: date, unread: Sequence[str]
-    ) -> Standing:
+        self, unit: int, current: Sequence[Return], last: LastYear | None, today: date, unread: Sequence[str]
+    ) -> Submission:
         sent, before = self.sent.get(unit, []), self.before.get(unit, [])
         first = min((one.received for one in sent), default=None)
         due = self.campaign.due
-        return Standing(
+        return Submission(
             self.units[unit],
-            status([s.digest for s in sent], self.decided[unit]),
+            unit_status([s.digest for s in sent], self.decided[unit]),
             current[0] if current else None,
             len(sent),
             first,
@@ -157,29 +157,33 @@ class Register:
             tuple(unread),
         )
 
-    def _stood(self, unit: int) -> Sent:
+    def _stood(self, unit: int) -> SentReturn:
         taken = {d.digest for d in self.decided_before[unit] if not d.mark and d.verdict in ACCEPTING}
         sent = self.before[unit]
         return next((s for s in reversed(sent) if s.digest in taken), sent[-1])
 
-    def _accepted(self, found: Sequence[Noted], one: Sent, unit: int, name: str) -> tuple[Noted, ...]:
+    def _accepted(
+        self, found: Sequence[LedgerFinding], one: SentReturn, unit: int, name: str
+    ) -> tuple[LedgerFinding, ...]:
         return register.accepted(found, one.digest, self.decided[unit], edition(name).rules)
 
-    def _sent(self, campaign: Campaign, decided: Mapping[int, Sequence[Decided]]) -> dict[int, list[Sent]]:
+    def _sent(
+        self, campaign: Campaign, decided: Mapping[int, Sequence[Decision]]
+    ) -> dict[int, list[SentReturn]]:
         """Each unit's returns of a year, oldest first, the same content once.
 
         The file's own time says which is newer; but what came after a decision is newer than what was
         decided on, whatever the unit's clock says.
         """
 
-        def order(unit: int, one: Sent) -> tuple[int, datetime, datetime, str]:
+        def order(unit: int, one: SentReturn) -> tuple[int, datetime, datetime, str]:
             before = sum(d.made <= one.noted for d in decided.get(unit, ()) if not d.mark)
             return before, one.received, one.noted, one.path
 
-        sent: dict[int, dict[str, Sent]] = defaultdict(dict)
+        sent: dict[int, dict[str, SentReturn]] = defaultdict(dict)
         for row in self._files(campaign.year):
             if _outcome(row, campaign) == "return":
-                one = Sent(row["filing_id"], row["digest"], row["path"], row["received"], row["noted"])
+                one = SentReturn(row["filing_id"], row["digest"], row["path"], row["received"], row["noted"])
                 sent[row["unit_id"]].setdefault(row["digest"], one)
         return {u: sorted(some.values(), key=partial(order, u)) for u, some in sent.items()}
 
@@ -254,30 +258,32 @@ def filings(db: Connection, ids: Sequence[int]) -> dict[int, tuple[Filing, Mappi
     return {r["id"]: (_filing(r, values[r["id"]], texts[r["id"]]), r["ran"]) for r in rows}
 
 
-def noted(db: Connection, ids: Sequence[int]) -> dict[int, list[Noted]]:
+def ledger_findings(db: Connection, ids: Sequence[int]) -> dict[int, list[LedgerFinding]]:
     """The findings of filings, what to mend first first."""
     query = select(t.finding).where(t.finding.c.filing_id.in_(ids)).order_by(t.finding.c.place)
-    found: dict[int, list[Noted]] = defaultdict(list)
+    found: dict[int, list[LedgerFinding]] = defaultdict(list)
     with db.begin():
         for row in db.execute(query).mappings():
-            found[row["filing_id"]].append(Noted(**{key: row[key] for key in Noted._fields if key in row}))
+            found[row["filing_id"]].append(
+                LedgerFinding(**{key: row[key] for key in LedgerFinding._fields if key in row})
+            )
     return found
 
 
-def decisions(db: Connection, year: int) -> dict[int, list[Decided]]:
+def decisions(db: Connection, year: int) -> dict[int, list[Decision]]:
     """Every decision on a year's returns by unit, oldest first."""
     query = select(t.decision).filter_by(year=year).order_by(t.decision.c.id)
-    found: dict[int, list[Decided]] = defaultdict(list)
+    found: dict[int, list[Decision]] = defaultdict(list)
     with db.begin():
         for row in db.execute(query).mappings():
-            kept = {key: row[key] for key in Decided._fields} | {"verdict": Verdict(row["verdict"])}
-            found[row["unit_id"]].append(Decided(**kept))
+            kept = {key: row[key] for key in Decision._fields} | {"verdict": Verdict(row["verdict"])}
+            found[row["unit_id"]].append(Decision(**kept))
     return found
 
 
 def accepted(
-    found: Collection[Noted], digest: str, decided: Iterable[Decided], rules: Rules
-) -> tuple[Noted, ...]:
+    found: Collection[LedgerFinding], digest: str, decided: Iterable[Decision], rules: Rules
+) -> tuple[LedgerFinding, ...]:
     """The findings with the county's word on each: on the same finding before, or on the whole return.
 
     A finding is the same while its fingerprint is; the newest word on it holds. What must be mended no

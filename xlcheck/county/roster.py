@@ -15,13 +15,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from xlcheck import data
-from xlcheck.county.standing import Unit
+from xlcheck.county.submission import Unit
 from xlcheck.editions import Refused, reason
 from xlcheck.saving import atomically
-from xlcheck.workbook.structure import bare
+from xlcheck.workbook.structure import bare_label
 from xlcheck.workbook.writing import UNSEEN
 
-Row = Mapping[str, str]
+RosterLine = Mapping[str, str]
 
 
 def read_roster(path: Path) -> tuple[Unit, ...]:
@@ -31,7 +31,7 @@ def read_roster(path: Path) -> tuple[Unit, ...]:
     """
     words = data.toml("county")["roster"]
     rows = list(_xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path))
-    head = [bare(title) for title in rows[0]] if rows else []
+    head = [bare_label(title) for title in rows[0]] if rows else []
     columns = {key: head.index(title) for key, title in words["columns"].items() if title in head}
     if "name" not in columns:
         raise Refused(words["no_head"].format(file=path.name, head=words["columns"]["name"]))
@@ -55,7 +55,7 @@ def write_template(path: Path) -> None:
     atomically(path, lambda to: to.write_text(text.getvalue(), encoding="utf-8-sig"))
 
 
-def opened(path: Path, refusal: str) -> Workbook:
+def open_office_workbook(path: Path, refusal: str) -> Workbook:
     """A workbook of the office's own, its values; Refused with the given sentence where it is none."""
     try:
         return load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
@@ -69,26 +69,28 @@ class Finder:
 
     def __init__(self, units: Iterable[Unit], county: str) -> None:
         affixes = data.toml("county")["roster"]["affixes"]
-        self.before = [bare(county), bare(county)[-1:]] if county else []  # 清水县, and as people say: 县
+        self.before = (
+            [bare_label(county), bare_label(county)[-1:]] if county else []
+        )  # 清水县, and as people say: 县
         self.behind = sorted(affixes, key=len, reverse=True)
         self.units = {u.name: u for u in units}
-        self.exact = {bare(n): u.name for u in self.units.values() for n in (u.name, *u.aliases)}
+        self.exact = {bare_label(n): u.name for u in self.units.values() for n in (u.name, *u.aliases)}
         cores = Counter(core for name in self.exact for core in {self._core(name)})
         self.short = {self._core(n): u for n, u in self.exact.items() if cores[self._core(n)] == 1}
 
     def find(self, name: str | None) -> str | None:
         """The roster's name of the unit, or None."""
-        said = bare(name or "")
+        said = bare_label(name or "")
         return self.exact.get(said) or self.short.get(self._core(said))
 
     def near(self, name: str | None) -> str:
         """The roster's name most like this one, empty where none is."""
-        close = get_close_matches(bare(name or ""), self.exact, 1)
+        close = get_close_matches(bare_label(name or ""), self.exact, 1)
         return self.exact[close[0]] if close else ""
 
     def hinted(self, file: str) -> str | None:
         """The one unit whose name stands in a file's name: a hint, never an assignment."""
-        stem = bare(file)
+        stem = bare_label(file)
         hit = [(len(n), u) for n, u in (self.short | self.exact).items() if len(n) > 1 and n in stem]
         longest = max(hit, default=(0, ""))[0]
         return next(iter(found)) if len(found := {u for n, u in hit if n == longest}) == 1 else None
@@ -101,7 +103,7 @@ class Finder:
         return said
 
 
-def _unit(row: Row, words: Mapping[str, Any], where: str) -> Unit:
+def _unit(row: RosterLine, words: Mapping[str, Any], where: str) -> Unit:
     kind, counted = row.get("kind", ""), row.get("counted", "")
     if not row["name"]:
         raise Refused(words["no_name"].format(where=where))
@@ -124,7 +126,7 @@ def _unit(row: Row, words: Mapping[str, Any], where: str) -> Unit:
 def _refuse_doubles(units: Iterable[Unit], file: str, words: Mapping[str, Any]) -> None:
     """A unit named twice, or by another's former name, and two units as the county's own, add up twice."""
     units = list(units)
-    named = Counter(n for u in units for n in {bare(n) for n in (u.name, *u.aliases)})
+    named = Counter(n for u in units for n in {bare_label(n) for n in (u.name, *u.aliases)})
     if double := [name for name, times in named.items() if times > 1]:
         raise Refused(words["twice"].format(file=file, name=double[0]))
     own = [u.name for u in units if u.counted == "own"]
@@ -154,6 +156,6 @@ def _csv(path: Path) -> Iterator[list[str]]:
 
 
 def _xlsx(path: Path) -> Iterator[list[str]]:
-    book = opened(path, data.toml("county")["roster"]["not_text"].format(file=path.name))
+    book = open_office_workbook(path, data.toml("county")["roster"]["not_text"].format(file=path.name))
     for row in book.worksheets[0].iter_rows(values_only=True):
         yield [str(cell) if cell is not None else "" for cell in row]

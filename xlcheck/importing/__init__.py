@@ -9,8 +9,8 @@ from typing import Any
 
 from xlcheck import data
 from xlcheck.editions import Refused, edition, reason, say
-from xlcheck.importing.parts import Document, Doubt, Intake, Seen
-from xlcheck.importing.reading import understand
+from xlcheck.importing.document import Document, Doubt, Evidence, Imported
+from xlcheck.importing.extraction import extract
 
 KINDS = {  # each kind's library is imported when a file of that kind is read
     ".docx": "docx", ".html": "html", ".htm": "html", ".mhtml": "html", ".mht": "html", ".pdf": "pdf",
@@ -19,12 +19,12 @@ KINDS = {  # each kind's library is imported when a file of that kind is read
 OLE = b"\xd0\xcf\x11\xe0"
 
 
-def take(path: Path) -> Intake:
+def read_report(path: Path) -> Imported:
     """Read a document into a filing with evidence; Refused with the reason where it cannot be read."""
-    return understand(document(path))
+    return extract(read_document(path))
 
 
-def document(path: Path) -> Document:
+def read_document(path: Path) -> Document:
     """The document as lines and grids, by the kind its name and first bytes say."""
     try:
         with path.open("rb") as file:
@@ -55,18 +55,18 @@ def _kind(path: Path, head: bytes) -> str:
     return KINDS[suffix]
 
 
-def write(intake: Intake, target: Path) -> None:
+def write_workbook(intake: Imported, target: Path) -> None:
     """Put what was read into a fresh workbook of its edition."""
     from xlcheck.saving import save
-    from xlcheck.template.build import build
-    from xlcheck.workbook.writing import write as put
+    from xlcheck.template.build import build_template
+    from xlcheck.workbook.writing import write_filing as put
 
-    book = build(intake.filing.edition)
+    book = build_template(intake.filing.edition)
     put(book, intake.filing)
     save(book, target)
 
 
-def told(intake: Intake, file: str) -> Iterator[str]:
+def summary_lines(intake: Imported, file: str) -> Iterator[str]:
     """What was read, what stayed open, what is missing: a line each."""
     words, form = data.toml("intake")["told"], edition(intake.filing.edition).form
     filled = sum(v is not None for v in intake.filing.values.values())
@@ -84,7 +84,7 @@ def told(intake: Intake, file: str) -> Iterator[str]:
         yield words["missing"].format(n=len(intake.missing), names="、".join(_places(intake.missing, intake)))
 
 
-def _parts(doubt: Doubt, intake: Intake) -> dict[str, Any]:
+def _parts(doubt: Doubt, intake: Imported) -> dict[str, Any]:
     most = data.toml("intake")["label"]["most_ways"]
     ways = " / ".join(" ".join(way) for way in doubt.ways[:most])
     more = data.toml("intake")["told"]["more"].format(n=len(doubt.ways)) if len(doubt.ways) > most else ""
@@ -92,21 +92,21 @@ def _parts(doubt: Doubt, intake: Intake) -> dict[str, Any]:
     return {"where": doubt.where, "text": doubt.text[:80], "ways": ways + more, "place": "".join(place)}
 
 
-def _places(names: tuple[str, ...], intake: Intake) -> list[str]:
+def _places(names: tuple[str, ...], intake: Imported) -> list[str]:
     form = edition(intake.filing.edition).form
     return [form.fields[n].place if n in form.fields else form.labels.get(n, n) for n in names]
 
 
-def as_json(intake: Intake) -> str:
+def as_json(intake: Imported) -> str:
     """The filing as JSON, with the evidence of each value, what stayed open and what is missing."""
-    from xlcheck.workbook.json import dumps
+    from xlcheck.workbook.json import dump_filing
 
-    filing = json.loads(dumps(intake.filing))
+    filing = json.loads(dump_filing(intake.filing))
     filing["evidence"] = {name: _told(seen) for name, seen in intake.evidence.items()}
     filing["open"] = [d._asdict() for d in intake.doubts]
     filing["missing"] = list(intake.missing)
     return json.dumps(filing, ensure_ascii=False, indent=1)
 
 
-def _told(seen: Seen) -> dict[str, str]:
+def _told(seen: Evidence) -> dict[str, str]:
     return {key: text for key, text in seen._asdict().items() if text}

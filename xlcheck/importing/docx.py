@@ -8,8 +8,8 @@ from typing import Any
 from lxml import etree
 
 from xlcheck.editions import Refused, say
-from xlcheck.importing.parts import Document, Grid, Line
-from xlcheck.importing.unmerge import Piece, grid, lines_of
+from xlcheck.importing.document import Document, Grid, Line
+from xlcheck.importing.unmerge import SpanCell, grid, lines_of
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MEGABYTE = 1024 * 1024
@@ -99,17 +99,17 @@ def _said(node: etree._Element) -> str:
     return "".join(words)
 
 
-def _rows(table: etree._Element) -> list[list[Piece]]:
+def _rows(table: etree._Element) -> list[list[SpanCell]]:
     """The rows as HTML would tell them: a cell that goes on downward is told once, with its height."""
     rows = [list(_cells(row)) for row in table.iter(f"{W}tr")]
-    told: list[list[Piece]] = []
+    told: list[list[SpanCell]] = []
     for r, cells in enumerate(rows):
         pieces = []
         for at, cols, merge, text in cells:
             if merge == "continue":
                 continue
             height = _height(rows, r, at) if merge == "restart" else 1
-            pieces.append(Piece(text, height, cols))
+            pieces.append(SpanCell(text, height, cols))
         told.append(pieces)
     return told
 

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from xlcheck import data
 from xlcheck.core.formula import Entry
-from xlcheck.importing.letters import plain
+from xlcheck.importing.normal_text import normal
 
 
-class Figure(NamedTuple):
+class CellFigure(NamedTuple):
     """What a cell says: the entry, the unit and the remark beside it; ``nil`` is a mark for nothing."""
 
     entry: Entry
@@ -19,21 +19,21 @@ class Figure(NamedTuple):
     nil: str = ""
 
 
-BLANK = Figure(None)
+BLANK = CellFigure(None)
 
 
-def figure(text: str) -> Figure:
+def read_figure(text: str) -> CellFigure:
     """Read a cell's text; what is no figure stays the text it is, a mark for nothing is blank."""
-    said = plain(text)
+    said = normal(text)
     if not said:
         return BLANK
     if said in data.toml("intake")["figure"]["nil"]:
-        return Figure(None, nil=text.strip())
+        return CellFigure(None, nil=text.strip())
     found = _whole().fullmatch(said)
     if not found:
-        return Figure(" ".join(text.split()))
+        return CellFigure(" ".join(text.split()))
     remark = found["remark"] or found["before"] or ""
-    return Figure(number(found["number"]), found["unit"] or "", remark)
+    return CellFigure(number(found["number"]), found["unit"] or "", remark)
 
 
 def number(text: str) -> Decimal:
@@ -41,7 +41,7 @@ def number(text: str) -> Decimal:
 
 
 def is_figure(text: str) -> bool:
-    return isinstance(figure(text).entry, Decimal)
+    return isinstance(read_figure(text).entry, Decimal)
 
 
 @cache
@@ -54,7 +54,7 @@ def _whole() -> re.Pattern[str]:
 
 
 @cache
-def marks() -> re.Pattern[str]:
+def tokens() -> re.Pattern[str]:
     """What stands in a row of a text: figures, remarks, marks for nothing, other words."""
     words = data.toml("intake")["figure"]
     nil = "|".join(map(re.escape, sorted(words["nil"], key=len, reverse=True)))

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from xlcheck import data
 from xlcheck.core.form import Form
-from xlcheck.importing.letters import LINE, Plain, plain
+from xlcheck.importing.normal_text import LINE, NormalText, normal
 
 SECTIONS = ("s1", "t2", "t3", "t4", "s5", "s6")
 
@@ -19,7 +19,7 @@ class Head(NamedTuple):
     end: int
 
 
-def heads(text: Plain, flat: bool) -> dict[str, Head]:
+def heads(text: NormalText, flat: bool) -> dict[str, Head]:
     """The headings found; ``flat`` says that lines may hold many paragraphs, so that any place will do.
 
     The heading of 二 is the last before its table, the others lie around it in their order.
@@ -44,13 +44,13 @@ def heads(text: Plain, flat: bool) -> dict[str, Head]:
     return chosen
 
 
-def _candidates(text: Plain, section: str, flat: bool) -> list[Head]:
+def _candidates(text: NormalText, section: str, flat: bool) -> list[Head]:
     """Where a section may begin: by number and words; by words alone only where no number stands."""
     numbered = [h for h in _all(text, section, _pattern(section, True)) if flat or _own_line(text, h)]
     return numbered or [h for h in _all(text, section, _pattern(section, False)) if _own_line(text, h)]
 
 
-def _all(text: Plain, section: str, pattern: re.Pattern[str]) -> list[Head]:
+def _all(text: NormalText, section: str, pattern: re.Pattern[str]) -> list[Head]:
     return [Head(section, m.start(), m.end()) for m in pattern.finditer(text.text)]
 
 
@@ -61,7 +61,7 @@ def _pattern(section: str, numbered: bool) -> re.Pattern[str]:
     return re.compile((number if numbered else words["unnumbered"]) + words["words"][section])
 
 
-def _own_line(text: Plain, head: Head) -> bool:
+def _own_line(text: NormalText, head: Head) -> bool:
     """Whether a heading begins its line and is nearly all of it."""
     if text.parted[head.start] != LINE:
         return False
@@ -81,14 +81,14 @@ def between(found: dict[str, Head], section: str, whole: int) -> tuple[int, int]
     return start, end
 
 
-def turned(form: Form, text: Plain, start: int, end: int, fields: tuple[str, ...]) -> tuple[str, ...]:
+def turned(form: Form, text: NormalText, start: int, end: int, fields: tuple[str, ...]) -> tuple[str, ...]:
     """The headings in the order they are met, where that is not the form's; nothing where it is.
 
     Headings broken over lines side by side cannot be told and are not asked; nor is 总计, which as the
     heading of two rows may come before the parts of its neighbours.
     """
     columns = [form.fields[name].column for name in fields]
-    told = [(c, text.text.rfind(plain(c.label), start, end)) for c in columns if len(plain(c.label)) > 2]
+    told = [(c, text.text.rfind(normal(c.label), start, end)) for c in columns if len(normal(c.label)) > 2]
     met = [(at, c) for c, at in told if at >= 0]
     if [at for at, _ in met] == sorted(at for at, _ in met):
         return ()

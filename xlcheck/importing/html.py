@@ -11,9 +11,9 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from xlcheck.editions import Refused, say
-from xlcheck.importing.parts import Document, Grid, Line
-from xlcheck.importing.text import LIMIT, decoded
-from xlcheck.importing.unmerge import Piece, grid, lines_of
+from xlcheck.importing.document import Document, Grid, Line
+from xlcheck.importing.plaintext import LIMIT, decoded
+from xlcheck.importing.unmerge import SpanCell, grid, lines_of
 
 DEEPEST = 200  # levels of a page's structure; real ones have 30
 # fmt: off
@@ -31,7 +31,7 @@ class _Text(NamedTuple):
 
 
 class _Table(NamedTuple):
-    rows: list[list[Piece]]
+    rows: list[list[SpanCell]]
 
 
 def read(path: Path) -> Document:
@@ -41,11 +41,11 @@ def read(path: Path) -> Document:
         raise Refused(say("too_big", file=path.name, size=size, limit=limit))
     raw = path.read_bytes()
     if path.suffix.lower() in (".mhtml", ".mht"):
-        return document(path.name, _archived(raw, path.name))
-    return document(path.name, _decoded(raw, path.name))
+        return html_document(path.name, _archived(raw, path.name))
+    return html_document(path.name, _decoded(raw, path.name))
 
 
-def document(name: str, source: str) -> Document:
+def html_document(name: str, source: str) -> Document:
     root = _tree(name, source)
     lines: list[Line] = []
     grids: list[Grid] = []
@@ -136,10 +136,10 @@ def _hidden(node: lxml_html.HtmlElement) -> bool:
     return "display:none" in style or node.get("hidden") is not None
 
 
-def _rows(table: lxml_html.HtmlElement) -> Iterator[list[Piece]]:
+def _rows(table: lxml_html.HtmlElement) -> Iterator[list[SpanCell]]:
     for row in table.iter("tr"):
         cells = [c for c in row if c.tag in ("td", "th") and not _hidden(c)]
-        yield [Piece(_said(c), _span(c, "rowspan"), _span(c, "colspan")) for c in cells]
+        yield [SpanCell(_said(c), _span(c, "rowspan"), _span(c, "colspan")) for c in cells]
 
 
 def _span(cell: lxml_html.HtmlElement, name: str) -> int:

@@ -9,7 +9,7 @@ from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.grid import Node
 from xlcheck.editions import edition
-from xlcheck.importing.letters import Plain, plain
+from xlcheck.importing.normal_text import NormalText, normal
 
 
 class Label(NamedTuple):
@@ -22,7 +22,7 @@ class Label(NamedTuple):
     wordings: tuple[str, ...]
 
 
-class Mark(NamedTuple):
+class LabelAt(NamedTuple):
     """Where a row's label stands in a text."""
 
     table: str
@@ -33,20 +33,20 @@ class Mark(NamedTuple):
 
 
 @cache
-def labels(name: str, table: str) -> tuple[Label, ...]:
+def row_labels(name: str, table: str) -> tuple[Label, ...]:
     """The rows of a table, in an edition's order."""
     form = edition(name).form
     rows = {f.row.id: f.row for f in form.fields.values() if f.table == table and f.row.label}
     return tuple(_label(table, row) for row in rows.values())
 
 
-def columns(form: Form, table: str, row: str) -> tuple[str, ...]:
+def row_fields(form: Form, table: str, row: str) -> tuple[str, ...]:
     """The fields of one row, in order."""
     return tuple(n for n, f in form.fields.items() if f.table == table and f.row.id == row)
 
 
 def _label(table: str, row: Node) -> Label:
-    wordings = [plain(w) for w in (row.label, row.short, *row.aliases) if w]
+    wordings = [normal(w) for w in (row.label, row.short, *row.aliases) if w]
     wordings = sorted(set(wordings), key=len, reverse=True)
     whole = "|".join(_pattern(w) for w in wordings)
     near = [p for p in map(_beginning, wordings) if p]
@@ -54,7 +54,7 @@ def _label(table: str, row: Node) -> Label:
     return Label(table, row.id, re.compile(whole), nearly, tuple(wordings))
 
 
-def bare(wording: str) -> str:
+def unnumbered(wording: str) -> str:
     """A label without its number."""
     found = numbered().match(wording)
     return wording[found.end() :] if found else wording
@@ -67,9 +67,9 @@ def numbered() -> re.Pattern[str]:
 
 
 def _pattern(wording: str) -> str:
-    core = re.escape(bare(wording))
+    core = re.escape(unnumbered(wording))
     number = _number(wording)
-    return f"(?:{number}){'' if len(bare(wording)) < 4 else '?'}{core}" if number else core
+    return f"(?:{number}){'' if len(unnumbered(wording)) < 4 else '?'}{core}" if number else core
 
 
 def _number(wording: str) -> str:
@@ -84,35 +84,37 @@ def _number(wording: str) -> str:
 
 def _beginning(wording: str) -> str:
     """The number and the first letters of a long label, where a line's end or a slip cut the rest."""
-    core, enough = bare(wording), data.toml("intake")["label"]["nearly"]
+    core, enough = unnumbered(wording), data.toml("intake")["label"]["nearly"]
     number = _number(wording)
     if not number or len(core) <= enough:
         return ""
     return f"(?:{number}){re.escape(core[:enough])}"
 
 
-def find(text: Plain, start: int, end: int, table: str, names: tuple[str, ...]) -> list[Mark]:
+def find(text: NormalText, start: int, end: int, table: str, names: tuple[str, ...]) -> list[LabelAt]:
     """Where the rows of a table are named between two places, in order; the longest wording wins."""
-    found = [m for name in names for label in labels(name, table) for m in _marks(label, text, start, end)]
+    found = [
+        m for name in names for label in row_labels(name, table) for m in _marks(label, text, start, end)
+    ]
     found.sort(key=lambda m: (m.start - m.end, m.start))
-    taken: list[Mark] = []
+    taken: list[LabelAt] = []
     for mark in found:
         if all(mark.end <= t.start or mark.start >= t.end for t in taken):
             taken.append(mark)
     return sorted(taken, key=lambda m: m.start)
 
 
-def _marks(label: Label, text: Plain, start: int, end: int) -> Iterator[Mark]:
+def _marks(label: Label, text: NormalText, start: int, end: int) -> Iterator[LabelAt]:
     deep = depth(text.text)
     for pattern, whole in ((label.whole, True), (label.nearly, False)):
         hits = pattern.finditer(text.text, start, end) if pattern else ()
         good = [m for m in hits if not deep[m.start()] and _begins(text, m.start())]
-        yield from (Mark(label.table, label.row, m.start(), m.end(), whole) for m in good)
+        yield from (LabelAt(label.table, label.row, m.start(), m.end(), whole) for m in good)
         if good:
             return
 
 
-def _begins(text: Plain, at: int) -> bool:
+def _begins(text: NormalText, at: int) -> bool:
     """A label begins a cell, has its number, or follows a figure or other words of the form's."""
     if at == 0 or text.parted[at] or numbered().match(text.text, at):
         return True
@@ -124,7 +126,7 @@ def _begins(text: Plain, at: int) -> bool:
 def _words() -> tuple[str, ...]:
     """All the words printed in the tables of all editions."""
     tables = [table for name in data.editions() for table in edition(name).form.tables.values()]
-    return tuple({plain(cell.text) for table in tables for cell in table if cell.text})
+    return tuple({normal(cell.text) for table in tables for cell in table if cell.text})
 
 
 @cache

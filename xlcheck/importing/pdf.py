@@ -6,8 +6,8 @@ from pathlib import Path
 import pypdfium2  # type: ignore[import-untyped]  # ships none
 
 from xlcheck.editions import Refused, say
-from xlcheck.importing.parts import Document, Line
-from xlcheck.importing.text import LIMIT, is_page_number
+from xlcheck.importing.document import Document, Line
+from xlcheck.importing.plaintext import LIMIT, is_page_number
 
 PAGES = 150  # a report has some ten
 LETTERS = 60_000  # of one page; a dense one has 2,000

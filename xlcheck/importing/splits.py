@@ -30,7 +30,7 @@ def glued(tokens: Sequence[str]) -> bool:
     return any(re.match(r"[+-]?0\d", token) for token in tokens)
 
 
-def cut(fields: Sequence[Field], tokens: Sequence[str], equations: Sequence[Equation]) -> tuple[Way, ...]:
+def cuts(fields: Sequence[Field], tokens: Sequence[str], equations: Sequence[Equation]) -> tuple[Way, ...]:
     """Every way to cut the tokens into one figure a field that the row's sums allow; none where too many."""
     names = [f.name for f in fields]
     due: dict[int, list[Equation]] = {}

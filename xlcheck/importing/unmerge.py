@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xlcheck.editions import say
-from xlcheck.importing.parts import Grid, Line, Slot
+from xlcheck.importing.document import Grid, Line, Slot
 
 WIDEST, LONGEST = 200, 3000  # places of a grid; a report's widest table has 15
 
 
-class Piece(NamedTuple):
+class SpanCell(NamedTuple):
     """A cell as the source tells it: text, and over how many rows and columns it lies."""
 
     text: str
@@ -17,7 +17,7 @@ class Piece(NamedTuple):
     cols: int = 1
 
 
-def grid(rows: Sequence[Sequence[Piece]], where: str, first: int = 0) -> Grid:
+def grid(rows: Sequence[Sequence[SpanCell]], where: str, first: int = 0) -> Grid:
     """Lay a table of spans open, as HTML does: a cell takes the next free places of its row."""
     places: dict[tuple[int, int], Slot] = {}
     wide = 0

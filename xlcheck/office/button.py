@@ -8,16 +8,16 @@ import xlwings as xw
 
 from xlcheck import data
 from xlcheck.editions import Refused, reason
-from xlcheck.office import live, native
+from xlcheck.office import actions, native
 
 DONE, REFUSED = 0, 2
 ACTIONS = {
-    "check": live.check,
-    "next_one": live.next_one,
-    "clear": live.clear,
-    "fill_totals": live.fill_totals,
-    "adopt": live.adopt,
-    "report": live.report,
+    "check": actions.check_workbook,
+    "next_one": actions.go_to_next,
+    "clear": actions.clear_marks,
+    "fill_totals": actions.fill_in_totals,
+    "adopt": actions.adopt_fix,
+    "report": actions.make_report,
 }
 WALKING = ("next_one",)  # walking from place to place, a box at every step would be in the way
 
@@ -55,11 +55,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from xlcheck.office.libreoffice import engine
 
     try:
-        app = engine.connect(asked.office)
+        app = engine.connect_engine(asked.office)
     except Refused as why:
         print(why, file=sys.stderr)
         return REFUSED
-    said, status = run(asked.action, app)
+    said, status = run_action(asked.action, app)
     _show(app, asked.action, said, status, quiet=asked.quiet)
     return status
 
@@ -73,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def run(action: str, app: xw.App | None) -> tuple[str, int]:
+def run_action(action: str, app: xw.App | None) -> tuple[str, int]:
     """One action on the workbook in front: the sentence to show, and whether it was done."""
     words = data.toml("office")["say"]
     act: Callable[[xw.Book], str] = ACTIONS[action]
@@ -85,7 +85,7 @@ def run(action: str, app: xw.App | None) -> tuple[str, int]:
     except OSError as wrong:
         said = data.toml("cli")["out"]["unwritable"]
         return said.format(path=wrong.filename or "", reason=reason(wrong)), REFUSED
-    except native.failures() as wrong:
+    except native.program_failures() as wrong:
         return words["busy"].format(reason=_first_line(wrong)), REFUSED
 
 
@@ -102,7 +102,7 @@ def _caller(app: xw.App | None) -> xw.Book | None:
 
 def _called() -> xw.Book | None:
     """The workbook whose button it was; RunPython cuts a name short at its =, then it is the one in front."""
-    missing: tuple[type[Exception], ...] = (KeyError, *native.failures())
+    missing: tuple[type[Exception], ...] = (KeyError, *native.program_failures())
     try:
         return xw.Book.caller()
     except missing:
@@ -111,7 +111,7 @@ def _called() -> xw.Book | None:
 
 def _in_excel(action: str) -> None:
     app = xw.apps.active
-    said, status = run(action, app)
+    said, status = run_action(action, app)
     _show(app, action, said, status)
 
 

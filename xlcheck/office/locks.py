@@ -29,7 +29,7 @@ def unlocked(book: xw.Book, names: Iterable[str]) -> Iterator[None]:
 def _open(sheet: xw.Sheet) -> None:
     try:
         native.unprotect(sheet)
-    except native.failures() as wrong:
+    except native.program_failures() as wrong:
         raise Refused(data.toml("office")["say"]["locked"].format(sheet=sheet.name)) from wrong
 
 

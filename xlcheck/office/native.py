@@ -10,12 +10,12 @@ import xlwings as xw
 from xlcheck import data
 from xlcheck.core.grid import a1, rc
 from xlcheck.office.libreoffice import bridge
+from xlcheck.office.libreoffice.looks import Colour
 
 LONGEST = 250  # letters Excel takes in one address
-Colour = tuple[int, int, int]
 
 
-class Look(NamedTuple):
+class MarkLook(NamedTuple):
     """What a mark may change of a cell."""
 
     fill: Colour | None
@@ -108,24 +108,24 @@ def one_step(book: xw.Book, title: str) -> Iterator[None]:
 
 
 # ---------------------------------------------------------------- many cells
-def looks(sheet: xw.Sheet, cells: Iterable[str]) -> dict[str, Look]:
+def cell_looks(sheet: xw.Sheet, cells: Iterable[str]) -> dict[str, MarkLook]:
     """How cells look now: in LibreOffice by groups of the same look, in Excel one by one."""
     wanted = list(cells)
     if wanted and in_calc(sheet.book):
         found: Mapping[str, Any] = sheet.range(",".join(wanted)).impl.looks()
-        return {cell: Look(*found[cell]) for cell in wanted}
+        return {cell: MarkLook(*found[cell]) for cell in wanted}
     return {cell: _look(sheet.range(cell)) for cell in wanted}
 
 
-def _look(cell: xw.Range) -> Look:
-    return Look(cell.color, cell.font.color, bool(cell.font.bold), str(cell.number_format))
+def _look(cell: xw.Range) -> MarkLook:
+    return MarkLook(cell.color, cell.font.color, bool(cell.font.bold), str(cell.number_format))
 
 
 def areas(sheet: xw.Sheet, cells: Iterable[str]) -> Iterator[xw.Range]:
     """Scattered cells as few ranges: one in LibreOffice; in Excel as many as its addresses' length asks."""
     longest = sys.maxsize if in_calc(sheet.book) else LONGEST
     address = ""
-    for run in runs(cells):
+    for run in row_ranges(cells):
         if address and len(address) + len(run) + 1 > longest:
             yield sheet.range(address)
             address = ""
@@ -134,7 +134,7 @@ def areas(sheet: xw.Sheet, cells: Iterable[str]) -> Iterator[xw.Range]:
         yield sheet.range(address)
 
 
-def runs(cells: Iterable[str]) -> Iterator[str]:
+def row_ranges(cells: Iterable[str]) -> Iterator[str]:
     """Neighbours in a row as one address: E6, F6 and G6 are E6:G6."""
     first = last = (0, 0)
     for row, col in [*sorted(map(rc, cells)), (0, 0)]:
@@ -146,9 +146,9 @@ def runs(cells: Iterable[str]) -> Iterator[str]:
         first = last = (row, col)
 
 
-def failures() -> tuple[type[Exception], ...]:
+def program_failures() -> tuple[type[Exception], ...]:
     """What the program behind xlwings may raise when it is busy or a cell is being edited."""
-    found: list[type[Exception]] = [xw.XlwingsError, *bridge.failures()]
+    found: list[type[Exception]] = [xw.XlwingsError, *bridge.office_failures()]
     if "pywintypes" in sys.modules:
         found.append(sys.modules["pywintypes"].com_error)
     if "appscript.reference" in sys.modules:

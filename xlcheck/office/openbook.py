@@ -13,7 +13,7 @@ from xlcheck.core.form import TABLES, Form
 from xlcheck.core.grid import a1, rc
 from xlcheck.editions import edition
 from xlcheck.office import native
-from xlcheck.workbook.archive import Page
+from xlcheck.workbook.archive import SheetContent
 from xlcheck.workbook.xml import Raw
 
 MORE = 40  # rows below the longest list
@@ -27,13 +27,13 @@ class OpenBook:
 
     def __init__(self, book: xw.Book) -> None:
         self.book, self.name = book, book.name
-        self.pages: dict[str, Page] = {}
+        self.pages: dict[str, SheetContent] = {}
 
     @cached_property
     def sheets(self) -> Mapping[str, xw.Sheet]:
         return {sheet.name: sheet for sheet in self.book.sheets}
 
-    def page(self, sheet: str, last_row: int = 0, columns: Sequence[str] = ()) -> Page:
+    def page(self, sheet: str, last_row: int = 0, columns: Sequence[str] = ()) -> SheetContent:
         """One sheet's cells; parts of a sheet are for closed files, here it is read once and whole."""
         if sheet not in self.pages:
             there = self.sheets[sheet]
@@ -41,7 +41,7 @@ class OpenBook:
             for at, formula in self._formulas(there, sheet, cells):
                 cells[at] = cells.get(at, EMPTY)._replace(formula=formula.removeprefix("="))
             locked = native.is_protected(there)
-            self.pages[sheet] = Page(cells, Merges(there, locked), locked)
+            self.pages[sheet] = SheetContent(cells, Merges(there, locked), locked)
         return self.pages[sheet]
 
     def date_styles(self) -> frozenset[int]:

@@ -7,21 +7,22 @@ import xlwings as xw
 
 from xlcheck import data
 from xlcheck.core.form import Form
-from xlcheck.core.marks import Before, Mark, read, written
+from xlcheck.core.marks import Mark, Unmarked, read_unmarked, unmarked_text
 from xlcheck.office import native
-from xlcheck.office.native import Colour, Look
+from xlcheck.office.libreoffice.looks import Colour
+from xlcheck.office.native import MarkLook
 from xlcheck.office.openbook import OpenBook
 
 AUTHOR_SIZE = (79.0, 144.0)  # height and width of a note whose box nobody has drawn
-Stood = dict[tuple[str, str], Before]  # by sheet and cell
+Stood = dict[tuple[str, str], Unmarked]  # by sheet and cell
 
 
-class Change(NamedTuple):
+class SheetChange(NamedTuple):
     """One sheet's cells as they look, as they shall look, and what stood there before any mark."""
 
     sheet: xw.Sheet
-    now: Mapping[str, Look]
-    goal: Mapping[str, Look]
+    now: Mapping[str, MarkLook]
+    goal: Mapping[str, MarkLook]
     notes: Mapping[str, xw.main.Note]
     said: Mapping[str, str]
 
@@ -35,11 +36,13 @@ def stood(opened: OpenBook, form: Form) -> Stood:
     for row in rows:
         sheet, _, cell = cells[where + row].text.rpartition("!")
         if int(row) >= at["first_row"] and before + row in cells:
-            found[sheet, cell] = read(cells[before + row].text)
+            found[sheet, cell] = read_unmarked(cells[before + row].text)
     return found
 
 
-def plan(opened: OpenBook, form: Form, marks: Mapping[str, Mark], old: Stood) -> tuple[Stood, list[Change]]:
+def plan(
+    opened: OpenBook, form: Form, marks: Mapping[str, Mark], old: Stood
+) -> tuple[Stood, list[SheetChange]]:
     """What every touched cell shall look like, and what is to be remembered of it."""
     wanted = {form.where(mark.at): mark for mark in marks.values()}
     remembered: Stood = {}
@@ -47,17 +50,17 @@ def plan(opened: OpenBook, form: Form, marks: Mapping[str, Mark], old: Stood) ->
     for name in sorted({sheet for sheet, _ in (*old, *wanted)} & opened.sheets.keys()):
         cells = [c for s, c in dict.fromkeys((*old, *wanted)) if s == name]
         sheet = opened.sheets[name]
-        now = native.looks(sheet, cells)
+        now = native.cell_looks(sheet, cells)
         notes = {note.location.address.replace("$", ""): note for note in sheet.notes}
         before = {c: old.get((name, c)) or _before(now[c], notes.get(c)) for c in cells}
         mine = {c: wanted.get((name, c)) for c in cells}
         goal = {c: _painted(_look(before[c], now[c]), mine[c]) for c in cells}
-        changes.append(Change(sheet, now, goal, notes, {c: _said(before[c], mine[c]) for c in cells}))
+        changes.append(SheetChange(sheet, now, goal, notes, {c: _said(before[c], mine[c]) for c in cells}))
         remembered |= {(name, c): before[c] for c in cells if mine[c]}
     return remembered, changes
 
 
-def apply(change: Change) -> None:
+def apply(change: SheetChange) -> None:
     """Write what differs: one call a colour, one for each weight and sign, one for each note that changed."""
     for part, value, cells in _differences(change):
         for area in native.areas(change.sheet, cells):
@@ -66,10 +69,10 @@ def apply(change: Change) -> None:
         _note(change.sheet, cell, change.notes.get(cell), text)
 
 
-def _differences(change: Change) -> Iterator[tuple[str, object, list[str]]]:
+def _differences(change: SheetChange) -> Iterator[tuple[str, object, list[str]]]:
     found: dict[tuple[str, object], list[str]] = {}
     for cell, goal in change.goal.items():
-        for part, old, new in zip(Look._fields, change.now[cell], goal, strict=True):
+        for part, old, new in zip(MarkLook._fields, change.now[cell], goal, strict=True):
             if old != new:
                 found.setdefault((part, new), []).append(cell)
     for (part, value), cells in found.items():
@@ -97,28 +100,28 @@ def _note(sheet: xw.Sheet, cell: str, there: xw.main.Note | None, text: str) -> 
         there.text = text
 
 
-def _before(now: Look, note: xw.main.Note | None) -> Before:
+def _before(now: MarkLook, note: xw.main.Note | None) -> Unmarked:
     hers = (note.text, note.author or "", *AUTHOR_SIZE) if note else None
-    return Before(_hex(now.fill), _hex(now.ink), now.bold, now.format, hers)
+    return Unmarked(_hex(now.fill), _hex(now.ink), now.bold, now.format, hers)
 
 
-def _look(before: Before, now: Look) -> Look:
+def _look(before: Unmarked, now: MarkLook) -> MarkLook:
     """The look to come back to; a colour of the theme, which only the file knows, is left as it is."""
-    fill = rgb(before.fill) if before.fill or not before.exact else None
-    ink = rgb(before.ink) if before.ink or not before.exact else now.ink
-    return Look(fill, ink, before.bold, before.format)
+    fill = rgb_of_hex(before.fill) if before.fill or not before.exact else None
+    ink = rgb_of_hex(before.ink) if before.ink or not before.exact else now.ink
+    return MarkLook(fill, ink, before.bold, before.format)
 
 
-def _painted(look: Look, mark: Mark | None) -> Look:
+def _painted(look: MarkLook, mark: Mark | None) -> MarkLook:
     if mark is None:
         return look
     spec = data.toml("look")["mark"][mark.kind]
-    ink = rgb(_named(spec["colour"])) if spec.get("colour") else look.ink
+    ink = rgb_of_hex(_named(spec["colour"])) if spec.get("colour") else look.ink
     bold = spec.get("bold", False) if spec.get("colour") else look.bold
-    return Look(rgb(_named(spec["fill"])), ink, bold, spec.get("format", look.format))
+    return MarkLook(rgb_of_hex(_named(spec["fill"])), ink, bold, spec.get("format", look.format))
 
 
-def _said(before: Before, mark: Mark | None) -> str:
+def _said(before: Unmarked, mark: Mark | None) -> str:
     """The clerk's own note, and ours under it."""
     hers = before.note[0] if before.note else ""
     return "\n\n".join(filter(None, (hers, mark.note if mark else "")))
@@ -128,7 +131,7 @@ def _named(colour: str) -> str:
     return str(data.toml("look")["colour"].get(colour, colour))
 
 
-def rgb(text: str) -> Colour | None:
+def rgb_of_hex(text: str) -> Colour | None:
     return (int(text[:2], 16), int(text[2:4], 16), int(text[4:6], 16)) if text else None
 
 
@@ -136,6 +139,6 @@ def _hex(colour: Colour | None) -> str:
     return "{:02X}{:02X}{:02X}".format(*colour) if colour else ""
 
 
-def lines(remembered: Stood) -> list[tuple[str, str]]:
+def mark_lines(remembered: Stood) -> list[tuple[str, str]]:
     """What the hidden sheet keeps of the marks: where, and what was there before."""
-    return [(f"{sheet}!{cell}", written(before)) for (sheet, cell), before in remembered.items()]
+    return [(f"{sheet}!{cell}", unmarked_text(before)) for (sheet, cell), before in remembered.items()]

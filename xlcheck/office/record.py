@@ -9,7 +9,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.grid import a1, rc
 from xlcheck.editions import edition
 from xlcheck.office.openbook import OpenBook
-from xlcheck.workbook.findings import Found
+from xlcheck.workbook.findings import CheckRecord
 
 LEAST = 40  # lines: more than the short list and the words need
 LONGEST = 9999  # lines the log may have
@@ -25,8 +25,8 @@ class Entered(NamedTuple):
     rule: str
 
 
-def tell(
-    opened: OpenBook, form: Form, told: Found | None, marked: Sequence[tuple[str, str]], old: int
+def write_record(
+    opened: OpenBook, form: Form, told: CheckRecord | None, marked: Sequence[tuple[str, str]], old: int
 ) -> None:
     """Write the findings and the marks in three calls; ``old`` is how many marks stood there before."""
     sheet, at = opened.sheets[form.sheets["hidden"]], data.toml("workbook")["hidden"]

@@ -11,29 +11,29 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 
 from xlcheck import data
-from xlcheck.core.filing import Filing, show
+from xlcheck.core.filing import Filing, entry_text
 from xlcheck.core.form import TABLES, Form
 from xlcheck.core.formula import Entry
-from xlcheck.core.grid import a1, rc
+from xlcheck.core.grid import RowCol, a1, rc
 from xlcheck.editions import Refused, edition, say
-from xlcheck.repair.damage import Found, structure_found
-from xlcheck.repair.places import Shift, compare, found_at, labels, likest
-from xlcheck.repair.sheets import At, Book, Sheet, Spot, read
+from xlcheck.repair.damaged import DamagedBook, DamagedCell, DamagedSheet, read_damaged
+from xlcheck.repair.differences import Damage, structural_damage
+from xlcheck.repair.shifts import Shift, compare, likest, moved_to, texts_at
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 from xlcheck.workbook import writing
 
 
-def answers(sheet: Sheet) -> Iterator[tuple[str, str]]:
+def answers(sheet: DamagedSheet) -> Iterator[tuple[str, str]]:
     """The clerk's 说明: left of a rule's id, wherever the list has gone."""
     for (row, col), spot in sheet.cells.items():
         if isinstance(spot.entry, str) and re.fullmatch(r"R\d{3}", spot.entry):
             answer = sheet.cells.get((row, col - 1))
             if answer and answer.entry is not None and not answer.formula:
-                yield spot.entry, show(answer.entry)
+                yield spot.entry, entry_text(answer.entry)
 
 
-def remembered(book: Book, form: Form) -> dict[str, Any]:
+def read_last_year(book: DamagedBook, form: Form) -> dict[str, Any]:
     """Last year's figures and what the answers were given for, by their names on the hidden sheet."""
     hidden, at = book.sheets.get(form.sheets["hidden"]), data.toml("workbook")["hidden"]
     if hidden is None:
@@ -42,14 +42,14 @@ def remembered(book: Book, form: Form) -> dict[str, Any]:
     values = _beside(hidden, at["field"]["name"], at["field"]["last"], set(form.fields))
     rules = {rule.id for rule in edition(form.edition).rules.rules}
     records = {
-        k: show(v) for k, v in _beside(hidden, at["rule"]["rule"], at["rule"]["record"], rules).items()
+        k: entry_text(v) for k, v in _beside(hidden, at["rule"]["rule"], at["rule"]["record"], rules).items()
     }
     if not year or not isinstance(year.entry, Decimal):
         return {"records": records}
     return {"records": records, "last": Filing(form.edition, year.entry, values=values)}
 
 
-def _beside(hidden: Sheet, name: str, value: str, names: set[str]) -> dict[str, Entry]:
+def _beside(hidden: DamagedSheet, name: str, value: str, names: set[str]) -> dict[str, Entry]:
     """What one column of the hidden sheet says of the names in another."""
     found: dict[str, Entry] = {}
     _, col = rc(f"{name}1")
@@ -68,56 +68,56 @@ class Repaired(NamedTuple):
     """What a damaged workbook held: its entries, the damage found, the entries not moved, the notes kept."""
 
     filing: Filing
-    found: tuple[Found, ...]
-    left: tuple[Found, ...]
+    found: tuple[Damage, ...]
+    left: tuple[Damage, ...]
     notes: Mapping[str, tuple[str, str]]
 
 
-class Place(NamedTuple):
+class EntryPlace(NamedTuple):
     """Where an entry of the template lies now; ``why`` says why that cannot be told."""
 
     sheet: str = ""
-    at: At = (0, 0)
+    at: RowCol = (0, 0)
     why: str = ""
 
 
-def repair(path: Path) -> Repaired:
+def rescue(path: Path) -> Repaired:
     """Read every entry where its labels say it lies. Raises Refused where no edition's labels are met."""
-    book = read(path)
+    book = read_damaged(path)
     name = _edition(book, path.name)
     form = edition(name).form
     pairs = {key: _pair(book, name, key) for key in ENTRY_SHEETS}
-    found = list(structure_found(book, form, pairs, template(name)))
+    found = list(structural_damage(book, form, pairs, template(name)))
     entries = dict(_inputs(form))
     places = {at: _place(at, key, cell, pairs[key], book) for at, (key, cell) in entries.items()}
     holes = _holes(book, form, entries, places)
-    found += [Found("hole", form.sheets[key], "、".join(cells)) for key, cells in holes.items()]
-    taken: dict[str, Spot] = {}
-    left: list[Found] = []
+    found += [Damage("hole", form.sheets[key], "、".join(cells)) for key, cells in holes.items()]
+    taken: dict[str, DamagedCell] = {}
+    left: list[Damage] = []
     for at, place in places.items():
         key = entries[at][0]
         spot = book.sheets[place.sheet].cells.get(place.at) if not place.why else None
         why = place.why or ("hole" if key in holes else "") or _unfit(place, spot, book, form, entries[at])
         why = why or ("torn" if _left_behind(spot, place, rc(entries[at][1]), book, places) else "")
         if why:
-            left.append(Found(f"left_{why}", at, _said(spot)))
+            left.append(Damage(f"left_{why}", at, _said(spot)))
         elif spot:
             taken[at] = spot
             if place.at != rc(entries[at][1]):
-                found.append(Found("moved", at, f"{place.sheet}!{a1(*place.at)}"))
+                found.append(Damage("moved", at, f"{place.sheet}!{a1(*place.at)}"))
     return Repaired(_filing(form, taken, book, pairs), tuple(found), tuple(left), _kept(taken))
 
 
 @cache
-def template(name: str) -> Book:
+def template(name: str) -> DamagedBook:
     """The clean workbook of an edition, as the damaged one is read."""
-    from xlcheck.repair.sheets import of
-    from xlcheck.template.build import build
+    from xlcheck.repair.damaged import of
+    from xlcheck.template.build import build_template
 
-    return of(build(name))
+    return of(build_template(name))
 
 
-def _edition(book: Book, file: str) -> str:
+def _edition(book: DamagedBook, file: str) -> str:
     """The edition most of whose labels are met in the tables; the hidden sheet only settles a draw."""
     score = {}
     for name in data.editions():
@@ -131,16 +131,16 @@ def _edition(book: Book, file: str) -> str:
     return best
 
 
-def _pair(book: Book, name: str, key: str) -> tuple[Sheet, Shift] | None:
+def _pair(book: DamagedBook, name: str, key: str) -> tuple[DamagedSheet, Shift] | None:
     form = edition(name).form
     sheet = form.sheets[key]
-    wanted = labels(template(name).sheets[sheet], _printed(name, key))
+    wanted = texts_at(template(name).sheets[sheet], _printed(name, key))
     there = likest(sheet, wanted, book.sheets.values(), form.sheets.values())
-    return (there, compare(wanted, labels(there))) if there else None
+    return (there, compare(wanted, texts_at(there))) if there else None
 
 
 @cache
-def _printed(name: str, key: str) -> frozenset[At]:
+def _printed(name: str, key: str) -> frozenset[RowCol]:
     """The cells of the official table on a sheet: what stands beside it says nothing about its rows."""
     corner = data.toml("workbook")["sheets"][key]
     cells = edition(name).form.tables.get(key, ())
@@ -156,25 +156,27 @@ def _inputs(form: Form) -> Iterator[tuple[str, tuple[str, str]]]:
     yield from ((o.id, (by_sheet[o.sheet], o.cell)) for o in form.options)
 
 
-def _place(name: str, key: str, cell: str, pair: tuple[Sheet, Shift] | None, book: Book) -> Place:
+def _place(
+    name: str, key: str, cell: str, pair: tuple[DamagedSheet, Shift] | None, book: DamagedBook
+) -> EntryPlace:
     """Where labels put an entry, and its name in the workbook; where they differ, whichever one moved."""
     if pair is None:
-        return Place(why="sheet")
+        return EntryPlace(why="sheet")
     sheet, shift = pair
     row, col = rc(cell)
-    to_row, to_col = found_at(row, shift.rows), found_at(col, shift.cols)
+    to_row, to_col = moved_to(row, shift.rows), moved_to(col, shift.cols)
     labelled = (to_row, to_col) if to_row and to_col else None
     named = book.names.get(_defined(name, key), (sheet.name, (row, col)))
     if named is None:
-        return Place(why="deleted")
+        return EntryPlace(why="deleted")
     there = named[0] == sheet.name
     if not there and named[0] in book.sheets:
-        return Place(why="elsewhere")
+        return EntryPlace(why="elsewhere")
     if named[1] == (row, col) or not there:
-        return Place(sheet.name, labelled) if labelled else Place(why="label")
+        return EntryPlace(sheet.name, labelled) if labelled else EntryPlace(why="label")
     if labelled in (None, named[1], (row, col)):
-        return Place(sheet.name, named[1])
-    return Place(why="torn")
+        return EntryPlace(sheet.name, named[1])
+    return EntryPlace(why="torn")
 
 
 def _defined(name: str, key: str) -> str:
@@ -183,7 +185,7 @@ def _defined(name: str, key: str) -> str:
 
 
 def _holes(
-    book: Book, form: Form, entries: Mapping[str, tuple[str, str]], places: Mapping[str, Place]
+    book: DamagedBook, form: Form, entries: Mapping[str, tuple[str, str]], places: Mapping[str, EntryPlace]
 ) -> dict[str, list[str]]:
     """Blank cells that lost the look of an entry: what stood there may have been cut and put elsewhere."""
     found: dict[str, list[str]] = {}
@@ -199,13 +201,15 @@ def _holes(
     return found
 
 
-def _covered(place: Place, book: Book) -> tuple[int, int, int, int] | None:
+def _covered(place: EntryPlace, book: DamagedBook) -> tuple[int, int, int, int] | None:
     """The merged range an entry lies in."""
     (row, col), merges = place.at, book.sheets[place.sheet].merges
     return next((m for m in merges if m[0] <= row <= m[2] and m[1] <= col <= m[3]), None)
 
 
-def _unfit(place: Place, spot: Spot | None, book: Book, form: Form, entry: tuple[str, str]) -> str:
+def _unfit(
+    place: EntryPlace, spot: DamagedCell | None, book: DamagedBook, form: Form, entry: tuple[str, str]
+) -> str:
     """Why what stands in an entry's place is not taken: a formula, a date, a merge over it."""
     merge = _covered(place, book)
     clean = template(form.edition).sheets[form.sheets[entry[0]]].merges
@@ -217,7 +221,13 @@ def _unfit(place: Place, spot: Spot | None, book: Book, form: Form, entry: tuple
     return "dated" if spot and spot.dated else ""
 
 
-def _left_behind(spot: Spot | None, place: Place, at: At, book: Book, places: Mapping[str, Place]) -> bool:
+def _left_behind(
+    spot: DamagedCell | None,
+    place: EntryPlace,
+    at: RowCol,
+    book: DamagedBook,
+    places: Mapping[str, EntryPlace],
+) -> bool:
     """Whether an entry is blank where its labels went, and something stands where it was before."""
     if place.at == at or (spot and spot.entry is not None):
         return False
@@ -226,47 +236,50 @@ def _left_behind(spot: Spot | None, place: Place, at: At, book: Book, places: Ma
     return bool(before and not before.locked and before.entry is not None and not others)
 
 
-def _said(spot: Spot | None) -> str:
-    return (spot.formula or spot.dated or show(spot.entry)) if spot else ""
+def _said(spot: DamagedCell | None) -> str:
+    return (spot.formula or spot.dated or entry_text(spot.entry)) if spot else ""
 
 
 def _filing(
-    form: Form, taken: Mapping[str, Spot], book: Book, pairs: Mapping[str, tuple[Sheet, Shift] | None]
+    form: Form,
+    taken: Mapping[str, DamagedCell],
+    book: DamagedBook,
+    pairs: Mapping[str, tuple[DamagedSheet, Shift] | None],
 ) -> Filing:
     words: dict[str, Entry] = {name: spot.entry for name, spot in taken.items() if spot.entry is not None}
     cover: dict[str, Any] = {
-        k: words.get(k) if k == "year" else show(words.get(k)) or None for k in form.cover
+        k: words.get(k) if k == "year" else entry_text(words.get(k)) or None for k in form.cover
     }
     return Filing(
         form.edition,
         **cover,
         values={name: words.get(name) for name in form.fields},
         texts={
-            k: show(words[k]) if isinstance(words[k], Decimal) else str(words[k])
+            k: entry_text(words[k]) if isinstance(words[k], Decimal) else str(words[k])
             for k in form.texts
             if words.get(k)
         },
-        options={o.id: show(words[o.id]) for o in form.options if words.get(o.id)},
+        options={o.id: entry_text(words[o.id]) for o in form.options if words.get(o.id)},
         answers=dict(answers(sheet)) if (sheet := _check_sheet(book, form)) else {},
-        **remembered(book, form),
+        **read_last_year(book, form),
     )
 
 
-def _check_sheet(book: Book, form: Form) -> Sheet | None:
+def _check_sheet(book: DamagedBook, form: Form) -> DamagedSheet | None:
     """The list of what was found, wherever it has gone; the clerk's 说明 stand on it."""
-    wanted = labels(template(form.edition).sheets[form.sheets["check"]])
+    wanted = texts_at(template(form.edition).sheets[form.sheets["check"]])
     return likest(form.sheets["check"], wanted, book.sheets.values(), form.sheets.values())
 
 
-def _kept(taken: Mapping[str, Spot]) -> dict[str, tuple[str, str]]:
+def _kept(taken: Mapping[str, DamagedCell]) -> dict[str, tuple[str, str]]:
     return {name: spot.note for name, spot in taken.items() if spot.note}
 
 
-def write(repaired: Repaired, target: Path) -> None:
+def write_repaired(repaired: Repaired, target: Path) -> None:
     """A clean workbook of the right edition with the entries, the 说明 and the clerk's notes."""
     filing = repaired.filing
     book = _fresh(filing)
-    writing.write(book, filing)
+    writing.write_filing(book, filing)
     form = edition(filing.edition).form
     for name, (text, author) in repaired.notes.items():
         sheet, cell = form.where(name)
@@ -283,11 +296,11 @@ def _fresh(filing: Filing) -> Workbook:
         and last.year == year - 1
         and edition(filing.edition).form.covers(int(year))
     ):
-        return writing.new(filing.edition, int(year), filing.unit, last)
-    return build(filing.edition)
+        return writing.new_workbook(filing.edition, int(year), filing.unit, last)
+    return build_template(filing.edition)
 
 
-def told(repaired: Repaired, file: str) -> Iterator[str]:
+def repair_lines(repaired: Repaired, file: str) -> Iterator[str]:
     """What was found, what was moved, what was left: a line each."""
     words, form = data.toml("intake")["repair"], edition(repaired.filing.edition).form
     filled = sum(v is not None for v in repaired.filing.values.values())

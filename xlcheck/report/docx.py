@@ -11,9 +11,9 @@ from docx.oxml import parse_xml
 from docx.shared import Mm
 
 from xlcheck.core.blocks import Report
-from xlcheck.report.docx_body import NS, body, paragraph, twips, words
+from xlcheck.report.docx_body import NS, body, paragraph, run_xml, twips
 from xlcheck.report.layout import facts
-from xlcheck.report.proof import save
+from xlcheck.report.proof import save_report
 
 # A report told twice is the same file twice: no clock in it. Zip knows no earlier day.
 USED = ("/officeDocument", "/core-properties", "/styles", "/settings", "/header", "/footer")
@@ -27,12 +27,12 @@ def write_docx(report: Report, path: Path, draft: str = "") -> None:
     ``draft`` is what is still open, in words; it stands on every page, and the cells to blame are
     marked. Raises Refused as ``proof.save`` does.
     """
-    save(report, path, document(report, draft), draft)
+    save_report(report, path, report_docx(report, draft), draft)
 
 
-def document(report: Report, draft: str = "") -> bytes:
+def report_docx(report: Report, draft: str = "") -> bytes:
     """The document's bytes; python-docx gives the package, the body is one piece of XML."""
-    return packed(blank(report.title, draft), body(report, bool(draft)))
+    return pack_docx(blank(report.title, draft), body(report, bool(draft)))
 
 
 def blank(title: str, draft: str = "") -> Any:
@@ -44,7 +44,7 @@ def blank(title: str, draft: str = "") -> Any:
     return word
 
 
-def packed(word: Any, content: str) -> bytes:
+def pack_docx(word: Any, content: str) -> bytes:
     """Put a body's XML into an empty document and pack it: the same content gives the same bytes."""
     end = word.element.body[-1]
     for block in list(parse_xml(content)):
@@ -147,7 +147,7 @@ def _fill(root: Any, content: str) -> None:
 def _number(side: str) -> str:
     chars = f'<w:ind w:{side}Chars="100" w:{side}="{twips(facts()["style"]["Footer"]["size"])}"/>'
     field = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-    return paragraph("Footer", f"{words('— ')}{field}{words(' —')}", f'{chars}<w:jc w:val="{side}"/>')
+    return paragraph("Footer", f"{run_xml('— ')}{field}{run_xml(' —')}", f'{chars}<w:jc w:val="{side}"/>')
 
 
 def _draft_head(draft: str) -> str:
@@ -156,7 +156,7 @@ def _draft_head(draft: str) -> str:
     sides = ("top", "left", "bottom", "right")
     frame = "".join(f'<w:{s} w:val="single" w:sz="6" w:space="3" w:color="auto"/>' for s in sides)
     look = f'<w:pBdr>{frame}</w:pBdr><w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
-    return paragraph("Header", f"{_water()}{words(words_of_draft + GAP + draft)}", look)
+    return paragraph("Header", f"{_water()}{run_xml(words_of_draft + GAP + draft)}", look)
 
 
 def _water() -> str:

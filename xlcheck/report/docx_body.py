@@ -3,7 +3,18 @@
 from html import escape
 from itertools import groupby
 
-from xlcheck.core.blocks import Block, Heading, Paragraph, Remark, Report, Run, Signature, Table, Title
+from xlcheck.core.blocks import (
+    Block,
+    Heading,
+    Paragraph,
+    Remark,
+    Remarks,
+    Report,
+    Run,
+    Signature,
+    Table,
+    Title,
+)
 from xlcheck.core.grid import Cell
 from xlcheck.report.layout import (
     MM,
@@ -19,7 +30,6 @@ from xlcheck.report.layout import (
     widths,
 )
 
-Marks = dict[str, Remark]
 NS = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
@@ -39,7 +49,7 @@ def paragraph(style: str, runs: str, extra: str = "") -> str:
     return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{extra}</w:pPr>{runs}</w:p>'
 
 
-def words(text: str, style: str = "", extra: str = "") -> str:
+def run_xml(text: str, style: str = "", extra: str = "") -> str:
     """One run of text; the hint makes Word take quotation marks for Chinese ones."""
     kind = f'<w:rStyle w:val="{style}"/>' if style else ""
     look = f'<w:rPr>{kind}<w:rFonts w:hint="eastAsia"/>{extra}</w:rPr>'
@@ -61,16 +71,16 @@ def _start(report: Report, n: int) -> str:
     return f'<w:spacing w:before="{gap}"/>' if isinstance(before, Table) else ""
 
 
-def _block(block: Block, marks: Marks, draft: bool, start: str) -> str:
+def _block(block: Block, marks: Remarks, draft: bool, start: str) -> str:
     match block:
         case Title():
-            return paragraph("Title", BREAK.join(map(words, block.lines)))
+            return paragraph("Title", BREAK.join(map(run_xml, block.lines)))
         case Heading():
-            return paragraph("Heading1", words(block.text), start)
+            return paragraph("Heading1", run_xml(block.text), start)
         case Paragraph():
             return paragraph("BodyText", "".join(map(_run, block.runs if draft else block.plain)))
         case Table():
-            return _table(block, marks) + "".join(paragraph("Note", words(note)) for note in block.notes)
+            return _table(block, marks) + "".join(paragraph("Note", run_xml(note)) for note in block.notes)
         case Signature():
             return signature(block)
 
@@ -79,8 +89,8 @@ def _run(run: Run) -> str:
     if run.remark:
         fill = facts()["colour"][run.remark.severity]
         kind = "double" if run.remark.severity == "error" else "dash"
-        return words(run.text, extra=f'<w:u w:val="{kind}"/>{shade(fill)}')
-    return words(run.text, "Lead" if run.lead else "")
+        return run_xml(run.text, extra=f'<w:u w:val="{kind}"/>{shade(fill)}')
+    return run_xml(run.text, "Lead" if run.lead else "")
 
 
 def signature(block: Signature, end: str = "") -> str:
@@ -95,7 +105,7 @@ def signature(block: Signature, end: str = "") -> str:
     return "".join(
         paragraph(
             "Signature",
-            words(text),
+            run_xml(text),
             f'<w:keepNext w:val="{int(before > 0)}"/><w:keepLines/><w:spacing w:before="{twips(before)}"/>'
             f'<w:ind w:rightChars="{round(chars * 100)}" w:right="{twips(chars * size)}"/>{more}',
         )
@@ -106,11 +116,11 @@ def signature(block: Signature, end: str = "") -> str:
 def _annex(report: Report) -> str:
     if not report.remarks:
         return ""
-    title = paragraph("AnnexTitle", words(facts()["marks"]["annex"]))
-    return title + "".join(paragraph("Annex", words(remark_line(r))) for r in report.remarks)
+    title = paragraph("AnnexTitle", run_xml(facts()["marks"]["annex"]))
+    return title + "".join(paragraph("Annex", run_xml(remark_line(r))) for r in report.remarks)
 
 
-def _table(table: Table, marks: Marks) -> str:
+def _table(table: Table, marks: Remarks) -> str:
     columns = widths(table)
     return framed(columns, table.heading, _rows(table, columns, marks))
 
@@ -135,7 +145,7 @@ def _margins() -> str:
     return "".join(f'<w:{side} w:w="{padding}" w:type="dxa"/>' for side in ("left", "right"))
 
 
-def _rows(table: Table, columns: list[float], marks: Marks) -> str:
+def _rows(table: Table, columns: list[float], marks: Remarks) -> str:
     """Every row in full: a cell merged over rows stands in each of them, with words in the first."""
     parts = sorted((c.row + i, c.col, c) for c in table.cells for i in range(c.rows))
     height, head = twips(facts()["tables"][table.id]["row"] * MM), head_rows(table)
@@ -151,7 +161,7 @@ def _rows(table: Table, columns: list[float], marks: Marks) -> str:
     return "".join(rows)
 
 
-def _cell(table: Table, cell: Cell, columns: list[float], marks: Marks, first: bool, keep: bool) -> str:
+def _cell(table: Table, cell: Cell, columns: list[float], marks: Remarks, first: bool, keep: bool) -> str:
     look = (
         f'<w:tcW w:w="{twips(sum(columns[cell.col : cell.col + cell.cols]) * MM)}" w:type="dxa"/>',
         f'<w:gridSpan w:val="{cell.cols}"/>' if cell.cols > 1 else "",
@@ -184,18 +194,18 @@ def shade(fill: str) -> str:
     return f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
 
 
-def _inside(table: Table, cell: Cell, columns: list[float], marks: Marks) -> str:
+def _inside(table: Table, cell: Cell, columns: list[float], marks: Remarks) -> str:
     if cell.role == "value":
         return _figure(cell, figure_size(table, cell, columns), marks.get(cell.field))
     style = "Band" if cell.role == "caption" else ""
     fits = characters(cell.text) * facts()["style"][table.id]["size"] <= room(table, cell, columns)
     parts = [cell.text] if fits or vertical(table, cell) else broken(cell.text)
-    return BREAK.join(words(part, style) for part in parts)
+    return BREAK.join(run_xml(part, style) for part in parts)
 
 
 def _figure(cell: Cell, size: float, remark: Remark | None) -> str:
     """The figure, small where the cell is; in a draft with what it should be below it."""
     struck = "<w:strike/>" if remark and remark.certain else ""
     small = f'<w:sz w:val="{round(size * 2)}"/>' if size < facts()["figure"]["size"] else ""
-    below = f"{BREAK}{words(remark.short, 'AnnexShort')}" if remark else ""
-    return (words(cell.text, "Figure", struck + small) if cell.text else "") + below
+    below = f"{BREAK}{run_xml(remark.short, 'AnnexShort')}" if remark else ""
+    return (run_xml(cell.text, "Figure", struck + small) if cell.text else "") + below

@@ -5,7 +5,18 @@ from itertools import groupby
 from pathlib import Path
 
 from xlcheck import data
-from xlcheck.core.blocks import Block, Heading, Paragraph, Remark, Report, Run, Signature, Table, Title
+from xlcheck.core.blocks import (
+    Block,
+    Heading,
+    Paragraph,
+    Remark,
+    Remarks,
+    Report,
+    Run,
+    Signature,
+    Table,
+    Title,
+)
 from xlcheck.core.grid import Cell
 from xlcheck.report.layout import (
     broken,
@@ -17,9 +28,8 @@ from xlcheck.report.layout import (
     vertical,
     widths,
 )
-from xlcheck.report.proof import save
+from xlcheck.report.proof import save_report
 
-Marks = dict[str, Remark]
 GAP = "\u3000\u3000"
 
 
@@ -29,10 +39,10 @@ def write_html(report: Report, path: Path, draft: str = "") -> None:
     ``draft`` is what is still open, in words; it stands on every page, and the cells to blame are
     marked. Raises Refused as ``proof.save`` does.
     """
-    save(report, path, page(report, draft).encode("utf-8"), draft)
+    save_report(report, path, report_html(report, draft).encode("utf-8"), draft)
 
 
-def page(report: Report, draft: str = "") -> str:
+def report_html(report: Report, draft: str = "") -> str:
     marks = report.marks() if draft else {}
     kind = ' class="draft"' if draft else ""
     blocks = "".join(_block(block, marks, bool(draft)) for block in report.blocks)
@@ -85,7 +95,7 @@ def _annex(report: Report) -> str:
     return f'<aside class="annex" id="annex">\n<h2>{words["annex"]}</h2>\n<ol>\n{items}</ol>\n</aside>\n'
 
 
-def _block(block: Block, marks: Marks, draft: bool) -> str:
+def _block(block: Block, marks: Remarks, draft: bool) -> str:
     match block:
         case Title():
             cut = facts()["marks"]["title_break"]
@@ -115,7 +125,7 @@ def _run(run: Run) -> str:
     return text
 
 
-def _table(table: Table, marks: Marks) -> str:
+def _table(table: Table, marks: Remarks) -> str:
     """The table in a region of its own, which a narrow screen may scroll when a figure is long."""
     columns, head = widths(table), head_rows(table)
     cols = "".join(f'<col style="--w:{width / sum(columns):.2%}">' for width in columns)
@@ -136,12 +146,12 @@ def _ordered(table: Table) -> list[Cell]:
     return sorted(table.cells, key=lambda c: (c.row, c.col))
 
 
-def _row(table: Table, cells: list[Cell], columns: list[float], marks: Marks) -> str:
+def _row(table: Table, cells: list[Cell], columns: list[float], marks: Remarks) -> str:
     kind = ' class="band"' if cells[0].role == "caption" else ""
     return f"<tr{kind}>{''.join(_cell(table, cell, columns, marks) for cell in cells)}</tr>\n"
 
 
-def _cell(table: Table, cell: Cell, columns: list[float], marks: Marks) -> str:
+def _cell(table: Table, cell: Cell, columns: list[float], marks: Remarks) -> str:
     span = "".join(f' {k}span="{n}"' for k, n in (("row", cell.rows), ("col", cell.cols)) if n > 1)
     if cell.field:
         return _figure(cell, span, figure_size(table, cell, columns), marks.get(cell.field))

@@ -16,7 +16,7 @@ from xlcheck.saving import atomically
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 
-class Placed(NamedTuple):
+class TableCell(NamedTuple):
     """A cell of a table in the file, counted from the table's corner."""
 
     row: int
@@ -26,14 +26,14 @@ class Placed(NamedTuple):
     text: str
 
 
-class Written(NamedTuple):
+class FileContent(NamedTuple):
     """A report as a file holds it; what only a draft shows is left out."""
 
     paragraphs: tuple[str, ...]
-    tables: tuple[tuple[Placed, ...], ...]
+    tables: tuple[tuple[TableCell, ...], ...]
 
 
-def reread_docx(path: Path) -> Written:
+def reread_docx(path: Path) -> FileContent:
     """Read a .docx of ours. Raises KeyError, BadZipFile or XMLSyntaxError for a file that is not."""
     with zipfile.ZipFile(path) as package:
         source = package.read("word/document.xml")
@@ -41,16 +41,16 @@ def reread_docx(path: Path) -> Written:
     body = etree.fromstring(source, parser)[0]
     lines = (_line(p) for p in body.iterchildren(f"{W}p"))
     tables = (tuple(_word_cells(t)) for t in body.iterchildren(f"{W}tbl"))
-    return Written(tuple(filter(None, lines)), tuple(tables))
+    return FileContent(tuple(filter(None, lines)), tuple(tables))
 
 
-def reread_html(path: Path) -> Written:
+def reread_html(path: Path) -> FileContent:
     """Read an .html of ours: what stands in its main part. Raises ParserError or IndexError if not."""
     parser = html.HTMLParser(encoding="utf-8", huge_tree=True)
     main = html.fromstring(path.read_bytes(), parser=parser).findall(".//main")[0]
     lines = (_said(e) for e in main.iter("h1", "h2", "p"))
     tables = (tuple(_page_cells(t)) for t in main.iter("table"))
-    return Written(tuple(filter(None, lines)), tuple(tables))
+    return FileContent(tuple(filter(None, lines)), tuple(tables))
 
 
 def _line(paragraph: Any) -> str:
@@ -67,9 +67,9 @@ def _of_draft(style: Any) -> bool:
     return style is not None and str(style.get(f"{W}val")).startswith("Annex")
 
 
-def _word_cells(table: Any) -> Iterator[Placed]:
+def _word_cells(table: Any) -> Iterator[TableCell]:
     """A merged cell is written once a row: its first says restart, those below say nothing."""
-    open_cells: dict[int, Placed] = {}
+    open_cells: dict[int, TableCell] = {}
     for r, row in enumerate(table.iterchildren(f"{W}tr")):
         col = 0
         for cell in row.iterchildren(f"{W}tc"):
@@ -80,12 +80,12 @@ def _word_cells(table: Any) -> Iterator[Placed]:
             else:
                 if col in open_cells:
                     yield open_cells.pop(col)
-                open_cells[col] = Placed(r, col, 1, cols, _text(cell))
+                open_cells[col] = TableCell(r, col, 1, cols, _text(cell))
             col += cols
     yield from open_cells.values()
 
 
-def _page_cells(table: Any) -> Iterator[Placed]:
+def _page_cells(table: Any) -> Iterator[TableCell]:
     """A browser's own way: each cell goes to the first place in its row that none above covers."""
     covered: set[tuple[int, int]] = set()
     for r, row in enumerate(table.iter("tr")):
@@ -95,7 +95,7 @@ def _page_cells(table: Any) -> Iterator[Placed]:
                 col += 1
             rows, cols = int(cell.get("rowspan", 1)), int(cell.get("colspan", 1))
             covered |= {(r + i, col + j) for i in range(rows) for j in range(cols)}
-            yield Placed(r, col, rows, cols, _said(cell))
+            yield TableCell(r, col, rows, cols, _said(cell))
 
 
 def _said(element: Any) -> str:
@@ -109,7 +109,7 @@ def _said(element: Any) -> str:
 READERS = {".docx": reread_docx, ".html": reread_html, ".htm": reread_html}
 
 
-def save(report: Report, path: Path, content: bytes, draft: str) -> None:
+def save_report(report: Report, path: Path, content: bytes, draft: str) -> None:
     """Write beside the file, read it back, compare, and only then put it in the file's place.
 
     Raises Refused where a figure is blank in a final report, the file cannot be written, or what was
@@ -135,7 +135,7 @@ def verify(report: Report, path: Path) -> None:
     _compare(report, reread(path), path.name)
 
 
-def reread(path: Path) -> Written:
+def reread(path: Path) -> FileContent:
     try:
         return READERS[path.suffix.lower()](path)
     except (OSError, KeyError, IndexError, ValueError, zipfile.BadZipFile, etree.LxmlError) as error:
@@ -154,7 +154,7 @@ def _complete(report: Report) -> None:
                 raise Refused(_say("blank", place=report.places[cell.field]))
 
 
-def _compare(report: Report, written: Written, file: str) -> None:
+def _compare(report: Report, written: FileContent, file: str) -> None:
     for table, found in zip(report.tables, _padded(written, len(report.tables)), strict=True):
         for cell, other in _differences(table, found):
             words = {"file": file, "table": table.heading, "found": other.text, "expected": cell.text}
@@ -166,15 +166,15 @@ def _compare(report: Report, written: Written, file: str) -> None:
         raise Refused(_say("text", file=file, expected=expected, found=other_line))
 
 
-def _padded(written: Written, count: int) -> tuple[tuple[Placed, ...], ...]:
+def _padded(written: FileContent, count: int) -> tuple[tuple[TableCell, ...], ...]:
     return (*written.tables, *[()] * count)[: max(count, len(written.tables))]
 
 
-def _differences(table: Table, found: tuple[Placed, ...]) -> Iterator[tuple[Cell, Placed]]:
+def _differences(table: Table, found: tuple[TableCell, ...]) -> Iterator[tuple[Cell, TableCell]]:
     """Cells that are not where, as large as, or what they should be; and cells that should not be."""
     there = {(p.row, p.col): p for p in found}
     for cell in table.cells:
-        other = there.pop((cell.row, cell.col), Placed(cell.row, cell.col, 0, 0, ""))
+        other = there.pop((cell.row, cell.col), TableCell(cell.row, cell.col, 0, 0, ""))
         if other != (cell.row, cell.col, cell.rows, cell.cols, cell.text):
             yield cell, other
     for row, col in there:

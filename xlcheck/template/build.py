@@ -18,29 +18,29 @@ from xlcheck.core.grid import a1
 from xlcheck.editions import Edition, edition
 from xlcheck.saving import save
 from xlcheck.template import checklist, cover, guide, tables, texts
-from xlcheck.template.hidden import Engine, on
+from xlcheck.template.hidden import HiddenSheet, on
 from xlcheck.template.hidden_rules import write_lines
 from xlcheck.template.hidden_suspect import write_decoder
-from xlcheck.template.styles import colour, dxf, fill, put
+from xlcheck.template.styles import colour, dxf, put, solid
 
 SHEETS = ("cover", "t2", "t3", "t4", "text", "check", "guide", "hidden")
 BUILT = datetime(2021, 9, 26)  # a fixed date keeps two builds byte-identical
 
 
-def build(name: str) -> Workbook:
+def build_template(name: str) -> Workbook:
     """The empty workbook of an edition, ready to be filled; two builds are the same to the byte."""
     book = Workbook()
     del book[book.sheetnames[0]]
     made = edition(name)
     layout = data.toml("workbook")["sheets"]
     sheets = {key: book.create_sheet(layout[key]["name"]) for key in SHEETS}
-    engine = Engine(made, sheets["hidden"])
-    cover.draw(sheets["cover"], engine)
+    engine = HiddenSheet(made, sheets["hidden"])
+    cover.write_cover(sheets["cover"], engine)
     for table in made.form.tables:
-        tables.draw(sheets[table], table, engine)
-    texts.draw(sheets["text"], engine)
-    checklist.draw(sheets["check"], engine)
-    guide.draw(sheets["guide"], engine)
+        tables.write_official_table(sheets[table], table, engine)
+    texts.write_texts(sheets["text"], engine)
+    checklist.write_checklist(sheets["check"], engine)
+    guide.write_guide(sheets["guide"], engine)
     engine.write()
     write_lines(engine)
     write_decoder(engine)
@@ -54,11 +54,11 @@ def build(name: str) -> Workbook:
 def build_all(folder: Path) -> list[Path]:
     """Write the top-level template, the newest edition's form."""
     path = folder / "workbook_template.xlsx"
-    save(build(data.editions()[-1]), path)
+    save(build_template(data.editions()[-1]), path)
     return [path]
 
 
-def _finish(sheet: Worksheet, key: str, layout: dict[str, Any], engine: Engine) -> None:
+def _finish(sheet: Worksheet, key: str, layout: dict[str, Any], engine: HiddenSheet) -> None:
     for n, width in enumerate(layout["widths"]):
         sheet.column_dimensions[a1(1, n + 1)[:-1]].width = width
     sheet.sheet_view.showGridLines = False
@@ -82,7 +82,7 @@ def guard(sheet: Worksheet) -> None:
     sheet.protection.scenarios = True
 
 
-def _frame(sheet: Worksheet, key: str, engine: Engine) -> None:
+def _frame(sheet: Worksheet, key: str, engine: HiddenSheet) -> None:
     """Row 1, the same on every sheet: sign, banner that leads to the list, and the way to the neighbours."""
     sheet.row_dimensions[1].height = 27
     layout = data.toml("workbook")["sheets"][key]
@@ -108,7 +108,7 @@ def _signs(sheet: Worksheet, nav: int, last: str) -> None:
     for sign, spec in data.toml("look")["sign"].items():
         test = [f'LEFT($A$1,1)="{sign}"']
         chip = dxf({"colour": "white", "bold": True, "fill": spec["chip"]}, filled=True)
-        ground = DifferentialStyle(fill=fill(spec["fill"]))
+        ground = DifferentialStyle(fill=solid(spec["fill"]))
         banner = (f"B1:{a1(1, nav - 1)}", dxf(spec, filled=True))
         for where, style in (("A1", chip), banner, (f"{a1(1, nav)}:{last}", ground)):
             sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=test))

@@ -11,7 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.rules import Rule
-from xlcheck.template.hidden import Engine, message, quoted
+from xlcheck.template.hidden import HiddenSheet, excel_text, message
 from xlcheck.template.styles import colour, dxf, put
 
 TILES = (
@@ -26,7 +26,7 @@ PARTS = ("state", "place", "link", "message")
 BLANK = '""'  # an empty text in a formula
 
 
-def draw(sheet: Worksheet, engine: Engine) -> None:
+def write_checklist(sheet: Worksheet, engine: HiddenSheet) -> None:
     """Build the list; its rule rows never move, so that a typed 说明 stays with its rule."""
     words = data.toml("workbook")["words"]
     put(sheet, "B2", words["check_title"], "title")
@@ -62,15 +62,14 @@ def _tile(sheet: Worksheet, cell: str, sign: str, last: str) -> None:
     )
 
 
-def _pressed(engine: Engine, words: Mapping[str, str]) -> str:
+def _pressed(engine: HiddenSheet, words: Mapping[str, str]) -> str:
     pressed = engine.meta("pressed")
     after = f'IF({engine.meta("unchanged")},"　{words["unchanged"]}","　{words["changed"]}")'
-    return (
-        f"IF(LEN({pressed})=0,{quoted(words['never_pressed'])},{quoted(words['pressed'])}&{pressed}&{after})"
-    )
+    never, last = excel_text(words["never_pressed"]), excel_text(words["pressed"])
+    return f"IF(LEN({pressed})=0,{never},{last}&{pressed}&{after})"
 
 
-def _short_list(sheet: Worksheet, engine: Engine, words: Mapping[str, str]) -> int:
+def _short_list(sheet: Worksheet, engine: HiddenSheet, words: Mapping[str, str]) -> int:
     """The first few places, errors first: the button's while nothing has changed, else the live."""
     first, rows = engine.at["first"], engine.at["first"]["rows"]
     rule_rows = list(engine.rule_row.values())
@@ -84,7 +83,7 @@ def _short_list(sheet: Worksheet, engine: Engine, words: Mapping[str, str]) -> i
             for p in ("state", "place", "link", "message", "advice")
         }
         at = {p: f"IF({_current(engine)},{found[p]},{live.get(p, BLANK)})" for p in found}
-        empty = f'IF({_current(engine)},"",{quoted(words["nothing"])})' if n == 0 else '""'
+        empty = f'IF({_current(engine)},"",{excel_text(words["nothing"])})' if n == 0 else '""'
         nothing = f"{engine.meta('errors')}+{engine.meta('warnings')}=0"
         put(sheet, f"B{row}", "=" + at["state"], "first")
         put(sheet, f"C{row}", _link(at["link"], at["place"], BLANK), "first_link")
@@ -95,7 +94,7 @@ def _short_list(sheet: Worksheet, engine: Engine, words: Mapping[str, str]) -> i
     return FIRST_ROW + int(rows) + 1
 
 
-def _current(engine: Engine) -> str:
+def _current(engine: HiddenSheet) -> str:
     """Whether what the button found still stands: it was pressed, and nothing has changed since."""
     return f"AND(LEN({engine.meta('pressed')})>0,{engine.meta('unchanged')})"
 
@@ -104,7 +103,7 @@ def _link(link: str, shown: str, otherwise: str) -> str:
     return f"=IF(LEN({link})>0,HYPERLINK({link},{shown}),{otherwise})"
 
 
-def _rules(sheet: Worksheet, engine: Engine, row: int) -> int:
+def _rules(sheet: Worksheet, engine: HiddenSheet, row: int) -> int:
     answers, first = [], row
     words = data.toml("workbook")
     for key in ("all", "cover", "t2", "t3", "t4", "text"):
@@ -124,11 +123,11 @@ def _rules(sheet: Worksheet, engine: Engine, row: int) -> int:
     _unanswered(sheet, answers)
     for name in ("passed", "answered"):
         shown = f"'{sheet.title}'!$B${first}:$B${row}"
-        engine.set(engine.at[name], f"=COUNTIF({shown},{quoted(words['states'][name])})")
+        engine.set(engine.at[name], f"=COUNTIF({shown},{excel_text(words['states'][name])})")
     return row
 
 
-def _band(sheet: Worksheet, engine: Engine, row: int, title: str, rules: list[Rule]) -> None:
+def _band(sheet: Worksheet, engine: HiddenSheet, row: int, title: str, rules: list[Rule]) -> None:
     sheet.row_dimensions[row].height = 25
     put(sheet, f"B{row}", title, "list_band", f"D{row}")
     states = data.toml("workbook")["states"]
@@ -136,22 +135,24 @@ def _band(sheet: Worksheet, engine: Engine, row: int, title: str, rules: list[Ru
     counts = []
     for key in ("error", "warning", "answered", "passed", "none", "unrun"):
         sign, word = states[key].split(" ")
-        number = f"COUNTIF({shown},{quoted(states[key])})"
-        counts.append(f'IF({number}=0,"",{quoted("　" + sign + " ")}&{number}&{quoted(" " + word)})')
+        number = f"COUNTIF({shown},{excel_text(states[key])})"
+        counts.append(f'IF({number}=0,"",{excel_text("　" + sign + " ")}&{number}&{excel_text(" " + word)})')
     put(sheet, f"E{row}", "=" + "&".join(counts), "band_right", f"G{row}")
 
 
-def _line(sheet: Worksheet, engine: Engine, rule: Rule, row: int, words: Mapping[str, str]) -> None:
+def _line(sheet: Worksheet, engine: HiddenSheet, rule: Rule, row: int, words: Mapping[str, str]) -> None:
     """One rule: its state, where, what was found, what to do; the button's finding while it stands."""
     at = {p: engine.cell("rule", p, engine.rule_row[rule.id]) for p in engine.at["rule"]}
     new = f"AND({_current(engine)},LEN({at['found_state']})>0)"
     state = f"IF({new},{at['found_state']},{at['state']})"
     link = f"IF({new},{at['found_link']},{at['link']})"
     place = f"IF({new},{at['found_place']},{at['place']})"
-    more = f'IF({at["failed"]}>1,{quoted(words["several"])}&{at["failed"]}&{quoted(words["places"])},"")'
+    more = (
+        f'IF({at["failed"]}>1,{excel_text(words["several"])}&{at["failed"]}&{excel_text(words["places"])},"")'
+    )
     sheet.row_dimensions[row].height = 34
     put(sheet, f"B{row}", "=" + state, "list")
-    put(sheet, f"C{row}", _link(f'{link}&""', f"{place}&{more}", quoted(rule.where)), "list_link")
+    put(sheet, f"C{row}", _link(f'{link}&""', f"{place}&{more}", excel_text(rule.where)), "list_link")
     sound = _sound(rule, words, at)
     said = f"IF({new},{at['found_message']},IF({at['failed']}>0,{at['message']},{sound}))"
     put(sheet, f"D{row}", "=" + said, "list")
@@ -168,34 +169,38 @@ def _sound(rule: Rule, words: Mapping[str, str], at: Mapping[str, Any]) -> str:
     last = rule.test and any("last." in text for text in rule.let.values()) and "given" not in str(rule.let)
     none = words["no_last"] if last else words["not_needed"]
     if rule.check:
-        return quoted(words["press_button"])
+        return excel_text(words["press_button"])
     return (
-        f"IF({at['state']}={quoted(states['none'])},{quoted(none)},"
-        f"IF({at['state']}={quoted(states['waiting'])},{quoted(words['waiting'])},{quoted(rule.sound)}))"
+        f"IF({at['state']}={excel_text(states['none'])},{excel_text(none)},"
+        f"IF({at['state']}={excel_text(states['waiting'])},{excel_text(words['waiting'])},{excel_text(rule.sound)}))"
     )
 
 
 def _advice(
-    rule: Rule, words: Mapping[str, str], at: Mapping[str, Any], states: Mapping[str, str], engine: Engine
+    rule: Rule,
+    words: Mapping[str, str],
+    at: Mapping[str, Any],
+    states: Mapping[str, str],
+    engine: HiddenSheet,
 ) -> str:
     return (
-        f"IF({at['state']}={quoted(states['same'])},{quoted(words['same_cause'])},"
-        f"IF({at['state']}={quoted(states['answered'])},{quoted(words['already'])},"
+        f"IF({at['state']}={excel_text(states['same'])},{excel_text(words['same_cause'])},"
+        f"IF({at['state']}={excel_text(states['answered'])},{excel_text(words['already'])},"
         f"{_todo(rule, words, engine)}))"
     )
 
 
-def _todo(rule: Rule, words: Mapping[str, str], engine: Engine) -> str:
+def _todo(rule: Rule, words: Mapping[str, str], engine: HiddenSheet) -> str:
     """What to do; of rules that break together, the cell that the formulas can name, and its value."""
     if rule.takes_answer:
         before = engine.cell("rule", "last_answer", engine.rule_row[rule.id])
         said = message(words["last_said"], {}, lambda _: before)
-        return f'{quoted(rule.advice)}&IF(LEN({before})>0,{said},"")'
+        return f'{excel_text(rule.advice)}&IF(LEN({before})>0,{said},"")'
     if not rule.beside:
-        return quoted(rule.advice)
+        return excel_text(rule.advice)
     named = {name: engine.meta(f"named_{name}") for name in ("place", "value")}
     said = message(words["named"], {}, lambda name: named[name])
-    return f"IF(LEN({named['place']})>0,{said},{quoted(rule.advice)})"
+    return f"IF(LEN({named['place']})>0,{said},{excel_text(rule.advice)})"
 
 
 def _signs(sheet: Worksheet, first: int, last: int) -> None:

@@ -9,14 +9,14 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.grid import rc
-from xlcheck.template.hidden import Engine
+from xlcheck.template.hidden import HiddenSheet
 from xlcheck.template.styles import dxf, frame, put
 from xlcheck.template.tables import choose
 
 PROGRESS = ("t2", "t3", "t4", "text")
 
 
-def draw(sheet: Worksheet, engine: Engine) -> None:
+def write_cover(sheet: Worksheet, engine: HiddenSheet) -> None:
     """Who reports what year, and how far each sheet is filled."""
     layout = data.toml("workbook")
     words = layout["words"]
@@ -40,7 +40,7 @@ def draw(sheet: Worksheet, engine: Engine) -> None:
     sheet.print_area = "B2:G17"
 
 
-def _cover_entry(sheet: Worksheet, key: str, entry: Mapping[str, Any], engine: Engine) -> None:
+def _cover_entry(sheet: Worksheet, key: str, entry: Mapping[str, Any], engine: HiddenSheet) -> None:
     words = data.toml("workbook")["refuse"]
     rule = DataValidation(allow_blank=True, sqref=entry["cell"], prompt=entry["prompt"])
     if key == "year":
@@ -54,7 +54,7 @@ def _cover_entry(sheet: Worksheet, key: str, entry: Mapping[str, Any], engine: E
     sheet.add_data_validation(rule)
 
 
-def _progress(sheet: Worksheet, engine: Engine, words: Mapping[str, str]) -> None:
+def _progress(sheet: Worksheet, engine: HiddenSheet, words: Mapping[str, str]) -> None:
     heads = {"B": words["progress"], "E": words["filled"], "F": words["errors"], "G": words["warnings"]}
     for column in "BCDEFG":
         put(sheet, f"{column}10", heads.get(column), "progress" if column == "B" else "progress_c")
@@ -79,7 +79,7 @@ def _progress(sheet: Worksheet, engine: Engine, words: Mapping[str, str]) -> Non
     sheet.row_dimensions[16].height = 27
 
 
-def _filled(engine: Engine, key: str) -> tuple[str, int]:
+def _filled(engine: HiddenSheet, key: str) -> tuple[str, int]:
     """How many of a sheet's places hold something, and how many there are."""
     if key == "text":
         return "(" + "+".join(f"(LEN({engine.word(t)})>0)" for t in engine.form.texts) + ")", len(
@@ -90,7 +90,7 @@ def _filled(engine: Engine, key: str) -> tuple[str, int]:
     return f'({len(rows)}-COUNTIF({codes},"{engine.rules.unfilled}"))', len(rows)
 
 
-def _broken(engine: Engine, key: str, severity: str) -> str:
+def _broken(engine: HiddenSheet, key: str, severity: str) -> str:
     """How many places of one sheet are broken, families that break together counted once."""
     texts = engine.form.texts
     fields = [n for n, f in engine.form.fields.items() if f.table == key]

@@ -3,11 +3,11 @@
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
-from xlcheck.template.hidden import Engine
+from xlcheck.template.hidden import HiddenSheet
 from xlcheck.template.styles import paint_mark, put
 
 
-def draw(sheet: Worksheet, engine: Engine) -> None:
+def write_guide(sheet: Worksheet, engine: HiddenSheet) -> None:
     """Three steps, what the signs mean, where people slip, and on what it all rests."""
     layout = data.toml("workbook")
     put(sheet, "B2", layout["sheets"]["guide"]["name"], "title")
@@ -30,7 +30,7 @@ def draw(sheet: Worksheet, engine: Engine) -> None:
     sheet.print_area = f"B2:D{row - 2}"
 
 
-def _years(engine: Engine) -> str:
+def _years(engine: HiddenSheet) -> str:
     words = data.toml("workbook")["words"]
     first, last = engine.form.first_year, engine.form.last_year
     years: str = words["years_open" if last > 9000 else "years"]

@@ -13,7 +13,7 @@ from xlcheck.core.rules import LAST, Case
 from xlcheck.editions import Edition
 
 
-class Engine:
+class HiddenSheet:
     """Where everything stands on the hidden sheet, and the formulas that fill it."""
 
     def __init__(self, edition: Edition, sheet: Worksheet) -> None:
@@ -154,9 +154,9 @@ def message(text: str, labels: Mapping[str, str], address: Any) -> str:
         if n % 2 and part not in labels:
             parts.append(re.sub(r"[a-z]\w*", lambda name: address(name[0]), part).join("()"))
         elif part:
-            parts.append('"' + labels.get(part, part).replace('"', '""') + '"' if n % 2 else quoted(part))
+            parts.append('"' + labels.get(part, part).replace('"', '""') + '"' if n % 2 else excel_text(part))
     return "&".join(parts)
 
 
-def quoted(text: str) -> str:
+def excel_text(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'

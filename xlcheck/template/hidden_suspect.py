@@ -8,12 +8,12 @@ from collections.abc import Mapping
 
 from xlcheck.core.diagnosis.equations import linear
 from xlcheck.core.rules import Case
-from xlcheck.template.hidden import Engine
+from xlcheck.template.hidden import HiddenSheet
 
 Equations = Mapping[int, Mapping[str, int]]  # the row of a case on the hidden sheet -> the sign of each field
 
 
-def write_decoder(engine: Engine) -> None:
+def write_decoder(engine: HiddenSheet) -> None:
     """Write how far each equation is off, what each cell should be, and which cell is named."""
     equations: dict[int, Mapping[str, int]] = {}
     for n, case in enumerate(engine.cases):
@@ -34,14 +34,14 @@ def write_decoder(engine: Engine) -> None:
     engine.set(engine.at["named_value"], f'=IFERROR(INDEX({column},{found}),"")')
 
 
-def _gap(engine: Engine, case: Case, row: int) -> str:
+def _gap(engine: HiddenSheet, case: Case, row: int) -> str:
     """How far the two sides are apart, where both can be worked out."""
     state = engine.cell("case", "state", row)
     left, right = case.test.sides(engine.figure)
     return f'IF({state}=1,{left}-{right},IF({state}=0,0,""))'
 
 
-def _should(engine: Engine, name: str, row: int, equations: Equations) -> str:
+def _should(engine: HiddenSheet, name: str, row: int, equations: Equations) -> str:
     """The cell's right value, if it alone explains every broken equation."""
     mine = {at: terms[name] for at, terms in equations.items() if name in terms}
     states = engine.column("case", "state", list(equations))

@@ -39,7 +39,7 @@ def put(sheet: Worksheet, address: str, value: Any, role: str, to: str = "") -> 
 def paint_mark(cell: Cell, mark: dict[str, Any]) -> None:
     """Paint a cell as the button does: fill, figure and sign, nothing else."""
     if mark.get("fill"):
-        cell.fill = fill(mark["fill"])
+        cell.fill = solid(mark["fill"])
     if mark.get("colour"):
         font: Any = copy(cell.font)
         font.color, font.b = Color(colour(mark["colour"])), mark.get("bold")
@@ -52,7 +52,7 @@ def colour(name: str) -> str:
     return "FF" + str(data.toml("look")["colour"].get(name, name))
 
 
-def fill(name: str) -> PatternFill:
+def solid(name: str) -> PatternFill:
     return PatternFill("solid", fgColor=colour(name), bgColor=colour(name)) if name else PatternFill()
 
 
@@ -62,7 +62,7 @@ def dxf(spec: dict[str, Any], *, filled: bool = False) -> DifferentialStyle:
     if spec.get("format"):
         style.numFmt = NumberFormat(numFmtId=200, formatCode=spec["format"])
     if filled and spec.get("fill"):
-        style.fill = fill(spec["fill"])
+        style.fill = solid(spec["fill"])
     return style
 
 
@@ -99,7 +99,7 @@ def _style(role: str) -> tuple[Font, PatternFill, Alignment, Border, Protection,
     )
     lines = _border(spec.get("border", ""))
     return (
-        font, fill(spec.get("fill", "")), align, lines,
+        font, solid(spec.get("fill", "")), align, lines,
         Protection(locked=not spec.get("open")), spec.get("format", ""),
     )  # fmt: skip
 

@@ -11,16 +11,16 @@ from xlcheck import data
 from xlcheck.core.form import Field, Form
 from xlcheck.core.grid import Cell, a1, rc
 from xlcheck.core.rules import Case
-from xlcheck.template.hidden import Engine, message, quoted
+from xlcheck.template.hidden import HiddenSheet, excel_text, message
 from xlcheck.template.styles import dxf, frame, put, span
 
 HEIGHTS = {"caption": 23, "header": 23, "corner": 23, "value": 25}
 
 
-def draw(sheet: Worksheet, table: str, engine: Engine) -> None:
+def write_official_table(sheet: Worksheet, table: str, engine: HiddenSheet) -> None:
     """Lay one official table out with everything the clerk sees beside it."""
     layout = data.toml("workbook")["sheets"][table]
-    lay(sheet, table, engine.form)
+    lay_table(sheet, table, engine.form)
     fields = [f for f in engine.form.fields.values() if f.table == table]
     _hints(sheet, fields, layout)
     _live_refusals(sheet, fields, engine)  # first: what is wrong in itself outranks what disagrees
@@ -32,7 +32,7 @@ def draw(sheet: Worksheet, table: str, engine: Engine) -> None:
     refusals(sheet, fields)
 
 
-def lay(sheet: Worksheet, table: str, form: Form) -> None:
+def lay_table(sheet: Worksheet, table: str, form: Form) -> None:
     """Lay one official table out as printed, its figures blank: cells, frames, heights, what is printed."""
     layout = data.toml("workbook")["sheets"][table]
     put(sheet, "B2", form.sections[table], "title")
@@ -95,7 +95,7 @@ def _hints(sheet: Worksheet, fields: list[Field], layout: dict[str, Any]) -> Non
             put(sheet, a1(row, layout["beside"]), field.row.hint, "hint")
 
 
-def _checks(sheet: Worksheet, table: str, engine: Engine, layout: dict[str, Any]) -> None:
+def _checks(sheet: Worksheet, table: str, engine: HiddenSheet, layout: dict[str, Any]) -> None:
     """Where the layout says so, show the state of a rule's cases beside the cells they are about."""
     bottom = rc(_corner(engine.form.tables[table], layout)[1])[0]
     for n, case in enumerate(engine.cases):
@@ -116,7 +116,7 @@ def _checks(sheet: Worksheet, table: str, engine: Engine, layout: dict[str, Any]
 
 
 def _check(
-    sheet: Worksheet, case: Case, at: tuple[int, int], row: int, engine: Engine, spec: dict[str, Any]
+    sheet: Worksheet, case: Case, at: tuple[int, int], row: int, engine: HiddenSheet, spec: dict[str, Any]
 ) -> None:
     """One case: what it says beside the table, and the red figure while it is broken."""
     first, last = a1(at[0], at[1] - spec.get("cols", 1) + 1), a1(*at)
@@ -129,7 +129,7 @@ def _check(
         sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=red))
 
 
-def _named(sheet: Worksheet, fields: list[Field], at: str, engine: Engine) -> None:
+def _named(sheet: Worksheet, fields: list[Field], at: str, engine: HiddenSheet) -> None:
     """The one wrong cell that the formulas can name is red at once, without any button."""
     put(sheet, at, f'=IF(LEN({engine.meta("named_link")})>0,{engine.meta("named_link")},"")', "unseen")
     test = f'RIGHT({_pinned(at)},LEN(ADDRESS(ROW(),COLUMN(),4))+1)="!"&ADDRESS(ROW(),COLUMN(),4)'
@@ -138,11 +138,11 @@ def _named(sheet: Worksheet, fields: list[Field], at: str, engine: Engine) -> No
     sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=[test]))
 
 
-def _said(sheet: Worksheet, address: str, rule_id: str, engine: Engine, to: str) -> None:
+def _said(sheet: Worksheet, address: str, rule_id: str, engine: HiddenSheet, to: str) -> None:
     """A warning told in words under the table, on an amber line while it stands."""
     said, state = (engine.cell("rule", part, engine.rule_row[rule_id]) for part in ("message", "failed"))
     stands = f"AND({state}>0,LEN({engine.cell('rule', 'answer', engine.rule_row[rule_id])})=0)"
-    text = f'=IF({stands},"！ "&{said}&{quoted(engine.rules.of(rule_id).advice)},"")'
+    text = f'=IF({stands},"！ "&{said}&{excel_text(engine.rules.of(rule_id).advice)},"")'
     put(sheet, address, text, "amber", to)
     sheet.row_dimensions[rc(address)[0]].height = 30
     style = dxf(data.toml("look")["sign"]["！"], filled=True)
@@ -155,7 +155,7 @@ def _pinned(address: str) -> str:
     return f"${a1(row, col)[: -len(str(row))]}${row}"
 
 
-def _gutter(sheet: Worksheet, fields: list[Field], engine: Engine) -> None:
+def _gutter(sheet: Worksheet, fields: list[Field], engine: HiddenSheet) -> None:
     """A sign beside a row that holds something wrong, so that it is found while scrolling."""
     for row in sorted({rc(f.cell)[0] for f in fields}):
         mine = [f.name for f in fields if rc(f.cell)[0] == row]
@@ -169,7 +169,7 @@ def _gutter(sheet: Worksheet, fields: list[Field], engine: Engine) -> None:
         put(sheet, f"A{row}", "=" + signs, "gutter")
 
 
-def _options(sheet: Worksheet, engine: Engine, layout: dict[str, Any]) -> None:
+def _options(sheet: Worksheet, engine: HiddenSheet, layout: dict[str, Any]) -> None:
     for option in engine.form.options:
         if option.sheet == sheet.title:
             row, col = rc(option.cell)
@@ -209,7 +209,7 @@ def refusals(sheet: Worksheet, fields: list[Field]) -> None:
             sheet.add_data_validation(rule)
 
 
-def _live_refusals(sheet: Worksheet, fields: list[Field], engine: Engine) -> None:
+def _live_refusals(sheet: Worksheet, fields: list[Field], engine: HiddenSheet) -> None:
     """An entry wrong in itself gets its × at once, by a conditional number format."""
     style = dxf(data.toml("look")["live"]["refused"])
     for kind in dict.fromkeys(f.kind for f in fields):

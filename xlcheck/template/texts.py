@@ -9,11 +9,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.grid import rc
-from xlcheck.template.hidden import Engine, quoted
+from xlcheck.template.hidden import HiddenSheet, excel_text
 from xlcheck.template.styles import dxf, frame, put
 
 
-def draw(sheet: Worksheet, engine: Engine) -> None:
+def write_texts(sheet: Worksheet, engine: HiddenSheet) -> None:
     """The written sections: a white cell each, and beside it how long it is and what it should hold."""
     layout = data.toml("workbook")
     put(sheet, "B2", layout["words"]["text_title"], "title")
@@ -34,7 +34,7 @@ def draw(sheet: Worksheet, engine: Engine) -> None:
     sheet.print_area = f"B2:C{last}"
 
 
-def _section(sheet: Worksheet, key: str, text: Mapping[str, Any], engine: Engine) -> int:
+def _section(sheet: Worksheet, key: str, text: Mapping[str, Any], engine: HiddenSheet) -> int:
     """One section over its rows; the last of them is given back."""
     row, _ = rc(text["cell"])
     last = row + len(text["rows"]) - 1
@@ -47,7 +47,7 @@ def _section(sheet: Worksheet, key: str, text: Mapping[str, Any], engine: Engine
     return last
 
 
-def _text_sign(engine: Engine, key: str) -> str:
+def _text_sign(engine: HiddenSheet, key: str) -> str:
     signs = {"error": "×", "warning": "！"}
     states = [
         (signs[case.rule.severity], engine.cell("case", "state", engine.case_row[case.rule.id, n]))
@@ -56,7 +56,7 @@ def _text_sign(engine: Engine, key: str) -> str:
     ]
     started = f"{engine.meta('filled')}>0"
     return (
-        "".join(f"IF(AND({started},{state}=1),{quoted(sign)}," for sign, state in states)
+        "".join(f"IF(AND({started},{state}=1),{excel_text(sign)}," for sign, state in states)
         + '""'
         + ")" * len(states)
     )
@@ -66,14 +66,14 @@ def _notes(sheet: Worksheet, text: Mapping[str, Any], row: int, words: Mapping[s
     bare = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({text["cell"]},CHAR(10),"")," ",""),"　","")'
     unit = words["chars_limit"].format(limit=text["limit"]) if "limit" in text else words["chars"]
     hint = "\n".join(text.get("hint", ()))
-    tail = f"&CHAR(10)&{quoted(hint)}" if hint else ""
+    tail = f"&CHAR(10)&{excel_text(hint)}" if hint else ""
     long = len(text["rows"]) > 1 or text["rows"][0] > 30
-    shown = f"=LEN({bare})&{quoted(unit)}{tail}" if long else f"={quoted(hint)}"
+    shown = f"=LEN({bare})&{excel_text(unit)}{tail}" if long else f"={excel_text(hint)}"
     put(sheet, f"D{row}", shown, "text_note")
     for n, aspect in enumerate(text.get("aspects", ())):
-        found = ",".join(f"ISNUMBER(FIND({quoted(w)},{text['cell']}))" for w in text["aspect_words"][n])
+        found = ",".join(f"ISNUMBER(FIND({excel_text(w)},{text['cell']}))" for w in text["aspect_words"][n])
         missing = f"○ {n + 1} {aspect}{words['aspect_open']}"
-        good = quoted(f"√ {n + 1} {aspect}")
-        said = f"{quoted(missing)}&CHAR(10)&{quoted(text['aspect_hints'][n])}"
+        good = excel_text(f"√ {n + 1} {aspect}")
+        said = f"{excel_text(missing)}&CHAR(10)&{excel_text(text['aspect_hints'][n])}"
         formula = f"=IF(OR({found}),{good},{said})"
         put(sheet, f"D{row + 1 + n}", formula, "text_note")

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from xlcheck.editions import Refused, reason, say
 from xlcheck.workbook import fragments
-from xlcheck.workbook.xml import Raw, Relations, Styles, read
+from xlcheck.workbook.xml import Raw, RelationsReader, StylesReader, walk
 
 MEGABYTE = 1024 * 1024
 LIMIT, RATIO = 50 * MEGABYTE, 100
@@ -21,7 +21,7 @@ UNREADABLE = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, Runti
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-class Page(NamedTuple):
+class SheetContent(NamedTuple):
     """One sheet as stored: cells by address, merged ranges, and whether it is protected."""
 
     cells: Mapping[str, Raw]
@@ -36,7 +36,7 @@ class Source(Protocol):
 
     @property
     def sheets(self) -> Mapping[str, object]: ...
-    def page(self, sheet: str, last_row: int = 0, columns: Sequence[str] = ()) -> Page: ...
+    def page(self, sheet: str, last_row: int = 0, columns: Sequence[str] = ()) -> SheetContent: ...
     def date_styles(self) -> frozenset[int]: ...
 
 
@@ -49,7 +49,7 @@ class Package:
         parts = set(self.zip.namelist())
         self._refuse_kind(parts)
         self.strings: list[str] | None = None
-        relations = dict(read(Relations(), self._chunks("xl/_rels/workbook.xml.rels")).found)
+        relations = dict(walk(RelationsReader(), self._chunks("xl/_rels/workbook.xml.rels")).found)
         self.book = fragments.book(self._part("xl/workbook.xml"))
         self.sheets: dict[str, str] = {
             name: _target(relations[rid]) for name, rid in self.book.sheets if rid in relations
@@ -60,7 +60,7 @@ class Package:
         """The workbook file at a path, read into memory once. Raises Refused."""
         return cls(_load(path), path.name)
 
-    def page(self, sheet: str, last_row: int = 0, columns: Sequence[str] = ()) -> Page:
+    def page(self, sheet: str, last_row: int = 0, columns: Sequence[str] = ()) -> SheetContent:
         """Read one sheet: all of it, up to ``last_row``, or what lies in some ``columns``.
 
         What lies below the last row is not even unpacked, so no check sum vouches for what lies above it.
@@ -70,9 +70,9 @@ class Package:
             found = fragments.top(self._chunks(part), last_row)
         else:
             xml = self._part(part)
-            found = fragments.columns(xml, columns) if columns else fragments.sheet(xml)
+            found = fragments.some_columns(xml, columns) if columns else fragments.sheet(xml)
         cells = {**found.cells, **{at: self._worded(found.cells[at]) for at in found.pointing}}
-        return Page(cells, frozenset(found.merges), bool(found.protected))
+        return SheetContent(cells, frozenset(found.merges), bool(found.protected))
 
     def date_styles(self) -> frozenset[int]:
         """The style numbers that show a number as a date."""
@@ -158,12 +158,12 @@ def _open(content: bytes, name: str) -> zipfile.ZipFile:
 
 
 def _dated_once(xml: bytes) -> frozenset[int]:
-    styles = read(Styles(), [xml])
+    styles = walk(StylesReader(), [xml])
     dated = {n for n, code in styles.formats.items() if _is_date(code)} | DATES
     return frozenset(n for n, number_format in enumerate(styles.cells) if number_format in dated)
 
 
-_dated = fragments.remembered(_dated_once, 16)
+_dated = fragments.remembering(_dated_once, 16)
 
 
 def _target(path: str) -> str:

@@ -5,13 +5,13 @@ from functools import cache, lru_cache
 
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1, rc
-from xlcheck.workbook.archive import Package, Page
+from xlcheck.workbook.archive import Package, SheetContent
 
 KEPT = 1024  # merged ranges remembered
 Notes = dict[str, list[tuple[str, str]]]
 
 
-def damage(package: Package, form: Form, pages: Mapping[str, Page]) -> Notes:
+def damage(package: Package, form: Form, pages: Mapping[str, SheetContent]) -> Notes:
     """What is noted: names lost or pointing elsewhere, merges over entries, structure open to change.
 
     ``pages`` are the sheets of the tables by their key, as read for the entries.
@@ -34,7 +34,7 @@ def _named(form: Form) -> dict[str, str]:
     return {n.replace(".", "_"): _written(f.sheet, f.cell) for n, f in form.fields.items()}
 
 
-def _merged(form: Form, table: str, page: Page) -> list[tuple[str, str]]:
+def _merged(form: Form, table: str, page: SheetContent) -> list[tuple[str, str]]:
     """Entries merged with their neighbours: the first of each, with the cells merged."""
     merges = sorted(page.merges) if isinstance(page.merges, frozenset) else ()
     return [hit for merge in merges if (hit := _merged_entry(form, table, merge))]

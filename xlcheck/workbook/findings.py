@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from xlcheck import data
-from xlcheck.core.checksum import check_sum, words
+from xlcheck.core.checksum import check_sum, words_as_checked
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Result, State
 from xlcheck.core.form import Form
@@ -11,20 +11,20 @@ from xlcheck.core.marks import counts
 from xlcheck.core.memory import records
 from xlcheck.editions import edition
 
-Line = dict[str, str]  # state, place, link, message, advice; empty for a rule that its formulas tell
+ListLine = dict[str, str]  # state, place, link, message, advice; empty for a rule that its formulas tell
 
 
-class Found(NamedTuple):
+class CheckRecord(NamedTuple):
     """The lines in the order of the rules, the first to be mended, and what stands once for all."""
 
-    rules: tuple[Line, ...]
-    first: tuple[Line, ...]
+    rules: tuple[ListLine, ...]
+    first: tuple[ListLine, ...]
     records: tuple[str, ...]  # for what the answers were given
     words: tuple[str, ...]  # cover, options and texts as they stood
     stamp: dict[str, str | float]
 
 
-def found(filing: Filing, result: Result, pressed: str) -> Found:
+def check_record(filing: Filing, result: Result, pressed: str) -> CheckRecord:
     """Everything the 校验 sheet shows of a check; ``pressed`` is its moment, as text."""
     form = edition(filing.edition).form
     mine = {f.rule: f for f in reversed(result.findings)}
@@ -38,12 +38,16 @@ def found(filing: Filing, result: Result, pressed: str) -> Found:
     rows = data.toml("workbook")["hidden"]["first"]["rows"]
     kept = records(filing, result)
     told = tuple(_line(form, f) for f in shown[:rows])
-    return Found(
-        tuple(rules), told, tuple(kept.get(r.rule, "") for r in result.ran), words(form, filing), stamp
+    return CheckRecord(
+        tuple(rules),
+        told,
+        tuple(kept.get(r.rule, "") for r in result.ran),
+        words_as_checked(form, filing),
+        stamp,
     )
 
 
-def _line(form: Form, finding: Finding) -> Line:
+def _line(form: Form, finding: Finding) -> ListLine:
     layout = data.toml("workbook")
     state = layout["states"]["answered" if finding.answer else finding.severity]
     sheet, cell = form.where(finding.at)
@@ -52,7 +56,7 @@ def _line(form: Form, finding: Finding) -> Line:
     return {"state": state, "place": place, "link": f"#'{sheet}'!{cell}", **said}
 
 
-def _quiet(state: State, rule: str, filing: Filing) -> Line:
+def _quiet(state: State, rule: str, filing: Filing) -> ListLine:
     """A rule with nothing to say itself: broken by the same cause as another, or checked only here."""
     layout = data.toml("workbook")
     catalogue = edition(filing.edition).rules.of(rule)

@@ -13,7 +13,7 @@ from itertools import chain
 from typing import NamedTuple, TypeVar
 
 from xlcheck.editions import Refused
-from xlcheck.workbook.xml import Book, Cells, Raw, Strings, read
+from xlcheck.workbook.xml import BookReader, Raw, SheetReader, StringsReader, walk
 
 T = TypeVar("T")
 KEPT, LONGEST, MOST = 2048, 1 << 15, 1 << 14  # pieces remembered, bytes of one, pieces of a part
@@ -32,7 +32,7 @@ class Unfit(Exception):
     """This cannot be read in pieces."""
 
 
-class Found(NamedTuple):
+class SheetPart(NamedTuple):
     """What a sheet or a piece of it holds; ``pointing`` are the cells whose text is a shared string."""
 
     cells: dict[str, Raw]
@@ -41,7 +41,7 @@ class Found(NamedTuple):
     protected: bool | None
 
 
-class Bound(NamedTuple):
+class BookPart(NamedTuple):
     """What xl/workbook.xml or a piece of it holds."""
 
     sheets: tuple[tuple[str, str], ...]
@@ -49,13 +49,13 @@ class Bound(NamedTuple):
     locked: bool | None
 
 
-def remembered(function: Callable[..., T], count: int) -> Callable[..., T]:
+def remembering(function: Callable[..., T], count: int) -> Callable[..., T]:
     """A function of bytes that remembers the last answers; what is longer than usual is not kept."""
     kept = lru_cache(count)(function)
     return lambda *parts: kept(*parts) if sum(map(len, parts)) < LARGE else function(*parts)
 
 
-def sheet(xml: bytes) -> Found:
+def sheet(xml: bytes) -> SheetPart:
     """The cells, merges and protection of a sheet. Raises Refused."""
     try:
         head, rows, tail = _split(xml, b"<row ", b"</row>")
@@ -67,11 +67,11 @@ def sheet(xml: bytes) -> Found:
             *([_cells_once(b"<worksheet>", foot + unit, b"")] if foot else ()),
         ]
     except (Unfit, Refused):
-        return as_found(read(Cells(0), [xml]))
+        return as_sheet_part(walk(SheetReader(0), [xml]))
     return _joined(found)
 
 
-def top(chunks: Iterator[bytes], last_row: int) -> Found:
+def top(chunks: Iterator[bytes], last_row: int) -> SheetPart:
     """A sheet down to a row, with no more of it unpacked than that takes. Raises Refused."""
     unpacked, rows = [], 0
     while rows <= last_row and (chunk := next(chunks, b"")):
@@ -81,10 +81,10 @@ def top(chunks: Iterator[bytes], last_row: int) -> Found:
     try:
         return _above(xml, last_row)
     except (Unfit, Refused):
-        return as_found(read(Cells(last_row), chain([xml], chunks)))
+        return as_sheet_part(walk(SheetReader(last_row), chain([xml], chunks)))
 
 
-def columns(xml: bytes, letters: Sequence[str]) -> Found:
+def some_columns(xml: bytes, letters: Sequence[str]) -> SheetPart:
     """The cells of these columns at least, and nothing else of a sheet; the rest is not judged.
 
     Raises Refused.
@@ -111,11 +111,11 @@ def strings(xml: bytes) -> list[str]:
             _strings(b"<sst>", tail, b""),
         ]
     except (Unfit, Refused):
-        return read(Strings(), [xml]).found
+        return walk(StringsReader(), [xml]).found
     return list(chain.from_iterable(found))
 
 
-def book(xml: bytes) -> Bound:
+def book(xml: bytes) -> BookPart:
     """The sheets of a workbook, its names, and whether its structure is locked. Raises Refused."""
     try:
         head, names, tail = _split(xml, b"<definedNames>", b"</definedNames>")
@@ -125,13 +125,13 @@ def book(xml: bytes) -> Bound:
             _bound(b"<workbook>", tail, b""),
         ]
     except (Unfit, Refused):
-        return _as_bound(read(Book(), [xml]))
+        return _as_bound(walk(BookReader(), [xml]))
     sheets = tuple(chain.from_iterable(piece.sheets for piece in found))
     names_of = {name: place for piece in found for name, place in piece.names.items()}
-    return Bound(sheets, names_of, _last(piece.locked for piece in found))
+    return BookPart(sheets, names_of, _last(piece.locked for piece in found))
 
 
-def _above(xml: bytes, last_row: int) -> Found:
+def _above(xml: bytes, last_row: int) -> SheetPart:
     """The rows before the first whose number is past the last wanted; Unfit where none is."""
     head, rows, _ = _split(xml, b"<row ", b"</row>")
     found = [_cells(b"", head, AFTER)]
@@ -145,27 +145,27 @@ def _above(xml: bytes, last_row: int) -> Found:
     raise Unfit
 
 
-def _joined(found: Sequence[Found]) -> Found:
+def _joined(found: Sequence[SheetPart]) -> SheetPart:
     cells: dict[str, Raw] = {}
     for piece in found:
         cells.update(piece.cells)
     pointing = dict.fromkeys(chain.from_iterable(piece.pointing for piece in found))
     merges = tuple(chain.from_iterable(piece.merges for piece in found))
     protected = _last(piece.protected for piece in found)
-    return Found(cells, tuple(at for at in pointing if _points(cells[at])), merges, protected)
+    return SheetPart(cells, tuple(at for at in pointing if _points(cells[at])), merges, protected)
 
 
-def as_found(reader: Cells) -> Found:
+def as_sheet_part(reader: SheetReader) -> SheetPart:
     pointing = tuple(at for at, raw in reader.cells.items() if _points(raw))
-    return Found(reader.cells, pointing, tuple(reader.merges), reader.protected)
+    return SheetPart(reader.cells, pointing, tuple(reader.merges), reader.protected)
 
 
 def _points(raw: Raw) -> bool:
     return raw.kind == "s" and bool(raw.text)
 
 
-def _as_bound(reader: Book) -> Bound:
-    return Bound(tuple(reader.sheets), reader.names, reader.locked)
+def _as_bound(reader: BookReader) -> BookPart:
+    return BookPart(tuple(reader.sheets), reader.names, reader.locked)
 
 
 def _split(xml: bytes, start: bytes, end: bytes) -> tuple[bytes, list[bytes], bytes]:
@@ -185,34 +185,34 @@ def _root(xml: bytes) -> int:
     return declared.end()
 
 
-def _cells_once(opened: bytes, piece: bytes, closed: bytes) -> Found:
-    reader = read(Cells(0), (opened, piece, closed))
+def _cells_once(opened: bytes, piece: bytes, closed: bytes) -> SheetPart:
+    reader = walk(SheetReader(0), (opened, piece, closed))
     if reader.guessed:  # where a cell lies depends on what lies before it
         raise Unfit
-    return as_found(reader)
+    return as_sheet_part(reader)
 
 
-def _row_once(row: bytes) -> Found:
+def _row_once(row: bytes) -> SheetPart:
     return _cells_once(ROWS, row, b"</row>" + AFTER)
 
 
 def _string_once(item: bytes) -> tuple[str, ...]:
-    return tuple(read(Strings(), (b"<sst>", item, b"</si></sst>")).found)
+    return tuple(walk(StringsReader(), (b"<sst>", item, b"</si></sst>")).found)
 
 
 _row, _string = lru_cache(KEPT)(_row_once), lru_cache(KEPT)(_string_once)
-_cells = remembered(_cells_once, 128)
+_cells = remembering(_cells_once, 128)
 
 
 def _strings(opened: bytes, piece: bytes, closed: bytes) -> tuple[str, ...]:
-    return tuple(read(Strings(), (opened, piece, closed)).found)
+    return tuple(walk(StringsReader(), (opened, piece, closed)).found)
 
 
-def _bound_once(opened: bytes, piece: bytes, closed: bytes) -> Bound:
-    return _as_bound(read(Book(), (opened, piece, closed)))
+def _bound_once(opened: bytes, piece: bytes, closed: bytes) -> BookPart:
+    return _as_bound(walk(BookReader(), (opened, piece, closed)))
 
 
-_bound = remembered(_bound_once, 16)
+_bound = remembering(_bound_once, 16)
 
 
 def _last(said: Iterable[bool | None]) -> bool | None:

@@ -11,14 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from xlcheck import data
 from xlcheck.core.filing import Filing
-from xlcheck.core.finding import number
+from xlcheck.core.finding import json_number
 from xlcheck.editions import Refused, edition, edition_of_year, say
 
 DIGITS = 40
 SEEN = re.compile("[^\\s\u200b-\u200f\ufeff]")  # a text of nothing that can be seen is a blank
 
 
-class Document(BaseModel):
+class FilingDocument(BaseModel):
     """The shape of DESIGN §5; fields may be left out, and are blank then."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
@@ -35,7 +35,7 @@ class Document(BaseModel):
     records: dict[str, str] = Field(default_factory=dict)
 
 
-def load(path: Path) -> Filing:
+def load_filing(path: Path) -> Filing:
     """Read a filing from a JSON file; Refused with a sentence that names what is wrong in it."""
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -43,13 +43,13 @@ def load(path: Path) -> Filing:
         raise Refused(say("no_file", file=path)) from None
     except (OSError, UnicodeDecodeError):
         raise Refused(say("not_text", file=path.name)) from None
-    return loads(text, path.name)
+    return parse_filing(text, path.name)
 
 
-def loads(text: str, name: str) -> Filing:
+def parse_filing(text: str, name: str) -> Filing:
     try:
         raw = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_number)
-        document = Document.model_validate(raw)
+        document = FilingDocument.model_validate(raw)
     except (json.JSONDecodeError, RecursionError) as wrong:
         line = getattr(wrong, "lineno", 1)
         raise Refused(say("not_json", file=name, line=line)) from wrong
@@ -59,16 +59,16 @@ def loads(text: str, name: str) -> Filing:
     return _filing(document, name)
 
 
-def dumps(filing: Filing) -> str:
+def dump_filing(filing: Filing) -> str:
     """Write a filing as JSON, every field of its edition in reading order, null for a blank."""
     form = edition(filing.edition).form
     document: dict[str, Any] = {
         "edition": filing.edition,
-        "year": number(filing.year),
+        "year": json_number(filing.year),
         "unit": filing.unit,
         "kind": filing.kind,
         "contact": filing.contact,
-        "values": {name: number(filing.values.get(name)) for name in form.fields},
+        "values": {name: json_number(filing.values.get(name)) for name in form.fields},
         "texts": {name: filing.texts.get(name) for name in form.texts},
         "options": dict(filing.options),
         "answers": dict(filing.answers),
@@ -79,14 +79,14 @@ def dumps(filing: Filing) -> str:
     return json.dumps(kept, ensure_ascii=False, indent=1)
 
 
-def _bounded(document: Document, name: str) -> None:
+def _bounded(document: FilingDocument, name: str) -> None:
     """A number of more digits than any figure has would be worked on for minutes."""
     for field, entry in {"year": document.year, **document.values}.items():
         if isinstance(entry, Decimal) and not (entry.is_finite() and abs(entry.adjusted()) < DIGITS):
             raise Refused(say("bad_json", file=name, at=field))
 
 
-def _filing(document: Document, name: str) -> Filing:
+def _filing(document: FilingDocument, name: str) -> Filing:
     _bounded(document, name)
     edition_name = document.edition
     if edition_name is None:
@@ -119,4 +119,4 @@ def _no_number(text: str) -> str:
 
 def seed() -> Filing:
     """The customer's own report, which the project carries as its demonstration."""
-    return load(Path(data.__file__).parent / "seed_2020.json")
+    return load_filing(Path(data.__file__).parent / "seed_2020.json")

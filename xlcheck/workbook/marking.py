@@ -15,11 +15,11 @@ from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.core.form import Form
-from xlcheck.core.marks import Before, Mark, marks, read, written
+from xlcheck.core.marks import Mark, Unmarked, plan_marks, read_unmarked, unmarked_text
 from xlcheck.editions import edition
 from xlcheck.saving import save
-from xlcheck.template.styles import colour, fill, paint_mark
-from xlcheck.workbook.findings import found
+from xlcheck.template.styles import colour, paint_mark, solid
+from xlcheck.workbook.findings import check_record
 from xlcheck.workbook.writing import put_foot
 
 AUTHOR = "xlcheck"
@@ -32,22 +32,22 @@ def mark(source: Path, filing: Filing, result: Result, target: Path, pressed: st
     """
     book = load_workbook(source, rich_text=True)
     form = edition(filing.edition).form
-    clear(book, form)
+    unmark(book, form)
     heads = data.toml("workbook")["note"]
-    for one in marks(form, result.findings, heads).values():
+    for one in plan_marks(form, result.findings, heads).values():
         _paint(book, form, one)
     _list(book, form, filing, result, pressed)
     save(book, target)
 
 
-def clear(book: Workbook, form: Form) -> None:
+def unmark(book: Workbook, form: Form) -> None:
     """Take our own marks off, and put back what stood under them; the clerk's colours and notes stay."""
     hidden, at = book[form.sheets["hidden"]], data.toml("workbook")["hidden"]
     for row in range(at["first_row"], hidden.max_row + 1):
         where, before = hidden[f"{at['mark']['cell']}{row}"], hidden[f"{at['mark']['before']}{row}"]
         if where.value:
             sheet, _, cell = str(where.value).rpartition("!")
-            _restore(book[sheet][cell], read(str(before.value)))
+            _restore(book[sheet][cell], read_unmarked(str(before.value)))
             where.value = before.value = None
     for block, first in (("rule", "found_state"), ("first", "state")):
         for part in _found_columns(at, block, first):
@@ -70,18 +70,18 @@ def _paint(book: Workbook, form: Form, one: Mark) -> None:
     where, before = layout["mark"]["cell"], layout["mark"]["before"]
     row = next(r for r in range(layout["first_row"], 10_000) if not hidden[f"{where}{r}"].value)
     hidden[f"{where}{row}"].value = f"{sheet}!{address}"
-    hidden[f"{before}{row}"].value = written(_before(cell))
+    hidden[f"{before}{row}"].value = unmarked_text(_before(cell))
     paint_mark(cell, data.toml("look")["mark"][one.kind])
     if one.note:
         hers = f"{cell.comment.text}\n\n" if cell.comment else ""
         cell.comment = Comment(hers + one.note, AUTHOR, height=150, width=250)
 
 
-def _before(cell: Cell) -> Before:
+def _before(cell: Cell) -> Unmarked:
     """What a mark covers: fill, font, number format and note, exactly, and in the button's words."""
-    note, solid = cell.comment, cell.fill.patternType == "solid"
-    return Before(
-        fill=_rgb(cell.fill.fgColor) if solid else "",
+    note, filled = cell.comment, cell.fill.patternType == "solid"
+    return Unmarked(
+        fill=_rgb(cell.fill.fgColor) if filled else "",
         ink=_rgb(cell.font.color),
         bold=bool(cell.font.b),
         format=cell.number_format,
@@ -95,14 +95,14 @@ def _rgb(found: Color | None) -> str:
     return str(found.rgb)[-6:] if found is not None and found.type == "rgb" else ""
 
 
-def _restore(cell: Cell, before: Before) -> None:
+def _restore(cell: Cell, before: Unmarked) -> None:
     if before.exact:
         trees: list[Any] = [fromstring(part) for part in before.exact]
         painted = PatternFill.from_tree(trees[0])
         cell.fill = painted if isinstance(painted, PatternFill) else PatternFill()
         cell.font = Font.from_tree(trees[1])
     else:
-        cell.fill = fill(before.fill)
+        cell.fill = solid(before.fill)
         font: Any = copy(cell.font)
         font.color, font.b = Color("FF" + before.ink) if before.ink else None, before.bold
         cell.font = font
@@ -114,7 +114,7 @@ def _restore(cell: Cell, before: Before) -> None:
 def _list(book: Workbook, form: Form, filing: Filing, result: Result, pressed: str) -> None:
     """Hand the findings to the 校验 sheet; it shows them until an entry changes."""
     hidden, at = book[form.sheets["hidden"]], data.toml("workbook")["hidden"]
-    told = found(filing, result, pressed)
+    told = check_record(filing, result, pressed)
     for name, value in told.stamp.items():
         hidden[at[name]].value = value
     for n, line in enumerate(told.rules):

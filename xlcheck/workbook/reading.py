@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from xlcheck import data
-from xlcheck.core.filing import Filing, plain
+from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
-from xlcheck.workbook.archive import Package, Page, Source
-from xlcheck.workbook.damage import damage
-from xlcheck.workbook.structure import figure, identity, same_structure, shown
+from xlcheck.workbook.archive import Package, SheetContent, Source
+from xlcheck.workbook.damage import Notes, damage
+from xlcheck.workbook.structure import identity, raw_text, same_structure, stored_figure
 from xlcheck.workbook.xml import Raw
-
-Notes = dict[str, list[tuple[str, str]]]
 
 
 def read(path: Path) -> Filing:
@@ -59,16 +57,16 @@ def read_from(package: Source) -> Filing:
     )
 
 
-def _damage(package: Source, form: Form, pages: Mapping[str, Page]) -> Notes:
+def _damage(package: Source, form: Form, pages: Mapping[str, SheetContent]) -> Notes:
     """What only a closed file shows; not the structure lock, which LibreOffice drops on saving."""
     found = damage(package, form, pages) if isinstance(package, Package) else {}
     return {check: found[check] for check in ("renamed", "merged_entries") if check in found}
 
 
-def _cover(form: Form, page: Page) -> dict[str, Any]:
+def _cover(form: Form, page: SheetContent) -> dict[str, Any]:
     """The cover's entries; the year as a figure, the others as text."""
     cells = {key: page.cells.get(cell) for key, cell in form.cover.items()}
-    return {key: _number(raw) if key == "year" else shown(raw) or None for key, raw in cells.items()}
+    return {key: _number(raw) if key == "year" else raw_text(raw) or None for key, raw in cells.items()}
 
 
 def _kept(package: Source, form: Form) -> Mapping[str, Raw]:
@@ -92,7 +90,7 @@ def _records(kept: Mapping[str, Raw]) -> dict[str, str]:
     """For what each answer was given, by rule, as the last check wrote it down."""
     at = data.toml("workbook")["hidden"]["rule"]
     rows = {raw.text: place[len(at["rule"]) :] for place, raw in kept.items() if _column(place) == at["rule"]}
-    found = {rule: shown(kept.get(f"{at['record']}{row}")) for rule, row in rows.items()}
+    found = {rule: raw_text(kept.get(f"{at['record']}{row}")) for rule, row in rows.items()}
     return {rule: record for rule, record in found.items() if record}
 
 
@@ -118,36 +116,36 @@ def _number(raw: Raw | None) -> Entry:
     if raw is None or not raw.text:
         return None
     if raw.kind in ("n", ""):
-        return figure(raw.text)
+        return stored_figure(raw.text)
     return {"1": "TRUE", "0": "FALSE"}.get(raw.text, raw.text) if raw.kind == "b" else raw.text
 
 
-def _texts(form: Form, page: Page) -> dict[str, str]:
+def _texts(form: Form, page: SheetContent) -> dict[str, str]:
     found = {key: _prose(page.cells.get(cell)) for key, cell in form.texts.items()}
     return {key: text for key, text in found.items() if text.strip()}
 
 
 def _prose(raw: Raw | None) -> str:
-    return raw.text if raw and raw.kind != "n" else shown(raw)
+    return raw.text if raw and raw.kind != "n" else raw_text(raw)
 
 
 def _day(serial: Decimal) -> str:
     try:
         return str(date(1899, 12, 30) + timedelta(days=int(serial)))
     except OverflowError:
-        return plain(serial)
+        return figure_text(serial)
 
 
-def _options(form: Form, pages: Mapping[str, Page]) -> dict[str, str]:
+def _options(form: Form, pages: Mapping[str, SheetContent]) -> dict[str, str]:
     by_sheet = {form.sheets[key]: page for key, page in pages.items()}
-    found = {o.id: shown(by_sheet[o.sheet].cells.get(o.cell)) for o in form.options}
+    found = {o.id: raw_text(by_sheet[o.sheet].cells.get(o.cell)) for o in form.options}
     return {name: choice for name, choice in found.items() if choice}
 
 
-def _answers(page: Page) -> Iterator[tuple[str, str]]:
+def _answers(page: SheetContent) -> Iterator[tuple[str, str]]:
     """The clerk's 说明, by the rule whose line it stands on."""
     for at, raw in page.cells.items():
         if at[0] == "G" and re.fullmatch(r"R\d{3}", raw.text):
-            answer = shown(page.cells.get(f"F{at[1:]}"))
+            answer = raw_text(page.cells.get(f"F{at[1:]}"))
             if answer:
                 yield raw.text, answer

@@ -9,17 +9,17 @@ from math import isfinite
 from typing import Any
 
 from xlcheck import data
-from xlcheck.core.filing import plain
+from xlcheck.core.filing import figure_text
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1
 from xlcheck.editions import Edition, Refused, edition, say
-from xlcheck.workbook.archive import Page, Source
+from xlcheck.workbook.archive import SheetContent, Source
 from xlcheck.workbook.xml import Raw
 
 KEPT = 4096  # figures and labels remembered: most entries are 0, and every file has the same labels
 
 
-def identity(package: Source) -> tuple[Edition, Page]:
+def identity(package: Source) -> tuple[Edition, SheetContent]:
     """Which edition's workbook this is, by the head of its hidden sheet, given back too.
 
     Every sheet must be there by its name. Raises Refused.
@@ -34,7 +34,7 @@ def identity(package: Source) -> tuple[Edition, Page]:
         found = say("instead", names="、".join(others)) if others else ""
         raise Refused(say("no_sheet", file=package.name, names="、".join(missing), found=found))
     hidden = package.page(sheets["hidden"], last_row=layout["hidden"]["first_row"] - 1)
-    name, version = (shown(hidden.cells.get(layout["hidden"][k])) for k in ("edition", "version"))
+    name, version = (raw_text(hidden.cells.get(layout["hidden"][k])) for k in ("edition", "version"))
     if name not in data.editions():
         raise Refused(say("other_edition", file=package.name, edition=name or "？"))
     if version not in layout["accepted"]:
@@ -42,15 +42,15 @@ def identity(package: Source) -> tuple[Edition, Page]:
     return edition(name), hidden
 
 
-def same_structure(table: str, form: Form, page: Page, file: str) -> None:
+def same_structure(table: str, form: Form, page: SheetContent, file: str) -> None:
     """Every label must stand where the template has it, or a figure could be read in another's place."""
     labels, merges = _printed(form, table)
     for at, label in labels.items():
         raw = page.cells.get(at)
         if raw is not None and raw.text == label:
             continue
-        found = shown(raw)
-        if bare(found) != bare(label):
+        found = raw_text(raw)
+        if bare_label(found) != bare_label(label):
             said = {"sheet": form.sheets[table], "cell": at, "label": label, "found": found or say("empty")}
             raise Refused(say("moved", file=file, **said))
     if missing := sorted(m for m in merges if m not in page.merges):
@@ -73,21 +73,21 @@ def _printed(form: Form, table: str) -> tuple[dict[str, str], frozenset[str]]:
 
 
 @lru_cache(KEPT)
-def bare(text: str) -> str:
+def bare_label(text: str) -> str:
     """A label without what does not count: spaces, line breaks, widths."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
-def shown(raw: Raw | None) -> str:
+def raw_text(raw: Raw | None) -> str:
     """What a cell shows, as text; a number as a clerk would write it."""
     if raw is None or not raw.text:
         return ""
-    number = figure(raw.text) if raw.kind == "n" else raw.text
-    return plain(number) if isinstance(number, Decimal) else number.strip()
+    number = stored_figure(raw.text) if raw.kind == "n" else raw.text
+    return figure_text(number) if isinstance(number, Decimal) else number.strip()
 
 
 @lru_cache(KEPT)
-def figure(text: str) -> Decimal | str:
+def stored_figure(text: str) -> Decimal | str:
     """A stored number as it was typed: Excel writes 17 digits, of which it shows and means 15."""
     try:
         number = float(text)
@@ -102,7 +102,7 @@ def cell_text(value: Any) -> str:
         case bool():
             return str(value).upper()
         case int() | float():
-            return plain(Decimal(f"{value:.15g}"))
+            return figure_text(Decimal(f"{value:.15g}"))
         case datetime() | date():
             return str(value)[:10]
     return str(value).strip()

@@ -9,12 +9,12 @@ from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.header_footer import _HeaderFooterPart
 
 from xlcheck import data
-from xlcheck.core.filing import Filing, show
+from xlcheck.core.filing import Filing, entry_text
 from xlcheck.core.formula import Entry
 from xlcheck.core.rules import LAST
 from xlcheck.editions import Edition, Refused, edition, edition_of_year, say
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
 
 LONGEST = 32767  # characters in a cell
@@ -22,7 +22,7 @@ UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # 
 FOOT = 100  # of a unit's name in the printed foot, which Excel limits to 255 in all
 
 
-def fill(source: Path, filing: Filing, target: Path) -> None:
+def fill_workbook(source: Path, filing: Filing, target: Path) -> None:
     """Put a filing's entries into a copy of a workbook of ours; what it leaves out becomes blank.
 
     Raises Refused where the workbook is not sound or is of another edition.
@@ -31,11 +31,11 @@ def fill(source: Path, filing: Filing, target: Path) -> None:
     if there != filing.edition:
         raise Refused(say("edition_differs", file=source.name, there=there, edition=filing.edition))
     book = load_workbook(source, rich_text=True)
-    write(book, filing)
+    write_filing(book, filing)
     save(book, target)
 
 
-def new(name: str | None, year: int | None, unit: str | None, last: Filing | None) -> Workbook:
+def new_workbook(name: str | None, year: int | None, unit: str | None, last: Filing | None) -> Workbook:
     """A fresh workbook, with what last year's filing settles already in it."""
     if year is None and last is not None and isinstance(last.year, Decimal):
         year = int(last.year) + 1
@@ -43,8 +43,8 @@ def new(name: str | None, year: int | None, unit: str | None, last: Filing | Non
     if year and not made.form.covers(year):
         raise Refused(say("year_not_covered", year=year, edition=made.form.edition))
     if last is not None and last.year != (year or 0) - 1:
-        raise Refused(say("not_last_year", last=show(last.year) or "？", year=show(year) or "？"))
-    book = build(made.form.edition)
+        raise Refused(say("not_last_year", last=entry_text(last.year) or "？", year=entry_text(year) or "？"))
+    book = build_template(made.form.edition)
     carried = carry(made, last) if last else {}
     filing = Filing(
         made.form.edition,
@@ -54,7 +54,7 @@ def new(name: str | None, year: int | None, unit: str | None, last: Filing | Non
         contact=last.contact if last else None,
         values=carried,
     )
-    write(book, filing)
+    write_filing(book, filing)
     if last:
         _remember(book, made, last)
     return book
@@ -75,28 +75,28 @@ def _remember(book: Workbook, made: Edition, last: Filing) -> None:
     hidden[at["last_year"]].value = last.year if isinstance(last.year, Decimal) else None
     for n, name in enumerate(made.form.fields):
         entry = last.values.get(name)
-        enter(hidden[f"{at['field']['last']}{first + n}"], entry if isinstance(entry, Decimal) else None)
+        set_cell(hidden[f"{at['field']['last']}{first + n}"], entry if isinstance(entry, Decimal) else None)
     for n, name in enumerate(made.form.texts):
-        enter(hidden[f"{at['last_text']['text']}{first + n}"], last.texts.get(name))
+        set_cell(hidden[f"{at['last_text']['text']}{first + n}"], last.texts.get(name))
     for n, rule in enumerate(made.rules.rules):
-        enter(hidden[f"{at['rule']['last_answer']}{first + n}"], last.answers.get(rule.id))
+        set_cell(hidden[f"{at['rule']['last_answer']}{first + n}"], last.answers.get(rule.id))
 
 
-def write(book: Workbook, filing: Filing) -> None:
+def write_filing(book: Workbook, filing: Filing) -> None:
     """Set every entry of the workbook to the filing's, in place."""
     form = edition(filing.edition).form
     for name, field in form.fields.items():
-        enter(book[field.sheet][field.cell], filing.values.get(name))
+        set_cell(book[field.sheet][field.cell], filing.values.get(name))
     for key, cell in form.cover.items():
-        enter(book[form.sheets["cover"]][cell], filing.word(key))
+        set_cell(book[form.sheets["cover"]][cell], filing.word(key))
     for key, cell in form.texts.items():
-        enter(book[form.sheets["text"]][cell], filing.texts.get(key))
+        set_cell(book[form.sheets["text"]][cell], filing.texts.get(key))
     for option in form.options:
-        enter(book[option.sheet][option.cell], filing.options.get(option.id))
+        set_cell(book[option.sheet][option.cell], filing.options.get(option.id))
     _answer(book, filing)
     _record(book, filing)
     foot = data.toml("workbook")["words"]["page_foot"].format(
-        unit=UNSEEN.sub("", filing.unit or "")[:FOOT], year=show(filing.year)
+        unit=UNSEEN.sub("", filing.unit or "")[:FOOT], year=entry_text(filing.year)
     )
     put_foot(book, "left", foot if filing.unit else None)
 
@@ -115,7 +115,7 @@ def _answer(book: Workbook, filing: Filing) -> None:
         if isinstance(rule.value, str) and re.fullmatch(r"R\d{3}", rule.value):
             cell = sheet.cell(rule.row, 6)
             if isinstance(cell, Cell) and not cell.protection.locked:
-                enter(cell, filing.answers.get(rule.value))
+                set_cell(cell, filing.answers.get(rule.value))
 
 
 def _record(book: Workbook, filing: Filing) -> None:
@@ -123,10 +123,10 @@ def _record(book: Workbook, filing: Filing) -> None:
     made, at = edition(filing.edition), data.toml("workbook")["hidden"]
     hidden = book[made.form.sheets["hidden"]]
     for n, rule in enumerate(made.rules.rules):
-        enter(hidden[f"{at['rule']['record']}{at['first_row'] + n}"], filing.records.get(rule.id))
+        set_cell(hidden[f"{at['rule']['record']}{at['first_row'] + n}"], filing.records.get(rule.id))
 
 
-def enter(cell: Cell, entry: Entry) -> None:
+def set_cell(cell: Cell, entry: Entry) -> None:
     """Put an entry into a cell; text that starts with = stays text, what no workbook holds is left out."""
     if isinstance(entry, str):
         entry = UNSEEN.sub("", entry)

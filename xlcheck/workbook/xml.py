@@ -33,7 +33,7 @@ class Enough(Exception):
 R = TypeVar("R", bound=Reader)
 
 
-def read(reader: R, xml: Iterable[bytes]) -> R:
+def walk(reader: R, xml: Iterable[bytes]) -> R:
     """Walk over one part, handed over in pieces. Raises Refused for broken XML and for declared entities."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -71,7 +71,7 @@ def _end(reader: Reader) -> Callable[[str], None]:
     return lambda tag: reader.end(tag.rpartition(":")[2])
 
 
-class Relations(Reader):
+class RelationsReader(Reader):
     def __init__(self) -> None:
         self.found: list[tuple[str, str]] = []
 
@@ -80,7 +80,7 @@ class Relations(Reader):
             self.found.append((attributes["Id"], attributes["Target"]))
 
 
-class Book(Reader):
+class BookReader(Reader):
     """The sheets of a workbook, its names, and whether its structure is locked, from xl/workbook.xml."""
 
     def __init__(self) -> None:
@@ -106,7 +106,7 @@ class Book(Reader):
             self.names[self.name] = self.names.get(self.name, "") + text
 
 
-class Strings(Reader):
+class StringsReader(Reader):
     """Shared strings; the runs of a rich text are one string, phonetic guides are left out."""
 
     def __init__(self) -> None:
@@ -135,7 +135,7 @@ class Strings(Reader):
             self.parts.append(text)
 
 
-class Styles(Reader):
+class StylesReader(Reader):
     def __init__(self) -> None:
         self.formats: dict[int, str] = {}
         self.cells: list[int] = []
@@ -154,7 +154,7 @@ class Styles(Reader):
             self.inside = False
 
 
-class Cells(Reader):
+class SheetReader(Reader):
     """Cells, merges and protection of one sheet; a wrong <dimension> is never looked at."""
 
     def __init__(self, last_row: int) -> None:

@@ -9,7 +9,7 @@ from math import gcd
 from typing import Any, NamedTuple
 
 from xlcheck.core.form import TABLES, Form
-from xlcheck.core.formula import FUNCTIONS, OPERATORS, Call, Cell, Formula, Term
+from xlcheck.core.formula import FUNCTIONS, OPERATORS, Call, CellRef, Formula, Term
 from xlcheck.core.rules import LAST, Rules
 
 Terms = Mapping[str, int]
@@ -63,7 +63,7 @@ class System(NamedTuple):
         return changed
 
 
-class Line(NamedTuple):
+class RowOrColumn(NamedTuple):
     """A row or a column; ``touch`` are its equations, ``cross`` those that hold just one of its figures."""
 
     down: bool
@@ -81,7 +81,7 @@ class Group(NamedTuple):
 
     equations: tuple[Equation, ...]
     system: System
-    lines: tuple[Line, ...]
+    lines: tuple[RowOrColumn, ...]
 
 
 class Code:
@@ -209,7 +209,7 @@ def _equations(rules: Rules) -> Iterator[Equation]:
 
 def _sum(term: Term, sign: int) -> list[tuple[str, int]] | None:
     match term:
-        case Cell(name):
+        case CellRef(name):
             return [(name, sign)]
         case Call(meaning, (one,)) if meaning is OPERATORS[ast.USub]:
             return _sum(one, -sign)
@@ -231,7 +231,7 @@ def _cleared(terms: Terms, pivot: Terms, name: str) -> Terms:
     return {n: c // common for n, c in mixed.items() if c}
 
 
-def _lines(group: System, places: Mapping[str, tuple[str, int, int]]) -> tuple[Line, ...]:
+def _lines(group: System, places: Mapping[str, tuple[str, int, int]]) -> tuple[RowOrColumn, ...]:
     """The rows, then the columns, of three figures or more, in the table's order."""
     lines: dict[tuple[bool, str, int], list[str]] = {}
     for name in sorted(group.columns, key=places.__getitem__):
@@ -241,7 +241,7 @@ def _lines(group: System, places: Mapping[str, tuple[str, int, int]]) -> tuple[L
     return tuple(_line(key[0], fields, group) for key, fields in sorted(lines.items()) if len(fields) > 2)
 
 
-def _line(down: bool, fields: list[str], group: System) -> Line:
+def _line(down: bool, fields: list[str], group: System) -> RowOrColumn:
     held = Counter(n for f in fields for n, _ in group.columns[f])
     cross = tuple(tuple(n for n, _ in group.columns[f] if held[n] == 1) for f in fields)
-    return Line(down, tuple(fields), cross, frozenset(held))
+    return RowOrColumn(down, tuple(fields), cross, frozenset(held))

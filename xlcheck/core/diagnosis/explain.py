@@ -7,14 +7,14 @@ from xlcheck.core.check import filing_order
 from xlcheck.core.diagnosis.equations import Code, Equation, Figures
 from xlcheck.core.diagnosis.search import Fault, locate
 from xlcheck.core.diagnosis.slips import TYPED, Change, Slips
-from xlcheck.core.filing import Filing, Values, show, stated_values
+from xlcheck.core.filing import Filing, Values, entry_text, stated_values
 from xlcheck.core.finding import Finding, Fix, Result
 from xlcheck.core.rules import LAST
 
 Findings = Sequence[Finding]
 
 
-def explain(
+def explain_findings(
     code: Code, filing: Filing, result: Result, last: Filing | None = None, pins: Figures | None = None
 ) -> Result:
     """Say which figures are wrong instead of which sums; what to mend first comes first.
@@ -29,7 +29,7 @@ def explain(
     usable = {n: v for n, v in stated.items() if n not in refused}
     known = {**known_from(code, last), **(pins or {})}
     found = list(result.findings)
-    telling = _Telling(code, stated, usable, known)
+    telling = _Explaining(code, stated, usable, known)
     for fault in locate(code, usable, known) if any(f.severity == "error" for f in found) else ():
         found = telling.tell(fault, found)
     before = {f"{LAST}{n}": v for n, v in last.values.items()} if last else {}
@@ -60,12 +60,12 @@ def _in_order(code: Code, findings: Findings) -> list[Finding]:
     return sorted(findings, key=order)
 
 
-class _Telling:
+class _Explaining:
     """Put the findings of each fault into words; ``usable`` are the figures among what is ``stated``."""
 
     def __init__(self, code: Code, stated: Values, usable: Values, known: Figures) -> None:
         self.code, self.stated, self.known = code, stated, known
-        self.wording = Wording(code, {n: v for n, v in usable.items() if isinstance(v, Decimal)})
+        self.wording = Sentences(code, {n: v for n, v in usable.items() if isinstance(v, Decimal)})
 
     def tell(self, fault: Fault, findings: Findings) -> list[Finding]:
         ids = {(e.rule, e.at) for e in fault.broken}
@@ -191,7 +191,7 @@ class _Telling:
         return finding._replace(candidates=fixes)
 
 
-class Wording:
+class Sentences:
     """Fill the sentences of ``locate.toml`` with the clerk's own figures."""
 
     def __init__(self, code: Code, figures: Figures) -> None:
@@ -202,11 +202,11 @@ class Wording:
         """这一格填 21，与本行总计 14、本列（七）总计 15都不符。"""
         sides = [_sides(e, change.field, self.figures) for e in broken]
         told = [
-            self.said["against"].format(name=self._words(e, change.field)["other"], value=show(other))
+            self.said["against"].format(name=self._words(e, change.field)["other"], value=entry_text(other))
             for e, (other, _) in zip(broken, sides, strict=True)
         ]
         sentence = self.said["several" if len(told) > 1 else "one"]
-        return sentence.format(was=show(change.was), against=self.said["and"].join(told))
+        return sentence.format(was=entry_text(change.was), against=self.said["and"].join(told))
 
     def why(self, change: Change, broken: Sequence[Equation], others: Figures) -> str:
         """Which sums agree on the figure, once the other wrong figures are put right, and the slip."""
@@ -214,23 +214,27 @@ class Wording:
         told = []
         for equation in broken:
             other, rest = _sides(equation, change.field, right)
-            told.append(self._words(equation, change.field)["why"].format(other=show(other), rest=show(rest)))
+            told.append(
+                self._words(equation, change.field)["why"].format(
+                    other=entry_text(other), rest=entry_text(rest)
+                )
+            )
         places: Sequence[str] = self.code.words["say"]["places"]
         sentence = self.said["why"].format(
             because=self.said["then"].join(told),
             places=places[min(len(told), len(places) - 1)],
-            to=show(change.to),
+            to=entry_text(change.to),
         )
         slip = self.slip(change)
         return sentence + (self.said["slip"].format(slip=slip) if slip else "")
 
     def advice(self, change: Change) -> str:
         slip = self.slip(change)
-        return self.said["change_slip" if slip else "change"].format(to=show(change.to), slip=slip)
+        return self.said["change_slip" if slip else "change"].format(to=entry_text(change.to), slip=slip)
 
     def slip(self, change: Change) -> str:
         say: str = self.code.words["slip"][change.slip]["say"] if change.was is not None else ""
-        return say.format(was=show(change.was), to=show(change.to))
+        return say.format(was=entry_text(change.was), to=entry_text(change.to))
 
     def evidence(self, change: Change, broken: Sequence[Equation]) -> tuple[str, ...]:
         """The totals that contradict the figure; about a total, the figures that it should sum up."""
@@ -257,7 +261,7 @@ class Wording:
     def solved(self, names: Sequence[str], to: Figures, alone: bool) -> str:
         """What the blanks should be; ``alone`` where the finding is about this one cell."""
         if alone:
-            return self.said["blank"].format(to=show(to[names[0]]))
+            return self.said["blank"].format(to=entry_text(to[names[0]]))
         return self.said["blanks"].format(
             placed=self._listed("blank_placed", [(n, None, to[n]) for n in names])
         )
@@ -267,12 +271,15 @@ class Wording:
 
     def _change(self, sentence: str, fix: Fix, fault: Fault) -> str:
         slip = fix.why if fault.explanations[0].story or not fix.also else ""
-        placed = self._listed("placed", [(f.field, show(f.was), f.to) for f in (fix, *fix.also)])
+        placed = self._listed("placed", [(f.field, entry_text(f.was), f.to) for f in (fix, *fix.also)])
         return self.said[f"{sentence}_slip" if slip else sentence].format(placed=placed, slip=slip)
 
     def _listed(self, each: str, cells: Sequence[tuple[str, str | None, Decimal]]) -> str:
         most: int = self.code.words["limits"]["named"]
-        told = [self.said[each].format(place=self._place(n), was=w, to=show(to)) for n, w, to in cells[:most]]
+        told = [
+            self.said[each].format(place=self._place(n), was=w, to=entry_text(to))
+            for n, w, to in cells[:most]
+        ]
         more = self.said["more"].format(count=len(cells)) if len(cells) > most else ""
         return self.said["then"].join(told) + more
 

@@ -14,7 +14,7 @@ from xlcheck.core.diagnosis.slips import Change, Explanation, Slips, stories
 from xlcheck.core.filing import Values
 from xlcheck.core.formula import PLACES
 
-Moved = Mapping[str, Decimal]
+DeltaMap = Mapping[str, Decimal]
 SURE = 3  # up to three figures the search leaves no set out; see ``_Search._branches``
 
 
@@ -59,7 +59,7 @@ def _fault(slips: Slips, group: Group) -> Iterator[Fault]:
 
 
 def _judged(
-    slips: Slips, search: "_Search", broken: tuple[Equation, ...], told: list[tuple[str, Moved]]
+    slips: Slips, search: "_Search", broken: tuple[Equation, ...], told: list[tuple[str, DeltaMap]]
 ) -> Fault:
     """Order the explanations: the smallest set, if it is the only one, else by cost. Certain is one alone."""
     explained = []
@@ -86,9 +86,9 @@ class _Search:
         self.fixed = {n for n, pin in slips.pins.items() if slips.figures.get(n) == pin}
         self.left: int = self.limits["steps"]
         self.size, self.exact = 0, True
-        self.found: dict[frozenset[tuple[str, Decimal]], Moved] = {}
+        self.found: dict[frozenset[tuple[str, Decimal]], DeltaMap] = {}
 
-    def smallest(self, residual: Residual) -> list[Moved]:
+    def smallest(self, residual: Residual) -> list[DeltaMap]:
         """All the smallest sets, as field -> what to add; none if the budget or the size limit is reached."""
         if not residual:
             return [{}] if self.allows({}) else []
@@ -99,12 +99,12 @@ class _Search:
         self.exact = self.left >= 0 and self.size <= (1 if self.blanks else 99 if tight else SURE)
         return list(self.found.values())
 
-    def allows(self, moved: Moved) -> bool:
+    def allows(self, moved: DeltaMap) -> bool:
         """Whether every figure stays possible: a whole count, 0 or more, and none that is known touched."""
         counts = [*(self.figures[n] + d for n, d in moved.items()), *(c.to for c in self.filled(moved))]
         return not self.fixed & moved.keys() and all(c >= 0 and c == c.to_integral_value() for c in counts)
 
-    def filled(self, moved: Moved) -> list[Change]:
+    def filled(self, moved: DeltaMap) -> list[Change]:
         """What the blanks must be once the figures are changed."""
         sums = {
             name: -sum((c * (self.figures[n] + moved.get(n, 0)) for n, c in terms.items() if n != name),
@@ -113,7 +113,7 @@ class _Search:
         }  # fmt: skip
         return [Change(name, None, to + 0, "blank") for name, to in sums.items()]
 
-    def _descend(self, residual: Residual, room: int, moved: Moved) -> None:
+    def _descend(self, residual: Residual, room: int, moved: DeltaMap) -> None:
         self.left -= 1
         if self.left < 0 or not residual:
             return
@@ -125,7 +125,7 @@ class _Search:
                 if field not in moved and self._possible(field, delta):
                     self._descend(self.group.after(residual, field, delta), room - 1, {**moved, field: delta})
 
-    def _last(self, residual: Residual, moved: Moved) -> None:
+    def _last(self, residual: Residual, moved: DeltaMap) -> None:
         first, *others = sorted(residual)
         for field in self.group.alone.get((first, *others), ()):
             signs = dict(self.group.columns[field])

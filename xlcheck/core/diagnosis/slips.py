@@ -13,7 +13,7 @@ from xlcheck.core.diagnosis.equations import Code, Figures, Group, Residual, Sys
 
 KEYS = ("1234567890", "789", "456", "123", "741", "852", "963")  # the top row, the pad's rows and columns
 TYPED = ("known", "sign", "transposed", "digit_missing", "digit_extra", "key_beside", "digit_wrong", "unit")
-Place = tuple[str, int, int]
+Position = tuple[str, int, int]
 
 
 class Change(NamedTuple):
@@ -150,18 +150,18 @@ def _dropped(longer: str, shorter: str) -> bool:
     )
 
 
-def _moved(place: Place, step: tuple[int, int]) -> Place:
+def _moved(place: Position, step: tuple[int, int]) -> Position:
     return place[0], place[1] + step[0], place[2] + step[1]
 
 
-def _apart(a: Place, b: Place) -> int:
+def _apart(a: Position, b: Position) -> int:
     return abs(a[1] - b[1]) + abs(a[2] - b[2]) if a[0] == b[0] else 10_000
 
 
-Moved = dict[str, Decimal]
+Deltas = dict[str, Decimal]
 
 
-def stories(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[str, Moved]]:
+def stories(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[str, Deltas]]:
     """Every known slip of three figures or more that mends the whole of this residual."""
     tried = [
         *_shifts(group, figures, residual),
@@ -179,7 +179,7 @@ def _left(group: System, residual: Residual, moved: Mapping[str, Decimal]) -> Re
     return residual
 
 
-def _shifts(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[str, Moved]]:
+def _shifts(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[str, Deltas]]:
     """A run of one line typed a cell too far: what stands at its far end was lost, and follows."""
     for line in (line for line in group.lines if residual.keys() <= line.touch):
         off = [n for n, cross in enumerate(line.cross) if any(c in residual for c in cross)]
@@ -192,7 +192,7 @@ def _shifts(group: Group, figures: Figures, residual: Residual) -> Iterator[tupl
 
 def _shifted(
     group: System, run: Sequence[str], cross: Sequence[int], figures: Figures, residual: Residual
-) -> Moved:
+) -> Deltas:
     """Each figure takes the next one's; the last takes what its own equation asks for."""
     moved = {here: figures[beyond] - figures[here] for here, beyond in pairwise(run)}
     number = next(n for n in cross if n in residual)
@@ -200,7 +200,7 @@ def _shifted(
     return {field: delta for field, delta in moved.items() if delta}
 
 
-def _exchanges(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[str, Moved]]:
+def _exchanges(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[str, Deltas]]:
     """Two neighbouring lines typed in each other's place, with their own totals or without."""
     for one, other in pairwise(group.lines):
         parallel = one.down == other.down and len(one.fields) == len(other.fields)
@@ -211,18 +211,18 @@ def _exchanges(group: Group, figures: Figures, residual: Residual) -> Iterator[t
                 yield "columns_swapped" if one.down else "rows_swapped", _exchanged(chosen, figures)
 
 
-def _exchanged(pairs: Sequence[tuple[str, str]], figures: Figures) -> Moved:
+def _exchanged(pairs: Sequence[tuple[str, str]], figures: Figures) -> Deltas:
     deltas = {a: figures[b] - figures[a] for a, b in pairs}
     moved = {**deltas, **{b: -deltas[a] for a, b in pairs}}
     return {field: delta for field, delta in moved.items() if delta}
 
 
-def _totals(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[str, Moved]]:
+def _totals(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[str, Deltas]]:
     """Totals of one rule, or of two in turn: a line not brought up to date, or none of them filled."""
     kinds = group.system.kinds
     rules = sorted(set(kinds))
     for order in (*((rule,) for rule in rules), *permutations(rules, 2)):
-        moved: Moved = {}
+        moved: Deltas = {}
         left = residual
         for rule in order:
             at = {n: group.equations[n].at for n in left if kinds[n] == rule}
@@ -231,7 +231,7 @@ def _totals(group: Group, figures: Figures, residual: Residual) -> Iterator[tupl
             yield from _told(group, figures, left, moved)
 
 
-def _told(group: Group, figures: Figures, left: Residual, moved: Moved) -> Iterator[tuple[str, Moved]]:
+def _told(group: Group, figures: Figures, left: Residual, moved: Deltas) -> Iterator[tuple[str, Deltas]]:
     empty = all(figures[f] == 0 for f in moved)
     together = any(moved.keys() <= set(line.fields) for line in group.lines)
     # The same amount missing from all of them is a figure corrected late, wherever they stand.
@@ -241,7 +241,7 @@ def _told(group: Group, figures: Figures, left: Residual, moved: Moved) -> Itera
         yield from _made_to_fit(group, left, moved)
 
 
-def _made_to_fit(group: Group, left: Residual, moved: Moved) -> Iterator[tuple[str, Moved]]:
+def _made_to_fit(group: Group, left: Residual, moved: Deltas) -> Iterator[tuple[str, Deltas]]:
     """The totals are wrong, and a rule that holds does so because another line was made to fit them."""
     for line in group.lines if moved else ():
         at = {n: f for f, cross in zip(line.fields, line.cross, strict=True) for n in cross if n in left}
@@ -251,7 +251,7 @@ def _made_to_fit(group: Group, left: Residual, moved: Moved) -> Iterator[tuple[s
             yield "totals_and_line", both
 
 
-def _fill(group: System, residual: Residual, at: Mapping[int, str], moved: Moved) -> Residual:
+def _fill(group: System, residual: Residual, at: Mapping[int, str], moved: Deltas) -> Residual:
     """Let the named figure of each equation take up what the equation is off by."""
     for number, field in at.items():
         if number in residual:

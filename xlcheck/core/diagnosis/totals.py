@@ -18,7 +18,7 @@ class Total(NamedTuple):
     rule: str
 
 
-class Totals(NamedTuple):
+class TotalsToFill(NamedTuple):
     """What there is to fill; blank totals whose parts are not all figures; totals of a part in doubt."""
 
     wrong: tuple[Total, ...]
@@ -26,7 +26,9 @@ class Totals(NamedTuple):
     doubted: tuple[str, ...]
 
 
-def totals(equations: Iterable[Equation], values: Values, doubtful: Collection[str] = ()) -> Totals:
+def totals_to_fill(
+    equations: Iterable[Equation], values: Values, doubtful: Collection[str] = ()
+) -> TotalsToFill:
     """Add the parts up, from the innermost totals outward.
 
     A total of two sums, of its row and of its column, gets the first: from the same cells both are equal.
@@ -42,7 +44,7 @@ def totals(equations: Iterable[Equation], values: Values, doubtful: Collection[s
     ]
     kept = {t.field for t in wrong if t.was is not None and parts & adding.under(t.field)}
     waiting = [n for n in reversed(sums) if values.get(n) is None and adding.up(n) is None]
-    return Totals(
+    return TotalsToFill(
         tuple(t for t in wrong if t.field not in kept),
         tuple(waiting),
         tuple(t.field for t in wrong if t.field in kept),

@@ -57,13 +57,13 @@ def agrees(claim: Claim, entry: Lookup, bases: tuple[Formula | Decimal, ...] = (
     return None if blank or not values else False
 
 
-def runs(formula: Formula, entry: Lookup) -> bool:
+def is_known(formula: Formula, entry: Lookup) -> bool:
     """Whether every cell the expression needs holds a figure."""
     return all(isinstance(entry(name), Decimal) for name in formula.needs)
 
 
 def _values(formulas: tuple[Formula, ...], entry: Lookup) -> tuple[list[Decimal], bool]:
-    runnable = [f for f in formulas if runs(f, entry)]
+    runnable = [f for f in formulas if is_known(f, entry)]
     return [Decimal(f.value(entry)) for f in runnable], len(runnable) < len(formulas)
 
 

@@ -15,17 +15,17 @@ from xlcheck.core.grid import FormError
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.context import BLOCKS, DOCUMENT_ACTS, DOCUMENTS, REQUEST, TOLD_BY_ACT, Context, Things
 from xlcheck.core.text.lexicon import Lexicon
-from xlcheck.core.text.numbers import Figure, Numerals, Sentence, read
+from xlcheck.core.text.numbers import Figure, Numerals, Sentence, lay_out
 from xlcheck.core.text.phrase import FOREIGN, Phrase, Stretch, stretch, things
 from xlcheck.core.text.ratios import ratio, states
 from xlcheck.core.text.sections import Section
-from xlcheck.core.text.ties import Meant, Span, Ties
+from xlcheck.core.text.ties import Counted, Span, Ties
 
 # How many letters no word of the lexicon covers may stand between a thing and its figure.
 STRANGE, STRANGE_BY_ACT, STRANGE_IN_ABSENCE = 8, 3, 4
 
 
-class Teller:
+class ClaimReader:
     """Reads one section, sentence by sentence."""
 
     def __init__(self, ties: Ties) -> None:
@@ -125,7 +125,7 @@ class Teller:
         elsewhere = any(p.context for p in patterns) and not (self.context.near or self.context.asked)
         if len(patterns) < len(whats) or (elsewhere and own.acts):
             return
-        meant = Meant(whats, patterns, next(iter(own.who), "total"), next(iter(own.outcomes), ""))
+        meant = Counted(whats, patterns, next(iter(own.who), "total"), next(iter(own.outcomes), ""))
         claim = self.ties.claim(figure, meant, span, self.context.number)
         again = claim and claim.id in {c.id for c in self.context.told} and (own.part or own.strange)
         if claim and not again:
@@ -140,7 +140,7 @@ class Language(NamedTuple):
     lexicon: Lexicon
 
 
-class Cells:
+class CellExpressions:
     """The expressions of one edition's cells, each parsed once."""
 
     def __init__(self, form: Form) -> None:
@@ -157,16 +157,18 @@ class Cells:
         return self.known[text]
 
 
-cells_of = cache(Cells)  # the same for every filing of an edition
+cells_of = cache(CellExpressions)  # the same for every filing of an edition
 
 
 def claims(form: Form, texts: Mapping[str, str], year: int | None, how: Language) -> tuple[Claim, ...]:
     """Every claim of the texts by section, in reading order; figures of other years are left out."""
     cells = cells_of(form)
-    sections = (Section(at, text, read(text, how.numerals)) for at, text in texts.items())
-    return tuple(claim for section in sections for claim in tell(section, year, how, cells))
+    sections = (Section(at, text, lay_out(text, how.numerals)) for at, text in texts.items())
+    return tuple(claim for section in sections for claim in claims_of_section(section, year, how, cells))
 
 
-def tell(section: Section, year: int | None, how: Language, cells: Cells) -> tuple[Claim, ...]:
+def claims_of_section(
+    section: Section, year: int | None, how: Language, cells: CellExpressions
+) -> tuple[Claim, ...]:
     """The claims of one section already laid out."""
-    return tuple(Teller(Ties(section, year, how.lexicon, cells.formula)).tell())
+    return tuple(ClaimReader(Ties(section, year, how.lexicon, cells.formula)).tell())

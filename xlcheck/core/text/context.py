@@ -3,8 +3,8 @@
 from collections import deque
 
 from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.lexicon import Ways
-from xlcheck.core.text.numbers import Reading, Sentence
+from xlcheck.core.text.lexicon import ClauseGrammar
+from xlcheck.core.text.numbers import LaidOutText, Sentence
 from xlcheck.core.text.phrase import FOREIGN, Phrase
 
 MEMORY = 16  # claims a sentence looks back on
@@ -23,7 +23,7 @@ Things = tuple[str, ...]
 class Context:
     """The paragraph and the sentence being read: its topic, its last act, its last claims."""
 
-    def __init__(self, reading: Reading, ways: Ways) -> None:
+    def __init__(self, reading: LaidOutText, ways: ClauseGrammar) -> None:
         self.reading, self.ways = reading, ways
         self.paragraph = self.number = -1
         self.near = self.disclosure = self.asking = self.asked = False

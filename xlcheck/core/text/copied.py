@@ -22,19 +22,19 @@ def copied(texts: Mapping[str, str], before: Mapping[str, str], sections: tuple[
 
 
 def _section(at: str, text: str, before: str) -> list[Copied]:
-    known = {letters(s) for s in _sentences(before)}
-    here = [s for s in _sentences(text) if letters(s)]
-    same = [s for s in here if letters(s) in known]
-    total = sum(len(letters(s)) for s in here)
+    known = {letters_only(s) for s in _sentences(before)}
+    here = [s for s in _sentences(text) if letters_only(s)]
+    same = [s for s in here if letters_only(s) in known]
+    total = sum(len(letters_only(s)) for s in here)
     if not same:
         return []
-    return [Copied(at, sum(len(letters(s)) for s in same) / total, max(same, key=len).strip())]
+    return [Copied(at, sum(len(letters_only(s)) for s in same) / total, max(same, key=len).strip())]
 
 
 def _sentences(text: str) -> list[str]:
     return re.split(r"(?<=[。；;！？!?\n])", text)
 
 
-def letters(sentence: str) -> str:
+def letters_only(sentence: str) -> str:
     """Letters only: without figures, spaces and signs."""
     return re.sub(r"[\W\d_]", "", sentence)

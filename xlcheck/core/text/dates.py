@@ -7,12 +7,12 @@ from typing import Any
 
 from xlcheck.core.finding import Finding
 from xlcheck.core.text.numbers import Numerals, value_of
-from xlcheck.core.text.sections import Page, Section
+from xlcheck.core.text.sections import Narrative, Section
 
 Said = Mapping[str, Any]
 
 
-def dates(here: Page, words: Said, how: Numerals) -> Iterator[Finding]:
+def dates(here: Narrative, words: Said, how: Numerals) -> Iterator[Finding]:
     """Wrong years, periods that are not the whole year, and a date too early or too late."""
     for section in here.sections.values():
         for match in re.finditer(words["year"]["impossible"], section.words):
@@ -24,7 +24,7 @@ def dates(here: Page, words: Said, how: Numerals) -> Iterator[Finding]:
         yield from _signed(here, signed, here.year, words["date"], how)
 
 
-def _years(here: Page, section: Section, year: int, words: Said) -> Iterator[Finding]:
+def _years(here: Narrative, section: Section, year: int, words: Said) -> Iterator[Finding]:
     """Sentences that open with a year not reported; plans for the next are right in 五."""
     for match in re.finditer(words["title" if section.at == "preface" else "opening"], section.words):
         named = int(match[1])
@@ -41,7 +41,7 @@ def _years(here: Page, section: Section, year: int, words: Said) -> Iterator[Fin
         yield from here.find("stale_plan", section.at, quote, year=year)
 
 
-def _period(here: Page, section: Section, year: int, words: Said) -> Iterator[Finding]:
+def _period(here: Narrative, section: Section, year: int, words: Said) -> Iterator[Finding]:
     for match in re.finditer(words["pattern"], section.words):
         numbers = [int(n) for n in match.groups(match[1])]
         around = section.words[max(0, match.start() - 30) : match.start()]
@@ -49,7 +49,7 @@ def _period(here: Page, section: Section, year: int, words: Said) -> Iterator[Fi
             yield from here.find("period", section.at, section.quote(*match.span()))
 
 
-def _signed(here: Page, section: Section, year: int, words: Said, how: Numerals) -> Iterator[Finding]:
+def _signed(here: Narrative, section: Section, year: int, words: Said, how: Numerals) -> Iterator[Finding]:
     """The law's last days: 31 January for a unit, 31 March for a government's own report (Art. 49)."""
     text = re.sub(
         f"[{''.join((*how.digits, *how.places))}]+", lambda m: str(value_of(m[0], how)), section.words

@@ -10,10 +10,10 @@ from decimal import Decimal
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-from xlcheck.core.text.numbers import Figure, Reading, Sentence
+from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
 
 
-class Odds(NamedTuple):
+class BadSum(NamedTuple):
     """A whole that its parts do not make; ``start:end`` spans both, in the words as laid out."""
 
     start: int
@@ -23,7 +23,7 @@ class Odds(NamedTuple):
     unit: str
 
 
-class Lists(NamedTuple):
+class ListGrammar(NamedTuple):
     """How a list of parts begins and ends, compiled from ``[parts]``."""
 
     opens: re.Pattern[str]
@@ -33,15 +33,15 @@ class Lists(NamedTuple):
     units: frozenset[str]
 
 
-def lists(raw: Mapping[str, Any]) -> Lists:
-    opens, ends, beside, rest = (re.compile(raw[name]) for name in Lists._fields[:4])
-    return Lists(opens, ends, beside, rest, frozenset(raw["units"]))
+def list_grammar(raw: Mapping[str, Any]) -> ListGrammar:
+    opens, ends, beside, rest = (re.compile(raw[name]) for name in ListGrammar._fields[:4])
+    return ListGrammar(opens, ends, beside, rest, frozenset(raw["units"]))
 
 
 MOST = 60  # parts in one list; a longer one is not read to its end
 
 
-def odds(reading: Reading, how: Lists) -> Iterator[Odds]:
+def bad_sums(reading: LaidOutText, how: ListGrammar) -> Iterator[BadSum]:
     """Every whole of a text whose parts come to more, or with 其他 to less."""
     before: Sentence | None = None
     for sentence in reading.sentences:
@@ -54,18 +54,20 @@ def odds(reading: Reading, how: Lists) -> Iterator[Odds]:
         before = sentence
 
 
-def _counts(figure: Figure, how: Lists) -> bool:
+def _counts(figure: Figure, how: ListGrammar) -> bool:
     return bool(figure.exact and figure.unit in how.units and not figure.prior)
 
 
-def _opened(words: str, figure: Figure, following: Figure, how: Lists) -> bool:
+def _opened(words: str, figure: Figure, following: Figure, how: ListGrammar) -> bool:
     """Whether a list begins right behind a figure: in its own clause, or with the next."""
     gap = words[figure.end : following.start]
     leads = (gap[: m.start()] for m in how.opens.finditer(gap))
     return any(lead.count(",") < 2 and not set(lead) & set(";、。") for lead in leads)
 
 
-def _compare(words: str, end: int, whole: Figure, after: tuple[Figure, ...], how: Lists) -> Iterator[Odds]:
+def _compare(
+    words: str, end: int, whole: Figure, after: tuple[Figure, ...], how: ListGrammar
+) -> Iterator[BadSum]:
     end = _end(words, whole, end)
     parts = list(_parts(words, whole, [f for f in after if f.end <= end], how))
     sums = list(accumulate(f.value for f in parts))
@@ -75,7 +77,7 @@ def _compare(words: str, end: int, whole: Figure, after: tuple[Figure, ...], how
     closed = bool(how.rest.match(_item(words, parts[-1])))
     if total > whole.value or (closed and total < whole.value):
         values = tuple(f.value for f in parts)
-        yield Odds(whole.start, parts[-1].end, whole.value, values, whole.unit)
+        yield BadSum(whole.start, parts[-1].end, whole.value, values, whole.unit)
 
 
 def _end(words: str, whole: Figure, end: int) -> int:
@@ -92,7 +94,7 @@ def _listed(words: str, start: int, semicolon: int) -> bool:
     return ":" in words[start:semicolon]
 
 
-def _parts(words: str, whole: Figure, after: list[Figure], how: Lists) -> Iterator[Figure]:
+def _parts(words: str, whole: Figure, after: list[Figure], how: ListGrammar) -> Iterator[Figure]:
     inner, last = False, whole.end
     for n, figure in enumerate(after):
         clause = _item(words, figure)

@@ -30,7 +30,7 @@ class Pattern(NamedTuple):
     money: int = 0
 
 
-class State(NamedTuple):
+class StateClaim(NamedTuple):
     """What is said of the figures just before: all closed (0 pending), all upheld (the same number)."""
 
     id: str
@@ -42,7 +42,7 @@ class State(NamedTuple):
     unless: tuple[str, ...] = ()
 
 
-class Ways(NamedTuple):
+class ClauseGrammar(NamedTuple):
     """How a clause hangs together, compiled from ``[reading]``."""
 
     coordinators: frozenset[str]
@@ -70,8 +70,8 @@ class Lexicon(NamedTuple):
 
     words: Mapping[str, tuple[tuple[str, str, str], ...]]
     patterns: Mapping[str, tuple[Pattern, ...]]
-    states: tuple[State, ...]
-    ways: Ways
+    states: tuple[StateClaim, ...]
+    ways: ClauseGrammar
 
     def tokens(self, text: str, start: int, end: int) -> Iterator[Token]:
         """The words between two places, each as long as can be, from left to right."""
@@ -100,7 +100,8 @@ def lexicon(raw: Mapping[str, Any]) -> Lexicon:
         _by_letters(spelt),
         {what: tuple(found) for what, found in patterns.items()},
         tuple(
-            State(**s | {"of": tuple(s["of"]), "unless": tuple(s.get("unless", ()))}) for s in raw["state"]
+            StateClaim(**s | {"of": tuple(s["of"]), "unless": tuple(s.get("unless", ()))})
+            for s in raw["state"]
         ),
         _ways(raw["reading"]),
     )
@@ -116,9 +117,9 @@ def _by_letters(spelt: Mapping[str, tuple[str, str]]) -> dict[str, tuple[tuple[s
     return {key: tuple(found) for key, found in words.items()}
 
 
-def _ways(raw: Mapping[str, Any]) -> Ways:
+def _ways(raw: Mapping[str, Any]) -> ClauseGrammar:
     names = ("goes_on", "context", "within", "whole", "share", "rate", "due", "asking", "up", "down")
-    return Ways(
+    return ClauseGrammar(
         coordinators=frozenset(raw["coordinators"]),
         aside=re.compile(f"{raw['cause']}|{raw['manner']}"),
         units=frozenset(raw["units"]),

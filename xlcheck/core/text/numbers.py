@@ -36,7 +36,7 @@ class Sentence(NamedTuple):
     figures: tuple[Figure, ...]
 
 
-class Reading(NamedTuple):
+class LaidOutText(NamedTuple):
     """A text laid out: its ``words``, where each stood (``at``), its sentences with their figures."""
 
     words: str
@@ -91,24 +91,24 @@ def _letters(patterns: str) -> str:
     return re.escape("".join(sorted(set(patterns)))) + r"\dA-Za-z"
 
 
-def figures(text: str, how: Numerals) -> tuple[Figure, ...]:
+def find_figures(text: str, how: Numerals) -> tuple[Figure, ...]:
     """Every stated figure of a text, in order, with its place in the text as written.
 
     No figures are numbered heads, dates, document and telephone numbers, articles, titles in 《》.
     """
-    reading = read(text, how)
+    reading = lay_out(text, how)
     found = (f for s in reading.sentences for f in s.figures)
     return tuple(f._replace(start=a, end=b) for f in found for a, b in [reading.place(f.start, f.end)])
 
 
-def read(text: str, how: Numerals) -> Reading:
+def lay_out(text: str, how: Numerals) -> LaidOutText:
     """Lay a text out and read its sentences; time is linear in its length."""
     # Two figures on two lines are two figures; a word on two lines is one word.
     parted = how.gap.sub(lambda m: "。".ljust(len(m.group())), text)
     even = parted.translate(how.widths)
     at = [n for n, char in enumerate(even) if char != " "]
     words = even.replace(" ", "")
-    return Reading(words, at, tuple(_Scan(words, how).sentences()))
+    return LaidOutText(words, at, tuple(_Scan(words, how).sentences()))
 
 
 class _Scan:

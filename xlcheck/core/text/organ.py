@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xlcheck.core.finding import Finding
-from xlcheck.core.text.sections import Page
+from xlcheck.core.text.sections import Narrative
 
 Said = Mapping[str, Any]
 
 
-def organ(here: Page, words: Said) -> Iterator[Finding]:
+def organ(here: Narrative, words: Said) -> Iterator[Finding]:
     """我镇 in a bureau's report, requests made to the city's government, another name in the sign-off."""
     unit, kind = (here.filing.unit or "").strip(), here.filing.kind or ""
     mine = next(
@@ -25,7 +25,7 @@ def organ(here: Page, words: Said) -> Iterator[Finding]:
     yield from _sign(here, unit)
 
 
-def _selves(here: Page, not_mine: list[str], words: Said, unit: str) -> Iterator[Finding]:
+def _selves(here: Narrative, not_mine: list[str], words: Said, unit: str) -> Iterator[Finding]:
     """Each wrong word for oneself, once for the whole report with its number of places."""
     places: dict[str, list[tuple[str, str]]] = {}
     for section in here.sections.values():
@@ -38,13 +38,13 @@ def _selves(here: Page, not_mine: list[str], words: Said, unit: str) -> Iterator
         yield from here.find("organ", at, quote, count=len(found), unit=unit)
 
 
-def _above(here: Page, pattern: str, unit: str) -> Iterator[Finding]:
+def _above(here: Narrative, pattern: str, unit: str) -> Iterator[Finding]:
     for section in here.sections.values():
         for match in re.finditer(pattern, section.words):
             yield from here.find("organ_above", section.at, section.quote(*match.span()), unit=unit)
 
 
-def _sign(here: Page, unit: str) -> Iterator[Finding]:
+def _sign(here: Narrative, unit: str) -> Iterator[Finding]:
     section = here.sections.get("sign")
     if section and unit:
         signed, name = re.sub(r"[\W\d]", "", section.words), re.sub(r"[\W\d]", "", unit)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from xlcheck.core.text.lexicon import Lexicon, Token, Ways
+from xlcheck.core.text.lexicon import ClauseGrammar, Lexicon, Token
 
 FOREIGN = "foreign"
 
@@ -130,7 +130,7 @@ def things(here: Stretch) -> tuple[str, ...]:
     return tuple(t.id for t in runs[-1]) if runs else ()
 
 
-def runs_of(text: str, tokens: Sequence[Token], ways: Ways) -> list[list[Token]]:
+def runs_of(text: str, tokens: Sequence[Token], ways: ClauseGrammar) -> list[list[Token]]:
     """Things joined by 、 or 和 are one run, counted together (行政复议、行政诉讼 5 件)."""
     runs: list[list[Token]] = []
     for token in (t for t in tokens if t.slot == "what"):

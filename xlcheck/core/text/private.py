@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xlcheck.core.finding import Finding
-from xlcheck.core.text.sections import Page
+from xlcheck.core.text.sections import Narrative
 
 
-def private(here: Page, words: Mapping[str, str]) -> Iterator[Finding]:
+def private(here: Narrative, words: Mapping[str, str]) -> Iterator[Finding]:
     """Every personal number in any section; office lines and contract numbers are none."""
     kinds: tuple[tuple[str, str, Any], ...] = (
         ("identity", words["identity"], is_identity),

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.context import NOT_REQUESTS, REQUEST, Context
-from xlcheck.core.text.lexicon import State, Token
+from xlcheck.core.text.lexicon import StateClaim, Token
 from xlcheck.core.text.numbers import Figure
 from xlcheck.core.text.phrase import FOREIGN, Phrase
-from xlcheck.core.text.ties import Meant, Span, Ties
+from xlcheck.core.text.ties import Counted, Span, Ties
 
 
 def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
@@ -37,7 +37,7 @@ def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: 
     """A share of a thing whose number is not told (予以公开占三成)."""
     whats, _ = context.things(own)
     patterns = tuple(p for what in whats if (p := ties.pattern(what, own.act)))
-    claim = ties.claim(figure, Meant(whats, patterns), span, context.number) if patterns else None
+    claim = ties.claim(figure, Counted(whats, patterns), span, context.number) if patterns else None
     if claim and not figure.prior:
         yield claim._replace(id=f"{claim.id}%", kind="share")
 
@@ -60,7 +60,7 @@ def states(ties: Ties, context: Context, tokens: tuple[Token, ...], near: Figure
                 yield from _state(ties, context, state, token, near)
 
 
-def _state(ties: Ties, context: Context, state: State, token: Token, near: Figure) -> Iterator[Claim]:
+def _state(ties: Ties, context: Context, state: StateClaim, token: Token, near: Figure) -> Iterator[Claim]:
     told = [
         c for c in context.told if c.kind == "count" and ":" not in c.id and set(c.whats) <= set(state.of)
     ]
@@ -72,7 +72,7 @@ def _state(ties: Ties, context: Context, state: State, token: Token, near: Figur
     patterns = tuple(p for what in whats if (p := ties.pattern(what)))
     if state.claim:
         patterns = tuple(p for p in ties.lexicon.patterns[whats[0]] if p.id == state.claim)
-    meant = Meant(whats, patterns, state.who or "total", state.outcome)
+    meant = Counted(whats, patterns, state.who or "total", state.outcome)
     claim = ties.claim(figure, meant, (token.start, token.end), context.number)
     if claim:
         began = told[0].end - len(told[0].quote)

@@ -8,7 +8,7 @@ from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import TEXTS, Form
 from xlcheck.core.rules import Rule
-from xlcheck.core.text.numbers import Numerals, Reading, read
+from xlcheck.core.text.numbers import LaidOutText, Numerals, lay_out
 
 
 class Section(NamedTuple):
@@ -16,7 +16,7 @@ class Section(NamedTuple):
 
     at: str
     raw: str
-    reading: Reading
+    reading: LaidOutText
 
     @property
     def words(self) -> str:
@@ -28,7 +28,7 @@ class Section(NamedTuple):
         return self.raw[a:b].strip()
 
 
-class Page(NamedTuple):
+class Narrative(NamedTuple):
     """What the checks of the text look at: the filing, its form, its sections, and the rules by check."""
 
     form: Form
@@ -51,9 +51,9 @@ class Page(NamedTuple):
         yield Finding(rule.id, rule.severity, at, message, advice, fields, quote=quote, answer=answer)
 
 
-def page(form: Form, filing: Filing, rules: Mapping[str, Rule], how: Numerals) -> Page:
+def lay_out_sections(form: Form, filing: Filing, rules: Mapping[str, Rule], how: Numerals) -> Narrative:
     texts = {at: text for at in TEXTS if (text := filing.texts.get(at)) and text.strip()}
     known = isinstance(filing.year, Decimal) and 0 < filing.year < 10_000 and filing.year % 1 == 0
     year = filing.year if known else None
-    sections = {at: Section(at, text, read(text, how)) for at, text in texts.items()}
-    return Page(form, filing, int(year) if year is not None else None, sections, rules)
+    sections = {at: Section(at, text, lay_out(text, how)) for at, text in texts.items()}
+    return Narrative(form, filing, int(year) if year is not None else None, sections, rules)

@@ -8,12 +8,12 @@ from xlcheck.core.finding import Finding
 from xlcheck.core.text.dates import dates
 from xlcheck.core.text.numbers import Numerals, value_of
 from xlcheck.core.text.organ import organ
-from xlcheck.core.text.sections import Page, Section
+from xlcheck.core.text.sections import Narrative, Section
 
 Said = Mapping[str, Any]
 
 
-def remarks(here: Page, words: Said, how: Numerals) -> Iterator[Finding]:
+def remarks(here: Narrative, words: Said, how: Numerals) -> Iterator[Finding]:
     """Every finding that needs no table; the patterns are those of data/remarks.toml."""
     yield from _found(here, words)
     yield from _missing(here, words)
@@ -33,14 +33,14 @@ def remarks(here: Page, words: Said, how: Numerals) -> Iterator[Finding]:
         yield from _five(here, fifth, words["five"])
 
 
-def _found(here: Page, words: Said) -> Iterator[Finding]:
+def _found(here: Narrative, words: Said) -> Iterator[Finding]:
     for look in words["found"]:
         for section in (here.sections[at] for at in look["sections"] if at in here.sections):
             if match := re.search(look["pattern"], section.words):
                 yield from here.find(look["check"], section.at, section.quote(*match.span()))
 
 
-def _missing(here: Page, words: Said) -> Iterator[Finding]:
+def _missing(here: Narrative, words: Said) -> Iterator[Finding]:
     lacking: dict[tuple[str, str], list[str]] = {}
     for look in words["missing"]:
         section = here.sections.get(look["section"])
@@ -53,7 +53,7 @@ def _missing(here: Page, words: Said) -> Iterator[Finding]:
 _AND = "、"
 
 
-def _typos(here: Page, typos: Mapping[str, str]) -> Iterator[Finding]:
+def _typos(here: Narrative, typos: Mapping[str, str]) -> Iterator[Finding]:
     for section in here.sections.values():
         for wrong, right in typos.items():
             if (start := section.words.find(wrong)) >= 0:
@@ -62,7 +62,7 @@ def _typos(here: Page, typos: Mapping[str, str]) -> Iterator[Finding]:
                 )
 
 
-def _announced(here: Page, section: Section, words: Said, how: Numerals) -> Iterator[Finding]:
+def _announced(here: Narrative, section: Section, words: Said, how: Numerals) -> Iterator[Finding]:
     """How many parts the report says it has: only where the sentence lists them."""
     for sentence in section.words.split("。"):
         listed = re.search(words["sentence"], sentence) and re.search(words["lists"], sentence)
@@ -72,7 +72,7 @@ def _announced(here: Page, section: Section, words: Said, how: Numerals) -> Iter
                 yield from here.find("announced", section.at, match[0], said=said)
 
 
-def _notice(here: Page, section: Section, words: Said) -> Iterator[Finding]:
+def _notice(here: Narrative, section: Section, words: Said) -> Iterator[Finding]:
     """The notice of another edition, or this one's number under another name (国办发 for 国办公开办函)."""
     known = {tuple(pair) for pair in words["known"]}
     right = "".join(re.findall(r"\w", here.form.notice))
@@ -81,7 +81,7 @@ def _notice(here: Page, section: Section, words: Said) -> Iterator[Finding]:
             yield from here.find("notice", section.at, section.quote(*match.span()), notice=here.form.notice)
 
 
-def _points(here: Page, section: Section, words: Said, how: Numerals) -> Iterator[Finding]:
+def _points(here: Narrative, section: Section, words: Said, how: Numerals) -> Iterator[Finding]:
     """一是、二是 in each paragraph: one left out, or the same twice."""
     last, paragraph = "", -1
     for sentence in section.reading.sentences:
@@ -98,7 +98,7 @@ def _points(here: Page, section: Section, words: Said, how: Numerals) -> Iterato
         last = match[1]
 
 
-def _aspects(here: Page, section: Section, words: Said) -> Iterator[Finding]:
+def _aspects(here: Narrative, section: Section, words: Said) -> Iterator[Finding]:
     """The five aspects of 一, and whether its own headings are theirs."""
     pairs = list(zip(words["names"], words["words"], strict=True))
     missing = [name for name, pattern in pairs if not re.search(pattern, section.words)]
@@ -111,7 +111,7 @@ def _aspects(here: Page, section: Section, words: Said) -> Iterator[Finding]:
         yield from here.find("own_headings", section.at, section.quote(*headings[0].span(1)))
 
 
-def _amount(here: Page, section: Section, words: Said) -> Iterator[Finding]:
+def _amount(here: Narrative, section: Section, words: Said) -> Iterator[Finding]:
     count, limit = len(section.words), words["length"]["limit"]
     if count > limit:
         yield from here.find("length", section.at, count=count, limit=limit)
@@ -120,7 +120,7 @@ def _amount(here: Page, section: Section, words: Said) -> Iterator[Finding]:
         yield from here.find("few", section.at, count=len(figures))
 
 
-def _five(here: Page, section: Section, words: Said) -> Iterator[Finding]:
+def _five(here: Narrative, section: Section, words: Said) -> Iterator[Finding]:
     """五 left empty, or so short and without a figure or a name that any office could have written it."""
     text = re.sub(words["heading"], "", section.words, count=1)
     if re.search(words["empty"], section.words) or len(text) < words["least"]:

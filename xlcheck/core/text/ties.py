@@ -15,7 +15,7 @@ from xlcheck.core.text.sections import Section
 Span = tuple[int, int]
 
 
-class Meant(NamedTuple):
+class Counted(NamedTuple):
     """What a figure counts: the things, the patterns that fit them, the column and the outcome."""
 
     whats: tuple[str, ...]
@@ -44,7 +44,7 @@ class Ties(NamedTuple):
     lexicon: Lexicon
     cell: Callable[[str], Formula | None]
 
-    def claim(self, figure: Figure, meant: Meant, span: Span, number: int) -> Claim | None:
+    def claim(self, figure: Figure, meant: Counted, span: Span, number: int) -> Claim | None:
         """None where the edition has no such cell, or the unit cannot be the cell's."""
         formulas = tuple(f for text in meant.expressions if (f := self.cell(text)))
         value = self._value(figure, meant.patterns[0].money) if formulas else None

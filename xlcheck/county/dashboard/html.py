@@ -5,9 +5,9 @@ from datetime import date, datetime
 from html import escape
 from urllib.parse import quote
 
-from xlcheck.county.dashboard.payload import STATES, Gathering, Row, words, work_order
+from xlcheck.county.dashboard.payload import STATES, Gathering, UnitRow, words, work_order
 from xlcheck.county.dashboard.unit import moment
-from xlcheck.county.standing import Campaign, Status
+from xlcheck.county.submission import Campaign, Status
 from xlcheck.editions import edition
 
 SHOWN = (Status.MISSING, Status.REPORTED, Status.RETURNED, Status.RESENT, Status.ACCEPTED)
@@ -37,7 +37,7 @@ def icon(status: str) -> str:
     return f'<svg class="icon" aria-hidden="true"><use href="#i-{status}"></use></svg>'
 
 
-def head(campaign: Campaign, as_of: datetime) -> str:
+def page_head(campaign: Campaign, as_of: datetime) -> str:
     return (
         f'<a class="skip" href="#list">{say("skip")}</a>\n<header class="top"><div class="wide">\n'
         f'<h1>{escape(title(campaign))} <span class="sub">{say("sub")}</span></h1>\n'
@@ -142,7 +142,7 @@ def _columns(campaign: Campaign) -> str:
     return f"<thead><tr>{''.join(cells)}</tr></thead>"
 
 
-def unit_row(n: int, row: Row) -> str:
+def unit_row(n: int, row: UnitRow) -> str:
     """One unit as html; the script draws the same row where there are too many to stand here."""
     none, here = say("nothing"), row.status is not Status.MISSING
     again = f' <span class="times">{say("times", n=row.times)}</span>' if row.times > 1 else ""
@@ -191,7 +191,7 @@ def _quiet(sentence: str) -> str:
     return f'<p class="quiet">{sentence}</p>'
 
 
-def _missing(rows: list[Row]) -> str:
+def _missing(rows: list[UnitRow]) -> str:
     out = [r for r in rows if r.status is Status.MISSING]
     lines = "".join(f"<li>{_link(r.name)} <span>{escape(r.last_sent)}</span></li>" for r in out)
     copy = f'<button type="button" class="link copy" hidden>{say("copy")}</button>' if out else ""

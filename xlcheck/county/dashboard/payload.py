@@ -10,10 +10,10 @@ from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from xlcheck import data
-from xlcheck.core.filing import Filing, plain, stated_values
+from xlcheck.core.filing import Filing, figure_text, stated_values
 from xlcheck.core.form import Form
 from xlcheck.county.dashboard.unit import detail, headline, moment
-from xlcheck.county.standing import Campaign, Standing, Status
+from xlcheck.county.submission import Campaign, Status, Submission
 from xlcheck.editions import edition
 
 STATES = tuple(Status)  # the office's order of work
@@ -25,7 +25,7 @@ def words() -> dict[str, Any]:
     return data.toml("dashboard") | {"status": data.toml("county")["status"]}
 
 
-class Row(NamedTuple):
+class UnitRow(NamedTuple):
     """One unit in the list; ``told`` are its open findings as (number of the rule, one line)."""
 
     name: str
@@ -66,12 +66,12 @@ class Gathering:
     def __init__(self, campaign: Campaign) -> None:
         self.form: Form = edition(campaign.edition).form
         self.rules: tuple[str, ...] = tuple(r.id for r in edition(campaign.edition).rules.rules)
-        self.rows: list[Row] = []
+        self.rows: list[UnitRow] = []
         self.packs: list[str] = []
         self.sums = Sums({}, {})
         self._open: list[dict[str, Any]] = []
 
-    def add(self, standing: Standing) -> None:
+    def add(self, standing: Submission) -> None:
         """Take one standing in; once a pack is full it is closed, so that memory stays flat."""
         self.rows.append(row(standing, self.rules))
         self.sums = added(self.sums, self.form, standing)
@@ -82,7 +82,7 @@ class Gathering:
     def close(self) -> None:
         """Pack what is open: gzip, then base64, the same bytes every time."""
         if self._open:
-            packed = gzip.compress(dumps(self._open).encode("utf-8"), 6, mtime=0)
+            packed = gzip.compress(script_json(self._open).encode("utf-8"), 6, mtime=0)
             self.packs.append(base64.b64encode(packed).decode("ascii"))
             self._open = []
 
@@ -108,15 +108,15 @@ class Gathering:
         return sorted(units.items(), key=lambda item: (-item[1], item[0]))
 
 
-def dumps(value: object) -> str:
+def script_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def row(standing: Standing, rules: tuple[str, ...]) -> Row:
+def row(standing: Submission, rules: tuple[str, ...]) -> UnitRow:
     unit, current = standing.unit, standing.current
     told = tuple(_told(standing, rules))
     received = current.received if current else None
-    return Row(
+    return UnitRow(
         name=unit.name,
         kind=unit.kind,
         region=unit.region,
@@ -136,7 +136,7 @@ def row(standing: Standing, rules: tuple[str, ...]) -> Row:
     )
 
 
-def _told(standing: Standing, rules: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+def _told(standing: Submission, rules: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     """The open findings in one line each; a rule of another edition has no number here."""
     if standing.current:
         own = edition(standing.current.filing.edition).form
@@ -145,7 +145,7 @@ def _told(standing: Standing, rules: tuple[str, ...]) -> Iterator[tuple[int, str
                 yield rules.index(noted.rule) if noted.rule in rules else -1, headline(own, noted)
 
 
-def _problem(standing: Standing, told: tuple[tuple[int, str], ...]) -> str:
+def _problem(standing: Submission, told: tuple[tuple[int, str], ...]) -> str:
     """What to see to first: a finding, a file nobody could read, or why the county sent it back."""
     if told:
         return told[0][1]
@@ -162,14 +162,14 @@ def _problem(standing: Standing, told: tuple[tuple[int, str], ...]) -> str:
 
 def _fresh(filing: Filing | None) -> str:
     value = _stated(filing).get(words()["fresh"]) if filing else None
-    return plain(value) if isinstance(value, Decimal) else ""
+    return figure_text(value) if isinstance(value, Decimal) else ""
 
 
 def _stated(filing: Filing) -> Mapping[str, Any]:
     return stated_values(edition(filing.edition).form, filing)
 
 
-def _last_sent(standing: Standing) -> str:
+def _last_sent(standing: Submission) -> str:
     """When a missing unit's report came last year, to judge whether to call already."""
     if standing.status is not Status.MISSING or not standing.last_received:
         return ""
@@ -178,7 +178,7 @@ def _last_sent(standing: Standing) -> str:
     return sentence.format(day=moment("short", standing.last_received))
 
 
-def added(sums: Sums, form: Form, standing: Standing) -> Sums:
+def added(sums: Sums, form: Form, standing: Submission) -> Sums:
     """Add an accepted unit's figures; one that the roster leaves out of the sums is only counted."""
     if standing.unit.counted == "none":
         return sums._replace(apart=sums.apart + 1)
@@ -197,7 +197,7 @@ def _plus(total: dict[str, Decimal], form: Form, filing: Filing) -> None:
             total[name] = total.get(name, Decimal(0)) + value
 
 
-def columns(rows: list[Row]) -> dict[str, Any]:
+def row_columns(rows: list[UnitRow]) -> dict[str, Any]:
     """The rows as the script reads them: a list a column, repeated words by number.
 
     ``order`` is each unit's place by name. GB 18030 keeps the common characters in the order of their
@@ -223,6 +223,6 @@ def columns(rows: list[Row]) -> dict[str, Any]:
     }
 
 
-def work_order(rows: list[Row]) -> list[int]:
+def work_order(rows: list[UnitRow]) -> list[int]:
     """The units in the office's order of work: by state, then by errors, most first, then as listed."""
     return sorted(range(len(rows)), key=lambda n: (STATES.index(rows[n].status), -rows[n].errors))

@@ -7,18 +7,18 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from xlcheck import data
-from xlcheck.core.filing import Filing, Values, plain, stated_values
+from xlcheck.core.filing import Filing, Values, figure_text, stated_values
 from xlcheck.core.form import TABLES, TEXTS, Form
 from xlcheck.core.formula import Entry
-from xlcheck.county.standing import Decided, Noted, Return, Standing
+from xlcheck.county.submission import Decision, LedgerFinding, Return, Submission
 from xlcheck.editions import edition
 
 EXACT = 2**53  # what a browser's number carries without loss
 Told = Mapping[str, Any]
-Figures = list[int | str | None]
+FigureList = list[int | str | None]
 
 
-class Place(NamedTuple):
+class PlaceInForm(NamedTuple):
     """A place in the form's own words: 表三, （一）予以公开 · 自然人."""
 
     table: str
@@ -38,38 +38,38 @@ def moment(how: str, at: object) -> str:
     return sentence.format(at=at)
 
 
-def place(form: Form, at: str) -> Place:
+def place_in_form(form: Form, at: str) -> PlaceInForm:
     """Where a field, a text, a cover entry or an option stands."""
     words = data.toml("dashboard")["unit"]
     if at in form.fields:
-        return Place(words["tables"][form.fields[at].table], form.fields[at].place)
-    return Place(words["text" if at in TEXTS else "cover"], form.labels[at])
+        return PlaceInForm(words["tables"][form.fields[at].table], form.fields[at].place)
+    return PlaceInForm(words["text" if at in TEXTS else "cover"], form.labels[at])
 
 
-def detail(form: Form, rules: Sequence[str], standing: Standing) -> dict[str, Any]:
+def detail(form: Form, rules: Sequence[str], standing: Submission) -> dict[str, Any]:
     """Everything the page shows of one unit; ``form`` is the county's, whose tables are drawn.
 
     ``now`` and ``last`` are the figures in the form's order. What only another edition has is left out,
     and what it lacks is null.
     """
     current = standing.current
-    told: dict[str, Any] = {"facts": list(facts(standing)), "unread": list(standing.unread)}
+    told: dict[str, Any] = {"facts": list(unit_facts(standing)), "unread": list(standing.unread)}
     if standing.last:
-        told["last"] = figures(form, standing.last)
+        told["last"] = figure_lists(form, standing.last)
     if current:
         own = edition(current.filing.edition).form
-        told["now"] = figures(form, current.filing)
+        told["now"] = figure_lists(form, current.filing)
         told["found"] = [finding(form, own, noted) for noted in current.findings]
         told["ran"] = [list(current.ran.get(rule, ())) for rule in rules]
-        told["said"] = list(quoted(own, current))
+        told["said"] = list(quoted_sentences(own, current))
     return told
 
 
-def figures(form: Form, filing: Filing) -> Figures:
+def figure_lists(form: Form, filing: Filing) -> FigureList:
     return figures_in(form, stated_values(edition(filing.edition).form, filing))
 
 
-def figures_in(form: Form, values: Values) -> Figures:
+def figures_in(form: Form, values: Values) -> FigureList:
     """Figures in the form's order, null for a blank and for what the form does not have."""
     return [_figure(values.get(name)) for name in form.fields]
 
@@ -79,10 +79,10 @@ def _figure(entry: Entry) -> int | str | None:
     """A figure as the page carries it: whole numbers as they are, others in the clerk's own writing."""
     if not isinstance(entry, Decimal):
         return entry
-    return int(entry) if entry == entry.to_integral_value() and abs(entry) < EXACT else plain(entry)
+    return int(entry) if entry == entry.to_integral_value() and abs(entry) < EXACT else figure_text(entry)
 
 
-def facts(standing: Standing) -> Iterator[str]:
+def unit_facts(standing: Submission) -> Iterator[str]:
     """The line under the name: what came when, what was decided, whom to call, which file it was."""
     unit, current = standing.unit, standing.current
     if current:
@@ -101,18 +101,18 @@ def facts(standing: Standing) -> Iterator[str]:
         yield say("last_sent", at=moment("day", standing.last_received)) + late
 
 
-def _decision(standing: Standing) -> Iterator[str]:
+def _decision(standing: Submission) -> Iterator[str]:
     """The newest decision on a whole return; one on an older return is said to be so."""
     whole = [d for d in standing.decided if not d.mark]
     if whole:
-        newest: Decided = max(whole, key=lambda d: d.made)
+        newest: Decision = max(whole, key=lambda d: d.made)
         what = say(newest.verdict, at=moment("minute", newest.made))
         if standing.current and newest.digest != standing.current.digest:
             what = say("earlier", what=what)
         yield say("reason", what=what, reason=newest.reason) if newest.reason else what
 
 
-def finding(form: Form, own: Form, noted: Noted) -> dict[str, Any]:
+def finding(form: Form, own: Form, noted: LedgerFinding) -> dict[str, Any]:
     """One finding: where, the line in bold (before, figure, after), the reasons, the cells it touches."""
     told, fields = noted.told, {name: n for n, name in enumerate(form.fields)}
     fix, either = told.get("fix"), told.get("candidates", ())
@@ -122,27 +122,27 @@ def finding(form: Form, own: Form, noted: Noted) -> dict[str, Any]:
     line, reasons = _said(own, noted)
     return {
         "kind": noted.severity,
-        "place": place(own, noted.at).say("place"),
+        "place": place_in_form(own, noted.at).say("place"),
         "cell": noted.cell,
         "line": line,
         "why": reasons,
         "at": fields.get(noted.at, -1),
-        "mend": [[fields[f["field"]], figure(f["to"])] for f in mended if f["field"] in fields],
-        "either": [[fields[f["field"]], figure(f["to"])] for f in either if f["field"] in fields],
+        "mend": [[fields[f["field"]], contract_figure(f["to"])] for f in mended if f["field"] in fields],
+        "either": [[fields[f["field"]], contract_figure(f["to"])] for f in either if f["field"] in fields],
         "proof": [fields[name] for name in dict.fromkeys(proof) if name in fields and name not in marked],
         "answer": noted.answer,
         "accepted": noted.accepted,
     }
 
 
-def figure(value: Any) -> str:
+def contract_figure(value: Any) -> str:
     """A figure of the JSON contract as a clerk writes it; a float is exact there."""
     if isinstance(value, float):
-        return plain(Decimal(repr(value)))
+        return figure_text(Decimal(repr(value)))
     return "" if value is None else str(value)
 
 
-def _said(own: Form, noted: Noted) -> tuple[list[str], list[str]]:
+def _said(own: Form, noted: LedgerFinding) -> tuple[list[str], list[str]]:
     """The line in bold and the reasons under it."""
     fix = noted.told.get("fix")
     either = noted.told.get("candidates", ())
@@ -157,22 +157,26 @@ def _said(own: Form, noted: Noted) -> tuple[list[str], list[str]]:
     return [first, "", ""], [*filter(None, [noted.message.removeprefix(first)]), *there]
 
 
-def _change_line(noted: Noted, fix: Told, to: Sequence[Any]) -> list[str]:
+def _change_line(noted: LedgerFinding, fix: Told, to: Sequence[Any]) -> list[str]:
     certain = noted.severity == "error" and len(to) == 1
     blank = fix["from"] is None
     how = ("blank" if blank else "filled") if certain else ("perhaps_blank" if blank else "perhaps")
     comma = data.toml("dashboard")["unit"]["comma"]
-    return [say(how, was=_stood(fix)), comma.join(map(figure, to)), ""]
+    return [say(how, was=_stood(fix)), comma.join(map(contract_figure, to)), ""]
 
 
 def _change(own: Form, fix: Told) -> dict[str, str]:
-    return {"place": place(own, fix["field"]).name, "was": _stood(fix), "to": figure(fix["to"])}
+    return {
+        "place": place_in_form(own, fix["field"]).name,
+        "was": _stood(fix),
+        "to": contract_figure(fix["to"]),
+    }
 
 
 def _stood(fix: Told) -> str:
     """What stood there; a text that looks like a figure is told to be a text."""
     stood = fix["from"]
-    return say("typed", text=stood) if isinstance(stood, str) else figure(stood)
+    return say("typed", text=stood) if isinstance(stood, str) else contract_figure(stood)
 
 
 def first_sentence(message: str) -> str:
@@ -180,16 +184,16 @@ def first_sentence(message: str) -> str:
     return found.group() if found else message
 
 
-def headline(own: Form, noted: Noted) -> str:
+def headline(own: Form, noted: LedgerFinding) -> str:
     """A finding in one line, as the list shows it: 表三“（一）予以公开 · 自然人”填 21，应为 12."""
-    head = place(own, noted.at).say("head")
+    head = place_in_form(own, noted.at).say("head")
     line, _ = _said(own, noted)
     if line[1]:
         return head + "".join(line)
     return say("plain", head=head, say=line[0].rstrip("。")) if noted.at.startswith(TABLES) else line[0]
 
 
-def quoted(own: Form, current: Return) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+def quoted_sentences(own: Form, current: Return) -> Iterator[tuple[str, list[tuple[str, int]]]]:
     """The sentences that findings quote: the section, and stretches of text with the finding's number.
 
     A stretch that no finding quotes has the number -1. Only these sentences are in the page, not the text.

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from xlcheck import data
-from xlcheck.core.text.copied import letters
-from xlcheck.county.standing import Standing
+from xlcheck.core.text.copied import letters_only
+from xlcheck.county.submission import Submission
 
 
 class Alike(NamedTuple):
@@ -18,7 +18,7 @@ class Alike(NamedTuple):
     opening: str
 
 
-def alike(standings: Iterable[Standing]) -> list[Alike]:
+def alike(standings: Iterable[Submission]) -> list[Alike]:
     """Sections of some length that stand in two or more returns, the most shared first.
 
     国办公开办函〔2021〕30号 counts 雷同 reports among those to be put right.
@@ -28,7 +28,7 @@ def alike(standings: Iterable[Standing]) -> list[Alike]:
     for standing in standings:
         for section in how["sections"]:
             text = standing.current.filing.texts.get(section, "") if standing.current else ""
-            bare = letters(_unnamed(text, standing))
+            bare = letters_only(_unnamed(text, standing))
             if len(bare) >= how["least"]:
                 groups[section, bare].append((standing.unit.name, text))
     found = [
@@ -39,7 +39,7 @@ def alike(standings: Iterable[Standing]) -> list[Alike]:
     return sorted(found, key=lambda a: (-len(a.units), a.section, a.units))
 
 
-def _unnamed(text: str, standing: Standing) -> str:
+def _unnamed(text: str, standing: Submission) -> str:
     """The text without the names the unit goes by, the longest first."""
     names = {standing.unit.name, *standing.unit.aliases, *_short(standing.unit.name)}
     for name in sorted(names, key=len, reverse=True):

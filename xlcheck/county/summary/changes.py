@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from xlcheck import data
-from xlcheck.core.filing import show
+from xlcheck.core.filing import entry_text
 from xlcheck.county.register import Register
-from xlcheck.county.standing import Return
-from xlcheck.editions import edition, place
+from xlcheck.county.submission import Return
+from xlcheck.editions import cell_of, edition
 
 
-def changes(register: Register) -> Iterator[dict[str, str]]:
+def changed_cells(register: Register) -> Iterator[dict[str, str]]:
     """A line for every cell, choice and text in which two returns of a unit, one after the other, differ."""
     for unit, sent in register.sent.items():
         if unit in register.units and len(sent) > 1:
@@ -29,14 +29,14 @@ def differences(older: Return, newer: Return) -> Iterator[dict[str, str]]:
     before, now = older.filing, newer.filing
     names = [n for n in form.fields if before.values.get(n) != now.values.get(n)]
     for name in names:
-        was, is_ = (show(filing.values.get(name)) or words["blank"] for filing in (before, now))
-        yield {"place": labels[name], "cell": place(now, name), "was": was, "now": is_}
+        was, is_ = (entry_text(filing.values.get(name)) or words["blank"] for filing in (before, now))
+        yield {"place": labels[name], "cell": cell_of(now, name), "was": was, "now": is_}
     spoken = ("kind", "contact", *(option.id for option in form.options))
     for name in (n for n in spoken if (before.word(n) or "") != (now.word(n) or "")):
-        was, is_ = (show(filing.word(name)) or words["blank"] for filing in (before, now))
-        yield {"place": labels[name], "cell": place(now, name), "was": was, "now": is_}
+        was, is_ = (entry_text(filing.word(name)) or words["blank"] for filing in (before, now))
+        yield {"place": labels[name], "cell": cell_of(now, name), "was": was, "now": is_}
     for name in (n for n in form.texts if before.texts.get(n) != now.texts.get(n)):
-        yield {"place": labels[name], "cell": place(now, name), "was": "", "now": words["own_text"]}
+        yield {"place": labels[name], "cell": cell_of(now, name), "was": "", "now": words["own_text"]}
 
 
 def _called(one: Return) -> str:

@@ -9,8 +9,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.grid import a1
-from xlcheck.county.standing import Standing, Status
-from xlcheck.county.summary.sheet import HEAD, Row, columns, fill, head, status_of, words
+from xlcheck.county.submission import Status, Submission
+from xlcheck.county.summary.list_sheet import (
+    HEAD,
+    SheetRow,
+    list_columns,
+    list_head,
+    status_of,
+    words,
+    write_rows,
+)
 from xlcheck.editions import edition
 from xlcheck.template.styles import colour, put
 
@@ -18,10 +26,10 @@ BARS = 12  # rules in the chart; the list has them all
 
 
 def write_statistics(
-    page: Worksheet, edition_name: str, standings: Sequence[Standing], title: str, lead: str
+    page: Worksheet, edition_name: str, standings: Sequence[Submission], title: str, lead: str
 ) -> None:
     """A line a rule that found something open, most units first; beside it the units by state."""
-    head(page, "rules", title, lead)
+    list_head(page, "rules", title, lead)
     units: Counter[str] = Counter()
     places: Counter[str] = Counter()
     for standing in (s for s in standings if s.current):
@@ -30,12 +38,12 @@ def write_statistics(
         units.update(set(found))
     rules = edition(edition_name).rules
     told = data.toml("summary")["words"]["severity"]
-    lines: list[Row] = [
+    lines: list[SheetRow] = [
         {"rule": rule, "title": rules.of(rule).title, "severity": told[rules.of(rule).severity],
          "units": count, "count": places[rule]}
         for rule, count in sorted(units.items(), key=lambda pair: (-pair[1], pair[0]))
     ]  # fmt: skip
-    rows = fill(page, "rules", lines)
+    rows = write_rows(page, "rules", lines)
     if rows:
         _bars(page, "chart_rules", (1, 4), HEAD + 1, HEAD + min(rows, BARS), "G5")
     _states(page, Counter(s.status for s in standings))
@@ -43,7 +51,7 @@ def write_statistics(
 
 def _states(page: Worksheet, counts: Counter[Status]) -> None:
     """The five states in a small table of their own, far to the right of the list, under its chart."""
-    at = len(columns("rules")) + 12
+    at = len(list_columns("rules")) + 12
     put(page, a1(HEAD, at), words()["status_head"], "list_head")
     put(page, a1(HEAD, at + 1), words()["chart_units"], "list_head")
     for n, status in enumerate(Status, HEAD + 1):

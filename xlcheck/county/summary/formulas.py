@@ -7,21 +7,28 @@ from openpyxl.formatting.rule import Rule as Conditional
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
-from xlcheck.core.filing import plain, stated_values
+from xlcheck.core.filing import figure_text, stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1
-from xlcheck.county.standing import Standing
-from xlcheck.county.summary.sheet import columns, name_of, printed, status_of, words, write
-from xlcheck.county.totals import Totals
+from xlcheck.county.submission import Submission
+from xlcheck.county.summary.list_sheet import (
+    list_columns,
+    print_setup,
+    sheet_name,
+    status_of,
+    words,
+    write_cell,
+)
+from xlcheck.county.sums import CountyTotals
 from xlcheck.template.build import guard
 from xlcheck.template.styles import colour, dxf, put
-from xlcheck.template.tables import lay
+from xlcheck.template.tables import lay_table
 
 SUM, FILLED = 5, 6  # rows of the sheet units × fields
 LOWEST = '">=-1E+300"'  # what COUNTIFS takes for: is a number
 
 
-def write_fields(page: Worksheet, form: Form, standings: Sequence[Standing], title: str, hint: str) -> None:
+def write_fields(page: Worksheet, form: Form, standings: Sequence[Submission], title: str, hint: str) -> None:
     """Units × fields as they were sent, the sum over those counted, and how many of them have a figure."""
     first, last = first_row(), first_row() + len(standings) - 1
     put(page, "A1", title, "title")
@@ -34,11 +41,11 @@ def write_fields(page: Worksheet, form: Form, standings: Sequence[Standing], tit
         page.column_dimensions[a1(1, n)[:-1]].width = width
     for row, name in ((SUM, words()["sum"]), (FILLED, words()["filled"])):
         put(page, f"A{row}", name, "label_sum")
-    for n, field in enumerate(form.fields.values(), len(columns("fields")) + 1):
+    for n, field in enumerate(form.fields.values(), len(list_columns("fields")) + 1):
         _field(page, n, f"{form.sections[field.table]}\n{field.place}", first, last)
     for row, standing in enumerate(standings, first):
         _unit(page, row, standing, form)
-    _dress(page, first, last, len(columns("fields")) + len(form.fields))
+    _dress(page, first, last, len(list_columns("fields")) + len(form.fields))
 
 
 def write_table(page: Worksheet, table: str, form: Form, title: str, told: str) -> None:
@@ -46,12 +53,12 @@ def write_table(page: Worksheet, table: str, form: Form, title: str, told: str) 
     layout = data.toml("workbook")["sheets"][table]
     for n, width in enumerate(layout["widths"], 1):
         page.column_dimensions[a1(1, n)[:-1]].width = width
-    lay(page, table, form)
+    lay_table(page, table, form)
     last = layout["col"] - 1 + max(cell.col + cell.cols for cell in form.tables[table])
     put(page, "B1", f"{title}　{told}", "first", a1(1, last))
     page.row_dimensions[1].height = 50
     _sums(page, table, form)
-    printed(page, "1:1", data.toml("summary")["tab"][table])
+    print_setup(page, "1:1", data.toml("summary")["tab"][table])
     page.page_setup.fitToHeight = 1
     page.page_setup.orientation = "landscape" if layout.get("landscape") else "portrait"
     guard(page)
@@ -62,9 +69,9 @@ def _sums(page: Worksheet, table: str, form: Form) -> None:
     short, names = data.toml("summary")["incomplete"], list(form.fields)
     cells = {f.name: f.cell for f in form.fields.values() if f.table == table}
     for name, cell in cells.items():
-        column = a1(1, len(columns("fields")) + names.index(name) + 1)[:-1]
+        column = a1(1, len(list_columns("fields")) + names.index(name) + 1)[:-1]
         there, wanted, total = (
-            f"'{name_of('fields')}'!{at}" for at in (f"{column}{FILLED}", "$C$3", f"{column}{SUM}")
+            f"'{sheet_name('fields')}'!{at}" for at in (f"{column}{FILLED}", "$C$3", f"{column}{SUM}")
         )
         page[cell].value = f'=IF({there}={wanted},{total},"{short}"&{total})'
     wanting = dxf(data.toml("look")["sign"]["！"], filled=True)
@@ -73,16 +80,18 @@ def _sums(page: Worksheet, table: str, form: Form) -> None:
     page.conditional_formatting.add(" ".join(cells.values()), style)
 
 
-def results(form: Form, added: Totals) -> dict[str, dict[str, Decimal | str]]:
+def results(form: Form, added: CountyTotals) -> dict[str, dict[str, Decimal | str]]:
     """What these formulas come to, for programs that do not work them out."""
     short = data.toml("summary")["incomplete"]
-    found: dict[str, dict[str, Decimal | str]] = {name_of("fields"): {"C3": Decimal(added.counted)}}
-    for n, field in enumerate(form.fields.values(), len(columns("fields")) + 1):
+    found: dict[str, dict[str, Decimal | str]] = {sheet_name("fields"): {"C3": Decimal(added.counted)}}
+    for n, field in enumerate(form.fields.values(), len(list_columns("fields")) + 1):
         letter, total = a1(1, n)[:-1], added.sums[field.name]
         there = {f"{letter}{SUM}": total, f"{letter}{FILLED}": Decimal(added.there[field.name])}
-        found[name_of("fields")] |= there
+        found[sheet_name("fields")] |= there
         whole = added.complete(field.name)
-        found.setdefault(name_of(field.table), {})[field.cell] = total if whole else short + plain(total)
+        found.setdefault(sheet_name(field.table), {})[field.cell] = (
+            total if whole else short + figure_text(total)
+        )
     return found
 
 
@@ -101,30 +110,30 @@ def _field(page: Worksheet, n: int, title: str, first: int, last: int) -> None:
     page.column_dimensions[letter].width = 12
 
 
-def _unit(page: Worksheet, row: int, standing: Standing, form: Form) -> None:
+def _unit(page: Worksheet, row: int, standing: Submission, form: Form) -> None:
     """One unit's line. A figure, a text typed for one, a blank: each as it was sent."""
     unit = standing.unit
     said = data.toml("summary")["yes" if unit.counted != "none" else "no"]
     about = (unit.name, unit.kind, said, status_of(standing.status))
     for n, text in enumerate(about, 1):
-        write(put(page, a1(row, n), None, "list"), text)
+        write_cell(put(page, a1(row, n), None, "list"), text)
     if standing.current:
         entries = stated_values(form, standing.current.filing)
         for n, name in enumerate(form.fields, len(about) + 1):
-            write(page[a1(row, n)], entries[name])
+            write_cell(page[a1(row, n)], entries[name])
 
 
 def _dress(page: Worksheet, first: int, last: int, width: int) -> None:
     """Blanks and texts stand out; the sheet is read and filtered, its figures are nobody's to change."""
     page.row_dimensions[first - 1].height = 76
     page.freeze_panes = a1(first, 2)
-    block = f"{a1(first, len(columns('fields')) + 1)}:{a1(max(first, last), width)}"
-    corner = a1(first, len(columns("fields")) + 1)
+    block = f"{a1(first, len(list_columns('fields')) + 1)}:{a1(max(first, last), width)}"
+    corner = a1(first, len(list_columns("fields")) + 1)
     amber = dxf(data.toml("look")["sign"]["！"], filled=True)
     test = f'AND(NOT(ISNUMBER({corner})),$C{first}="{data.toml("summary")["yes"]}")'
     page.conditional_formatting.add(block, Conditional(type="expression", dxf=amber, formula=[test]))
     page.auto_filter.ref = f"A{first - 1}:{a1(max(first, last), width)}"
-    printed(page, f"{first - 1}:{first - 1}", data.toml("summary")["tab"]["fields"])
+    print_setup(page, f"{first - 1}:{first - 1}", data.toml("summary")["tab"]["fields"])
     page.print_title_cols = "A:A"
     page.page_setup.fitToWidth = 0
     guard(page)

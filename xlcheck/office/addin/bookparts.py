@@ -27,7 +27,7 @@ STYLES = (
 )
 
 
-class Sheet(NamedTuple):
+class GuideSheet(NamedTuple):
     """A sheet of words: its name, its rows of up to two cells, and whether a person sees it."""
 
     name: str
@@ -35,7 +35,7 @@ class Sheet(NamedTuple):
     seen: bool = True
 
 
-def parts(kind: str, sheets: Sequence[Sheet], ribbon: str) -> dict[str, str]:
+def parts(kind: str, sheets: Sequence[GuideSheet], ribbon: str) -> dict[str, str]:
     """Every part but the VBA project, in the order they are packed."""
     pages = {f"worksheets/sheet{n}.xml": _page(n, sheet) for n, sheet in enumerate(sheets, 1)}
     types = {"workbook.xml": f"application/vnd.ms-excel.{KINDS[kind]}.main", "styles.xml": f"{OPEN}.styles"}
@@ -69,7 +69,7 @@ def _relations(each: Iterable[tuple[str, str]]) -> str:
     return f'{HEAD}<Relationships xmlns="{PACKAGE}/relationships">{"".join(lines)}</Relationships>'
 
 
-def _book(sheets: Sequence[Sheet], hidden: bool) -> str:
+def _book(sheets: Sequence[GuideSheet], hidden: bool) -> str:
     view = '<bookViews><workbookView visibility="hidden"/></bookViews>' if hidden else ""
     lines = [_line(n, sheet, sheet.seen or hidden) for n, sheet in enumerate(sheets, 1)]
     return (
@@ -79,12 +79,12 @@ def _book(sheets: Sequence[Sheet], hidden: bool) -> str:
     )
 
 
-def _line(number: int, sheet: Sheet, seen: bool) -> str:
+def _line(number: int, sheet: GuideSheet, seen: bool) -> str:
     state = "" if seen else ' state="hidden"'
     return f'<sheet name="{escape(sheet.name)}" sheetId="{number}"{state} r:id="rId{number}"/>'
 
 
-def _page(number: int, sheet: Sheet) -> str:
+def _page(number: int, sheet: GuideSheet) -> str:
     rows = "".join(f'<row r="{n}">{_cells(n, row)}</row>' for n, row in enumerate(sheet.rows, 1))
     start = f'{HEAD}<worksheet xmlns="{MAIN}"><sheetPr codeName="Sheet{number}"/>'
     return f"{start}<sheetData>{rows}</sheetData></worksheet>"

@@ -31,7 +31,7 @@ class Sectors:
         return first if count else END
 
 
-class Entry(NamedTuple):
+class DirectoryEntry(NamedTuple):
     """One line of the directory: a storage or a stream, and its neighbours in the tree of names."""
 
     name: str
@@ -50,13 +50,15 @@ class Entry(NamedTuple):
 
 def compound(tree: Tree) -> bytes:
     """The file with these storages and streams; no clock in it."""
-    big, small, entries = Sectors(SECTOR), Sectors(SMALL), [Entry("Root Entry", ROOT, 0, 0)]
+    big, small, entries = Sectors(SECTOR), Sectors(SMALL), [DirectoryEntry("Root Entry", ROOT, 0, 0)]
     child = _directory(tree, entries, big, small)
-    entries[0] = Entry("Root Entry", ROOT, big.put(bytes(small.content)), len(small.content), child=child)
+    entries[0] = DirectoryEntry(
+        "Root Entry", ROOT, big.put(bytes(small.content)), len(small.content), child=child
+    )
     small_table = _packed(small.table)
     small_at = big.put(small_table)
     directory = b"".join(entry.packed() for entry in entries)
-    spare = Entry("", 0, 0, 0).packed() * (-len(entries) % (SECTOR // 128))
+    spare = DirectoryEntry("", 0, 0, 0).packed() * (-len(entries) % (SECTOR // 128))
     directory_at = big.put(directory + spare)
     tables = _tables(len(big.table))
     at = len(big.table)
@@ -65,7 +67,7 @@ def compound(tree: Tree) -> bytes:
     return header + bytes(big.content) + _packed(big.table)
 
 
-def _directory(tree: Tree, entries: list[Entry], big: Sectors, small: Sectors) -> int:
+def _directory(tree: Tree, entries: list[DirectoryEntry], big: Sectors, small: Sectors) -> int:
     """Append what the tree holds and return the entry at the top of its names."""
     order = sorted(tree, key=lambda name: (len(name), name.upper()))  # 2.6.4: the shorter name first
     places = []
@@ -74,15 +76,15 @@ def _directory(tree: Tree, entries: list[Entry], big: Sectors, small: Sectors) -
         content = tree[name]
         if isinstance(content, bytes):
             start = (small if 0 < len(content) < CUTOFF else big).put(content)
-            entries.append(Entry(name, STREAM, start, len(content)))
+            entries.append(DirectoryEntry(name, STREAM, start, len(content)))
         else:
-            entries.append(Entry(name, STORAGE, 0, 0))
+            entries.append(DirectoryEntry(name, STORAGE, 0, 0))
             child = _directory(content, entries, big, small)
-            entries[places[-1]] = Entry(name, STORAGE, 0, 0, child=child)
+            entries[places[-1]] = DirectoryEntry(name, STORAGE, 0, 0, child=child)
     return _middle(places, entries)
 
 
-def _middle(places: Sequence[int], entries: list[Entry]) -> int:
+def _middle(places: Sequence[int], entries: list[DirectoryEntry]) -> int:
     """Hang the names below the middle one, half to its left and half to its right."""
     if not places:
         return NOBODY

@@ -2,7 +2,7 @@
 
 import json
 
-from xlcheck.office.addin.sources import macro, packed, versions, words
+from xlcheck.office.addin.sources import macro, pack_zip, versions, words
 
 
 def extension(interpreter: str = "python3") -> bytes:
@@ -10,4 +10,4 @@ def extension(interpreter: str = "python3") -> bytes:
     parts = {name: macro(f"libreoffice/{name}") for name in words()["extension"]["parts"]}
     parts["description.xml"] = parts["description.xml"].format(version=versions()["xlcheck"])
     facts = {**words()["extension"]["facts"], **versions(), "interpreter": interpreter}
-    return packed({**parts, "button.json": json.dumps(facts, ensure_ascii=False, indent=1)})
+    return pack_zip({**parts, "button.json": json.dumps(facts, ensure_ascii=False, indent=1)})

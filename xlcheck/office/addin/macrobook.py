@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from xlcheck.office.addin.bookparts import MAIN, Sheet, parts
-from xlcheck.office.addin.sources import changed, macro, packed, versions, words, xlwings
-from xlcheck.office.addin.vba import Module, document, module, project
+from xlcheck.office.addin.bookparts import MAIN, GuideSheet, parts
+from xlcheck.office.addin.sources import changed, macro, pack_zip, versions, words, xlwings
+from xlcheck.office.addin.vba import Module, empty_module, module, project
 
 
 def macro_book(kind: str, interpreter: str = "", only: Sequence[Module] | None = None) -> bytes:
@@ -18,13 +18,13 @@ def macro_book(kind: str, interpreter: str = "", only: Sequence[Module] | None =
     folder cannot be written. ``only`` these modules are for tests.
     """
     vba, book = words()["vba"], words()["book"]
-    sheets = [Sheet(f"{vba['conf']}.conf", list(_settings(interpreter).items()), seen=False)]
+    sheets = [GuideSheet(f"{vba['conf']}.conf", list(_settings(interpreter).items()), seen=False)]
     if kind == ".xlsm":
-        sheets.insert(0, Sheet(book["guide"], [(line,) for line in book["lines"]]))
-    documents = [document("ThisWorkbook", "workbook")]
-    documents += [document(f"Sheet{n}", "sheet") for n in range(1, len(sheets) + 1)]
+        sheets.insert(0, GuideSheet(book["guide"], [(line,) for line in book["lines"]]))
+    documents = [empty_module("ThisWorkbook", "workbook")]
+    documents += [empty_module(f"Sheet{n}", "sheet") for n in range(1, len(sheets) + 1)]
     binary = project(vba["project"], [*documents, *(modules() if only is None else only)], vba["libraries"])
-    return packed({**parts(kind, sheets, macro("ribbon.xml")), "xl/vbaProject.bin": binary})
+    return pack_zip({**parts(kind, sheets, macro("ribbon.xml")), "xl/vbaProject.bin": binary})
 
 
 def modules() -> list[Module]:

@@ -44,7 +44,7 @@ def changed(text: str, changes: list[dict[str, Any]]) -> str:
     return text
 
 
-def packed(parts: Mapping[str, bytes | str]) -> bytes:
+def pack_zip(parts: Mapping[str, bytes | str]) -> bytes:
     """A zip of these parts in this order, always the same bytes."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

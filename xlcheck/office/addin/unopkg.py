@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from xlcheck.editions import Refused
-from xlcheck.office.addin.places import Machine, Office
+from xlcheck.office.addin.machine import Machine, Office
 from xlcheck.office.addin.sources import say, words
 
 PATIENCE = 180  # seconds; the tool starts half an office

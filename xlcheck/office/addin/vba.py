@@ -47,7 +47,7 @@ def module(path: Path, text: str) -> Module:
     return Module(named[1], "class", text.replace(exposed[0], exposed[0] + added, 1) if exposed else text)
 
 
-def document(name: str, kind: Literal["workbook", "sheet"]) -> Module:
+def empty_module(name: str, kind: Literal["workbook", "sheet"]) -> Module:
     """The empty module that stands behind the workbook and behind each sheet."""
     # fmt: off
     facts = {"Name": f'"{name}"', "Base": f'"{BASES[kind]}"', "GlobalNameSpace": False, "Creatable": False,

@@ -98,7 +98,7 @@ def start(program: Path, home: Path, *, visible: bool = False) -> Started:
             time.sleep(0.1)
 
 
-def failures() -> tuple[type[Exception], ...]:
+def office_failures() -> tuple[type[Exception], ...]:
     """What a call to the office may raise: refusals, and an office that has gone."""
     if "uno" not in sys.modules:
         return ()

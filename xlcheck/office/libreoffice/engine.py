@@ -22,7 +22,7 @@ FEW = 100  # a window has few parts; a sheet has two milliards
 SHEET, BOX, OK = "com.sun.star.sheet.SpreadsheetDocument", "INFOBOX", 1
 
 
-def connect(address: str) -> xw.App:
+def connect_engine(address: str) -> xw.App:
     """Reach a running office and make it the one xlwings speaks to. Raises Refused."""
     return attach(bridge.connect(address))
 

@@ -17,7 +17,7 @@ class Font:
 
     @property
     def color(self) -> Colour | None:
-        return rgb(self.cells.api.CharColor)
+        return rgb_of_number(self.cells.api.CharColor)
 
     @color.setter
     def color(self, colour: Any) -> None:
@@ -59,7 +59,7 @@ class Note:
         notes.removeByIndex([(p.Row, p.Column) for p in places].index((at.Row, at.Column)))
 
 
-def rgb(number: int) -> Colour | None:
+def rgb_of_number(number: int) -> Colour | None:
     return None if number == NONE else (number >> 16 & 255, number >> 8 & 255, number & 255)
 
 
@@ -70,7 +70,7 @@ def number_of(colour: Any) -> int:
     return int(red) << 16 | int(green) << 8 | int(blue)
 
 
-def looks(block: Any, code: Any) -> dict[str, tuple[Colour | None, Colour | None, bool, str]]:
+def looks_of_block(block: Any, code: Any) -> dict[str, tuple[Colour | None, Colour | None, bool, str]]:
     """Fill, ink, weight and number format of every cell of a block, by groups of cells that look the same.
 
     ``code`` gives a format's code by its number.
@@ -80,7 +80,7 @@ def looks(block: Any, code: Any) -> dict[str, tuple[Colour | None, Colour | None
     for n in range(groups.Count):
         group = groups.getByIndex(n)
         fill, ink, weight, key = group.getPropertyValues(PARTS)
-        look = (rgb(fill), rgb(ink), weight > PLAIN, code(key))
+        look = (rgb_of_number(fill), rgb_of_number(ink), weight > PLAIN, code(key))
         found |= {a1(*cell): look for cell in cells_of(group.RangeAddresses)}
     return found
 

@@ -8,8 +8,8 @@ from xlwings import XlwingsError
 
 from xlcheck.core.grid import a1
 from xlcheck.office.libreoffice import bridge
-from xlcheck.office.libreoffice.looks import Colour, Font, Note, looks, number_of, rgb
-from xlcheck.office.libreoffice.values import DATE, EPOCH, ERRORS, Error, has_number, kinds, plain
+from xlcheck.office.libreoffice.looks import Colour, Font, Note, looks_of_block, number_of, rgb_of_number
+from xlcheck.office.libreoffice.values import DATE, EPOCH, ERRORS, Error, calc_value, has_number, kinds
 
 Box = tuple[int, int, int, int]  # first row and column, last row and column, counted from 1
 GENERAL = "General"
@@ -93,13 +93,13 @@ class Range:
             data = [[data] * columns for _ in range(rows)]
         if any(isinstance(v, dt.date) for row in data for v in row):
             raise XlwingsError("dates are not written by this engine")
-        lines = tuple(tuple(plain(v) for v in row) for row in data)
+        lines = tuple(tuple(calc_value(v) for v in row) for row in data)
         try:
             if self.shape == (1, 1):
                 self._put(lines[0][0])
             else:
                 self.api.setDataArray(lines)
-        except bridge.failures() as wrong:
+        except bridge.office_failures() as wrong:
             raise XlwingsError(f"cannot write {self.sheet.name}!{self.address}: it is protected") from wrong
         for r, row in enumerate(data):
             for c, value in enumerate(row):
@@ -146,7 +146,7 @@ class Range:
     # ---------------------------------------------------------------- looks
     @property
     def color(self) -> Colour | None:
-        return rgb(self.api.CellBackColor)
+        return rgb_of_number(self.api.CellBackColor)
 
     @color.setter
     def color(self, colour: Any) -> None:
@@ -189,7 +189,7 @@ class Range:
         """How every cell between the first and the last of these looks, by its address."""
         tops, lefts, bottoms, rights = zip(*self.boxes, strict=True)
         whole = Range(self.sheet, ((min(tops), min(lefts), max(bottoms), max(rights)),))
-        return looks(whole.api, self.format_code)
+        return looks_of_block(whole.api, self.format_code)
 
     def select(self) -> None:
         window = self.sheet.book.api.CurrentController

@@ -39,7 +39,7 @@ def _kind(formats: Any, key: int) -> int:
     return int(formats.getByKey(key).Type) & (DATE | LOGICAL) if key else 0
 
 
-def plain(value: Any) -> float | str:
+def calc_value(value: Any) -> float | str:
     """A value as the office takes it; the apostrophe that keeps a text a text is not part of it."""
     if isinstance(value, str):
         return value.removeprefix("'")

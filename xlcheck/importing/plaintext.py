@@ -6,8 +6,8 @@ from pathlib import Path
 
 from xlcheck import data
 from xlcheck.editions import Refused, say
-from xlcheck.importing.letters import plain
-from xlcheck.importing.parts import Document, Line
+from xlcheck.importing.document import Document, Line
+from xlcheck.importing.normal_text import normal
 
 LIMIT = 10_000_000  # bytes of a text or a page; a report has some 20,000
 
@@ -17,7 +17,7 @@ def read(path: Path) -> Document:
     raw = path.read_bytes()
     if len(raw) > LIMIT:
         raise Refused(say("too_big", file=path.name, size=len(raw) // 1_000_000, limit=LIMIT // 1_000_000))
-    return document(path.name, decoded(raw, path.name))
+    return text_document(path.name, decoded(raw, path.name))
 
 
 def decoded(raw: bytes, name: str) -> str:
@@ -32,7 +32,7 @@ def decoded(raw: bytes, name: str) -> str:
     raise Refused(say("report_not_text", file=name))
 
 
-def document(name: str, text: str) -> Document:
+def text_document(name: str, text: str) -> Document:
     lines = [line.rstrip(" ") for line in re.split(r"\r\n|\r|\n|\f", text)]
     return Document(name, tuple(_lines(lines)), (), _flows(lines))
 
@@ -45,7 +45,7 @@ def _lines(lines: Iterable[str]) -> Iterator[Line]:
 
 
 def is_page_number(line: str) -> bool:
-    return bool(re.fullmatch(data.toml("intake")["prose"]["page_number"], plain(line)))
+    return bool(re.fullmatch(data.toml("intake")["prose"]["page_number"], normal(line)))
 
 
 def _flows(lines: list[str]) -> bool:

@@ -5,17 +5,17 @@ from datetime import date
 from pathlib import Path
 
 from xlcheck import data
-from xlcheck.county.dashboard.write import write_dashboard
-from xlcheck.county.decide import enter, from_workbook
+from xlcheck.county.dashboard.page import write_dashboard
+from xlcheck.county.decide import enter_decisions, from_workbook
 from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
-from xlcheck.county.standing import Campaign, Status
-from xlcheck.county.summary.write import write_summary
+from xlcheck.county.submission import Campaign, Status
+from xlcheck.county.summary.book import write_summary
 
-Tell = Callable[[str], None]
+Announce = Callable[[str], None]
 
 
-def draw(ledger: Ledger, campaign: Campaign, folder: Path, today: date, tell: Tell) -> Register:
+def write_outputs(ledger: Ledger, campaign: Campaign, folder: Path, today: date, tell: Announce) -> Register:
     """Write the summary and the page anew; decisions waiting in the summary that is there come first.
 
     Gives back the ledger as it then stands. Raises Refused where a workbook of that name is not ours.
@@ -34,7 +34,7 @@ def draw(ledger: Ledger, campaign: Campaign, folder: Path, today: date, tell: Te
     return register
 
 
-def faulty(register: Register, today: date, tell: Tell) -> bool:
+def faulty(register: Register, today: date, tell: Announce) -> bool:
     """Whether a return has an error; that an accepted one has is told, for nobody else would notice."""
     found = [s for s in register.standings(today) if s.current and s.current.errors]
     taken = [s.unit.name for s in found if s.status is Status.ACCEPTED]
@@ -44,10 +44,10 @@ def faulty(register: Register, today: date, tell: Tell) -> bool:
     return bool(found)
 
 
-def read_back(ledger: Ledger, campaign: Campaign, folder: Path, tell: Tell) -> None:
+def read_back(ledger: Ledger, campaign: Campaign, folder: Path, tell: Announce) -> None:
     """Decisions chosen in the summary that will be written anew: before a run, older than what comes."""
     book = folder / data.toml("summary")["file"]
     if book.exists():
         register = Register(ledger.db, campaign)
-        if count := enter(register, ledger, list(from_workbook(register, book))):
+        if count := enter_decisions(register, ledger, list(from_workbook(register, book))):
             tell(data.toml("county")["say"]["read_back"].format(file=book, count=count))

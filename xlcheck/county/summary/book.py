@@ -9,22 +9,24 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.county.register import Register
-from xlcheck.county.standing import Standing, Status
+from xlcheck.county.submission import Status, Submission
 from xlcheck.county.summary.alike import alike
-from xlcheck.county.summary.changes import changes
+from xlcheck.county.summary.changes import changed_cells
 from xlcheck.county.summary.charts import write_statistics
 from xlcheck.county.summary.formulas import results, write_fields, write_table
+from xlcheck.county.summary.list_sheet import HEAD, list_head, words, write_rows
 from xlcheck.county.summary.lists import write_findings, write_units
-from xlcheck.county.summary.sheet import HEAD, fill, head, words
-from xlcheck.county.totals import Totals, totals
+from xlcheck.county.sums import CountyTotals, add_up
 from xlcheck.editions import edition
 from xlcheck.saving import save
 
 
-def write_summary(register: Register, standings: Sequence[Standing], path: Path, today: date) -> Totals:
+def write_summary(
+    register: Register, standings: Sequence[Submission], path: Path, today: date
+) -> CountyTotals:
     """Write the workbook, atomically, and give back what was added up."""
     campaign, as_of = register.campaign, register.as_of()
-    added = totals(campaign, standings)
+    added = add_up(campaign, standings)
     book = Workbook()
     del book[book.sheetnames[0]]
     pages = {key: book.create_sheet(name) for key, name in data.toml("summary")["sheets"].items()}
@@ -36,7 +38,7 @@ def write_summary(register: Register, standings: Sequence[Standing], path: Path,
     form = edition(campaign.edition).form
     write_fields(pages["fields"], form, standings, title, words()["hint_fields"])
     for table in form.tables:
-        write_table(pages[table], table, form, title, told(added))
+        write_table(pages[table], table, form, title, added_up_sentences(added))
     write_statistics(pages["rules"], campaign.edition, standings, title, lead)
     write_rest(pages, register, title, stand)
     write_alike(pages["alike"], standings, form.sections, title, stand)
@@ -47,7 +49,7 @@ def write_summary(register: Register, standings: Sequence[Standing], path: Path,
     return added
 
 
-def sentence(standings: Sequence[Standing], due: date, today: date) -> str:
+def sentence(standings: Sequence[Submission], due: date, today: date) -> str:
     """The state of the collection in a sentence or two."""
     say = data.toml("summary")["lead"]
     missing = sum(s.status is Status.MISSING for s in standings)
@@ -63,7 +65,7 @@ def sentence(standings: Sequence[Standing], due: date, today: date) -> str:
     return str(progress + wanting + clock.format(due=due, days=abs(days)))
 
 
-def told(added: Totals) -> str:
+def added_up_sentences(added: CountyTotals) -> str:
     """Who is counted, and what is wanting before the totals are the county's."""
     say = data.toml("summary")["lead"]
     parts = [say["counted"].format(counted=added.counted, left=added.left)]
@@ -82,22 +84,22 @@ def told(added: Totals) -> str:
 
 def write_rest(pages: dict[str, Worksheet], register: Register, title: str, stand: str) -> None:
     """What became of each file, and what changed between two returns of a unit."""
-    head(pages["arrivals"], "arrivals", title, words()["hint_arrivals"], stand)
+    list_head(pages["arrivals"], "arrivals", title, words()["hint_arrivals"], stand)
     outcomes = data.toml("county")["outcome"]
     came = (
         {"n": n, **a._asdict(), "outcome": outcomes[a.outcome]} for n, a in enumerate(register.arrivals(), 1)
     )
-    fill(pages["arrivals"], "arrivals", came)
-    head(pages["changes"], "changes", title, words()["hint_changes"], stand)
-    if not fill(pages["changes"], "changes", changes(register)):
+    write_rows(pages["arrivals"], "arrivals", came)
+    list_head(pages["changes"], "changes", title, words()["hint_changes"], stand)
+    if not write_rows(pages["changes"], "changes", changed_cells(register)):
         pages["changes"][f"A{HEAD + 1}"].value = words()["no_changes"]
 
 
 def write_alike(
-    page: Worksheet, standings: Sequence[Standing], sections: Mapping[str, str], title: str, stand: str
+    page: Worksheet, standings: Sequence[Submission], sections: Mapping[str, str], title: str, stand: str
 ) -> None:
     """Which units sent the same words."""
-    head(page, "alike", title, words()["hint_alike"], stand)
+    list_head(page, "alike", title, words()["hint_alike"], stand)
     rows = (
         {
             **same._asdict(),
@@ -107,7 +109,7 @@ def write_alike(
         }
         for same in alike(standings)
     )
-    if not fill(page, "alike", rows):
+    if not write_rows(page, "alike", rows):
         page[f"A{HEAD + 1}"].value = words()["no_alike"]
 
 

@@ -11,14 +11,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import MergedCell
 
 from xlcheck.core.formula import Entry
+from xlcheck.core.grid import RowCol
 from xlcheck.editions import Refused, reason, say
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.structure import cell_text
 
-At = tuple[int, int]
 
-
-class Spot(NamedTuple):
+class DamagedCell(NamedTuple):
     """A cell: its entry, the formula or the date in its place, whether it is locked, a clerk's note."""
 
     entry: Entry
@@ -28,26 +27,26 @@ class Spot(NamedTuple):
     note: tuple[str, str] | None = None
 
 
-class Sheet(NamedTuple):
+class DamagedSheet(NamedTuple):
     """A sheet: its cells, its merged ranges, whether it is protected and how many cells it watches."""
 
     name: str
-    cells: Mapping[At, Spot]
+    cells: Mapping[RowCol, DamagedCell]
     merges: frozenset[tuple[int, int, int, int]]
     protected: bool
     watched: int
 
 
-class Book(NamedTuple):
+class DamagedBook(NamedTuple):
     """A workbook: sheets in order, where its names point; ``whole`` says that formats could be seen."""
 
-    sheets: Mapping[str, Sheet]
-    names: Mapping[str, tuple[str, At] | None]
+    sheets: Mapping[str, DamagedSheet]
+    names: Mapping[str, tuple[str, RowCol] | None]
     whole: bool
     locked: bool
 
 
-def read(path: Path) -> Book:
+def read_damaged(path: Path) -> DamagedBook:
     """Read .xlsx with everything, .xls and .ods by their values; Refused for what is hostile or broken."""
     try:
         with path.open("rb") as file:
@@ -55,10 +54,10 @@ def read(path: Path) -> Book:
     except OSError as wrong:
         raise Refused(say("no_access", file=path, reason=reason(wrong))) from None
     if path.suffix.lower() in (".xls", ".ods", ".et") or not packed:
-        from xlcheck.importing.sheet import sheets  # its libraries are wanted for old formats alone
+        from xlcheck.importing.spreadsheet import sheets  # its libraries are wanted for old formats alone
 
         found = {name: _plain(name, rows) for name, rows in sheets(path)}
-        return Book(found, {}, whole=False, locked=False)
+        return DamagedBook(found, {}, whole=False, locked=False)
     Package.at(path)  # refuses bombs, macros, links, what is no workbook
     try:
         book = load_workbook(path)
@@ -67,28 +66,28 @@ def read(path: Path) -> Book:
     return of(book)
 
 
-def of(book: Workbook) -> Book:
+def of(book: Workbook) -> DamagedBook:
     """An open workbook as it is."""
     security = book.security
-    return Book(
+    return DamagedBook(
         {sheet.title: _sheet(sheet) for sheet in book.worksheets},
         dict(_names(book)), whole=True, locked=bool(security and security.lockStructure),
     )  # fmt: skip
 
 
-def _plain(name: str, rows: Iterable[Iterable[Any]]) -> Sheet:
-    cells: dict[At, Spot] = {}
-    taken: set[At] = set()
+def _plain(name: str, rows: Iterable[Iterable[Any]]) -> DamagedSheet:
+    cells: dict[RowCol, DamagedCell] = {}
+    taken: set[RowCol] = set()
     for r, pieces in enumerate(rows, 1):
         c = 1
         for piece in pieces:
             while (r, c) in taken:
                 c += 1
             if piece.text:
-                cells[r, c] = Spot(_figure(piece.text))
+                cells[r, c] = DamagedCell(_figure(piece.text))
             taken |= {(y, x) for y in range(r, r + piece.rows) for x in range(c, c + piece.cols)}
             c += piece.cols
-    return Sheet(name, cells, frozenset(), protected=True, watched=0)
+    return DamagedSheet(name, cells, frozenset(), protected=True, watched=0)
 
 
 def _figure(text: str) -> Entry:
@@ -98,16 +97,16 @@ def _figure(text: str) -> Entry:
         return text
 
 
-def _sheet(sheet: Any) -> Sheet:
+def _sheet(sheet: Any) -> DamagedSheet:
     # iter_rows would make every cell of the used rectangle, which a format in the last row makes huge.
     held = [cell for cell in sheet._cells.values() if not isinstance(cell, MergedCell)]
     cells = {(cell.row, cell.column): _spot(cell) for cell in held}
     merges = frozenset((m.min_row, m.min_col, m.max_row, m.max_col) for m in sheet.merged_cells.ranges)
     watched = sum(len(list(v.sqref.ranges)) for v in sheet.data_validations.dataValidation)
-    return Sheet(sheet.title, cells, merges, bool(sheet.protection.sheet), watched)
+    return DamagedSheet(sheet.title, cells, merges, bool(sheet.protection.sheet), watched)
 
 
-def _spot(cell: Any) -> Spot:
+def _spot(cell: Any) -> DamagedCell:
     value, formula, dated = cell.value, "", ""
     entry: Entry = None
     if cell.data_type == "f":
@@ -121,17 +120,17 @@ def _spot(cell: Any) -> Spot:
     elif value is not None:
         entry = str(value)
     note = (cell.comment.text, cell.comment.author) if cell.comment else None
-    return Spot(entry, formula, dated, bool(cell.protection.locked), note)
+    return DamagedCell(entry, formula, dated, bool(cell.protection.locked), note)
 
 
-def _names(book: Workbook) -> Iterator[tuple[str, tuple[str, At] | None]]:
+def _names(book: Workbook) -> Iterator[tuple[str, tuple[str, RowCol] | None]]:
     """Where each name points: one cell, or None where its cell was deleted."""
     for name, defined in book.defined_names.items():
         places = [] if "#REF" in (defined.attr_text or "#REF") else list(defined.destinations)
         yield name, _one(*places[0]) if len(places) == 1 else None
 
 
-def _one(sheet: str, address: str) -> tuple[str, At] | None:
+def _one(sheet: str, address: str) -> tuple[str, RowCol] | None:
     from openpyxl.utils.cell import range_boundaries
 
     try:

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from xlcheck import data
 from xlcheck.core.form import TABLES, Form
 from xlcheck.core.grid import a1, rc
-from xlcheck.repair.places import Shift, steps
-from xlcheck.repair.sheets import Book, Sheet
+from xlcheck.repair.damaged import DamagedBook, DamagedSheet
+from xlcheck.repair.shifts import Shift, steps
 
 
-class Found(NamedTuple):
+class Damage(NamedTuple):
     """A damage, or an entry not moved: its kind, where, and what was found there."""
 
     kind: str
@@ -18,51 +18,51 @@ class Found(NamedTuple):
     words: str = ""
 
 
-Pairs = Mapping[str, tuple[Sheet, Shift] | None]
+Pairs = Mapping[str, tuple[DamagedSheet, Shift] | None]
 
 
-def structure_found(book: Book, form: Form, pairs: Pairs, clean: Book) -> Iterator[Found]:
+def structural_damage(book: DamagedBook, form: Form, pairs: Pairs, clean: DamagedBook) -> Iterator[Damage]:
     """Every difference in structure between a workbook and the clean one, whatever its entries."""
     for key, pair in pairs.items():
         name = form.sheets[key]
         if pair is None:
-            yield Found("sheet_missing", name)
+            yield Damage("sheet_missing", name)
             continue
         if pair[0].name != name:
-            yield Found("sheet_renamed", name, pair[0].name)
+            yield Damage("sheet_renamed", name, pair[0].name)
         yield from _moved(name, pair[1])
         if book.whole:
             yield from _looks(name, pair[0], clean.sheets[name])
             yield from _locked_inputs(key, form, pair)
     if not book.whole:
-        yield Found("converted", "")
+        yield Damage("converted", "")
         return
     yield from _book(book, form, pairs, clean)
 
 
-def _moved(name: str, shift: Shift) -> Iterator[Found]:
+def _moved(name: str, shift: Shift) -> Iterator[Damage]:
     for kind, votes in (("rows_moved", shift.rows), ("cols_moved", shift.cols)):
         if any(step for step in steps(votes)) or any(len(to) > 1 for to in votes.values()):
             first = min(place for place, to in votes.items() if to != {place})
-            yield Found(kind, name, str(first) if kind == "rows_moved" else a1(1, first)[:-1])
+            yield Damage(kind, name, str(first) if kind == "rows_moved" else a1(1, first)[:-1])
     for said, (row, col) in shift.lost:
-        yield Found("label_lost", f"{name}!{a1(row, col)}", said)
+        yield Damage("label_lost", f"{name}!{a1(row, col)}", said)
     for said, (row, col) in shift.doubled:
-        yield Found("label_doubled", f"{name}!{a1(row, col)}", said)
+        yield Damage("label_doubled", f"{name}!{a1(row, col)}", said)
 
 
-def _looks(name: str, sheet: Sheet, clean: Sheet) -> Iterator[Found]:
+def _looks(name: str, sheet: DamagedSheet, clean: DamagedSheet) -> Iterator[Damage]:
     if not sheet.protected:
-        yield Found("unprotected", name)
+        yield Damage("unprotected", name)
     if sheet.watched < clean.watched:
-        yield Found("unwatched", name, str(clean.watched - sheet.watched))
+        yield Damage("unwatched", name, str(clean.watched - sheet.watched))
     if len(sheet.merges) < len(clean.merges):
-        yield Found("unmerged", name, str(len(clean.merges) - len(sheet.merges)))
+        yield Damage("unmerged", name, str(len(clean.merges) - len(sheet.merges)))
     if len(sheet.merges) > len(clean.merges):
-        yield Found("merged", name, str(len(sheet.merges) - len(clean.merges)))
+        yield Damage("merged", name, str(len(sheet.merges) - len(clean.merges)))
 
 
-def _locked_inputs(key: str, form: Form, pair: tuple[Sheet, Shift]) -> Iterator[Found]:
+def _locked_inputs(key: str, form: Form, pair: tuple[DamagedSheet, Shift]) -> Iterator[Damage]:
     """Entries that were locked by a format pasted over them."""
     sheet, shift = pair
     if any(len(to) > 1 or to != {place} for place, to in shift.rows.items()) or key not in TABLES:
@@ -70,31 +70,31 @@ def _locked_inputs(key: str, form: Form, pair: tuple[Sheet, Shift]) -> Iterator[
     cells = [f.cell for f in form.fields.values() if f.table == key]
     locked = [c for c in cells if (spot := sheet.cells.get(rc(c))) and spot.locked and spot.entry is not None]
     if locked:
-        yield Found("locked_entry", form.sheets[key], "、".join(locked[:6]))
+        yield Damage("locked_entry", form.sheets[key], "、".join(locked[:6]))
 
 
-def _book(book: Book, form: Form, pairs: Pairs, clean: Book) -> Iterator[Found]:
+def _book(book: DamagedBook, form: Form, pairs: Pairs, clean: DamagedBook) -> Iterator[Damage]:
     hidden, layout = book.sheets.get(form.sheets["hidden"]), data.toml("workbook")
     if hidden is None:
-        yield Found("hidden_missing", "")
+        yield Damage("hidden_missing", "")
     else:
         version = hidden.cells.get(rc(layout["hidden"]["version"]))
         said = str(version.entry) if version and version.entry is not None else ""
         if said not in layout["accepted"]:
-            yield Found("version", "", said)
+            yield Damage("version", "", said)
         name = hidden.cells.get(rc(layout["hidden"]["edition"]))
         if not name or str(name.entry) != form.edition:
-            yield Found("edition_said", "", str(name.entry) if name else "")
+            yield Damage("edition_said", "", str(name.entry) if name else "")
     lost = [n for n in clean.names if n not in book.names]
     if lost:
-        yield Found("names_lost", "", str(len(lost)))
+        yield Damage("names_lost", "", str(len(lost)))
     if broken := [n for n, to in book.names.items() if to is None]:
-        yield Found("names_broken", "", str(len(broken)))
+        yield Damage("names_broken", "", str(len(broken)))
     if not book.locked:
-        yield Found("unlocked_book", "")
+        yield Damage("unlocked_book", "")
     known = {*form.sheets.values(), *(pair[0].name for pair in pairs.values() if pair)}
     if strange := [name for name in book.sheets if name not in known]:
-        yield Found("sheet_extra", "、".join(strange))
+        yield Damage("sheet_extra", "、".join(strange))
     for key in ("check", "guide"):
         if form.sheets[key] not in book.sheets:
-            yield Found("sheet_missing", form.sheets[key])
+            yield Damage("sheet_missing", form.sheets[key])

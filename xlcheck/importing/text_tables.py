@@ -7,31 +7,33 @@ from typing import NamedTuple
 from xlcheck import data
 from xlcheck.editions import edition
 from xlcheck.importing import labels
-from xlcheck.importing.figures import Figure, figure, is_figure, marks, number
-from xlcheck.importing.labels import Mark
-from xlcheck.importing.letters import CELL, LINE, Plain, cells, plain
-from xlcheck.importing.parts import Line
+from xlcheck.importing.document import Line
+from xlcheck.importing.figures import CellFigure, is_figure, number, read_figure, tokens
+from xlcheck.importing.labels import LabelAt
+from xlcheck.importing.normal_text import CELL, LINE, NormalText, cells, normal
 
 LONG, TAIL = 300, 12  # letters of evidence kept; of a line that holds a whole report, those around the row
 
 
-class Told(NamedTuple):
+class TextRow(NamedTuple):
     """A row as the text tells it: what stands in its cells, or its tokens where no cells are told apart.
 
     ``even`` says how many empty cells stand before the first figure, where the line has cells.
     """
 
-    mark: Mark
+    mark: LabelAt
     where: str
     text: str
-    figures: tuple[Figure, ...]
+    figures: tuple[CellFigure, ...]
     placed: bool
     line: int
     lead: int = 0
     xs: tuple[float, ...] = ()
 
 
-def rows(lines: Sequence[Line], text: Plain, found: Sequence[Mark], end: int) -> Iterator[Told]:
+def text_rows(
+    lines: Sequence[Line], text: NormalText, found: Sequence[LabelAt], end: int
+) -> Iterator[TextRow]:
     """Each row's figures: those between its label and the next."""
     stops = [*(m.start for m in found[1:]), end][: len(found)]
     for mark, stop in zip(found, stops, strict=True):
@@ -39,22 +41,22 @@ def rows(lines: Sequence[Line], text: Plain, found: Sequence[Mark], end: int) ->
         yield (None if crowded else _cells(lines, text, mark)) or stream(lines, text, mark, stop)
 
 
-def _cells(lines: Sequence[Line], text: Plain, mark: Mark) -> Told | None:
+def _cells(lines: Sequence[Line], text: NormalText, mark: LabelAt) -> TextRow | None:
     """A row whose line has cells of its own: those after the label's."""
     return cell_row(lines, text.line[mark.end - 1], mark, text.cell[mark.end - 1] + 1)
 
 
-def cell_row(lines: Sequence[Line], at: int, mark: Mark, first: int = 0) -> Told | None:
+def cell_row(lines: Sequence[Line], at: int, mark: LabelAt, first: int = 0) -> TextRow | None:
     """The cells of a line from one on; None where it tells no figure, or is one cell alone."""
     after = cells(lines[at].text)[first:]
     filled = [n for n, cell in enumerate(after) if cell.strip()]
-    if not filled or not any(is_figure(after[n]) or figure(after[n]).nil for n in filled):
+    if not filled or not any(is_figure(after[n]) or read_figure(after[n]).nil for n in filled):
         return None
-    figures = tuple(map(figure, after))
-    return Told(mark, lines[at].where, lines[at].text.strip(), figures, True, at, filled[0])
+    figures = tuple(map(read_figure, after))
+    return TextRow(mark, lines[at].where, lines[at].text.strip(), figures, True, at, filled[0])
 
 
-def stream(lines: Sequence[Line], text: Plain, mark: Mark, stop: int) -> Told:
+def stream(lines: Sequence[Line], text: NormalText, mark: LabelAt, stop: int) -> TextRow:
     """The figures between a label and another place of a text."""
     rest, places = _rest(text, mark, stop)
     figures, spots = _read(rest, _pieces(mark.table))
@@ -64,10 +66,10 @@ def stream(lines: Sequence[Line], text: Plain, mark: Mark, stop: int) -> Told:
     if len(said) > LONG:
         said = text.text[mark.start : (places[spots[-1]] if spots else mark.end) + TAIL]
     xs = tuple(_middle(lines, text, places[spot]) for spot in spots)
-    return Told(mark, lines[first].where, said[:LONG], tuple(figures), False, first, 0, xs)
+    return TextRow(mark, lines[first].where, said[:LONG], tuple(figures), False, first, 0, xs)
 
 
-def _rest(text: Plain, mark: Mark, stop: int) -> tuple[str, list[int]]:
+def _rest(text: NormalText, mark: LabelAt, stop: int) -> tuple[str, list[int]]:
     """What follows a label, without the label's own remaining letters; parted letters stay parted."""
     left = _remainder(text, mark)
     out, places = [" "], [mark.end]
@@ -85,34 +87,34 @@ def _rest(text: Plain, mark: Mark, stop: int) -> tuple[str, list[int]]:
     return "".join(out), places
 
 
-def _remainder(text: Plain, mark: Mark) -> str:
+def _remainder(text: NormalText, mark: LabelAt) -> str:
     """What is still to come of the longest wording that begins as the label here does."""
     said = text.text[mark.start : mark.end]
     label = next(
         (
             one
             for name in data.editions()
-            for one in labels.labels(name, mark.table or "t3")
+            for one in labels.row_labels(name, mark.table or "t3")
             if one.row == mark.row and mark.row
         ),
         None,
     )
-    core = labels.bare(said)
-    wordings = [labels.bare(w) for w in label.wordings] if label and mark.row else []
+    core = labels.unnumbered(said)
+    wordings = [labels.unnumbered(w) for w in label.wordings] if label and mark.row else []
     return next((w[len(core) :] for w in wordings if core and w.startswith(core)), "")
 
 
-def _read(rest: str, pieces: frozenset[str]) -> tuple[list[Figure], list[int]]:
+def _read(rest: str, pieces: frozenset[str]) -> tuple[list[CellFigure], list[int]]:
     """The figures of a stretch of text, up to the first stranger after them; and where each begins."""
-    figures: list[Figure] = []
+    figures: list[CellFigure] = []
     spots: list[int] = []
-    for found in marks().finditer(rest):
+    for found in tokens().finditer(rest):
         if found["number"]:
             entry = number(found["number"]) if "," in found["number"] else found["number"]
-            figures.append(Figure(str(entry), found["unit"] or "", found["remark"] or ""))
+            figures.append(CellFigure(str(entry), found["unit"] or "", found["remark"] or ""))
             spots.append(found.start())
         elif found["nil"]:
-            figures.append(Figure(None, nil=found["nil"]))
+            figures.append(CellFigure(None, nil=found["nil"]))
             spots.append(found.start())
         elif found["word"] and not _ours(found["word"], pieces):
             break
@@ -130,13 +132,13 @@ def _pieces(table: str) -> frozenset[str]:
     found = set()
     for name in data.editions():
         cells = edition(name).form.tables[table]
-        found |= {plain(c.text) for c in cells if c.role == ("header" if table == "t4" else "label")}
+        found |= {normal(c.text) for c in cells if c.role == ("header" if table == "t4" else "label")}
         if table != "t4":
-            found -= {plain(c.text) for c in cells if c.rows == 1}
+            found -= {normal(c.text) for c in cells if c.rows == 1}
     return frozenset(found)
 
 
-def _middle(lines: Sequence[Line], text: Plain, at: int) -> float:
+def _middle(lines: Sequence[Line], text: NormalText, at: int) -> float:
     """Where on its line a letter's word has its middle: as the source says, else in columns of type."""
     line = lines[text.line[at]]
     first = at

@@ -5,21 +5,21 @@ from itertools import groupby
 from typing import Any
 
 from xlcheck import data
-from xlcheck.core.filing import Filing, show
-from xlcheck.county.letter import Row
-from xlcheck.county.standing import Noted, Return
+from xlcheck.core.filing import Filing, entry_text
+from xlcheck.county.letter import LetterRow
+from xlcheck.county.submission import LedgerFinding, Return
 from xlcheck.editions import edition
 
 
-def rows(current: Return) -> Iterator[Row]:
+def finding_rows(current: Return) -> Iterator[LetterRow]:
     """Errors before warnings, each in the order of the sheets, under the names of their sections."""
     form = edition(current.filing.edition).form
     sheets = list(form.sheets.values())
 
-    def order(noted: Noted) -> tuple[bool, int]:
+    def order(noted: LedgerFinding) -> tuple[bool, int]:
         return noted.severity != "error", sheets.index(form.where(noted.at)[0])
 
-    def band(numbered: tuple[int, Noted]) -> str:
+    def band(numbered: tuple[int, LedgerFinding]) -> str:
         noted = numbered[1]
         field = form.fields.get(noted.at)
         section = form.sections[field.table] if field else form.where(noted.at)[0]
@@ -27,22 +27,24 @@ def rows(current: Return) -> Iterator[Row]:
 
     found = enumerate(sorted((f for f in current.findings if f.open), key=order), 1)
     for title, group in groupby(found, band):
-        yield Row((title,), joined=True)
+        yield LetterRow((title,), joined=True)
         for number, noted in group:
             yield from _finding(current.filing, number, noted)
 
 
-def _finding(filing: Filing, number: int, noted: Noted) -> Iterator[Row]:
+def _finding(filing: Filing, number: int, noted: LedgerFinding) -> Iterator[LetterRow]:
     """One finding, and below it the other cells that are to be changed together with its own."""
     also = (noted.told.get("fix") or {}).get("also", ())
     cells = (_place(filing, noted), _entry(filing, noted), _should(filing, noted), _message(filing, noted))
-    yield Row((str(number), *cells), joined=bool(also))
+    yield LetterRow((str(number), *cells), joined=bool(also))
     for n, other in enumerate(also, 1):
         place, together = _cell(filing, other["field"]), _say("joined", number=number)
-        yield Row(("", place, _shown(other["from"]), show(other["to"]), together), joined=n < len(also))
+        yield LetterRow(
+            ("", place, _shown(other["from"]), entry_text(other["to"]), together), joined=n < len(also)
+        )
 
 
-def _place(filing: Filing, noted: Noted) -> str:
+def _place(filing: Filing, noted: LedgerFinding) -> str:
     """The place in the form's words, its sheet and cell, and the few cells it was compared with."""
     made = edition(filing.edition)
     rule = made.rules.of(noted.rule)
@@ -64,19 +66,23 @@ def _cell(filing: Filing, at: str) -> str:
 def _cells(filing: Filing, names: Iterable[str], here: str) -> str:
     """The addresses of cells, with their sheet where that is another than the sheet one is at."""
     where = edition(filing.edition).form.where
-    sheets = [(sheet, joined(c for _, c in g)) for sheet, g in groupby(map(where, names), lambda w: w[0])]
+    sheets = [
+        (sheet, joined_sentences(c for _, c in g)) for sheet, g in groupby(map(where, names), lambda w: w[0])
+    ]
     home = where(here)[0]
-    return joined(cells if s == home else _say("sheet", sheet=s, cells=cells) for s, cells in sheets)
+    return joined_sentences(
+        cells if s == home else _say("sheet", sheet=s, cells=cells) for s, cells in sheets
+    )
 
 
-def _message(filing: Filing, noted: Noted) -> str:
+def _message(filing: Filing, noted: LedgerFinding) -> str:
     """The message; words it repeats are cut as they are beside it, since what to do comes after them."""
-    found = show(_found(filing, noted))
-    short = cut(found, "entry_most")
-    return cut(noted.message.replace(found, short) if short != found else noted.message, "message_most")
+    found = entry_text(_found(filing, noted))
+    short = shortened(found, "entry_most")
+    return shortened(noted.message.replace(found, short) if short != found else noted.message, "message_most")
 
 
-def _entry(filing: Filing, noted: Noted) -> str:
+def _entry(filing: Filing, noted: LedgerFinding) -> str:
     """What stands there; a dash for a text as a whole, a file, or numbers of persons."""
     file = edition(filing.edition).rules.of(noted.rule).needs == "file"
     found = _found(filing, noted)
@@ -84,7 +90,7 @@ def _entry(filing: Filing, noted: Noted) -> str:
     return _say("nothing") if file or whole or noted.rule in _words()["private"] else _shown(found)
 
 
-def _found(filing: Filing, noted: Noted) -> object:
+def _found(filing: Filing, noted: LedgerFinding) -> object:
     if noted.at in edition(filing.edition).form.texts:
         return noted.told.get("quote")
     return filing.values.get(noted.at, filing.word(noted.at))
@@ -93,14 +99,14 @@ def _found(filing: Filing, noted: Noted) -> object:
 def _shown(entry: object) -> str:
     if entry is None or entry == "":
         return _say("blank")
-    text = cut(show(entry), "entry_most")
+    text = shortened(entry_text(entry), "entry_most")
     return _say("typed", text=text) if isinstance(entry, str) else text
 
 
-def _should(filing: Filing, noted: Noted) -> str:
+def _should(filing: Filing, noted: LedgerFinding) -> str:
     """What it should be where that is certain, else what it may be; never a guess without saying so."""
     if fix := noted.told.get("fix"):
-        return show(fix["to"])
+        return entry_text(fix["to"])
     if noted.at not in edition(filing.edition).form.fields:
         return _say("read")
     ways = list(dict.fromkeys(_way(filing, noted.at, way) for way in noted.told.get("candidates", ())))
@@ -113,20 +119,20 @@ def _should(filing: Filing, noted: Noted) -> str:
 def _way(filing: Filing, at: str, way: dict[str, Any]) -> str:
     """One possible mending: the figure of this cell, and with it or instead those of others."""
     first, *others = [
-        show(f["to"]) if f["field"] == at
-        else _say("also_to", cell=_cells(filing, [f["field"]], at), to=show(f["to"]))
+        entry_text(f["to"]) if f["field"] == at
+        else _say("also_to", cell=_cells(filing, [f["field"]], at), to=entry_text(f["to"]))
         for f in (way, *way.get("also", ()))
     ]  # fmt: skip
-    return _say("with", to=first, others=joined(others)) if others else first
+    return _say("with", to=first, others=joined_sentences(others)) if others else first
 
 
-def cut(text: str, most: str) -> str:
+def shortened(text: str, most: str) -> str:
     """A text that is too long for its cell without its middle: what it is about and what to do stay."""
     begins, ends = _words()[most]
     return text if len(text) <= begins + ends + 2 else text[:begins] + _say("cut") + text[-ends:]
 
 
-def joined(parts: Iterable[str]) -> str:
+def joined_sentences(parts: Iterable[str]) -> str:
     return _say("and").join(parts)
 
 

@@ -11,7 +11,7 @@ from xlcheck import data
 GLUED, SPACE, CELL, LINE = range(4)
 
 
-class Plain(NamedTuple):
+class NormalText(NamedTuple):
     """The letters of many lines in a row; before each, what parted it from the last, its line and cell."""
 
     text: str
@@ -20,12 +20,12 @@ class Plain(NamedTuple):
     cell: tuple[int, ...]
 
 
-def plain(text: str) -> str:
+def normal(text: str) -> str:
     """One text's letters."""
     return "".join(_letter(c) for c in text)
 
 
-def spread(lines: Iterable[str]) -> Plain:
+def spread(lines: Iterable[str]) -> NormalText:
     """Lay lines out as letters that remember their place."""
     letters: list[str] = []
     marks: list[tuple[int, int, int]] = []
@@ -41,7 +41,7 @@ def spread(lines: Iterable[str]) -> Plain:
                 marks += [(parted, number, cell)] + [(GLUED, number, cell)] * (len(letter) - 1)
                 parted = GLUED
     parts = tuple(zip(*marks, strict=True)) or ((), (), ())
-    return Plain("".join(letters), parts[0], parts[1], parts[2])
+    return NormalText("".join(letters), parts[0], parts[1], parts[2])
 
 
 def cells(line: str) -> list[str]:

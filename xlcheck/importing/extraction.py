@@ -6,20 +6,20 @@ from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.form import TABLES, Form
 from xlcheck.editions import Refused, edition, say
-from xlcheck.importing import flow, grids
+from xlcheck.importing import grid_tables, text_tables
+from xlcheck.importing.document import Document, Doubt, Imported
 from xlcheck.importing.headings import Head, between, heads, turned
-from xlcheck.importing.labels import Mark, columns, find
-from xlcheck.importing.letters import Plain, plain, spread
-from xlcheck.importing.parts import Document, Doubt, Intake
-from xlcheck.importing.prose import Prose, read_prose
-from xlcheck.importing.settle import Settled, settle
+from xlcheck.importing.labels import LabelAt, find, row_fields
+from xlcheck.importing.narrative import Narration, read_narrative
+from xlcheck.importing.normal_text import NormalText, normal, spread
+from xlcheck.importing.placement import Placement, place_rows
 
 LONGEST = 600_000  # letters of a document; a province's report has 20,000
 NEAR = 400  # letters above a row in which its headings stand
 FLAT = 400  # letters of a line that holds a whole report
 
 
-def understand(document: Document) -> Intake:
+def extract(document: Document) -> Imported:
     """Read a document's tables and words; Refused where it has no table of ours.
 
     A table told in a grid is read by its columns' headings, one told in lines by the order of its figures.
@@ -31,30 +31,30 @@ def understand(document: Document) -> Intake:
     found = heads(text, flat)
     name = _edition(document.name, text, found)
     form = edition(name).form
-    placed, foreign, read = grids.read(document, form)
+    placed, foreign, read = grid_tables.read_grids(document, form)
     told = [row for table in TABLES if table not in read for row in _told(document, text, found, form, table)]
-    mine = [(columns(form, t.mark.table, t.mark.row), t) for t in told if t.mark.table != "t4"]
+    mine = [(row_fields(form, t.mark.table, t.mark.row), t) for t in told if t.mark.table != "t4"]
     mine += [(form.groups["t4"], t) for t in told if t.mark.table == "t4"]
     mine, strange = _in_order(form, text, mine)
-    settled = settle(form, [(names, t) for names, t in mine if names], placed)
+    settled = place_rows(form, [(names, t) for names, t in mine if names], placed)
     settled.doubts.extend(strange)
     settled.doubts.extend(foreign)
     settled.doubts.extend(_foreign(t) for names, t in mine if not names and t.figures)
     if not settled.evidence:
         raise Refused(say("no_tables", file=document.name, labels="、".join(_examples(form))))
-    prose = read_prose(document, text, found)
+    prose = read_narrative(document, text, found)
     return _intake(form, text, settled, prose)
 
 
 def _tells(line: str) -> bool:
-    return data.toml("intake")["label"]["caption"] in plain(line)
+    return data.toml("intake")["label"]["caption"] in normal(line)
 
 
 def _examples(form: Form) -> list[str]:
     return [next(f.row.label for f in form.fields.values() if f.table == t) for t in ("t2", "t3")]
 
 
-def _edition(file: str, text: Plain, found: dict[str, Head]) -> str:
+def _edition(file: str, text: NormalText, found: dict[str, Head]) -> str:
     """The edition most of whose own labels are met; the newest where the labels do not tell."""
     start = text.text.find(data.toml("intake")["label"]["caption"])
     body = text.text[max(start, 0) :]
@@ -75,13 +75,13 @@ def _own_labels(name: str) -> list[str]:
 
 def _labels(name: str) -> set[str]:
     form = edition(name).form
-    texts = {plain(c.text) for table in TABLES for c in form.tables[table] if c.role in ("header", "label")}
+    texts = {normal(c.text) for table in TABLES for c in form.tables[table] if c.role in ("header", "label")}
     return {t for t in texts if len(t) >= 4}
 
 
 def _told(
-    document: Document, text: Plain, found: dict[str, Head], form: Form, table: str
-) -> Iterator[flow.Told]:
+    document: Document, text: NormalText, found: dict[str, Head], form: Form, table: str
+) -> Iterator[text_tables.TextRow]:
     """The rows of one table as the text tells them."""
     start, end = between(found, table, len(text.text))
     if table == "t4":
@@ -91,10 +91,10 @@ def _told(
         start, end = _without_heading(text, found, table)
     names = (form.edition, *(n for n in data.editions() if n != form.edition))
     marks = find(text, start, end, table, names)
-    yield from flow.rows(document.lines, text, marks, end)
+    yield from text_tables.text_rows(document.lines, text, marks, end)
 
 
-def _without_heading(text: Plain, found: dict[str, Head], table: str) -> tuple[int, int]:
+def _without_heading(text: NormalText, found: dict[str, Head], table: str) -> tuple[int, int]:
     """Where a table lies whose heading is not there: from its first words to the next heading."""
     words = data.toml("intake")["label"]
     start = text.text.find(words["caption"] if table == "t2" else words["corner"])
@@ -105,7 +105,7 @@ def _without_heading(text: Plain, found: dict[str, Head], table: str) -> tuple[i
     return start, min([*after, *([corner] if corner > 0 else []), len(text.text)])
 
 
-def _last_table(document: Document, text: Plain, start: int, end: int) -> Iterator[flow.Told]:
+def _last_table(document: Document, text: NormalText, start: int, end: int) -> Iterator[text_tables.TextRow]:
     """表四 has no rows: its figures follow the last of its headings."""
     last = data.toml("intake")["label"]["last"]
     at = text.text.rfind(last, max(start, 0), end)
@@ -114,18 +114,18 @@ def _last_table(document: Document, text: Plain, start: int, end: int) -> Iterat
     at += len(last)
     line = text.line[at - 1]
     below = [n for n in range(line + 1, text.line[end - 1] + 1) if document.lines[n].row]
-    rows = [flow.cell_row(document.lines, n, Mark("t4", "", at, at, True)) for n in below]
+    rows = [text_tables.cell_row(document.lines, n, LabelAt("t4", "", at, at, True)) for n in below]
     whole = [row for row in rows if row]
     if whole:
         yield whole[0]
     else:
-        yield flow.stream(document.lines, text, Mark("t4", "", at, at, True), end)
+        yield text_tables.stream(document.lines, text, LabelAt("t4", "", at, at, True), end)
 
 
-Rows = list[tuple[tuple[str, ...], flow.Told]]
+Rows = list[tuple[tuple[str, ...], text_tables.TextRow]]
 
 
-def _in_order(form: Form, text: Plain, told: Rows) -> tuple[Rows, list[Doubt]]:
+def _in_order(form: Form, text: NormalText, told: Rows) -> tuple[Rows, list[Doubt]]:
     """The rows whose headings stand in the form's order; the others are not placed by it."""
     kept: Rows = []
     strange = []
@@ -141,12 +141,12 @@ def _in_order(form: Form, text: Plain, told: Rows) -> tuple[Rows, list[Doubt]]:
     return kept, strange
 
 
-def _foreign(told: flow.Told) -> Doubt:
+def _foreign(told: text_tables.TextRow) -> Doubt:
     ways = (tuple(str(f.entry) for f in told.figures if f.entry is not None),)
     return Doubt("foreign", told.where, told.text, (), ways)
 
 
-def _intake(form: Form, text: Plain, settled: Settled, prose: Prose) -> Intake:
+def _intake(form: Form, text: NormalText, settled: Placement, prose: Narration) -> Imported:
     values = {name: settled.values.get(name) for name in form.fields}
     options = _options(form, text, settled)
     texts = dict(prose.texts)
@@ -159,25 +159,25 @@ def _intake(form: Form, text: Plain, settled: Settled, prose: Prose) -> Intake:
     missing = [n for n in form.fields if n not in settled.evidence and n not in doubted]
     missing += [n for n in ("unit", "year") if filing.word(n) is None]
     missing += [n for n in ("s1", "s5", "s6", "sign", "date") if n not in texts]
-    return Intake(filing, {**settled.evidence, **prose.evidence}, tuple(missing), tuple(settled.doubts))
+    return Imported(filing, {**settled.evidence, **prose.evidence}, tuple(missing), tuple(settled.doubts))
 
 
-def _options(form: Form, text: Plain, settled: Settled) -> dict[str, str]:
+def _options(form: Form, text: NormalText, settled: Placement) -> dict[str, str]:
     """A choice said by the unit behind its figure, or in a note under the table."""
     note = data.toml("report")["words"]["note"]
     found = {}
     for option in form.options:
-        said = [c for c in option.choices if plain(note.format(label=option.label, choice=c)) in text.text]
+        said = [c for c in option.choices if normal(note.format(label=option.label, choice=c)) in text.text]
         unit = settled.units.get(option.beside, "")
         if said or unit in option.choices:
             found[option.id] = unit or said[0]
     return found
 
 
-def own_preface(form: Form, prose: Prose) -> str:
+def own_preface(form: Form, prose: Narration) -> str:
     """The preface without the sentences that our own reports add where the clerk wrote none."""
     words = data.toml("report")["words"]
     names = {"year": prose.year, "unit": prose.unit, "title": form.title, "notice": form.notice}
-    ours = {plain(words[key].format(**names)) for key in ("preface", "period")}
+    ours = {normal(words[key].format(**names)) for key in ("preface", "period")}
     lines = prose.texts.get("preface", "").split("\n")
-    return "\n".join(line for line in lines if plain(line) not in ours)
+    return "\n".join(line for line in lines if normal(line) not in ours)

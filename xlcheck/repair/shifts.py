@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from xlcheck.repair.sheets import At, Sheet
-from xlcheck.workbook.structure import bare
+from xlcheck.core.grid import RowCol
+from xlcheck.repair.damaged import DamagedSheet
+from xlcheck.workbook.structure import bare_label
 
 
 class Shift(NamedTuple):
@@ -13,27 +14,27 @@ class Shift(NamedTuple):
 
     rows: Mapping[int, frozenset[int]]
     cols: Mapping[int, frozenset[int]]
-    lost: tuple[tuple[str, At], ...]
-    doubled: tuple[tuple[str, At], ...]
+    lost: tuple[tuple[str, RowCol], ...]
+    doubled: tuple[tuple[str, RowCol], ...]
     met: int
 
 
-def labels(sheet: Sheet, among: frozenset[At] = frozenset()) -> dict[str, list[At]]:
+def texts_at(sheet: DamagedSheet, among: frozenset[RowCol] = frozenset()) -> dict[str, list[RowCol]]:
     """Where each text of a sheet stands that no formula made, in reading order; of some cells alone."""
-    found: dict[str, list[At]] = {}
+    found: dict[str, list[RowCol]] = {}
     for at in sorted(among & sheet.cells.keys() if among else sheet.cells):
         entry = sheet.cells[at].entry
-        if isinstance(entry, str) and (said := bare(entry)):
+        if isinstance(entry, str) and (said := bare_label(entry)):
             found.setdefault(said, []).append(at)
     return found
 
 
-def compare(template: Mapping[str, list[At]], there: Mapping[str, list[At]]) -> Shift:
+def compare(template: Mapping[str, list[RowCol]], there: Mapping[str, list[RowCol]]) -> Shift:
     """Pair the template's labels with those met; as many of one wording are paired in order."""
     rows: dict[int, set[int]] = {}
     cols: dict[int, set[int]] = {}
-    lost: list[tuple[str, At]] = []
-    doubled: list[tuple[str, At]] = []
+    lost: list[tuple[str, RowCol]] = []
+    doubled: list[tuple[str, RowCol]] = []
     met = 0
     for said, places in template.items():
         found = there.get(said, [])
@@ -51,7 +52,7 @@ def _frozen(votes: Mapping[int, set[int]]) -> dict[int, frozenset[int]]:
     return {place: frozenset(found) for place, found in votes.items()}
 
 
-def found_at(place: int, votes: Mapping[int, frozenset[int]]) -> int | None:
+def moved_to(place: int, votes: Mapping[int, frozenset[int]]) -> int | None:
     """Where a row or column went: as its own labels say, else as both neighbours agree; None where unsure."""
     mine = votes.get(place)
     if mine is not None:
@@ -83,14 +84,14 @@ def steps(votes: Mapping[int, frozenset[int]]) -> Counter[int]:
 
 
 def likest(
-    name: str, wanted: Mapping[str, list[At]], sheets: Iterable[Sheet], ours: Iterable[str]
-) -> Sheet | None:
+    name: str, wanted: Mapping[str, list[RowCol]], sheets: Iterable[DamagedSheet], ours: Iterable[str]
+) -> DamagedSheet | None:
     """The sheet of that name, else of those with no name of ours the one that holds most of its labels."""
     by_name = {sheet.name: sheet for sheet in sheets}
     if name in by_name:
         return by_name[name]
     by_name = {title: sheet for title, sheet in by_name.items() if title not in set(ours)}
-    score = {s.name: len(wanted.keys() & labels(s).keys()) for s in by_name.values()}
+    score = {s.name: len(wanted.keys() & texts_at(s).keys()) for s in by_name.values()}
     best = max(score, key=lambda n: score[n], default="")
     alone = sum(points == score.get(best) for points in score.values()) == 1
     return by_name[best] if best and alone and score[best] * 2 >= len(wanted) > 0 else None

@@ -14,9 +14,9 @@ from xlcheck.core.blocks import Table
 from xlcheck.core.form import TABLES, Form
 from xlcheck.core.grid import Cell
 from xlcheck.county.dashboard import html
-from xlcheck.county.dashboard.payload import STATES, Gathering, columns, dumps, words, work_order
+from xlcheck.county.dashboard.payload import STATES, Gathering, row_columns, script_json, words, work_order
 from xlcheck.county.dashboard.unit import figures_in, moment
-from xlcheck.county.standing import Campaign, Standing
+from xlcheck.county.submission import Campaign, Submission
 from xlcheck.editions import edition
 from xlcheck.report.layout import broken, head_rows, vertical
 from xlcheck.saving import atomically
@@ -26,7 +26,7 @@ SCRIPTS = ("dashboard_unit.js", "dashboard.js")  # the second one starts the pag
 
 
 def write_dashboard(
-    campaign: Campaign, standings: Iterable[Standing], path: Path, today: date, as_of: datetime
+    campaign: Campaign, standings: Iterable[Submission], path: Path, today: date, as_of: datetime
 ) -> None:
     """Write the page of a campaign; ``standings`` come in the roster's order and are read once.
 
@@ -36,16 +36,16 @@ def write_dashboard(
     for standing in standings:
         kept.add(standing)
     kept.close()
-    text = page(campaign, kept, today, as_of)
+    text = page_html(campaign, kept, today, as_of)
     atomically(path, lambda to: to.write_text(text, encoding="utf-8"))
 
 
-def page(campaign: Campaign, kept: Gathering, today: date, as_of: datetime) -> str:
+def page_html(campaign: Campaign, kept: Gathering, today: date, as_of: datetime) -> str:
     """The page in reading order: first what needs no script, then what the script works with."""
     style, script = _style(campaign, kept, as_of), "".join(map(_source, SCRIPTS))
     without = html.say("script_many" if kept.many else "script")
     return (
-        f"{_head(campaign, style, script)}<body>\n{html.icons()}{html.head(campaign, as_of)}"
+        f"{_head(campaign, style, script)}<body>\n{html.icons()}{html.page_head(campaign, as_of)}"
         f'{html.views(kept)}<main class="wide">\n<noscript><p class="notice">{without}</p></noscript>\n'
         f"{html.overview(campaign, kept, today)}"
         f'<div id="lists">\n{html.unit_list(campaign, kept)}{html.panels(campaign, kept)}</div>\n'
@@ -115,7 +115,9 @@ def _foot() -> str:
 
 def _carried(campaign: Campaign, kept: Gathering) -> str:
     """The index as JSON and the tables in packs; nothing in them can end the element they stand in."""
-    index = dumps(columns(kept.rows) | _settings(campaign) | _sums(campaign, kept)).replace("<", "\\u003c")
+    index = script_json(row_columns(kept.rows) | _settings(campaign) | _sums(campaign, kept)).replace(
+        "<", "\\u003c"
+    )
     packs = "".join(
         f'<script type="application/octet-stream" id="pack-{n}">{pack}</script>\n'
         for n, pack in enumerate(kept.packs)

@@ -15,13 +15,13 @@ from tables import filing
 from xlcheck.importing.editions import side_by_side
 
 from xlcheck import importing
-from xlcheck.core.filing import show
+from xlcheck.core.filing import entry_text
 from xlcheck.editions import Refused, edition
-from xlcheck.importing.figures import figure
-from xlcheck.importing.reading import understand
-from xlcheck.importing.text import document
+from xlcheck.importing.extraction import extract
+from xlcheck.importing.figures import read_figure
+from xlcheck.importing.plaintext import text_document
 from xlcheck.judge import judge
-from xlcheck.report.text import write_report
+from xlcheck.report.console import write_report
 
 EDITIONS = ("2019", "2021")
 
@@ -41,13 +41,13 @@ def rows(form, table):
 def told(filed, cell="\t", end="\n", blank=()):
     """A filing as text: each row's cells parted by ``cell``, rows by ``end``."""
     form = edition(filed.edition).form
-    parts = [f"{filed.unit}{show(filed.year)}年政府信息公开工作年度报告", filed.texts["preface"]]
+    parts = [f"{filed.unit}{entry_text(filed.year)}年政府信息公开工作年度报告", filed.texts["preface"]]
     for section, heading in form.sections.items():
         parts.append(heading)
         if section in form.tables:
             for row in rows(form, section):
                 said = [
-                    c.text if not c.field else "" if c.field in blank else show(filed.values[c.field])
+                    c.text if not c.field else "" if c.field in blank else entry_text(filed.values[c.field])
                     for c in row
                 ]
                 parts.append(cell.join(said) + ("|" if cell == "|" else ""))
@@ -75,7 +75,7 @@ def test_our_own_report_comes_back(name, kind, tmp_path):
     for seed in range(12):
         filed = made(name, seed)
         write_report(filed, judge(filed), tmp_path / f"报告.{kind}", draft=False)
-        read = importing.take(tmp_path / f"报告.{kind}")
+        read = importing.read_report(tmp_path / f"报告.{kind}")
         same(read, filed)
         assert read.filing.options == filed.options
         assert not read.missing
@@ -104,14 +104,14 @@ LAYOUTS = {
 def test_a_text_in_every_layout(layout, name):
     for seed in range(4):
         filed = made(name, seed)
-        same(understand(document("报告.txt", LAYOUTS[layout](filed))), filed, texts=False)
+        same(extract(text_document("报告.txt", LAYOUTS[layout](filed))), filed, texts=False)
 
 
 @pytest.mark.parametrize("name", EDITIONS)
 def test_digits_run_together_are_cut_by_the_sums_or_listed_with_their_ways(name):
     for seed in range(6):
         filed = made(name, seed)
-        read = understand(document("报告.txt", told(filed, "", " ")))
+        read = extract(text_document("报告.txt", told(filed, "", " ")))
         doubted = {n for d in read.doubts for n in d.fields}
         wrong = {
             n: v
@@ -120,14 +120,14 @@ def test_digits_run_together_are_cut_by_the_sums_or_listed_with_their_ways(name)
         }
         assert not wrong
         for doubt in (d for d in read.doubts if d.kind == "ways"):
-            assert tuple(show(filed.values[n]) for n in doubt.fields) in doubt.ways
+            assert tuple(entry_text(filed.values[n]) for n in doubt.fields) in doubt.ways
 
 
 def test_traditional_characters():
     filed = made("2021")
     simple, other = "处报复议诉讼总计请情况数结规许执现无", "處報復議訴訟總計請情況數結規許執現無"
     text = told(filed).translate(str.maketrans(dict(zip(simple, other, strict=False))))
-    same(understand(document("报告.txt", text)), filed, texts=False)
+    same(extract(text_document("报告.txt", text)), filed, texts=False)
 
 
 @pytest.mark.parametrize("cell", ["\t", "|"])
@@ -140,7 +140,7 @@ def test_blank_cells_stay_blank_and_where_they_are(cell):
         "t4.review.pending",
         "t3.carry_in.total",
     }
-    read = understand(document("报告.txt", told(filed, cell, blank=blank)))
+    read = extract(text_document("报告.txt", told(filed, cell, blank=blank)))
     assert {n for n, v in read.filing.values.items() if v is None} == blank
     assert not {n: v for n, v in read.filing.values.items() if v is not None and v != filed.values[n]}
 
@@ -148,7 +148,7 @@ def test_blank_cells_stay_blank_and_where_they_are(cell):
 def test_blank_cells_that_leave_no_trace_are_never_guessed():
     filed = made("2021", 3)
     blank = {"t3.new.research", "t3.new.legal", "t4.review.pending", "t2.normative.repealed"}
-    read = understand(document("报告.txt", told(filed, "\n", blank=blank)))
+    read = extract(text_document("报告.txt", told(filed, "\n", blank=blank)))
     assert not {n: v for n, v in read.filing.values.items() if v is not None and v != filed.values[n]}
     assert all(read.filing.values[n] is None for n in blank)
     assert {d.kind for d in read.doubts} == {"fewer"}
@@ -157,14 +157,14 @@ def test_blank_cells_that_leave_no_trace_are_never_guessed():
 def test_a_cell_cut_out_is_missed_and_nothing_slides_into_its_place():
     text = told(made("2021", 3), "\n").replace("规章\n", "规章\n\n").split("\n")
     for cut in range(10, len(text), 17):
-        read = understand(document("报告.txt", "\n".join(text[:cut]))) if cut > 30 else None
+        read = extract(text_document("报告.txt", "\n".join(text[:cut]))) if cut > 30 else None
         filed = made("2021", 3).values
         assert not read or not {n: v for n, v in read.filing.values.items() if v not in (None, filed[n])}
 
 
 def test_a_row_the_form_does_not_have_gives_its_figures_to_none():
     text = told(made("2021"), "\n").replace("行政处罚", "其他主动公开文件\n186\n86\n255\n行政处罚")
-    read = understand(document("报告.txt", text))
+    read = extract(text_document("报告.txt", text))
     assert read.filing.values["t2.license.decisions"] == made("2021").values["t2.license.decisions"]
 
 
@@ -173,7 +173,7 @@ def test_a_form_mixed_from_both_editions_is_told():
     lines = told(filed).split("\n")
     at = next(n for n, line in enumerate(lines) if "1.申请人无正当" in line)
     lines[at : at + 3] = ["（六）其他处理\t4\t0\t0\t0\t0\t0\t4"]
-    read = understand(document("报告.txt", "\n".join(lines)))
+    read = extract(text_document("报告.txt", "\n".join(lines)))
     assert [d.kind for d in read.doubts] == ["foreign"]
     assert all(read.filing.values[n] is None for n in read.filing.values if n.startswith("t3.other_"))
 
@@ -187,26 +187,26 @@ CELLS = {
 
 @pytest.mark.parametrize("cell", CELLS)
 def test_a_figure_as_it_is_written(cell):
-    read = figure(cell)
+    read = read_figure(cell)
     assert (read.entry, read.unit, read.remark) == CELLS[cell]
 
 
 def test_headings_in_another_order_are_told_and_nothing_is_placed_by_them():
     text = told(made("2021")).replace("自然人", "某").replace("商业企业", "自然人").replace("某", "商业企业")
-    read = understand(document("报告.txt", text))
+    read = extract(text_document("报告.txt", text))
     assert {d.kind for d in read.doubts} == {"order"}
     assert not [n for n, v in read.filing.values.items() if n.startswith("t3") and v is not None]
 
 
 # ---------------------------------------------------------------- grids
 def told_in(cell, filed):
-    return show(filed.values[cell.field]) if cell.field else cell.text
+    return entry_text(filed.values[cell.field]) if cell.field else cell.text
 
 
 def page(filed, order=None):
     """A web page with the tables as merged cells; 表三's figures in another order of columns."""
     form = edition(filed.edition).form
-    parts = [f"<h1>{filed.unit}{show(filed.year)}年政府信息公开工作年度报告</h1>"]
+    parts = [f"<h1>{filed.unit}{entry_text(filed.year)}年政府信息公开工作年度报告</h1>"]
     for table in form.tables:
         parts.append(f"<p>{form.sections[table]}</p><table>")
         for row in rows(form, table):
@@ -248,13 +248,13 @@ def test_a_web_page(order, suffix, tmp_path):
     if suffix == "mhtml":
         html = ARCHIVE.format(html)
     (tmp_path / f"页.{suffix}").write_text(html, encoding="utf-8")
-    same(importing.take(tmp_path / f"页.{suffix}"), filed, texts=False)
+    same(importing.read_report(tmp_path / f"页.{suffix}"), filed, texts=False)
 
 
 def test_a_page_in_gb18030_with_tables_inside_tables_of_layout(tmp_path):
     html = "<meta charset=gb2312><table><tr><td>" + page(made("2019")) + "</td><td>友情链接</td></tr></table>"
     (tmp_path / "页.html").write_bytes(html.encode("gb18030"))
-    same(importing.take(tmp_path / "页.html"), made("2019"), texts=False)
+    same(importing.read_report(tmp_path / "页.html"), made("2019"), texts=False)
 
 
 @pytest.mark.parametrize("name", EDITIONS)
@@ -271,7 +271,7 @@ def test_a_home_made_workbook(name, tmp_path):
                 corner = sheet.cell(place.row + cell.rows - 1, place.column + cell.cols - 1)
                 sheet.merge_cells(f"{place.coordinate}:{corner.coordinate}")
     book.save(tmp_path / "自制.xlsx")
-    same(importing.take(tmp_path / "自制.xlsx"), filed, texts=False)
+    same(importing.read_report(tmp_path / "自制.xlsx"), filed, texts=False)
 
 
 def test_a_report_printed_to_pdf(tmp_path):
@@ -297,7 +297,7 @@ def test_a_report_printed_to_pdf(tmp_path):
         str(tmp_path / "报告.docx"),
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=100)
-    read = importing.take(tmp_path / "报告.pdf")
+    read = importing.read_report(tmp_path / "报告.pdf")
     assert not {n: v for n, v in read.filing.values.items() if v not in (None, filed.values[n])}
     assert sum(v is not None for v in read.filing.values.values()) >= 190
 
@@ -307,7 +307,7 @@ def test_a_report_printed_to_pdf(tmp_path):
 def test_the_customers_own_text_gives_exactly_their_record():
     shared("domain")
     raw = json.loads((SHARED / "domain" / "seed_2020.json").read_text(encoding="utf-8"))
-    read = importing.take(SHARED / "domain" / "seed_2020.txt")
+    read = importing.read_report(SHARED / "domain" / "seed_2020.txt")
     values = {
         f"t2.{row['id']}.{c}": v
         for block in raw["t2"]
@@ -334,7 +334,7 @@ def test_the_customers_own_text_gives_exactly_their_record():
 
 
 def test_every_value_has_its_evidence():
-    read = understand(document("报告.txt", told(made("2021"))))
+    read = extract(text_document("报告.txt", told(made("2021"))))
     assert set(read.filing.values) <= set(read.evidence)
     assert all(seen.where and seen.text for seen in read.evidence.values())
     assert json.loads(importing.as_json(read))["evidence"]["t3.new.natural"]["where"]
@@ -405,11 +405,11 @@ HOSTILE = {
 def test_a_document_that_cannot_be_read_is_refused_with_a_sentence(name, tmp_path):
     (tmp_path / name).write_bytes(HOSTILE[name]())
     with pytest.raises(Refused) as refused:
-        importing.take(tmp_path / name)
+        importing.read_report(tmp_path / name)
     assert name in str(refused.value)
     assert str(refused.value).endswith("。")
 
 
 def test_a_missing_document_is_told(tmp_path):
     with pytest.raises(Refused, match="找不到"):
-        importing.take(Path(tmp_path / "没有.docx"))
+        importing.read_report(Path(tmp_path / "没有.docx"))

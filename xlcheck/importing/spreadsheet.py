@@ -7,16 +7,14 @@ from pathlib import Path
 import python_calamine as calamine
 
 from xlcheck import data
-from xlcheck.core.grid import rc
+from xlcheck.core.grid import RowCol, rc
 from xlcheck.editions import Refused, say
+from xlcheck.importing.document import Document, Grid, Line
 from xlcheck.importing.docx import LIMIT, MEGABYTE, RATIO
-from xlcheck.importing.parts import Document, Grid, Line
-from xlcheck.importing.unmerge import LONGEST, WIDEST, Piece, grid, lines_of
+from xlcheck.importing.unmerge import LONGEST, WIDEST, SpanCell, grid, lines_of
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.structure import cell_text
 from xlcheck.workbook.xml import Raw
-
-At = tuple[int, int]
 
 
 def read(path: Path) -> Document:
@@ -32,7 +30,7 @@ def read(path: Path) -> Document:
     return Document(path.name, tuple(line for line in lines if line.text.strip(" |")), tuple(grids))
 
 
-def sheets(path: Path) -> Iterator[tuple[str, list[list[Piece]]]]:
+def sheets(path: Path) -> Iterator[tuple[str, list[list[SpanCell]]]]:
     """The visible sheets by name, as rows of cells with their spans."""
     _refuse_bomb(path)
     if _is_xlsx(path):
@@ -57,7 +55,7 @@ def _is_xlsx(path: Path) -> bool:
         return "xl/workbook.xml" in packed.namelist()
 
 
-def _streamed(path: Path) -> Iterator[tuple[str, list[list[Piece]]]]:
+def _streamed(path: Path) -> Iterator[tuple[str, list[list[SpanCell]]]]:
     """An .xlsx by our own reader: calamine holds the whole used rectangle, which one far cell makes huge."""
     package = Package.at(path)
     hidden, dated = data.toml("workbook")["sheets"]["hidden"]["name"], package.date_styles()
@@ -72,7 +70,7 @@ def _streamed(path: Path) -> Iterator[tuple[str, list[list[Piece]]]]:
         yield name, _laid(cells, spans)
 
 
-def _laid(cells: Mapping[At, str], spans: Mapping[At, At]) -> list[list[Piece]]:
+def _laid(cells: Mapping[RowCol, str], spans: Mapping[RowCol, RowCol]) -> list[list[SpanCell]]:
     """Rows of cells from the first row on, what a merge covers left out."""
     deep = min(max((r for r, _ in cells), default=0), LONGEST)
     wide = min(max((c for _, c in cells), default=0), WIDEST)
@@ -88,9 +86,9 @@ def _laid(cells: Mapping[At, str], spans: Mapping[At, At]) -> list[list[Piece]]:
     return [[_piece(cells, small, at) for at in row] for row in places]
 
 
-def _piece(cells: Mapping[At, str], spans: Mapping[At, At], at: At) -> Piece:
+def _piece(cells: Mapping[RowCol, str], spans: Mapping[RowCol, RowCol], at: RowCol) -> SpanCell:
     bottom, right = spans.get(at, at)
-    return Piece(cells.get(at, ""), bottom - at[0] + 1, right - at[1] + 1)
+    return SpanCell(cells.get(at, ""), bottom - at[0] + 1, right - at[1] + 1)
 
 
 def _raw(raw: Raw, dated: frozenset[int]) -> str:
@@ -118,7 +116,7 @@ def _refuse_bomb(path: Path) -> None:
         raise Refused(say("report_bomb", file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
 
 
-def _pieces(sheet: calamine.CalamineSheet) -> list[list[Piece]]:
+def _pieces(sheet: calamine.CalamineSheet) -> list[list[SpanCell]]:
     rows = sheet.to_python(skip_empty_area=False, nrows=LONGEST)
     spans, covered = {}, set()
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
@@ -132,7 +130,7 @@ def _pieces(sheet: calamine.CalamineSheet) -> list[list[Piece]]:
             covered.discard((top, left))
     return [
         [
-            Piece(cell_text(v), *spans.get((r, c), (1, 1)))
+            SpanCell(cell_text(v), *spans.get((r, c), (1, 1)))
             for c, v in enumerate(row[:WIDEST])
             if (r, c) not in covered
         ]

@@ -52,7 +52,7 @@ class Campaign(NamedTuple):
     due: date
 
 
-class Noted(NamedTuple):
+class LedgerFinding(NamedTuple):
     """A finding as the ledger keeps it: the JSON contract of DESIGN §5 in ``told``, and what became of it.
 
     ``mark`` is the finding's fingerprint; ``answer`` the unit's own 说明; ``accepted`` the county's reason
@@ -75,7 +75,7 @@ class Noted(NamedTuple):
         return self.severity != "info" and not self.accepted and not self.answer
 
 
-class Decided(NamedTuple):
+class Decision(NamedTuple):
     """One decision: on the return ``digest``, or on its finding ``mark`` where that is given."""
 
     verdict: Verdict
@@ -93,7 +93,7 @@ class Return(NamedTuple):
     name: str
     received: datetime
     filing: Filing
-    findings: tuple[Noted, ...] = ()
+    findings: tuple[LedgerFinding, ...] = ()
     ran: Mapping[str, Sequence[int]] = {}
 
     @property
@@ -105,7 +105,7 @@ class Return(NamedTuple):
         return sum(f.open and f.severity == "warning" for f in self.findings)
 
 
-class Standing(NamedTuple):
+class Submission(NamedTuple):
     """One unit as it stands: its newest return counts, the older ones are only told of.
 
     ``times`` is how many returns came, ``first`` when the first did, ``late`` by how many days it missed
@@ -120,14 +120,14 @@ class Standing(NamedTuple):
     times: int = 0
     first: datetime | None = None
     late: int = 0
-    decided: tuple[Decided, ...] = ()
+    decided: tuple[Decision, ...] = ()
     last: Filing | None = None
     last_received: datetime | None = None
     last_late: int = 0
     unread: tuple[str, ...] = ()
 
 
-def status(returns: Sequence[str], decided: Iterable[Decided]) -> Status:
+def unit_status(returns: Sequence[str], decided: Iterable[Decision]) -> Status:
     """The state of a unit from its returns' digests, oldest first, and what was decided on them."""
     if not returns:
         return Status.MISSING

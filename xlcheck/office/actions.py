@@ -12,20 +12,31 @@ from pathlib import Path
 import xlwings as xw
 
 from xlcheck import data
-from xlcheck.core.diagnosis.totals import Total, totals
-from xlcheck.core.filing import show
+from xlcheck.core.diagnosis.totals import Total, totals_to_fill
+from xlcheck.core.filing import entry_text
 from xlcheck.core.finding import Fix
 from xlcheck.core.formula import Entry
-from xlcheck.core.marks import counts, marks
-from xlcheck.editions import Refused, place
+from xlcheck.core.marks import counts, plan_marks
+from xlcheck.editions import Refused, cell_of
 from xlcheck.judge import code
 from xlcheck.office import locks, native, paint, record
 from xlcheck.office.record import Entered
-from xlcheck.office.seen import Seen, changes, chosen, look, ready, say, select, selected, told, words_of
-from xlcheck.workbook.findings import found
+from xlcheck.office.session import (
+    Session,
+    all_changes,
+    change_sentences,
+    chosen,
+    finding_words,
+    inspect,
+    ready,
+    say,
+    select,
+    selected,
+)
+from xlcheck.workbook.findings import check_record
 
 
-def check(book: xw.Book) -> str:
+def check_workbook(book: xw.Book) -> str:
     """校验: find everything, paint it, list it, and select the first cell to be mended."""
     seen = ready(book)
     _paint(seen)
@@ -35,12 +46,12 @@ def check(book: xw.Book) -> str:
     first = seen.wanting[0]
     select(seen, first.at)
     sentence = "errors" if errors else "warnings"
-    return seen.mended + say(sentence, errors=errors, warnings=warnings, **words_of(seen, first))
+    return seen.mended + say(sentence, errors=errors, warnings=warnings, **finding_words(seen, first))
 
 
-def next_one(book: xw.Book) -> str:
+def go_to_next(book: xw.Book) -> str:
     """下一处: from the selected cell to the next place that wants mending, from the last to the first."""
-    seen = look(book)
+    seen = inspect(book)
     order = {f.at: f for f in reversed(seen.wanting)}
     places = list(dict.fromkeys(f.at for f in seen.wanting))
     if not places:
@@ -48,10 +59,10 @@ def next_one(book: xw.Book) -> str:
     here = selected(seen, places)
     number = (places.index(here) + 1) % len(places) if here else 0
     select(seen, places[number])
-    return say("next", n=number + 1, all=len(places), **words_of(seen, order[places[number]]))
+    return say("next", n=number + 1, all=len(places), **finding_words(seen, order[places[number]]))
 
 
-def clear(book: xw.Book) -> str:
+def clear_marks(book: xw.Book) -> str:
     """清除标记: take our marks off; the clerk's own colours and notes stay."""
     seen = ready(book)
     old = paint.stood(seen.opened, seen.form)
@@ -59,54 +70,56 @@ def clear(book: xw.Book) -> str:
     with locks.unlocked(book, (c.sheet.name for c in dressed)), native.drawing_held(book):
         for change in dressed:
             paint.apply(change)
-        record.tell(seen.opened, seen.form, None, (), len(old))
+        record.write_record(seen.opened, seen.form, None, (), len(old))
     return seen.mended + (say("cleared", n=len(old)) if old else say("nothing_to_clear"))
 
 
-def fill_totals(book: xw.Book) -> str:
+def fill_in_totals(book: xw.Book) -> str:
     """填合计: write into every total what its parts add up to, where all of them are figures.
 
     A total stays where one of its parts is certainly wrong: it is what shows that the part is.
     """
     seen = ready(book)
-    named = {one.field for f in seen.result.findings for one in changes(f.fix)}
-    sums = totals(code(seen.filing.edition).equations, seen.filing.values, named)
+    named = {one.field for f in seen.result.findings for one in all_changes(f.fix)}
+    sums = totals_to_fill(code(seen.filing.edition).equations, seen.filing.values, named)
     fixes = [Fix(t.field, _stood(seen, t), t.to, "") for t in sums.wrong]
     if fixes:
         _enter(seen, "fill_totals", fixes, [t.rule for t in sums.wrong])
-    said = say("filled", n=len(fixes), list=told(seen.filing, fixes, "one_filled")) if fixes else ""
+    said = (
+        say("filled", n=len(fixes), list=change_sentences(seen.filing, fixes, "one_filled")) if fixes else ""
+    )
     for why, left in (("unfilled", sums.waiting), ("doubted", sums.doubted)):
         if left:
-            said += say(why, n=len(left), cell=place(seen.filing, left[0]))
+            said += say(why, n=len(left), cell=cell_of(seen.filing, left[0]))
     return seen.mended + (said or say("nothing_to_fill"))
 
 
-def adopt(book: xw.Book) -> str:
+def adopt_fix(book: xw.Book) -> str:
     """采纳建议: write the selected cell's suggestion into it, log it, and check again."""
     seen = ready(book)
     finding = chosen(seen)
-    cell = place(seen.filing, finding.at)
+    cell = cell_of(seen.filing, finding.at)
     if finding.candidates and not finding.fix:
-        ways = told(seen.filing, finding.candidates, "one_candidate")
+        ways = change_sentences(seen.filing, finding.candidates, "one_candidate")
         raise Refused(say("undecided", cell=cell, list=ways))
     if not finding.fix:
         raise Refused(say("no_fix", cell=cell, advice=finding.advice))
-    fixes = changes(finding.fix)
+    fixes = all_changes(finding.fix)
     _enter(seen, "adopt", fixes, [finding.rule] * len(fixes))
-    done = told(seen.filing, fixes, "one_adopted")
-    return seen.mended + say("adopted", list=done, said=check(book))
+    done = change_sentences(seen.filing, fixes, "one_adopted")
+    return seen.mended + say("adopted", list=done, said=check_workbook(book))
 
 
-def report(book: xw.Book, *, show: bool = True) -> str:
+def make_report(book: xw.Book, *, show: bool = True) -> str:
     """生成报告: the report as .docx and .html beside the workbook, the latter opened for reading."""
     saved = native.is_saved(book)
-    seen = look(book)
+    seen = inspect(book)
     errors, _ = counts(seen.result)
     if errors:
         raise Refused(say("errors_stand", errors=errors))
     if not saved:
         raise Refused(say("never_saved" if saved is None else "unsaved"))
-    from xlcheck.report.text import write_report
+    from xlcheck.report.console import write_report
 
     targets = _targets(Path(book.fullname))
     for path in targets:
@@ -116,24 +129,26 @@ def report(book: xw.Book, *, show: bool = True) -> str:
     return say("reported", files="、".join(f"“{path.name}”" for path in targets))
 
 
-def _paint(seen: Seen) -> None:
-    planned = marks(seen.form, seen.result.findings, data.toml("workbook")["note"])
+def _paint(seen: Session) -> None:
+    planned = plan_marks(seen.form, seen.result.findings, data.toml("workbook")["note"])
     old = paint.stood(seen.opened, seen.form)
     remembered, dressed = paint.plan(seen.opened, seen.form, planned, old)
-    lines = found(seen.filing, seen.result, _now())
+    lines = check_record(seen.filing, seen.result, _now())
     book = seen.opened.book
     with locks.unlocked(book, (c.sheet.name for c in dressed)), native.drawing_held(book):
         # What was there before is kept first: killed while painting, the next click can still clear it.
-        record.tell(seen.opened, seen.form, lines, paint.lines(remembered), len(old))
+        record.write_record(seen.opened, seen.form, lines, paint.mark_lines(remembered), len(old))
         for change in dressed:
             paint.apply(change)
 
 
-def _enter(seen: Seen, action: str, fixes: Sequence[Fix], rules: Sequence[str]) -> None:
+def _enter(seen: Session, action: str, fixes: Sequence[Fix], rules: Sequence[str]) -> None:
     """Write figures into their cells in one undoable step, and log each in the workbook."""
     title = data.toml("office")["action"][action]
     entered = [
-        Entered(place(seen.filing, fix.field), show(fix.was) or say("blank"), show(fix.to), rule)
+        Entered(
+            cell_of(seen.filing, fix.field), entry_text(fix.was) or say("blank"), entry_text(fix.to), rule
+        )
         for fix, rule in zip(fixes, rules, strict=True)
     ]
     book = seen.opened.book
@@ -144,7 +159,7 @@ def _enter(seen: Seen, action: str, fixes: Sequence[Fix], rules: Sequence[str]) 
             seen.opened.sheets[sheet].range(cell).value = float(fix.to)
 
 
-def _stood(seen: Seen, total: Total) -> Entry:
+def _stood(seen: Session, total: Total) -> Entry:
     """What stands in a total, also where it is no figure: a formula, a date."""
     sheet, cell = seen.form.where(total.field)
     there = seen.opened.page(sheet).cells.get(cell)

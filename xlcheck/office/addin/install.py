@@ -8,12 +8,12 @@ from typing import NamedTuple
 from xlcheck.editions import Refused
 from xlcheck.office.addin import unopkg
 from xlcheck.office.addin.extension import extension
+from xlcheck.office.addin.machine import Machine, Office, excel, office, this_machine
 from xlcheck.office.addin.macrobook import applescript, macro_book, settings
-from xlcheck.office.addin.places import Machine, Office, excel, office, this_machine
 from xlcheck.office.addin.sources import say, versions, words
 from xlcheck.saving import atomically
 
-Tell = Callable[[str], object]
+Print = Callable[[str], object]
 
 DONE, AMISS = 0, 1
 
@@ -26,20 +26,20 @@ class Installed(NamedTuple):
     facts: Mapping[str, str]  # interpreter, xlcheck, xlwings; empty where it is not installed
 
 
-def run(action: str, out: Path, tell: Tell, machine: Machine | None = None) -> int:
+def run_addin(action: str, out: Path, tell: Print, machine: Machine | None = None) -> int:
     """Do what ``xlcheck addin ACTION`` asks; 0 for done, 1 where ``status`` finds something amiss."""
     machine = machine or this_machine()
     match action:
         case "build":
-            return build(out, tell)
+            return build_addins(out, tell)
         case "install":
             return install(machine, tell)
         case "uninstall":
             return uninstall(machine, tell)
-    return status(machine, tell)
+    return show_status(machine, tell)
 
 
-def build(out: Path, tell: Tell) -> int:
+def build_addins(out: Path, tell: Print) -> int:
     """Write the three add-ins for any computer; each time the same bytes."""
     files = words()["files"]
     made = {files["xlam"]: macro_book(".xlam"), files["xlsm"]: macro_book(".xlsm"), files["oxt"]: extension()}
@@ -50,7 +50,7 @@ def build(out: Path, tell: Tell) -> int:
 
 
 # ---------------------------------------------------------------- install
-def install(machine: Machine, tell: Tell) -> int:
+def install(machine: Machine, tell: Print) -> int:
     """Put the buttons into every program found here; Refused where there is none."""
     wanted, there = _for_excel(machine), office(machine)
     if not wanted and there is None:
@@ -81,7 +81,7 @@ def _for_excel(machine: Machine) -> dict[Path, bytes]:
     return wanted
 
 
-def _into_office(there: Office, machine: Machine, tell: Tell) -> None:
+def _into_office(there: Office, machine: Machine, tell: Print) -> None:
     content = extension(machine.interpreter)
     kept = machine.home / words()["files"]["kept"]  # so that a second install need not start half an office
     if kept.exists() and kept.read_bytes() == content and unopkg.unpacked(there):
@@ -93,7 +93,7 @@ def _into_office(there: Office, machine: Machine, tell: Tell) -> None:
 
 
 # ---------------------------------------------------------------- status and uninstall
-def status(machine: Machine, tell: Tell) -> int:
+def show_status(machine: Machine, tell: Print) -> int:
     """Say what is installed, which Python it starts, and whether it is of the version at hand."""
     found = [(one, _lacks(one)) for one in _installed(machine)]
     for one, lacks in found:
@@ -137,7 +137,7 @@ def _told(one: Installed) -> dict[str, str]:
     }
 
 
-def uninstall(machine: Machine, tell: Tell) -> int:
+def uninstall(machine: Machine, tell: Print) -> int:
     """Take out exactly what ``install`` put in; what is not there is no error."""
     there, files, gone = excel(machine), words()["files"], []
     paths = [there.start / files["xlam"]] if there else []

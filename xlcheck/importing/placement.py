@@ -7,54 +7,54 @@ from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
-from xlcheck.importing.figures import Figure
+from xlcheck.importing.document import Doubt, Evidence
+from xlcheck.importing.figures import CellFigure
 from xlcheck.importing.figures import number as read_number
-from xlcheck.importing.flow import Told
-from xlcheck.importing.parts import Doubt, Seen
-from xlcheck.importing.splits import Way, cut, glued, sums, together
+from xlcheck.importing.splits import Way, cuts, glued, sums, together
+from xlcheck.importing.text_tables import TextRow
 
-Values = dict[str, Entry]
+FieldValues = dict[str, Entry]
 
 
-class Placed(NamedTuple):
+class PlacedRow(NamedTuple):
     """A row whose cells are known: one figure a field."""
 
     fields: tuple[str, ...]
-    figures: tuple[Figure, ...]
-    seen: Seen
+    figures: tuple[CellFigure, ...]
+    seen: Evidence
 
 
-class Open(NamedTuple):
+class OpenRow(NamedTuple):
     """A row that can be cut in several ways."""
 
     fields: tuple[str, ...]
     ways: tuple[Way, ...]
-    told: Told
+    told: TextRow
 
 
-class Settled(NamedTuple):
+class Placement(NamedTuple):
     """What a document's tables gave: values and evidence by field, the units said, what stayed open."""
 
-    values: Values
-    evidence: dict[str, Seen]
+    values: FieldValues
+    evidence: dict[str, Evidence]
     units: dict[str, str]
     doubts: list[Doubt]
 
 
-def settle(
-    form: Form, told: Sequence[tuple[tuple[str, ...], Told]], placed: Iterable[Placed] = ()
-) -> Settled:
+def place_rows(
+    form: Form, told: Sequence[tuple[tuple[str, ...], TextRow]], placed: Iterable[PlacedRow] = ()
+) -> Placement:
     """Place every row; rows that ran together are cut by their own sums, then by those with other rows."""
-    out = Settled({}, {}, {}, [])
+    out = Placement({}, {}, {}, [])
     for row in placed:
-        put(form, out, row)
+        place_row(form, out, row)
     together = any(glued(_tokens(one)) for _, one in told if not one.placed)
     opened = []
     for fields, one in told:
         found = _place(form, fields, one, told, together)
-        if isinstance(found, Placed):
-            put(form, out, found)
-        elif isinstance(found, Open):
+        if isinstance(found, PlacedRow):
+            place_row(form, out, found)
+        elif isinstance(found, OpenRow):
             opened.append(found)
         else:
             out.doubts.append(found)
@@ -65,31 +65,33 @@ def settle(
 def _place(
     form: Form,
     fields: tuple[str, ...],
-    told: Told,
-    others: Sequence[tuple[tuple[str, ...], Told]],
+    told: TextRow,
+    others: Sequence[tuple[tuple[str, ...], TextRow]],
     together: bool,
-) -> Placed | Open | Doubt:
+) -> PlacedRow | OpenRow | Doubt:
     filled = [f for f in told.figures if f.entry is not None or f.nil]
     if not filled:
-        return Placed(fields, (Figure(None),) * len(fields), _seen(told))
+        return PlacedRow(fields, (CellFigure(None),) * len(fields), _seen(told))
     if told.placed and (kept := _even(len(fields), told, others)):
-        return Placed(fields, kept, _seen(told))
+        return PlacedRow(fields, kept, _seen(told))
     tokens = _tokens(told)
     if len(filled) == len(fields) and not (glued(tokens) and not told.placed):
-        return Placed(fields, tuple(filled), _seen(told))
+        return PlacedRow(fields, tuple(filled), _seen(told))
     if together and not told.placed and len(tokens) == len(filled) < len(fields) and len(fields) > 1:
-        ways = cut([form.fields[n] for n in fields], tokens, sums(form.edition))
-        return Open(fields, ways, told) if ways else _doubt("split", fields, told)
+        ways = cuts([form.fields[n] for n in fields], tokens, sums(form.edition))
+        return OpenRow(fields, ways, told) if ways else _doubt("split", fields, told)
     if kept := _by_place(fields, told, others):
-        return Placed(fields, kept, _seen(told, "columns"))
+        return PlacedRow(fields, kept, _seen(told, "columns"))
     return _doubt("fewer" if len(filled) < len(fields) else "more_cells", fields, told)
 
 
-def _tokens(told: Told) -> list[str]:
+def _tokens(told: TextRow) -> list[str]:
     return [f.entry for f in told.figures if isinstance(f.entry, str)]
 
 
-def _even(count: int, told: Told, others: Sequence[tuple[tuple[str, ...], Told]]) -> tuple[Figure, ...]:
+def _even(
+    count: int, told: TextRow, others: Sequence[tuple[tuple[str, ...], TextRow]]
+) -> tuple[CellFigure, ...]:
     """The cells of a row whose line has as many as the row has fields, or begins where all full rows do."""
     if len(told.figures) == count:
         return told.figures
@@ -100,13 +102,13 @@ def _even(count: int, told: Told, others: Sequence[tuple[tuple[str, ...], Told]]
     return ()
 
 
-def _is_full(told: Told, count: int) -> bool:
+def _is_full(told: TextRow, count: int) -> bool:
     return sum(f.entry is not None for f in told.figures) == count
 
 
 def _by_place(
-    fields: tuple[str, ...], told: Told, others: Sequence[tuple[tuple[str, ...], Told]]
-) -> tuple[Figure, ...]:
+    fields: tuple[str, ...], told: TextRow, others: Sequence[tuple[tuple[str, ...], TextRow]]
+) -> tuple[CellFigure, ...]:
     """Place the figures of a row with empty cells by where they stand under those of the full rows."""
     table, count = fields[0].partition(".")[0], len(fields)
     full = [
@@ -125,10 +127,10 @@ def _by_place(
     if not near or len(set(places)) < len(places):
         return ()
     by = dict(zip(places, told.figures, strict=True))
-    return tuple(by.get(n, Figure(None)) for n in range(count))
+    return tuple(by.get(n, CellFigure(None)) for n in range(count))
 
 
-def _close(form: Form, out: Settled, opened: list[Open]) -> None:
+def _close(form: Form, out: Placement, opened: list[OpenRow]) -> None:
     """Cut the rows that only sums with other rows settle: where every choice cuts them alike."""
     for row in [r for r in opened if len(r.ways) == 1]:
         _cut(form, out, row, row.ways[0])
@@ -142,15 +144,15 @@ def _close(form: Form, out: Settled, opened: list[Open]) -> None:
     out.doubts.extend(Doubt("ways", r.told.where, r.told.text, r.fields, r.ways) for r in open_rows)
 
 
-def _known(out: Settled) -> dict[str, Decimal]:
+def _known(out: Placement) -> dict[str, Decimal]:
     return {n: v for n, v in out.values.items() if isinstance(v, Decimal)}
 
 
-def _cut(form: Form, out: Settled, row: Open, way: Way) -> None:
-    put(form, out, Placed(row.fields, tuple(map(Figure, way)), _seen(row.told, "split")))
+def _cut(form: Form, out: Placement, row: OpenRow, way: Way) -> None:
+    place_row(form, out, PlacedRow(row.fields, tuple(map(CellFigure, way)), _seen(row.told, "split")))
 
 
-def put(form: Form, out: Settled, row: Placed) -> None:
+def place_row(form: Form, out: Placement, row: PlacedRow) -> None:
     """Take a row's figures over; a second, different reading of a field takes it back."""
     for name, figure in zip(row.fields, row.figures, strict=True):
         entry = entry_of(form, out, name, figure)
@@ -166,7 +168,7 @@ def put(form: Form, out: Settled, row: Placed) -> None:
             out.values[name], out.evidence[name] = entry, row.seen
 
 
-def entry_of(form: Form, out: Settled, name: str, figure: Figure) -> Entry:
+def entry_of(form: Form, out: Placement, name: str, figure: CellFigure) -> Entry:
     """A figure as the field takes it; another unit than the field's leaves the text as it stands."""
     entry = figure.entry
     if not isinstance(entry, str) and not isinstance(entry, Decimal):
@@ -183,10 +185,10 @@ def entry_of(form: Form, out: Settled, name: str, figure: Figure) -> Entry:
     return value
 
 
-def _seen(told: Told, how: str = "") -> Seen:
-    return Seen(told.where, told.text, how)
+def _seen(told: TextRow, how: str = "") -> Evidence:
+    return Evidence(told.where, told.text, how)
 
 
-def _doubt(kind: str, fields: tuple[str, ...], told: Told) -> Doubt:
+def _doubt(kind: str, fields: tuple[str, ...], told: TextRow) -> Doubt:
     said = tuple(f.nil or str(f.entry) for f in told.figures if f.entry is not None or f.nil)
     return Doubt(kind, told.where, told.text, fields, (said,))

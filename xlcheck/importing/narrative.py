@@ -7,26 +7,26 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from xlcheck import data
+from xlcheck.importing.document import Document, Evidence, Line
 from xlcheck.importing.headings import Head, between
-from xlcheck.importing.letters import Plain, plain
-from xlcheck.importing.parts import Document, Line, Seen
+from xlcheck.importing.normal_text import NormalText, normal
 
 
-class Prose(NamedTuple):
+class Narration(NamedTuple):
     """What the document says in words: the filing's texts, unit and year, each with its evidence."""
 
     texts: Mapping[str, str]
     unit: str | None
     year: Decimal | None
-    evidence: Mapping[str, Seen]
+    evidence: Mapping[str, Evidence]
 
 
-class Piece(NamedTuple):
+class TextPiece(NamedTuple):
     text: str
     where: str
 
 
-def read_prose(document: Document, text: Plain, heads: Mapping[str, Head]) -> Prose:
+def read_narrative(document: Document, text: NormalText, heads: Mapping[str, Head]) -> Narration:
     """Sort the lines outside the tables into title, preface, sections and signature."""
     parts = {name: _section(document, text, heads, name) for name in ("s1", "s5", "s6")}
     first = min((h.start for h in heads.values()), default=0)
@@ -38,24 +38,26 @@ def read_prose(document: Document, text: Plain, heads: Mapping[str, Head]) -> Pr
     parts["preface"] = preface
     full = _full(document) if document.flowing else 0
     found = {name: _joined(pieces, full) for name, pieces in parts.items() if pieces}
-    places = {name: Seen(pieces[0].where, pieces[0].text[:60]) for name, pieces in parts.items() if pieces}
+    places = {
+        name: Evidence(pieces[0].where, pieces[0].text[:60]) for name, pieces in parts.items() if pieces
+    }
     for name, piece in (("sign", sign), ("date", date)):
         if piece:
-            found[name], places[name] = piece.text, Seen(piece.where, piece.text)
+            found[name], places[name] = piece.text, Evidence(piece.where, piece.text)
     unit, year, named = _named(title, sign, [*preface, *parts["s1"]])
-    return Prose({k: v for k, v in found.items() if v}, unit, year, {**places, **named})
+    return Narration({k: v for k, v in found.items() if v}, unit, year, {**places, **named})
 
 
 def _last(heads: Mapping[str, Head]) -> str | None:
     return next((name for name in ("s6", "s5") if name in heads), None)
 
 
-def _section(document: Document, text: Plain, heads: Mapping[str, Head], name: str) -> list[Piece]:
+def _section(document: Document, text: NormalText, heads: Mapping[str, Head], name: str) -> list[TextPiece]:
     start, end = between(dict(heads), name, len(text.text))
     return _cut(document.lines, text, start, end) if start >= 0 else []
 
 
-def _cut(lines: Sequence[Line], text: Plain, start: int, end: int) -> list[Piece]:
+def _cut(lines: Sequence[Line], text: NormalText, start: int, end: int) -> list[TextPiece]:
     """The lines of prose between two places; a line that begins or ends within is cut there."""
     pieces = []
     by_line: dict[int, list[int]] = {}
@@ -65,17 +67,17 @@ def _cut(lines: Sequence[Line], text: Plain, start: int, end: int) -> list[Piece
         line = lines[number]
         if not line.row:
             said = _within(line.text, text, number, ats[0], ats[-1])
-            pieces.append(Piece(said, line.where))
+            pieces.append(TextPiece(said, line.where))
     return pieces
 
 
-def _within(said: str, text: Plain, number: int, first: int, last: int) -> str:
+def _within(said: str, text: NormalText, number: int, first: int, last: int) -> str:
     """The part of a line between two of its letters."""
     begins = first == 0 or text.line[first - 1] != number
     ends = last + 1 == len(text.text) or text.line[last + 1] != number
     if begins and ends:
         return said.strip()
-    spots = [n for n, sign in enumerate(said) for _ in plain(sign)]
+    spots = [n for n, sign in enumerate(said) for _ in normal(sign)]
     start = first
     while start and text.line[start - 1] == number:
         start -= 1
@@ -84,14 +86,14 @@ def _within(said: str, text: Plain, number: int, first: int, last: int) -> str:
     return (said[0 if begins else spots[first - start] : to] + rest).strip()
 
 
-def _title(pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:
+def _title(pieces: list[TextPiece]) -> tuple[list[TextPiece], list[TextPiece]]:
     """The title's lines and the preface; a web page's furniture above and between is neither."""
     words = data.toml("intake")["prose"]
-    kept = [p for p in pieces if not re.match(words["furniture"], plain(p.text))]
+    kept = [p for p in pieces if not re.match(words["furniture"], normal(p.text))]
     titles = [
         n
         for n, p in enumerate(kept[:12])
-        if len(plain(p.text)) < 60 and re.search(words["title"], plain(p.text))
+        if len(normal(p.text)) < 60 and re.search(words["title"], normal(p.text))
     ]
     if not titles:
         return [], kept
@@ -99,67 +101,67 @@ def _title(pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:
     above = [
         p
         for p in kept[max(0, at - 2) : at]
-        if len(plain(p.text)) < 40 and re.search(words["organ"], plain(p.text))
+        if len(normal(p.text)) < 40 and re.search(words["organ"], normal(p.text))
     ]
     return [*above[-1:], kept[at]], [p for p in kept[at + 1 :] if not _aside(p.text, kept[at].text)]
 
 
 def _aside(text: str, title: str) -> bool:
     """A line beside the title: the organ again, a date in brackets."""
-    said = plain(text).strip("()")
-    return said in plain(title) or bool(re.fullmatch(data.toml("intake")["prose"]["date"], said))
+    said = normal(text).strip("()")
+    return said in normal(title) or bool(re.fullmatch(data.toml("intake")["prose"]["date"], said))
 
 
-def _signature(pieces: list[Piece]) -> tuple[list[Piece], Piece | None, Piece | None]:
+def _signature(pieces: list[TextPiece]) -> tuple[list[TextPiece], TextPiece | None, TextPiece | None]:
     """What stands at the very end: a date on its own line, and an organ before it or alone."""
     words, rest = data.toml("intake")["prose"], list(pieces)
     date = sign = None
-    if rest and re.fullmatch(words["date"], plain(rest[-1].text).strip("()")):
+    if rest and re.fullmatch(words["date"], normal(rest[-1].text).strip("()")):
         date = rest.pop()
-    if rest and len(plain(rest[-1].text)) <= 30 and re.search(words["organ"], plain(rest[-1].text)):
+    if rest and len(normal(rest[-1].text)) <= 30 and re.search(words["organ"], normal(rest[-1].text)):
         sign = rest.pop()
     return rest, sign, date
 
 
 def _named(
-    title: list[Piece], sign: Piece | None, said: list[Piece]
-) -> tuple[str | None, Decimal | None, dict[str, Seen]]:
+    title: list[TextPiece], sign: TextPiece | None, said: list[TextPiece]
+) -> tuple[str | None, Decimal | None, dict[str, Evidence]]:
     """The unit and the year: by the title, else by the signature and the first lines."""
-    words, places = data.toml("intake")["prose"], dict[str, Seen]()
-    whole = "".join(plain(p.text) for p in title)
+    words, places = data.toml("intake")["prose"], dict[str, Evidence]()
+    whole = "".join(normal(p.text) for p in title)
     dated, after = re.match(words["title_year"], whole), re.match(words["title_after"], whole)
     found = dated or re.match(words["title_plain"], whole)
     unit = after[2] if after else found[1] if found and found[1] and (dated or not sign) else None
     if unit and title:
-        places["unit"] = Seen(title[-1].where, " ".join(p.text for p in title))
+        places["unit"] = Evidence(title[-1].where, " ".join(p.text for p in title))
         unit = _as_written(unit, title)
     elif sign:
-        unit, places["unit"] = sign.text, Seen(sign.where, sign.text)
+        unit, places["unit"] = sign.text, Evidence(sign.where, sign.text)
     year = Decimal(dated[2]) if dated else None
     if dated:
-        places["year"] = Seen(title[-1].where, title[-1].text)
+        places["year"] = Evidence(title[-1].where, title[-1].text)
     for piece in () if dated else said:
-        hit = next((m for p in words["year_said"] if (m := re.search(p, plain(piece.text)))), None)
+        hit = next((m for p in words["year_said"] if (m := re.search(p, normal(piece.text)))), None)
         if hit:
-            year, places["year"] = Decimal(hit[1]), Seen(piece.where, piece.text[:80])
+            year, places["year"] = Decimal(hit[1]), Evidence(piece.where, piece.text[:80])
             break
     return unit or None, year, places
 
 
-def _as_written(unit: str, title: list[Piece]) -> str:
+def _as_written(unit: str, title: list[TextPiece]) -> str:
     """The unit in the title's own letters, spaces and brackets and all."""
     for piece in title:
-        spots = [n for n, sign in enumerate(piece.text) for _ in plain(sign)]
-        at = plain(piece.text).find(unit)
+        spots = [n for n, sign in enumerate(piece.text) for _ in normal(sign)]
+        at = normal(piece.text).find(unit)
         if at >= 0:
             return piece.text[spots[at] : spots[at + len(unit) - 1] + 1]
     return unit
 
 
-def _joined(pieces: list[Piece], full: int) -> str:
+def _joined(pieces: list[TextPiece], full: int) -> str:
     """Paragraphs one under another; lines cut at the page's width are joined again."""
     lead = data.toml("intake")["prose"]["table_lead"]
-    lines = [p.text for p in pieces if p.text and not re.search(lead, plain(p.text)[-6:])]
+    lines = [p.text for p in pieces if p.text and not re.search(lead, normal(p.text)[-6:])]
     text = lines[0] if lines else ""
     for before, line in pairwise(lines):
         cut = full and _wide(before) >= full and not re.search(data.toml("intake")["prose"]["ended"], before)

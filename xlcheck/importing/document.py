@@ -47,7 +47,7 @@ class Document(NamedTuple):
     flowing: bool = False
 
 
-class Seen(NamedTuple):
+class Evidence(NamedTuple):
     """Where a value comes from: place, the row's text as it stands, and how it was taken from it."""
 
     where: str
@@ -65,10 +65,10 @@ class Doubt(NamedTuple):
     ways: tuple[tuple[str, ...], ...] = ()
 
 
-class Intake(NamedTuple):
+class Imported(NamedTuple):
     """A document read into a filing: evidence by field, text and cover entry; what is missing, what open."""
 
     filing: Filing
-    evidence: Mapping[str, Seen]
+    evidence: Mapping[str, Evidence]
     missing: tuple[str, ...]
     doubts: tuple[Doubt, ...]

@@ -8,14 +8,14 @@ from typing import NamedTuple
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
-from xlcheck.county.standing import Campaign, Standing, Status
+from xlcheck.county.submission import Campaign, Status, Submission
 from xlcheck.editions import edition
 from xlcheck.saving import save
 from xlcheck.workbook.reading import read
-from xlcheck.workbook.writing import new, write
+from xlcheck.workbook.writing import new_workbook, write_filing
 
 
-class Totals(NamedTuple):
+class CountyTotals(NamedTuple):
     """The sums of the figures that are there, and how many have one.
 
     Who is ``missing``, whose return is still ``open``, whose has an error, accepted or not; ``left`` units
@@ -40,7 +40,7 @@ class Totals(NamedTuple):
         return not (self.missing or self.open or self.faulty) and all(map(self.complete, self.sums))
 
 
-def totals(campaign: Campaign, standings: Iterable[Standing]) -> Totals:
+def add_up(campaign: Campaign, standings: Iterable[Submission]) -> CountyTotals:
     """Sum what the counted units sent last; amounts are added as they are, before any rounding.
 
     A missing unit, a blank, a text for a figure leave a total incomplete, never silently smaller.
@@ -52,14 +52,14 @@ def totals(campaign: Campaign, standings: Iterable[Standing]) -> Totals:
         for state in _states(standing):
             names[state].append(standing.unit.name)
         if standing.current and standing.unit.counted != "none":
-            for name, entry in figures(form, standing.current.filing).items():
+            for name, entry in counted_figures(form, standing.current.filing).items():
                 sums[name] += entry
                 there[name] += 1
     lists = {state: tuple(names[state]) for state in ("missing", "open", "faulty")}
-    return Totals(sums, there, len(names["counted"]), len(names["left"]), **lists)
+    return CountyTotals(sums, there, len(names["counted"]), len(names["left"]), **lists)
 
 
-def _states(standing: Standing) -> Iterator[str]:
+def _states(standing: Submission) -> Iterator[str]:
     """What a unit is to the totals."""
     if standing.unit.counted == "none":
         yield "left"
@@ -72,18 +72,18 @@ def _states(standing: Standing) -> Iterator[str]:
         yield from ["faulty"] * (standing.current.errors > 0)
 
 
-def figures(form: Form, filing: Filing) -> dict[str, Decimal]:
+def counted_figures(form: Form, filing: Filing) -> dict[str, Decimal]:
     """The cells that hold a figure, as stated: under a ticked nil return a blank is 0."""
     return {n: entry for n, entry in stated_values(form, filing).items() if isinstance(entry, Decimal)}
 
 
-def county_filing(campaign: Campaign, added: Totals) -> Filing:
+def county_filing(campaign: Campaign, added: CountyTotals) -> Filing:
     """The county's own filing in the same form; a total that is not complete stays blank."""
     values: dict[str, Entry] = {n: s if added.complete(n) else None for n, s in added.sums.items()}
     return Filing(campaign.edition, Decimal(campaign.year), campaign.county or None, values=values)
 
 
-def write_filing(campaign: Campaign, added: Totals, target: Path) -> bool:
+def write_county_filing(campaign: Campaign, added: CountyTotals, target: Path) -> bool:
     """Put the totals into the county's own workbook; what its office wrote there before is kept.
 
     Gives back whether there was one. Raises Refused where the file that is there is no sound workbook.
@@ -92,7 +92,7 @@ def write_filing(campaign: Campaign, added: Totals, target: Path) -> bool:
     if there:
         before = read(target)
         filing = before._replace(unit=before.unit or filing.unit, year=filing.year, values=filing.values)
-    book = new(campaign.edition, campaign.year, filing.unit, None)
-    write(book, filing)
+    book = new_workbook(campaign.edition, campaign.year, filing.unit, None)
+    write_filing(book, filing)
     save(book, target)
     return there

@@ -12,16 +12,16 @@ from typing import Any, NamedTuple
 
 import xlcheck
 from xlcheck import data
-from xlcheck.core.filing import Filing, plain, stated_values, year_before
-from xlcheck.core.finding import Finding, Result, told
+from xlcheck.core.filing import Filing, figure_text, stated_values, year_before
+from xlcheck.core.finding import Finding, Result, finding_json
 from xlcheck.core.memory import fingerprint
-from xlcheck.county.inbox import Item, content
-from xlcheck.editions import Refused, edition, place
+from xlcheck.county.inbox import InboxFile, content
+from xlcheck.editions import Refused, cell_of, edition
 from xlcheck.judge import judge
 from xlcheck.workbook.archive import LIMIT
 from xlcheck.workbook.reading import read_bytes
 
-Row = dict[str, Any]
+LedgerRow = dict[str, Any]
 KEPT_APART = ("rule", "severity", "at", "cell", "message", "answer")  # columns of their own in the ledger
 UNSTORED = re.compile("[\x00\ud800-\udfff]")  # what no database takes as text
 
@@ -30,68 +30,68 @@ class Task(NamedTuple):
     """A file to work on; one whose content is among ``known`` has been worked on before."""
 
     inbox: str
-    item: Item
+    item: InboxFile
     known: frozenset[str] = frozenset()
 
 
-class Reading(NamedTuple):
+class FileReading(NamedTuple):
     """A file read: its filing, or why there is none; neither where its content is known."""
 
-    item: Item
+    item: InboxFile
     digest: str
     filing: Filing | None = None
     refusal: str = ""
 
 
-class Before(NamedTuple):
+class LastYear(NamedTuple):
     """Last year's filing of a unit, and its digest."""
 
     filing: Filing
     digest: str
 
 
-class Entry(NamedTuple):
+class LedgerEntry(NamedTuple):
     """A file as the ledger enters it: ``head`` is its line, empty where the content is known."""
 
-    item: Item
+    item: InboxFile
     digest: str
-    head: Row = {}
-    values: Sequence[Row] = ()
-    texts: Sequence[Row] = ()
-    findings: Sequence[Row] = ()
+    head: LedgerRow = {}
+    values: Sequence[LedgerRow] = ()
+    texts: Sequence[LedgerRow] = ()
+    findings: Sequence[LedgerRow] = ()
 
 
-def work(tasks: Sequence[Task]) -> list[Entry]:
+def work(tasks: Sequence[Task]) -> list[LedgerEntry]:
     """Read and check files without a look at last year's ledger."""
-    return enter([(reading, None) for reading in read(tasks)])
+    return check_files([(reading, None) for reading in read_files(tasks)])
 
 
-def read(tasks: Sequence[Task]) -> list[Reading]:
+def read_files(tasks: Sequence[Task]) -> list[FileReading]:
     """Read files; one that cannot be read is a reading with a sentence, never a stop."""
     return [_read(task) for task in tasks]
 
 
-def enter(readings: Sequence[tuple[Reading, Before | None]]) -> list[Entry]:
+def check_files(readings: Sequence[tuple[FileReading, LastYear | None]]) -> list[LedgerEntry]:
     """Check what was read, each beside its unit's filing of last year where there is one."""
     return [_entry(reading, before) for reading, before in readings]
 
 
-def crashed(task: Task) -> Entry:
+def crashed(task: Task) -> LedgerEntry:
     """The entry of a file that brought its reader down."""
     return _entry(unread(task), None)
 
 
-def unread(task: Task) -> Reading:
+def unread(task: Task) -> FileReading:
     """The reading of a file that brought its reader down; it is known by its name and size alone."""
     said = data.toml("county")["inbox"]["crashed"].format(file=task.item.name)
-    return Reading(task.item, _by_name(task.item), refusal=said)
+    return FileReading(task.item, _by_name(task.item), refusal=said)
 
 
-def lost(given: tuple[Reading, Before | None]) -> Entry:
+def lost(given: tuple[FileReading, LastYear | None]) -> LedgerEntry:
     """The entry of a file whose check brought a worker down."""
     reading, _ = given
     said = data.toml("county")["inbox"]["crashed"].format(file=reading.item.name)
-    return _entry(Reading(reading.item, reading.digest, refusal=said), None)
+    return _entry(FileReading(reading.item, reading.digest, refusal=said), None)
 
 
 def digest_of(raw: bytes) -> str:
@@ -106,7 +106,7 @@ def stamp() -> str:
     return digest_of(b"".join((xlcheck.__version__.encode(), *(p.read_bytes() for p in parts))))
 
 
-def _by_name(item: Item) -> str:
+def _by_name(item: InboxFile) -> str:
     return digest_of(f"{item.name} {item.size}".encode(errors="replace"))
 
 
@@ -114,18 +114,18 @@ def clean(text: str) -> str:
     return UNSTORED.sub("\ufffd", text)
 
 
-def _read(task: Task) -> Reading:
+def _read(task: Task) -> FileReading:
     try:
         raw = content(task.inbox, task.item)
     except Refused as why:
-        return Reading(task.item, _by_name(task.item), None, str(why))
+        return FileReading(task.item, _by_name(task.item), None, str(why))
     digest = digest_of(raw)
     if digest in task.known:
-        return Reading(task.item, digest)
+        return FileReading(task.item, digest)
     try:
-        return Reading(task.item, digest, _storable(read_bytes(raw, task.item.name.rpartition("/")[2])))
+        return FileReading(task.item, digest, _storable(read_bytes(raw, task.item.name.rpartition("/")[2])))
     except Refused as why:
-        return Reading(task.item, digest, None, str(why))
+        return FileReading(task.item, digest, None, str(why))
 
 
 def _storable(filing: Filing) -> Filing:
@@ -143,24 +143,24 @@ def _storable(filing: Filing) -> Filing:
     )
 
 
-def _entry(reading: Reading, before: Before | None) -> Entry:
+def _entry(reading: FileReading, before: LastYear | None) -> LedgerEntry:
     item, digest, filing, refusal = reading
     if filing is None:
         head = {"refusal": clean(refusal), **_line(item, digest)} if refusal else {}
-        return Entry(item, digest, head)
+        return LedgerEntry(item, digest, head)
     last = year_before(filing, before.filing if before else filing.last)
     result = judge(filing, last)
     head = _head(filing, result) | _line(item, digest) | {"last": before.digest if before and last else None}
     texts = [{"section": name, "body": body} for name, body in filing.texts.items()]
     findings = [_finding(n, f, filing) for n, f in enumerate(result.findings)]
-    return Entry(item, digest, head, _values(filing), texts, findings)
+    return LedgerEntry(item, digest, head, _values(filing), texts, findings)
 
 
-def _line(item: Item, digest: str) -> Row:
+def _line(item: InboxFile, digest: str) -> LedgerRow:
     return {"digest": digest, "size": min(item.size, LIMIT + 1), "stamp": stamp()}
 
 
-def _head(filing: Filing, result: Result) -> Row:
+def _head(filing: Filing, result: Result) -> LedgerRow:
     year = filing.year
     sound = isinstance(year, Decimal) and year == year.to_integral_value() and 1900 <= year <= 9999
     return {
@@ -176,13 +176,13 @@ def _head(filing: Filing, result: Result) -> Row:
     }
 
 
-def _values(filing: Filing) -> list[Row]:
+def _values(filing: Filing) -> list[LedgerRow]:
     """A line for every figure that is not 0, every blank, every text typed for a figure."""
     stated = stated_values(edition(filing.edition).form, filing)
     return [
         {
             "field": name,
-            "figure": plain(entry) if isinstance(entry, Decimal) else None,
+            "figure": figure_text(entry) if isinstance(entry, Decimal) else None,
             "typed": entry if isinstance(entry, str) else None,
         }
         for name, entry in stated.items()
@@ -190,8 +190,8 @@ def _values(filing: Filing) -> list[Row]:
     ]
 
 
-def _finding(number: int, finding: Finding, filing: Filing) -> Row:
-    whole = told(finding, lambda at: place(filing, at))
+def _finding(number: int, finding: Finding, filing: Filing) -> LedgerRow:
+    whole = finding_json(finding, lambda at: cell_of(filing, at))
     words = {key: whole.get(key, "") for key in KEPT_APART}
     rest = {key: part for key, part in whole.items() if key not in KEPT_APART and part}
     return {**words, "place": number, "mark": fingerprint([finding], filing), "told": rest}

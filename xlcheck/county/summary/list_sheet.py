@@ -16,10 +16,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.grid import a1
-from xlcheck.county.standing import Status
+from xlcheck.county.submission import Status
 from xlcheck.report.layout import characters
 from xlcheck.template.styles import colour, dxf, paint, put
-from xlcheck.workbook.writing import LONGEST, enter
+from xlcheck.workbook.writing import LONGEST, set_cell
 
 HEAD = 5  # the row of titles; above it a title, a sentence or two
 Shown = str | int | float | Decimal | datetime | None
@@ -33,7 +33,7 @@ class Link(NamedTuple):
     cell: str
 
 
-Row = Mapping[str, "Shown | Link"]
+SheetRow = Mapping[str, "Shown | Link"]
 LOW, STEP = 20.0, 15.0  # points of a row of one line, and of each further line
 KEY, CHOICE, FREE = "key", "verdict", ("reason", "note")
 UNSEEN = (KEY, "written")  # what a line is about, and the decision that stood in it when it was written
@@ -44,21 +44,21 @@ def words() -> dict[str, str]:
     return found
 
 
-def name_of(key: str) -> str:
+def sheet_name(key: str) -> str:
     """What a sheet is called."""
     return str(data.toml("summary")["sheets"][key])
 
 
-def columns(key: str) -> list[str]:
+def list_columns(key: str) -> list[str]:
     return list(data.toml("summary")["columns"][key])
 
 
 def column(key: str, which: str) -> str:
     """The letter of a column."""
-    return a1(1, columns(key).index(which) + 1)[:-1]
+    return a1(1, list_columns(key).index(which) + 1)[:-1]
 
 
-def head(sheet: Worksheet, key: str, title: str, *lines: str) -> None:
+def list_head(sheet: Worksheet, key: str, title: str, *lines: str) -> None:
     """Name, sentences, the titles of the columns, and how it prints."""
     put(sheet, "A1", title, "title")
     sheet.row_dimensions[1].height = 30
@@ -69,10 +69,10 @@ def head(sheet: Worksheet, key: str, title: str, *lines: str) -> None:
         sheet.column_dimensions[a1(1, n)[:-1]].width = width
     sheet.row_dimensions[HEAD].height = 24
     sheet.freeze_panes = f"A{HEAD + 1}" if key != "units" else f"C{HEAD + 1}"
-    printed(sheet, f"1:{HEAD}", data.toml("summary")["tab"][key])
+    print_setup(sheet, f"1:{HEAD}", data.toml("summary")["tab"][key])
 
 
-def printed(sheet: Worksheet, repeat: str, tab: str) -> None:
+def print_setup(sheet: Worksheet, repeat: str, tab: str) -> None:
     """A4 across, as wide as the page, the head on every page."""
     sheet.sheet_properties.tabColor = colour(tab)
     sheet.sheet_view.showGridLines = False
@@ -83,9 +83,9 @@ def printed(sheet: Worksheet, repeat: str, tab: str) -> None:
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="— &P —", size=9))
 
 
-def fill(sheet: Worksheet, key: str, rows: Iterable[Row]) -> int:
+def write_rows(sheet: Worksheet, key: str, rows: Iterable[SheetRow]) -> int:
     """Write the rows and give back how many; decisions are chosen from a list, the key is not shown."""
-    names = columns(key)
+    names = list_columns(key)
     last = HEAD
     for last, row in enumerate(rows, HEAD + 1):
         for n, name in enumerate(names, 1):
@@ -124,13 +124,13 @@ def status_of(status: Status) -> str:
     return f"{data.toml('summary')['sign'][status]} {data.toml('county')['status'][status]}"
 
 
-def write(cell: Cell, value: Shown) -> None:
+def write_cell(cell: Cell, value: Shown) -> None:
     """Put a value in a cell: text of any length and beginning is text and nothing else."""
     if isinstance(value, datetime):
         cell.value = value
         cell.number_format = data.toml("summary")["moment"]
     elif isinstance(value, str):
-        enter(cell, value[:LONGEST])
+        set_cell(cell, value[:LONGEST])
     else:
         cell.value = value
 
@@ -138,13 +138,13 @@ def write(cell: Cell, value: Shown) -> None:
 def _write(cell: Cell, value: Shown | Link, name: str) -> None:
     paint(cell, "answer" if name in (CHOICE, *FREE) else "list_link" if isinstance(value, Link) else "list")
     if isinstance(value, Link):
-        write(cell, value.text)
+        write_cell(cell, value.text)
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{value.sheet}'!{value.cell}")
     else:
-        write(cell, value)
+        write_cell(cell, value)
 
 
-def _height(row: Row, key: str) -> float:
+def _height(row: SheetRow, key: str) -> float:
     """High enough for the longest text of the row: no program works that out for a file it did not write."""
     lines = 1
     for name, (_, width) in data.toml("summary")["columns"][key].items():

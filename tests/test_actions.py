@@ -10,9 +10,9 @@ from cases import ODD, base, cases, edited
 from xlcheck import data
 from xlcheck.editions import Refused, edition
 from xlcheck.judge import judge
-from xlcheck.office import live, locks, native, paint, seen
+from xlcheck.office import actions, locks, native, paint, session
 from xlcheck.saving import save
-from xlcheck.template.build import build
+from xlcheck.template.build import build_template
 from xlcheck.workbook import marking, reading
 
 CASES = [c for c in cases() if not any(c.filing.notes.values())]
@@ -25,7 +25,7 @@ SLIP = {"t3.granted.natural": 21}
 def templates(tmp_path_factory):
     folder = tmp_path_factory.mktemp("templates")
     for name in data.editions():
-        save(build(name), folder / f"{name}.xlsx")
+        save(build_template(name), folder / f"{name}.xlsx")
     return folder
 
 
@@ -66,7 +66,7 @@ IN_FILES = ("renamed", "merged_entries")
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.why)
 def test_the_open_workbook_is_judged_as_the_saved_one(made, tmp_path, case):
     opened = made({}, case.edition, case.filing)
-    there = seen.look(opened.book)
+    there = session.inspect(opened.book)
     closed = resaved(opened, tmp_path / "存.xlsx")
     assert there.filing == closed
     assert there.result == judge(closed, closed.last)
@@ -89,7 +89,7 @@ def test_formulas_dates_and_booleans_typed_in_are_seen_as_in_the_file(made, tmp_
         key = formats.queryKey(code, english, False)
         there.NumberFormat = formats.addNew(code, english) if key == -1 else key
         there.Value = value
-    there = seen.look(opened.book).filing
+    there = session.inspect(opened.book).filing
     closed = resaved(opened, tmp_path / "存.xlsx")
     assert there == closed
     assert len(there.notes["typed_formula"]) == 3
@@ -98,17 +98,17 @@ def test_formulas_dates_and_booleans_typed_in_are_seen_as_in_the_file(made, tmp_
 
 @pytest.mark.parametrize("name", data.editions())
 def test_last_year_and_answers_are_read_too(desktop, tmp_path, name):
-    from xlcheck.workbook.writing import new, write
+    from xlcheck.workbook.writing import new_workbook, write_filing
 
     last = edited(base(name), {"contact": "张三"})
     year = 2020 if name == "2019" else 2026
     last = last._replace(year=Decimal(year - 1))
-    book = new(name, year, None, last)
+    book = new_workbook(name, year, None, last)
     filing = edited(base(name), {"t2.normative.valid": 0})._replace(year=Decimal(year))
-    write(book, filing._replace(answers={"R201": "确实没有"}))
+    write_filing(book, filing._replace(answers={"R201": "确实没有"}))
     save(book, tmp_path / "新.xlsx")
     with screen.opened(desktop, tmp_path / "新.xlsx") as opened:
-        there = seen.look(opened.book)
+        there = session.inspect(opened.book)
     closed = closed_filing(tmp_path / "新.xlsx")
     assert there.filing == closed
     assert closed.last is not None
@@ -129,24 +129,24 @@ def test_marks_come_off_and_leave_everything_as_it_was(made, edit):
             "问过财政所",
         )
     before = screen.looks(opened.document)
-    live.check(opened.book)
+    actions.check_workbook(opened.book)
     marked = screen.looks(opened.document)
     assert (marked != before) == bool(edit)
     if edit is SLIP:
         assert marked["三、申请办理", 7, 4][:2] == (0xF4958C, 0x5F0F0A)
         assert marked["三、申请办理", "note", 7, 4].startswith("问过财政所\n\n【错误】")
-    live.check(opened.book)
+    actions.check_workbook(opened.book)
     assert screen.looks(opened.document) == marked
-    live.clear(opened.book)
+    actions.clear_marks(opened.book)
     assert screen.looks(opened.document) == before
 
 
 def test_correcting_one_figure_takes_only_its_mark(made):
     opened = made({**SLIP, "t2.normative.valid": 0})
-    live.check(opened.book)
+    actions.check_workbook(opened.book)
     marked = screen.looks(opened.document)
     _typed(opened, "三、申请办理!E8", "12")
-    live.check(opened.book)
+    actions.check_workbook(opened.book)
     left = screen.looks(opened.document)
     changed = {k[:1] for k in marked if marked[k] != left.get(k)} | {k[:1] for k in left if k not in marked}
     assert changed == {("三、申请办理",)}
@@ -155,9 +155,9 @@ def test_correcting_one_figure_takes_only_its_mark(made):
 
 def test_the_list_is_what_the_closed_file_gets(made, tmp_path):
     opened = made(SLIP)
-    live.check(opened.book)
+    actions.check_workbook(opened.book)
     filing = resaved(opened, tmp_path / "活.xlsx")
-    live.clear(opened.book)
+    actions.clear_marks(opened.book)
     office.saved(opened.document, tmp_path / "清.xlsx")
     marking.mark(tmp_path / "清.xlsx", filing, judge(filing), tmp_path / "标.xlsx", "2026-01-15 10:32")
     shown = [_hidden(tmp_path / name) for name in ("活.xlsx", "标.xlsx")]
@@ -181,17 +181,17 @@ def test_marks_of_the_button_come_off_a_closed_file_and_back(desktop, made, tmp_
 
     opened = made(SLIP)
     before = screen.looks(opened.document)
-    live.check(opened.book)
+    actions.check_workbook(opened.book)
     office.saved(opened.document, tmp_path / "活.xlsx")
     book = openpyxl.load_workbook(tmp_path / "活.xlsx", rich_text=True)
-    marking.clear(book, edition("2021").form)
+    marking.unmark(book, edition("2021").form)
     save(book, tmp_path / "清.xlsx")
     with screen.opened(desktop, tmp_path / "清.xlsx") as again:
         assert _dress(screen.looks(again.document)) == _dress(before)
     filing = reading.read(tmp_path / "清.xlsx")
     marking.mark(tmp_path / "清.xlsx", filing, judge(filing), tmp_path / "标.xlsx", "2026-01-15 10:32")
     with screen.opened(desktop, tmp_path / "标.xlsx") as again:
-        live.clear(again.book)
+        actions.clear_marks(again.book)
         assert _dress(screen.looks(again.document)) == _dress(before)
 
 
@@ -211,10 +211,10 @@ def many(count):
 def test_one_click_asks_little_of_the_office(made, monkeypatch, count):
     fields = len(edition("2021").form.fields)
     opened = made(many(min(count, fields)))
-    live.check(opened.book)
-    live.clear(opened.book)
+    actions.check_workbook(opened.book)
+    actions.clear_marks(opened.book)
     with screen.counted(monkeypatch) as calls:
-        live.check(opened.book)
+        actions.check_workbook(opened.book)
     over = {s: n for s, n in calls.writes.items() if n > len(calls.fills.get(s, ())) + 3}
     assert over == {}
     assert max(calls.reads.values()) == 1
@@ -223,9 +223,9 @@ def test_one_click_asks_little_of_the_office(made, monkeypatch, count):
 
 def test_a_second_click_with_nothing_new_paints_nothing(made, monkeypatch):
     opened = made({**SLIP, **many(30)})
-    live.check(opened.book)
+    actions.check_workbook(opened.book)
     with screen.counted(monkeypatch) as calls:
-        live.check(opened.book)
+        actions.check_workbook(opened.book)
     assert (set(calls.writes), calls.notes) == ({"xlcheck"}, {})
 
 
@@ -242,7 +242,7 @@ def test_the_locks_are_on_again_after_an_error_in_between(made, monkeypatch):
 
     monkeypatch.setattr(paint, "apply", broken)
     with pytest.raises(OSError, match="in between"):
-        live.check(opened.book)
+        actions.check_workbook(opened.book)
     assert all(protected(opened).values())
 
 
@@ -250,10 +250,10 @@ def test_killed_in_between_the_next_click_locks_again_and_says_so(made, monkeypa
     opened = made(SLIP)
     monkeypatch.setattr(native, "protect", lambda sheet: None)
     monkeypatch.setattr(paint, "apply", lambda change: None)
-    live.check(opened.book)
+    actions.check_workbook(opened.book)
     monkeypatch.undo()
     assert not all(protected(opened).values())
-    said = live.check(opened.book)
+    said = actions.check_workbook(opened.book)
     assert "重新锁好" in said
     assert "× 1 处错误，0 处提醒" in said
     assert all(protected(opened).values())
@@ -262,7 +262,7 @@ def test_killed_in_between_the_next_click_locks_again_and_says_so(made, monkeypa
 def test_a_sheet_that_somebody_unlocked_stays_so_and_is_told(made, tmp_path):
     opened = made({})
     opened.document.Sheets.getByName("二、主动公开").unprotect("xlcheck")
-    assert "保护被取消了" in live.check(opened.book)
+    assert "保护被取消了" in actions.check_workbook(opened.book)
     assert [n for n, locked in protected(opened).items() if not locked] == ["二、主动公开"]
 
 
@@ -272,7 +272,7 @@ def test_another_password_is_a_sentence(made):
     sheet.unprotect("xlcheck")
     sheet.protect("别的")
     with pytest.raises(Refused, match="密码被改过"):
-        live.check(opened.book)
+        actions.check_workbook(opened.book)
     assert all(protected(opened).values())
 
 
@@ -293,7 +293,7 @@ def test_the_allow_options_survive_in_the_saved_file(made, tmp_path):
     import openpyxl
 
     opened = made(SLIP)
-    live.check(opened.book)
+    actions.check_workbook(opened.book)
     office.saved(opened.document, tmp_path / "存.xlsx")
     sheets = openpyxl.load_workbook(tmp_path / "存.xlsx").worksheets
     assert all(s.protection.sheet and not s.protection.formatRows for s in sheets)

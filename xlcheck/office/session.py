@@ -6,10 +6,10 @@ from typing import NamedTuple
 import xlwings as xw
 
 from xlcheck import data
-from xlcheck.core.filing import Filing, show, year_before
+from xlcheck.core.filing import Filing, entry_text, year_before
 from xlcheck.core.finding import Finding, Fix, Result
 from xlcheck.core.form import Form
-from xlcheck.editions import Refused, edition, place
+from xlcheck.editions import Refused, cell_of, edition
 from xlcheck.judge import judge
 from xlcheck.office import locks, native
 from xlcheck.office.openbook import OpenBook
@@ -18,7 +18,7 @@ from xlcheck.workbook.reading import read_from
 SHOWN = 8  # cells told one by one in a sentence
 
 
-class Seen(NamedTuple):
+class Session(NamedTuple):
     """The workbook's cells, its filing, what is found in it, and what was said of a lock mended before."""
 
     opened: OpenBook
@@ -36,7 +36,7 @@ class Seen(NamedTuple):
         return [f for f in self.result.findings if f.severity != "info" and not f.answer]
 
 
-def look(book: xw.Book, mended: str = "") -> Seen:
+def inspect(book: xw.Book, mended: str = "") -> Session:
     """Read and judge the open workbook, as the command line judges the saved one; nothing is written.
 
     Raises Refused for a workbook that is not a sound one of ours, and while a cell is being typed in.
@@ -45,27 +45,27 @@ def look(book: xw.Book, mended: str = "") -> Seen:
         raise Refused(say("editing"))
     opened = OpenBook(book)
     filing = read_from(opened)
-    return Seen(opened, filing, judge(filing, year_before(filing, filing.last)), mended)
+    return Session(opened, filing, judge(filing, year_before(filing, filing.last)), mended)
 
 
-def ready(book: xw.Book) -> Seen:
+def ready(book: xw.Book) -> Session:
     """The workbook seen, to be written to; a lock that we lost is mended first, it is no fault of hers.
 
     Raises Refused where nothing can be written.
     """
     if native.is_read_only(book):
         raise Refused(say("read_only", file=book.name))
-    return look(book, locks.mend(book))
+    return inspect(book, locks.mend(book))
 
 
 # ---------------------------------------------------------------- the selected cell
-def select(seen: Seen, at: str) -> None:
+def select(seen: Session, at: str) -> None:
     sheet, cell = seen.form.where(at)
     seen.opened.sheets[sheet].activate()
     seen.opened.sheets[sheet].range(cell).select()
 
 
-def selected(seen: Seen, names: Iterable[str]) -> str | None:
+def selected(seen: Session, names: Iterable[str]) -> str | None:
     """Which of these places is selected in the window."""
     chosen = seen.opened.book.app.selection
     if chosen is None or chosen.sheet.book.name != seen.opened.name:
@@ -74,20 +74,20 @@ def selected(seen: Seen, names: Iterable[str]) -> str | None:
     return next((n for n in names if seen.form.where(n) == corner), None)
 
 
-def chosen(seen: Seen) -> Finding:
+def chosen(seen: Session) -> Finding:
     """The finding at the selected cell, or the one whose fix changes it. Raises Refused."""
     at = selected(seen, (*seen.form.fields, *seen.form.texts, *seen.form.cover))
     if at is None:
         raise Refused(say("no_selection"))
     here = [f for f in seen.wanting if f.at == at]
-    mending = [f for f in seen.wanting if at in {one.field for one in changes(f.fix)}]
+    mending = [f for f in seen.wanting if at in {one.field for one in all_changes(f.fix)}]
     best = next((f for f in (*here, *mending) if f.fix), next(iter(here), None))
     if best is None:
-        raise Refused(say("nothing_here", cell=place(seen.filing, at)))
+        raise Refused(say("nothing_here", cell=cell_of(seen.filing, at)))
     return best
 
 
-def changes(fix: Fix | None) -> tuple[Fix, ...]:
+def all_changes(fix: Fix | None) -> tuple[Fix, ...]:
     """A fix with all that is to be changed together with it."""
     return (fix, *fix.also) if fix else ()
 
@@ -98,19 +98,19 @@ def say(name: str, **words: object) -> str:
     return sentence.format(**words)
 
 
-def words_of(seen: Seen, finding: Finding) -> dict[str, str]:
+def finding_words(seen: Session, finding: Finding) -> dict[str, str]:
     """Where a finding stands and what it says."""
     form = seen.form
     named = form.fields[finding.at].place if finding.at in form.fields else form.labels[finding.at]
-    said = {"cell": place(seen.filing, finding.at), "place": named}
+    said = {"cell": cell_of(seen.filing, finding.at), "place": named}
     return said | {"message": finding.message, "advice": finding.advice}
 
 
-def told(filing: Filing, fixes: Iterable[Fix], sentence: str) -> str:
+def change_sentences(filing: Filing, fixes: Iterable[Fix], sentence: str) -> str:
     """Each change in its words, the first few of them."""
     blank, fixes = say("blank"), list(fixes)
     said = [
-        say(sentence, cell=place(filing, f.field), was=show(f.was) or blank, to=show(f.to))
+        say(sentence, cell=cell_of(filing, f.field), was=entry_text(f.was) or blank, to=entry_text(f.to))
         for f in fixes[:SHOWN]
     ]
     return "；".join(said) + (say("more_filled") if len(fixes) > SHOWN else "")

@@ -5,24 +5,24 @@ from decimal import Decimal
 from pathlib import Path
 
 from xlcheck import data
-from xlcheck.core.filing import Filing, plain
+from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.finding import Finding, Result, State
 from xlcheck.core.marks import counts
 from xlcheck.core.rules import Rule, rule_of
-from xlcheck.editions import Refused, edition, place, raw_rules
+from xlcheck.editions import Refused, cell_of, edition, raw_rules
 
 
-def lines(file: str, filing: Filing, result: Result) -> Iterator[str]:
+def finding_lines(file: str, filing: Filing, result: Result) -> Iterator[str]:
     """One line a finding: file, cell, rule, what was found, what to do; then what ran, with counts."""
     words = data.toml("cli")["out"]
     for finding in result.findings:
         yield words["line"].format(
-            file=file, cell=place(filing, finding.at), rule=finding.rule,
+            file=file, cell=cell_of(filing, finding.at), rule=finding.rule,
             word=words["severity"][finding.severity], message=finding.message,
             advice=_advice(finding, words["answered"]),
         )  # fmt: skip
     errors, warnings = counts(result)
-    year = plain(filing.year) if isinstance(filing.year, Decimal) else words["no_year"]
+    year = figure_text(filing.year) if isinstance(filing.year, Decimal) else words["no_year"]
     sentence = words["summary" if errors or warnings else "summary_pass"]
     unit = filing.unit or words["no_unit"]
     yield sentence.format(file=file, unit=unit, year=year, errors=errors, warnings=warnings)
@@ -41,14 +41,14 @@ def _advice(finding: Finding, answered: str) -> str:
 
 def write_report(filing: Filing, result: Result, path: Path, *, draft: bool) -> None:
     """The narrative report as .docx or .html; with ``draft``, marked so on every page."""
-    from xlcheck.core.report import read_wording, tell
+    from xlcheck.core.report import read_wording, report_blocks
     from xlcheck.judge import agreed
     from xlcheck.report import docx, html
 
     write = docx.write_docx if path.suffix.lower() == ".docx" else html.write_html
     wording = read_wording(data.toml("report")["words"])
     beside = agreed(filing, result) if draft else ()
-    report = tell(edition(filing.edition).form, wording, filing, result.findings, beside)
+    report = report_blocks(edition(filing.edition).form, wording, filing, result.findings, beside)
     write(report, path, report.counts if draft else "")
 
 
