@@ -12,19 +12,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import live as screen
 import office
+from by_name import build_template, fill_workbook, judge
 from cases import base, edited
 
 from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.marks import Mark, Unmarked, plan_marks, unmarked_text
-from xlcheck.editions import edition
-from xlcheck.judge import judge
+from xlcheck.editions import edition_named
 from xlcheck.office import actions, native, session
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
-from xlcheck.workbook.writing import fill_workbook
 
-FORM = edition("2021").form
+FORM = edition_named("2021").form
 WRONG = {0: {}, 1: {"t3.granted.natural": 21}, 200: dict.fromkeys(FORM.fields, "/")}
 WORDS = data.toml("workbook")
 

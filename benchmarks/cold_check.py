@@ -13,11 +13,10 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from by_name import build_template, fill_workbook
 from cases import base, edited
 
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
-from xlcheck.workbook.writing import fill_workbook
 
 
 def main(rounds: int) -> None:

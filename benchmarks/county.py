@@ -25,6 +25,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import python_calamine
+from by_name import build_template, fill_workbook
 from inboxes import HOSTILE, Planned, Press, hostile, planned, roster
 from ledgers import CAMPAIGN, TODAY, run, snapshot, standings
 from openpyxl import load_workbook
@@ -32,10 +33,8 @@ from openpyxl import load_workbook
 from xlcheck.county.submission import Status
 from xlcheck.county.sums import add_up
 from xlcheck.county.workers import processes
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
-from xlcheck.workbook.writing import fill_workbook
 
 CORES = os.cpu_count() or 1
 
@@ -82,7 +81,7 @@ def right(count: int = 1000) -> None:
 
 
 def _compare(plans: list[Planned], there: dict) -> None:
-    form = edition("2021").form
+    form = edition_named("2021").form
     added = add_up(CAMPAIGN, there.values())
     wanted = {n: sum((p.filing.values[n] for p in plans), Decimal(0)) for n in form.fields}
     print(

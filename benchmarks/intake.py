@@ -16,13 +16,12 @@ from typing import Any
 HERE = Path(__file__).parents[1]
 sys.path[:0] = [str(HERE), str(HERE / "tests")]
 
+from by_name import judge, write_report  # noqa: E402
 from tables import filing  # noqa: E402  # beside the tests
 
 from xlcheck import importing  # noqa: E402
-from xlcheck.editions import Refused, edition  # noqa: E402
+from xlcheck.editions import Refused, edition_named  # noqa: E402
 from xlcheck.importing.document import Imported  # noqa: E402
-from xlcheck.judge import judge  # noqa: E402
-from xlcheck.report.console import write_report  # noqa: E402
 
 REPORTS = HERE.parent / "shared" / "reports"
 COLUMNS = ("natural", "business", "research", "social", "legal", "other_org", "total")
@@ -30,7 +29,7 @@ COLUMNS = ("natural", "business", "research", "social", "legal", "other_org", "t
 
 def truth(raw: dict[str, Any], name: str) -> dict[str, Any]:
     """The published tables by field; a row the edition has not is left out."""
-    form, found = edition(name).form, {}
+    form, found = edition_named(name).form, {}
     rows = [f for f in form.fields.values() if f.table == "t2"]
     for label, cells in (raw.get("table2") or {}).items():
         mine = [f.name for f in rows if label.partition("(")[0] in (f.row.label, *f.row.aliases)]
@@ -97,7 +96,7 @@ def round_trips(count: int, folder: Path) -> None:
     failed = 0
     for n in range(count):
         for name in ("2019", "2021"):
-            filed = filing(edition(name).form, Random(n))
+            filed = filing(edition_named(name).form, Random(n))
             for kind in ("docx", "html"):
                 write_report(filed, judge(filed), folder / f"r.{kind}", draft=False)
                 read = importing.read_report(folder / f"r.{kind}").filing

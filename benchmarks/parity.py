@@ -12,17 +12,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import office
 import parity
+from by_name import build_template
 
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
 
 
 def main(filings: int) -> int:
     different = 0
     with tempfile.TemporaryDirectory() as folder, office.running() as desktop:
         for name in ("2019", "2021"):
-            made = edition(name)
+            made = edition_named(name)
             path = Path(folder, f"{name}.xlsx")
             save(build_template(name), path)
             book = office.opened(desktop, path)

@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from by_name import build_template, fill_workbook, judge, mark
 from cases import base, edited
 from counties import AS_OF, COUNTY, TODAY, county
 
@@ -20,13 +21,9 @@ from xlcheck.county.summary.book import added_up_sentences
 from xlcheck.county.summary.formulas import write_fields, write_table
 from xlcheck.county.summary.list_sheet import sheet_name
 from xlcheck.county.sums import add_up
-from xlcheck.editions import edition
-from xlcheck.judge import judge
+from xlcheck.editions import edition_named
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
-from xlcheck.workbook.marking import mark
 from xlcheck.workbook.reading import read
-from xlcheck.workbook.writing import fill_workbook
 
 PICTURES = Path(__file__).parent / "pictures"
 SHEETS = {"封面": "cover", "三、申请办理": "table3", "文字": "text", "校验": "list"}
@@ -57,7 +54,7 @@ def of_the_county(folder: Path) -> None:
     shot = [*CHROMIUM, f"--user-data-dir={folder}/browser", f"--screenshot={folder}/page.png"]
     subprocess.run([*shot, (folder / "page.html").as_uri()], check=True, stderr=subprocess.DEVNULL)
     kept(folder / "page.png", "dashboard", ["-gravity", "North", "-crop", "100%x100%+0+0", "+repage"])
-    some, form = list(county()), edition(COUNTY.edition).form
+    some, form = list(county()), edition_named(COUNTY.edition).form
     book = openpyxl.Workbook()
     page, fields = book.active, book.create_sheet(sheet_name("fields"))
     page.title = sheet_name("t3")

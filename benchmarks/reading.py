@@ -34,15 +34,14 @@ import openpyxl
 import python_calamine
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from by_name import judge, new_workbook, write_filing
 from cases import base
 from tables import sound
 
 from xlcheck.core.filing import Filing
-from xlcheck.editions import edition
-from xlcheck.judge import judge
+from xlcheck.editions import edition_named
 from xlcheck.saving import save
 from xlcheck.workbook.reading import read_bytes
-from xlcheck.workbook.writing import new_workbook, write_filing
 
 UNITS = [f"{name}镇人民政府" for name in ("清水", "石桥", "柳林", "白塔", "三河", "大湾", "南岗", "双龙")]
 WARM = 10
@@ -68,7 +67,7 @@ CALAMINE, OPENPYXL = "python-calamine, values only", "openpyxl, load_workbook"
 def filing(seed: int) -> Filing:
     """A sound random filing with one wrong total."""
     rng = Random(seed)
-    unit, made, values = rng.choice(UNITS), base("2021"), sound(edition("2021").form, rng)
+    unit, made, values = rng.choice(UNITS), base("2021"), sound(edition_named("2021").form, rng)
     values["t3.granted.total"] += 1
     said = "".join(sentence.format(rng.randint(2, 900)) for sentence in rng.sample(SENTENCES, len(SENTENCES)))
     texts = {**made.texts, "s5": made.texts["s5"] + said}

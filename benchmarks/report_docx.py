@@ -21,7 +21,7 @@ from xlcheck import data
 from xlcheck.core.blocks import Report
 from xlcheck.core.filing import Filing
 from xlcheck.core.report import read_wording, report_blocks
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 from xlcheck.report.docx import report_docx, write_docx
 
 try:
@@ -65,7 +65,7 @@ def _tell(medians: dict[str, float]) -> None:
 
 
 def _report() -> Report:
-    form = edition("2021").form
+    form = edition_named("2021").form
     values = {name: Decimal(n % 90) for n, name in enumerate(form.fields)}
     texts = {"s1": "\n".join(["全年主动公开信息386条，收到申请47件。" * 6] * 6), "s5": "无", "s6": "无"}
     filing = Filing("2021", Decimal(2025), "柳渡镇人民政府", "镇", None, values, texts)

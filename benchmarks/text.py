@@ -25,7 +25,7 @@ from xlcheck.core.finding import Finding  # noqa: E402
 from xlcheck.core.rules import rule_of  # noqa: E402
 from xlcheck.core.text.check_text import TextRules, read_texts, read_words  # noqa: E402
 from xlcheck.core.text.claim_reader import claims  # noqa: E402
-from xlcheck.editions import edition  # noqa: E402
+from xlcheck.editions import edition_named  # noqa: E402
 
 REPORTS = ROOT.parent / "shared" / "reports"
 SEED = ROOT.parent / "shared" / "domain" / "seed_2020.json"
@@ -79,7 +79,7 @@ def reports() -> dict[str, dict[str, Any]]:
 def filing(report: dict[str, Any], texts: dict[str, str]) -> Filing:
     """The report's tables by field, blanks as 0 where their table is there at all."""
     name = "2019" if report["edition"].startswith("2019") else "2021"
-    form, year = edition(name).form, report["report_year"]
+    form, year = edition_named(name).form, report["report_year"]
     values = dict(_table2(report, form)) | dict(_table3(report)) | dict(_table4(report))
     kept = {n: v for n, v in values.items() if n in form.fields}
     return Filing(
@@ -147,7 +147,9 @@ def sentences(say: TextRules, known: dict[str, dict[str, Any]], wordy: bool) -> 
     for number, line in enumerate(lines, 1):
         report = known.get(line["case_key"])
         case = filing(report, {"s1": line["sentence"]}) if report else _seed({"s1": line["sentence"]})
-        found = claims(edition(case.edition).form, case.texts, int(case.year or 0) or None, say.language)
+        found = claims(
+            edition_named(case.edition).form, case.texts, int(case.year or 0) or None, say.language
+        )
         told = {f"{c.id}={figure_text(c.value)}" for c in found}
         gold = set(GOLD.get(number, "").split())
         main = {t for t in told if not any(a in t for a in ASIDE)}
@@ -156,7 +158,7 @@ def sentences(say: TextRules, known: dict[str, dict[str, Any]], wordy: bool) -> 
         if wordy and (gold - told or main - together[line["sentence"]]):
             print(f"  line {number}: missed {gold - told}, wrong {main - together[line['sentence']]}")
         if isinstance(line["consistent"], bool):
-            findings = list(read_texts(edition(case.edition).form, case, say))
+            findings = list(read_texts(edition_named(case.edition).form, case, say))
             errors = sum(f.rule == "R610" for f in findings)
             fault = any(f.rule in AGAINST_TABLES for f in findings)
             if not line["consistent"] and not fault:
@@ -180,7 +182,7 @@ def sentences(say: TextRules, known: dict[str, dict[str, Any]], wordy: bool) -> 
 def _elsewhere(number: int, case: Filing, found: Any, known: dict[str, Any], line: dict[str, Any]) -> bool:
     """A fault of the table itself is a rule's; a growth is judged where last year is at hand, as here."""
     if number in TABLE_RULE:
-        here = edition(case.edition)
+        here = edition_named(case.edition)
         return TABLE_RULE[number] in {f.rule for f in check(here.form, here.rules, case).findings}
     growth = next((c for c in found if c.kind == "growth"), None)
     if growth and line["case_key"] in LAST and growth.of:
@@ -199,8 +201,10 @@ def narratives(say: TextRules, known: dict[str, dict[str, Any]], wordy: bool) ->
         told = report["narrative"]
         texts = {at: told[part] for at, part in (("s1", "一"), ("s5", "五"), ("s6", "六")) if told.get(part)}
         case = filing(report, texts)
-        found = claims(edition(case.edition).form, texts, report["report_year"], say.language)
-        here = [f for f in read_texts(edition(case.edition).form, case, say) if f.rule in AGAINST_TABLES]
+        found = claims(edition_named(case.edition).form, texts, report["report_year"], say.language)
+        here = [
+            f for f in read_texts(edition_named(case.edition).form, case, say) if f.rule in AGAINST_TABLES
+        ]
         made, agreeing = made + len(found), agreeing + len(found) - len(here)
         faults += [(key, f) for f in here]
     print(
@@ -233,7 +237,7 @@ def _seed(texts: dict[str, str] | None = None) -> Filing:
 
 
 def seed(say: TextRules, wordy: bool) -> None:
-    findings = list(read_texts(edition("2019").form, _seed(), say))
+    findings = list(read_texts(edition_named("2019").form, _seed(), say))
     print("customer's report:", " ".join(f"{f.rule}({f.severity})" for f in findings))
     for finding in findings if wordy else ():
         print(f"  {finding.rule} {finding.at}: {finding.message}")
@@ -253,7 +257,7 @@ def speed(say: TextRules, known: dict[str, dict[str, Any]]) -> None:
 
 def _once(say: TextRules, case: Filing, text: str) -> float:
     start = time.process_time()
-    list(read_texts(edition(case.edition).form, case._replace(texts={"s1": text}), say))
+    list(read_texts(edition_named(case.edition).form, case._replace(texts={"s1": text}), say))
     return time.process_time() - start
 
 

@@ -3,12 +3,13 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
+from by_name import judge
+
 from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.core.formula import Entry
-from xlcheck.editions import edition
-from xlcheck.judge import judge
+from xlcheck.editions import edition_named
 
 
 class Case(NamedTuple):
@@ -42,7 +43,7 @@ def cases() -> list[Case]:
 def base(name: str) -> Filing:
     """A sound filing of an edition."""
     raw = data.toml("cases")["base"][name]
-    values = dict.fromkeys(edition(name).form.fields, Decimal(0)) | _entries(raw["values"])
+    values = dict.fromkeys(edition_named(name).form.fields, Decimal(0)) | _entries(raw["values"])
     return Filing(
         name,
         Decimal(raw["year"]),
@@ -61,7 +62,7 @@ def run(case: Case) -> Result:
 
 def edited(filing: Filing, edit: dict[str, Any]) -> Filing:
     """The filing with some entries, texts, options or cover words set; an empty text is a blank."""
-    form = edition(filing.edition).form
+    form = edition_named(filing.edition).form
     values, texts, options = dict(filing.values), dict(filing.texts), dict(filing.options)
     cover: dict[str, Any] = {}
     for name, entry in edit.items():

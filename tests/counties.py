@@ -8,6 +8,7 @@ from random import Random
 from types import MappingProxyType
 from typing import Any
 
+from by_name import cell_of, judge
 from cases import base, edited
 
 from xlcheck.core.filing import Filing
@@ -22,10 +23,9 @@ from xlcheck.county.submission import (
     Unit,
     Verdict,
 )
-from xlcheck.editions import cell_of, edition
-from xlcheck.judge import judge
+from xlcheck.editions import edition_named
 
-NAMES = tuple(edition("2021").form.fields)
+NAMES = tuple(edition_named("2021").form.fields)
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 COUNTY = Campaign("宁溪县", 2025, "2021", date(2026, 1, 31))
 PROVINCE = COUNTY._replace(county="东宁省")

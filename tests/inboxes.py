@@ -10,13 +10,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
+from by_name import build_template
 from cases import base, edited
 from tables import sound
 
 from xlcheck.core.filing import Filing
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
 
 HOSTILE = ("nothing", "cut", "bomb", "entities", "macros", "encrypted", "other", "moved", "text", "empty")
 
@@ -31,7 +31,7 @@ class Planned(NamedTuple):
 
 def planned(count: int, rng: random.Random, *, faulty: float = 0.3, name: str = "2021") -> Iterator[Planned]:
     """Units with random filings, some with one wrong figure in 表三."""
-    form, plain = edition(name).form, base(name)
+    form, plain = edition_named(name).form, base(name)
     cells = [f.name for f in form.fields.values() if f.table == "t3"]
     for number in range(1, count + 1):
         unit, values = f"第{number}镇人民政府", sound(form, rng)
@@ -98,7 +98,7 @@ class Press:
         save(build_template(name), folder / f"empty-{name}.xlsx")
         with zipfile.ZipFile(folder / f"empty-{name}.xlsx") as book:
             self.parts = {part: book.read(part) for part in book.namelist()}
-        self.form = edition(name).form
+        self.form = edition_named(name).form
         sheets = re.findall(rb'<sheet [^>]*name="([^"]+)"', self.parts["xl/workbook.xml"])
         self.part = {s.decode(): f"xl/worksheets/sheet{n}.xml" for n, s in enumerate(sheets, 1)}
 

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 import office
+from by_name import fill_workbook
 
 from xlcheck.office.libreoffice import bridge, engine
 from xlcheck.office.libreoffice.looks import Font, Note
 from xlcheck.office.libreoffice.ranges import Range
-from xlcheck.workbook.writing import fill_workbook
 
 LOOK = ("CellBackColor", "CharColor", "CharFontName", "CharWeight", "NumberFormat")
 READS, WRITES = ("raw_value", "formula"), ("color", "number_format", "raw_value", "formula")

@@ -5,14 +5,13 @@ from decimal import Decimal
 import live as screen
 import office
 import pytest
+from by_name import build_template, judge, mark
 from cases import ODD, base, cases, edited
 
 from xlcheck import data
-from xlcheck.editions import Refused, edition
-from xlcheck.judge import judge
+from xlcheck.editions import Refused, edition_named
 from xlcheck.office import actions, locks, native, paint, session
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
 from xlcheck.workbook import marking, reading
 
 CASES = [c for c in cases() if not any(c.filing.notes.values())]
@@ -98,7 +97,7 @@ def test_formulas_dates_and_booleans_typed_in_are_seen_as_in_the_file(made, tmp_
 
 @pytest.mark.parametrize("name", data.editions())
 def test_last_year_and_answers_are_read_too(desktop, tmp_path, name):
-    from xlcheck.workbook.writing import new_workbook, write_filing
+    from by_name import new_workbook, write_filing
 
     last = edited(base(name), {"contact": "张三"})
     year = 2020 if name == "2019" else 2026
@@ -159,7 +158,7 @@ def test_the_list_is_what_the_closed_file_gets(made, tmp_path):
     filing = resaved(opened, tmp_path / "活.xlsx")
     actions.clear_marks(opened.book)
     office.saved(opened.document, tmp_path / "清.xlsx")
-    marking.mark(tmp_path / "清.xlsx", filing, judge(filing), tmp_path / "标.xlsx", "2026-01-15 10:32")
+    mark(tmp_path / "清.xlsx", filing, judge(filing), tmp_path / "标.xlsx", "2026-01-15 10:32")
     shown = [_hidden(tmp_path / name) for name in ("活.xlsx", "标.xlsx")]
     assert shown[0] == shown[1]
     assert "× 错误" in str(shown[0])
@@ -184,12 +183,12 @@ def test_marks_of_the_button_come_off_a_closed_file_and_back(desktop, made, tmp_
     actions.check_workbook(opened.book)
     office.saved(opened.document, tmp_path / "活.xlsx")
     book = openpyxl.load_workbook(tmp_path / "活.xlsx", rich_text=True)
-    marking.unmark(book, edition("2021").form)
+    marking.unmark(book, edition_named("2021").form)
     save(book, tmp_path / "清.xlsx")
     with screen.opened(desktop, tmp_path / "清.xlsx") as again:
         assert _dress(screen.looks(again.document)) == _dress(before)
     filing = reading.read(tmp_path / "清.xlsx")
-    marking.mark(tmp_path / "清.xlsx", filing, judge(filing), tmp_path / "标.xlsx", "2026-01-15 10:32")
+    mark(tmp_path / "清.xlsx", filing, judge(filing), tmp_path / "标.xlsx", "2026-01-15 10:32")
     with screen.opened(desktop, tmp_path / "标.xlsx") as again:
         actions.clear_marks(again.book)
         assert _dress(screen.looks(again.document)) == _dress(before)
@@ -203,13 +202,13 @@ def _dress(looks):
 
 # ---------------------------------------------------------------- calls
 def many(count):
-    form = edition("2021").form
+    form = edition_named("2021").form
     return dict.fromkeys(list(form.fields)[:count], "/")
 
 
 @pytest.mark.parametrize("count", [0, 1, 200])
 def test_one_click_asks_little_of_the_office(made, monkeypatch, count):
-    fields = len(edition("2021").form.fields)
+    fields = len(edition_named("2021").form.fields)
     opened = made(many(min(count, fields)))
     actions.check_workbook(opened.book)
     actions.clear_marks(opened.book)

@@ -8,15 +8,14 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from by_name import build_template, fill_workbook
 from cases import base, edited
 
 from xlcheck import cli
 from xlcheck.editions import Refused
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
 from xlcheck.workbook.archive import LIMIT
-from xlcheck.workbook.writing import fill_workbook
 
 
 @pytest.fixture(scope="session")

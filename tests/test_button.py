@@ -9,19 +9,17 @@ from types import SimpleNamespace
 import live as screen
 import office
 import pytest
+from by_name import build_template, code, fill_workbook
 from cases import base, edited
 
 from xlcheck import data
 from xlcheck.core.diagnosis.totals import totals_to_fill
 from xlcheck.editions import Refused
-from xlcheck.judge import code
 from xlcheck.office import actions, button, native
 from xlcheck.office.libreoffice import bridge
 from xlcheck.office.libreoffice import engine as calc
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
-from xlcheck.workbook.writing import fill_workbook
 
 SLIP = {"t3.granted.natural": 21}
 T3 = "三、申请办理"

@@ -9,18 +9,16 @@ from typing import NamedTuple
 
 import pytest
 import screen
+from by_name import build_template, fill_workbook, judge
 from cases import base, edited
 from conftest import not_run
 
 from xlcheck import data
-from xlcheck.editions import edition
-from xlcheck.judge import judge
+from xlcheck.editions import edition_named
 from xlcheck.office.addin.extension import extension
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
-from xlcheck.workbook.writing import fill_workbook
 
-FORM = edition("2021").form
+FORM = edition_named("2021").form
 TOTALS = ("t3.new.total", "t4.direct.total")
 WRONG, OTHER = "t3.new.natural", "t3.unable_1.legal"
 TYPED = {WRONG: "51", OTHER: "8"}

@@ -18,7 +18,7 @@ from xlcheck.core.text.claim import agrees
 from xlcheck.core.text.claim_reader import claims
 from xlcheck.core.text.lexicon import spell
 from xlcheck.core.text.private import is_identity, passes_luhn
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 
 RAW = data.toml("claims")
 RULES = [rule_of(r) for r in data.toml("rules_text")["rule"]]
@@ -34,7 +34,7 @@ OLD = ("procurement",)  # patterns of the 2019 edition alone
 def told(text: str, name: str = "2021", year: int = 2024) -> list[str]:
     return [
         f"{c.id} {figure_text(c.value)}"
-        for c in claims(edition(name).form, {"s1": text}, year, WORDS.language)
+        for c in claims(edition_named(name).form, {"s1": text}, year, WORDS.language)
     ]
 
 
@@ -70,7 +70,7 @@ def report(edits: Mapping[str, str], cover: Mapping[str, object] = {}) -> Filing
         assert not old or old in texts[at], old
         new = new.replace("{long}", "，做到应审尽审" * 200)
         texts[at] = texts[at].replace(old, new) if old else new
-    form = edition("2021").form
+    form = edition_named("2021").form
     values = {name: Decimal(SOUND["cells"].get(name, 0)) for name in form.fields}
     unit = str(cover.get("unit", "某某县农业局"))
     kind = str(cover.get("kind", "县级部门"))
@@ -78,7 +78,7 @@ def report(edits: Mapping[str, str], cover: Mapping[str, object] = {}) -> Filing
 
 
 def found(filing: Filing) -> list[str]:
-    return [f"{f.rule} {f.at}" for f in read_texts(edition(filing.edition).form, filing, WORDS)]
+    return [f"{f.rule} {f.at}" for f in read_texts(edition_named(filing.edition).form, filing, WORDS)]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
@@ -99,7 +99,7 @@ def test_every_rule_of_the_text_has_a_failing_case():
 
 def test_a_finding_names_place_figures_and_cells():
     filing = report({"s1:新收政府信息公开申请8件": "新收政府信息公开申请 9 件"})
-    (finding,) = read_texts(edition("2021").form, filing, WORDS)
+    (finding,) = read_texts(edition_named("2021").form, filing, WORDS)
     assert finding.quote == "全年新收政府信息公开申请 9 件"
     assert finding.fields == ("t3.new.total",)
     assert all(word in finding.message for word in ("9", "一、本年新收政府信息公开申请数量 · 总计 8"))
@@ -110,7 +110,7 @@ def test_the_customers_report():
     raw = json.loads((data.HERE / "seed_2020.json").read_text(encoding="utf-8"))
     values = {name: Decimal(str(v)) for name, v in raw["values"].items()}
     filing = Filing("2019", Decimal(2020), raw["unit"], raw["kind"], values=values, texts=raw["texts"])
-    findings = list(read_texts(edition("2019").form, filing, WORDS))
+    findings = list(read_texts(edition_named("2019").form, filing, WORDS))
     assert [f.fields for f in findings if f.severity == "error"] == [
         ("t2.normative.made", "t2.normative.published", "t2.normative.published_total")
     ]
@@ -121,7 +121,7 @@ def test_the_customers_report():
 
 def test_growth_is_told_but_not_judged():
     (claim, growth) = claims(
-        edition("2021").form, {"s1": "收到信息公开申请8件，同比下降20%"}, 2024, WORDS.language
+        edition_named("2021").form, {"s1": "收到信息公开申请8件，同比下降20%"}, 2024, WORDS.language
     )
     assert (growth.kind, growth.value, growth.of) == ("growth", Decimal(-20), claim)
     assert agrees(growth, lambda name: Decimal(0)) is None
@@ -137,4 +137,4 @@ def test_check_digits():
 @given(st.lists(st.sampled_from(LETTERS), max_size=300))
 def test_any_text_is_read_without_falling_over(letters):
     filing = report({"s1": "".join(letters), "s5": "".join(reversed(letters))})
-    assert isinstance(list(read_texts(edition("2021").form, filing, WORDS)), list)
+    assert isinstance(list(read_texts(edition_named("2021").form, filing, WORDS)), list)

@@ -6,11 +6,12 @@ import sys
 import zipfile
 
 import pytest
+from by_name import dump_filing
 from cases import base, edited
 
 from xlcheck import cli, data
 from xlcheck.editions import raw_rules
-from xlcheck.workbook.json import dump_filing, parse_filing, seed
+from xlcheck.workbook.json import parse_filing, seed
 
 
 def run(*arguments, folder):

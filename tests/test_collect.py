@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from by_name import fill_workbook
 from cases import base, edited
 from inboxes import HOSTILE, Press, hostile, planned, roster
 from ledgers import CAMPAIGN, TODAY, run, snapshot, standings
@@ -25,7 +26,6 @@ from xlcheck.county.submission import Status, Verdict
 from xlcheck.county.workers import processes
 from xlcheck.editions import Refused
 from xlcheck.workbook.reading import read, read_bytes
-from xlcheck.workbook.writing import fill_workbook
 
 
 @pytest.fixture(scope="module")

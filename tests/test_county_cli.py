@@ -8,6 +8,7 @@ import time
 from datetime import date
 
 import pytest
+from by_name import fill_workbook
 from cases import base, edited
 from inboxes import Press, planned, roster
 from ledgers import run, snapshot
@@ -16,7 +17,6 @@ from openpyxl import load_workbook
 from xlcheck import cli, data
 from xlcheck.county.summary.list_sheet import HEAD, column, list_columns, sheet_name
 from xlcheck.workbook.reading import read
-from xlcheck.workbook.writing import fill_workbook
 
 TODAY = ["--today", "2026-01-26"]
 

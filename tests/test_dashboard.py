@@ -24,9 +24,9 @@ from xlcheck.county.dashboard.page import write_dashboard
 from xlcheck.county.dashboard.payload import Gathering, work_order
 from xlcheck.county.dashboard.unit import detail, figure_lists, headline
 from xlcheck.county.submission import Status, Submission, Unit
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 
-FORM, RULES = edition("2021").form, tuple(r.id for r in edition("2021").rules.rules)
+FORM, RULES = edition_named("2021").form, tuple(r.id for r in edition_named("2021").rules.rules)
 UNIT = f"#/u/{quote('柳渡镇')}"
 KEY = {"down": "\ue015", "enter": "\ue007", "escape": "\ue00c", "tab": "\ue004"}
 HOSTILE = (

@@ -5,10 +5,10 @@ from collections import Counter
 
 import openpyxl
 import pytest
+from by_name import build_template
 
 from xlcheck import data
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
 
 
 @pytest.fixture(scope="module", params=["2019", "2021"])

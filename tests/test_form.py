@@ -8,7 +8,7 @@ from conftest import shared
 from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.grid import FormError, a1, rc
-from xlcheck.editions import Refused, edition, edition_of_year
+from xlcheck.editions import Refused, edition_named, edition_of_year
 
 SIZES = [
     ("2019", "t2", 22),
@@ -22,7 +22,7 @@ SIZES = [
 
 @pytest.mark.parametrize(("name", "table", "count"), SIZES)
 def test_a_table_has_its_number_of_cells(name, table, count):
-    assert len(edition(name).form.groups[table]) == count
+    assert len(edition_named(name).form.groups[table]) == count
 
 
 PLACES = [
@@ -49,22 +49,22 @@ GROUPS = [
 
 @pytest.mark.parametrize(("name", "field", "cell"), PLACES)
 def test_a_field_lies_where_the_sheet_has_it(name, field, cell):
-    assert edition(name).form.fields[field].cell == cell
+    assert edition_named(name).form.fields[field].cell == cell
 
 
 @pytest.mark.parametrize(("name", "count"), GROUPS)
 def test_a_group_stands_for_its_leaves_without_totals(name, count):
-    assert len(edition("2021").form.members(name)) == count
+    assert len(edition_named("2021").form.members(name)) == count
 
 
 def test_an_unknown_name_is_an_error_of_the_form():
     with pytest.raises(FormError):
-        edition("2019").form.members("t3.other_1.total")
+        edition_named("2019").form.members("t3.other_1.total")
 
 
 @pytest.mark.parametrize("name", data.editions())
 def test_cells_tile_the_table_without_gap_or_overlap(name):
-    for table, cells in edition(name).form.tables.items():
+    for table, cells in edition_named(name).form.tables.items():
         places = [(c.row + r, c.col + k) for c in cells for r in range(c.rows) for k in range(c.cols)]
         height, width = max(r for r, _ in places) + 1, max(k for _, k in places) + 1
         assert (len(places), len(set(places))) == (height * width, height * width), table
@@ -99,7 +99,7 @@ def test_labels_are_the_official_ones_to_the_letter(name):
     wanted |= {p for t in tables for c in t.get("columns", []) for p in c["header_path"]}
     wanted |= {b["caption"] for t in tables for b in t.get("blocks", [])}
     wanted |= {tables[1]["corner_note"], tables[0]["blocks"][0]["label_column"]}
-    ours = {c.text for cells in edition(name).form.tables.values() for c in cells if c.text}
+    ours = {c.text for cells in edition_named(name).form.tables.values() for c in cells if c.text}
     assert ours == wanted
 
 

@@ -10,24 +10,22 @@ from random import Random
 import openpyxl
 import pypdfium2
 import pytest
+from by_name import judge, write_report
 from conftest import SHARED, not_run, shared
 from tables import filing
-from xlcheck.importing.editions import side_by_side
 
 from xlcheck import importing
 from xlcheck.core.filing import entry_text
-from xlcheck.editions import Refused, edition
+from xlcheck.editions import Refused, edition_named
 from xlcheck.importing.extraction import extract
 from xlcheck.importing.figures import read_figure
 from xlcheck.importing.plaintext import text_document
-from xlcheck.judge import judge
-from xlcheck.report.console import write_report
 
 EDITIONS = ("2019", "2021")
 
 
 def made(name, seed=1):
-    return filing(edition(name).form, Random(seed))
+    return filing(edition_named(name).form, Random(seed))
 
 
 def rows(form, table):
@@ -40,7 +38,7 @@ def rows(form, table):
 
 def told(filed, cell="\t", end="\n", blank=()):
     """A filing as text: each row's cells parted by ``cell``, rows by ``end``."""
-    form = edition(filed.edition).form
+    form = edition_named(filed.edition).form
     parts = [f"{filed.unit}{entry_text(filed.year)}年政府信息公开工作年度报告", filed.texts["preface"]]
     for section, heading in form.sections.items():
         parts.append(heading)
@@ -205,7 +203,7 @@ def told_in(cell, filed):
 
 def page(filed, order=None):
     """A web page with the tables as merged cells; 表三's figures in another order of columns."""
-    form = edition(filed.edition).form
+    form = edition_named(filed.edition).form
     parts = [f"<h1>{filed.unit}{entry_text(filed.year)}年政府信息公开工作年度报告</h1>"]
     for table in form.tables:
         parts.append(f"<p>{form.sections[table]}</p><table>")
@@ -260,7 +258,7 @@ def test_a_page_in_gb18030_with_tables_inside_tables_of_layout(tmp_path):
 @pytest.mark.parametrize("name", EDITIONS)
 def test_a_home_made_workbook(name, tmp_path):
     filed, book = made(name, 4), openpyxl.Workbook()
-    form, sheet = edition(name).form, book.active
+    form, sheet = edition_named(name).form, book.active
     for table in form.tables:
         sheet.append([form.sections[table]])
         top = sheet.max_row + 1
@@ -318,7 +316,7 @@ def test_the_customers_own_text_gives_exactly_their_record():
         f"t3.{row}.{c}": v for row, told in raw["t3"]["rows"].items() for c, v in told["cells"].items()
     }
     values |= {
-        n: raw["t4"][n.removeprefix("t4.").replace(".", "_")] for n in edition("2019").form.groups["t4"]
+        n: raw["t4"][n.removeprefix("t4.").replace(".", "_")] for n in edition_named("2019").form.groups["t4"]
     }
     said = raw["narrative"]
     texts = {"preface": said["preamble"], "s1": said["sec1"], "s5": said["sec5"], "s6": said["sec6"]}
@@ -338,18 +336,6 @@ def test_every_value_has_its_evidence():
     assert set(read.filing.values) <= set(read.evidence)
     assert all(seen.where and seen.text for seen in read.evidence.values())
     assert json.loads(importing.as_json(read))["evidence"]["t3.new.natural"]["where"]
-
-
-# ---------------------------------------------------------------- two editions
-def test_two_editions_side_by_side():
-    pairs = {p.name: p for p in side_by_side(made("2019"), made("2021"))}
-    assert pairs["t3.new.natural"].one == made("2019").values["t3.new.natural"]
-    assert pairs["t3.other.total"].parts == ("t3.other_1.total", "t3.other_2.total", "t3.other_3.total")
-    assert pairs["t2.procurement.amount"].alone
-    assert pairs["t2.fees.amount"].alone
-    back = {p.name: p for p in side_by_side(made("2021"), made("2019"))}
-    assert back["t3.other.total"].other == made("2019").values["t3.other.total"]
-    assert not [n for n in back if n.startswith("t3.other_")]
 
 
 # ---------------------------------------------------------------- hostile and useless documents

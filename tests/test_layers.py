@@ -6,12 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from by_name import build_template, fill_workbook
 from cases import base, edited
 
 from xlcheck import cli, data
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
-from xlcheck.workbook.writing import fill_workbook
 
 HOUSE = Path(cli.__file__).parent
 MODULES = sorted(HOUSE.rglob("*.py"))

@@ -2,15 +2,12 @@
 
 import office
 import pytest
+from by_name import build_template, dump_filing, fill_workbook, judge, mark, new_workbook
 from cases import base, edited
 
-from xlcheck.judge import judge
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
-from xlcheck.workbook.json import dump_filing, parse_filing
-from xlcheck.workbook.marking import mark
-from xlcheck.workbook.writing import fill_workbook, new_workbook
+from xlcheck.workbook.json import parse_filing
 
 WARNED = {"t4.after_review.upheld": 1, "t4.after_review.total": 1}
 SAID = "复议是上年审结的，已核对。"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from by_name import cell_of, judge
 from cases import Case, base, cases, edited, run
 from lxml import etree
 
@@ -30,8 +31,7 @@ from xlcheck.county.submission import (
     Unit,
     Verdict,
 )
-from xlcheck.editions import Refused, cell_of, edition
-from xlcheck.judge import judge
+from xlcheck.editions import Refused, edition_named
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CAMPAIGN = Campaign("柳渡县", 2025, "2021", date(2026, 1, 31))
@@ -644,7 +644,9 @@ def test_no_entry_of_the_words_is_idle() -> None:
     named = set(re.findall(r"[\"'](\w+)[\"']", sources)) | states | {"error", "warning"}
     keys = {key for part, entries in data.toml("notices").items() for key in entries}
     assert keys - named == set()
-    assert set(data.toml("notices")["finding"]["private"]) <= {r.id for r in edition("2021").rules.rules}
+    assert set(data.toml("notices")["finding"]["private"]) <= {
+        r.id for r in edition_named("2021").rules.rules
+    }
 
 
 def test_decimals_are_told_as_they_were_typed(tmp_path: Path) -> None:

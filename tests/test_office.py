@@ -5,14 +5,14 @@ import random
 import office
 import parity
 import pytest
+from by_name import build_template
 from tables import sound
 
 from xlcheck import data, editions
 from xlcheck.core import formula
 from xlcheck.core.filing import Filing
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
 
 FILINGS = 60
 
@@ -21,11 +21,11 @@ FILINGS = 60
 def test_formulas_and_python_judge_alike(desktop, tmp_path, name):
     save(build_template(name), tmp_path / "表.xlsx")
     book = office.opened(desktop, tmp_path / "表.xlsx")
-    sheet, rng = parity.Sheet(edition(name), book), random.Random(f"{name} judged")
+    sheet, rng = parity.Sheet(edition_named(name), book), random.Random(f"{name} judged")
     different = {}
     for n in range(FILINGS):
-        filing, last = parity.disturbed(edition(name), rng)
-        python, excel = parity.by_python(edition(name), filing, last), sheet.judge(filing, last)
+        filing, last = parity.disturbed(edition_named(name), rng)
+        python, excel = parity.by_python(edition_named(name), filing, last), sheet.judge(filing, last)
         different |= {(n, k): (python[k], excel[k]) for k in python if python[k] != excel[k]}
     book.close(True)
     assert different == {}
@@ -34,7 +34,7 @@ def test_formulas_and_python_judge_alike(desktop, tmp_path, name):
 @pytest.mark.parametrize("name", data.editions())
 def test_the_formulas_alone_name_the_one_wrong_cell(desktop, tmp_path, name):
     save(build_template(name), tmp_path / "表.xlsx")
-    book, made, rng = office.opened(desktop, tmp_path / "表.xlsx"), edition(name), random.Random(name)
+    book, made, rng = office.opened(desktop, tmp_path / "表.xlsx"), edition_named(name), random.Random(name)
     sheet, at = parity.Sheet(made, book), data.toml("workbook")["hidden"]
     named, wanted = [], []
     for _ in range(25):
@@ -86,22 +86,22 @@ def test_a_fault_planted_in_an_excel_meaning_is_caught(desktop, tmp_path, meanin
     entries = getattr(formula, table)
     key = next(k for k in entries if getattr(k, "__name__", k) == name)
     monkeypatch.setitem(entries, key, entries[key]._replace(excel=WRONG[meaning]))
-    editions.edition.cache_clear()
+    editions.edition_named.cache_clear()
     try:
         assert any(_differs(desktop, tmp_path, made) for made in data.editions())
     finally:
         monkeypatch.undo()
-        editions.edition.cache_clear()
+        editions.edition_named.cache_clear()
 
 
 def _differs(desktop, folder, name):
     save(build_template(name), folder / f"{name}.xlsx")
     book = office.opened(desktop, folder / f"{name}.xlsx")
-    sheet, rng = parity.Sheet(edition(name), book), random.Random(f"{name} planted")
+    sheet, rng = parity.Sheet(edition_named(name), book), random.Random(f"{name} planted")
     try:
         for _ in range(200):
-            filing, last = parity.disturbed(edition(name), rng)
-            if parity.by_python(edition(name), filing, last) != sheet.judge(filing, last):
+            filing, last = parity.disturbed(edition_named(name), rng)
+            if parity.by_python(edition_named(name), filing, last) != sheet.judge(filing, last):
                 return True
     finally:
         book.close(True)

@@ -6,6 +6,7 @@ import zipfile
 
 import office
 import pytest
+from by_name import new_workbook, write_filing
 from cases import ODD, base, edited
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,6 @@ from xlcheck.editions import Refused
 from xlcheck.saving import save
 from xlcheck.workbook import fragments, reading
 from xlcheck.workbook.archive import Package
-from xlcheck.workbook.writing import new_workbook, write_filing
 from xlcheck.workbook.xml import BookReader, SheetReader, StringsReader, walk
 
 SHEET = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">{}</worksheet>'

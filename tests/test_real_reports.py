@@ -4,16 +4,13 @@ import json
 from decimal import Decimal
 
 import pytest
+from by_name import build_template, fill_workbook, judge, write_report
 from conftest import SHARED, shared
 
 from xlcheck.core.filing import Filing
-from xlcheck.editions import edition
-from xlcheck.judge import judge
-from xlcheck.report.console import write_report
+from xlcheck.editions import edition_named
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
 from xlcheck.workbook.reading import read
-from xlcheck.workbook.writing import fill_workbook
 
 COMPLETE = {  # the report, and the faults of its tables that were verified by hand: rule and place
     "001_huaian2024": set(),
@@ -32,7 +29,7 @@ COMPLETE = {  # the report, and the faults of its tables that were verified by h
 def filing_of(raw: dict) -> Filing:
     """A published report's tables as a filing; the single （六） of mixed forms is the 2021 form's 3.其他."""
     name = "2019" if raw["edition"].startswith("2019") else "2021"
-    form = edition(name).form
+    form = edition_named(name).form
     values: dict = {}
     rows = [f for f in form.fields.values() if f.table == "t2"]
     for label, found in raw["table2"].items():

@@ -10,16 +10,16 @@ from random import Random
 
 import openpyxl
 import pytest
+from by_name import build_template, write_filing
 from conftest import not_run
 from damage import DAMAGES, T3
 from openpyxl.comments import Comment
 from tables import filing
 
-from xlcheck.editions import Refused, edition
+from xlcheck.editions import Refused, edition_named
 from xlcheck.repair.entries import repair_lines, rescue, write_repaired
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
-from xlcheck.workbook import reading, writing
+from xlcheck.workbook import reading
 
 EDITIONS = ("2019", "2021")
 
@@ -27,11 +27,11 @@ EDITIONS = ("2019", "2021")
 @cache
 def sound(name):
     """A filled workbook of an edition, as bytes, and its filing; every figure is another."""
-    form = edition(name).form
+    form = edition_named(name).form
     made = filing(form, Random(7))
     figures = {n: Decimal(101 + 7 * k) for k, n in enumerate(form.fields)}
     book = build_template(name)
-    writing.write_filing(book, made._replace(values=figures))
+    write_filing(book, made._replace(values=figures))
     for row in [*book["xlcheck"].iter_rows(), *book["校验"].iter_rows()]:
         for cell in row:  # what these sheets work out is not asked of repair, and is slow to load
             if str(cell.value)[:1] == "=":
@@ -51,7 +51,7 @@ def broken(name, damage, path):
 def wrong(original, repaired):
     """Entries that are neither the original nor left out with a word."""
     left = {f.at for f in repaired.left}
-    form = edition(original.edition).form
+    form = edition_named(original.edition).form
     now = repaired.filing
     pairs = [(n, original.values[n], now.values.get(n)) for n in form.fields]
     pairs += [

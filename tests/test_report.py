@@ -14,7 +14,7 @@ from xlcheck.core.blocks import Report, Signature
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Fix
 from xlcheck.core.report import read_wording, report_blocks
-from xlcheck.editions import Refused, edition
+from xlcheck.editions import Refused, edition_named
 from xlcheck.report import proof
 from xlcheck.report.docx import report_docx, write_docx
 from xlcheck.report.html import report_html, write_html
@@ -37,7 +37,7 @@ ANSWERED = DOUBT._replace(answer="机构改革")
 
 def filing(name: str = "2021", **change: object) -> Filing:
     """A filing whose every figure is another, so that one in the wrong place is seen."""
-    form = edition(name).form
+    form = edition_named(name).form
     values = {field: Decimal(n) for n, field in enumerate(form.fields, 1001)}
     texts = {"s1": TEXT, "s5": "无", "s6": "无", "date": "2026-01-08"}
     plain = Filing(name, Decimal(YEARS[name]), "柳渡镇人民政府", "镇", None, values, texts)
@@ -46,7 +46,7 @@ def filing(name: str = "2021", **change: object) -> Filing:
 
 def told(given: Filing, *findings: Finding) -> Report:
     return report_blocks(
-        edition(given.edition).form, read_wording(data.toml("report")["words"]), given, findings
+        edition_named(given.edition).form, read_wording(data.toml("report")["words"]), given, findings
     )
 
 
@@ -75,7 +75,7 @@ def replant(path: Path, old: str, new: str) -> None:
 
 @pytest.mark.parametrize(("name", "kind"), BOTH)
 def test_every_figure_stands_once_in_its_own_cell(name: str, kind: str, tmp_path: Path) -> None:
-    given, form = filing(name), edition(name).form
+    given, form = filing(name), edition_named(name).form
     found = READERS[kind](written(told(given), tmp_path, kind))
     numbers = [(t, c.row, c.col, c.text) for t, cells in enumerate(found.tables) for c in cells]
     expected = [
@@ -209,7 +209,7 @@ def test_the_table_of_the_page_is_read_by_its_headers() -> None:
     assert tree.get("lang") == "zh-CN"
     assert len(tree.xpath("//table")) == len(tree.xpath("//table[@aria-labelledby = //h2/@id]")) == 3
     assert tree.xpath("//th[not(@scope)]") == []
-    assert len(set(tree.xpath("//td/@data-field"))) == len(edition("2021").form.fields)
+    assert len(set(tree.xpath("//td/@data-field"))) == len(edition_named("2021").form.fields)
 
 
 FACES = [

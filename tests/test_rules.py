@@ -9,7 +9,7 @@ from xlcheck import data
 from xlcheck.core.formula import FormulaError
 from xlcheck.core.grid import FormError
 from xlcheck.core.rules import read_rules, rule_of
-from xlcheck.editions import edition, raw_rules
+from xlcheck.editions import edition_named, raw_rules
 
 CASES = cases()
 RULES = [rule_of(raw) for raw in raw_rules()]
@@ -55,7 +55,7 @@ def test_ids_are_unique_and_in_order_of_sheet():
 
 @pytest.mark.parametrize(("name", "count"), [("2019", 40), ("2021", 42)])
 def test_the_edition_has_its_number_of_equations(name, count):
-    equations = [c for c in edition(name).rules.cases if c.rule.id in ("R301", "R302", "R303", "R401")]
+    equations = [c for c in edition_named(name).rules.cases if c.rule.id in ("R301", "R302", "R303", "R401")]
     assert len(equations) == count
 
 
@@ -73,10 +73,10 @@ def test_what_the_language_lacks_is_refused_when_rules_are_loaded(change, wrong)
     raw = data.toml("rules")
     bad = {**raw["rule"][0], "each": {}, "id": "R999", **change}
     with pytest.raises((FormulaError, FormError), match=wrong):
-        read_rules({**raw, "rule": [bad]}, edition("2021").form)
+        read_rules({**raw, "rule": [bad]}, edition_named("2021").form)
 
 
 def test_what_ran_is_told_for_every_rule():
     case = next(c for c in CASES if c.expect == ())
     result = run(case)
-    assert [r.rule for r in result.ran] == [r.id for r in edition(case.edition).rules.rules]
+    assert [r.rule for r in result.ran] == [r.id for r in edition_named(case.edition).rules.rules]

@@ -21,9 +21,9 @@ from xlcheck.county.summary.alike import alike
 from xlcheck.county.summary.book import sentence, write_summary
 from xlcheck.county.summary.list_sheet import HEAD, column, sheet_name
 from xlcheck.county.sums import add_up, county_filing
-from xlcheck.editions import Refused, edition
+from xlcheck.editions import Refused, edition_named
 
-FORM = edition("2021").form
+FORM = edition_named("2021").form
 EVIL = (
     '=HYPERLINK("http://x","y")',
     "+1+1",

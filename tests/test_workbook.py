@@ -9,6 +9,7 @@ from pathlib import Path
 import office
 import openpyxl
 import pytest
+from by_name import build_template, dump_filing, fill_workbook, judge, mark, new_workbook
 from cases import ODD, base, edited
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
@@ -16,14 +17,11 @@ from tables import filing as sound_filing
 
 from xlcheck import data
 from xlcheck.core.filing import figure_text
-from xlcheck.editions import Refused, edition
-from xlcheck.judge import judge
+from xlcheck.editions import Refused, edition_named
 from xlcheck.saving import save
-from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
-from xlcheck.workbook.json import dump_filing, parse_filing
-from xlcheck.workbook.marking import mark, unmark
-from xlcheck.workbook.writing import fill_workbook, new_workbook
+from xlcheck.workbook.json import parse_filing
+from xlcheck.workbook.marking import unmark
 
 TEMPLATE = Path(__file__).parents[1] / "workbook_template.xlsx"
 
@@ -70,7 +68,7 @@ def test_values_survive_fill_and_dump(filled):
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("name", data.editions())
 def test_values_survive_a_save_by_libreoffice(desktop, templates, tmp_path, name, seed):
-    filing = edited(sound_filing(edition(name).form, random.Random(seed)), ODD)
+    filing = edited(sound_filing(edition_named(name).form, random.Random(seed)), ODD)
     fill_workbook(templates / f"{name}.xlsx", filing, tmp_path / "ours.xlsx")
     book = office.opened(desktop, tmp_path / "ours.xlsx")
     office.saved(book, tmp_path / "theirs.xlsx")
@@ -80,7 +78,7 @@ def test_values_survive_a_save_by_libreoffice(desktop, templates, tmp_path, name
 
 def test_only_entry_cells_are_unlocked(templates):
     for name in data.editions():
-        form = edition(name).form
+        form = edition_named(name).form
         book = openpyxl.load_workbook(templates / f"{name}.xlsx")
         wanted = {(f.sheet, f.cell) for f in form.fields.values()} | {(o.sheet, o.cell) for o in form.options}
         wanted |= {(form.sheets["cover"], c) for c in form.cover.values()}
@@ -105,7 +103,7 @@ def test_only_entry_cells_are_unlocked(templates):
 
 def test_every_field_has_its_defined_name(templates):
     for name in data.editions():
-        form = edition(name).form
+        form = edition_named(name).form
         names = openpyxl.load_workbook(templates / f"{name}.xlsx").defined_names
         for field in form.fields.values():
             letters, digits = field.cell.rstrip("0123456789"), field.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
@@ -150,7 +148,7 @@ def test_marks_come_off_and_leave_the_clerks_own(filled, tmp_path):
     _, path = filled
     book = openpyxl.load_workbook(path)
     sheet = book["二、主动公开"]
-    blamed = edition(judged(path)[0].edition).form.fields["t2.license.decisions"].cell
+    blamed = edition_named(judged(path)[0].edition).form.fields["t2.license.decisions"].cell
     for cell in (blamed, "D5"):
         sheet[cell].fill = PatternFill("solid", fgColor="FF00FF00")
         sheet[cell].comment = Comment("问过财政所", "张三")
@@ -161,7 +159,7 @@ def test_marks_come_off_and_leave_the_clerks_own(filled, tmp_path):
     assert "问过财政所" in marked["二、主动公开", blamed][-1]
     assert marked["二、主动公开", blamed] != before["二、主动公开", blamed]
     book = openpyxl.load_workbook(tmp_path / "标.xlsx")
-    unmark(book, edition(judged(path)[0].edition).form)
+    unmark(book, edition_named(judged(path)[0].edition).form)
     book.save(tmp_path / "清.xlsx")
     assert looks(tmp_path / "清.xlsx") == before
 

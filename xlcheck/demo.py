@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from xlcheck import data
+from xlcheck.editions import edition_named
 from xlcheck.judge import judge
 from xlcheck.report.console import finding_lines, write_report
 from xlcheck.saving import save
@@ -23,19 +24,24 @@ def run_demo(folder: Path, say: Callable[[str], object]) -> None:
     words = data.toml("cli")["demo"]
     empty, filled, marked = (folder / words["files"][key] for key in ("empty", "filled", "marked"))
     filing = seed()
+    edition = edition_named(filing.edition)
     say(words["steps"]["fill"])
-    save(build_template(filing.edition), empty)
-    fill_workbook(empty, filing, filled)
+    save(build_template(edition), empty)
+    fill_workbook(edition, empty, filing, filled)
     say(words["steps"]["check"])
     filing = reading.read(filled)
-    result = judge(filing)
-    print("\n".join(finding_lines(filled.name, filing, result)))
+    result = judge(edition, filing)
+    print("\n".join(finding_lines(edition, filled.name, filing, result)))
     say(words["steps"]["mark"])
-    mark(filled, filing, result, marked, datetime.now().strftime("%Y-%m-%d %H:%M"))
+    mark(edition, filled, filing, result, marked, datetime.now().strftime("%Y-%m-%d %H:%M"))
     draft = result.status == "fail"
     say(words["steps"]["draft" if draft else "report"])
     for kind in (".docx", ".html"):
         write_report(
-            filing, result, folder / (words["files"]["draft" if draft else "report"] + kind), draft=draft
+            edition,
+            filing,
+            result,
+            folder / (words["files"]["draft" if draft else "report"] + kind),
+            draft=draft,
         )
     say(words["end"].format(path=folder))

@@ -1,20 +1,26 @@
 """The editions of the form and the catalogue of rules, read from the project's data."""
 
+from dataclasses import dataclass
 from errno import errorcode
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from xlcheck import data
-from xlcheck.core.filing import Filing
 from xlcheck.core.form import Form
 from xlcheck.core.rules import Rules, read_rules
+from xlcheck.data.messages import messages
 
 
-class Edition(NamedTuple):
-    """One edition of the form with the rules in force for it."""
+@dataclass(frozen=True, eq=False)
+class Edition:
+    """One edition of the form with the rules in force for it; whoever works on a filing is handed its own."""
 
     form: Form
     rules: Rules
+
+    def cell_of(self, at: str) -> str:
+        """Where a finding stands, as the clerk finds it: 三、申请办理!E8 for a field, 封面!C5, 文字!C6."""
+        return "!".join(self.form.where(at))
 
 
 class Refused(Exception):
@@ -22,10 +28,10 @@ class Refused(Exception):
 
 
 @cache
-def edition(name: str) -> Edition:
+def edition_named(name: str) -> Edition:
     """The edition by its name; Refused for one there are no data for."""
     if name not in data.editions():
-        raise Refused(say("no_edition", edition=name, known="、".join(data.editions())))
+        raise Refused(messages().no_edition.format(edition=name, known="、".join(data.editions())))
     form = Form(data.toml(f"form_{name}"), data.toml("workbook"))
     return Edition(form, read_rules({**data.toml("rules"), "rule": raw_rules()}, form))
 
@@ -40,23 +46,17 @@ def edition_of_year(year: int) -> Edition:
     for name in data.editions():
         raw = data.toml(f"form_{name}")
         if raw["first_year"] <= year <= raw.get("last_year", 9999):
-            return edition(name)
-    raise Refused(say("no_edition_for_year", year=year))
+            return edition_named(name)
+    raise Refused(messages().no_edition_for_year.format(year=year))
 
 
-def say(name: str, **words: object) -> str:
-    """A sentence from the messages, its placeholders filled."""
-    sentence: str = data.toml("messages")["say"][name]
-    return sentence.format(**words)
+def newest_edition() -> Edition:
+    """The edition in force for the years to come."""
+    return edition_named(data.editions()[-1])
 
 
 def reason(wrong: OSError) -> str:
     """Why the system refused, in Chinese."""
-    reasons: dict[str, str] = data.toml("messages")["reason"]
-    return reasons.get(errorcode.get(wrong.errno or 0, ""), reasons["other"])
-
-
-def cell_of(filing: Filing, at: str) -> str:
-    """Where a finding stands, as the clerk finds it: 三、申请办理!E8 for a field, 封面!C5, 文字!C6."""
-    sheet, cell = edition(filing.edition).form.where(at)
-    return f"{sheet}!{cell}"
+    reasons = messages().reason
+    known: str = getattr(reasons, errorcode.get(wrong.errno or 0, "other"), reasons.other)
+    return known

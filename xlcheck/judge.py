@@ -9,7 +9,7 @@ from xlcheck.core.check import check, with_text_findings
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.finding import Finding, Result
 from xlcheck.core.formula import Entry, Lookup
-from xlcheck.editions import edition
+from xlcheck.editions import Edition
 
 if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
     from xlcheck.core.blocks import Agreed
@@ -17,21 +17,20 @@ if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
     from xlcheck.core.text.check_text import TextRules
 
 
-def judge(filing: Filing, last: Filing | None = None) -> Result:
+def judge(edition: Edition, filing: Filing, last: Filing | None = None) -> Result:
     """Try every rule, read the text, then say which cells are wrong rather than which sums.
 
     ``last`` is last year's filing, of either edition.
     """
-    made = edition(filing.edition)
-    result = check(made.form, made.rules, filing, last)
+    result = check(edition.form, edition.rules, filing, last)
     if result.findings:
         from xlcheck.core.diagnosis.explain import explain_findings
 
-        result = explain_findings(code(filing.edition), filing, result, last)
+        result = explain_findings(code(edition), filing, result, last)
     if any(filing.texts.values()):
         known = {"text", "last"} if last and last.texts else {"text"}
-        looked = {rule.id for rule in made.rules.rules if rule.needs in known}
-        result = with_text_findings(result, _text(filing, result, last), looked)
+        looked = {rule.id for rule in edition.rules.rules if rule.needs in known}
+        result = with_text_findings(result, _text(edition, filing, result, last), looked)
     if not filing.answers:
         return result
     from xlcheck.core.memory import with_memory
@@ -39,30 +38,27 @@ def judge(filing: Filing, last: Filing | None = None) -> Result:
     return with_memory(filing, result, data.toml("workbook")["words"]["stale"])
 
 
-def agreed(filing: Filing, result: Result) -> "tuple[Agreed, ...]":
+def agreed(edition: Edition, filing: Filing, result: Result) -> "tuple[Agreed, ...]":
     """The figures of the text that agree with the tables, for a draft to underline."""
     from xlcheck.core.text.check_text import agreeing
 
-    form = edition(filing.edition).form
-    return tuple(agreeing(form, filing, _words(filing.edition), _mended(filing, result)))
+    return tuple(agreeing(edition.form, filing, _words(edition), _mended(edition, filing, result)))
 
 
-def _text(filing: Filing, result: Result, last: Filing | None) -> Iterator[Finding]:
+def _text(edition: Edition, filing: Filing, result: Result, last: Filing | None) -> Iterator[Finding]:
     """Read the text beside the figures as they stand once what is certainly wrong is mended.
 
     So a slip in a table that the text has right is told once, at the cell.
     """
     from xlcheck.core.text.check_text import read_texts
 
-    form = edition(filing.edition).form
-    return read_texts(form, filing, _words(filing.edition), _mended(filing, result), last)
+    return read_texts(edition.form, filing, _words(edition), _mended(edition, filing, result), last)
 
 
-def _mended(filing: Filing, result: Result) -> Lookup:
+def _mended(edition: Edition, filing: Filing, result: Result) -> Lookup:
     """The figures once what is certainly wrong is mended; what a rule refuses is unknown."""
-    form, rules = edition(filing.edition)
-    mute = {rule.id for rule in rules.rules if rule.silences}
-    stated = stated_values(form, filing).items()
+    mute = {rule.id for rule in edition.rules.rules if rule.silences}
+    stated = stated_values(edition.form, filing).items()
     refused = {name for f in result.findings if f.rule in mute for name in (f.at, *f.fields)}
     figures: dict[str, Entry] = {name: None if name in refused else entry for name, entry in stated}
     for fix in (f.fix for f in result.findings if f.fix):
@@ -71,16 +67,15 @@ def _mended(filing: Filing, result: Result) -> Lookup:
 
 
 @cache
-def code(name: str) -> "Code":
+def code(edition: Edition) -> "Code":
     from xlcheck.core.diagnosis.equations import Code
 
-    made = edition(name)
-    return Code(made.form, made.rules, data.toml("locate"))
+    return Code(edition.form, edition.rules, data.toml("locate"))
 
 
 @cache
-def _words(name: str) -> "TextRules":
+def _words(edition: Edition) -> "TextRules":
     from xlcheck.core.text.check_text import read_words
 
     text, claims, remarks = (data.toml(part) for part in ("text", "claims", "remarks"))
-    return read_words(text, claims, remarks, edition(name).rules.rules)
+    return read_words(text, claims, remarks, edition.rules.rules)

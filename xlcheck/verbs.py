@@ -2,12 +2,13 @@
 
 import argparse
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck import data
 from xlcheck.core.filing import year_before
-from xlcheck.editions import Refused
+from xlcheck.editions import Edition, Refused, edition_named, edition_of_year, newest_edition
 
 if TYPE_CHECKING:  # each verb imports what it needs when it runs: a check starts in a blink
     from xlcheck.core.filing import Filing
@@ -76,27 +77,27 @@ def _check_one(path: Path, asked: argparse.Namespace) -> int:
     if asked.mark and path.suffix.lower() == ".json":
         raise Refused(words()["mark_json"].format(file=path.name))
     filing = _filing(path)
-    result = judge(filing, _last(asked, filing, path))
+    edition = edition_named(filing.edition)
+    result = judge(edition, filing, _last(asked, filing, path))
     if asked.json:
         from xlcheck.core.finding import verdict
-        from xlcheck.editions import cell_of
 
-        _line(verdict(str(path), filing, result, lambda at: cell_of(filing, at)))
+        _line(verdict(str(path), filing, result, edition.cell_of))
     else:
         from xlcheck.report.console import finding_lines
 
-        print("\n".join(finding_lines(path.name, filing, result)))
+        print("\n".join(finding_lines(edition, path.name, filing, result)))
     if asked.mark:
-        _mark(path, filing, result, asked.mark)
+        _mark(edition, path, filing, result, asked.mark)
     return FOUND if result.status == "fail" else CLEAN
 
 
-def _mark(path: Path, filing: "Filing", result: "Result", target: Path) -> None:
+def _mark(edition: Edition, path: Path, filing: "Filing", result: "Result", target: Path) -> None:
     from datetime import datetime
 
     from xlcheck.workbook.marking import mark
 
-    mark(path, filing, result, target, datetime.now().strftime("%Y-%m-%d %H:%M"))
+    mark(edition, path, filing, result, target, datetime.now().strftime("%Y-%m-%d %H:%M"))
     to_stderr(words()["wrote"].format(path=target))
 
 
@@ -128,16 +129,25 @@ def new(asked: argparse.Namespace) -> int:
         raise Refused(words()["there_already"].format(path=asked.out))
     target = workbook(asked.out)
     last = _filing(asked.last) if asked.last else None
-    save(begin(asked.edition, asked.year, asked.unit, last), target)
+    after = int(last.year) + 1 if last and isinstance(last.year, Decimal) else None
+    year = asked.year or after
+    save(begin(_edition(asked.edition, year), year, asked.unit, last), target)
     to_stderr(words()["wrote"].format(path=target))
     return CLEAN
+
+
+def _edition(name: str | None, year: int | None) -> Edition:
+    """The edition by its name, else the one in force for the year, else the newest."""
+    return edition_named(name) if name else edition_of_year(year) if year else newest_edition()
 
 
 def fill(asked: argparse.Namespace) -> int:
     from xlcheck.workbook.json import load_filing
     from xlcheck.workbook.writing import fill_workbook as put
 
-    put(asked.file, load_filing(asked.source), _apart(workbook(asked.out), asked.file, asked.source))
+    filing = load_filing(asked.source)
+    target = _apart(workbook(asked.out), asked.file, asked.source)
+    put(edition_named(filing.edition), asked.file, filing, target)
     to_stderr(words()["wrote"].format(path=asked.out))
     return CLEAN
 
@@ -145,7 +155,8 @@ def fill(asked: argparse.Namespace) -> int:
 def dump(asked: argparse.Namespace) -> int:
     from xlcheck.workbook.json import dump_filing
 
-    print(dump_filing(_filing(asked.file)))
+    filing = _filing(asked.file)
+    print(dump_filing(edition_named(filing.edition).form, filing))
     return CLEAN
 
 
@@ -157,17 +168,18 @@ def report(asked: argparse.Namespace) -> int:
     from xlcheck.judge import judge
 
     filing = _filing(asked.file)
-    result = judge(filing, _last(asked, filing, asked.file))
+    edition = edition_named(filing.edition)
+    result = judge(edition, filing, _last(asked, filing, asked.file))
     errors, _ = counts(result)
     if errors and not asked.draft:
         from xlcheck.report.console import finding_lines
 
-        print("\n".join(finding_lines(asked.file.name, filing, result)))
+        print("\n".join(finding_lines(edition, asked.file.name, filing, result)))
         to_stderr(words()["refused_report"].format(file=asked.file.name, errors=errors))
         return FOUND
     from xlcheck.report.console import write_report
 
-    write_report(filing, result, _apart(asked.out, asked.file), draft=asked.draft)
+    write_report(edition, filing, result, _apart(asked.out, asked.file), draft=asked.draft)
     to_stderr(words()["wrote"].format(path=asked.out))
     return CLEAN
 

@@ -12,7 +12,8 @@ from xlcheck.county.register import Register
 from xlcheck.county.roster import open_office_workbook
 from xlcheck.county.submission import ACCEPTING, Decision, Return, Status, Verdict
 from xlcheck.county.summary.list_sheet import HEAD, decision, sheet_name
-from xlcheck.editions import Refused, edition, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused, edition_named
 
 ON_FINDINGS = (Verdict.EXPLAINED, Verdict.PENDING)  # a finding is taken as explained, or open again
 OPEN = (Status.REPORTED, Status.RESENT)  # what nobody has decided on yet
@@ -78,7 +79,7 @@ def from_workbook(register: Register, path: Path) -> Iterator[Instruction]:
     Raises Refused with sheet and row.
     """
     if not path.exists():
-        raise Refused(say("no_file", file=path))
+        raise Refused(messages().no_file.format(file=path))
     said = data.toml("county")["decide"]["not_summary"]
     book = open_office_workbook(path, said.format(file=path.name, sheet=sheet_name("units")))
     owners = {one.digest: unit for unit, sent in register.sent.items() for one in sent}
@@ -172,7 +173,7 @@ def _word(row: Mapping[str, str], at: str, owners: Mapping[str, int], edition_na
 
 def _settles(verdict: Verdict, rule: str, edition_name: str, unit: str) -> None:
     """An explanation settles a warning, and an error only where practice allows it."""
-    known = {r.id: r for r in edition(edition_name).rules.rules}
+    known = {r.id: r for r in edition_named(edition_name).rules.rules}
     if verdict is Verdict.EXPLAINED and rule in known and not known[rule].takes_answer:
         said = data.toml("county")["decide"]["must_mend"]
         raise Refused(said.format(unit=unit, rule=rule, title=known[rule].title))

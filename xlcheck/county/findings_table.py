@@ -8,12 +8,12 @@ from xlcheck import data
 from xlcheck.core.filing import Filing, entry_text
 from xlcheck.county.letter import LetterRow
 from xlcheck.county.submission import LedgerFinding, Return
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 
 
 def finding_rows(current: Return) -> Iterator[LetterRow]:
     """Errors before warnings, each in the order of the sheets, under the names of their sections."""
-    form = edition(current.filing.edition).form
+    form = edition_named(current.filing.edition).form
     sheets = list(form.sheets.values())
 
     def order(noted: LedgerFinding) -> tuple[bool, int]:
@@ -46,7 +46,7 @@ def _finding(filing: Filing, number: int, noted: LedgerFinding) -> Iterator[Lett
 
 def _place(filing: Filing, noted: LedgerFinding) -> str:
     """The place in the form's words, its sheet and cell, and the few cells it was compared with."""
-    made = edition(filing.edition)
+    made = edition_named(filing.edition)
     rule = made.rules.of(noted.rule)
     if noted.at in made.form.cover and rule.needs == "file":  # for want of a cell it stands on the cover
         return rule.where
@@ -57,7 +57,7 @@ def _place(filing: Filing, noted: LedgerFinding) -> str:
 
 
 def _cell(filing: Filing, at: str) -> str:
-    form = edition(filing.edition).form
+    form = edition_named(filing.edition).form
     name = form.fields[at].place if at in form.fields else form.labels[at]
     sheet, cell = form.where(at)
     return _say("place", place=name, sheet=sheet, cell=cell)
@@ -65,7 +65,7 @@ def _cell(filing: Filing, at: str) -> str:
 
 def _cells(filing: Filing, names: Iterable[str], here: str) -> str:
     """The addresses of cells, with their sheet where that is another than the sheet one is at."""
-    where = edition(filing.edition).form.where
+    where = edition_named(filing.edition).form.where
     sheets = [
         (sheet, joined_sentences(c for _, c in g)) for sheet, g in groupby(map(where, names), lambda w: w[0])
     ]
@@ -84,14 +84,14 @@ def _message(filing: Filing, noted: LedgerFinding) -> str:
 
 def _entry(filing: Filing, noted: LedgerFinding) -> str:
     """What stands there; a dash for a text as a whole, a file, or numbers of persons."""
-    file = edition(filing.edition).rules.of(noted.rule).needs == "file"
+    file = edition_named(filing.edition).rules.of(noted.rule).needs == "file"
     found = _found(filing, noted)
     whole = found is None and filing.texts.get(noted.at)
     return _say("nothing") if file or whole or noted.rule in _words()["private"] else _shown(found)
 
 
 def _found(filing: Filing, noted: LedgerFinding) -> object:
-    if noted.at in edition(filing.edition).form.texts:
+    if noted.at in edition_named(filing.edition).form.texts:
         return noted.told.get("quote")
     return filing.values.get(noted.at, filing.word(noted.at))
 
@@ -107,7 +107,7 @@ def _should(filing: Filing, noted: LedgerFinding) -> str:
     """What it should be where that is certain, else what it may be; never a guess without saying so."""
     if fix := noted.told.get("fix"):
         return entry_text(fix["to"])
-    if noted.at not in edition(filing.edition).form.fields:
+    if noted.at not in edition_named(filing.edition).form.fields:
         return _say("read")
     ways = list(dict.fromkeys(_way(filing, noted.at, way) for way in noted.told.get("candidates", ())))
     most = _words()["ways_most"]

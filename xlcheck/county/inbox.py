@@ -16,7 +16,8 @@ from fsspec.core import url_to_fs
 from fsspec.implementations.zip import ZipFileSystem
 
 from xlcheck import data
-from xlcheck.editions import Refused, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused
 from xlcheck.workbook.archive import LIMIT, MEGABYTE
 
 ARCHIVE = ".zip"
@@ -66,7 +67,7 @@ def content(inbox: str, item: InboxFile) -> bytes:
     """The bytes of one file. Raises Refused for one that cannot be had, or is larger than any filing."""
     if item.size > LIMIT:
         size = item.size // MEGABYTE
-        raise Refused(say("bomb", file=item.name, size=size, limit=LIMIT // MEGABYTE))
+        raise Refused(messages().bomb.format(file=item.name, size=size, limit=LIMIT // MEGABYTE))
     try:
         files, path = _place(inbox), item.path
         if item.inside:

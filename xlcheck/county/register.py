@@ -29,7 +29,7 @@ from xlcheck.county.submission import (
     unit_status,
 )
 from xlcheck.county.tasks import LastYear
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 
 AT_ONCE = 100  # units read from the ledger together
 
@@ -165,7 +165,7 @@ class Register:
     def _accepted(
         self, found: Sequence[LedgerFinding], one: SentReturn, unit: int, name: str
     ) -> tuple[LedgerFinding, ...]:
-        return register.accepted(found, one.digest, self.decided[unit], edition(name).rules)
+        return register.accepted(found, one.digest, self.decided[unit], edition_named(name).rules)
 
     def _sent(
         self, campaign: Campaign, decided: Mapping[int, Sequence[Decision]]
@@ -232,7 +232,7 @@ def _outcome(row: RowMapping, campaign: Campaign) -> str:
         return "unreadable"
     if row["year"] != campaign.year:
         return "year"
-    if not edition(row["edition"]).form.covers(campaign.year):
+    if not edition_named(row["edition"]).form.covers(campaign.year):
         return "edition"
     if row["unit_id"] is None:
         return "stranger" if row["cover"] else "nobody"
@@ -306,7 +306,7 @@ def unit(row: RowMapping) -> Unit:
 
 
 def _filing(row: RowMapping, values: Mapping[str, Entry], texts: Mapping[str, str]) -> Filing:
-    zeros: dict[str, Entry] = dict.fromkeys(edition(row["edition"]).form.fields, Decimal(0))
+    zeros: dict[str, Entry] = dict.fromkeys(edition_named(row["edition"]).form.fields, Decimal(0))
     return Filing(
         row["edition"],
         Decimal(row["year"]) if row["year"] else None,

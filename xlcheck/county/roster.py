@@ -16,6 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from xlcheck import data
 from xlcheck.county.submission import Unit
+from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, reason
 from xlcheck.saving import atomically
 from xlcheck.workbook.structure import bare_label
@@ -140,9 +141,9 @@ def _csv(path: Path) -> Iterator[list[str]]:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise Refused(data.toml("messages")["say"]["no_file"].format(file=path)) from None
+        raise Refused(messages().no_file.format(file=path)) from None
     except OSError as wrong:
-        say = data.toml("messages")["say"]["no_access"]
+        say = messages().no_access
         raise Refused(say.format(file=path, reason=reason(wrong))) from wrong
     for encoding in ("utf-8-sig", "gb18030"):
         try:

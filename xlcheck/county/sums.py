@@ -9,7 +9,7 @@ from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.county.submission import Campaign, Status, Submission
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 from xlcheck.saving import save
 from xlcheck.workbook.reading import read
 from xlcheck.workbook.writing import new_workbook, write_filing
@@ -45,7 +45,7 @@ def add_up(campaign: Campaign, standings: Iterable[Submission]) -> CountyTotals:
 
     A missing unit, a blank, a text for a figure leave a total incomplete, never silently smaller.
     """
-    form = edition(campaign.edition).form
+    form = edition_named(campaign.edition).form
     sums, there = dict.fromkeys(form.fields, Decimal(0)), dict.fromkeys(form.fields, 0)
     names: dict[str, list[str]] = {"counted": [], "left": [], "missing": [], "open": [], "faulty": []}
     for standing in standings:
@@ -92,7 +92,8 @@ def write_county_filing(campaign: Campaign, added: CountyTotals, target: Path) -
     if there:
         before = read(target)
         filing = before._replace(unit=before.unit or filing.unit, year=filing.year, values=filing.values)
-    book = new_workbook(campaign.edition, campaign.year, filing.unit, None)
-    write_filing(book, filing)
+    edition = edition_named(campaign.edition)
+    book = new_workbook(edition, campaign.year, filing.unit, None)
+    write_filing(edition, book, filing)
     save(book, target)
     return there

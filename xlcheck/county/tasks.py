@@ -14,9 +14,10 @@ import xlcheck
 from xlcheck import data
 from xlcheck.core.filing import Filing, figure_text, stated_values, year_before
 from xlcheck.core.finding import Finding, Result, finding_json
+from xlcheck.core.form import Form
 from xlcheck.core.memory import fingerprint
 from xlcheck.county.inbox import InboxFile, content
-from xlcheck.editions import Refused, cell_of, edition
+from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
 from xlcheck.workbook.archive import LIMIT
 from xlcheck.workbook.reading import read_bytes
@@ -149,11 +150,12 @@ def _entry(reading: FileReading, before: LastYear | None) -> LedgerEntry:
         head = {"refusal": clean(refusal), **_line(item, digest)} if refusal else {}
         return LedgerEntry(item, digest, head)
     last = year_before(filing, before.filing if before else filing.last)
-    result = judge(filing, last)
+    edition = edition_named(filing.edition)
+    result = judge(edition, filing, last)
     head = _head(filing, result) | _line(item, digest) | {"last": before.digest if before and last else None}
     texts = [{"section": name, "body": body} for name, body in filing.texts.items()]
-    findings = [_finding(n, f, filing) for n, f in enumerate(result.findings)]
-    return LedgerEntry(item, digest, head, _values(filing), texts, findings)
+    findings = [_finding(n, f, filing, edition) for n, f in enumerate(result.findings)]
+    return LedgerEntry(item, digest, head, _values(edition.form, filing), texts, findings)
 
 
 def _line(item: InboxFile, digest: str) -> LedgerRow:
@@ -176,9 +178,9 @@ def _head(filing: Filing, result: Result) -> LedgerRow:
     }
 
 
-def _values(filing: Filing) -> list[LedgerRow]:
+def _values(form: Form, filing: Filing) -> list[LedgerRow]:
     """A line for every figure that is not 0, every blank, every text typed for a figure."""
-    stated = stated_values(edition(filing.edition).form, filing)
+    stated = stated_values(form, filing)
     return [
         {
             "field": name,
@@ -190,8 +192,8 @@ def _values(filing: Filing) -> list[LedgerRow]:
     ]
 
 
-def _finding(number: int, finding: Finding, filing: Filing) -> LedgerRow:
-    whole = finding_json(finding, lambda at: cell_of(filing, at))
+def _finding(number: int, finding: Finding, filing: Filing, edition: Edition) -> LedgerRow:
+    whole = finding_json(finding, edition.cell_of)
     words = {key: whole.get(key, "") for key in KEPT_APART}
     rest = {key: part for key, part in whole.items() if key not in KEPT_APART and part}
     return {**words, "place": number, "mark": fingerprint([finding], filing), "told": rest}

@@ -1,14 +1,44 @@
-"""Every label, address and Chinese sentence, as TOML; and how to read it."""
+"""Every label, address and Chinese sentence, as TOML; each file's shape is the module of its name beside it.
+
+A file is parsed, checked against its shape and turned into typed objects once; as Python does with bytecode,
+the objects are kept for the next start, which then needs neither a parser nor pydantic.
+"""
 
 import marshal
 import os
 import sys
+import zlib
+from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 HERE = Path(__file__).parent
+S = TypeVar("S")
+
+
+def load(name: str, shape: type[S]) -> S:
+    """Read the data file of this name as one object of its shape, a NamedTuple of NamedTuples.
+
+    Each shape's module keeps what it loaded for the process. Raises DataError, from
+    ``data.checking``, where the file is not of this shape.
+    """
+    source = HERE / f"{name}.toml"
+    module = Path(str(sys.modules[shape.__module__].__file__))
+    key = (sys.hexversion, str(source), str(shape), *_stamp(source), *_stamp(module))
+    for kept in _kept(name, source):
+        with suppress(OSError, ValueError, EOFError, TypeError, AttributeError, ImportError):
+            import _pickle  # the C half alone: the Python half costs a cold start 3 ms
+
+            known, found = _pickle.loads(kept.read_bytes())
+            if known == key and isinstance(found, shape):
+                return found
+    from xlcheck.data.checking import checked  # only where nothing is kept: every start would pay for it
+
+    read = checked(source, shape)
+    _keep(name, source, key, read)
+    return read
 
 
 @cache
@@ -25,7 +55,8 @@ def toml(name: str) -> dict[str, Any]:
     import tomllib  # only where nothing is kept: every start would pay for it
 
     parsed = tomllib.loads(source.read_text(encoding="utf-8"))
-    _keep(kept, marshal.dumps((key, parsed)))
+    if not sys.dont_write_bytecode:
+        _write(kept, marshal.dumps((key, parsed)))
     return parsed
 
 
@@ -34,11 +65,36 @@ def editions() -> list[str]:
     return sorted(path.stem.removeprefix("form_") for path in HERE.glob("form_*.toml"))
 
 
-def _keep(path: Path, content: bytes) -> None:
-    """Keep a parsed file where bytecode is kept; where that is forbidden, the next start parses again."""
+def _stamp(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size
+
+
+def _kept(name: str, source: Path) -> Iterator[Path]:
+    """Where the objects of a file may be kept: where bytecode is, else in the user's own cache."""
+    file = f"{name}.{sys.implementation.cache_tag}.objects"
+    if not sys.dont_write_bytecode:
+        yield source.parent / "__pycache__" / file
+    home = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
+    with suppress(RuntimeError):
+        own = f"{zlib.crc32(str(source).encode()):08x}.{file}"  # several installations share it
+        yield (Path(home) if home else Path.home() / ".cache") / "xlcheck" / own
+
+
+def _keep(name: str, source: Path, key: tuple[object, ...], read: object) -> None:
+    """Keep what was read in the first place that can be written; where none can, the next start pays."""
+    import pickle
+
+    for kept in _kept(name, source):
+        if _write(kept, pickle.dumps((key, read))):
+            return
+
+
+def _write(path: Path, content: bytes) -> bool:
     with suppress(OSError):
-        if not sys.dont_write_bytecode:
-            path.parent.mkdir(exist_ok=True)
-            beside = path.with_suffix(f".{os.getpid()}")
-            beside.write_bytes(content)
-            beside.replace(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(f".{os.getpid()}")
+        beside.write_bytes(content)
+        beside.replace(path)
+        return True
+    return False

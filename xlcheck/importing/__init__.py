@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from xlcheck import data
-from xlcheck.editions import Refused, edition, reason, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused, edition_named, reason
 from xlcheck.importing.document import Document, Doubt, Evidence, Imported
 from xlcheck.importing.extraction import extract
 
 KINDS = {  # each kind's library is imported when a file of that kind is read
     ".docx": "docx", ".html": "html", ".htm": "html", ".mhtml": "html", ".mht": "html", ".pdf": "pdf",
-    ".txt": "text", ".md": "text", ".xlsx": "sheet", ".xls": "sheet", ".ods": "sheet", ".et": "sheet",
+    ".txt": "plaintext", ".md": "plaintext", ".xlsx": "spreadsheet", ".xls": "spreadsheet",
+    ".ods": "spreadsheet", ".et": "spreadsheet",
 }  # fmt: skip
 OLE = b"\xd0\xcf\x11\xe0"
 
@@ -33,9 +35,9 @@ def read_document(path: Path) -> Document:
         read: Callable[[Path], Document] = import_module(f"{__name__}.{kind}").read
         return read(path)
     except FileNotFoundError:
-        raise Refused(say("no_file", file=path)) from None
+        raise Refused(messages().no_file.format(file=path)) from None
     except OSError as wrong:
-        raise Refused(say("no_access", file=path, reason=reason(wrong))) from None
+        raise Refused(messages().no_access.format(file=path, reason=reason(wrong))) from None
 
 
 def _kind(path: Path, head: bytes) -> str:
@@ -43,15 +45,15 @@ def _kind(path: Path, head: bytes) -> str:
     if head[:4] == b"%PDF":
         return "pdf"
     if head[:4] == OLE and suffix in (".doc", ".wps", ".docx"):
-        raise Refused(say("old_word", file=path.name))
+        raise Refused(messages().old_word.format(file=path.name))
     if head[:2] == b"PK" and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as packed:
             names = set(packed.namelist())
-        return "docx" if "word/document.xml" in names else "sheet"
+        return "docx" if "word/document.xml" in names else "spreadsheet"
     if suffix in (".doc", ".wps"):
-        raise Refused(say("old_word", file=path.name))
+        raise Refused(messages().old_word.format(file=path.name))
     if suffix not in KINDS:
-        raise Refused(say("bad_kind", file=path.name, kind=suffix or "？"))
+        raise Refused(messages().bad_kind.format(file=path.name, kind=suffix or "？"))
     return KINDS[suffix]
 
 
@@ -61,14 +63,15 @@ def write_workbook(intake: Imported, target: Path) -> None:
     from xlcheck.template.build import build_template
     from xlcheck.workbook.writing import write_filing as put
 
-    book = build_template(intake.filing.edition)
-    put(book, intake.filing)
+    edition = edition_named(intake.filing.edition)
+    book = build_template(edition)
+    put(edition, book, intake.filing)
     save(book, target)
 
 
 def summary_lines(intake: Imported, file: str) -> Iterator[str]:
     """What was read, what stayed open, what is missing: a line each."""
-    words, form = data.toml("intake")["told"], edition(intake.filing.edition).form
+    words, form = data.toml("intake")["told"], edition_named(intake.filing.edition).form
     filled = sum(v is not None for v in intake.filing.values.values())
     yield words["summary"].format(
         file=file, edition=form.edition, unit=intake.filing.unit or words["none"],
@@ -93,7 +96,7 @@ def _parts(doubt: Doubt, intake: Imported) -> dict[str, Any]:
 
 
 def _places(names: tuple[str, ...], intake: Imported) -> list[str]:
-    form = edition(intake.filing.edition).form
+    form = edition_named(intake.filing.edition).form
     return [form.fields[n].place if n in form.fields else form.labels.get(n, n) for n in names]
 
 
@@ -101,7 +104,7 @@ def as_json(intake: Imported) -> str:
     """The filing as JSON, with the evidence of each value, what stayed open and what is missing."""
     from xlcheck.workbook.json import dump_filing
 
-    filing = json.loads(dump_filing(intake.filing))
+    filing = json.loads(dump_filing(edition_named(intake.filing.edition).form, intake.filing))
     filing["evidence"] = {name: _told(seen) for name, seen in intake.evidence.items()}
     filing["open"] = [d._asdict() for d in intake.doubts]
     filing["missing"] = list(intake.missing)

@@ -7,7 +7,8 @@ from typing import Any
 
 from lxml import etree
 
-from xlcheck.editions import Refused, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Grid, Line
 from xlcheck.importing.unmerge import SpanCell, grid, lines_of
 
@@ -30,9 +31,9 @@ def read(path: Path) -> Document:
         if block.tag == f"{W}p":
             for text in _said(block).split("\n"):
                 paragraphs += 1
-                lines.append(Line(text.strip(), say("paragraph", n=paragraphs)))
+                lines.append(Line(text.strip(), messages().paragraph.format(n=paragraphs)))
         else:
-            one = grid(_rows(block), say("table", n=len(grids) + 1), len(lines))
+            one = grid(_rows(block), messages().table.format(n=len(grids) + 1), len(lines))
             grids.append(one)
             lines += lines_of(one, len(grids))
     return Document(path.name, tuple(line for line in lines if line.text), tuple(grids))
@@ -44,22 +45,26 @@ def _body(path: Path) -> etree._Element:
             size = sum(part.file_size for part in packed.infolist())
             if size > LIMIT or size > RATIO * max(path.stat().st_size, MEGABYTE // 10):
                 raise Refused(
-                    say("report_bomb", file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE)
+                    messages().report_bomb.format(
+                        file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE
+                    )
                 )
             if packed.getinfo(PART).file_size > TEXT:
                 raise Refused(
-                    say("report_bomb", file=path.name, size=size // MEGABYTE, limit=TEXT // MEGABYTE)
+                    messages().report_bomb.format(
+                        file=path.name, size=size // MEGABYTE, limit=TEXT // MEGABYTE
+                    )
                 )
             with packed.open(PART) as part:
                 xml = part.read(TEXT + 1)
         parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
         root = etree.fromstring(xml, parser)
     except (zipfile.BadZipFile, KeyError, EOFError, OSError, RuntimeError, NotImplementedError) as wrong:
-        raise Refused(say("bad_docx", file=path.name)) from wrong
+        raise Refused(messages().bad_docx.format(file=path.name)) from wrong
     except etree.XMLSyntaxError as wrong:
-        raise Refused(say("bad_docx", file=path.name)) from wrong
+        raise Refused(messages().bad_docx.format(file=path.name)) from wrong
     if _doctype(root) or (body := root.find(f"{W}body")) is None:
-        raise Refused(say("bad_docx", file=path.name))
+        raise Refused(messages().bad_docx.format(file=path.name))
     return body
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.form import TABLES, Form
-from xlcheck.editions import Refused, edition, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused, edition_named
 from xlcheck.importing import grid_tables, text_tables
 from xlcheck.importing.document import Document, Doubt, Imported
 from xlcheck.importing.headings import Head, between, heads, turned
@@ -25,12 +26,12 @@ def extract(document: Document) -> Imported:
     A table told in a grid is read by its columns' headings, one told in lines by the order of its figures.
     """
     if (letters := sum(len(line.text) for line in document.lines)) > LONGEST:
-        raise Refused(say("report_too_long", file=document.name, n=letters, limit=LONGEST))
+        raise Refused(messages().report_too_long.format(file=document.name, n=letters, limit=LONGEST))
     text = spread(line.text for line in document.lines)
     flat = any(len(line.text) > FLAT and _tells(line.text) for line in document.lines)
     found = heads(text, flat)
     name = _edition(document.name, text, found)
-    form = edition(name).form
+    form = edition_named(name).form
     placed, foreign, read = grid_tables.read_grids(document, form)
     told = [row for table in TABLES if table not in read for row in _told(document, text, found, form, table)]
     mine = [(row_fields(form, t.mark.table, t.mark.row), t) for t in told if t.mark.table != "t4"]
@@ -41,7 +42,7 @@ def extract(document: Document) -> Imported:
     settled.doubts.extend(foreign)
     settled.doubts.extend(_foreign(t) for names, t in mine if not names and t.figures)
     if not settled.evidence:
-        raise Refused(say("no_tables", file=document.name, labels="、".join(_examples(form))))
+        raise Refused(messages().no_tables.format(file=document.name, labels="、".join(_examples(form))))
     prose = read_narrative(document, text, found)
     return _intake(form, text, settled, prose)
 
@@ -61,8 +62,8 @@ def _edition(file: str, text: NormalText, found: dict[str, Head]) -> str:
     score = {name: sum(own in body for own in _own_labels(name)) for name in data.editions()}
     best = max(score.values())
     if not best and not any(find(text, 0, len(text.text), t, tuple(data.editions())) for t in ("t2", "t3")):
-        form = edition(data.editions()[-1]).form
-        raise Refused(say("no_tables", file=file, labels="、".join(_examples(form))))
+        form = edition_named(data.editions()[-1]).form
+        raise Refused(messages().no_tables.format(file=file, labels="、".join(_examples(form))))
     return max((name for name, points in score.items() if points == best), key=data.editions().index)
 
 
@@ -74,7 +75,7 @@ def _own_labels(name: str) -> list[str]:
 
 
 def _labels(name: str) -> set[str]:
-    form = edition(name).form
+    form = edition_named(name).form
     texts = {normal(c.text) for table in TABLES for c in form.tables[table] if c.role in ("header", "label")}
     return {t for t in texts if len(t) >= 4}
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from xlcheck import data
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form import Form
-from xlcheck.editions import say
+from xlcheck.data.messages import messages
 from xlcheck.importing.document import Document, Doubt, Evidence, Grid, Slot
 from xlcheck.importing.figures import CellFigure, is_figure, read_figure
 from xlcheck.importing.labels import find, row_fields
@@ -141,5 +141,5 @@ def _last_table(grid: Grid, number: int, form: Form) -> Iterator[GridRow]:
 def _seen(grid: Grid, number: int, r: int) -> Evidence:
     row = grid.rows[r]
     said = " | ".join(s.text for c, s in enumerate(row) if s and s.col == c)
-    where = grid.at[r][0] if grid.at else say("table_row", table=number, n=r + 1)
+    where = grid.at[r][0] if grid.at else messages().table_row.format(table=number, n=r + 1)
     return Evidence(where, said[:300])

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from lxml import etree
 from lxml import html as lxml_html
 
-from xlcheck.editions import Refused, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Grid, Line
 from xlcheck.importing.plaintext import LIMIT, decoded
 from xlcheck.importing.unmerge import SpanCell, grid, lines_of
@@ -38,7 +39,7 @@ def read(path: Path) -> Document:
     """A page saved as .html, .htm or .mhtml."""
     if path.stat().st_size > LIMIT:
         size, limit = path.stat().st_size // 1_000_000, LIMIT // 1_000_000
-        raise Refused(say("too_big", file=path.name, size=size, limit=limit))
+        raise Refused(messages().too_big.format(file=path.name, size=size, limit=limit))
     raw = path.read_bytes()
     if path.suffix.lower() in (".mhtml", ".mht"):
         return html_document(path.name, _archived(raw, path.name))
@@ -51,9 +52,9 @@ def html_document(name: str, source: str) -> Document:
     grids: list[Grid] = []
     for block in _blocks(root):
         if isinstance(block, _Text):
-            lines.append(Line(block.text, say("paragraph", n=len(lines) + 1)))
+            lines.append(Line(block.text, messages().paragraph.format(n=len(lines) + 1)))
         else:
-            one = grid(block.rows, say("table", n=len(grids) + 1), len(lines))
+            one = grid(block.rows, messages().table.format(n=len(grids) + 1), len(lines))
             grids.append(one)
             lines += lines_of(one, len(grids))
     return Document(name, tuple(lines), tuple(grids))
@@ -76,7 +77,7 @@ def _archived(raw: bytes, name: str) -> str:
             content = part.get_payload(decode=True)
             if isinstance(content, bytes):
                 return _decoded(content, name)
-    raise Refused(say("bad_html", file=name, reason="text/html"))
+    raise Refused(messages().bad_html.format(file=name, reason="text/html"))
 
 
 def _tree(name: str, source: str) -> lxml_html.HtmlElement:
@@ -84,13 +85,13 @@ def _tree(name: str, source: str) -> lxml_html.HtmlElement:
     try:
         root = lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as wrong:
-        raise Refused(say("bad_html", file=name, reason=type(wrong).__name__)) from wrong
+        raise Refused(messages().bad_html.format(file=name, reason=type(wrong).__name__)) from wrong
     deepest = level = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         level += 1 if event == "start" else -1
         deepest = max(deepest, level)
     if deepest > DEEPEST:
-        raise Refused(say("deep_html", file=name, n=DEEPEST))
+        raise Refused(messages().deep_html.format(file=name, n=DEEPEST))
     return root
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.grid import Node
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 from xlcheck.importing.normal_text import NormalText, normal
 
 
@@ -35,7 +35,7 @@ class LabelAt(NamedTuple):
 @cache
 def row_labels(name: str, table: str) -> tuple[Label, ...]:
     """The rows of a table, in an edition's order."""
-    form = edition(name).form
+    form = edition_named(name).form
     rows = {f.row.id: f.row for f in form.fields.values() if f.table == table and f.row.label}
     return tuple(_label(table, row) for row in rows.values())
 
@@ -125,7 +125,7 @@ def _begins(text: NormalText, at: int) -> bool:
 @cache
 def _words() -> tuple[str, ...]:
     """All the words printed in the tables of all editions."""
-    tables = [table for name in data.editions() for table in edition(name).form.tables.values()]
+    tables = [table for name in data.editions() for table in edition_named(name).form.tables.values()]
     return tuple({normal(cell.text) for table in tables for cell in table if cell.text})
 
 

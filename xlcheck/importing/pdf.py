@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]  # ships none
 
-from xlcheck.editions import Refused, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Line
 from xlcheck.importing.plaintext import LIMIT, is_page_number
 
@@ -18,22 +19,23 @@ def read(path: Path) -> Document:
     """The text of every page; Refused where there is none, as in a scan."""
     if path.stat().st_size > 5 * LIMIT:
         size, limit = path.stat().st_size // 1_000_000, 5 * LIMIT // 1_000_000
-        raise Refused(say("too_big", file=path.name, size=size, limit=limit))
+        raise Refused(messages().too_big.format(file=path.name, size=size, limit=limit))
     try:
         book = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as wrong:
         locked = getattr(wrong, "err_code", 0) == PASSWORD or "assword" in str(wrong)
-        raise Refused(say("locked_pdf" if locked else "bad_pdf", file=path.name)) from wrong
+        sentence = messages().locked_pdf if locked else messages().bad_pdf
+        raise Refused(sentence.format(file=path.name)) from wrong
     try:
         if len(book) > PAGES:
-            raise Refused(say("long_pdf", file=path.name, n=len(book), limit=PAGES))
+            raise Refused(messages().long_pdf.format(file=path.name, n=len(book), limit=PAGES))
         lines = [line for number in range(len(book)) for line in _page(book, number, path.name)]
     except pypdfium2.PdfiumError as wrong:
-        raise Refused(say("bad_pdf", file=path.name)) from wrong
+        raise Refused(messages().bad_pdf.format(file=path.name)) from wrong
     finally:
         book.close()
     if sum(len(line.text) for line in lines) < 40:
-        raise Refused(say("scanned", file=path.name))
+        raise Refused(messages().scanned.format(file=path.name))
     return Document(path.name, tuple(lines), (), flowing=True)
 
 
@@ -43,7 +45,7 @@ def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]
         layer = page.get_textpage()
         count = layer.count_chars()
         if count > LETTERS:
-            raise Refused(say("bad_pdf", file=name))
+            raise Refused(messages().bad_pdf.format(file=name))
         text = layer.get_text_range() if count else ""
         known = len(text) == count
         at = 0
@@ -51,7 +53,7 @@ def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]
             words = line.rstrip("\r")
             xs = tuple(_middles(layer, words, at)) if known and any(c.isdigit() for c in words) else ()
             if words.strip() and not is_page_number(words):
-                yield Line(words.strip(), say("page_line", page=number + 1, n=n), xs=xs)
+                yield Line(words.strip(), messages().page_line.format(page=number + 1, n=n), xs=xs)
             at += len(line) + 1
     finally:
         page.close()

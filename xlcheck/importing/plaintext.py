@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from xlcheck import data
-from xlcheck.editions import Refused, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Line
 from xlcheck.importing.normal_text import normal
 
@@ -16,7 +17,9 @@ def read(path: Path) -> Document:
     """A text file's lines; UTF-8, UTF-16 or GB 18030."""
     raw = path.read_bytes()
     if len(raw) > LIMIT:
-        raise Refused(say("too_big", file=path.name, size=len(raw) // 1_000_000, limit=LIMIT // 1_000_000))
+        raise Refused(
+            messages().too_big.format(file=path.name, size=len(raw) // 1_000_000, limit=LIMIT // 1_000_000)
+        )
     return text_document(path.name, decoded(raw, path.name))
 
 
@@ -29,7 +32,7 @@ def decoded(raw: bytes, name: str) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise Refused(say("report_not_text", file=name))
+    raise Refused(messages().report_not_text.format(file=name))
 
 
 def text_document(name: str, text: str) -> Document:
@@ -41,7 +44,7 @@ def _lines(lines: Iterable[str]) -> Iterator[Line]:
     rule = data.toml("intake")["label"]["rule"]
     for number, line in enumerate(lines, 1):
         if not re.match(rule, line) and not is_page_number(line):
-            yield Line(line, say("line", n=number), "|" in line or "\t" in line)
+            yield Line(line, messages().line.format(n=number), "|" in line or "\t" in line)
 
 
 def is_page_number(line: str) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 
 from xlcheck.core.diagnosis.equations import Code, Equation
 from xlcheck.core.form import Field
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 
 Way = tuple[str, ...]
 MOST = 400  # ways kept of one row; more are as good as none
@@ -21,7 +21,7 @@ KINDS = {"count": COUNT, "signed": SIGNED, "amount": AMOUNT}
 @cache
 def sums(name: str) -> tuple[Equation, ...]:
     """The sums of an edition's tables."""
-    made = edition(name)
+    made = edition_named(name)
     return Code(made.form, made.rules, {}).equations
 
 

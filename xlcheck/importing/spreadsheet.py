@@ -8,7 +8,8 @@ import python_calamine as calamine
 
 from xlcheck import data
 from xlcheck.core.grid import RowCol, rc
-from xlcheck.editions import Refused, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Grid, Line
 from xlcheck.importing.docx import LIMIT, MEGABYTE, RATIO
 from xlcheck.importing.unmerge import LONGEST, WIDEST, SpanCell, grid, lines_of
@@ -23,7 +24,7 @@ def read(path: Path) -> Document:
     grids: list[Grid] = []
     for name, rows in sheets(path):
         one = grid(rows, name, len(lines))
-        places = tuple((say("sheet_row", sheet=name, n=r + 1),) for r in range(len(one.rows)))
+        places = tuple((messages().sheet_row.format(sheet=name, n=r + 1),) for r in range(len(one.rows)))
         grids.append(one._replace(at=places))
         told = lines_of(one, len(grids))
         lines += [line._replace(where=place[0]) for line, place in zip(told, places, strict=True)]
@@ -45,7 +46,7 @@ def sheets(path: Path) -> Iterator[tuple[str, list[list[SpanCell]]]]:
                 ):
                     yield meta.name, _pieces(book.get_sheet_by_name(meta.name))
     except (calamine.CalamineError, OSError, ValueError) as wrong:
-        raise Refused(say("bad_sheet", file=path.name)) from wrong
+        raise Refused(messages().bad_sheet.format(file=path.name)) from wrong
 
 
 def _is_xlsx(path: Path) -> bool:
@@ -101,19 +102,21 @@ def _raw(raw: Raw, dated: frozenset[int]) -> str:
         number = cell_text(float(raw.text)) if raw.text else ""
     except ValueError:
         return raw.text
-    return say("dated", n=number) if raw.style in dated and number else number
+    return messages().dated.format(n=number) if raw.style in dated and number else number
 
 
 def _refuse_bomb(path: Path) -> None:
     if not zipfile.is_zipfile(path):
         if path.stat().st_size > LIMIT:
             size, limit = path.stat().st_size // MEGABYTE, LIMIT // MEGABYTE
-            raise Refused(say("too_big", file=path.name, size=size, limit=limit))
+            raise Refused(messages().too_big.format(file=path.name, size=size, limit=limit))
         return
     with zipfile.ZipFile(path) as packed:
         size = sum(part.file_size for part in packed.infolist())
     if size > LIMIT or size > RATIO * max(path.stat().st_size, MEGABYTE // 10):
-        raise Refused(say("report_bomb", file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
+        raise Refused(
+            messages().report_bomb.format(file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE)
+        )
 
 
 def _pieces(sheet: calamine.CalamineSheet) -> list[list[SpanCell]]:

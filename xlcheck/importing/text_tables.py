@@ -5,7 +5,7 @@ from functools import cache
 from typing import NamedTuple
 
 from xlcheck import data
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 from xlcheck.importing import labels
 from xlcheck.importing.document import Line
 from xlcheck.importing.figures import CellFigure, is_figure, number, read_figure, tokens
@@ -131,7 +131,7 @@ def _pieces(table: str) -> frozenset[str]:
     """The words that may stand between a row's label and its figures: group labels; in 表四 its headings."""
     found = set()
     for name in data.editions():
-        cells = edition(name).form.tables[table]
+        cells = edition_named(name).form.tables[table]
         found |= {normal(c.text) for c in cells if c.role == ("header" if table == "t4" else "label")}
         if table != "t4":
             found -= {normal(c.text) for c in cells if c.rows == 1}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from xlcheck.editions import say
+from xlcheck.data.messages import messages
 from xlcheck.importing.document import Grid, Line, Slot
 
 WIDEST, LONGEST = 200, 3000  # places of a grid; a report's widest table has 15
@@ -48,4 +48,4 @@ def lines_of(one: Grid, number: int) -> Iterator[Line]:
         said = [slot.text if slot.row == r else "" for slot in cells]
         alone = [text for text in said if text]
         text = " | ".join(said) + " |" if len(cells) > 1 else "".join(said)
-        yield Line(text, say("table_row", table=number, n=r + 1), len(cells) > 1 or len(alone) > 1)
+        yield Line(text, messages().table_row.format(table=number, n=r + 1), len(cells) > 1 or len(alone) > 1)

@@ -17,7 +17,7 @@ from xlcheck.core.filing import entry_text
 from xlcheck.core.finding import Fix
 from xlcheck.core.formula import Entry
 from xlcheck.core.marks import counts, plan_marks
-from xlcheck.editions import Refused, cell_of
+from xlcheck.editions import Refused
 from xlcheck.judge import code
 from xlcheck.office import locks, native, paint, record
 from xlcheck.office.record import Entered
@@ -70,7 +70,7 @@ def clear_marks(book: xw.Book) -> str:
     with locks.unlocked(book, (c.sheet.name for c in dressed)), native.drawing_held(book):
         for change in dressed:
             paint.apply(change)
-        record.write_record(seen.opened, seen.form, None, (), len(old))
+        record.write_record(seen.opened, seen.edition, None, (), len(old))
     return seen.mended + (say("cleared", n=len(old)) if old else say("nothing_to_clear"))
 
 
@@ -81,16 +81,16 @@ def fill_in_totals(book: xw.Book) -> str:
     """
     seen = ready(book)
     named = {one.field for f in seen.result.findings for one in all_changes(f.fix)}
-    sums = totals_to_fill(code(seen.filing.edition).equations, seen.filing.values, named)
+    sums = totals_to_fill(code(seen.edition).equations, seen.filing.values, named)
     fixes = [Fix(t.field, _stood(seen, t), t.to, "") for t in sums.wrong]
     if fixes:
         _enter(seen, "fill_totals", fixes, [t.rule for t in sums.wrong])
     said = (
-        say("filled", n=len(fixes), list=change_sentences(seen.filing, fixes, "one_filled")) if fixes else ""
+        say("filled", n=len(fixes), list=change_sentences(seen.edition, fixes, "one_filled")) if fixes else ""
     )
     for why, left in (("unfilled", sums.waiting), ("doubted", sums.doubted)):
         if left:
-            said += say(why, n=len(left), cell=cell_of(seen.filing, left[0]))
+            said += say(why, n=len(left), cell=seen.edition.cell_of(left[0]))
     return seen.mended + (said or say("nothing_to_fill"))
 
 
@@ -98,15 +98,15 @@ def adopt_fix(book: xw.Book) -> str:
     """采纳建议: write the selected cell's suggestion into it, log it, and check again."""
     seen = ready(book)
     finding = chosen(seen)
-    cell = cell_of(seen.filing, finding.at)
+    cell = seen.edition.cell_of(finding.at)
     if finding.candidates and not finding.fix:
-        ways = change_sentences(seen.filing, finding.candidates, "one_candidate")
+        ways = change_sentences(seen.edition, finding.candidates, "one_candidate")
         raise Refused(say("undecided", cell=cell, list=ways))
     if not finding.fix:
         raise Refused(say("no_fix", cell=cell, advice=finding.advice))
     fixes = all_changes(finding.fix)
     _enter(seen, "adopt", fixes, [finding.rule] * len(fixes))
-    done = change_sentences(seen.filing, fixes, "one_adopted")
+    done = change_sentences(seen.edition, fixes, "one_adopted")
     return seen.mended + say("adopted", list=done, said=check_workbook(book))
 
 
@@ -123,7 +123,7 @@ def make_report(book: xw.Book, *, show: bool = True) -> str:
 
     targets = _targets(Path(book.fullname))
     for path in targets:
-        write_report(seen.filing, seen.result, path, draft=False)
+        write_report(seen.edition, seen.filing, seen.result, path, draft=False)
     if show:
         webbrowser.open(targets[1].as_uri())
     return say("reported", files="、".join(f"“{path.name}”" for path in targets))
@@ -133,11 +133,11 @@ def _paint(seen: Session) -> None:
     planned = plan_marks(seen.form, seen.result.findings, data.toml("workbook")["note"])
     old = paint.stood(seen.opened, seen.form)
     remembered, dressed = paint.plan(seen.opened, seen.form, planned, old)
-    lines = check_record(seen.filing, seen.result, _now())
+    lines = check_record(seen.edition, seen.filing, seen.result, _now())
     book = seen.opened.book
     with locks.unlocked(book, (c.sheet.name for c in dressed)), native.drawing_held(book):
         # What was there before is kept first: killed while painting, the next click can still clear it.
-        record.write_record(seen.opened, seen.form, lines, paint.mark_lines(remembered), len(old))
+        record.write_record(seen.opened, seen.edition, lines, paint.mark_lines(remembered), len(old))
         for change in dressed:
             paint.apply(change)
 
@@ -147,7 +147,7 @@ def _enter(seen: Session, action: str, fixes: Sequence[Fix], rules: Sequence[str
     title = data.toml("office")["action"][action]
     entered = [
         Entered(
-            cell_of(seen.filing, fix.field), entry_text(fix.was) or say("blank"), entry_text(fix.to), rule
+            seen.edition.cell_of(fix.field), entry_text(fix.was) or say("blank"), entry_text(fix.to), rule
         )
         for fix, rule in zip(fixes, rules, strict=True)
     ]

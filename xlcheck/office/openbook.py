@@ -11,7 +11,7 @@ import xlwings as xw
 from xlcheck import data
 from xlcheck.core.form import TABLES, Form
 from xlcheck.core.grid import a1, rc
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 from xlcheck.office import native
 from xlcheck.workbook.archive import SheetContent
 from xlcheck.workbook.xml import Raw
@@ -73,7 +73,7 @@ class OpenBook:
         layout = data.toml("workbook")
         hidden = self.pages.get(layout["sheets"]["hidden"]["name"])
         name = hidden.cells.get(layout["hidden"]["edition"]) if hidden else None
-        return edition(name.text).form if name and name.text in data.editions() else None
+        return edition_named(name.text).form if name and name.text in data.editions() else None
 
     def _corner(self, sheet: str) -> tuple[int, int]:
         """The last cell of a sheet that can matter."""
@@ -87,7 +87,7 @@ class OpenBook:
         if cells is not None:
             return corners(cells.values())[1]
         if key == "check":
-            return 60 + 2 * len(edition(self.form.edition).rules.rules), 7
+            return 60 + 2 * len(edition_named(self.form.edition).rules.rules), 7
         return corners(self._of_table(key, layout["sheets"][key]))[1]
 
     def _of_table(self, table: str, at: Mapping[str, Any]) -> list[str]:
@@ -114,7 +114,7 @@ def hidden_end(at: Mapping[str, Any]) -> tuple[int, int]:
     """How far down and to the right the hidden sheet can be filled, in any edition."""
     blocks = [block.values() for block in at.values() if isinstance(block, dict)]
     columns = [rc(f"{c}1")[1] for block in blocks for c in block if isinstance(c, str)]
-    made = [edition(name) for name in data.editions()]
+    made = [edition_named(name) for name in data.editions()]
     rows = max(max(len(m.form.fields), len(m.rules.rules)) for m in made)
     return at["first_row"] + rows + MORE, max(columns)
 

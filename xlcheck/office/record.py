@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1, rc
-from xlcheck.editions import edition
+from xlcheck.editions import Edition
 from xlcheck.office.openbook import OpenBook
 from xlcheck.workbook.findings import CheckRecord
 
@@ -26,14 +26,15 @@ class Entered(NamedTuple):
 
 
 def write_record(
-    opened: OpenBook, form: Form, told: CheckRecord | None, marked: Sequence[tuple[str, str]], old: int
+    opened: OpenBook, edition: Edition, told: CheckRecord | None, marked: Sequence[tuple[str, str]], old: int
 ) -> None:
     """Write the findings and the marks in three calls; ``old`` is how many marks stood there before."""
+    form = edition.form
     sheet, at = opened.sheets[form.sheets["hidden"]], data.toml("workbook")["hidden"]
     found = {part: column for part, column in at["rule"].items() if part.startswith("found_")}
     first = {part: column for part, column in at["first"].items() if isinstance(column, str)}
     ours = (*found.values(), *first.values(), *at["mark"].values(), at["pressed_word"]["text"])
-    rows = max(len(edition(form.edition).rules.rules), len(marked), old, LEAST)
+    rows = max(len(edition.rules.rules), len(marked), old, LEAST)
     block = _Block(opened, form, rows, ours)
     for n, line in enumerate(told.rules if told else ()):
         block.put(n, {column: line.get(part.removeprefix("found_"), "") for part, column in found.items()})

@@ -9,7 +9,7 @@ from xlcheck import data
 from xlcheck.core.filing import Filing, entry_text, year_before
 from xlcheck.core.finding import Finding, Fix, Result
 from xlcheck.core.form import Form
-from xlcheck.editions import Refused, cell_of, edition
+from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
 from xlcheck.office import locks, native
 from xlcheck.office.openbook import OpenBook
@@ -22,13 +22,14 @@ class Session(NamedTuple):
     """The workbook's cells, its filing, what is found in it, and what was said of a lock mended before."""
 
     opened: OpenBook
+    edition: Edition
     filing: Filing
     result: Result
     mended: str = ""
 
     @property
     def form(self) -> Form:
-        return edition(self.filing.edition).form
+        return self.edition.form
 
     @property
     def wanting(self) -> list[Finding]:
@@ -45,7 +46,8 @@ def inspect(book: xw.Book, mended: str = "") -> Session:
         raise Refused(say("editing"))
     opened = OpenBook(book)
     filing = read_from(opened)
-    return Session(opened, filing, judge(filing, year_before(filing, filing.last)), mended)
+    edition = edition_named(filing.edition)
+    return Session(opened, edition, filing, judge(edition, filing, year_before(filing, filing.last)), mended)
 
 
 def ready(book: xw.Book) -> Session:
@@ -83,7 +85,7 @@ def chosen(seen: Session) -> Finding:
     mending = [f for f in seen.wanting if at in {one.field for one in all_changes(f.fix)}]
     best = next((f for f in (*here, *mending) if f.fix), next(iter(here), None))
     if best is None:
-        raise Refused(say("nothing_here", cell=cell_of(seen.filing, at)))
+        raise Refused(say("nothing_here", cell=seen.edition.cell_of(at)))
     return best
 
 
@@ -102,15 +104,15 @@ def finding_words(seen: Session, finding: Finding) -> dict[str, str]:
     """Where a finding stands and what it says."""
     form = seen.form
     named = form.fields[finding.at].place if finding.at in form.fields else form.labels[finding.at]
-    said = {"cell": cell_of(seen.filing, finding.at), "place": named}
+    said = {"cell": seen.edition.cell_of(finding.at), "place": named}
     return said | {"message": finding.message, "advice": finding.advice}
 
 
-def change_sentences(filing: Filing, fixes: Iterable[Fix], sentence: str) -> str:
+def change_sentences(edition: Edition, fixes: Iterable[Fix], sentence: str) -> str:
     """Each change in its words, the first few of them."""
     blank, fixes = say("blank"), list(fixes)
     said = [
-        say(sentence, cell=cell_of(filing, f.field), was=entry_text(f.was) or blank, to=entry_text(f.to))
+        say(sentence, cell=edition.cell_of(f.field), was=entry_text(f.was) or blank, to=entry_text(f.to))
         for f in fixes[:SHOWN]
     ]
     return "；".join(said) + (say("more_filled") if len(fixes) > SHOWN else "")

@@ -12,7 +12,8 @@ from openpyxl.cell.cell import MergedCell
 
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import RowCol
-from xlcheck.editions import Refused, reason, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused, reason
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.structure import cell_text
 
@@ -52,7 +53,7 @@ def read_damaged(path: Path) -> DamagedBook:
         with path.open("rb") as file:
             packed = file.read(4) == b"PK\x03\x04"
     except OSError as wrong:
-        raise Refused(say("no_access", file=path, reason=reason(wrong))) from None
+        raise Refused(messages().no_access.format(file=path, reason=reason(wrong))) from None
     if path.suffix.lower() in (".xls", ".ods", ".et") or not packed:
         from xlcheck.importing.spreadsheet import sheets  # its libraries are wanted for old formats alone
 
@@ -62,7 +63,7 @@ def read_damaged(path: Path) -> DamagedBook:
     try:
         book = load_workbook(path)
     except (KeyError, ValueError, TypeError, IndexError, AttributeError, BadZipFile, OSError) as wrong:
-        raise Refused(say("bad_sheet", file=path.name)) from wrong
+        raise Refused(messages().bad_sheet.format(file=path.name)) from wrong
     return of(book)
 
 

@@ -15,7 +15,8 @@ from xlcheck.core.filing import Filing, entry_text
 from xlcheck.core.form import TABLES, Form
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import RowCol, a1, rc
-from xlcheck.editions import Refused, edition, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused, edition_named
 from xlcheck.repair.damaged import DamagedBook, DamagedCell, DamagedSheet, read_damaged
 from xlcheck.repair.differences import Damage, structural_damage
 from xlcheck.repair.shifts import Shift, compare, likest, moved_to, texts_at
@@ -40,7 +41,7 @@ def read_last_year(book: DamagedBook, form: Form) -> dict[str, Any]:
         return {}
     year = hidden.cells.get(rc(at["last_year"]))
     values = _beside(hidden, at["field"]["name"], at["field"]["last"], set(form.fields))
-    rules = {rule.id for rule in edition(form.edition).rules.rules}
+    rules = {rule.id for rule in edition_named(form.edition).rules.rules}
     records = {
         k: entry_text(v) for k, v in _beside(hidden, at["rule"]["rule"], at["rule"]["record"], rules).items()
     }
@@ -85,7 +86,7 @@ def rescue(path: Path) -> Repaired:
     """Read every entry where its labels say it lies. Raises Refused where no edition's labels are met."""
     book = read_damaged(path)
     name = _edition(book, path.name)
-    form = edition(name).form
+    form = edition_named(name).form
     pairs = {key: _pair(book, name, key) for key in ENTRY_SHEETS}
     found = list(structural_damage(book, form, pairs, template(name)))
     entries = dict(_inputs(form))
@@ -114,25 +115,25 @@ def template(name: str) -> DamagedBook:
     from xlcheck.repair.damaged import of
     from xlcheck.template.build import build_template
 
-    return of(build_template(name))
+    return of(build_template(edition_named(name)))
 
 
 def _edition(book: DamagedBook, file: str) -> str:
     """The edition most of whose labels are met in the tables; the hidden sheet only settles a draw."""
     score = {}
     for name in data.editions():
-        form = edition(name).form
+        form = edition_named(name).form
         pairs = [_pair(book, name, table) for table in TABLES]
         met = sum(pair[1].met for pair in pairs if pair)
         score[name] = met / sum(bool(c.text) for table in TABLES for c in form.tables[table])
     best = max(score, key=lambda n: score[n])
     if score[best] < 0.5:
-        raise Refused(say("no_template", file=file))
+        raise Refused(messages().no_template.format(file=file))
     return best
 
 
 def _pair(book: DamagedBook, name: str, key: str) -> tuple[DamagedSheet, Shift] | None:
-    form = edition(name).form
+    form = edition_named(name).form
     sheet = form.sheets[key]
     wanted = texts_at(template(name).sheets[sheet], _printed(name, key))
     there = likest(sheet, wanted, book.sheets.values(), form.sheets.values())
@@ -143,7 +144,7 @@ def _pair(book: DamagedBook, name: str, key: str) -> tuple[DamagedSheet, Shift] 
 def _printed(name: str, key: str) -> frozenset[RowCol]:
     """The cells of the official table on a sheet: what stands beside it says nothing about its rows."""
     corner = data.toml("workbook")["sheets"][key]
-    cells = edition(name).form.tables.get(key, ())
+    cells = edition_named(name).form.tables.get(key, ())
     return frozenset((corner["row"] + c.row, corner["col"] + c.col) for c in cells if c.text)
 
 
@@ -279,8 +280,9 @@ def write_repaired(repaired: Repaired, target: Path) -> None:
     """A clean workbook of the right edition with the entries, the 说明 and the clerk's notes."""
     filing = repaired.filing
     book = _fresh(filing)
-    writing.write_filing(book, filing)
-    form = edition(filing.edition).form
+    edition = edition_named(filing.edition)
+    writing.write_filing(edition, book, filing)
+    form = edition.form
     for name, (text, author) in repaired.notes.items():
         sheet, cell = form.where(name)
         book[sheet][cell].comment = Comment(text, author)
@@ -289,20 +291,15 @@ def write_repaired(repaired: Repaired, target: Path) -> None:
 
 def _fresh(filing: Filing) -> Workbook:
     """Begun from last year's figures where the damaged workbook carried them."""
-    year, last = filing.year, filing.last
-    if (
-        last
-        and isinstance(year, Decimal)
-        and last.year == year - 1
-        and edition(filing.edition).form.covers(int(year))
-    ):
-        return writing.new_workbook(filing.edition, int(year), filing.unit, last)
-    return build_template(filing.edition)
+    year, last, edition = filing.year, filing.last, edition_named(filing.edition)
+    if last and isinstance(year, Decimal) and last.year == year - 1 and edition.form.covers(int(year)):
+        return writing.new_workbook(edition, int(year), filing.unit, last)
+    return build_template(edition)
 
 
 def repair_lines(repaired: Repaired, file: str) -> Iterator[str]:
     """What was found, what was moved, what was left: a line each."""
-    words, form = data.toml("intake")["repair"], edition(repaired.filing.edition).form
+    words, form = data.toml("intake")["repair"], edition_named(repaired.filing.edition).form
     filled = sum(v is not None for v in repaired.filing.values.values())
     yield words["summary"].format(file=file, edition=form.edition, filled=filled, of=len(form.fields))
     moved = [f for f in repaired.found if f.kind == "moved"]

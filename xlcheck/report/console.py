@@ -9,15 +9,15 @@ from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.finding import Finding, Result, State
 from xlcheck.core.marks import counts
 from xlcheck.core.rules import Rule, rule_of
-from xlcheck.editions import Refused, cell_of, edition, raw_rules
+from xlcheck.editions import Edition, Refused, raw_rules
 
 
-def finding_lines(file: str, filing: Filing, result: Result) -> Iterator[str]:
+def finding_lines(edition: Edition, file: str, filing: Filing, result: Result) -> Iterator[str]:
     """One line a finding: file, cell, rule, what was found, what to do; then what ran, with counts."""
     words = data.toml("cli")["out"]
     for finding in result.findings:
         yield words["line"].format(
-            file=file, cell=cell_of(filing, finding.at), rule=finding.rule,
+            file=file, cell=edition.cell_of(finding.at), rule=finding.rule,
             word=words["severity"][finding.severity], message=finding.message,
             advice=_advice(finding, words["answered"]),
         )  # fmt: skip
@@ -39,7 +39,7 @@ def _advice(finding: Finding, answered: str) -> str:
     return answered.format(answer=finding.answer) if finding.answer else finding.advice
 
 
-def write_report(filing: Filing, result: Result, path: Path, *, draft: bool) -> None:
+def write_report(edition: Edition, filing: Filing, result: Result, path: Path, *, draft: bool) -> None:
     """The narrative report as .docx or .html; with ``draft``, marked so on every page."""
     from xlcheck.core.report import read_wording, report_blocks
     from xlcheck.judge import agreed
@@ -47,8 +47,8 @@ def write_report(filing: Filing, result: Result, path: Path, *, draft: bool) -> 
 
     write = docx.write_docx if path.suffix.lower() == ".docx" else html.write_html
     wording = read_wording(data.toml("report")["words"])
-    beside = agreed(filing, result) if draft else ()
-    report = report_blocks(edition(filing.edition).form, wording, filing, result.findings, beside)
+    beside = agreed(edition, filing, result) if draft else ()
+    report = report_blocks(edition.form, wording, filing, result.findings, beside)
     write(report, path, report.counts if draft else "")
 
 

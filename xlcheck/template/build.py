@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.grid import a1
-from xlcheck.editions import Edition, edition
+from xlcheck.editions import Edition, newest_edition
 from xlcheck.saving import save
 from xlcheck.template import checklist, cover, guide, tables, texts
 from xlcheck.template.hidden import HiddenSheet, on
@@ -27,16 +27,15 @@ SHEETS = ("cover", "t2", "t3", "t4", "text", "check", "guide", "hidden")
 BUILT = datetime(2021, 9, 26)  # a fixed date keeps two builds byte-identical
 
 
-def build_template(name: str) -> Workbook:
+def build_template(edition: Edition) -> Workbook:
     """The empty workbook of an edition, ready to be filled; two builds are the same to the byte."""
     book = Workbook()
     del book[book.sheetnames[0]]
-    made = edition(name)
     layout = data.toml("workbook")["sheets"]
     sheets = {key: book.create_sheet(layout[key]["name"]) for key in SHEETS}
-    engine = HiddenSheet(made, sheets["hidden"])
+    engine = HiddenSheet(edition, sheets["hidden"])
     cover.write_cover(sheets["cover"], engine)
-    for table in made.form.tables:
+    for table in edition.form.tables:
         tables.write_official_table(sheets[table], table, engine)
     texts.write_texts(sheets["text"], engine)
     checklist.write_checklist(sheets["check"], engine)
@@ -46,7 +45,7 @@ def build_template(name: str) -> Workbook:
     write_decoder(engine)
     for key, sheet in sheets.items():
         _finish(sheet, key, layout[key], engine)
-    _names(book, made)
+    _names(book, edition)
     _close(book)
     return book
 
@@ -54,7 +53,7 @@ def build_template(name: str) -> Workbook:
 def build_all(folder: Path) -> list[Path]:
     """Write the top-level template, the newest edition's form."""
     path = folder / "workbook_template.xlsx"
-    save(build_template(data.editions()[-1]), path)
+    save(build_template(newest_edition()), path)
     return [path]
 
 
@@ -126,9 +125,9 @@ def _page(sheet: Worksheet, layout: dict[str, Any]) -> None:
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="— &P —", size=9))
 
 
-def _names(book: Workbook, made: Edition) -> None:
+def _names(book: Workbook, edition: Edition) -> None:
     """One defined name a field, for other programs: t3_new_natural."""
-    form = made.form
+    form = edition.form
     places = {f.name.replace(".", "_"): on(f.sheet, f.cell) for f in form.fields.values()}
     places |= {f"cover_{c}": on(form.sheets["cover"], cell) for c, cell in form.cover.items()}
     places |= {f"text_{t}": on(form.sheets["text"], cell) for t, cell in form.texts.items()}

@@ -17,7 +17,7 @@ class HiddenSheet:
     """Where everything stands on the hidden sheet, and the formulas that fill it."""
 
     def __init__(self, edition: Edition, sheet: Worksheet) -> None:
-        self.form, self.rules = edition
+        self.form, self.rules = edition.form, edition.rules
         self.sheet = sheet
         self.at: Mapping[str, Any] = data.toml("workbook")["hidden"]
         self.words: Mapping[str, Any] = data.toml("workbook")

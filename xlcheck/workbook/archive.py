@@ -8,7 +8,8 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from xlcheck.editions import Refused, reason, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused, reason
 from xlcheck.workbook import fragments
 from xlcheck.workbook.xml import Raw, RelationsReader, StylesReader, walk
 
@@ -82,7 +83,7 @@ class Package:
         """A cell that points into the shared strings says what stands there."""
         strings = self._strings()
         if not raw.text.isdecimal() or int(raw.text) >= len(strings):
-            raise Refused(say("broken", file=self.name, part="xl/sharedStrings.xml"))
+            raise Refused(messages().broken.format(file=self.name, part="xl/sharedStrings.xml"))
         return Raw("str", strings[int(raw.text)], raw.formula, raw.style)
 
     def _strings(self) -> list[str]:
@@ -101,22 +102,22 @@ class Package:
                 while chunk := part.read(size):
                     yield chunk
         except UNREADABLE as wrong:
-            raise Refused(say("broken", file=self.name, part=name)) from wrong
+            raise Refused(messages().broken.format(file=self.name, part=name)) from wrong
 
     def _refuse_kind(self, parts: set[str]) -> None:
         """Say of what other kind the file is, where it is no plain workbook."""
         for wanted, refusal in (
-            ("word/document.xml", "word"),
-            ("content.xml", "ods"),
-            ("xl/vbaProject.bin", "macros"),
-            ("xl/workbook.bin", "xlsb"),
+            ("word/document.xml", messages().word),
+            ("content.xml", messages().ods),
+            ("xl/vbaProject.bin", messages().macros),
+            ("xl/workbook.bin", messages().xlsb),
         ):
             if wanted in parts:
-                raise Refused(say(refusal, file=self.name))
+                raise Refused(refusal.format(file=self.name))
         if any(p.startswith("xl/externalLinks/") for p in parts):
-            raise Refused(say("links", file=self.name))
+            raise Refused(messages().links.format(file=self.name))
         if "xl/workbook.xml" not in parts:
-            raise Refused(say("not_workbook", file=self.name))
+            raise Refused(messages().not_workbook.format(file=self.name))
 
 
 def _load(path: Path) -> bytes:
@@ -126,15 +127,15 @@ def _load(path: Path) -> bytes:
             raise _too_large(path, path.name, path.stat().st_size)
         return path.read_bytes()
     except FileNotFoundError:
-        raise Refused(say("no_file", file=path)) from None
+        raise Refused(messages().no_file.format(file=path)) from None
     except OSError as wrong:
-        raise Refused(say("no_access", file=path, reason=reason(wrong))) from None
+        raise Refused(messages().no_access.format(file=path, reason=reason(wrong))) from None
 
 
 def _too_large(file: Path | io.BytesIO, name: str, size: int) -> Refused:
     if zipfile.is_zipfile(file):
-        return Refused(say("bomb", file=name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
-    return Refused(say("not_zip", file=name))
+        return Refused(messages().bomb.format(file=name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
+    return Refused(messages().not_zip.format(file=name))
 
 
 def _open(content: bytes, name: str) -> zipfile.ZipFile:
@@ -142,18 +143,19 @@ def _open(content: bytes, name: str) -> zipfile.ZipFile:
     if len(content) >= LIMIT:
         raise _too_large(io.BytesIO(content), name, len(content))
     if content.startswith(OLE):
-        raise Refused(say("encrypted" if ENCRYPTED in content else "old", file=name))
+        sentence = messages().encrypted if ENCRYPTED in content else messages().old
+        raise Refused(sentence.format(file=name))
     if content.startswith(PDF):
-        raise Refused(say("pdf", file=name))
+        raise Refused(messages().pdf.format(file=name))
     try:
         packed = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, OSError) as wrong:
-        raise Refused(say("not_zip", file=name)) from wrong
+        raise Refused(messages().not_zip.format(file=name)) from wrong
     size = sum(part.file_size for part in packed.infolist())
     if size > LIMIT or size > RATIO * max(len(content), MEGABYTE // 10):
-        raise Refused(say("bomb", file=name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
+        raise Refused(messages().bomb.format(file=name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
     if any(part.flag_bits & 1 for part in packed.infolist()):
-        raise Refused(say("encrypted", file=name))
+        raise Refused(messages().encrypted.format(file=name))
     return packed
 
 

@@ -9,7 +9,8 @@ from xlcheck.core.finding import Finding, Result, State
 from xlcheck.core.form import Form
 from xlcheck.core.marks import counts
 from xlcheck.core.memory import records
-from xlcheck.editions import edition
+from xlcheck.core.rules import Rule
+from xlcheck.editions import Edition
 
 ListLine = dict[str, str]  # state, place, link, message, advice; empty for a rule that its formulas tell
 
@@ -24,12 +25,13 @@ class CheckRecord(NamedTuple):
     stamp: dict[str, str | float]
 
 
-def check_record(filing: Filing, result: Result, pressed: str) -> CheckRecord:
+def check_record(edition: Edition, filing: Filing, result: Result, pressed: str) -> CheckRecord:
     """Everything the 校验 sheet shows of a check; ``pressed`` is its moment, as text."""
-    form = edition(filing.edition).form
+    form = edition.form
     mine = {f.rule: f for f in reversed(result.findings)}
     rules = [
-        _line(form, mine[r.rule]) if r.rule in mine else _quiet(r.state, r.rule, filing) for r in result.ran
+        _line(form, mine[r.rule]) if r.rule in mine else _quiet(r.state, edition.rules.of(r.rule))
+        for r in result.ran
     ]
     shown = [f for f in result.findings if f.severity != "info" and not f.answer]
     errors, warnings = counts(result)
@@ -56,14 +58,13 @@ def _line(form: Form, finding: Finding) -> ListLine:
     return {"state": state, "place": place, "link": f"#'{sheet}'!{cell}", **said}
 
 
-def _quiet(state: State, rule: str, filing: Filing) -> ListLine:
+def _quiet(state: State, rule: Rule) -> ListLine:
     """A rule with nothing to say itself: broken by the same cause as another, or checked only here."""
     layout = data.toml("workbook")
-    catalogue = edition(filing.edition).rules.of(rule)
-    if state is State.FAILED and catalogue.test:
-        said = {"message": catalogue.title, "advice": layout["words"]["same_cause"]}
-        return said | {"state": layout["states"]["same"], "place": catalogue.where, "link": ""}
-    if catalogue.check and state is State.PASSED:
-        said = {"state": layout["states"]["passed"], "message": catalogue.sound, "advice": ""}
-        return said | {"place": catalogue.where, "link": ""}
+    if state is State.FAILED and rule.test:
+        said = {"message": rule.title, "advice": layout["words"]["same_cause"]}
+        return said | {"state": layout["states"]["same"], "place": rule.where, "link": ""}
+    if rule.check and state is State.PASSED:
+        said = {"state": layout["states"]["passed"], "message": rule.sound, "advice": ""}
+        return said | {"place": rule.where, "link": ""}
     return {}

@@ -12,7 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import json_number
-from xlcheck.editions import Refused, edition, edition_of_year, say
+from xlcheck.core.form import Form
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused, edition_named, edition_of_year
 
 DIGITS = 40
 SEEN = re.compile("[^\\s\u200b-\u200f\ufeff]")  # a text of nothing that can be seen is a blank
@@ -40,9 +42,9 @@ def load_filing(path: Path) -> Filing:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise Refused(say("no_file", file=path)) from None
+        raise Refused(messages().no_file.format(file=path)) from None
     except (OSError, UnicodeDecodeError):
-        raise Refused(say("not_text", file=path.name)) from None
+        raise Refused(messages().not_text.format(file=path.name)) from None
     return parse_filing(text, path.name)
 
 
@@ -52,16 +54,15 @@ def parse_filing(text: str, name: str) -> Filing:
         document = FilingDocument.model_validate(raw)
     except (json.JSONDecodeError, RecursionError) as wrong:
         line = getattr(wrong, "lineno", 1)
-        raise Refused(say("not_json", file=name, line=line)) from wrong
+        raise Refused(messages().not_json.format(file=name, line=line)) from wrong
     except ValidationError as wrong:
         at = ".".join(str(part) for part in wrong.errors()[0]["loc"]) or "JSON"
-        raise Refused(say("bad_json", file=name, at=at)) from wrong
+        raise Refused(messages().bad_json.format(file=name, at=at)) from wrong
     return _filing(document, name)
 
 
-def dump_filing(filing: Filing) -> str:
+def dump_filing(form: Form, filing: Filing) -> str:
     """Write a filing as JSON, every field of its edition in reading order, null for a blank."""
-    form = edition(filing.edition).form
     document: dict[str, Any] = {
         "edition": filing.edition,
         "year": json_number(filing.year),
@@ -83,7 +84,7 @@ def _bounded(document: FilingDocument, name: str) -> None:
     """A number of more digits than any figure has would be worked on for minutes."""
     for field, entry in {"year": document.year, **document.values}.items():
         if isinstance(entry, Decimal) and not (entry.is_finite() and abs(entry.adjusted()) < DIGITS):
-            raise Refused(say("bad_json", file=name, at=field))
+            raise Refused(messages().bad_json.format(file=name, at=field))
 
 
 def _filing(document: FilingDocument, name: str) -> Filing:
@@ -91,14 +92,16 @@ def _filing(document: FilingDocument, name: str) -> Filing:
     edition_name = document.edition
     if edition_name is None:
         if not isinstance(document.year, Decimal):
-            raise Refused(say("no_year", file=name))
+            raise Refused(messages().no_year.format(file=name))
         edition_name = edition_of_year(int(document.year)).form.edition
-    form = edition(edition_name).form
+    form = edition_named(edition_name).form
     options = {option.id for option in form.options}
     known: dict[str, Container[str]] = {"values": form.fields, "texts": form.texts, "options": options}
     for part, names in known.items():
         if strange := [key for key in getattr(document, part) if key not in names]:
-            raise Refused(say("no_such_field", file=name, field=f"{part}.{strange[0]}", edition=edition_name))
+            raise Refused(
+                messages().no_such_field.format(file=name, field=f"{part}.{strange[0]}", edition=edition_name)
+            )
     return Filing(
         edition=edition_name,
         year=document.year,

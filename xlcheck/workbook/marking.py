@@ -16,7 +16,7 @@ from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.core.form import Form
 from xlcheck.core.marks import Mark, Unmarked, plan_marks, read_unmarked, unmarked_text
-from xlcheck.editions import edition
+from xlcheck.editions import Edition
 from xlcheck.saving import save
 from xlcheck.template.styles import colour, paint_mark, solid
 from xlcheck.workbook.findings import check_record
@@ -25,18 +25,18 @@ from xlcheck.workbook.writing import put_foot
 AUTHOR = "xlcheck"
 
 
-def mark(source: Path, filing: Filing, result: Result, target: Path, pressed: str) -> None:
+def mark(edition: Edition, source: Path, filing: Filing, result: Result, target: Path, pressed: str) -> None:
     """Write a copy of a workbook with what was found painted, noted and listed; the source stays as it is.
 
     Marking a marked copy gives the same copy. ``pressed`` is the moment of the check, as text.
     """
     book = load_workbook(source, rich_text=True)
-    form = edition(filing.edition).form
+    form = edition.form
     unmark(book, form)
     heads = data.toml("workbook")["note"]
     for one in plan_marks(form, result.findings, heads).values():
         _paint(book, form, one)
-    _list(book, form, filing, result, pressed)
+    _list(edition, book, filing, result, pressed)
     save(book, target)
 
 
@@ -111,10 +111,11 @@ def _restore(cell: Cell, before: Unmarked) -> None:
     cell.comment = Comment(note[0], note[1], height=int(note[2]), width=int(note[3])) if note else None
 
 
-def _list(book: Workbook, form: Form, filing: Filing, result: Result, pressed: str) -> None:
+def _list(edition: Edition, book: Workbook, filing: Filing, result: Result, pressed: str) -> None:
     """Hand the findings to the 校验 sheet; it shows them until an entry changes."""
+    form = edition.form
     hidden, at = book[form.sheets["hidden"]], data.toml("workbook")["hidden"]
-    told = check_record(filing, result, pressed)
+    told = check_record(edition, filing, result, pressed)
     for name, value in told.stamp.items():
         hidden[at[name]].value = value
     for n, line in enumerate(told.rules):

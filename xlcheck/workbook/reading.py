@@ -32,7 +32,8 @@ def read_bytes(content: bytes, name: str) -> Filing:
 
 def read_from(package: Source) -> Filing:
     """Read the entries of a workbook, closed or open. Raises Refused."""
-    (form, _), head = identity(package)
+    edition, head = identity(package)
+    form = edition.form
     pages = {key: package.page(form.sheets[key]) for key in ("cover", "t2", "t3", "t4", "text", "check")}
     for table in form.tables:
         same_structure(table, form, pages[table], package.name)

@@ -12,7 +12,8 @@ from xlcheck import data
 from xlcheck.core.filing import figure_text
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1
-from xlcheck.editions import Edition, Refused, edition, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.workbook.archive import SheetContent, Source
 from xlcheck.workbook.xml import Raw
 
@@ -28,18 +29,18 @@ def identity(package: Source) -> tuple[Edition, SheetContent]:
     sheets = {key: sheet["name"] for key, sheet in layout["sheets"].items()}
     missing = [name for name in sheets.values() if name not in package.sheets]
     if len(missing) >= len(sheets) - 1 or sheets["hidden"] in missing:
-        raise Refused(say("not_ours", file=package.name))
+        raise Refused(messages().not_ours.format(file=package.name))
     if missing:
         others = [name for name in package.sheets if name not in sheets.values()]
-        found = say("instead", names="、".join(others)) if others else ""
-        raise Refused(say("no_sheet", file=package.name, names="、".join(missing), found=found))
+        found = messages().instead.format(names="、".join(others)) if others else ""
+        raise Refused(messages().no_sheet.format(file=package.name, names="、".join(missing), found=found))
     hidden = package.page(sheets["hidden"], last_row=layout["hidden"]["first_row"] - 1)
     name, version = (raw_text(hidden.cells.get(layout["hidden"][k])) for k in ("edition", "version"))
     if name not in data.editions():
-        raise Refused(say("other_edition", file=package.name, edition=name or "？"))
+        raise Refused(messages().other_edition.format(file=package.name, edition=name or "？"))
     if version not in layout["accepted"]:
-        raise Refused(say("other_version", file=package.name, version=version or "？"))
-    return edition(name), hidden
+        raise Refused(messages().other_version.format(file=package.name, version=version or "？"))
+    return edition_named(name), hidden
 
 
 def same_structure(table: str, form: Form, page: SheetContent, file: str) -> None:
@@ -51,10 +52,15 @@ def same_structure(table: str, form: Form, page: SheetContent, file: str) -> Non
             continue
         found = raw_text(raw)
         if bare_label(found) != bare_label(label):
-            said = {"sheet": form.sheets[table], "cell": at, "label": label, "found": found or say("empty")}
-            raise Refused(say("moved", file=file, **said))
+            said = {
+                "sheet": form.sheets[table],
+                "cell": at,
+                "label": label,
+                "found": found or messages().empty,
+            }
+            raise Refused(messages().moved.format(file=file, **said))
     if missing := sorted(m for m in merges if m not in page.merges):
-        raise Refused(say("unmerged", file=file, sheet=form.sheets[table], cell=missing[0]))
+        raise Refused(messages().unmerged.format(file=file, sheet=form.sheets[table], cell=missing[0]))
 
 
 @cache

@@ -12,7 +12,8 @@ from xlcheck import data
 from xlcheck.core.filing import Filing, entry_text
 from xlcheck.core.formula import Entry
 from xlcheck.core.rules import LAST
-from xlcheck.editions import Edition, Refused, edition, edition_of_year, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Edition, Refused
 from xlcheck.saving import save
 from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
@@ -22,69 +23,70 @@ UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # 
 FOOT = 100  # of a unit's name in the printed foot, which Excel limits to 255 in all
 
 
-def fill_workbook(source: Path, filing: Filing, target: Path) -> None:
+def fill_workbook(edition: Edition, source: Path, filing: Filing, target: Path) -> None:
     """Put a filing's entries into a copy of a workbook of ours; what it leaves out becomes blank.
 
     Raises Refused where the workbook is not sound or is of another edition.
     """
     there = reading.read(source).edition
     if there != filing.edition:
-        raise Refused(say("edition_differs", file=source.name, there=there, edition=filing.edition))
+        raise Refused(
+            messages().edition_differs.format(file=source.name, there=there, edition=filing.edition)
+        )
     book = load_workbook(source, rich_text=True)
-    write_filing(book, filing)
+    write_filing(edition, book, filing)
     save(book, target)
 
 
-def new_workbook(name: str | None, year: int | None, unit: str | None, last: Filing | None) -> Workbook:
-    """A fresh workbook, with what last year's filing settles already in it."""
-    if year is None and last is not None and isinstance(last.year, Decimal):
-        year = int(last.year) + 1
-    made = edition(name) if name else edition_of_year(year) if year else edition(data.editions()[-1])
-    if year and not made.form.covers(year):
-        raise Refused(say("year_not_covered", year=year, edition=made.form.edition))
+def new_workbook(edition: Edition, year: int | None, unit: str | None, last: Filing | None) -> Workbook:
+    """A fresh workbook, with what last year's filing settles already in it. Raises Refused."""
+    if year and not edition.form.covers(year):
+        raise Refused(messages().year_not_covered.format(year=year, edition=edition.form.edition))
     if last is not None and last.year != (year or 0) - 1:
-        raise Refused(say("not_last_year", last=entry_text(last.year) or "？", year=entry_text(year) or "？"))
-    book = build_template(made.form.edition)
-    carried = carry(made, last) if last else {}
+        raise Refused(
+            messages().not_last_year.format(last=entry_text(last.year) or "？", year=entry_text(year) or "？")
+        )
+    book = build_template(edition)
+    carried = carry(edition, last) if last else {}
     filing = Filing(
-        made.form.edition,
+        edition.form.edition,
         year=Decimal(year) if year else None,
         unit=unit or (last.unit if last else None),
         kind=last.kind if last else None,
         contact=last.contact if last else None,
         values=carried,
     )
-    write_filing(book, filing)
+    write_filing(edition, book, filing)
     if last:
-        _remember(book, made, last)
+        _remember(book, edition, last)
     return book
 
 
-def carry(made: Edition, last: Filing) -> dict[str, Entry]:
+def carry(edition: Edition, last: Filing) -> dict[str, Entry]:
     """What last year's filing settles for this year: the right side of the rules that carry over."""
     before = {LAST + name: entry for name, entry in last.values.items() if isinstance(entry, Decimal)}
-    cases = [case for case in made.rules.cases if case.rule.carries]
+    cases = [case for case in edition.rules.cases if case.rule.carries]
     known = [case for case in cases if all(n in before for n in case.needs if n != case.at)]
     return {case.at: case.test.settles(before.get) for case in known}
 
 
-def _remember(book: Workbook, made: Edition, last: Filing) -> None:
+def _remember(book: Workbook, edition: Edition, last: Filing) -> None:
     """Keep last year's figures, texts and answers on the hidden sheet: the rules across years need them."""
-    hidden, at = book[made.form.sheets["hidden"]], data.toml("workbook")["hidden"]
+    hidden, at = book[edition.form.sheets["hidden"]], data.toml("workbook")["hidden"]
     first = at["first_row"]
     hidden[at["last_year"]].value = last.year if isinstance(last.year, Decimal) else None
-    for n, name in enumerate(made.form.fields):
+    for n, name in enumerate(edition.form.fields):
         entry = last.values.get(name)
         set_cell(hidden[f"{at['field']['last']}{first + n}"], entry if isinstance(entry, Decimal) else None)
-    for n, name in enumerate(made.form.texts):
+    for n, name in enumerate(edition.form.texts):
         set_cell(hidden[f"{at['last_text']['text']}{first + n}"], last.texts.get(name))
-    for n, rule in enumerate(made.rules.rules):
+    for n, rule in enumerate(edition.rules.rules):
         set_cell(hidden[f"{at['rule']['last_answer']}{first + n}"], last.answers.get(rule.id))
 
 
-def write_filing(book: Workbook, filing: Filing) -> None:
+def write_filing(edition: Edition, book: Workbook, filing: Filing) -> None:
     """Set every entry of the workbook to the filing's, in place."""
-    form = edition(filing.edition).form
+    form = edition.form
     for name, field in form.fields.items():
         set_cell(book[field.sheet][field.cell], filing.values.get(name))
     for key, cell in form.cover.items():
@@ -93,8 +95,8 @@ def write_filing(book: Workbook, filing: Filing) -> None:
         set_cell(book[form.sheets["text"]][cell], filing.texts.get(key))
     for option in form.options:
         set_cell(book[option.sheet][option.cell], filing.options.get(option.id))
-    _answer(book, filing)
-    _record(book, filing)
+    _answer(edition, book, filing)
+    _record(edition, book, filing)
     foot = data.toml("workbook")["words"]["page_foot"].format(
         unit=UNSEEN.sub("", filing.unit or "")[:FOOT], year=entry_text(filing.year)
     )
@@ -109,8 +111,8 @@ def put_foot(book: Workbook, side: str, text: str | None) -> None:
             setattr(sheet.HeaderFooter.oddFooter, side, part)
 
 
-def _answer(book: Workbook, filing: Filing) -> None:
-    sheet = book[edition(filing.edition).form.sheets["check"]]
+def _answer(edition: Edition, book: Workbook, filing: Filing) -> None:
+    sheet = book[edition.form.sheets["check"]]
     for (rule,) in sheet.iter_rows(min_col=7, max_col=7):
         if isinstance(rule.value, str) and re.fullmatch(r"R\d{3}", rule.value):
             cell = sheet.cell(rule.row, 6)
@@ -118,11 +120,11 @@ def _answer(book: Workbook, filing: Filing) -> None:
                 set_cell(cell, filing.answers.get(rule.value))
 
 
-def _record(book: Workbook, filing: Filing) -> None:
+def _record(edition: Edition, book: Workbook, filing: Filing) -> None:
     """For what the answers were given travels with them."""
-    made, at = edition(filing.edition), data.toml("workbook")["hidden"]
-    hidden = book[made.form.sheets["hidden"]]
-    for n, rule in enumerate(made.rules.rules):
+    at = data.toml("workbook")["hidden"]
+    hidden = book[edition.form.sheets["hidden"]]
+    for n, rule in enumerate(edition.rules.rules):
         set_cell(hidden[f"{at['rule']['record']}{at['first_row'] + n}"], filing.records.get(rule.id))
 
 
@@ -132,7 +134,7 @@ def set_cell(cell: Cell, entry: Entry) -> None:
         entry = UNSEEN.sub("", entry)
         if len(entry) > LONGEST:
             at = f"{cell.parent.title}!{cell.coordinate}"
-            raise Refused(say("too_long", cell=at, n=len(entry), limit=LONGEST))
+            raise Refused(messages().too_long.format(cell=at, n=len(entry), limit=LONGEST))
         cell.value = entry
         cell.data_type = "s"
     else:

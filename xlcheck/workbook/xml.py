@@ -6,7 +6,8 @@ from typing import NamedTuple, TypeVar
 from xml.parsers import expat
 
 from xlcheck.core.grid import a1, rc
-from xlcheck.editions import Refused, say
+from xlcheck.data.messages import messages
+from xlcheck.editions import Refused
 
 
 class Raw(NamedTuple):
@@ -53,14 +54,14 @@ def walk(reader: R, xml: Iterable[bytes]) -> R:
     except Enough:
         pass
     except expat.ExpatError as wrong:
-        raise Refused(say("bad_xml", line=wrong.lineno)) from wrong
+        raise Refused(messages().bad_xml.format(line=wrong.lineno)) from wrong
     except (KeyError, ValueError, IndexError) as wrong:  # a number that is none, an attribute left out
-        raise Refused(say("bad_xml", line=parser.CurrentLineNumber)) from wrong
+        raise Refused(messages().bad_xml.format(line=parser.CurrentLineNumber)) from wrong
     return reader
 
 
 def _doctype(*_: object) -> None:
-    raise Refused(say("entities"))
+    raise Refused(messages().entities)
 
 
 def _start(reader: Reader) -> Callable[[str, dict[str, str]], None]:

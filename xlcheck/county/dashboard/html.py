@@ -8,7 +8,7 @@ from urllib.parse import quote
 from xlcheck.county.dashboard.payload import STATES, Gathering, UnitRow, words, work_order
 from xlcheck.county.dashboard.unit import moment
 from xlcheck.county.submission import Campaign, Status
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 
 SHOWN = (Status.MISSING, Status.REPORTED, Status.RETURNED, Status.RESENT, Status.ACCEPTED)
 
@@ -203,7 +203,7 @@ def _rules(campaign: Campaign, kept: Gathering) -> str:
     """The rules that most units break; the grey bar is svg, which needs no style attribute."""
     if not kept.broken:
         return _panel("rules", say("rules"), "", _quiet(say("no_problems")))
-    rules, most, lines = edition(campaign.edition).rules.rules, kept.broken[0][1], []
+    rules, most, lines = edition_named(campaign.edition).rules.rules, kept.broken[0][1], []
     for number, units in kept.broken[: words()["rules_shown"]]:
         mild = f" <small>{say('warning')}</small>" if rules[number].severity == "warning" else ""
         lines.append(

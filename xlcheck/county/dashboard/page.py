@@ -17,7 +17,7 @@ from xlcheck.county.dashboard import html
 from xlcheck.county.dashboard.payload import STATES, Gathering, row_columns, script_json, words, work_order
 from xlcheck.county.dashboard.unit import figures_in, moment
 from xlcheck.county.submission import Campaign, Submission
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 from xlcheck.report.layout import broken, head_rows, vertical
 from xlcheck.saving import atomically
 
@@ -49,7 +49,7 @@ def page_html(campaign: Campaign, kept: Gathering, today: date, as_of: datetime)
         f'{html.views(kept)}<main class="wide">\n<noscript><p class="notice">{without}</p></noscript>\n'
         f"{html.overview(campaign, kept, today)}"
         f'<div id="lists">\n{html.unit_list(campaign, kept)}{html.panels(campaign, kept)}</div>\n'
-        f'<div id="view" hidden></div>\n</main>\n{_foot()}{_templates(edition(campaign.edition).form)}'
+        f'<div id="view" hidden></div>\n</main>\n{_foot()}{_templates(edition_named(campaign.edition).form)}'
         f"{_carried(campaign, kept)}<script>{script}</script>\n</body>\n</html>\n"
     )
 
@@ -127,7 +127,7 @@ def _carried(campaign: Campaign, kept: Gathering) -> str:
 
 def _settings(campaign: Campaign) -> dict[str, Any]:
     """What the script needs to know besides the units: its words, the states, the rules, the limits."""
-    rules = edition(campaign.edition).rules.rules
+    rules = edition_named(campaign.edition).rules.rules
     return {
         "words": words()["js"] | {"columns": {c["id"]: c["label"] for c in words()["column"]}},
         "status": [[state, words()["status"][state]] for state in STATES],
@@ -139,7 +139,7 @@ def _settings(campaign: Campaign) -> dict[str, Any]:
 
 
 def _sums(campaign: Campaign, kept: Gathering) -> dict[str, Any]:
-    form, sums = edition(campaign.edition).form, kept.sums
+    form, sums = edition_named(campaign.edition).form, kept.sums
     heading = words()["html"]["totals"].format(whole=html.whole(campaign), n=sums.counted)
     return {
         "work": work_order(kept.rows),

@@ -14,7 +14,7 @@ from xlcheck.core.filing import Filing, figure_text, stated_values
 from xlcheck.core.form import Form
 from xlcheck.county.dashboard.unit import detail, headline, moment
 from xlcheck.county.submission import Campaign, Status, Submission
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 
 STATES = tuple(Status)  # the office's order of work
 
@@ -64,8 +64,8 @@ class Gathering:
     """What is kept of the standings as they pass by once: rows, sums, and the packed tables."""
 
     def __init__(self, campaign: Campaign) -> None:
-        self.form: Form = edition(campaign.edition).form
-        self.rules: tuple[str, ...] = tuple(r.id for r in edition(campaign.edition).rules.rules)
+        self.form: Form = edition_named(campaign.edition).form
+        self.rules: tuple[str, ...] = tuple(r.id for r in edition_named(campaign.edition).rules.rules)
         self.rows: list[UnitRow] = []
         self.packs: list[str] = []
         self.sums = Sums({}, {})
@@ -139,7 +139,7 @@ def row(standing: Submission, rules: tuple[str, ...]) -> UnitRow:
 def _told(standing: Submission, rules: tuple[str, ...]) -> Iterator[tuple[int, str]]:
     """The open findings in one line each; a rule of another edition has no number here."""
     if standing.current:
-        own = edition(standing.current.filing.edition).form
+        own = edition_named(standing.current.filing.edition).form
         for noted in standing.current.findings:
             if noted.open:
                 yield rules.index(noted.rule) if noted.rule in rules else -1, headline(own, noted)
@@ -166,7 +166,7 @@ def _fresh(filing: Filing | None) -> str:
 
 
 def _stated(filing: Filing) -> Mapping[str, Any]:
-    return stated_values(edition(filing.edition).form, filing)
+    return stated_values(edition_named(filing.edition).form, filing)
 
 
 def _last_sent(standing: Submission) -> str:

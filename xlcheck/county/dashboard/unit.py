@@ -11,7 +11,7 @@ from xlcheck.core.filing import Filing, Values, figure_text, stated_values
 from xlcheck.core.form import TABLES, TEXTS, Form
 from xlcheck.core.formula import Entry
 from xlcheck.county.submission import Decision, LedgerFinding, Return, Submission
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 
 EXACT = 2**53  # what a browser's number carries without loss
 Told = Mapping[str, Any]
@@ -57,7 +57,7 @@ def detail(form: Form, rules: Sequence[str], standing: Submission) -> dict[str, 
     if standing.last:
         told["last"] = figure_lists(form, standing.last)
     if current:
-        own = edition(current.filing.edition).form
+        own = edition_named(current.filing.edition).form
         told["now"] = figure_lists(form, current.filing)
         told["found"] = [finding(form, own, noted) for noted in current.findings]
         told["ran"] = [list(current.ran.get(rule, ())) for rule in rules]
@@ -66,7 +66,7 @@ def detail(form: Form, rules: Sequence[str], standing: Submission) -> dict[str, 
 
 
 def figure_lists(form: Form, filing: Filing) -> FigureList:
-    return figures_in(form, stated_values(edition(filing.edition).form, filing))
+    return figures_in(form, stated_values(edition_named(filing.edition).form, filing))
 
 
 def figures_in(form: Form, values: Values) -> FigureList:

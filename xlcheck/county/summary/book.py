@@ -17,7 +17,7 @@ from xlcheck.county.summary.formulas import results, write_fields, write_table
 from xlcheck.county.summary.list_sheet import HEAD, list_head, words, write_rows
 from xlcheck.county.summary.lists import write_findings, write_units
 from xlcheck.county.sums import CountyTotals, add_up
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 from xlcheck.saving import save
 
 
@@ -35,7 +35,7 @@ def write_summary(
     stand = data.toml("summary")["lead"]["as_of"].format(at=as_of)
     first = write_findings(pages["findings"], standings, title, stand)
     write_units(pages["units"], standings, first, title, lead, f"{stand}　{words()['hint_units']}")
-    form = edition(campaign.edition).form
+    form = edition_named(campaign.edition).form
     write_fields(pages["fields"], form, standings, title, words()["hint_fields"])
     for table in form.tables:
         write_table(pages[table], table, form, title, added_up_sentences(added))

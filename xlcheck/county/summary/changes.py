@@ -7,7 +7,7 @@ from xlcheck import data
 from xlcheck.core.filing import entry_text
 from xlcheck.county.register import Register
 from xlcheck.county.submission import Return
-from xlcheck.editions import cell_of, edition
+from xlcheck.editions import edition_named
 
 
 def changed_cells(register: Register) -> Iterator[dict[str, str]]:
@@ -24,19 +24,20 @@ def changed_cells(register: Register) -> Iterator[dict[str, str]]:
 def differences(older: Return, newer: Return) -> Iterator[dict[str, str]]:
     """Where they differ: the place in the form's words, the cell, what stood there and what stands now."""
     words = data.toml("summary")["words"]
-    form = edition(newer.filing.edition).form
+    edition = edition_named(newer.filing.edition)
+    form = edition.form
     labels = {name: field.place for name, field in form.fields.items()} | form.labels
     before, now = older.filing, newer.filing
     names = [n for n in form.fields if before.values.get(n) != now.values.get(n)]
     for name in names:
         was, is_ = (entry_text(filing.values.get(name)) or words["blank"] for filing in (before, now))
-        yield {"place": labels[name], "cell": cell_of(now, name), "was": was, "now": is_}
+        yield {"place": labels[name], "cell": edition.cell_of(name), "was": was, "now": is_}
     spoken = ("kind", "contact", *(option.id for option in form.options))
     for name in (n for n in spoken if (before.word(n) or "") != (now.word(n) or "")):
         was, is_ = (entry_text(filing.word(name)) or words["blank"] for filing in (before, now))
-        yield {"place": labels[name], "cell": cell_of(now, name), "was": was, "now": is_}
+        yield {"place": labels[name], "cell": edition.cell_of(name), "was": was, "now": is_}
     for name in (n for n in form.texts if before.texts.get(n) != now.texts.get(n)):
-        yield {"place": labels[name], "cell": cell_of(now, name), "was": "", "now": words["own_text"]}
+        yield {"place": labels[name], "cell": edition.cell_of(name), "was": "", "now": words["own_text"]}
 
 
 def _called(one: Return) -> str:

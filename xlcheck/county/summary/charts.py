@@ -19,7 +19,7 @@ from xlcheck.county.summary.list_sheet import (
     words,
     write_rows,
 )
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 from xlcheck.template.styles import colour, put
 
 BARS = 12  # rules in the chart; the list has them all
@@ -36,7 +36,7 @@ def write_statistics(
         found = [f.rule for f in standing.current.findings if f.open] if standing.current else []
         places.update(found)
         units.update(set(found))
-    rules = edition(edition_name).rules
+    rules = edition_named(edition_name).rules
     told = data.toml("summary")["words"]["severity"]
     lines: list[SheetRow] = [
         {"rule": rule, "title": rules.of(rule).title, "severity": told[rules.of(rule).severity],

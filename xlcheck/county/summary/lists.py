@@ -18,7 +18,7 @@ from xlcheck.county.summary.list_sheet import (
     words,
     write_rows,
 )
-from xlcheck.editions import edition
+from xlcheck.editions import edition_named
 
 
 def write_units(page: Worksheet, standings: Sequence[Submission], first: dict[str, int], *said: str) -> None:
@@ -76,7 +76,7 @@ def write_findings(
 
 
 def _finding(n: int, unit: str, current: Return, noted: LedgerFinding) -> SheetRow:
-    made = edition(current.filing.edition)
+    made = edition_named(current.filing.edition)
     field = made.form.fields.get(noted.at)
     fix, others = noted.told.get("fix"), noted.told.get("candidates") or ()
     to = entry_text(fix["to"]) if fix else words()["look"]
@@ -94,7 +94,7 @@ def _finding(n: int, unit: str, current: Return, noted: LedgerFinding) -> SheetR
 
 def place_of(current: Return, noted: LedgerFinding) -> str:
     """Where a finding stands, in the form's own words."""
-    form = edition(current.filing.edition).form
+    form = edition_named(current.filing.edition).form
     field = form.fields.get(noted.at)
     return field.place if field else form.labels.get(noted.at, noted.cell)
 

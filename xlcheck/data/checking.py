@@ -1,0 +1,128 @@
+"""Check a data file against its shape when it is parsed anew: each fault with its line and what was meant."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, TypeVar, get_args, get_origin, get_type_hints
+
+from pydantic import TypeAdapter, ValidationError
+
+S = TypeVar("S")
+Place = tuple[str | int, ...]  # the keys and numbers that lead to an entry, from the top of the file
+
+
+class DataError(ValueError):
+    """A data file of the project is not what its shape says; each line of the text is one fault."""
+
+
+class Misfit(NamedTuple):
+    """Something that fits the shape but not the rest of the file: where, what stands there, what could."""
+
+    at: Place
+    found: str
+    known: Sequence[str]
+
+
+class Whole(Protocol):
+    """A shape whose parts speak of each other tells what does not fit."""
+
+    def misfits(self) -> Iterator[Misfit]: ...
+
+
+def checked(source: Path, shape: type[S]) -> S:
+    """Parse a file into its shape. Raises DataError naming file, line, what was found and what was meant."""
+    text = source.read_text(encoding="utf-8")
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        raise DataError(f"{source.name}: {wrong}") from wrong
+    try:
+        read: Any = TypeAdapter(shape).validate_python(_frozen(raw), strict=True)
+    except ValidationError as wrong:
+        faults = [_fault(source.name, text, shape, error) for error in wrong.errors()]
+        raise DataError("\n".join(faults)) from None
+    misfits = [_sentence(source.name, text, m) for m in getattr(read, "misfits", tuple)()]
+    if misfits:
+        raise DataError("\n".join(misfits))
+    return read  # type: ignore[no-any-return]
+
+
+def _frozen(raw: Any) -> Any:
+    """Lists as tuples: what is read is shared by all and changed by nobody."""
+    if isinstance(raw, dict):
+        return {key: _frozen(value) for key, value in raw.items()}
+    return tuple(map(_frozen, raw)) if isinstance(raw, list) else raw
+
+
+def _fault(file: str, text: str, shape: Any, error: Any) -> str:
+    at: Place = tuple(part for part in error["loc"] if not _is_branch(part))
+    match error["type"]:
+        case "extra_forbidden" | "unexpected_keyword_argument":
+            return _sentence(file, text, Misfit(at, str(at[-1]), _names(shape, at[:-1])))
+        case "literal_error":
+            known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
+            return _sentence(file, text, Misfit(at, str(error["input"]), known))
+        case "missing_argument" | "missing":
+            return f"{_where(file, text, at[:-1])}: '{at[-1]}' is missing"
+    return f"{_where(file, text, at)}: {error['msg'].lower()}, found {error['input']!r}"
+
+
+def _is_branch(part: str | int) -> bool:
+    """pydantic names the member of a union it tried; a key of TOML has no brackets."""
+    return isinstance(part, str) and "[" in part
+
+
+def _sentence(file: str, text: str, misfit: Misfit) -> str:
+    near = get_close_matches(misfit.found, [str(k) for k in misfit.known], 1, 0.5)
+    meant = f", '{near[0]}' may be meant" if near else f"; known are {', '.join(sorted(misfit.known))}"
+    return f"{_where(file, text, misfit.at)}: '{misfit.found}' is not known{meant}"
+
+
+def _names(shape: Any, at: Place) -> list[str]:
+    """The names a shape knows at a place."""
+    for part in at:
+        shape = _inside(shape, part)
+    return [name for one in _members(shape) for name in getattr(one, "_fields", ())]
+
+
+def _inside(shape: Any, part: str | int) -> Any:
+    """The shape of one entry of a table or a list."""
+    for one in _members(shape):
+        if isinstance(part, str) and part in getattr(one, "_fields", ()):
+            return get_type_hints(one)[part]
+        if inner := [a for a in get_args(one) if a is not Ellipsis]:
+            return inner[-1]
+    return None
+
+
+def _members(shape: Any) -> tuple[Any, ...]:
+    """A union's members; another shape is its only one."""
+    origin = get_origin(shape)
+    united = origin is not None and (origin.__module__ == "types" or str(origin).endswith("Union"))
+    return get_args(shape) if united else (shape,)
+
+
+def _where(file: str, text: str, at: Place) -> str:
+    """File, line where it can be found, and the way to an entry: rules.toml, line 12, rule 3 severity."""
+    way = " ".join(str(part + 1) if isinstance(part, int) else part for part in at)
+    line = _line(text.split("\n"), at)
+    return f"{file}, line {line}, {way}" if line else f"{file}, {way}" if way else file
+
+
+def _line(lines: list[str], at: Place) -> int:
+    """The line of an entry: its table's head, then its key below it, as far as they are written out."""
+    here = 0
+    for n, part in enumerate(at):
+        way = ".".join(str(p) for p in at[: n + 1] if isinstance(p, str))
+        if isinstance(part, int):
+            heads = [i for i, line in enumerate(lines) if line.strip() == f"[[{way}]]"]
+            here = heads[part] if part < len(heads) else here
+            continue
+        head = re.compile(rf"\s*\[+{re.escape(way)}[\].]")
+        key = re.compile(rf'\s*(?:[{{\[].*)?\b"?{re.escape(part)}"?\s*=')
+        here = next(
+            (i for i in range(here, len(lines)) if head.match(lines[i]) or key.search(lines[i])), here
+        )
+    return here + 1 if at else 0
