@@ -20,11 +20,11 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
 import tables  # noqa: E402
+from by_name import code as code_of  # noqa: E402
 
 from xlcheck import data  # noqa: E402
 from xlcheck.core.diagnosis.equations import Code  # noqa: E402
 from xlcheck.core.diagnosis.search import Fault, locate  # noqa: E402
-from xlcheck.editions import edition_named  # noqa: E402
 
 REPORTS = ROOT.parent / "shared" / "reports"
 Values = dict[str, Decimal]
@@ -168,7 +168,7 @@ def main(count: int = 10_000, others: int = 500, solved: int = 60) -> None:
     print("| tables | fault | n | seen % | truth listed % | truth first % | claimed % | claimed falsely"
           " | the only smallest: n, first % | ms median | p95 |\n|---|---|" + "--:|" * 9)  # fmt: skip
     for name in data.editions():
-        code = Code(*edition_named(name), data.toml("locate"))
+        code = code_of(name)
         made = _made(code, Random(20))
         for fault, slip in FAULTS.items():
             _line(f"{name} random", fault, _run(made, slip, count if slip is one else others))
@@ -182,7 +182,7 @@ def main(count: int = 10_000, others: int = 500, solved: int = 60) -> None:
                 [s for t in mine for s in _every(t)],
             )
     for name in data.editions():
-        _beside_solver(Code(*edition_named(name), data.toml("locate")), solved)
+        _beside_solver(code_of(name), solved)
 
 
 def _made(code: Code, rng: Random) -> Iterator[Table]:
@@ -243,7 +243,7 @@ def _real() -> Iterator[Table]:
     if not REPORTS.exists():
         print(f"\n!!! {REPORTS} is not there: NOTHING was measured on real reports !!!\n")
         return
-    codes = [Code(*edition_named(name), data.toml("locate")) for name in data.editions()]
+    codes = [code_of(name) for name in data.editions()]
     for path in sorted(REPORTS.glob("*.json")):
         rows = json.loads(path.read_text(encoding="utf-8")).get("table3") or []
         figures = [v for row in rows for v in row["values"]]

@@ -1,12 +1,13 @@
 """What is handed an edition, for tests that have only its name, or a filing that says it."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from xlcheck import judge as judging
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
-from xlcheck.editions import edition_named
+from xlcheck.editions import edition_for, edition_named
 from xlcheck.report import console
 from xlcheck.template import build
 from xlcheck.workbook import findings, json, marking, writing
@@ -36,8 +37,10 @@ def write_filing(book: Any, filing: Filing) -> None:
     writing.write_filing(edition_named(filing.edition), book, filing)
 
 
-def new_workbook(name: str, year: int | None, unit: str | None, last: Filing | None) -> Any:
-    return writing.new_workbook(edition_named(name), year, unit, last)
+def new_workbook(name: str | None, year: int | None, unit: str | None, last: Filing | None) -> Any:
+    """As the command does: the year after last year's, in the edition in force for it."""
+    year = year or (int(last.year) + 1 if last and isinstance(last.year, Decimal) else None)
+    return writing.new_workbook(edition_for(name, year), year, unit, last)
 
 
 def mark(source: Path, filing: Filing, result: Result, target: Path, pressed: str) -> None:

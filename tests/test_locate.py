@@ -6,6 +6,7 @@ from random import Random
 
 import pytest
 import tables
+from by_name import code as code_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,7 @@ from xlcheck.core.formula import Entry, parse
 from xlcheck.core.rules import Rules
 from xlcheck.editions import edition_named
 
-CODES = {name: Code(*edition_named(name), data.toml("locate")) for name in data.editions()}
+CODES = {name: code_of(name) for name in data.editions()}
 EDITIONS = sorted(CODES)
 D = Decimal
 

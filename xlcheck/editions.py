@@ -50,6 +50,11 @@ def edition_of_year(year: int) -> Edition:
     raise Refused(messages().no_edition_for_year.format(year=year))
 
 
+def edition_for(name: str | None, year: int | None) -> Edition:
+    """The edition by its name, else the one in force for the year, else the newest."""
+    return edition_named(name) if name else edition_of_year(year) if year else newest_edition()
+
+
 def newest_edition() -> Edition:
     """The edition in force for the years to come."""
     return edition_named(data.editions()[-1])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlcheck import data
 from xlcheck.core.filing import year_before
-from xlcheck.editions import Edition, Refused, edition_named, edition_of_year, newest_edition
+from xlcheck.editions import Edition, Refused, edition_for, edition_named
 
 if TYPE_CHECKING:  # each verb imports what it needs when it runs: a check starts in a blink
     from xlcheck.core.filing import Filing
@@ -131,14 +131,9 @@ def new(asked: argparse.Namespace) -> int:
     last = _filing(asked.last) if asked.last else None
     after = int(last.year) + 1 if last and isinstance(last.year, Decimal) else None
     year = asked.year or after
-    save(begin(_edition(asked.edition, year), year, asked.unit, last), target)
+    save(begin(edition_for(asked.edition, year), year, asked.unit, last), target)
     to_stderr(words()["wrote"].format(path=target))
     return CLEAN
-
-
-def _edition(name: str | None, year: int | None) -> Edition:
-    """The edition by its name, else the one in force for the year, else the newest."""
-    return edition_named(name) if name else edition_of_year(year) if year else newest_edition()
 
 
 def fill(asked: argparse.Namespace) -> int:
