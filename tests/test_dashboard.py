@@ -727,7 +727,9 @@ def test_without_script_the_sentence_and_the_lists_stand(chromium, folder):
     assert "还有 3 家未报" in text
     assert "浏览器没有运行脚本" in text
     assert "龙潭镇 上年 1月29日报（迟）" in " ".join(text.split())
-    assert ("县民政局" in "".join(listed), len(listed) >= 64, buttons) == (True, True, [])
+    assert "县民政局" in "".join(listed)
+    assert len(listed) >= 64
+    assert buttons == []
 
 
 def test_sums_without_any_last_year_say_nothing_of_it(tmp_path):
