@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol, TypeVar, get_args, get_origin, get
 from pydantic import TypeAdapter, ValidationError
 
 S = TypeVar("S")
+MISSING = ("missing_argument", "missing")
 Place = tuple[str | int, ...]  # the keys and numbers that lead to an entry, from the top of the file
 
 
@@ -41,7 +42,9 @@ def checked(source: Path, shape: type[S]) -> S:
     try:
         read: Any = TypeAdapter(shape).validate_python(_frozen(raw), strict=True)
     except ValidationError as wrong:
-        faults = [_fault(source.name, text, shape, error) for error in wrong.errors()]
+        # A name misspelt is also a name missing: what stands there is told before what does not.
+        errors = sorted(wrong.errors(), key=lambda error: error["type"] in MISSING)
+        faults = [_fault(source.name, text, shape, error) for error in errors]
         raise DataError("\n".join(faults)) from None
     misfits = [_sentence(source.name, text, m) for m in getattr(read, "misfits", tuple)()]
     if misfits:
@@ -64,7 +67,7 @@ def _fault(file: str, text: str, shape: Any, error: Any) -> str:
         case "literal_error":
             known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
             return _sentence(file, text, Misfit(at, str(error["input"]), known))
-        case "missing_argument" | "missing":
+        case kind if kind in MISSING:
             return f"{_where(file, text, at[:-1])}: '{at[-1]}' is missing"
     return f"{_where(file, text, at)}: {error['msg'].lower()}, found {error['input']!r}"
 
