@@ -24,7 +24,10 @@ from xlcheck.core.filing import Filing, figure_text  # noqa: E402
 from xlcheck.core.finding import Finding  # noqa: E402
 from xlcheck.core.rules import rule_of  # noqa: E402
 from xlcheck.core.text.check_text import TextRules, read_texts, read_words  # noqa: E402
-from xlcheck.core.text.claim_reader import claims  # noqa: E402
+from xlcheck.core.text.claim_reader import claims_of_texts  # noqa: E402
+from xlcheck.data.claims import claims  # noqa: E402
+from xlcheck.data.remarks import remarks  # noqa: E402
+from xlcheck.data.text import text  # noqa: E402
 from xlcheck.editions import edition_named  # noqa: E402
 
 REPORTS = ROOT.parent / "shared" / "reports"
@@ -68,7 +71,7 @@ LAST = {"suqian2024": "suqian2023"}
 
 def words() -> TextRules:
     rules = [rule_of(r) for r in data.toml("rules_text")["rule"]]
-    return read_words(data.toml("text"), data.toml("claims"), data.toml("remarks"), rules)
+    return read_words(text(), claims(), remarks(), rules)
 
 
 def reports() -> dict[str, dict[str, Any]]:
@@ -147,7 +150,7 @@ def sentences(say: TextRules, known: dict[str, dict[str, Any]], wordy: bool) -> 
     for number, line in enumerate(lines, 1):
         report = known.get(line["case_key"])
         case = filing(report, {"s1": line["sentence"]}) if report else _seed({"s1": line["sentence"]})
-        found = claims(
+        found = claims_of_texts(
             edition_named(case.edition).form, case.texts, int(case.year or 0) or None, say.language
         )
         told = {f"{c.id}={figure_text(c.value)}" for c in found}
@@ -201,7 +204,7 @@ def narratives(say: TextRules, known: dict[str, dict[str, Any]], wordy: bool) ->
         told = report["narrative"]
         texts = {at: told[part] for at, part in (("s1", "一"), ("s5", "五"), ("s6", "六")) if told.get(part)}
         case = filing(report, texts)
-        found = claims(edition_named(case.edition).form, texts, report["report_year"], say.language)
+        found = claims_of_texts(edition_named(case.edition).form, texts, report["report_year"], say.language)
         here = [
             f for f in read_texts(edition_named(case.edition).form, case, say) if f.rule in AGAINST_TABLES
         ]
@@ -247,9 +250,9 @@ def speed(say: TextRules, known: dict[str, dict[str, Any]]) -> None:
     """Best of five by processor time; a line without a full stop is the hard case."""
     case = filing(known["pt2023"], {})
     ordinary = known["pt2023"]["narrative"]["一"]
-    for name, text in (("ordinary text", ordinary), ("no full stop", ordinary.replace("。", "，"))):
+    for name, narrative in (("ordinary text", ordinary), ("no full stop", ordinary.replace("。", "，"))):
         times = [
-            min(_once(say, case, (text * 40)[:size]) for _ in range(5)) for size in (12_500, 25_000, 50_000)
+            min(_once(say, case, (narrative * 40)[:size]) for _ in range(5)) for size in (12_500, 25_000, 50_000)
         ]
         shown = ", ".join(f"{t * 1000:.0f} ms" for t in times)
         print(f"{name}: 12,500 / 25,000 / 50,000 characters in {shown}; ratio {times[2] / times[1]:.2f}")

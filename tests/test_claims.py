@@ -15,15 +15,18 @@ from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.rules import rule_of
 from xlcheck.core.text.check_text import read_texts, read_words
 from xlcheck.core.text.claim import agrees
-from xlcheck.core.text.claim_reader import claims
+from xlcheck.core.text.claim_reader import claims_of_texts
 from xlcheck.core.text.lexicon import spell
 from xlcheck.core.text.private import is_identity, passes_luhn
+from xlcheck.data.claims import claims
+from xlcheck.data.remarks import remarks
+from xlcheck.data.text import text
 from xlcheck.editions import edition_named
 
-RAW = data.toml("claims")
+SHAPE = claims()
 RULES = [rule_of(r) for r in data.toml("rules_text")["rule"]]
-WORDS = read_words(data.toml("text"), RAW, data.toml("remarks"), RULES)
-EXAMPLES = [(c["id"], say, told) for c in RAW["claim"] for say, told in c.get("examples", {}).items()]
+WORDS = read_words(text(), SHAPE, remarks(), RULES)
+EXAMPLES = [(c.id, say, list(expected)) for c in SHAPE.claim for say, expected in c.examples.items()]
 TOML = tomllib.loads(Path(__file__).with_name("text_cases.toml").read_text(encoding="utf-8"))
 CASES, COVERS, SOUND = TOML["case"], TOML["cover"], TOML["report"]
 MORE = "收到申请公开复议诉讼不予结转下年0123一二件条%，。；：（）《》“”\n\t\x00繁體請"
@@ -31,10 +34,10 @@ LETTERS = [*TOML["said"][0]["say"], *MORE]
 OLD = ("procurement",)  # patterns of the 2019 edition alone
 
 
-def told(text: str, name: str = "2021", year: int = 2024) -> list[str]:
+def told(say: str, name: str = "2021", year: int = 2024) -> list[str]:
     return [
         f"{c.id} {figure_text(c.value)}"
-        for c in claims(edition_named(name).form, {"s1": text}, year, WORDS.language)
+        for c in claims_of_texts(edition_named(name).form, {"s1": say}, year, WORDS.language)
     ]
 
 
@@ -45,10 +48,10 @@ def test_every_example_of_every_pattern(pattern, say, expected):
 
 def test_every_pattern_has_an_example():
     shown = {one.split()[0].partition(":")[0] for _, _, expected in EXAMPLES for one in expected}
-    assert {c["id"] for c in RAW["claim"]} <= {part for name in shown for part in name.split("+")}
+    assert {c.id for c in SHAPE.claim} <= {part for name in shown for part in name.split("+")}
 
 
-@pytest.mark.parametrize("say", RAW["traps"]["silent"])
+@pytest.mark.parametrize("say", SHAPE.traps.silent)
 def test_traps_stay_silent(say):
     assert told(say) == []
 
@@ -120,7 +123,7 @@ def test_the_customers_report():
 
 
 def test_growth_is_told_but_not_judged():
-    (claim, growth) = claims(
+    (claim, growth) = claims_of_texts(
         edition_named("2021").form, {"s1": "收到信息公开申请8件，同比下降20%"}, 2024, WORDS.language
     )
     assert (growth.kind, growth.value, growth.of) == ("growth", Decimal(-20), claim)

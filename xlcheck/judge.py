@@ -76,6 +76,8 @@ def code(edition: Edition) -> "Code":
 @cache
 def _words(edition: Edition) -> "TextRules":
     from xlcheck.core.text.check_text import read_words
+    from xlcheck.data.claims import claims
+    from xlcheck.data.remarks import remarks
+    from xlcheck.data.text import text
 
-    text, claims, remarks = (data.toml(part) for part in ("text", "claims", "remarks"))
-    return read_words(text, claims, remarks, edition.rules.rules)
+    return read_words(text(), claims(), remarks(), edition.rules.rules)

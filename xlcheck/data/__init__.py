@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NewType, TypeVar
 
 HERE = Path(__file__).parent
 S = TypeVar("S")
+Regex = NewType("Regex", str)  # compiled only when a text needs it; one that is none is refused when parsed
 
 
 def load(name: str, shape: type[S]) -> S:

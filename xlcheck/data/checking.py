@@ -2,12 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
+
+from xlcheck.data import Regex
 
 S = TypeVar("S")
 MISSING = ("missing_argument", "missing")
@@ -46,9 +48,10 @@ def checked(source: Path, shape: type[S]) -> S:
         errors = sorted(wrong.errors(), key=lambda error: error["type"] in MISSING)
         faults = [_fault(source.name, text, shape, error) for error in errors]
         raise DataError("\n".join(faults)) from None
-    misfits = [_sentence(source.name, text, m) for m in getattr(read, "misfits", tuple)()]
-    if misfits:
-        raise DataError("\n".join(misfits))
+    faults = [f"{_where(source.name, text, at)}: {why}" for at, why in _odd_patterns(read, shape, ())]
+    faults += [_sentence(source.name, text, m) for m in getattr(read, "misfits", tuple)()]
+    if faults:
+        raise DataError("\n".join(faults))
     return read  # type: ignore[no-any-return]
 
 
@@ -57,6 +60,25 @@ def _frozen(raw: Any) -> Any:
     if isinstance(raw, dict):
         return {key: _frozen(value) for key, value in raw.items()}
     return tuple(map(_frozen, raw)) if isinstance(raw, list) else raw
+
+
+def _odd_patterns(read: Any, shape: Any, at: Place) -> Iterator[tuple[Place, str]]:
+    """What the shape calls a regular expression and is none, with the reason."""
+    if shape is Regex:
+        try:
+            re.compile(read)
+        except re.error as wrong:
+            yield at, f"{wrong}, found {read!r}"
+        return
+    inner: Sequence[tuple[str | int, Any, Any]] = ()
+    if hasattr(read, "_fields"):
+        inner = [(name, getattr(read, name), kind) for name, kind in get_type_hints(type(read)).items()]
+    elif isinstance(read, Mapping):
+        inner = [(key, one, _inside(shape, key)) for key, one in read.items()]
+    elif isinstance(read, tuple):
+        inner = [(n, one, _inside(shape, n)) for n, one in enumerate(read)]
+    for part, one, kind in inner:
+        yield from _odd_patterns(one, kind, (*at, part))
 
 
 def _fault(file: str, text: str, shape: Any, error: Any) -> str:

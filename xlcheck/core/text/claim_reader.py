@@ -1,4 +1,4 @@
-"""How a section tells its figures: each tied by the words beside it, or left alone.
+"""The claims of a section: each figure tied by the words beside it, or left alone.
 
 A figure is tied by the words of its own clause, in the order people write (收到申请 5 件 · 5 件申请); what
 it leaves out is taken from the clause before (其中自然人 3 件). Words the lexicon does not know make a
@@ -13,7 +13,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula, parse
 from xlcheck.core.grid import FormError
 from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.context import BLOCKS, DOCUMENT_ACTS, DOCUMENTS, REQUEST, TOLD_BY_ACT, Context, Things
+from xlcheck.core.text.context import DOCUMENT_ACTS, REQUEST, Context, Things
 from xlcheck.core.text.lexicon import Lexicon
 from xlcheck.core.text.numbers import Figure, Numerals, Sentence, lay_out
 from xlcheck.core.text.phrase import FOREIGN, Phrase, Stretch, stretch, things
@@ -33,11 +33,11 @@ class ClaimReader:
         self.reading = ties.section.reading
         self.context = Context(self.reading, self.ways)
 
-    def tell(self) -> Iterator[Claim]:
+    def claims(self) -> Iterator[Claim]:
         for sentence in self.reading.sentences:
             self.context.enter(sentence)
             if sentence.figures:
-                yield from map(self.context.keep, self._sentence(sentence))
+                yield from map(self.context.add, self._sentence(sentence))
 
     def _sentence(self, sentence: Sentence) -> Iterator[Claim]:
         figures, words = sentence.figures, self.reading.words
@@ -57,11 +57,11 @@ class ClaimReader:
         elif figure.unit in self.ways.ratios or figure.prior:
             yield from ratio(self.ties, self.context, figure, own, (start, figure.end))
         elif figure.unit in self.ways.units or figure.unit in self.ways.money:
-            behind = after.phrase(figure.end, after.until(), after=True) if not own.tells else Phrase()
-            if behind.tells or behind.foreign:  # 5 件申请
+            behind = after.phrase(figure.end, after.until(), after=True) if not own.has_thing else Phrase()
+            if behind.has_thing or behind.foreign:  # 5 件申请
                 yield from self._count(figure, own.and_then(behind), (start, after.until()))
                 return
-            if not own.tells:  # 申请，共 5 件
+            if not own.has_thing:  # 申请，共 5 件
                 start, end = before.goes_on(start)
                 own = own.and_then(before.phrase(start, end))
             yield from self._count(figure, own, (start, figure.end))
@@ -72,16 +72,17 @@ class ClaimReader:
             unknown = own.foreign or own.strange > 1
             self.context.topic = FOREIGN if unknown else self.context.topic
             return
-        by_act = whats[0] in TOLD_BY_ACT
+        by_act = whats[0] in self.ways.by_act
         sure = sure and not self._doubted(figure, whats, own)
         if by_act and not own.act and self.context.act:
             own = own._replace(acts=(self.context.act,))
         self.context.act = own.act or self.context.act
         if own.act == "foreign_act" and (by_act or whats[0] == "request"):
             return
-        if whats[0] in DOCUMENTS and figure.unit not in self.ways.document_units:
+        if whats[0] in self.ways.documents and figure.unit not in self.ways.document_units:
             return
-        if whats[0] == "request" and "part" in own.part and not self.ways.whole.search(own.text):
+        whole = any(word in own.text for word in self.ways.whole)
+        if whats[0] == "request" and "part" in own.part and not whole:
             return
         if own.strange <= (STRANGE_BY_ACT if by_act else STRANGE) and not (own.part and own.strange > 1):
             for each in [whats] if figure.value else [(what,) for what in whats]:
@@ -89,9 +90,10 @@ class ClaimReader:
 
     def _doubted(self, figure: Figure, whats: Things, own: Phrase) -> bool:
         """Whether a part, unknown words, a list of websites' items or a manner of speaking leave doubt."""
-        told, topic = self.context.told, self.context.topic
-        listed = topic == FOREIGN and whats[0] in TOLD_BY_ACT and not own.acts
-        follows = bool(told) and not own.acts and BLOCKS.issuperset(whats) and not told[-1].sure
+        before, ways = self.context.claims, self.ways
+        listed = self.context.topic == FOREIGN and whats[0] in ways.by_act and not own.acts
+        cases = not own.acts and set(whats).issubset(ways.cases)
+        follows = bool(before) and cases and not before[-1].sure
         saying = figure.value == 1 and not self.reading.words[figure.start].isdigit()  # 办好一件申请
         given = (
             own.whats == REQUEST and not own.acts and not own.who and bool(figure.value)
@@ -127,7 +129,7 @@ class ClaimReader:
             return
         meant = Counted(whats, patterns, next(iter(own.who), "total"), next(iter(own.outcomes), ""))
         claim = self.ties.claim(figure, meant, span, self.context.number)
-        again = claim and claim.id in {c.id for c in self.context.told} and (own.part or own.strange)
+        again = claim and claim.id in {c.id for c in self.context.claims} and (own.part or own.strange)
         if claim and not again:
             certain = sure and not elsewhere and all(p.sure for p in patterns)
             yield claim._replace(sure=certain, scope=own.scope)
@@ -160,7 +162,9 @@ class CellExpressions:
 cells_of = cache(CellExpressions)  # the same for every filing of an edition
 
 
-def claims(form: Form, texts: Mapping[str, str], year: int | None, how: Language) -> tuple[Claim, ...]:
+def claims_of_texts(
+    form: Form, texts: Mapping[str, str], year: int | None, how: Language
+) -> tuple[Claim, ...]:
     """Every claim of the texts by section, in reading order; figures of other years are left out."""
     cells = cells_of(form)
     sections = (Section(at, text, lay_out(text, how.numerals)) for at, text in texts.items())
@@ -171,4 +175,4 @@ def claims_of_section(
     section: Section, year: int | None, how: Language, cells: CellExpressions
 ) -> tuple[Claim, ...]:
     """The claims of one section already laid out."""
-    return tuple(ClaimReader(Ties(section, year, how.lexicon, cells.formula)).tell())
+    return tuple(ClaimReader(Ties(section, year, how.lexicon, cells.formula)).claims())

@@ -1,21 +1,17 @@
-"""What a sentence has said so far, for the clauses that leave it out (其中自然人 3 件)."""
+"""What a sentence has counted so far, for the clauses that leave it out (其中自然人 3 件)."""
 
 from collections import deque
 
 from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.lexicon import ClauseGrammar
 from xlcheck.core.text.numbers import LaidOutText, Sentence
 from xlcheck.core.text.phrase import FOREIGN, Phrase
+from xlcheck.data.claims import Act, ClauseGrammar
 
 MEMORY = 16  # claims a sentence looks back on
-BLOCKS = frozenset({"review", "suit", "direct", "after_review"})
-DOCUMENTS = ("rules", "normative")
-TOLD_BY_ACT = (*DOCUMENTS, "license", "penalty", "coercion", "enforcement")
-NOT_REQUESTS = BLOCKS.union(TOLD_BY_ACT)
 REQUEST = ("request",)
-_REQUEST_ACTS = ("receive", "fresh", "done", "carry", "not_done")
-_OF_REQUESTS = ("carry", "done", "receive", "fresh")
-DOCUMENT_ACTS = ("made", "repealed", "valid")
+_REQUEST_ACTS: tuple[Act, ...] = ("receive", "fresh", "done", "carry", "not_done")
+_OF_REQUESTS: tuple[Act, ...] = ("carry", "done", "receive", "fresh")
+DOCUMENT_ACTS: tuple[Act, ...] = ("made", "repealed", "valid")
 
 Things = tuple[str, ...]
 
@@ -28,7 +24,7 @@ class Context:
         self.paragraph = self.number = -1
         self.near = self.disclosure = self.asking = self.asked = False
         self.topic, self.act = "", ""
-        self.told: deque[Claim] = deque(maxlen=MEMORY)
+        self.claims: deque[Claim] = deque(maxlen=MEMORY)
 
     def enter(self, sentence: Sentence) -> None:
         """A new paragraph forgets all; a new sentence what was counted, unless it begins with 其中."""
@@ -36,23 +32,23 @@ class Context:
         if sentence.paragraph != self.paragraph:
             self.paragraph, self.disclosure, self.asked = sentence.paragraph, False, False
         words = self.reading.words
-        self.near = bool(self.ways.context.search(words, sentence.start, sentence.end))
+        self.near = _any_word(self.ways.context, words, sentence)
         self.disclosure = self.disclosure or self.near
-        self.asking = bool(self.ways.asking.search(words, sentence.start, sentence.end))
-        if not self.ways.within.match(words, sentence.start):
+        self.asking = _any_word(self.ways.asking, words, sentence)
+        if not words.startswith(self.ways.within, sentence.start):
             self.topic, self.act = "", ""
-            self.told.clear()
+            self.claims.clear()
 
-    def keep(self, claim: Claim) -> Claim:
+    def add(self, claim: Claim) -> Claim:
         if claim.kind == "count":
             self.topic = claim.whats[0]
             self.asked = self.asked or self.topic == "request"
-        self.told.append(claim)
+        self.claims.append(claim)
         return claim
 
     @property
     def last(self) -> Claim | None:
-        return next((c for c in reversed(self.told) if c.kind == "count"), None)
+        return next((c for c in reversed(self.claims) if c.kind == "count"), None)
 
     def things(self, own: Phrase) -> tuple[Things, bool]:
         """The things a phrase counts, its own or those of the clause before, and whether that is sure."""
@@ -74,13 +70,17 @@ class Context:
     def _from_last(self, own: Phrase, last: Things) -> tuple[Things, bool]:
         if not last:
             return (), True
-        if own.outcomes and BLOCKS.issuperset(last):
+        if own.outcomes and set(last).issubset(self.ways.cases):
             return last, True
-        if own.who and last[0] not in NOT_REQUESTS:
+        if own.who and last[0] not in self.ways.not_requests:
             return last, True
         if own.strange or own.part:
             return (), True
         if own.act == "publish" and last == REQUEST:
             return ("granted",), False
-        acts = _REQUEST_ACTS if last == REQUEST else DOCUMENT_ACTS if last[0] in DOCUMENTS else ()
+        acts = _REQUEST_ACTS if last == REQUEST else DOCUMENT_ACTS if last[0] in self.ways.documents else ()
         return (last, True) if own.act in acts else ((), True)
+
+
+def _any_word(these: tuple[str, ...], words: str, sentence: Sentence) -> bool:
+    return any(words.find(word, sentence.start, sentence.end) >= 0 for word in these)

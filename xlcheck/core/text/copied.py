@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from xlcheck.data.remarks import CopiedSentences
+
 
 class Copied(NamedTuple):
     """A section's share of copied letters, 0 to 1, and the longest sentence among them."""
@@ -13,26 +15,23 @@ class Copied(NamedTuple):
     sentence: str
 
 
-def copied(texts: Mapping[str, str], before: Mapping[str, str], sections: tuple[str, ...]) -> list[Copied]:
+def copied(texts: Mapping[str, str], before: Mapping[str, str], how: CopiedSentences) -> list[Copied]:
     """Compare by whole sentences: a sentence with nothing but other figures in it counts as copied.
 
     Reports that only change their numbers are what reviewers return as 雷同 (国办公开办函〔2021〕30号).
     """
-    return [c for at in sections if at in texts and at in before for c in _section(at, texts[at], before[at])]
+    both = [at for at in how.sections if at in texts and at in before]
+    return [c for at in both for c in _section(at, texts[at], before[at], how.sentence_end)]
 
 
-def _section(at: str, text: str, before: str) -> list[Copied]:
-    known = {letters_only(s) for s in _sentences(before)}
-    here = [s for s in _sentences(text) if letters_only(s)]
+def _section(at: str, text: str, before: str, sentence_end: str) -> list[Copied]:
+    known = {letters_only(s) for s in re.split(sentence_end, before)}
+    here = [s for s in re.split(sentence_end, text) if letters_only(s)]
     same = [s for s in here if letters_only(s) in known]
     total = sum(len(letters_only(s)) for s in here)
     if not same:
         return []
     return [Copied(at, sum(len(letters_only(s)) for s in same) / total, max(same, key=len).strip())]
-
-
-def _sentences(text: str) -> list[str]:
-    return re.split(r"(?<=[。；;！？!?\n])", text)
 
 
 def letters_only(sentence: str) -> str:

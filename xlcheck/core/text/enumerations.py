@@ -1,16 +1,17 @@
 """Wholes and their parts, checked against each other: 共 N 条，其中 a、b、c.
 
 其中 need not name every part, so a sum below the whole is no fault, unless the last part is 其他; a sum
-above it is. Parts of a part (其中…内有…) are left out, and so is a list whose end cannot be told.
+above it is. Parts of a part (其中…内有…) are left out, and so is a list whose end is not clear.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import accumulate, pairwise
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
+from xlcheck.data.claims import PartsGrammar
 
 
 class BadSum(NamedTuple):
@@ -23,30 +24,15 @@ class BadSum(NamedTuple):
     unit: str
 
 
-class ListGrammar(NamedTuple):
-    """How a list of parts begins and ends, compiled from ``[parts]``."""
-
-    opens: re.Pattern[str]
-    ends: re.Pattern[str]
-    beside: re.Pattern[str]
-    rest: re.Pattern[str]
-    units: frozenset[str]
-
-
-def list_grammar(raw: Mapping[str, Any]) -> ListGrammar:
-    opens, ends, beside, rest = (re.compile(raw[name]) for name in ListGrammar._fields[:4])
-    return ListGrammar(opens, ends, beside, rest, frozenset(raw["units"]))
-
-
 MOST = 60  # parts in one list; a longer one is not read to its end
 
 
-def bad_sums(reading: LaidOutText, how: ListGrammar) -> Iterator[BadSum]:
+def bad_sums(reading: LaidOutText, how: PartsGrammar) -> Iterator[BadSum]:
     """Every whole of a text whose parts come to more, or with 其他 to less."""
     before: Sentence | None = None
     for sentence in reading.sentences:
-        carried = before.figures[-3:] if before and how.opens.match(reading.words, sentence.start) else ()
-        figures = (*carried, *sentence.figures)
+        goes_on = reading.words.startswith(how.opens, sentence.start)
+        figures = (*(before.figures[-3:] if before and goes_on else ()), *sentence.figures)
         for n, (whole, following) in enumerate(pairwise(figures)):
             if _counts(whole, how) and _opened(reading.words, whole, following, how):
                 after = figures[n + 1 : n + 1 + MOST]
@@ -54,19 +40,20 @@ def bad_sums(reading: LaidOutText, how: ListGrammar) -> Iterator[BadSum]:
         before = sentence
 
 
-def _counts(figure: Figure, how: ListGrammar) -> bool:
+def _counts(figure: Figure, how: PartsGrammar) -> bool:
     return bool(figure.exact and figure.unit in how.units and not figure.prior)
 
 
-def _opened(words: str, figure: Figure, following: Figure, how: ListGrammar) -> bool:
+def _opened(words: str, figure: Figure, following: Figure, how: PartsGrammar) -> bool:
     """Whether a list begins right behind a figure: in its own clause, or with the next."""
     gap = words[figure.end : following.start]
-    leads = (gap[: m.start()] for m in how.opens.finditer(gap))
-    return any(lead.count(",") < 2 and not set(lead) & set(";、。") for lead in leads)
+    starts = [n for word in how.opens if (n := gap.find(word)) >= 0]
+    lead = gap[: min(starts, default=0)]
+    return bool(starts) and lead.count(",") < 2 and set(lead).isdisjoint(how.closes)
 
 
 def _compare(
-    words: str, end: int, whole: Figure, after: tuple[Figure, ...], how: ListGrammar
+    words: str, end: int, whole: Figure, after: tuple[Figure, ...], how: PartsGrammar
 ) -> Iterator[BadSum]:
     end = _end(words, whole, end)
     parts = list(_parts(words, whole, [f for f in after if f.end <= end], how))
@@ -74,7 +61,7 @@ def _compare(
     if whole.value in sums or len(parts) < 2:
         return
     total = sums[-1]
-    closed = bool(how.rest.match(_item(words, parts[-1])))
+    closed = bool(re.match(how.rest, _item(words, parts[-1], how)))
     if total > whole.value or (closed and total < whole.value):
         values = tuple(f.value for f in parts)
         yield BadSum(whole.start, parts[-1].end, whole.value, values, whole.unit)
@@ -94,24 +81,24 @@ def _listed(words: str, start: int, semicolon: int) -> bool:
     return ":" in words[start:semicolon]
 
 
-def _parts(words: str, whole: Figure, after: list[Figure], how: ListGrammar) -> Iterator[Figure]:
+def _parts(words: str, whole: Figure, after: list[Figure], how: PartsGrammar) -> Iterator[Figure]:
     inner, last = False, whole.end
     for n, figure in enumerate(after):
-        clause = _item(words, figure)
+        clause = _item(words, figure, how)
         inner = inner and ";" not in words[last : figure.start]
-        if how.ends.match(clause):
+        if clause.startswith(how.ends):
             return
         if figure.unit == whole.unit and not inner:
-            if figure.prior or figure.year != whole.year or not figure.exact or how.beside.search(clause):
+            if figure.prior or figure.year != whole.year or not figure.exact or re.search(how.beside, clause):
                 return
             yield figure
         following = words[figure.end : after[n + 1].start] if n + 1 < len(after) else ""
-        inner = inner or bool(how.opens.search(following))
+        inner = inner or any(word in following for word in how.opens)
         last = figure.end
 
 
-def _item(words: str, figure: Figure) -> str:
+def _item(words: str, figure: Figure, how: PartsGrammar) -> str:
     """The words of a figure's item, back to the sign before it."""
     start = max(figure.start - 60, 0)
     text = words[start : figure.start]
-    return text[max(text.rfind(sign) for sign in ",;:、()。") + 1 :]
+    return text[max(text.rfind(sign) for sign in how.item_ends) + 1 :]

@@ -7,7 +7,9 @@ is one word again; every place is kept, and handed back as it lies in the text a
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from xlcheck.data.text import FigureParts, FigureWriting, TextSigns
 
 
 class Figure(NamedTuple):
@@ -49,41 +51,40 @@ class LaidOutText(NamedTuple):
 
 
 class Numerals(NamedTuple):
-    """How figures are written, compiled from the project's data."""
+    """How figures are written: the letters as laid out, digits and signs, and the scan that finds all."""
 
     widths: Mapping[int, str]
     digits: Mapping[str, int]
     places: Mapping[str, int]
     scan: re.Pattern[str]
-    gap: re.Pattern[str]
-    clause: re.Pattern[str]
+    clause_ends: str
+    signs: TextSigns
 
 
-def numerals(raw: Mapping[str, Any]) -> Numerals:
-    """Compile the words of data/text.toml; once a process."""
+def numerals(how: FigureWriting) -> Numerals:
+    """Put together what data/text.toml has in parts; once a process."""
     widths = {0xFF01 + n: chr(0x21 + n) for n in range(94)}
     widths |= dict.fromkeys((*range(0x21), 0x7F, 0xA0, 0x3000, 0xFEFF, *range(0x2000, 0x2010)), " ")
-    widths |= dict(zip(map(ord, raw["traditional"]), raw["simplified"], strict=True))
-    form, chinese = raw["figure"], "".join((*raw["digits"], *raw["places"]))
-    unit = "|".join(sorted(map(re.escape, raw["units"]), key=len, reverse=True))
-    figure = (
-        rf"(?P<zero>{form['bare_zero']})|(?P<before>{form['before']})?(?:(?P<arabic>{form['arabic']})|(?P<chinese>[{chinese}]{{1,12}}))"
-        rf"(?P<scale>{form['scale']})(?P<after>{form['after']})?(?P<big>{form['big']})?"
-        rf"(?P<unit>{unit})?(?P<tail>{form['tail']})?"
-    )
-    named = "|".join(f"(?P<{name}>{pattern})" for name, pattern in raw["scan"].items() if name != "none")
-    none = rf"(?P<none>{raw['scan']['none']})(?P<about>{form['reach']})"
-    return Numerals(
-        widths,
-        raw["digits"],
-        raw["places"],
-        re.compile(f"(?=[{_letters(named + none + figure)}])(?:{named}|{none}|{figure})"),
-        re.compile(r"(?<=\d)[ \t]*\n\s*(?=\d)"),
-        re.compile(form["clause_ends"]),
+    widths |= dict(zip(map(ord, how.traditional), how.simplified, strict=True))
+    named = "|".join(f"(?P<{name}>{pattern})" for name, pattern in how.scan.items() if name != "none")
+    none = f"(?P<none>{how.scan['none']})(?P<about>{how.figure.reach})"
+    every = f"{named}|{none}|{_figure_pattern(how, how.figure)}"
+    scan = re.compile(f"(?=[{_any_letter(every)}])(?:{every})")
+    return Numerals(widths, how.digits, how.places, scan, how.figure.clause_ends, how.signs)
+
+
+def _figure_pattern(how: FigureWriting, parts: FigureParts) -> str:
+    chinese = "".join((*how.digits, *how.places))
+    unit = "|".join(sorted(map(re.escape, how.units), key=len, reverse=True))
+    return (
+        rf"(?P<zero>{parts.bare_zero})|(?P<before>{parts.before})?"
+        rf"(?:(?P<arabic>{parts.arabic})|(?P<chinese>[{chinese}]{{1,12}}))"
+        rf"(?P<scale>{parts.scale})(?P<after>{parts.after})?(?P<big>{parts.big})?"
+        rf"(?P<unit>{unit})?(?P<tail>{parts.tail})?"
     )
 
 
-def _letters(patterns: str) -> str:
+def _any_letter(patterns: str) -> str:
     """Any letter of the patterns, digits and Latin letters: nothing else can begin a match.
 
     Said first, it lets the search step over most of a text without trying every pattern.
@@ -104,7 +105,7 @@ def find_figures(text: str, how: Numerals) -> tuple[Figure, ...]:
 def lay_out(text: str, how: Numerals) -> LaidOutText:
     """Lay a text out and read its sentences; time is linear in its length."""
     # Two figures on two lines are two figures; a word on two lines is one word.
-    parted = how.gap.sub(lambda m: "。".ljust(len(m.group())), text)
+    parted = re.sub(r"(?<=\d)[ \t]*\n\s*(?=\d)", lambda m: how.signs.stop.ljust(len(m[0])), text)
     even = parted.translate(how.widths)
     at = [n for n, char in enumerate(even) if char != " "]
     words = even.replace(" ", "")
@@ -172,7 +173,9 @@ class _Scan:
 
     def _prior(self, match: re.Match[str]) -> bool:
         """Whether a word of another year stands in the figure's own clause."""
-        return self.prior is not None and not self.how.clause.search(self.words, self.prior, match.start())
+        if self.prior is None:
+            return False
+        return set(self.how.clause_ends).isdisjoint(self.words[self.prior : match.start()])
 
     def _figure(self, match: re.Match[str]) -> Iterator[Figure]:
         if match["zero"]:
@@ -188,7 +191,7 @@ class _Scan:
         yield Figure(start, match.end(), value, match["unit"] or "", exact, self._prior(match), self.year)
 
 
-# The group of the scan that closed last tells what was found; the parts of a figure are the rest.
+# The group of the scan that closed last names what was found; the parts of a figure are the rest.
 _WORDS = ("head", "point", "stop", "open", "close", "skip", "year", "prior", "now")
 _EVENTS = {word: word for word in _WORDS} | {"about": "none"}
 

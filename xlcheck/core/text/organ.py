@@ -1,46 +1,58 @@
 """Whose report it is: what the text calls its own organ, against the unit on the cover."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from xlcheck.core.finding import Finding
-from xlcheck.core.text.sections import Narrative
+from xlcheck.core.text.sections import Narrative, has_any
+from xlcheck.data.remarks import OrganKind, OrganWords
 
-Said = Mapping[str, Any]
 
-
-def organ(here: Narrative, words: Said) -> Iterator[Finding]:
+def organ(here: Narrative, how: OrganWords) -> Iterator[Finding]:
     """我镇 in a bureau's report, requests made to the city's government, another name in the sign-off."""
     unit, kind = (here.filing.unit or "").strip(), here.filing.kind or ""
-    mine = next(
-        (k for k in words["kinds"] if (re.search(k["unit"], unit) and unit) or kind in k["kinds"]), None
-    )
+    mine = next((k for k in how.kinds if _is_called(unit, k) or kind in k.kinds), None)
     if mine:
-        yield from _selves(here, mine["not"], words, unit or kind)
-        if mine.get("lower"):
-            yield from _above(here, words["above"], unit or kind)
-    if kind in words["party"]["kinds"] or re.search(words["party"]["unit"], unit):
+        yield from _selves(here, mine.never, how, unit or kind)
+        if mine.lower:
+            yield from _above(here, how, unit or kind)
+    party = how.party
+    if kind in party.kinds or unit.startswith(party.begins) or unit.endswith(party.ends):
         yield from here.find("organ_party", "unit", unit=unit or kind)
     yield from _sign(here, unit)
 
 
-def _selves(here: Narrative, not_mine: list[str], words: Said, unit: str) -> Iterator[Finding]:
+def _is_called(unit: str, kind: OrganKind) -> bool:
+    return (unit.endswith(kind.ends) and not unit.endswith(kind.apart)) or has_any(unit, kind.holds)
+
+
+def _selves(here: Narrative, never: tuple[str, ...], how: OrganWords, unit: str) -> Iterator[Finding]:
     """Each wrong word for oneself, once for the whole report with its number of places."""
     places: dict[str, list[tuple[str, str]]] = {}
     for section in here.sections.values():
-        blank = re.sub(words["quoted"], lambda m: " " * len(m[0]), section.words)
-        for match in re.finditer(words["self"], blank):
-            if match[1] in not_mine:
-                places.setdefault(match[0], []).append((section.at, section.quote(*match.span())))
-    for found in places.values():
-        at, quote = found[0]
-        yield from here.find("organ", at, quote, count=len(found), unit=unit)
+        plain = re.sub(how.quoted, lambda m: " " * len(m[0]), section.words)
+        for start, word in _own_words(plain, how):
+            if word in never:
+                end = start + len(how.we + word)
+                places.setdefault(word, []).append((section.at, section.quote(start, end)))
+    for where in places.values():
+        at, quote = where[0]
+        yield from here.find("organ", at, quote, count=len(where), unit=unit)
 
 
-def _above(here: Narrative, pattern: str, unit: str) -> Iterator[Finding]:
+def _own_words(text: str, how: OrganWords) -> Iterator[tuple[int, str]]:
+    """Where an organ speaks of itself, and by which word; 我市民 is no 我市."""
+    start = text.find(how.we)
+    while start >= 0:
+        behind = start + len(how.we)
+        words = (word for word in how.own if text.startswith(word, behind))
+        yield from ((start, word) for word in words if not text.startswith(how.own[word], behind + len(word)))
+        start = text.find(how.we, behind)
+
+
+def _above(here: Narrative, how: OrganWords, unit: str) -> Iterator[Finding]:
     for section in here.sections.values():
-        for match in re.finditer(pattern, section.words):
+        for match in section.matches(how.above, how.above_holds):
             yield from here.find("organ_above", section.at, section.quote(*match.span()), unit=unit)
 
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from xlcheck.core.text.lexicon import ClauseGrammar, Lexicon, Token
+from xlcheck.core.text.lexicon import Lexicon, Token
+from xlcheck.data.claims import ClauseGrammar, Slot
 
 FOREIGN = "foreign"
 
@@ -33,7 +34,7 @@ class Phrase(NamedTuple):
         return strong[0] if strong else self.acts[-1] if self.acts else ""
 
     @property
-    def tells(self) -> bool:
+    def has_thing(self) -> bool:
         """Whether it says what is counted; an act alone (收到 5 件) leaves that to the words around."""
         return bool(self.whats or self.who or self.outcomes or self.act == "carry")
 
@@ -57,7 +58,7 @@ class Stretch(NamedTuple):
     def phrase(self, start: int, end: int, after: bool = False) -> Phrase:
         """Read the part between two places; ``after`` the figure its first thing counts, else its last."""
         ways = self.words.ways
-        blank = [m.span() for m in ways.aside.finditer(self.text, start, end)]
+        blank = [m.span() for m in _aside(ways).finditer(self.text, start, end)]
         inside = [t for t in self.tokens if start <= t.start and t.end <= end and not _in(t, blank)]
         runs = runs_of(self.text, inside, ways)
         run = runs[0 if after else -1] if runs else []
@@ -76,20 +77,20 @@ class Stretch(NamedTuple):
         end = self.end
         if self.text[end - 1 : end] == ")" and (bracket := self.text.rfind("(", self.start, end)) >= 0:
             end = bracket
-        return _border(self.text, self.start, end), end
+        return _border(self.text, self.start, end, self.words.ways), end
 
     def goes_on(self, start: int) -> tuple[int, int]:
         """The clauses before that one, as far as it only goes on from them (收到申请，共 5 件)."""
-        text, end, first = self.text, start, start
-        going = self.words.ways.goes_on
+        text, end, first, ways = self.text, start, start, self.words.ways
+        going = re.compile(ways.goes_on)
         while first > self.start and text[first - 1] in ",:" and going.match(text[first:end].strip(",:")):
-            first, end = _border(text, self.start, first - 1), first - 1
+            first, end = _border(text, self.start, first - 1, ways), first - 1
         return first, end
 
     def until(self) -> int:
         """Where the clause behind a figure ends."""
-        ends = [n for sign in ",;:()、" if (n := self.text.find(sign, self.start, self.end)) >= 0]
-        return min(ends, default=self.end)
+        places = [self.text.find(sign, self.start, self.end) for sign in self.words.ways.behind_ends]
+        return min((place for place in places if place >= 0), default=self.end)
 
 
 def _first(inside: Sequence[Token], run: Sequence[Token], end: int) -> int:
@@ -99,12 +100,17 @@ def _first(inside: Sequence[Token], run: Sequence[Token], end: int) -> int:
     return min((t.start for t in (*telling, *acts[-1:])), default=end)
 
 
-def _border(text: str, start: int, end: int) -> int:
-    return max(start, *(text.rfind(sign, start, end) + 1 for sign in ",;:()"))
+def _border(text: str, start: int, end: int, ways: ClauseGrammar) -> int:
+    return max(start, *(text.rfind(sign, start, end) + 1 for sign in ways.clause_ends))
 
 
-_SLOTS = ("act", "when", "who", "outcome", "part", "scope")
-_TELLING = ("act", "who", "outcome", "what")
+def _aside(ways: ClauseGrammar) -> re.Pattern[str]:
+    """The cause of what is counted and the manner of asking: words that say nothing of how many."""
+    return re.compile(f"{ways.cause}|{ways.manner}")
+
+
+_SLOTS: tuple[Slot, ...] = ("act", "when", "who", "outcome", "part", "scope")
+_TELLING: tuple[Slot, ...] = ("act", "who", "outcome", "what")
 
 
 def stretch(text: str, start: int, end: int, words: Lexicon) -> Stretch:
@@ -123,7 +129,7 @@ def things(here: Stretch) -> tuple[str, ...]:
 
     无政府信息公开申请行政复议 speaks of reviews alone; 未收到申请超期投诉 of nothing a table counts.
     """
-    blank = [m.span() for m in here.words.ways.aside.finditer(here.text, here.start, here.end)]
+    blank = [m.span() for m in _aside(here.words.ways).finditer(here.text, here.start, here.end)]
     runs = runs_of(here.text, [t for t in here.tokens if not _in(t, blank)], here.words.ways)
     if any(len(run) == 1 and run[0].id == FOREIGN for run in runs):
         return ()
@@ -134,7 +140,7 @@ def runs_of(text: str, tokens: Sequence[Token], ways: ClauseGrammar) -> list[lis
     """Things joined by 、 or 和 are one run, counted together (行政复议、行政诉讼 5 件)."""
     runs: list[list[Token]] = []
     for token in (t for t in tokens if t.slot == "what"):
-        gap = ways.aside.sub("", text[runs[-1][-1].end : token.start]) if runs else ""
+        gap = _aside(ways).sub("", text[runs[-1][-1].end : token.start]) if runs else ""
         alike = runs and not gap and token.id == runs[-1][-1].id == FOREIGN  # 举报投诉
         if runs and (alike or gap in ways.coordinators):
             runs[-1].append(token)

@@ -1,23 +1,22 @@
 """Numbers that belong to a person: identity cards, mobile telephones, bank cards."""
 
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator
 
 from xlcheck.core.finding import Finding
 from xlcheck.core.text.sections import Narrative
+from xlcheck.data.remarks import PrivateNumbers, TextCheck
 
 
-def private(here: Narrative, words: Mapping[str, str]) -> Iterator[Finding]:
+def private(here: Narrative, how: PrivateNumbers) -> Iterator[Finding]:
     """Every personal number in any section; office lines and contract numbers are none."""
-    kinds: tuple[tuple[str, str, Any], ...] = (
-        ("identity", words["identity"], is_identity),
-        ("private", words["mobile"], bool),
-        ("private", words["card"], lambda text: passes_luhn(text) and not is_identity(text)),
+    kinds: tuple[tuple[TextCheck, str, Callable[[str], bool]], ...] = (
+        ("identity", how.identity, is_identity),
+        ("private", how.mobile, bool),
+        ("private", how.card, lambda text: passes_luhn(text) and not is_identity(text)),
     )
     for section in here.sections.values():
         for check, pattern, holds in kinds:
-            for match in re.finditer(pattern, section.words):
+            for match in section.matches(pattern):
                 if holds(match[0]):
                     quote = section.quote(*match.span())
                     yield from here.find(check, section.at, quote, masked=_masked(match[0]))

@@ -1,6 +1,7 @@
 """The texts of a filing laid out for reading, and the findings written about them."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from xlcheck.core.finding import Finding
 from xlcheck.core.form import TEXTS, Form
 from xlcheck.core.rules import Rule
 from xlcheck.core.text.numbers import LaidOutText, Numerals, lay_out
+from xlcheck.data.remarks import TextCheck
 
 
 class Section(NamedTuple):
@@ -22,10 +24,22 @@ class Section(NamedTuple):
     def words(self) -> str:
         return self.reading.words
 
+    def has(self, words: Iterable[str]) -> bool:
+        return has_any(self.words, words)
+
+    def matches(self, pattern: str, holds: tuple[str, ...] = ()) -> Iterator[re.Match[str]]:
+        """Where a pattern fits; it need not be compiled where none of the words stands that a match holds."""
+        return re.finditer(pattern, self.words) if not holds or self.has(holds) else iter(())
+
     def quote(self, start: int, end: int) -> str:
         """The words between two places as the clerk wrote them."""
         a, b = self.reading.place(start, end)
         return self.raw[a:b].strip()
+
+
+def has_any(text: str, words: Iterable[str]) -> bool:
+    """Whether one of the words stands in a text."""
+    return any(word in text for word in words)
 
 
 class Narrative(NamedTuple):
@@ -37,16 +51,20 @@ class Narrative(NamedTuple):
     sections: Mapping[str, Section]
     rules: Mapping[str, Rule]
 
+    def named(self, names: Iterable[str]) -> list[Section]:
+        """The sections of these names that have a text."""
+        return [self.sections[name] for name in names if name in self.sections]
+
     def find(
-        self, check: str, at: str, quote: str = "", fields: tuple[str, ...] = (), **said: Any
+        self, check: TextCheck, at: str, quote: str = "", fields: tuple[str, ...] = (), **words: Any
     ) -> Iterator[Finding]:
-        """A finding by the rule of that check, if it is in force; ``said`` fills its sentence."""
+        """A finding by the rule of that check, if it is in force; ``words`` fill its sentence."""
         rule = self.rules.get(check)
         if rule is None or not rule.since <= (self.year or self.form.first_year) <= rule.until:
             return
         brief = "".join(quote.split())
-        message = rule.message.format(quote=brief, report=self.year, **said)
-        advice = rule.advice.format(report=self.year, **said) if "{" in rule.advice else rule.advice
+        message = rule.message.format(quote=brief, report=self.year, **words)
+        advice = rule.advice.format(report=self.year, **words) if "{" in rule.advice else rule.advice
         answer = self.filing.answers.get(rule.id, "") if rule.takes_answer else ""
         yield Finding(rule.id, rule.severity, at, message, advice, fields, quote=quote, answer=answer)
 

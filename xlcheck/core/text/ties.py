@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from xlcheck.core.formula import Formula
 from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.lexicon import Lexicon, Pattern
+from xlcheck.core.text.lexicon import Lexicon
 from xlcheck.core.text.numbers import Figure
 from xlcheck.core.text.sections import Section
+from xlcheck.data.claims import ClaimPattern
 
 Span = tuple[int, int]
 
@@ -19,7 +20,7 @@ class Counted(NamedTuple):
     """What a figure counts: the things, the patterns that fit them, the column and the outcome."""
 
     whats: tuple[str, ...]
-    patterns: tuple[Pattern, ...]
+    patterns: tuple[ClaimPattern, ...]
     who: str = "total"
     outcome: str = ""
 
@@ -56,7 +57,7 @@ class Ties(NamedTuple):
             meant.whats, figure.exact,
         )  # fmt: skip
 
-    def pattern(self, what: str, act: str = "", when: str = "") -> Pattern | None:
+    def pattern(self, what: str, act: str = "", when: str = "") -> ClaimPattern | None:
         """The first pattern of a thing that fits what was done to it, and of which year."""
         fitting = (
             p for p in self.lexicon.patterns.get(what, ()) if p.act in ("", act) and p.when in ("", when)

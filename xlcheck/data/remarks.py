@@ -1,0 +1,216 @@
+"""The shape of remarks.toml: what is looked for in the words of a report, by named check."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from xlcheck import data
+from xlcheck.data import Regex
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
+
+SectionName = Literal["preface", "s1", "s5", "s6", "sign", "date"]
+# What a rule of rules_text.toml names in its ``check``, and something here or in core/text finds.
+TextCheck = Literal[
+    "text_table", "text_table_unsure", "text_scope", "text_rate", "text_share", "text_parts", "text_results",
+    "year", "stale_plan", "impossible_date", "period", "date_early", "date_late",
+    "organ", "organ_above", "organ_party", "sign",
+    "aspects", "own_headings", "preface_inside", "preface_short", "announced", "fee_silent", "five",
+    "placeholder", "length", "few", "points", "notice", "misnamed", "typo",
+    "identity", "private", "copied",
+]  # fmt: skip
+
+
+class UnwantedWords(NamedTuple):
+    """A pattern that should not be met in these sections; every match has one of the words ``holds``."""
+
+    check: TextCheck
+    sections: tuple[SectionName, ...]
+    pattern: Regex
+    holds: tuple[str, ...] = ()
+
+
+class WantedWords(NamedTuple):
+    """Something a section must speak of: in one of these words, else as the pattern says."""
+
+    check: TextCheck
+    section: SectionName
+    words: tuple[str, ...]
+    pattern: Regex = Regex("")
+    name: str = ""
+
+
+class AspectWords(NamedTuple):
+    """An aspect of 一: the words, else the pattern, that speak of it, and those of a heading of its own."""
+
+    name: str
+    words: tuple[str, ...]
+    headings: tuple[str, ...]
+    pattern: Regex = Regex("")
+
+
+class HeadingWords(NamedTuple):
+    """What a heading in a section looks like, and the words of one over the whole of it."""
+
+    section: SectionName
+    pattern: Regex
+    title: tuple[str, ...]
+
+
+class YearWords(NamedTuple):
+    """Sentences of another year than the report's; in ``stale`` ``{year}`` is the year that is over."""
+
+    opening: Regex
+    plan: tuple[str, ...]
+    title: Regex
+    impossible: Regex
+    measures: tuple[str, ...]
+    stale: Regex
+
+
+class PeriodWords(NamedTuple):
+    """A period, and the words before it that make it the report's."""
+
+    pattern: Regex
+    about: tuple[str, ...]
+
+
+class NoticeWords(NamedTuple):
+    """A notice's number in these sections, and the year and number of those about the form."""
+
+    sections: tuple[SectionName, ...]
+    pattern: Regex
+    known: tuple[tuple[str, str], ...]
+
+
+class OrganKind(NamedTuple):
+    """Units whose name ends in or holds these words, or of these kinds; ``never`` are no words for them."""
+
+    never: tuple[str, ...]
+    ends: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
+    holds: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    lower: bool = False
+
+
+class PartyWords(NamedTuple):
+    """Organs of the party, by their kind or their name."""
+
+    kinds: tuple[str, ...]
+    begins: tuple[str, ...]
+    ends: tuple[str, ...]
+
+
+class OrganWords(NamedTuple):
+    """What an organ calls itself: ``we`` and one of ``own``, unless what follows makes another word of it."""
+
+    we: str
+    own: Mapping[str, tuple[str, ...]]
+    quoted: Regex
+    above: Regex
+    above_holds: tuple[str, ...]
+    kinds: tuple[OrganKind, ...]
+    party: PartyWords
+
+
+class AnnouncedParts(NamedTuple):
+    """How many parts a report says it has, where a sentence about it lists them."""
+
+    sections: tuple[SectionName, ...]
+    sentence: tuple[str, ...]
+    lists: tuple[str, ...]
+    pattern: Regex
+    parts: int
+
+
+class FifthSection(NamedTuple):
+    """When 五 is empty, or too general to be of use; lengths in letters."""
+
+    section: SectionName
+    empty: Regex
+    least: int
+    empty_words: str
+    general_words: str
+    general_below: int
+    specific: Regex
+    heading: Regex
+    quoted: int
+
+
+class CopiedSentences(NamedTuple):
+    """Sections compared with last year's by whole sentences, and from which share they are copied."""
+
+    sections: tuple[SectionName, ...]
+    share: float
+    quoted: int
+    sentence_end: Regex
+
+
+class NarrativeSize(NamedTuple):
+    """How long a section may be, in letters, and how many figures it should have."""
+
+    section: SectionName
+    limit: int
+    figures: int
+
+
+class PointWords(NamedTuple):
+    """How the points of a paragraph are numbered."""
+
+    sections: tuple[SectionName, ...]
+    pattern: Regex
+
+
+class SignedDate(NamedTuple):
+    """The date of a report, and the last month and day for it; a government's own has longer."""
+
+    pattern: Regex
+    last_day: tuple[int, int]
+    government: tuple[str, ...]
+    last_day_government: tuple[int, int]
+
+
+class PrivateNumbers(NamedTuple):
+    """Numbers that belong to a person."""
+
+    identity: Regex
+    mobile: Regex
+    card: Regex
+
+
+class TextRemarks(NamedTuple):
+    """Everything found in the words of a report that needs no table."""
+
+    unwanted: tuple[UnwantedWords, ...]
+    wanted: tuple[WantedWords, ...]
+    aspect: tuple[AspectWords, ...]
+    headings: HeadingWords
+    year: YearWords
+    period: PeriodWords
+    notice: NoticeWords
+    organ: OrganWords
+    announced: AnnouncedParts
+    five: FifthSection
+    copied: CopiedSentences
+    size: NarrativeSize
+    points: PointWords
+    date: SignedDate
+    typos: Mapping[str, str]
+    private: PrivateNumbers
+
+    def misfits(self) -> Iterator["Misfit"]:
+        """What an organ never calls itself is something another does."""
+        from xlcheck.data.checking import Misfit
+
+        for n, kind in enumerate(self.organ.kinds):
+            for word in kind.never:
+                if word not in self.organ.own:
+                    yield Misfit(("organ", "kinds", n, "never"), word, list(self.organ.own))
+
+
+@cache
+def remarks() -> TextRemarks:
+    """What is looked for, as data/remarks.toml has it."""
+    return data.load("remarks", TextRemarks)

@@ -1,0 +1,64 @@
+"""The shape of text.toml: how figures are written in a report's text."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+
+from xlcheck import data
+from xlcheck.data import Regex
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
+
+ScanWord = Literal["head", "point", "stop", "open", "close", "skip", "year", "prior", "now", "none"]
+
+
+class TextSigns(NamedTuple):
+    """Signs of a text as laid out, and of what is said about it."""
+
+    stop: str
+    comma: str
+    plus: str
+
+
+class FigureParts(NamedTuple):
+    """The parts of a figure, in the order they are written."""
+
+    clause_ends: str
+    before: Regex
+    arabic: Regex
+    scale: Regex
+    after: Regex
+    big: Regex
+    tail: Regex
+    bare_zero: Regex
+    reach: Regex
+
+
+class FigureWriting(NamedTuple):
+    """Signs, digits and units, and what a scan of a text looks for, the first that fits being taken."""
+
+    traditional: str
+    simplified: str
+    units: tuple[str, ...]
+    signs: TextSigns
+    digits: Mapping[str, int]
+    places: Mapping[str, int]
+    scan: Mapping[ScanWord, Regex]
+    figure: FigureParts
+
+    def misfits(self) -> Iterator["Misfit"]:
+        """A scan looks for every word there is; each traditional sign has its simplified one."""
+        from xlcheck.data.checking import Misfit
+
+        for word in get_args(ScanWord):
+            if word not in self.scan:
+                yield Misfit(("scan",), word, list(self.scan))
+        if len(self.traditional) != len(self.simplified):
+            yield Misfit(("simplified",), self.simplified, [self.traditional])
+
+
+@cache
+def text() -> FigureWriting:
+    """How figures are written, as data/text.toml has it."""
+    return data.load("text", FigureWriting)
