@@ -75,7 +75,8 @@ def cell_by_cell(book: object, filing: Filing) -> None:
     for sheet in sheets:
         native.unprotect(sheet)
     for row, mark in enumerate(
-        plan_marks(FORM, result.findings, WORDS["note"]).values(), WORDS["hidden"]["first_row"]
+        plan_marks(FORM, edition_named("2021").rules, result.findings, WORDS["note"]).values(),
+        WORDS["hidden"]["first_row"],
     ):
         one(book, hidden, row, mark)
     for sheet in sheets:

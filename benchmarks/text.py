@@ -18,17 +18,15 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from xlcheck import data  # noqa: E402
 from xlcheck.core.check import check  # noqa: E402
 from xlcheck.core.filing import Filing, figure_text  # noqa: E402
 from xlcheck.core.finding import Finding  # noqa: E402
-from xlcheck.core.rules import rule_of  # noqa: E402
 from xlcheck.core.text.check_text import TextRules, read_texts, read_words  # noqa: E402
 from xlcheck.core.text.claim_reader import claims_of_texts  # noqa: E402
 from xlcheck.data.claims import claims  # noqa: E402
 from xlcheck.data.remarks import remarks  # noqa: E402
 from xlcheck.data.text import text  # noqa: E402
-from xlcheck.editions import edition_named  # noqa: E402
+from xlcheck.editions import edition_named, rulebook  # noqa: E402
 
 REPORTS = ROOT.parent / "shared" / "reports"
 SEED = ROOT.parent / "shared" / "domain" / "seed_2020.json"
@@ -70,8 +68,7 @@ LAST = {"suqian2024": "suqian2023"}
 
 
 def words() -> TextRules:
-    rules = [rule_of(r) for r in data.toml("rules_text")["rule"]]
-    return read_words(text(), claims(), remarks(), rules)
+    return read_words(text(), claims(), remarks(), rulebook().rule)
 
 
 def reports() -> dict[str, dict[str, Any]]:
@@ -252,7 +249,8 @@ def speed(say: TextRules, known: dict[str, dict[str, Any]]) -> None:
     ordinary = known["pt2023"]["narrative"]["一"]
     for name, narrative in (("ordinary text", ordinary), ("no full stop", ordinary.replace("。", "，"))):
         times = [
-            min(_once(say, case, (narrative * 40)[:size]) for _ in range(5)) for size in (12_500, 25_000, 50_000)
+            min(_once(say, case, (narrative * 40)[:size]) for _ in range(5))
+            for size in (12_500, 25_000, 50_000)
         ]
         shown = ", ".join(f"{t * 1000:.0f} ms" for t in times)
         print(f"{name}: 12,500 / 25,000 / 50,000 characters in {shown}; ratio {times[2] / times[1]:.2f}")

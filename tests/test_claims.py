@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from xlcheck import data
 from xlcheck.core.filing import Filing, figure_text
-from xlcheck.core.rules import rule_of
 from xlcheck.core.text.check_text import read_texts, read_words
 from xlcheck.core.text.claim import agrees
 from xlcheck.core.text.claim_reader import claims_of_texts
@@ -21,10 +20,10 @@ from xlcheck.core.text.private import is_identity, passes_luhn
 from xlcheck.data.claims import claims
 from xlcheck.data.remarks import remarks
 from xlcheck.data.text import text
-from xlcheck.editions import edition_named
+from xlcheck.editions import edition_named, rulebook
 
 SHAPE = claims()
-RULES = [rule_of(r) for r in data.toml("rules_text")["rule"]]
+RULES = [r for r in rulebook().rule if r.needs in ("text", "last")]
 WORDS = read_words(text(), SHAPE, remarks(), RULES)
 EXAMPLES = [(c.id, say, list(expected)) for c in SHAPE.claim for say, expected in c.examples.items()]
 TOML = tomllib.loads(Path(__file__).with_name("text_cases.toml").read_text(encoding="utf-8"))

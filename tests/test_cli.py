@@ -10,7 +10,7 @@ from by_name import dump_filing
 from cases import base, edited
 
 from xlcheck import cli, data
-from xlcheck.editions import raw_rules
+from xlcheck.editions import rulebook
 from xlcheck.workbook.json import parse_filing, seed
 
 
@@ -157,7 +157,7 @@ def readable(path):
         return "".join(packed.read(n).decode("utf-8") for n in packed.namelist() if n.endswith(".xml"))
 
 
-@pytest.mark.parametrize("rule", [r["id"] for r in raw_rules()])
+@pytest.mark.parametrize("rule", [rule.id for rule in rulebook().rule])
 def test_every_rule_is_explained_with_an_example(rule, capsys):
     words = data.toml("cli")["explain"]
     assert cli.main(["explain", rule.lower()]) == 0
@@ -168,4 +168,4 @@ def test_every_rule_is_explained_with_an_example(rule, capsys):
 
 def test_the_catalogue_lists_every_rule(capsys):
     cli.main(["explain"])
-    assert len(capsys.readouterr().out.splitlines()) == len(raw_rules())
+    assert len(capsys.readouterr().out.splitlines()) == len(rulebook().rule)

@@ -16,6 +16,29 @@ SHAPED = sorted(
 PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("messages", "no_edition = ", "no_editon = ", ["'no_editon'", "'no_edition' may be meant"]),
     ("messages", 'EACCES = "没有权限"', "EACCES = 13", ["reason EACCES", "found 13"]),
+    (
+        "rules",
+        'severity = "error"',
+        'severity = "eror"',
+        ["rule 1 severity", "'eror'", "'error' may be meant"],
+    ),
+    ("rules", '"counts amounts"', '"counts amonts"', ["rule 3 each", "'amonts'", "'amounts' may be meant"]),
+    ("rules", '"t3.columns"', '"t3.colums"', ["each", "'colums'", "'columns' may be meant"]),
+    ("rules", 'beside = ["R302", "R303"]', 'beside = ["R302", "R313"]', ["beside", "'R313'", "may be meant"]),
+    ("rules", 'check = "dated"', 'check = "datd"', ["check", "'datd'", "'dated' may be meant"]),
+    ("rules", 'needs = "file"', 'needs = "fill"', ["needs", "'fill'", "'file' may be meant"]),
+    ("rules", 'family = "cells"', 'family = "cell"', ["family", "'cell'", "'cells' may be meant"]),
+    ("rules", "silences = true", "silence = true", ["'silence'", "'silences' may be meant"]),
+    ("rules", "open = true", 'open = "true"', ["rule 1 open", "found 'true'"]),
+    ("rules", 'id = "R102"', 'id = "R101"', ["rule 2 id", "'R101' stands twice"]),
+    ("rules", "{count} 格", "{cuont} 格", ["together", "'cuont'", "'count' may be meant"]),
+    ("rules", 'check = "dated"', 'check = "dated"\ntest = "x"', ["check", "'R108' has a test already"]),
+    ("rules", "since = 2021", "since = 20210", ["since", "begins after its end"]),
+    ("rules", 'sound = "没有负数"', 'sound = "没有{n}"', ["sound", "'{n}'"]),
+    ("rules", "'\\+(\\d+)'", "'\\+\\d+'", ["typed 3 pattern", "no group"]),
+    ("rules", "'\\+(\\d+)'", "'\\+(\\d+'", ["typed 3 pattern", "is no pattern"]),
+    ("rules_text", 'needs = "last"', 'needs = "lsat"', ["needs", "'lsat'", "'last' may be meant"]),
+    ("rules_text", 'check = "text_parts"', 'check = "text_part"', ["check", "'text_parts' may be meant"]),
 ]
 
 
@@ -39,5 +62,5 @@ def test_a_slip_is_refused_with_its_line_and_what_was_meant(name, old, new, mean
     with pytest.raises(DataError) as refusal:
         checked(tmp_path / f"{name}.toml", shape_of(name))
     said = str(refusal.value)
-    assert re.match(rf"{name}\.toml, line {line}\b", said)
+    assert re.search(rf"^{name}\.toml, line {line}\b", said, re.MULTILINE)
     assert [word for word in meant if word not in said] == []

@@ -1,18 +1,20 @@
 """The catalogue: every case is exact, every rule can fail, every sentence stands on its test."""
 
+import ast
 import re
+from pathlib import Path
 
 import pytest
 from cases import cases, run
 
-from xlcheck import data
+from xlcheck import cli, data
 from xlcheck.core.formula import FormulaError
-from xlcheck.core.grid import FormError
-from xlcheck.core.rules import read_rules, rule_of
-from xlcheck.editions import edition_named, raw_rules
+from xlcheck.core.rulebook import read_rules
+from xlcheck.data.rules import rules
+from xlcheck.editions import edition_named, rulebook
 
 CASES = cases()
-RULES = [rule_of(raw) for raw in raw_rules()]
+RULES = rulebook().rule
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.why)
@@ -47,10 +49,9 @@ def test_every_placeholder_of_a_message_is_in_the_test(rule):
     assert {name.removesuffix("_label") for name in shown} <= words
 
 
-def test_ids_are_unique_and_in_order_of_sheet():
-    ids = [r.id for r in RULES]
-    assert len(ids) == len(set(ids))
-    assert all(re.fullmatch(r"R\d{3}", i) for i in ids)
+def test_the_words_a_test_asks_for_are_kinds_of_unit():
+    kinds = data.toml("workbook")["cover"]["kind"]["choices"]
+    assert {w for words in rules().words.values() for w in words} <= set(kinds)
 
 
 @pytest.mark.parametrize(("name", "count"), [("2019", 40), ("2021", 42)])
@@ -67,16 +68,100 @@ def test_the_edition_has_its_number_of_equations(name, count):
         ({"test": "t3.new.nobody == 0"}, "has no 't3.new.nobody'"),
         ({"test": "t3.denied.total == 0"}, "write sum"),
         ({"test": "t3.new.total =="}, "invalid syntax"),
+        ({"test": "whole(t3.new.total, t3.new.total)"}, "not part of the rule language"),
+        ({"test": "any_of(kind, no_ruls)"}, "has no 'no_ruls'"),
+        ({"test": "given(last.t3.new.total) == 0"}, "names no cell of this year"),
+        ({"test": "totl == 0", "let": {"total": "t3.new.total"}}, "has no 'totl'"),
+        ({"test": "t3.new.total == 0", "let": {"total": "t3.new.total"}}, "'total' is named and never used"),
+        (
+            {"test": "total == 0", "let": {"total": "t3.new.total"}, "message": "{totl}"},
+            "'totl' is not known; 'total' may be meant",
+        ),
+        (
+            {"test": "t3.{row}.total == 0", "each": {"row": "t33.rows"}},
+            "'t33' is not known; 't3' may be meant",
+        ),
+        ({"test": "x >= 0", "each": {"x": "counts amonts"}}, "'amonts' is not known; 'amounts' may be meant"),
+        ({"test": "same(no_requests, '×')"}, "'×' is not known; known are √"),
+        ({"test": "t3.new.total > 0", "carries": True}, "carries nothing over"),
+        ({"test": "t3.new.total == 0", "sheet": "t33"}, "'t33' is not known; 't3' may be meant"),
     ],
 )
 def test_what_the_language_lacks_is_refused_when_rules_are_loaded(change, wrong):
-    raw = data.toml("rules")
-    bad = {**raw["rule"][0], "each": {}, "id": "R999", **change}
-    with pytest.raises((FormulaError, FormError), match=wrong):
-        read_rules({**raw, "rule": [bad]}, edition_named("2021").form)
+    bad = RULES[0]._replace(**{"each": {}, "message": "", "id": "R999", **change})
+    with pytest.raises(FormulaError, match=f"R999: .*{wrong}"):
+        read_rules(rulebook()._replace(rule=(bad,)), edition_named("2021").form)
 
 
 def test_what_ran_is_told_for_every_rule():
     case = next(c for c in CASES if c.expect == ())
     result = run(case)
     assert [r.rule for r in result.ran] == [r.id for r in edition_named(case.edition).rules.rules]
+
+
+RULES_2021 = edition_named("2021").rules
+HOUSE = Path(cli.__file__).parent
+ORDERED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+
+
+def test_order_is_that_of_the_catalogue():
+    ids = [rule.id for rule in RULES_2021.rules]
+    assert ids == sorted(ids, key=RULES_2021.order.__getitem__)
+    assert RULES_2021.before("R114", "R113")  # as they stand, whatever their numbers
+
+
+def test_of_rules_of_one_cause_the_first_leads():
+    assert [r.id for r in RULES_2021.rules if r.beside and RULES_2021.leads(r)] == ["R301"]
+
+
+def test_one_rule_is_about_blanks_and_those_about_the_workbook_come_last():
+    assert [r.id for r in RULES_2021.rules if r.unfilled] == [RULES_2021.unfilled] == ["R101"]
+    assert {r.needs for r in RULES_2021.rules if r.comes_last} == {"file"}
+
+
+@pytest.mark.parametrize("path", sorted(HOUSE.rglob("*.py")), ids=lambda p: str(p.relative_to(HOUSE)))
+def test_no_rule_is_known_by_its_number(path):
+    """An id is a name: none stands in the code, and nothing compares, sorts, slices or matches one."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    strings = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    named = [n.value for n in strings if re.search(r"\bR\d{1,3}\b|\bR\\d", n.value)]
+    assert not named
+    assert not [ast.unparse(n) for n in ast.walk(tree) if _as_number(n)]
+
+
+def _as_number(node):
+    """Whether a part of the code looks into an id, or asks which of two is the greater."""
+    match node:
+        case ast.Compare(left, ops, others):
+            return any(isinstance(op, ORDERED) for op in ops) and any(map(_is_id, (left, *others)))
+        case ast.Subscript(value, ast.Slice()):
+            return _is_id(value)
+        case ast.Attribute(value, "startswith" | "endswith" | "removeprefix"):
+            return _is_id(value)
+        case ast.keyword("key", ast.Lambda(body=body)):
+            return any(map(_is_id, body.elts if isinstance(body, ast.Tuple) else (body,)))
+    return False
+
+
+def _is_id(node):
+    """``rule.id``, ``finding.rule``, ``rule_id``."""
+    match node:
+        case ast.Attribute(ast.Name("rule" | "r" | "first" | "other"), "id") | ast.Attribute(_, "rule"):
+            return True
+        case ast.Name("rule_id"):
+            return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("code", "wrong"),
+    [
+        ('f.rule >= "Q"', True), ("rule.id > first.id", True), ("found.rule[:2]", True),
+        ("rule_id[:2]", True), ('rule.id.startswith("Q")', True), ("sorted(x, key=lambda f: f.rule)", True),
+        ("sorted(x, key=lambda f: (f.at, f.rule))", True),
+        ("f.rule == g.rule", False), ("sorted(x, key=lambda f: order[f.rule])", False),
+        ("f.rule in known", False),
+    ],
+)  # fmt: skip
+def test_the_guard_sees_a_number_made_of_a_name(code, wrong):
+    assert any(map(_as_number, ast.walk(ast.parse(code)))) == wrong

@@ -1,18 +1,19 @@
 """The editions of the form and the catalogue of rules, read from the project's data."""
 
-from dataclasses import dataclass
 from errno import errorcode
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 from xlcheck import data
 from xlcheck.core.form import Form
-from xlcheck.core.rules import Rules, read_rules
+from xlcheck.core.rulebook import read_rules
+from xlcheck.core.rules import Rules
 from xlcheck.data.messages import messages
+from xlcheck.data.rules import RuleBook, rules
+from xlcheck.data.rules_text import rules_text
 
 
-@dataclass(frozen=True, eq=False)
-class Edition:
+class Edition(NamedTuple):
     """One edition of the form with the rules in force for it; whoever works on a filing is handed its own."""
 
     form: Form
@@ -33,12 +34,12 @@ def edition_named(name: str) -> Edition:
     if name not in data.editions():
         raise Refused(messages().no_edition.format(edition=name, known="、".join(data.editions())))
     form = Form(data.toml(f"form_{name}"), data.toml("workbook"))
-    return Edition(form, read_rules({**data.toml("rules"), "rule": raw_rules()}, form))
+    return Edition(form, read_rules(rulebook(), form))
 
 
-def raw_rules() -> list[dict[str, Any]]:
+def rulebook() -> RuleBook:
     """The whole catalogue in its order: what the figures must satisfy, then what the text must."""
-    return [*data.toml("rules")["rule"], *data.toml("rules_text")["rule"]]
+    return rules()._replace(rule=(*rules().rule, *rules_text().rule))
 
 
 def edition_of_year(year: int) -> Edition:

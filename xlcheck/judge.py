@@ -30,7 +30,7 @@ def judge(edition: Edition, filing: Filing, last: Filing | None = None) -> Resul
     if any(filing.texts.values()):
         known = {"text", "last"} if last and last.texts else {"text"}
         looked = {rule.id for rule in edition.rules.rules if rule.needs in known}
-        result = with_text_findings(result, _text(edition, filing, result, last), looked)
+        result = with_text_findings(edition.rules, result, _text(edition, filing, result, last), looked)
     if not filing.answers:
         return result
     from xlcheck.core.memory import with_memory

@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.core.filing import Filing, entry_text, figure_text, stated_values
-from xlcheck.core.finding import Finding, Fix, Result, RuleOutcome, State
+from xlcheck.core.finding import SEVERITIES, Finding, Fix, Result, RuleOutcome, State
 from xlcheck.core.form import TABLES, Form
 from xlcheck.core.formula import Entry, Lookup
-from xlcheck.core.rules import COVER, LAST, Case, Mistyped, Rule, Rules
+from xlcheck.core.rules import COVER, LAST, Case, Rules
+from xlcheck.data.rules import Mistyped, Rule
 
 
 class JudgedFigures(NamedTuple):
@@ -42,17 +43,19 @@ def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) 
     found += _together([case for case in failed if case.rule.together], form)
     found += [_note(rule, place, words, rules, filing) for rule, place, words in _noted(rules, filing)]
     order = {name: n for n, name in enumerate((*filing_order(form), *form.fields))}
-    found.sort(key=lambda f: (_RANK[f.severity], f.rule >= "R9", order.get(f.at, 0)))
+    found.sort(key=lambda f: (*_rank(f, rules), order.get(f.at, 0)))
     return Result(tuple(found), tuple(_ran(rules, ended, found, filing.notes)))
 
 
-def with_text_findings(result: Result, more: Iterable[Finding], looked: Collection[str]) -> Result:
+def with_text_findings(
+    rules: Rules, result: Result, more: Iterable[Finding], looked: Collection[str]
+) -> Result:
     """Add findings made elsewhere, say in the text: errors still first, and every rule's count right.
 
     ``looked`` are the rules that were tried there; one of them without a finding has passed.
     """
     added = tuple(more)
-    found = sorted((*result.findings, *added), key=lambda f: (_RANK[f.severity], f.rule >= "R9"))
+    found = sorted((*result.findings, *added), key=lambda f: _rank(f, rules))
     failed = Counter(f.rule for f in added)
     ran = (
         RuleOutcome(r.rule, max(1, n := failed[r.rule]), n, 0, 0) if r.rule in looked else r
@@ -76,7 +79,7 @@ def judged(
             if first.silences:
                 refused[at] = first.id
             for n in asked.numbers:
-                states[n] = _beside(first, rules.cases[n].rule)
+                states[n] = _beside(first, rules.cases[n].rule, rules)
         elif at in refused:
             for n in asked.numbers:
                 states[n] = State.NOT_RUNNABLE
@@ -87,7 +90,9 @@ def judged(
     return JudgedFigures(filing, stated, refused, usable), states
 
 
-_RANK = {"error": 0, "warning": 1, "info": 2}
+def _rank(finding: Finding, rules: Rules) -> tuple[int, bool]:
+    """Errors first; of each severity what is about the report before what is about the workbook."""
+    return SEVERITIES.index(finding.severity), rules.of(finding.rule).comes_last
 
 
 def filing_order(form: Form) -> tuple[str, ...]:
@@ -106,11 +111,11 @@ def _usable(
     return usable | {LAST + name: entry for name, entry in before if isinstance(entry, Decimal)}
 
 
-def _beside(first: Rule, rule: Rule) -> State:
+def _beside(first: Rule, rule: Rule, rules: Rules) -> State:
     """How a cell's own rules end where ``first`` refuses it: the later ones are not asked."""
     if rule.id == first.id:
         return State.FAILED
-    return State.NOT_RUNNABLE if rule.id > first.id else State.PASSED
+    return State.NOT_RUNNABLE if rules.before(first.id, rule.id) else State.PASSED
 
 
 def _state(case: Case, usable: Lookup, known: set[str]) -> State:

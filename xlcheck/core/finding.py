@@ -7,6 +7,9 @@ from typing import Any, NamedTuple
 
 from xlcheck.core.filing import Filing
 from xlcheck.core.formula import Entry
+from xlcheck.data.rules import Severity
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")  # the gravest first
 
 
 class State(IntEnum):
@@ -38,7 +41,7 @@ class Finding(NamedTuple):
     """
 
     rule: str
-    severity: str
+    severity: Severity
     at: str
     message: str
     advice: str

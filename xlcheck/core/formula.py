@@ -1,14 +1,13 @@
 """One expression, two meanings: a value in Python and a formula in Excel.
 
 Every operator and function is one line of a table that holds both meanings side by side, so neither
-can change without the other in view. What the tables lack is refused when the rules are loaded.
+can change without the other in view. What the tables lack is refused when an expression is read.
 """
 
-import ast
 import operator
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
 Entry = Decimal | str | None  # a figure, a text typed where a figure belongs, or a blank
@@ -51,20 +50,20 @@ def _any_of(x: str, *choices: str) -> str:
 
 
 # fmt: off
-OPERATORS: dict[type, Meaning] = {
-    ast.Add:   Meaning(operator.add,            "({}+{})".format),
-    ast.Sub:   Meaning(operator.sub,            "({}-{})".format),
-    ast.Mult:  Meaning(operator.mul,            "({}*{})".format),
-    ast.USub:  Meaning(operator.neg,            "(-{})".format),
-    ast.Eq:    _compare(operator.eq, "="),
-    ast.NotEq: _compare(operator.ne, "<>"),
-    ast.LtE:   _compare(operator.le, "<="),
-    ast.Lt:    _compare(operator.lt, "<"),
-    ast.GtE:   _compare(operator.ge, ">="),
-    ast.Gt:    _compare(operator.gt, ">"),
-    ast.And:   Meaning(lambda *xs: all(xs),     _call("AND")),
-    ast.Or:    Meaning(lambda *xs: any(xs),     _call("OR")),
-    ast.Not:   Meaning(operator.not_,           "NOT({})".format),
+OPERATORS: dict[str, Meaning] = {  # by Python's own names for them, in its module ast
+    "Add":     Meaning(operator.add,            "({}+{})".format),
+    "Sub":     Meaning(operator.sub,            "({}-{})".format),
+    "Mult":    Meaning(operator.mul,            "({}*{})".format),
+    "USub":    Meaning(operator.neg,            "(-{})".format),
+    "Eq":      _compare(operator.eq, "="),
+    "NotEq":   _compare(operator.ne, "<>"),
+    "LtE":     _compare(operator.le, "<="),
+    "Lt":      _compare(operator.lt, "<"),
+    "GtE":     _compare(operator.ge, ">="),
+    "Gt":      _compare(operator.gt, ">"),
+    "And":     Meaning(lambda *xs: all(xs),     _call("AND")),
+    "Or":      Meaning(lambda *xs: any(xs),     _call("OR")),
+    "Not":     Meaning(operator.not_,           "NOT({})".format),
 }
 FUNCTIONS: dict[str, Meaning] = {
     "sum":     Meaning(lambda *xs: sum(xs),     lambda *xs: f"SUM({','.join(ranges(xs))})"),
@@ -109,8 +108,14 @@ def _next_to(a: str, b: str) -> bool:
 
 
 class Call(NamedTuple):
-    meaning: Meaning
+    """An operator or a function, by its name in the tables, and what it is applied to."""
+
+    name: str
     args: tuple["Term", ...]
+
+    @property
+    def meaning(self) -> Meaning:
+        return OPERATORS.get(self.name) or FUNCTIONS.get(self.name) or LOOKS[self.name]
 
 
 class CellRef(NamedTuple):
@@ -124,17 +129,19 @@ class TextLiteral(NamedTuple):
 Term = Call | CellRef | TextLiteral | Decimal
 
 
-class Formula(NamedTuple):
-    """A parsed expression; ``needs`` are the cells whose figures it cannot do without.
+class Formula:
+    """A parsed expression; ``needs`` are the cells it cannot do without, ``cells`` all it names.
 
-    ``value`` works it out on figures: its ``lookup`` must give one for each of ``needs``.
+    Plain data until it is first worked out, so that it can be kept for the next start.
     """
 
-    text: str
-    term: Term
-    cells: tuple[str, ...]
-    needs: tuple[str, ...]
-    value: Callable[[Lookup], Any]
+    def __init__(self, text: str, term: Term, cells: tuple[str, ...], needs: tuple[str, ...]) -> None:
+        self.text, self.term, self.cells, self.needs = text, term, cells, needs
+
+    @cached_property
+    def value(self) -> Callable[[Lookup], Any]:
+        """What works it out on figures: a ``lookup`` must give one for each of ``needs``."""
+        return _worked_out(self.term)
 
     def excel(self, address: Address) -> str:
         """Write the same expression as Excel text, without the leading '='."""
@@ -150,7 +157,7 @@ class Formula(NamedTuple):
     def settles(self, lookup: Lookup) -> Any:
         """For a test ``cell == expression``: what the cell must be."""
         match self.term:
-            case Call(_, (CellRef(), right)):
+            case Call("Eq", (CellRef(), right)):
                 return _worked_out(right)(lookup)
         raise FormulaError(f"'{self.text}' does not say what one cell must be")
 
@@ -167,80 +174,9 @@ def parse(
     A group's name (``t3.denied.total``) is allowed only inside ``sum``, the name of a list of words
     only inside ``any_of``. Raises FormulaError.
     """
-    term = _Parser(text, members, words, let or {}, lists or {}).read(_tree(text.strip()))
-    needs = dict.fromkeys(c for c in _cells(term, looking=False) if c not in words)
-    cells = tuple(dict.fromkeys(_cells(term, looking=True)))
-    return Formula(text, term, cells, tuple(needs), _worked_out(term))
+    from xlcheck.core.expression import Reader  # a start that has everything kept needs no parser
 
-
-@cache
-def _tree(text: str) -> ast.expr:
-    """Many cases share their parts; each text is parsed once, and nothing changes a tree."""
-    return ast.parse(text, mode="eval").body
-
-
-class _Parser(NamedTuple):
-    text: str
-    members: Callable[[str], Sequence[str]]
-    words: frozenset[str]
-    let: Mapping[str, str]
-    lists: Mapping[str, Sequence[str]]
-
-    def read(self, node: ast.expr) -> Term:
-        match node:
-            case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
-                return Decimal(str(number))
-            case ast.Constant(value=str() as text):
-                return TextLiteral(text)
-            case ast.Name(id=name) if name in self.let:
-                return self.read(_tree(self.let[name]))
-            case ast.Name(id=name) if name in self.words:
-                return CellRef(name)
-            case ast.Name() | ast.Attribute():
-                return self._one(_dotted(node))
-            case ast.Call(func=ast.Name(id="any_of"), args=[one, ast.Name(id=name)]) if name in self.lists:
-                return Call(FUNCTIONS["any_of"], (self.read(one), *map(TextLiteral, self.lists[name])))
-            case ast.Call(func=ast.Name(id="sum"), args=args):
-                return Call(FUNCTIONS["sum"], tuple(t for a in args for t in self._many(a)))
-            case ast.Call(func=ast.Name(id=name), args=args) if name in FUNCTIONS or name in LOOKS:
-                return self._use(FUNCTIONS.get(name) or LOOKS[name], args)
-            case ast.BinOp(left, op, right) | ast.Compare(left, [op], [right]) if type(op) in OPERATORS:
-                return self._use(OPERATORS[type(op)], [left, right])
-            case ast.BoolOp(op, values):
-                return self._use(OPERATORS[type(op)], values)
-            case ast.UnaryOp(op, operand) if type(op) in OPERATORS:
-                return self._use(OPERATORS[type(op)], [operand])
-        raise FormulaError(f"'{ast.unparse(node)}' is not part of the rule language: {self.text}")
-
-    def _use(self, meaning: Meaning, args: Sequence[ast.expr]) -> Call:
-        return Call(meaning, tuple(self.read(a) for a in args))
-
-    def _one(self, name: str) -> CellRef:
-        members = self.members(name)
-        if len(members) != 1:
-            raise FormulaError(f"'{name}' is {len(members)} cells; write sum({name}): {self.text}")
-        return CellRef(members[0])
-
-    def _many(self, node: ast.expr) -> list[Term]:
-        match node:
-            case ast.Name(id=name) if name in self.let:
-                return self._many(_tree(self.let[name]))
-            case ast.Name() | ast.Attribute():
-                return [CellRef(m) for m in self.members(_dotted(node))]
-        return [self.read(node)]
-
-
-def _dotted(node: ast.expr) -> str:
-    return f"{_dotted(node.value)}.{node.attr}" if isinstance(node, ast.Attribute) else ast.unparse(node)
-
-
-def _cells(term: Term, looking: bool) -> Iterator[str]:
-    match term:
-        case CellRef(name):
-            yield name
-        case Call(meaning, args) if looking or meaning not in LOOKS.values():
-            for arg in args:
-                yield from _cells(arg, looking)
+    return Reader(text, members, words, let or {}, lists or {}).formula()
 
 
 def _worked_out(term: Term) -> Callable[[Lookup], Any]:
@@ -248,14 +184,14 @@ def _worked_out(term: Term) -> Callable[[Lookup], Any]:
     match term:
         case CellRef(name):
             return lambda lookup: lookup(name)
-        case Call(meaning, args) if all(isinstance(arg, CellRef) for arg in args):
-            names, python = [arg.name for arg in args if isinstance(arg, CellRef)], meaning.python
+        case Call(_, args) if all(isinstance(arg, CellRef) for arg in args):
+            names, python = [arg.name for arg in args if isinstance(arg, CellRef)], term.meaning.python
             return lambda lookup: python(*map(lookup, names))
-        case Call(meaning, (left, right)):
-            one, other, python = _worked_out(left), _worked_out(right), meaning.python
+        case Call(_, (left, right)):
+            one, other, python = _worked_out(left), _worked_out(right), term.meaning.python
             return lambda lookup: python(one(lookup), other(lookup))
-        case Call(meaning, args):
-            parts, python = [_worked_out(arg) for arg in args], meaning.python
+        case Call(_, args):
+            parts, python = [_worked_out(arg) for arg in args], term.meaning.python
             return lambda lookup: python(*[part(lookup) for part in parts])
     constant = term.text if isinstance(term, TextLiteral) else term
     return lambda _: constant
@@ -267,6 +203,6 @@ def _excel(term: Term, address: Address) -> str:
             return address(name)
         case TextLiteral(text):
             return '"' + text.replace('"', '""') + '"'
-        case Call(meaning, args):
-            return meaning.excel(*(_excel(a, address) for a in args))
+        case Call(_, args):
+            return term.meaning.excel(*(_excel(a, address) for a in args))
     return str(term)

@@ -4,8 +4,9 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from xlcheck.core.finding import Finding, Result
+from xlcheck.core.finding import SEVERITIES, Finding, Result
 from xlcheck.core.form import TEXTS, Form
+from xlcheck.core.rules import Rules
 
 MANY = 4  # compared cells up to this number are shown as evidence; a whole column painted hides the one
 
@@ -18,7 +19,9 @@ class Mark(NamedTuple):
     note: str = ""
 
 
-def plan_marks(form: Form, findings: tuple[Finding, ...], heads: Mapping[str, str]) -> dict[str, Mark]:
+def plan_marks(
+    form: Form, rules: Rules, findings: tuple[Finding, ...], heads: Mapping[str, str]
+) -> dict[str, Mark]:
     """Plan the paint: a blamed cell outranks a warned one, and both outrank evidence.
 
     ``heads`` are the words a note begins with, by severity and ``answered``.
@@ -33,14 +36,14 @@ def plan_marks(form: Form, findings: tuple[Finding, ...], heads: Mapping[str, st
             planned[finding.at] = Mark(finding.at, old.kind if old else kind, whole)
     for finding in findings:
         if finding.severity != "info" and not finding.answer:
-            for name in _evidence(finding):
+            for name in _evidence(finding, rules):
                 tint = "evidence" if finding.severity == "error" else "warned_evidence"
                 planned.setdefault(name, Mark(name, tint))
     return planned
 
 
 def _rank(finding: Finding) -> int:
-    return ("error", "warning", "info").index(finding.severity) + 10 * bool(finding.answer)
+    return SEVERITIES.index(finding.severity) + 10 * bool(finding.answer)
 
 
 def _kind(finding: Finding) -> str:
@@ -51,9 +54,9 @@ def _kind(finding: Finding) -> str:
     return prose if finding.at in TEXTS else plain
 
 
-def _evidence(finding: Finding) -> tuple[str, ...]:
+def _evidence(finding: Finding, rules: Rules) -> tuple[str, ...]:
     others = tuple(f for f in finding.fields if f != finding.at)
-    return others if len(others) < MANY or finding.rule == "R101" else ()
+    return others if len(others) < MANY or rules.of(finding.rule).unfilled else ()
 
 
 def _note(finding: Finding, heads: Mapping[str, str]) -> str:

@@ -14,11 +14,11 @@ from xlcheck.core.finding import Finding, Result
 
 def fingerprint(findings: Iterable[Finding], filing: Filing) -> str:
     """A digest of what a rule found: the places, the figures compared, the words quoted."""
-    told = (
-        (f.rule, f.at, *(f"{n}={entry_text(filing.values.get(n))}" for n in f.fields), f.quote)
-        for f in findings
-    )
-    return _digest("\n".join("|".join(parts) for parts in sorted(told)))
+
+    def what(f: Finding) -> tuple[str, ...]:
+        return f.at, *(f"{n}={entry_text(filing.values.get(n))}" for n in f.fields), f.quote
+
+    return _digest("\n".join("|".join((f.rule, *what(f))) for f in sorted(findings, key=what)))
 
 
 def with_memory(filing: Filing, result: Result, asked: str) -> Result:

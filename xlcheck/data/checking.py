@@ -26,6 +26,7 @@ class Misfit(NamedTuple):
     at: Place
     found: str
     known: Sequence[str]
+    wrong: str = "is not known"
 
 
 class Whole(Protocol):
@@ -101,8 +102,9 @@ def _is_branch(part: str | int) -> bool:
 
 def _sentence(file: str, text: str, misfit: Misfit) -> str:
     near = get_close_matches(misfit.found, [str(k) for k in misfit.known], 1, 0.5)
-    meant = f", '{near[0]}' may be meant" if near else f"; known are {', '.join(sorted(misfit.known))}"
-    return f"{_where(file, text, misfit.at)}: '{misfit.found}' is not known{meant}"
+    known = f"; known are {', '.join(sorted(misfit.known))}" if misfit.known else ""
+    meant = f", '{near[0]}' may be meant" if near else known
+    return f"{_where(file, text, misfit.at)}: '{misfit.found}' {misfit.wrong}{meant}"
 
 
 def _names(shape: Any, at: Place) -> list[str]:

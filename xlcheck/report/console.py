@@ -8,8 +8,8 @@ from xlcheck import data
 from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.finding import Finding, Result, State
 from xlcheck.core.marks import counts
-from xlcheck.core.rules import Rule, rule_of
-from xlcheck.editions import Edition, Refused, raw_rules
+from xlcheck.data.rules import Rule
+from xlcheck.editions import Edition, Refused, rulebook
 
 
 def finding_lines(edition: Edition, file: str, filing: Filing, result: Result) -> Iterator[str]:
@@ -55,14 +55,14 @@ def write_report(edition: Edition, filing: Filing, result: Result, path: Path, *
 def catalogue() -> Iterator[str]:
     """Every rule, a line each."""
     words = data.toml("cli")["explain"]
-    for rule in _rules():
+    for rule in rulebook().rule:
         yield words["line"].format(id=rule.id, severity=words["word"][rule.severity], title=rule.title)
 
 
 def explanation(rule_id: str) -> Iterator[str]:
     """One rule: what, why, legal basis, what it says, and an example that breaks it."""
     words = data.toml("cli")["explain"]
-    rule = next((r for r in _rules() if r.id == rule_id), None)
+    rule = next((r for r in rulebook().rule if r.id == rule_id), None)
     if rule is None:
         raise Refused(data.toml("cli")["out"]["no_rule"].format(rule=rule_id))
     severity, years = words["severity"][rule.severity], _years(rule, words["years"])
@@ -73,10 +73,6 @@ def explanation(rule_id: str) -> Iterator[str]:
     yield words["legal"].format(legal=rule.legal)
     yield words["message"].format(message=rule.message, advice=rule.advice)
     yield from (words["example"].format(example=why) for why in _examples(rule_id))
-
-
-def _rules() -> list[Rule]:
-    return [rule_of(raw) for raw in raw_rules()]
 
 
 def _years(rule: Rule, words: dict[str, str]) -> str:

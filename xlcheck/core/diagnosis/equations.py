@@ -1,6 +1,5 @@
 """The sums that bind a form's figures, read out of its rules as linear equations."""
 
-import ast
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -9,7 +8,7 @@ from math import gcd
 from typing import Any, NamedTuple
 
 from xlcheck.core.form import TABLES, Form
-from xlcheck.core.formula import FUNCTIONS, OPERATORS, Call, CellRef, Formula, Term
+from xlcheck.core.formula import Call, CellRef, Formula, Term
 from xlcheck.core.rules import LAST, Rules
 
 Terms = Mapping[str, int]
@@ -154,7 +153,7 @@ def linear(formula: Formula) -> dict[str, int] | None:
     ``total == sum(parts)`` is {total: 1, part: -1, …}. A product, a constant, a condition is not linear.
     """
     match formula.term:
-        case Call(meaning, (left, right)) if meaning is OPERATORS[ast.Eq]:
+        case Call("Eq", (left, right)):
             sums = _sum(left, 1), _sum(right, -1)
             if None in sums:
                 return None
@@ -211,10 +210,10 @@ def _sum(term: Term, sign: int) -> list[tuple[str, int]] | None:
     match term:
         case CellRef(name):
             return [(name, sign)]
-        case Call(meaning, (one,)) if meaning is OPERATORS[ast.USub]:
+        case Call("USub", (one,)):
             return _sum(one, -sign)
-        case Call(meaning, args) if meaning in (FUNCTIONS["sum"], OPERATORS[ast.Add], OPERATORS[ast.Sub]):
-            signs = [sign, -sign] if meaning is OPERATORS[ast.Sub] else [sign] * len(args)
+        case Call("sum" | "Add" | "Sub" as name, args):
+            signs = [sign, -sign] if name == "Sub" else [sign] * len(args)
             parts = [_sum(arg, s) for arg, s in zip(args, signs, strict=True)]
             return None if None in parts else [pair for part in parts for pair in part or ()]
     return [] if term == 0 else None

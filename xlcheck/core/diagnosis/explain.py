@@ -8,7 +8,7 @@ from xlcheck.core.diagnosis.equations import Code, Equation, Figures
 from xlcheck.core.diagnosis.search import Fault, locate
 from xlcheck.core.diagnosis.slips import TYPED, Change, Slips
 from xlcheck.core.filing import Filing, Values, entry_text, stated_values
-from xlcheck.core.finding import Finding, Fix, Result
+from xlcheck.core.finding import SEVERITIES, Finding, Fix, Result
 from xlcheck.core.rules import LAST
 
 Findings = Sequence[Finding]
@@ -51,11 +51,11 @@ def known_from(code: Code, last: Filing | None) -> dict[str, Decimal]:
 def _in_order(code: Code, findings: Findings) -> list[Finding]:
     """What to mend first: the certain, then what is wrong in itself, then what has to be looked up."""
     place = {name: n for n, name in enumerate((*filing_order(code.form), *code.form.fields))}
-    rank = ("error", "warning", "info")
 
     def order(f: Finding) -> tuple[int, bool, int, int]:
         tier = 0 if f.fix else 1 if f.rule in code.inputs else 2 if f.candidates else 3
-        return rank.index(f.severity), f.rule >= "R9", tier, place.get(f.at, 0)
+        comes_last = code.rules.of(f.rule).comes_last
+        return SEVERITIES.index(f.severity), comes_last, tier, place.get(f.at, 0)
 
     return sorted(findings, key=order)
 

@@ -220,7 +220,7 @@ def _exchanged(pairs: Sequence[tuple[str, str]], figures: Figures) -> Deltas:
 def _totals(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[str, Deltas]]:
     """Totals of one rule, or of two in turn: a line not brought up to date, or none of them filled."""
     kinds = group.system.kinds
-    rules = sorted(set(kinds))
+    rules = tuple(dict.fromkeys(kinds))
     for order in (*((rule,) for rule in rules), *permutations(rules, 2)):
         moved: Deltas = {}
         left = residual

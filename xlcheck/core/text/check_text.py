@@ -9,7 +9,6 @@ from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula, Lookup
-from xlcheck.core.rules import Rule
 from xlcheck.core.text.claim import Claim, agrees, is_known
 from xlcheck.core.text.claim_reader import CellExpressions, Language, cells_of, claims_of_section
 from xlcheck.core.text.copied import copied
@@ -21,6 +20,7 @@ from xlcheck.core.text.sections import Narrative, Section, lay_out_sections
 from xlcheck.core.text.style import style_findings
 from xlcheck.data.claims import Claims
 from xlcheck.data.remarks import CopiedSentences, TextCheck, TextRemarks
+from xlcheck.data.rules import Rule
 from xlcheck.data.text import FigureWriting, TextSigns
 
 if TYPE_CHECKING:  # only a draft needs the report's blocks

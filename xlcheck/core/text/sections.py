@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import TEXTS, Form
-from xlcheck.core.rules import Rule
 from xlcheck.core.text.numbers import LaidOutText, Numerals, lay_out
 from xlcheck.data.remarks import TextCheck
+from xlcheck.data.rules import Rule
 
 
 class Section(NamedTuple):

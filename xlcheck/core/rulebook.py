@@ -1,0 +1,162 @@
+"""The catalogue read for one edition: its rules in force expanded into cases, and what is wrong refused."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import get_close_matches
+from itertools import product
+
+from xlcheck.core.form import TABLES, TEXTS, Form
+from xlcheck.core.formula import Call, CellRef, Formula, FormulaError, Term, TextLiteral, parse
+from xlcheck.core.grid import FormError
+from xlcheck.core.rules import COVER, LAST, Case, Rules
+from xlcheck.data.rules import KINDS, Rule, RuleBook, placeholders
+
+WHOLE = ("all", "cover", "text")  # the parts of the list that are about no one table
+Bound = Mapping[str, str]  # the names of ``each``, and what each stands for in one case
+
+
+def read_rules(book: RuleBook, form: Form) -> Rules:
+    """Expand the catalogue for one edition; refuse what the language or the form does not have.
+
+    Raises FormulaError naming the rule, what is wrong with it, and what may be meant.
+    """
+    _only_once(book)
+    mine = tuple(r for r in book.rule if r.since <= form.last_year and form.first_year <= r.until)
+    cases = tuple(case for rule in mine for case in _refusing(rule, form, book.words))
+    return Rules(mine, cases, book.typed)
+
+
+def _only_once(book: RuleBook) -> None:
+    ids = [rule.id for rule in book.rule]
+    if twice := sorted({one for one in ids if ids.count(one) > 1}):
+        raise FormulaError(f"{', '.join(twice)}: the id stands twice in the catalogue")
+
+
+def _refusing(rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]]) -> list[Case]:
+    """The cases of a rule; whatever is wrong with it is said with its id."""
+    try:
+        _known(rule.sheet, (*WHOLE, *form.tables))
+        if rule.check:
+            return []
+        cases = list(_cases(rule, form, words))
+        _consistent(rule, cases, form)
+        return cases
+    except (FormulaError, FormError, SyntaxError) as wrong:
+        raise FormulaError(f"{rule.id}: {wrong}") from wrong
+
+
+def _cases(rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]]) -> Iterator[Case]:
+    each = {name: _each(spec, form) for name, spec in rule.each.items()}
+    if list(each) == ["x"] and each["x"] and each["x"][0] in form.fields:
+        # The same question asked of many number cells is read once, and asked of each as it stands.
+        first = _case(rule, form, {"x": each["x"][0]}, words)
+        yield from (first._replace(at=x) for x in each["x"])
+        return
+    for choice in product(*each.values()):
+        yield _case(rule, form, dict(zip(each, choice, strict=True)), words)
+
+
+def _case(rule: Rule, form: Form, bound: Bound, words: Mapping[str, tuple[str, ...]]) -> Case:
+    years = {"first_year": str(form.first_year), "last_year": str(form.last_year)}
+    let = {name: _fill(text, bound) for name, text in rule.let.items()} | dict(bound) | years
+    entries = frozenset((*COVER, *TEXTS, *(o.id for o in form.options)))
+
+    def read(text: str) -> Formula:
+        return parse(_fill(text, bound), _members(form), entries, let, words)
+
+    labels = {f"{n}_label": form.labels[v] for n, v in bound.items() if v in form.labels}
+    labels |= {"edition": form.edition}
+    shown = placeholders(rule.message)
+    for name in shown:
+        _known(name, (*labels, *let, *entries))
+    test = read(rule.test)
+    at = next((c for c in test.cells if not c.startswith(LAST)), "")
+    when = read(text) if (text := _when(rule, form)) else None
+    needs = tuple(dict.fromkeys((*test.needs, *(when.needs if when else ()))))
+    say = {name: read(name) for name in shown if name not in labels}
+    return Case(rule, at, test, when, say, labels, needs, "x" in rule.each and at.startswith(TABLES))
+
+
+def _when(rule: Rule, form: Form) -> str:
+    """When the rule applies; one that came or went within the edition only in its years."""
+    if form.first_year >= rule.since and rule.until >= form.last_year:
+        return rule.when
+    years = f"given(year) == 0 or given(year) >= {rule.since} and given(year) <= {rule.until}"
+    return f"({rule.when}) and ({years})" if rule.when else years
+
+
+def _members(form: Form) -> Callable[[str], tuple[str, ...]]:
+    def members(name: str) -> tuple[str, ...]:
+        if name.startswith(LAST):
+            return tuple(LAST + n for n in form.members(name.removeprefix(LAST)))
+        return form.members(name)
+
+    return members
+
+
+def _each(spec: str | tuple[str, ...], form: Form) -> list[str]:
+    """``t3.rows`` and ``t3.columns`` are the table's leaves; other words are kinds of fields."""
+    if not isinstance(spec, str):
+        return list(spec)
+    if spec == "fields":
+        return list(form.fields)
+    table, dot, axis = spec.partition(".")
+    if dot:
+        _known(table, form.tables)
+        mine = [f for f in form.fields.values() if f.table == table]
+        return list(dict.fromkeys(f.row.id if axis == "rows" else f.column.id for f in mine))
+    kinds = {KINDS[_known(word, KINDS)] for word in spec.split()}
+    return [f.name for f in form.fields.values() if f.kind in kinds]
+
+
+def _fill(text: str, bound: Bound) -> str:
+    for name, value in bound.items():
+        text = text.replace(f"{{{name}}}", value)
+    return text
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+def _known(word: str, known: Iterable[str]) -> str:
+    """The word, if it is one of these; else say which may be meant."""
+    words = sorted(known)
+    if word in words:
+        return word
+    near = get_close_matches(word, words, 1, 0.5)
+    meant = f"'{near[0]}' may be meant" if near else f"known are {', '.join(words)}"
+    raise FormulaError(f"'{word}' is not known; {meant}")
+
+
+def _consistent(rule: Rule, cases: list[Case], form: Form) -> None:
+    """Names that nothing uses, choices that nobody can make, a place that is missing."""
+    used = re.findall(r"(?<![\w.])\w+", " ".join((rule.test, rule.when, rule.message, *rule.let.values())))
+    for name in (*rule.let, *rule.each):
+        if name not in used and f"{name}_label" not in used:
+            raise FormulaError(f"'{name}' is named and never used")
+    choices = {option.id: option.choices for option in form.options}
+    for case in cases:
+        if not case.at:
+            raise FormulaError("the test names no cell of this year")
+        for formula in filter(None, (case.test, case.when)):
+            for name, text in _compared(formula.term):
+                _known(text, choices.get(name, (text,)))
+        if rule.carries:
+            _carried(case.test)
+
+
+def _carried(test: Formula) -> None:
+    match test.term:
+        case Call("Eq", (CellRef(), _)):
+            return
+    raise FormulaError(f"'{test.text}' carries nothing over; write cell == what it is")
+
+
+def _compared(term: Term) -> Iterator[tuple[str, str]]:
+    """Which entries are compared with which words."""
+    match term:
+        case Call("same" | "any_of", (CellRef(name), *texts)):
+            yield from ((name, one.text) for one in texts if isinstance(one, TextLiteral))
+        case Call(_, args):
+            for arg in args:
+                yield from _compared(arg)

@@ -1,0 +1,150 @@
+"""The shape of rules.toml, and of rules_text.toml: one rule, and what is mistyped for a figure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from xlcheck import data
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
+
+Severity = Literal["error", "warning", "info"]
+Family = Literal["sums", "suits", "years", "figures", "writing", "cells", "other"]
+Need = Literal["", "file", "text", "last"]
+FileCheck = Literal["typed_formula", "dated", "unprotected", "renamed", "merged_entries"]
+TextCheck = Literal[
+    "text_table", "text_table_unsure", "text_scope", "text_rate", "text_share", "text_parts", "text_results",
+    "year", "stale_plan", "impossible_date", "organ", "organ_above", "organ_party", "sign", "aspects",
+    "own_headings", "preface_inside", "announced", "fee_silent", "five", "placeholder", "length", "few",
+    "points", "notice", "period", "date_early", "date_late", "preface_short", "misnamed", "typo", "identity",
+    "private", "copied",
+]  # fmt: skip
+KINDS: Mapping[str, str] = {"counts": "count", "signed": "signed", "amounts": "amount"}  # of fields, for each
+AXES = ("rows", "columns")
+
+
+class Rule(NamedTuple):
+    """One check: what must hold, what the clerk reads when it does not, and why; see rules.toml."""
+
+    id: str
+    title: str
+    severity: Severity
+    sheet: str
+    where: str
+    sound: str
+    message: str
+    advice: str
+    why: str
+    legal: str
+    test: str = ""
+    check: FileCheck | TextCheck | Literal[""] = ""
+    when: str = ""
+    each: Mapping[str, str | tuple[str, ...]] = {}
+    let: Mapping[str, str] = {}
+    together: str = ""
+    beside: tuple[str, ...] = ()
+    family: Family = "other"
+    open: bool = False
+    unfilled: bool = False
+    comes_last: bool = False
+    silences: bool = False
+    carries: bool = False
+    explainable: bool = False
+    needs: Need = ""
+    since: int = 0
+    until: int = 9999
+
+    @property
+    def takes_answer(self) -> bool:
+        """Whether a 说明 settles it: always for a warning, for an error only where practice allows it."""
+        return self.severity != "error" or self.explainable
+
+
+class Mistyped(NamedTuple):
+    """What is often typed where a number belongs, and what to type instead."""
+
+    pattern: str
+    advice: str
+    number: bool = False
+    zero: bool = False
+    unless: str = ""
+
+
+class RuleBook(NamedTuple):
+    """A file of rules in their order, with the lists of words their tests name."""
+
+    rule: tuple[Rule, ...]
+    words: Mapping[str, tuple[str, ...]] = {}
+    typed: tuple[Mistyped, ...] = ()
+
+    def misfits(self) -> "Iterator[Misfit]":
+        """What no shape can say: rules that name each other, words of ``each``, placeholders, patterns."""
+        from xlcheck.data.checking import Misfit
+
+        ids = [rule.id for rule in self.rule]
+        for n, rule in enumerate(self.rule):
+            if rule.id in ids[:n]:
+                yield Misfit(("rule", n, "id"), rule.id, (), "stands twice")
+            for key, wrong in _at_odds(rule):
+                yield Misfit(("rule", n, key), rule.id, (), wrong)
+            for key, word, known in (*_words(rule), *(("beside", other, ids) for other in rule.beside)):
+                if word not in known:
+                    yield Misfit(("rule", n, key), word, known)
+        for n, typed in enumerate(self.typed):
+            for key, word, wrong in _wrong_hints(typed):
+                yield Misfit(("typed", n, key), word, (), wrong)
+
+
+@cache
+def rules() -> RuleBook:
+    """What the figures and the workbook must satisfy."""
+    return data.load("rules", RuleBook)
+
+
+def placeholders(sentence: str) -> list[str]:
+    """The names in braces, in their order."""
+    return [part.partition("}")[0] for part in sentence.split("{")[1:]]
+
+
+def _at_odds(rule: Rule) -> Iterator[tuple[str, str]]:
+    """Parts that do not go together: a key, and what is wrong with it."""
+    if bool(rule.test) == bool(rule.check):
+        yield ("check", "has a test already") if rule.test else ("id", "has neither a test nor a check")
+    if bool(rule.check) != bool(rule.needs):
+        yield ("needs", "has no check") if rule.needs else ("check", "does not say what its check needs")
+    parts = {"when": rule.when, "each": rule.each, "let": rule.let, "together": rule.together}
+    yield from ((key, "has a check and no test") for key, part in parts.items() if rule.check and part)
+    if rule.since > rule.until:
+        yield "since", "begins after its end"
+    if rule.unfilled and not (rule.open and rule.silences and rule.together):
+        yield "unfilled", "is about blanks, yet not open, silencing and told together"
+
+
+def _words(rule: Rule) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Words of a closed list: the key they stand under, each word, and the words there are."""
+    for spec in (s for s in rule.each.values() if isinstance(s, str) and s != "fields"):
+        _, dot, axis = spec.partition(".")
+        known = AXES if dot else ("fields", *KINDS)
+        yield from (("each", word, known) for word in ([axis] if dot else spec.split()))
+    yield from (("together", name, ("count",)) for name in placeholders(rule.together))
+    for key in ("title", "where", "sound", "why", "legal"):
+        yield from ((key, f"{{{name}}}", ()) for name in placeholders(getattr(rule, key)))
+
+
+def _wrong_hints(typed: Mistyped) -> Iterator[tuple[str, str, str]]:
+    """A pattern that is none, a figure or a placeholder that nothing gives: key, text, what is wrong."""
+    import re
+
+    for key, pattern in (("pattern", typed.pattern), ("unless", typed.unless)):
+        try:
+            figures = re.compile(pattern).groups
+        except re.error as wrong:
+            yield key, pattern, f"is no pattern ({wrong})"
+            continue
+        if key == "pattern" and typed.number and not figures:
+            yield key, pattern, "has no group for the figure"
+    known = {"number"} if typed.number or typed.zero else set()
+    yield from (
+        ("advice", f"{{{n}}}", "is filled by nothing") for n in placeholders(typed.advice) if n not in known
+    )
