@@ -173,7 +173,7 @@ def _word(row: Mapping[str, str], at: str, owners: Mapping[str, int], edition_na
 
 def _settles(verdict: Verdict, rule: str, edition_name: str, unit: str) -> None:
     """An explanation settles a warning, and an error only where practice allows it."""
-    known = {r.id: r for r in edition_named(edition_name).rules.rules}
+    known = edition_named(edition_name).rules.by_id
     if verdict is Verdict.EXPLAINED and rule in known and not known[rule].takes_answer:
         said = data.toml("county")["decide"]["must_mend"]
         raise Refused(said.format(unit=unit, rule=rule, title=known[rule].title))

@@ -130,7 +130,7 @@ def make_report(book: xw.Book, *, show: bool = True) -> str:
 
 
 def _paint(seen: Session) -> None:
-    planned = plan_marks(seen.form, seen.result.findings, data.toml("workbook")["note"])
+    planned = plan_marks(seen.form, seen.edition.rules, seen.result.findings, data.toml("workbook")["note"])
     old = paint.stood(seen.opened, seen.form)
     remembered, dressed = paint.plan(seen.opened, seen.form, planned, old)
     lines = check_record(seen.edition, seen.filing, seen.result, _now())

@@ -1,7 +1,6 @@
 """The entries of a damaged workbook: found by labels, checked by names, never guessed."""
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -25,10 +24,10 @@ from xlcheck.template.build import build_template
 from xlcheck.workbook import writing
 
 
-def answers(sheet: DamagedSheet) -> Iterator[tuple[str, str]]:
+def answers(sheet: DamagedSheet, rules: Collection[str]) -> Iterator[tuple[str, str]]:
     """The clerk's 说明: left of a rule's id, wherever the list has gone."""
     for (row, col), spot in sheet.cells.items():
-        if isinstance(spot.entry, str) and re.fullmatch(r"R\d{3}", spot.entry):
+        if isinstance(spot.entry, str) and spot.entry in rules:
             answer = sheet.cells.get((row, col - 1))
             if answer and answer.entry is not None and not answer.formula:
                 yield spot.entry, entry_text(answer.entry)
@@ -251,6 +250,7 @@ def _filing(
     cover: dict[str, Any] = {
         k: words.get(k) if k == "year" else entry_text(words.get(k)) or None for k in form.cover
     }
+    rules = edition_named(form.edition).rules.by_id
     return Filing(
         form.edition,
         **cover,
@@ -261,7 +261,7 @@ def _filing(
             if words.get(k)
         },
         options={o.id: entry_text(words[o.id]) for o in form.options if words.get(o.id)},
-        answers=dict(answers(sheet)) if (sheet := _check_sheet(book, form)) else {},
+        answers=dict(answers(sheet, rules)) if (sheet := _check_sheet(book, form)) else {},
         **read_last_year(book, form),
     )
 

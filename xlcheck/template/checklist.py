@@ -10,7 +10,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
-from xlcheck.core.rules import Rule
+from xlcheck.data.rules import Rule
 from xlcheck.template.hidden import HiddenSheet, excel_text, message
 from xlcheck.template.styles import colour, dxf, put
 

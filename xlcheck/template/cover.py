@@ -99,9 +99,7 @@ def _broken(engine: HiddenSheet, key: str, severity: str) -> str:
         mine = case.at in fields if key != "text" else case.at in texts
         if mine and case.rule.severity == severity and not case.rule.open:
             counts[case.rule.id] = "+".join(filter(None, (counts.get(case.rule.id), engine.open(case, n))))
-    heads = {
-        i: engine.rules.of(i).beside for i in counts if not any(b < i for b in engine.rules.of(i).beside)
-    }
+    heads = {i: rule.beside for i in counts if engine.rules.leads(rule := engine.rules.of(i))}
     places = [f"MAX({','.join(counts[i] for i in (head, *beside))})" for head, beside in heads.items()]
     if severity == "error" and fields:
         places.append(engine.refused([engine.field_row[n] for n in fields]))

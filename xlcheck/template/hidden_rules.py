@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from xlcheck.core.checksum import BLANK, checked_words, weights
-from xlcheck.core.rules import Rule
+from xlcheck.data.rules import Rule
 from xlcheck.template.hidden import HiddenSheet, excel_text, message
 
 
@@ -36,7 +36,9 @@ def _counts(engine: HiddenSheet, rule: Rule) -> dict[str, str]:
         return {"failed": "0", "waiting": "0", "not_applicable": "0"}
     if _is_input(engine, rule):
         codes = engine.column("field", "code", engine.field_row.values())
-        earlier = [r.id for r in engine.rules.rules if _is_input(engine, r) and r.id < rule.id]
+        earlier = [
+            r.id for r in engine.rules.rules if _is_input(engine, r) and engine.rules.before(r.id, rule.id)
+        ]
         waiting = "+".join(f"COUNTIF({codes},{excel_text(e)})" for e in earlier) or "0"
         return {
             "failed": f"COUNTIF({codes},{excel_text(rule.id)})",
@@ -75,7 +77,9 @@ def _state_word(engine: HiddenSheet, rule: Rule, cell: Mapping[str, str]) -> str
         failed = excel_text(words["waiting"])
     elif rule.takes_answer:
         failed = f"IF(LEN({cell['answer']})>0,{excel_text(words['answered'])},{failed})"
-    elif earlier := [engine.cell("rule", "failed", engine.rule_row[b]) for b in rule.beside if b < rule.id]:
+    elif earlier := [
+        _failed(engine, engine.rules.of(b)) for b in rule.beside if engine.rules.before(b, rule.id)
+    ]:
         failed = f"IF({'+'.join(earlier)}>0,{excel_text(words['same'])},{failed})"
     total = sum(c.rule.id == rule.id for c in engine.rules.cases)
     sound = f"IF({cell['waiting']}>0,{excel_text(words['waiting'])},{excel_text(words['passed'])})"
@@ -135,7 +139,7 @@ def _places(engine: HiddenSheet, severity: str) -> str:
     One wrong cell breaks at most one equation of each family, so no fewer cells can be wrong.
     """
     mine = [r for r in engine.rules.rules if r.severity == severity and not r.open and r.test]
-    heads = [r for r in mine if not any(b < r.id for b in r.beside)]
+    heads = [r for r in mine if engine.rules.leads(r)]
     counts = []
     for rule in heads:
         failed = [_failed(engine, engine.rules.of(i)) for i in (rule.id, *rule.beside)]

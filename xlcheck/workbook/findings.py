@@ -9,7 +9,7 @@ from xlcheck.core.finding import Finding, Result, State
 from xlcheck.core.form import Form
 from xlcheck.core.marks import counts
 from xlcheck.core.memory import records
-from xlcheck.core.rules import Rule
+from xlcheck.data.rules import Rule
 from xlcheck.editions import Edition
 
 ListLine = dict[str, str]  # state, place, link, message, advice; empty for a rule that its formulas tell

@@ -34,7 +34,7 @@ def mark(edition: Edition, source: Path, filing: Filing, result: Result, target:
     form = edition.form
     unmark(book, form)
     heads = data.toml("workbook")["note"]
-    for one in plan_marks(form, result.findings, heads).values():
+    for one in plan_marks(form, edition.rules, result.findings, heads).values():
         _paint(book, form, one)
     _list(edition, book, filing, result, pressed)
     save(book, target)

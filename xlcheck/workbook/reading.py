@@ -1,6 +1,5 @@
 """Read a filing from a workbook of ours, and refuse one whose structure is no longer the template's."""
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -145,8 +144,9 @@ def _options(form: Form, pages: Mapping[str, SheetContent]) -> dict[str, str]:
 
 def _answers(page: SheetContent) -> Iterator[tuple[str, str]]:
     """The clerk's 说明, by the rule whose line it stands on."""
+    head = data.toml("workbook")["words"]["list_head"][-1]
     for at, raw in page.cells.items():
-        if at[0] == "G" and re.fullmatch(r"R\d{3}", raw.text):
+        if at[0] == "G" and raw.text != head:
             answer = raw_text(page.cells.get(f"F{at[1:]}"))
             if answer:
                 yield raw.text, answer

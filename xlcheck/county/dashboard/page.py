@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from html import escape
 from itertools import groupby
@@ -17,6 +17,7 @@ from xlcheck.county.dashboard import html
 from xlcheck.county.dashboard.payload import STATES, Gathering, row_columns, script_json, words, work_order
 from xlcheck.county.dashboard.unit import figures_in, moment
 from xlcheck.county.submission import Campaign, Submission
+from xlcheck.data.rules import Rule
 from xlcheck.editions import edition_named
 from xlcheck.report.layout import broken, head_rows, vertical
 from xlcheck.saving import atomically
@@ -132,7 +133,7 @@ def _settings(campaign: Campaign) -> dict[str, Any]:
         "words": words()["js"] | {"columns": {c["id"]: c["label"] for c in words()["column"]}},
         "status": [[state, words()["status"][state]] for state in STATES],
         "rules": [[r.id, r.title, r.severity, r.why, r.legal] for r in rules],
-        "families": list(_families(r.id for r in rules)),
+        "families": list(_families(rules)),
         "title": html.title(campaign),
         **{name: words()[name] for name in ("level", "most", "print_most")},
     }
@@ -148,13 +149,11 @@ def _sums(campaign: Campaign, kept: Gathering) -> dict[str, Any]:
     }
 
 
-def _families(rules: Iterable[str]) -> Iterator[tuple[str, list[int]]]:
-    """Which rules are told together; a rule goes to the first family one of whose beginnings it has."""
-    families: dict[str, list[int]] = {family["label"]: [] for family in words()["family"]}
-    for number, rule in enumerate(rules):
-        mine = next(f["label"] for f in words()["family"] if rule.startswith(tuple(f["rules"])))
-        families[mine].append(number)
-    return ((label, numbers) for label, numbers in families.items() if numbers)
+def _families(rules: Sequence[Rule]) -> Iterator[tuple[str, list[int]]]:
+    """Which rules are told together, by their numbers."""
+    for family, label in words()["family"].items():
+        if numbers := [n for n, rule in enumerate(rules) if rule.family == family]:
+            yield label, numbers
 
 
 def _templates(form: Form) -> str:

@@ -41,7 +41,7 @@ def write_statistics(
     lines: list[SheetRow] = [
         {"rule": rule, "title": rules.of(rule).title, "severity": told[rules.of(rule).severity],
          "units": count, "count": places[rule]}
-        for rule, count in sorted(units.items(), key=lambda pair: (-pair[1], pair[0]))
+        for rule, count in sorted(units.items(), key=lambda pair: (-pair[1], rules.order[pair[0]]))
     ]  # fmt: skip
     rows = write_rows(page, "rules", lines)
     if rows:
