@@ -42,7 +42,7 @@ class TextRules(NamedTuple):
 
 def read_words(text: FigureWriting, claims: Claims, remarks: TextRemarks, rules: Iterable[Rule]) -> TextRules:
     """Put together what data/text.toml, claims.toml and remarks.toml say and the rules about the text."""
-    about_text = {rule.check: rule for rule in rules if rule.sheet == "text" and rule.check}
+    about_text: dict[str, Rule] = {rule.check: rule for rule in rules if rule.sheet == "text" and rule.check}
     return TextRules(Language(numerals(text), lexicon(claims)), claims, remarks, about_text)
 
 
