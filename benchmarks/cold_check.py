@@ -1,43 +1,66 @@
 """A cold `xlcheck check` of one workbook, in turn with a Python that only opens it with openpyxl.
 
 python benchmarks/cold_check.py [ROUNDS]
+
+Each is a whole process of a Python of its own, in which the package lies as pip leaves it: a copy, compiled.
+The last rows are those of a user who can write neither into that copy nor into his home, so that what the
+program reads of its data cannot be kept for the next start. What every run prints is compared.
 """
 
+import compileall
 import os
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
+import venv
+from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-from by_name import build_template, fill_workbook
+from by_name import build_template, fill_workbook, finding_lines, judge
 from cases import base, edited
 
+from xlcheck import cli
+from xlcheck.core.filing import Filing
 from xlcheck.saving import save
+from xlcheck.workbook import reading
+from xlcheck.workbook.json import seed
+
+HOUSE = Path(cli.__file__).parent
+# No part of the project; where it happens to be installed, openpyxl would take the time to import it.
+OPENS = "import sys; sys.modules['numpy'] = None; import openpyxl; openpyxl.load_workbook(sys.argv[1])"
+# Bytecode is read, but nothing is kept beside it nor under a home that is no folder. Modes would not do:
+# who is root writes all the same.
+SEALED = {"PYTHONDONTWRITEBYTECODE": "1", "HOME": os.devnull, "LOCALAPPDATA": os.devnull}
+OURS = ("PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONHOME", "XDG_CACHE_HOME", "LOCALAPPDATA")
+
+
+class Run(NamedTuple):
+    """One command to time, and what it must print."""
+
+    name: str
+    command: list[str]
+    prints: str = ""
+    sealed: bool = False
 
 
 def main(rounds: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        sound, faulty = Path(folder, "好.xlsx"), Path(folder, "错.xlsx")
-        save(build_template("2021"), sound)
-        fill_workbook(sound, edited(base("2021"), {"t3.granted.natural": 21}), faulty)
-        fill_workbook(sound, base("2021"), sound)
-        run = [sys.executable]
-        commands = {
-            "python -c pass": [*run, "-c", "pass"],
-            "openpyxl opens it": [*run, "-c", f"import openpyxl; openpyxl.load_workbook({str(sound)!r})"],
-            "xlcheck check, sound": [*run, "-m", "xlcheck.cli", "check", str(sound)],
-            "xlcheck check, one wrong cell": [*run, "-m", "xlcheck.cli", "check", str(faulty)],
-        }
-        # As for a user: pip has compiled every module, so bytecode may be kept.
-        installed = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-        took: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
-        for _ in range(rounds):
-            for name, command in commands.items():
-                took[name].append(timed(command, installed))
+        home = Path(folder, "home")
+        runs = list(commands(Path(folder), str(installed(Path(folder, "python")))))
+        plain = {name: value for name, value in os.environ.items() if name not in OURS}
+        plain |= {"HOME": str(home), "PYTHONIOENCODING": "utf-8"}
+        took: dict[str, list[tuple[float, float]]] = {run.name: [] for run in runs}
+        for n in range(rounds + 1):  # the first round fills what is kept, and is not counted
+            for run in runs:
+                times = timed(run, plain | SEALED if run.sealed else plain)
+                took[run.name] += [times] if n else []
     print("| command | ms | × python -c pass | × openpyxl | × openpyxl, processor time |")
     print("|---|--:|--:|--:|--:|")
     for name, times in took.items():
@@ -49,11 +72,50 @@ def main(rounds: int) -> None:
 BESIDE = (("python -c pass", 0), ("openpyxl opens it", 0), ("openpyxl opens it", 1))
 
 
-def timed(command: list[str], environment: dict[str, str]) -> tuple[float, float]:
+def installed(folder: Path) -> Path:
+    """A Python with a compiled copy of the package beside the libraries of this one."""
+    venv.create(folder, symlinks=os.name != "nt")
+    places = {"base": str(folder), "platbase": str(folder)}
+    site = Path(sysconfig.get_path("purelib", vars=places))
+    shutil.copytree(HOUSE, site / "xlcheck", ignore=shutil.ignore_patterns("__pycache__"))
+    compileall.compile_dir(site / "xlcheck", quiet=1)
+    site.joinpath("libraries.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    return Path(sysconfig.get_path("scripts", vars=places)) / "python"
+
+
+def commands(folder: Path, python: str) -> list[Run]:
+    """A customer's own report, and a sound one with a slip put in, whose wrong cell is to be named."""
+    own, slip = folder / "年报.xlsx", folder / "错.xlsx"
+    said = {path: workbook(path, filing) for path, filing in ((own, seed()), (slip, SLIP))}
+    check = [python, "-m", "xlcheck.cli", "check"]
+    return [
+        Run("python -c pass", [python, "-c", "pass"]),
+        Run("openpyxl opens it", [python, "-c", OPENS, str(own)]),
+        Run("xlcheck check, the customer's report", [*check, str(own)], said[own]),
+        Run("xlcheck check, one wrong cell", [*check, str(slip)], said[slip]),
+        Run("the customer's report, nothing kept", [*check, str(own)], said[own], sealed=True),
+        Run("one wrong cell, nothing kept", [*check, str(slip)], said[slip], sealed=True),
+    ]
+
+
+SLIP = edited(base("2021"), {"t3.granted.natural": 21})
+
+
+def workbook(path: Path, filing: Filing) -> str:
+    """Write a filing as a workbook; what a check of it must print."""
+    save(build_template(filing.edition), path)
+    fill_workbook(path, filing, path)
+    read = reading.read(path)
+    return "\n".join(finding_lines(path.name, read, judge(read))) + "\n"
+
+
+def timed(run: Run, environment: Mapping[str, str]) -> tuple[float, float]:
     """Milliseconds by the clock and of processor time, the child's own."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=False, env=environment)
+    done = subprocess.run(run.command, capture_output=True, check=False, env=environment)
     clock, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.stdout.decode() != run.prints or done.stderr:
+        sys.exit(f"{run.name} printed\n{done.stdout.decode()}{done.stderr.decode()}instead of\n{run.prints}")
     processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return clock * 1000, processor * 1000
 
