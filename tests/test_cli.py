@@ -9,7 +9,8 @@ import pytest
 from by_name import dump_filing
 from cases import base, edited
 
-from xlcheck import cli, data
+from xlcheck import cli
+from xlcheck.data.cli import cli_words
 from xlcheck.editions import rulebook
 from xlcheck.workbook.json import parse_filing, seed
 
@@ -27,11 +28,11 @@ def demo(tmp_path_factory):
 
 def test_the_demo_does_the_whole_job(demo):
     folder, done = demo
-    words = data.toml("cli")["demo"]["files"]
+    words = cli_words().demo.files
     made = {path.name for path in folder.iterdir()}
-    workbooks = {words["empty"], words["filled"], words["marked"]}
-    reports = {words["draft"] + kind for kind in (".docx", ".html")}
-    finished = {words["report"] + kind for kind in (".docx", ".html")}
+    workbooks = {words.empty, words.filled, words.marked}
+    reports = {words.draft + kind for kind in (".docx", ".html")}
+    finished = {words.report + kind for kind in (".docx", ".html")}
     assert done.returncode == 0
     assert workbooks <= made
     assert reports <= made or finished <= made
@@ -41,9 +42,7 @@ def test_the_demo_does_the_whole_job(demo):
 def test_the_demo_is_the_customers_own_report(demo):
     folder, _ = demo
     filing = seed()
-    back = parse_filing(
-        run("dump", data.toml("cli")["demo"]["files"]["filled"], folder=folder).stdout, "dump"
-    )
+    back = parse_filing(run("dump", cli_words().demo.files.filled, folder=folder).stdout, "dump")
     assert back == filing
 
 
@@ -159,10 +158,10 @@ def readable(path):
 
 @pytest.mark.parametrize("rule", [rule.id for rule in rulebook().rule])
 def test_every_rule_is_explained_with_an_example(rule, capsys):
-    words = data.toml("cli")["explain"]
+    words = cli_words().explain
     assert cli.main(["explain", rule.lower()]) == 0
     told = capsys.readouterr().out
-    heads = [words[key].partition("{")[0] for key in ("why", "legal", "message", "example")]
+    heads = [line.partition("{")[0] for line in (words.why, words.legal, words.message, words.example)]
     assert all(head in told for head in heads)
 
 

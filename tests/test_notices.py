@@ -31,6 +31,7 @@ from xlcheck.county.submission import (
     Unit,
     Verdict,
 )
+from xlcheck.data.report import ReportStyles, report_facts
 from xlcheck.editions import Refused, edition_named
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -572,8 +573,8 @@ def test_every_paragraph_and_run_has_a_style_of_the_report(tmp_path: Path) -> No
     bodies = [etree.fromstring(_part(tmp_path / p)) for p in paths]
     used = {s.get(f"{W}val") for b in bodies for tag in ("pStyle", "rStyle") for s in b.iter(f"{W}{tag}")}
     assert used == {"Title", "BodyText", "t2", "Band", "Signature"}
-    assert used <= set(data.toml("report")["style"])
-    assert data.toml("report")["style"]["t2"]["size"] == 10.5
+    assert used <= {*ReportStyles._fields, *report_facts().tables}
+    assert report_facts().tables["t2"].style.size == 10.5
 
 
 def test_the_page_is_that_of_the_report(tmp_path: Path) -> None:
@@ -584,8 +585,8 @@ def test_the_page_is_that_of_the_report(tmp_path: Path) -> None:
 
 
 def test_the_columns_fill_the_lines_of_the_page() -> None:
-    page, columns = data.toml("report")["page"], data.toml("notices")["table"]["column"]
-    assert sum(c["width"] for c in columns) == page["width"] - page["left"] - page["right"]
+    page, columns = report_facts().page, data.toml("notices")["table"]["column"]
+    assert sum(c["width"] for c in columns) == page.width - page.left - page.right
 
 
 def test_a_letter_may_be_written_alone(tmp_path: Path) -> None:

@@ -3,13 +3,31 @@
 import argparse
 import os
 import sys
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
-from xlcheck import countyverbs, data, verbs
+from xlcheck import verbs
+from xlcheck.data.cli import cli_words
 from xlcheck.editions import Refused, reason
+
+Action = Callable[[argparse.Namespace], int]
+PROGRAM = "xlcheck"
+
+
+class Argument(NamedTuple):
+    """One argument of a verb; ``words`` names its help sentence."""
+
+    flags: str
+    words: str
+    options: Mapping[str, Any] = {}
+
+
+class Verb(NamedTuple):
+    """What a verb does, and what may be said behind it."""
+
+    run: Action
+    arguments: tuple[Argument, ...]
 
 
 class ChineseParser(argparse.ArgumentParser):
@@ -25,86 +43,117 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
-        given = sys.argv[1:] if arguments is None else list(arguments)
-        asked = _parser(given[:1]).parse_args(given)
-        verb: Callable[[argparse.Namespace], int] = asked.run
+        asked = _asked(sys.argv[1:] if arguments is None else list(arguments))
+        verb: Action = asked.run
         return verb(asked)
     except Refused as why:
         verbs.to_stderr(str(why).strip())
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
-        verbs.to_stderr(verbs.words()["stopped"])
+        verbs.to_stderr(cli_words().out.stopped)
     except OSError as wrong:
-        path = wrong.filename or verbs.words()["output"]
-        verbs.to_stderr(verbs.words()["unwritable"].format(path=path, reason=reason(wrong)))
+        out = cli_words().out
+        verbs.to_stderr(out.unwritable.format(path=wrong.filename or out.output, reason=reason(wrong)))
+    except ValueError as wrong:
+        from xlcheck.data.checking import DataError  # a normal start should not pay for pydantic
+
+        if not isinstance(wrong, DataError):
+            raise
+        verbs.to_stderr(str(wrong))
     return verbs.COULD_NOT
 
 
-def _(text: str) -> str:
-    found: str = data.toml("cli")["argparse"].get(text, text)
-    return found
-
-
-def _parser(asked: Sequence[str]) -> argparse.ArgumentParser:
+def _asked(given: Sequence[str]) -> argparse.Namespace:
+    """What is asked for; a verb that is known has a parser to itself, the others need not be read."""
     argparse._ = _  # type: ignore[attr-defined]  # its own hook for translations
-    words = data.toml("cli")
-    parser = ChineseParser(prog="xlcheck", description=words["program"])
-    commands = parser.add_subparsers(metavar=words["verbs"], required=True, dest="verb", title=words["verbs"])
-    only = {name: VERBS[name] for name in asked if name in VERBS}  # the others' words need not be read
-    for name, spec in (only or VERBS).items():
-        verb = words["verb"][name]
-        example = words["example"].format(example=verb["example"])
-        one = commands.add_parser(name, help=verb["help"], description=verb["help"], epilog=example)
-        for flags, key, options in spec[1]:
-            one.add_argument(*flags.split(), help=words["arg"][key], **options)
-        one.set_defaults(run=spec[0])
+    name, words = next(iter(given), ""), cli_words()
+    known = OWN if name in OWN else all_verbs()
+    if name in known:
+        return _speaking(ChineseParser(f"{PROGRAM} {name}"), name, known[name]).parse_args(given[1:])
+    parser = ChineseParser(PROGRAM, description=words.program)
+    commands = parser.add_subparsers(metavar=words.verbs, required=True, dest="verb", title=words.verbs)
+    for name, verb in known.items():
+        _speaking(commands.add_parser(name, help=words.verb[name].help), name, verb)
+    return parser.parse_args(given)
+
+
+def _speaking(parser: argparse.ArgumentParser, name: str, verb: Verb) -> argparse.ArgumentParser:
+    """Give a verb's parser its words and its arguments."""
+    words = cli_words()
+    parser.description = words.verb[name].help
+    parser.epilog = words.example.format(example=words.verb[name].example)
+    for flags, key, options in verb.arguments:
+        parser.add_argument(*flags.split(), help=words.arg[key], **options)
+    parser.set_defaults(run=verb.run)
     return parser
 
 
-FILE = ("file", "file", {"type": Path})
-OUT = ("-o --out", "out", {"type": Path, "required": True})
-LAST = ("--last", "last", {"type": Path})
-FOLDER = ("-o --out", "out_dir", {"type": Path, "default": Path()})
+def _(text: str) -> str:
+    return cli_words().argparse.get(text, text)
+
+
 FLAG = {"action": "store_true"}
-WORDS = {"default": ""}
-DAY = {"type": countyverbs.day}
-LEDGER = ("--ledger", "ledger", {"default": "county.db"})
-YEAR = ("--year", "year_of", {"type": int})
-TODAY = ("--today", "today", {**DAY, "default": date.today()})
+PATH = {"type": Path}
+NUMBER = {"type": int}
+FILE = Argument("file", "file", PATH)
+BOOK = Argument("file", "book", PATH)
+OUT = Argument("-o --out", "out", {**PATH, "required": True})
+FOLDER = Argument("-o --out", "out_dir", {**PATH, "default": Path()})
+LAST = Argument("--last", "last", PATH)
+ADDIN = ("build", "install", "status", "uninstall")
 # fmt: off
-VERBS: dict[str, tuple[Callable[[argparse.Namespace], int], list[tuple[str, str, dict[str, Any]]]]] = {
-    "demo":    (verbs.demo,    [("-o --out", "out_dir", {"type": Path, "default": Path("demo")})]),
-    "new":     (verbs.new,     [OUT, ("--edition", "edition", {}), ("--year", "year", {"type": int}),
-                          ("--unit", "unit", {}), LAST]),
-    "fill":    (verbs.fill,    [("file", "book", {"type": Path}),
-                          ("--from", "from", {"type": Path, "required": True, "dest": "source"}), OUT]),
-    "dump":    (verbs.dump,    [FILE]),
-    "check":   (verbs.check,   [("files", "file", {"type": Path, "nargs": "+"}), LAST,
-                          ("--json", "json", {"action": "store_true"}), ("--mark", "mark", {"type": Path})]),
-    "report":  (verbs.report,  [FILE, OUT, LAST, ("--draft", "draft", {"action": "store_true"})]),
-    "explain": (verbs.explain, [("rule", "rule", {"nargs": "?"})]),
-    "import":  (verbs.import_, [("file", "source", {"type": Path}), ("-o --out", "out", {"type": Path}),
-                          ("--json", "json_one", {"action": "store_true"})]),
-    "repair":  (verbs.repair,  [("file", "book", {"type": Path}), OUT]),
-    "collect": (countyverbs.collect, [("inbox", "inbox", {"nargs": "?"}), ("--init", "init", FLAG),
-                          ("--roster", "roster", {"type": Path}), LEDGER, FOLDER,
-                          ("--year", "year_due", {"type": int}), ("--county", "county", WORDS),
-                          ("--due", "due", DAY), TODAY, ("--county-filing", "county_filing", {"type": Path}),
-                          ("--jobs", "jobs", {"type": int, "default": 0}), ("--dask", "dask", {})]),
-    "decide":  (countyverbs.decide, [("verdict", "verdict", {"nargs": "?"}),
-                          ("units", "units", {"nargs": "*"}), ("--rule", "rule_said", WORDS),
-                          ("--reason", "reason", WORDS), ("--note", "note", WORDS),
-                          ("--faulty", "faulty", FLAG), ("--clean", "clean", FLAG),
-                          ("--from", "summary", {"type": Path, "dest": "source"}), LEDGER, YEAR, TODAY,
-                          ("-o --out", "draw", {"type": Path})]),
-    "notices": (countyverbs.notices, [FOLDER, LEDGER, YEAR, TODAY, ("--deadline", "deadline", DAY),
-                          ("--office", "office", WORDS)]),
-    "addin":   (verbs.addin,   [("action", "addin", {"choices": ("build", "install", "status", "uninstall")}),
-                          ("-o --out", "out_dir", {"type": Path, "default": Path()})]),
-    "build":   (verbs.build,   [("-o --out", "out_dir", {"type": Path, "default": Path()})]),
+OWN = {
+    "demo":    Verb(verbs.demo,    (Argument("-o --out", "out_dir", {**PATH, "default": Path("demo")}),)),
+    "new":     Verb(verbs.new,     (OUT, Argument("--edition", "edition"), Argument("--year", "year", NUMBER),
+                                    Argument("--unit", "unit"), LAST)),
+    "fill":    Verb(verbs.fill,    (BOOK, Argument("--from", "from",
+                                                   {**PATH, "required": True, "dest": "source"}), OUT)),
+    "dump":    Verb(verbs.dump,    (FILE,)),
+    "check":   Verb(verbs.check,   (Argument("files", "file", {**PATH, "nargs": "+"}), LAST,
+                                    Argument("--json", "json", FLAG), Argument("--mark", "mark", PATH))),
+    "report":  Verb(verbs.report_filing, (FILE, OUT, LAST, Argument("--draft", "draft", FLAG))),
+    "explain": Verb(verbs.explain, (Argument("rule", "rule", {"nargs": "?"}),)),
+    "import":  Verb(verbs.import_, (Argument("file", "source", PATH), Argument("-o --out", "out", PATH),
+                                    Argument("--json", "json_one", FLAG))),
+    "repair":  Verb(verbs.repair,  (BOOK, OUT)),
+    "addin":   Verb(verbs.addin,   (Argument("action", "addin", {"choices": ADDIN}), FOLDER)),
+    "build":   Verb(verbs.build,   (FOLDER,)),
 }
 # fmt: on
+
+
+def all_verbs() -> dict[str, Verb]:
+    """Every verb, in the order of its words; the county's own are read in only for themselves."""
+    from datetime import date
+
+    from xlcheck import countyverbs
+
+    day, words = {"type": countyverbs.day}, {"default": ""}
+    ledger = Argument("--ledger", "ledger", {"default": "county.db"})
+    year = Argument("--year", "year_of", NUMBER)
+    today = Argument("--today", "today", {**day, "default": date.today()})
+    # fmt: off
+    county = {
+        "collect": Verb(countyverbs.collect, (
+            Argument("inbox", "inbox", {"nargs": "?"}), Argument("--init", "init", FLAG),
+            Argument("--roster", "roster", PATH), ledger, FOLDER, Argument("--year", "year_due", NUMBER),
+            Argument("--county", "county", words), Argument("--due", "due", day), today,
+            Argument("--county-filing", "county_filing", PATH),
+            Argument("--jobs", "jobs", {**NUMBER, "default": 0}), Argument("--dask", "dask"))),
+        "decide": Verb(countyverbs.decide, (
+            Argument("verdict", "verdict", {"nargs": "?"}), Argument("units", "units", {"nargs": "*"}),
+            Argument("--rule", "rule_said", words), Argument("--reason", "reason", words),
+            Argument("--note", "note", words), Argument("--faulty", "faulty", FLAG),
+            Argument("--clean", "clean", FLAG), Argument("--from", "summary", {**PATH, "dest": "source"}),
+            ledger, year, today, Argument("-o --out", "draw", PATH))),
+        "notices": Verb(countyverbs.notices, (
+            FOLDER, ledger, year, today, Argument("--deadline", "deadline", day),
+            Argument("--office", "office", words))),
+    }
+    # fmt: on
+    return {name: (OWN | county)[name] for name in cli_words().verb}
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from xlcheck import data
+from xlcheck.data.cli import cli_words
 from xlcheck.editions import edition_named
 from xlcheck.judge import judge
-from xlcheck.report.console import finding_lines, write_report
+from xlcheck.report import write_report
+from xlcheck.report.console import finding_lines
 from xlcheck.saving import save
 from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
@@ -21,27 +22,23 @@ def run_demo(folder: Path, say: Callable[[str], object]) -> None:
 
     While an error stands in the customer's report, the reports are drafts; its figures are not touched.
     """
-    words = data.toml("cli")["demo"]
-    empty, filled, marked = (folder / words["files"][key] for key in ("empty", "filled", "marked"))
+    words = cli_words().demo
+    files = words.files
+    empty, filled, marked = folder / files.empty, folder / files.filled, folder / files.marked
     filing = seed()
     edition = edition_named(filing.edition)
-    say(words["steps"]["fill"])
+    say(words.steps.fill)
     save(build_template(edition), empty)
     fill_workbook(edition, empty, filing, filled)
-    say(words["steps"]["check"])
+    say(words.steps.check)
     filing = reading.read(filled)
     result = judge(edition, filing)
     print("\n".join(finding_lines(edition, filled.name, filing, result)))
-    say(words["steps"]["mark"])
+    say(words.steps.mark)
     mark(edition, filled, filing, result, marked, datetime.now().strftime("%Y-%m-%d %H:%M"))
     draft = result.status == "fail"
-    say(words["steps"]["draft" if draft else "report"])
+    say(words.steps.draft if draft else words.steps.report)
+    name = files.draft if draft else files.report
     for kind in (".docx", ".html"):
-        write_report(
-            edition,
-            filing,
-            result,
-            folder / (words["files"]["draft" if draft else "report"] + kind),
-            draft=draft,
-        )
-    say(words["end"].format(path=folder))
+        write_report(edition, filing, result, folder / f"{name}{kind}", draft=draft)
+    say(words.end.format(path=folder))

@@ -84,6 +84,17 @@ def steady(content: bytes, known: "Mapping[str, Mapping[str, Decimal | str]]") -
     return out.getvalue()
 
 
+def pack_zip(parts: Mapping[str, bytes | str]) -> bytes:
+    """A zip of these parts in this order, always the same bytes."""
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, part in parts.items():
+            info = zipfile.ZipInfo(name, EPOCH)
+            info.create_system = 0  # else Windows and Linux build different bytes
+            archive.writestr(info, part, zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
 def _without_clock(core: bytes) -> bytes:
     start, tag, rest = core.partition(b"<dcterms:modified")
     head, close, tail = rest.partition(b"</dcterms:modified>")

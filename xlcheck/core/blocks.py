@@ -3,35 +3,15 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck.core.grid import Cell
 
+if TYPE_CHECKING:
+    from xlcheck.data.report import ReportWords
+
 # What XML cannot carry, and marks that would turn the direction of what is read.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
-
-
-class ReportWords(NamedTuple):
-    """The sentences a report is told in, and the patterns it knows a clerk's own words by."""
-
-    title: list[str]
-    unit: str
-    year: str
-    preface: str
-    period: str
-    period_said: str
-    lead: str
-    dated: str
-    date: str
-    note: str
-    place: str
-    counts: str
-    clear: str
-    to: str
-    perhaps: str
-    look: str
-    comma: str
-    places: Mapping[str, str]
 
 
 class Remark(NamedTuple):
@@ -152,7 +132,7 @@ def quotes(remarks: Iterable[Remark], at: str) -> dict[str, Remark]:
 
 
 def paragraphs(
-    wording: ReportWords, text: str, title: str, said: Mapping[str, Remark], agreed: Sequence["Agreed"] = ()
+    wording: "ReportWords", text: str, title: str, said: Mapping[str, Remark], agreed: Sequence["Agreed"] = ()
 ) -> Iterator[Paragraph]:
     """Split a text at its line breaks; a line that only repeats the section's title is left out."""
     for line in filter(None, map(printable, text.splitlines())):

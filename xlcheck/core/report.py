@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
 from xlcheck.core.blocks import (
     Agreed,
@@ -10,7 +9,6 @@ from xlcheck.core.blocks import (
     Heading,
     Remark,
     Report,
-    ReportWords,
     Signature,
     Table,
     Title,
@@ -21,10 +19,7 @@ from xlcheck.core.blocks import (
 from xlcheck.core.filing import Filing, entry_text, stated_values
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
-
-
-def read_wording(raw: Mapping[str, Any]) -> ReportWords:
-    return ReportWords(**raw)
+from xlcheck.data.report import ReportWords
 
 
 def report_blocks(

@@ -8,15 +8,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from docx.oxml import parse_xml
-from lxml import etree
-
 from xlcheck import data
 from xlcheck.core.blocks import Signature, printable
+from xlcheck.data.report import report_facts
 from xlcheck.editions import Refused, reason
-from xlcheck.report.docx import blank, pack_docx
-from xlcheck.report.docx_body import BREAK, NS, framed, paragraph, run_xml, shade, signature, twips
-from xlcheck.report.layout import MM, facts
+from xlcheck.report.docx import section_xml, styled_docx
+from xlcheck.report.docx_body import BREAK, framed, paragraph, run_xml, shade, signature
+from xlcheck.report.layout import MM, twips
 from xlcheck.saving import atomically
 
 FLUSH = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
@@ -52,12 +50,10 @@ def write_letters(letters: Sequence[Letter], path: Path) -> None:
 
 def letters_docx(letters: Sequence[Letter]) -> bytes:
     """The bytes of a file of letters, each a section of its own whose pages count from 1."""
-    word = blank(printable("".join(letters[0].title)))
-    section = word.element.body[-1]
-    section.find(f"{{{section.nsmap['w']}}}pgMar").addnext(parse_xml(f'<w:pgNumType {NS} w:start="1"/>'))
-    ends = [etree.tostring(section, encoding="unicode")] * (len(letters) - 1) + [""]
+    section = section_xml(first_page=1)
+    ends = [section] * (len(letters) - 1) + [""]
     body = "".join(_letter(letter, end) for letter, end in zip(letters, ends, strict=True))
-    return pack_docx(word, f"<w:body {NS}>{body}</w:body>")
+    return styled_docx(printable("".join(letters[0].title)), body + section)
 
 
 def _letter(letter: Letter, end: str) -> str:
@@ -91,7 +87,7 @@ def _table(letter: Letter) -> str:
 def _cells(row: LetterRow, columns: Sequence[dict[str, Any]]) -> str:
     if len(row.cells) == 1:
         whole = {"width": sum(c["width"] for c in columns), "align": "left", "run": "Band"}
-        look = f'<w:gridSpan w:val="{len(columns)}"/>{shade(facts()["colour"]["band"])}'
+        look = f'<w:gridSpan w:val="{len(columns)}"/>{shade(report_facts().colour.band)}'
         return _cell(row.cells[0], whole, row.joined, look)
     pairs = zip(row.cells, columns, strict=True)
     return "".join(_cell(text, column, row.joined) for text, column in pairs)

@@ -1,4 +1,4 @@
-"""The report's blocks as WordprocessingML: one string a block, so that a whole body is parsed once."""
+"""The report's blocks as WordprocessingML, one string a block; every text goes through ``run_xml``."""
 
 from html import escape
 from itertools import groupby
@@ -16,25 +16,22 @@ from xlcheck.core.blocks import (
     Title,
 )
 from xlcheck.core.grid import Cell
+from xlcheck.data.report import report_facts
 from xlcheck.report.layout import (
     MM,
     broken,
     characters,
-    facts,
     figure_size,
     head_rows,
     own_page,
     remark_line,
     room,
+    table_style,
+    twips,
     vertical,
     widths,
 )
 
-NS = (
-    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
-    'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
-    'xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
-)
 BREAK = "<w:r><w:br/></w:r>"
 SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
@@ -42,7 +39,7 @@ SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 def body(report: Report, draft: bool) -> str:
     marks = report.marks() if draft else {}
     blocks = "".join(_block(block, marks, draft, _start(report, n)) for n, block in enumerate(report.blocks))
-    return f"<w:body {NS}>{blocks}{_annex(report) if draft else ''}</w:body>"
+    return blocks + (_annex(report) if draft else "")
 
 
 def paragraph(style: str, runs: str, extra: str = "") -> str:
@@ -56,10 +53,6 @@ def run_xml(text: str, style: str = "", extra: str = "") -> str:
     return f'<w:r>{look}<w:t xml:space="preserve">{escape(text, quote=False)}</w:t></w:r>'
 
 
-def twips(points: float) -> int:
-    return round(points * 20)
-
-
 def _start(report: Report, n: int) -> str:
     """How a heading starts: on a new page about a table that has one of its own, else after a gap."""
     before, mine = report.blocks[n - 1] if n else None, report.blocks[n]
@@ -67,7 +60,7 @@ def _start(report: Report, n: int) -> str:
         return ""
     if own_page(mine.id) or (isinstance(before, Table) and own_page(before.id)):
         return "<w:pageBreakBefore/>"
-    gap = twips(facts()["page"]["gap"])
+    gap = twips(report_facts().page.gap)
     return f'<w:spacing w:before="{gap}"/>' if isinstance(before, Table) else ""
 
 
@@ -87,7 +80,7 @@ def _block(block: Block, marks: Remarks, draft: bool, start: str) -> str:
 
 def _run(run: Run) -> str:
     if run.remark:
-        fill = facts()["colour"][run.remark.severity]
+        fill = report_facts().colour.severity.of(run.remark.severity)
         kind = "double" if run.remark.severity == "error" else "dash"
         return run_xml(run.text, extra=f'<w:u w:val="{kind}"/>{shade(fill)}')
     return run_xml(run.text, "Lead" if run.lead else "")
@@ -101,7 +94,7 @@ def signature(block: Signature, end: str = "") -> str:
     unit, date = characters(block.unit), characters(block.date)
     right = max(4 + (date - unit) / 2, 2)
     lines = ((block.unit, right, 56, ""), (block.date, right + (unit - date) / 2, 0, end))
-    size = facts()["style"]["Signature"]["size"]
+    size = report_facts().style.Signature.size
     return "".join(
         paragraph(
             "Signature",
@@ -116,7 +109,7 @@ def signature(block: Signature, end: str = "") -> str:
 def _annex(report: Report) -> str:
     if not report.remarks:
         return ""
-    title = paragraph("AnnexTitle", run_xml(facts()["marks"]["annex"]))
+    title = paragraph("AnnexTitle", run_xml(report_facts().marks.annex))
     return title + "".join(paragraph("Annex", run_xml(remark_line(r))) for r in report.remarks)
 
 
@@ -141,14 +134,14 @@ def _lines() -> str:
 
 
 def _margins() -> str:
-    padding = twips(facts()["figure"]["padding"] * MM)
+    padding = twips(report_facts().figure.padding * MM)
     return "".join(f'<w:{side} w:w="{padding}" w:type="dxa"/>' for side in ("left", "right"))
 
 
 def _rows(table: Table, columns: list[float], marks: Remarks) -> str:
     """Every row in full: a cell merged over rows stands in each of them, with words in the first."""
     parts = sorted((c.row + i, c.col, c) for c in table.cells for i in range(c.rows))
-    height, head = twips(facts()["tables"][table.id]["row"] * MM), head_rows(table)
+    height, head = twips(report_facts().table(table.id).row * MM), head_rows(table)
     rows = []
     for row, group in groupby(parts, lambda part: part[0]):
         cells = [cell for *_, cell in group]
@@ -172,22 +165,25 @@ def _cell(table: Table, cell: Cell, columns: list[float], marks: Remarks, first:
     )
     place = f"{'<w:keepNext/>' if keep else ''}{_align(table, cell)}"
     inside = _inside(table, cell, columns, marks) if first else ""
-    return f"<w:tc><w:tcPr>{''.join(look)}</w:tcPr>{paragraph(table.id, inside, place)}</w:tc>"
+    return (
+        f"<w:tc><w:tcPr>{''.join(look)}</w:tcPr>{paragraph(table_style(table.id)[0], inside, place)}</w:tc>"
+    )
 
 
 def _align(table: Table, cell: Cell) -> str:
     """Figures, headers and merged labels stand centred; captions and other labels to the left."""
     corner = cell.role == "header" and cell.col == 0 and cell.rows == cell.cols == 1
     if corner or cell.role in ("caption", "corner") or (cell.role == "label" and cell.rows == 1):
-        return f'<w:ind w:left="{twips(facts()["tables"][table.id]["indent"] * MM)}"/><w:jc w:val="left"/>'
+        return f'<w:ind w:left="{twips(report_facts().table(table.id).indent * MM)}"/><w:jc w:val="left"/>'
     return '<w:jc w:val="center"/>'
 
 
 def _paint(cell: Cell, remark: Remark | None) -> str:
     """A band's fill, and in a draft that of a cell to blame."""
+    colour = report_facts().colour
     if remark:
-        return shade(facts()["colour"][remark.severity])
-    return shade(facts()["colour"]["band"]) if cell.role == "caption" else ""
+        return shade(colour.severity.of(remark.severity))
+    return shade(colour.band) if cell.role == "caption" else ""
 
 
 def shade(fill: str) -> str:
@@ -198,7 +194,7 @@ def _inside(table: Table, cell: Cell, columns: list[float], marks: Remarks) -> s
     if cell.role == "value":
         return _figure(cell, figure_size(table, cell, columns), marks.get(cell.field))
     style = "Band" if cell.role == "caption" else ""
-    fits = characters(cell.text) * facts()["style"][table.id]["size"] <= room(table, cell, columns)
+    fits = characters(cell.text) * table_style(table.id)[1].size <= room(table, cell, columns)
     parts = [cell.text] if fits or vertical(table, cell) else broken(cell.text)
     return BREAK.join(run_xml(part, style) for part in parts)
 
@@ -206,6 +202,6 @@ def _inside(table: Table, cell: Cell, columns: list[float], marks: Remarks) -> s
 def _figure(cell: Cell, size: float, remark: Remark | None) -> str:
     """The figure, small where the cell is; in a draft with what it should be below it."""
     struck = "<w:strike/>" if remark and remark.certain else ""
-    small = f'<w:sz w:val="{round(size * 2)}"/>' if size < facts()["figure"]["size"] else ""
+    small = f'<w:sz w:val="{round(size * 2)}"/>' if size < report_facts().figure.size else ""
     below = f"{BREAK}{run_xml(remark.short, 'AnnexShort')}" if remark else ""
     return (run_xml(cell.text, "Figure", struck + small) if cell.text else "") + below
