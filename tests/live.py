@@ -9,7 +9,7 @@ import office
 from by_name import fill_workbook
 
 from xlcheck.office.libreoffice import bridge, engine
-from xlcheck.office.libreoffice.looks import Font, Note
+from xlcheck.office.libreoffice.looks import CellNote, Font
 from xlcheck.office.libreoffice.ranges import Range
 
 LOOK = ("CellBackColor", "CharColor", "CharFontName", "CharWeight", "NumberFormat")
@@ -113,7 +113,7 @@ def counted(monkeypatch):
         watch(Range, name, lambda r: r.sheet.name)
     for name in ("color", "bold"):
         watch(Font, name, lambda f: f.cells.sheet.name)
-    add, delete, text = Range.add_note, Note.delete, Note.text
+    add, delete, text = Range.add_note, CellNote.delete, CellNote.text
 
     def noted(act, sheet_of):
         def call(self, *args):
@@ -123,8 +123,8 @@ def counted(monkeypatch):
         return call
 
     monkeypatch.setattr(Range, "add_note", noted(add, lambda r: r.sheet.name))
-    monkeypatch.setattr(Note, "delete", noted(delete, lambda n: n.sheet.name))
-    monkeypatch.setattr(Note, "text", property(text.fget, noted(text.fset, lambda n: n.sheet.name)))
+    monkeypatch.setattr(CellNote, "delete", noted(delete, lambda n: n.sheet.name))
+    monkeypatch.setattr(CellNote, "text", property(text.fget, noted(text.fset, lambda n: n.sheet.name)))
     yield calls
 
 

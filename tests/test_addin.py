@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 import office
 import pytest
 
+from xlcheck.data.addin import addin_facts
 from xlcheck.editions import Refused
 from xlcheck.office import button
 from xlcheck.office.addin import install, sources
@@ -183,7 +184,7 @@ def test_each_ribbon_callback_calls_its_function(desktop, tmp_path, kind):
     book = desktop.loadComponentFromURL(
         path.as_uri(), "_blank", 0, tuple(office._property(*p) for p in how.items())
     )
-    project = sources.words()["vba"]["project"]
+    project = addin_facts().vba.project
     where = f"vnd.sun.star.script:{project}.Stub.Press?language=Basic&location=document"
     press = book.ScriptProvider.getScript(where)
     called = {macro: press.invoke((macro,), (), ())[0] for macro in callbacks()}

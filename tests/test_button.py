@@ -14,6 +14,7 @@ from cases import base, edited
 
 from xlcheck import data
 from xlcheck.core.diagnosis.totals import totals_to_fill
+from xlcheck.data.office import office_facts
 from xlcheck.editions import Refused
 from xlcheck.office import actions, button, native
 from xlcheck.office.libreoffice import bridge
@@ -98,7 +99,7 @@ def test_a_click_killed_while_painting_is_mended_by_the_next(listening, opened):
     assert click(listening, "check", code=killed)[0] == 9
     assert not native.is_protected(book.sheets[T3])
     _, said = click(listening, "check")
-    assert said.startswith(data.toml("office")["say"]["repaired"])
+    assert said.startswith(office_facts().say.repaired)
     assert all(native.is_protected(sheet) for sheet in book.sheets)
     click(listening, "clear")
     assert screen.looks(book.impl.api) == before
@@ -110,7 +111,7 @@ def test_an_office_that_is_not_there_is_a_sentence(capsys):
 
 
 def test_no_workbook_is_a_sentence(listening):
-    assert click(listening, "check") == (2, data.toml("office")["say"]["no_book"])
+    assert click(listening, "check") == (2, office_facts().say.no_book)
 
 
 def test_a_workbook_that_is_not_ours_is_a_sentence(listening, opened, tmp_path):
@@ -288,4 +289,4 @@ def test_excel_without_a_workbook_gets_a_sentence(name, monkeypatch, capsys):
     monkeypatch.setattr(native.xw.engines, "active", SimpleNamespace(apps=SimpleNamespace(active=None)))
     monkeypatch.setattr(button.xw, "apps", SimpleNamespace(active=None))
     getattr(button, name)()
-    assert capsys.readouterr().out.strip() == data.toml("office")["say"]["no_book"]
+    assert capsys.readouterr().out.strip() == office_facts().say.no_book

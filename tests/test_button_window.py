@@ -14,6 +14,7 @@ from cases import base, edited
 from conftest import not_run
 
 from xlcheck import data
+from xlcheck.data.addin import addin_facts
 from xlcheck.editions import edition_named
 from xlcheck.office.addin.extension import extension
 from xlcheck.saving import save
@@ -199,10 +200,10 @@ def test_a_report_is_made_of_a_saved_workbook_without_errors(window, book, tmp_p
     assert {path.suffix for path in tmp_path.iterdir()} >= {".docx", ".html"}
 
 
-SAYS = data.toml("addin")["extension"]["facts"]
+SAYS = addin_facts().extension.facts
 BROKEN = {  # what is started instead of Python, and what the clerk is told
-    "absent": (None, SAYS["not_started"].partition("，")[2]),
-    "crash": ("echo Traceback of a crash >&2; exit 1", SAYS["failed"].partition("；")[0]),
+    "absent": (None, SAYS.not_started.partition("，")[2]),
+    "crash": ("echo Traceback of a crash >&2; exit 1", SAYS.failed.partition("；")[0]),
     "refused": ("echo 一句话。 >&2; exit 2", "一句话。"),
 }
 

@@ -1,1 +1,5 @@
-"""The open workbook and its buttons."""
+"""The open workbook and its buttons.
+
+a click → button → actions: the workbook inspected (openbook, session), painted (paint), remembered (record)
+all of it through xlwings (native, locks); in LibreOffice by an engine of ours (libreoffice/)
+"""

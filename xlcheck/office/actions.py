@@ -4,6 +4,7 @@ Each takes a workbook and gives the sentence to show. What cannot be done raises
 and nothing is left half done.
 """
 
+import itertools
 import webbrowser
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,6 +18,7 @@ from xlcheck.core.filing import entry_text
 from xlcheck.core.finding import Fix
 from xlcheck.core.formula import Entry
 from xlcheck.core.marks import counts, plan_marks
+from xlcheck.data.office import office_facts
 from xlcheck.editions import Refused
 from xlcheck.judge import code
 from xlcheck.office import locks, native, paint, record
@@ -29,7 +31,6 @@ from xlcheck.office.session import (
     finding_words,
     inspect,
     ready,
-    say,
     select,
     selected,
 )
@@ -38,28 +39,29 @@ from xlcheck.workbook.findings import check_record
 
 def check_workbook(book: xw.Book) -> str:
     """校验: find everything, paint it, list it, and select the first cell to be mended."""
-    seen = ready(book)
+    seen, say = ready(book), office_facts().say
     _paint(seen)
     errors, warnings = counts(seen.result)
     if not seen.wanting:
-        return seen.mended + say("clean")
+        return seen.mended + say.clean
     first = seen.wanting[0]
     select(seen, first.at)
-    sentence = "errors" if errors else "warnings"
-    return seen.mended + say(sentence, errors=errors, warnings=warnings, **finding_words(seen, first))
+    sentence = say.errors if errors else say.warnings
+    words = finding_words(seen, first)
+    return seen.mended + sentence.format(errors=errors, warnings=warnings, **words)
 
 
 def go_to_next(book: xw.Book) -> str:
     """下一处: from the selected cell to the next place that wants mending, from the last to the first."""
-    seen = inspect(book)
+    seen, say = inspect(book), office_facts().say
     order = {f.at: f for f in reversed(seen.wanting)}
     places = list(dict.fromkeys(f.at for f in seen.wanting))
     if not places:
-        return say("none_left")
+        return say.none_left
     here = selected(seen, places)
     number = (places.index(here) + 1) % len(places) if here else 0
     select(seen, places[number])
-    return say("next", n=number + 1, all=len(places), **finding_words(seen, order[places[number]]))
+    return say.next.format(n=number + 1, all=len(places), **finding_words(seen, order[places[number]]))
 
 
 def clear_marks(book: xw.Book) -> str:
@@ -71,7 +73,8 @@ def clear_marks(book: xw.Book) -> str:
         for change in dressed:
             paint.apply(change)
         record.write_record(seen.opened, seen.edition, None, (), len(old))
-    return seen.mended + (say("cleared", n=len(old)) if old else say("nothing_to_clear"))
+    say = office_facts().say
+    return seen.mended + (say.cleared.format(n=len(old)) if old else say.nothing_to_clear)
 
 
 def fill_in_totals(book: xw.Book) -> str:
@@ -83,50 +86,50 @@ def fill_in_totals(book: xw.Book) -> str:
     named = {one.field for f in seen.result.findings for one in all_changes(f.fix)}
     sums = totals_to_fill(code(seen.edition).equations, seen.filing.values, named)
     fixes = [Fix(t.field, _stood(seen, t), t.to, "") for t in sums.wrong]
+    said, say = [], office_facts().say
     if fixes:
-        _enter(seen, "fill_totals", fixes, [t.rule for t in sums.wrong])
-    said = (
-        say("filled", n=len(fixes), list=change_sentences(seen.edition, fixes, "one_filled")) if fixes else ""
-    )
-    for why, left in (("unfilled", sums.waiting), ("doubted", sums.doubted)):
+        _enter(seen, office_facts().action.fill_totals, fixes, [t.rule for t in sums.wrong])
+        filled = change_sentences(seen.edition, fixes, say.one_filled)
+        said.append(say.filled.format(n=len(fixes), list=filled))
+    for sentence, left in ((say.unfilled, sums.waiting), (say.doubted, sums.doubted)):
         if left:
-            said += say(why, n=len(left), cell=seen.edition.cell_of(left[0]))
-    return seen.mended + (said or say("nothing_to_fill"))
+            said.append(sentence.format(n=len(left), cell=seen.edition.cell_of(left[0])))
+    return seen.mended + ("".join(said) or say.nothing_to_fill)
 
 
 def adopt_fix(book: xw.Book) -> str:
     """采纳建议: write the selected cell's suggestion into it, log it, and check again."""
-    seen = ready(book)
+    seen, say = ready(book), office_facts().say
     finding = chosen(seen)
     cell = seen.edition.cell_of(finding.at)
     if finding.candidates and not finding.fix:
-        ways = change_sentences(seen.edition, finding.candidates, "one_candidate")
-        raise Refused(say("undecided", cell=cell, list=ways))
+        ways = change_sentences(seen.edition, finding.candidates, say.one_candidate)
+        raise Refused(say.undecided.format(cell=cell, list=ways))
     if not finding.fix:
-        raise Refused(say("no_fix", cell=cell, advice=finding.advice))
+        raise Refused(say.no_fix.format(cell=cell, advice=finding.advice))
     fixes = all_changes(finding.fix)
-    _enter(seen, "adopt", fixes, [finding.rule] * len(fixes))
-    done = change_sentences(seen.edition, fixes, "one_adopted")
-    return seen.mended + say("adopted", list=done, said=check_workbook(book))
+    _enter(seen, office_facts().action.adopt, fixes, [finding.rule] * len(fixes))
+    done = change_sentences(seen.edition, fixes, say.one_adopted)
+    return seen.mended + say.adopted.format(list=done, said=check_workbook(book))
 
 
 def make_report(book: xw.Book, *, show: bool = True) -> str:
     """生成报告: the report as .docx and .html beside the workbook, the latter opened for reading."""
-    saved = native.is_saved(book)
+    saved, say = native.is_saved(book), office_facts().say
     seen = inspect(book)
     errors, _ = counts(seen.result)
     if errors:
-        raise Refused(say("errors_stand", errors=errors))
+        raise Refused(say.errors_stand.format(errors=errors))
     if not saved:
-        raise Refused(say("never_saved" if saved is None else "unsaved"))
-    from xlcheck.report.console import write_report
+        raise Refused(say.never_saved if saved is None else say.unsaved)
+    from xlcheck.report import write_report
 
     targets = _targets(Path(book.fullname))
     for path in targets:
         write_report(seen.edition, seen.filing, seen.result, path, draft=False)
     if show:
         webbrowser.open(targets[1].as_uri())
-    return say("reported", files="、".join(f"“{path.name}”" for path in targets))
+    return say.reported.format(files=say.comma.join(say.file.format(name=path.name) for path in targets))
 
 
 def _paint(seen: Session) -> None:
@@ -142,13 +145,11 @@ def _paint(seen: Session) -> None:
             paint.apply(change)
 
 
-def _enter(seen: Session, action: str, fixes: Sequence[Fix], rules: Sequence[str]) -> None:
+def _enter(seen: Session, title: str, fixes: Sequence[Fix], rules: Sequence[str]) -> None:
     """Write figures into their cells in one undoable step, and log each in the workbook."""
-    title = data.toml("office")["action"][action]
+    blank = office_facts().say.blank
     entered = [
-        Entered(
-            seen.edition.cell_of(fix.field), entry_text(fix.was) or say("blank"), entry_text(fix.to), rule
-        )
+        Entered(seen.edition.cell_of(fix.field), entry_text(fix.was) or blank, entry_text(fix.to), rule)
         for fix, rule in zip(fixes, rules, strict=True)
     ]
     book = seen.opened.book
@@ -170,13 +171,13 @@ def _stood(seen: Session, total: Total) -> Entry:
 
 def _targets(book: Path) -> tuple[Path, Path]:
     """Names beside the workbook that are not taken: a report that was edited by hand is never lost."""
-    number = 1
-    while True:
+    name = office_facts().say.report_file
+    for number in itertools.count(1):
         count = f"({number})" if number > 1 else ""
-        pair = [book.parent / say("report_file", stem=book.stem, n=count, kind=k) for k in (".docx", ".html")]
-        if not any(path.exists() for path in pair):
-            return pair[0], pair[1]
-        number += 1
+        word, page = (book.parent / name.format(stem=book.stem, n=count, kind=k) for k in (".docx", ".html"))
+        if not word.exists() and not page.exists():
+            break
+    return word, page
 
 
 def _now() -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 import xlwings as xw
 
-from xlcheck import data
+from xlcheck.data.cli import cli_words
+from xlcheck.data.office import office_facts
 from xlcheck.editions import Refused, reason
 from xlcheck.office import actions, native
 
@@ -65,7 +66,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    usage = data.toml("office")["say"]["usage"].format(actions="、".join(ACTIONS))
+    say = office_facts().say
+    usage = say.usage.format(actions=say.comma.join(ACTIONS))
     parser = argparse.ArgumentParser(prog="xlcheck.office.button", usage=usage)
     parser.add_argument("action", choices=ACTIONS)
     parser.add_argument("--office", required=True)
@@ -75,18 +77,18 @@ def _parser() -> argparse.ArgumentParser:
 
 def run_action(action: str, app: xw.App | None) -> tuple[str, int]:
     """One action on the workbook in front: the sentence to show, and whether it was done."""
-    words = data.toml("office")["say"]
+    say = office_facts().say
     act: Callable[[xw.Book], str] = ACTIONS[action]
     try:
         book = _caller(app)
-        return (act(book), DONE) if book else (words["no_book"], REFUSED)
+        return (act(book), DONE) if book else (say.no_book, REFUSED)
     except Refused as why:
         return str(why), REFUSED
     except OSError as wrong:
-        said = data.toml("cli")["out"]["unwritable"]
-        return said.format(path=wrong.filename or "", reason=reason(wrong)), REFUSED
+        unwritable = cli_words().out.unwritable
+        return unwritable.format(path=wrong.filename or "", reason=reason(wrong)), REFUSED
     except native.program_failures() as wrong:
-        return words["busy"].format(reason=_first_line(wrong)), REFUSED
+        return say.busy.format(reason=_first_line(wrong)), REFUSED
 
 
 def _caller(app: xw.App | None) -> xw.Book | None:
@@ -121,7 +123,7 @@ def _show(app: xw.App | None, action: str, said: str, status: int, *, quiet: boo
     elif action in WALKING and status == DONE:
         app.status_bar = said
     else:
-        app.alert(said, data.toml("office")["say"]["title"])
+        app.alert(said, office_facts().say.title)
 
 
 def _first_line(wrong: Exception) -> str:

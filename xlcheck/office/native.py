@@ -9,6 +9,7 @@ import xlwings as xw
 
 from xlcheck import data
 from xlcheck.core.grid import a1, rc
+from xlcheck.data.office import office_facts
 from xlcheck.office.libreoffice import bridge
 from xlcheck.office.libreoffice.looks import Colour
 
@@ -46,11 +47,11 @@ def unprotect(sheet: xw.Sheet) -> None:
 
 def protect(sheet: xw.Sheet) -> None:
     """Lock a sheet again with everything that the template allows on it."""
-    password, words = data.toml("look")["password"], data.toml("office")
+    password, facts = data.toml("look")["password"], office_facts()
     if sys.platform == "darwin" and not in_calc(sheet.book):
-        sheet.api.protect_worksheet(password=password, **words["protect_mac"])
+        sheet.api.protect_worksheet(password=password, **facts.protect_mac._asdict())
     else:
-        sheet.api.Protect(Password=password, **words["protect"])
+        sheet.api.Protect(Password=password, **facts.protect._asdict())
 
 
 # ---------------------------------------------------------------- the workbook

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
+from xlcheck.core.grid import a1
+
 HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -91,5 +93,5 @@ def _page(number: int, sheet: GuideSheet) -> str:
 
 
 def _cells(number: int, row: tuple[str, ...]) -> str:
-    each = zip("AB", row, strict=False)
-    return "".join(f'<c r="{a}{number}" t="inlineStr"><is><t>{escape(text)}</t></is></c>' for a, text in each)
+    cell = '<c r="{}" t="inlineStr"><is><t>{}</t></is></c>'
+    return "".join(cell.format(a1(number, column), escape(text)) for column, text in enumerate(row, 1))

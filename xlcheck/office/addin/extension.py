@@ -1,13 +1,59 @@
-"""The LibreOffice extension, built from the texts in macros/libreoffice."""
+"""The LibreOffice extension: built from the texts in macros/libreoffice, put in and out with its own tool."""
 
 import json
+import subprocess
+from pathlib import Path
 
-from xlcheck.office.addin.sources import macro, pack_zip, versions, words
+from xlcheck.data.addin import addin_facts
+from xlcheck.editions import Refused
+from xlcheck.office.addin.machine import Machine, Office
+from xlcheck.office.addin.sources import macro, versions
+from xlcheck.saving import pack_zip
+
+PATIENCE = 180  # seconds; the tool starts half an office
 
 
 def extension(interpreter: str = "python3") -> bytes:
     """The .oxt; its buttons start this interpreter, whose path stands in the extension's own button.json."""
-    parts = {name: macro(f"libreoffice/{name}") for name in words()["extension"]["parts"]}
+    built = addin_facts().extension
+    parts = {name: macro(f"libreoffice/{name}") for name in built.parts}
     parts["description.xml"] = parts["description.xml"].format(version=versions()["xlcheck"])
-    facts = {**words()["extension"]["facts"], **versions(), "interpreter": interpreter}
+    facts = {**built.facts._asdict(), **versions(), "interpreter": interpreter}
     return pack_zip({**parts, "button.json": json.dumps(facts, ensure_ascii=False, indent=1)})
+
+
+def unpacked_extension(there: Office) -> Path | None:
+    """The folder our extension lies in, or None.
+
+    A folder may stay behind after removal until LibreOffice starts again; the map of packages knows better.
+    """
+    register = there.extensions / "uno_packages.pmap"
+    known = register.read_bytes() if register.is_file() else b""
+    for folder in sorted(there.extensions.glob(f"uno_packages/*/{addin_facts().files.oxt}")):
+        if folder.parent.name.rstrip("_").encode() in known:
+            return folder
+    return None
+
+
+def add_extension(there: Office, machine: Machine, package: Path) -> None:
+    _run(there, machine, "add", "--force", "--suppress-license", str(package))
+
+
+def remove_extension(there: Office, machine: Machine) -> None:
+    _run(there, machine, "remove", addin_facts().extension.id)
+
+
+def _run(there: Office, machine: Machine, verb: str, *what: str) -> None:
+    """Run the tool; it refuses the superuser, who may only install for everybody."""
+    shared = ["--shared"] if machine.root else []
+    # LibreOffice's own Python registers the button, and must not be led to ours
+    environ = {name: value for name, value in machine.environ.items() if not name.startswith("PYTHON")}
+    command = [str(there.unopkg), verb, *shared, *what]
+    try:
+        ended = subprocess.run(command, env=environ, capture_output=True, timeout=PATIENCE)
+    except subprocess.TimeoutExpired as wrong:
+        raise Refused(addin_facts().say.unopkg_slow.format(seconds=PATIENCE)) from wrong
+    if ended.returncode:
+        lines = (ended.stderr or ended.stdout).decode("utf-8", "replace").split("\n")
+        first = next(filter(str.strip, lines), str(ended.returncode)).strip()
+        raise Refused(addin_facts().say.unopkg_failed.format(told=first))

@@ -5,12 +5,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from xlcheck.data.addin import addin_facts
 from xlcheck.editions import Refused
-from xlcheck.office.addin import unopkg
-from xlcheck.office.addin.extension import extension
+from xlcheck.office.addin.extension import add_extension, extension, remove_extension, unpacked_extension
 from xlcheck.office.addin.machine import Machine, Office, excel, office, this_machine
 from xlcheck.office.addin.macrobook import applescript, macro_book, settings
-from xlcheck.office.addin.sources import say, versions, words
+from xlcheck.office.addin.sources import versions
 from xlcheck.saving import atomically
 
 Print = Callable[[str], object]
@@ -41,94 +41,97 @@ def run_addin(action: str, out: Path, tell: Print, machine: Machine | None = Non
 
 def build_addins(out: Path, tell: Print) -> int:
     """Write the three add-ins for any computer; each time the same bytes."""
-    files = words()["files"]
-    made = {files["xlam"]: macro_book(".xlam"), files["xlsm"]: macro_book(".xlsm"), files["oxt"]: extension()}
+    files = addin_facts().files
+    made = {files.xlam: macro_book(".xlam"), files.xlsm: macro_book(".xlsm"), files.oxt: extension()}
     for name, content in made.items():
         _put(out / name, content)
-        tell(say("built", path=out / name))
+        tell(addin_facts().say.built.format(path=out / name))
     return DONE
 
 
 # ---------------------------------------------------------------- install
 def install(machine: Machine, tell: Print) -> int:
     """Put the buttons into every program found here; Refused where there is none."""
-    wanted, there = _for_excel(machine), office(machine)
+    wanted, there, say = _for_excel(machine), office(machine), addin_facts().say
     if not wanted and there is None:
-        raise Refused(say("nothing_here"))
+        raise Refused(addin_facts().say.nothing_here)
     for path, content in wanted.items():
         new = not path.exists() or path.read_bytes() != content
         if new:
             _put(path, content)
-        tell(say("put" if new else "same", path=path))
-    tell(say("excel_ready" if wanted else "no_excel"))
+        tell((say.put if new else say.same).format(path=path))
+    tell(say.excel_ready if wanted else say.no_excel)
     if there is None:
-        tell(say("no_office"))
+        tell(addin_facts().say.no_office)
     else:
         _into_office(there, machine, tell)
-    tell(say("interpreter", interpreter=machine.interpreter))
-    tell(say("undo"))
+    tell(addin_facts().say.interpreter.format(interpreter=machine.interpreter))
+    tell(addin_facts().say.undo)
     return DONE
 
 
 def _for_excel(machine: Machine) -> dict[Path, bytes]:
     """Which files Excel needs, and what is in them; none where there is no Excel."""
-    there, files = excel(machine), words()["files"]
+    there, files = excel(machine), addin_facts().files
     if there is None:
         return {}
-    wanted = {there.start / files["xlam"]: macro_book(".xlam", machine.interpreter)}
+    wanted = {there.start / files.xlam: macro_book(".xlam", machine.interpreter)}
     if there.scripts:
-        wanted[there.scripts / files["script"]] = applescript().encode()
+        wanted[there.scripts / files.script] = applescript().encode()
     return wanted
 
 
 def _into_office(there: Office, machine: Machine, tell: Print) -> None:
     content = extension(machine.interpreter)
-    kept = machine.home / words()["files"]["kept"]  # so that a second install need not start half an office
-    if kept.exists() and kept.read_bytes() == content and unopkg.unpacked(there):
-        tell(say("office_same", unopkg=there.unopkg))
+    kept = machine.home / addin_facts().files.kept  # so that a second install need not start half an office
+    if kept.exists() and kept.read_bytes() == content and unpacked_extension(there):
+        tell(addin_facts().say.office_same.format(unopkg=there.unopkg))
         return
     _put(kept, content)
-    unopkg.add(there, machine, kept)
-    tell(say("office_shared" if machine.root else "office_ready", unopkg=there.unopkg))
+    add_extension(there, machine, kept)
+    ready = addin_facts().say.office_shared if machine.root else addin_facts().say.office_ready
+    tell(ready.format(unopkg=there.unopkg))
 
 
 # ---------------------------------------------------------------- status and uninstall
 def show_status(machine: Machine, tell: Print) -> int:
     """Say what is installed, which Python it starts, and whether it is of the version at hand."""
-    found = [(one, _lacks(one)) for one in _installed(machine)]
+    found, say = [(one, _lacks(one)) for one in _installed(machine)], addin_facts().say
     for one, lacks in found:
-        tell(say(lacks or "well", program=one.program, path=one.path, **_told(one)))
+        sentence = lacks or say.well
+        tell(sentence.format(program=one.program, path=one.path, **_versions_beside(one)))
     if not found:
-        tell(say("nothing_here"))
+        tell(say.nothing_here)
     return DONE if found and not any(lacks for _, lacks in found) else AMISS
 
 
 def _installed(machine: Machine) -> list[Installed]:
     """Every program that could have the button, and what of ours is in it."""
-    names, there, libre, found = words()["programs"], excel(machine), office(machine), []
+    names, there, libre, found = addin_facts().programs, excel(machine), office(machine), []
     if there:
-        path = there.start / words()["files"]["xlam"]
+        path = there.start / addin_facts().files.xlam
         kept = {name.removesuffix("_VERSION").lower(): fact for name, fact in settings(path).items()}
         interpreter = kept.get("interpreter_mac" if machine.system == "darwin" else "interpreter_win", "")
-        found.append(Installed(names["excel"], path, {**kept, "interpreter": interpreter} if kept else {}))
+        found.append(Installed(names.excel, path, {**kept, "interpreter": interpreter} if kept else {}))
     if libre:
-        folder = unopkg.unpacked(libre)
+        folder = unpacked_extension(libre)
         facts = json.loads((folder / "button.json").read_text("utf-8")) if folder else {}
-        found.append(Installed(names["office"], libre.unopkg, facts))
+        found.append(Installed(names.office, libre.unopkg, facts))
     return found
 
 
 def _lacks(one: Installed) -> str:
-    """What is amiss with an add-in, as the name of the sentence for it; nothing where all is well."""
+    """What is amiss with an add-in, as the sentence for it; nothing where all is well."""
+    say = addin_facts().say
     if not one.facts:
-        return "absent"
+        return say.absent
     if not Path(one.facts["interpreter"]).is_file():
-        return "no_interpreter"
+        return say.no_interpreter
     same = all(one.facts.get(name) == version for name, version in versions().items())
-    return "" if same else "other_version"
+    return "" if same else say.other_version
 
 
-def _told(one: Installed) -> dict[str, str]:
+def _versions_beside(one: Installed) -> dict[str, str]:
     have, now = one.facts, versions()
     return {
         "interpreter": have.get("interpreter", ""),
@@ -139,18 +142,18 @@ def _told(one: Installed) -> dict[str, str]:
 
 def uninstall(machine: Machine, tell: Print) -> int:
     """Take out exactly what ``install`` put in; what is not there is no error."""
-    there, files, gone = excel(machine), words()["files"], []
-    paths = [there.start / files["xlam"]] if there else []
-    paths += [there.scripts / files["script"]] if there and there.scripts else []
+    there, files, gone = excel(machine), addin_facts().files, []
+    paths = [there.start / files.xlam] if there else []
+    paths += [there.scripts / files.script] if there and there.scripts else []
     libre = office(machine)
-    if libre and unopkg.unpacked(libre):
-        unopkg.remove(libre, machine)
-        gone.append(say("office_gone", unopkg=libre.unopkg))
-    for path in (*paths, machine.home / files["kept"]):
+    if libre and unpacked_extension(libre):
+        remove_extension(libre, machine)
+        gone.append(addin_facts().say.office_gone.format(unopkg=libre.unopkg))
+    for path in (*paths, machine.home / files.kept):
         if path.exists():
             _remove(path)
-            gone.append(say("removed", path=path))
-    for line in gone or [say("nothing_there")]:
+            gone.append(addin_facts().say.removed.format(path=path))
+    for line in gone or [addin_facts().say.nothing_there]:
         tell(line)
     return DONE
 
@@ -160,11 +163,11 @@ def _put(path: Path, content: bytes) -> None:
     try:
         atomically(path, lambda to: to.write_bytes(content))
     except PermissionError as wrong:
-        raise Refused(say("in_use", path=path)) from wrong
+        raise Refused(addin_facts().say.in_use.format(path=path)) from wrong
 
 
 def _remove(path: Path) -> None:
     try:
         path.unlink()
     except PermissionError as wrong:
-        raise Refused(say("in_use", path=path)) from wrong
+        raise Refused(addin_facts().say.in_use.format(path=path)) from wrong

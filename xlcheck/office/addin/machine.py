@@ -5,15 +5,15 @@ import shutil
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple, get_args
 
-from xlcheck.office.addin.sources import words
+from xlcheck.data.addin import OfficePlaces, Platform, addin_facts
 
 
 class Machine(NamedTuple):
     """The computer and its user, as far as the buttons care; a test makes up its own."""
 
-    system: str  # win32, darwin, linux
+    system: Platform
     home: Path
     environ: Mapping[str, str]
     root: bool = False  # the superuser: LibreOffice then takes extensions for everybody only
@@ -22,7 +22,7 @@ class Machine(NamedTuple):
 
     def folder(self, written: str) -> Path | None:
         """The folder written in the table, its {NAMES} filled; None where one of them is not set."""
-        unset, here = words()["names"].get(self.system, {}), {"HOME": str(self.home), "DISK": self.disk}
+        unset, here = addin_facts().names.get(self.system, {}), {"HOME": str(self.home), "DISK": self.disk}
         for name, value in {**unset, **self.environ, **here}.items():
             written = written.replace(f"{{{name}}}", value.replace("{HOME}", str(self.home)))
         return None if "{" in written else Path(written)
@@ -44,37 +44,39 @@ class Office(NamedTuple):
 
 def this_machine() -> Machine:
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return Machine(sys.platform, Path.home(), os.environ, root)
+    other: Platform = "linux"  # as other Unixes look
+    return Machine(
+        next((one for one in get_args(Platform) if one == sys.platform), other), Path.home(), os.environ, root
+    )
 
 
 def excel(machine: Machine) -> Excel | None:
     """Excel's folders, or None: there is none here, or it has never been opened by this user."""
-    table = words()["excel"].get(machine.system)
-    base = machine.folder(table["base"]) if table else None
-    if not table or base is None or not base.is_dir():
+    places = addin_facts().excel.get(machine.system)
+    base = machine.folder(places.base) if places else None
+    if places is None or base is None or not base.is_dir():
         return None
-    scripts = machine.folder(table["scripts"]) if "scripts" in table else None
-    return Excel(base / table["start"], scripts)
+    return Excel(base / places.start, machine.folder(places.scripts) if places.scripts else None)
 
 
 def office(machine: Machine) -> Office | None:
     """The first LibreOffice found: on the PATH, then in the standard folders, the newest first."""
-    table: dict[str, Any] = words()["office"].get(machine.system, {})
-    for program in _programs(machine, table):
-        unopkg = program / table["unopkg"]
-        profile = machine.folder(table["profile"])
-        home = program.parent / table["shared"] if machine.root else profile
+    places = addin_facts().office[machine.system]
+    for program in _programs(machine, places):
+        unopkg = program / places.unopkg
+        profile = machine.folder(places.profile)
+        home = program.parent / places.shared if machine.root else profile
         if unopkg.is_file() and home is not None:
-            return Office(unopkg, home / table["extensions"])
+            return Office(unopkg, home / places.extensions)
     return None
 
 
-def _programs(machine: Machine, table: Mapping[str, Any]) -> Iterator[Path]:
-    for name in table.get("commands", ()):
+def _programs(machine: Machine, places: OfficePlaces) -> Iterator[Path]:
+    for name in places.commands:
         found = shutil.which(name, path=machine.environ.get("PATH", ""))
         if found:
             yield Path(found).resolve().parent
-    for written in table.get("folders", ()):
+    for written in places.folders:
         folder = machine.folder(written)
         if folder is not None:
             anchor = Path(folder.anchor)

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
+from xlcheck.data.addin import addin_facts
 from xlcheck.office.addin.bookparts import MAIN, GuideSheet, parts
-from xlcheck.office.addin.sources import changed, macro, pack_zip, versions, words, xlwings
+from xlcheck.office.addin.sources import changed, macro, versions, xlwings
 from xlcheck.office.addin.vba import Module, empty_module, module, project
+from xlcheck.saving import pack_zip
 
 
 def macro_book(kind: str, interpreter: str = "", only: Sequence[Module] | None = None) -> bytes:
@@ -17,29 +19,28 @@ def macro_book(kind: str, interpreter: str = "", only: Sequence[Module] | None =
     a sheet, not in xlwings' .conf file: VBA reads files in the system's code page, in which many a home
     folder cannot be written. ``only`` these modules are for tests.
     """
-    vba, book = words()["vba"], words()["book"]
-    sheets = [GuideSheet(f"{vba['conf']}.conf", list(_settings(interpreter).items()), seen=False)]
+    vba, book = addin_facts().vba, addin_facts().book
+    sheets = [GuideSheet(f"{vba.conf}.conf", list(_settings(interpreter).items()), seen=False)]
     if kind == ".xlsm":
-        sheets.insert(0, GuideSheet(book["guide"], [(line,) for line in book["lines"]]))
+        sheets.insert(0, GuideSheet(book.guide, [(line,) for line in book.lines]))
     documents = [empty_module("ThisWorkbook", "workbook")]
     documents += [empty_module(f"Sheet{n}", "sheet") for n in range(1, len(sheets) + 1)]
-    binary = project(vba["project"], [*documents, *(modules() if only is None else only)], vba["libraries"])
+    binary = project(vba.project, [*documents, *(modules() if only is None else only)], vba.libraries)
     return pack_zip({**parts(kind, sheets, macro("ribbon.xml")), "xl/vbaProject.bin": binary})
 
 
 def modules() -> list[Module]:
     """What the buttons need: ours, one line a button, and xlwings' own with our changes."""
-    vba = words()["vba"]
-    ours = [module(Path(name), macro(name)) for name in vba["ours"]]
-    theirs = {name: changed(xlwings(name), vba["change"].get(name, [])) for name in vba["xlwings"]}
+    vba = addin_facts().vba
+    ours = [module(Path(name), macro(name)) for name in vba.ours]
+    theirs = {name: changed(xlwings(name), vba.change.get(name, ())) for name in vba.xlwings}
     return ours + [module(Path(name), text) for name, text in theirs.items()]
 
 
 def applescript() -> str:
     """The script through which Excel for Mac starts Python; under a name of our own, safely quoted."""
-    return changed(
-        xlwings(f"xlwings-{versions()['xlwings']}.applescript"), words()["vba"]["change"]["applescript"]
-    )
+    script = xlwings(f"xlwings-{versions()['xlwings']}.applescript")
+    return changed(script, addin_facts().vba.change["applescript"])
 
 
 def settings(path: Path) -> dict[str, str]:
@@ -58,10 +59,7 @@ def settings(path: Path) -> dict[str, str]:
 
 
 def _settings(interpreter: str) -> dict[str, str]:
-    vba = words()["vba"]
-    told = {f"{name.upper()}_VERSION": version for name, version in versions().items()}
-    return {
-        **vba["settings"],
-        **told,
-        **(dict.fromkeys(vba["interpreter"], interpreter) if interpreter else {}),
-    }
+    vba = addin_facts().vba
+    built = {f"{name.upper()}_VERSION": version for name, version in versions().items()}
+    here = dict.fromkeys(vba.interpreter, interpreter) if interpreter else {}
+    return vba.settings._asdict() | built | here

@@ -1,16 +1,13 @@
-"""The texts in macros/ that the buttons are built from, and packing without a clock."""
+"""The texts that the buttons are built from: ours in macros/, and xlwings' own with our changes."""
 
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable
 from importlib import metadata
 from importlib.util import find_spec
-from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from xlcheck import data
+from xlcheck.data.addin import TextChange, addin_facts
 from xlcheck.editions import Refused
-from xlcheck.saving import EPOCH
 
 
 def macro(name: str) -> str:
@@ -24,7 +21,7 @@ def xlwings(name: str) -> str:
     """A text of the installed xlwings; looked up without importing it, which takes a second."""
     found = find_spec("xlwings")
     if found is None or found.origin is None:
-        raise Refused(say("no_xlwings"))
+        raise Refused(addin_facts().say.no_xlwings)
     path = Path(found.origin).with_name("addin") / name
     path = path if path.exists() else Path(found.origin).with_name(name)
     return path.read_bytes().decode("utf-8-sig")
@@ -35,31 +32,11 @@ def versions() -> dict[str, str]:
     return {name: metadata.version(name) for name in ("xlcheck", "xlwings")}
 
 
-def changed(text: str, changes: list[dict[str, Any]]) -> str:
+def changed(text: str, changes: Iterable[TextChange]) -> str:
     """The text with each change made exactly as often as expected; Refused where xlwings has moved on."""
     for change in changes:
-        if text.count(change["old"]) != change["times"]:
-            raise Refused(say("xlwings_changed", version=versions()["xlwings"], old=change["old"]))
-        text = text.replace(change["old"], change["new"])
+        if text.count(change.old) != change.times:
+            sentence = addin_facts().say.xlwings_changed
+            raise Refused(sentence.format(version=versions()["xlwings"], old=change.old))
+        text = text.replace(change.old, change.new)
     return text
-
-
-def pack_zip(parts: Mapping[str, bytes | str]) -> bytes:
-    """A zip of these parts in this order, always the same bytes."""
-    out = BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, part in parts.items():
-            info = zipfile.ZipInfo(name, EPOCH)
-            info.create_system = 0  # else Windows and Linux build different bytes
-            archive.writestr(info, part, zipfile.ZIP_DEFLATED)
-    return out.getvalue()
-
-
-def words() -> dict[str, Any]:
-    return data.toml("addin")
-
-
-def say(name: str, **told: object) -> str:
-    """A sentence about the add-ins, its placeholders filled."""
-    sentence: str = words()["say"][name]
-    return sentence.format(**told)

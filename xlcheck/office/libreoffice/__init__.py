@@ -1,1 +1,4 @@
-"""An xlwings engine over LibreOffice."""
+"""An xlwings engine over LibreOffice.
+
+an address → bridge: the running office → engine: app and books → sheets → ranges → values, looks
+"""

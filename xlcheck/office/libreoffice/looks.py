@@ -32,7 +32,7 @@ class Font:
         self.cells.dress(CharWeight=BOLD if bold else PLAIN)
 
 
-class Note:
+class CellNote:
     def __init__(self, sheet: Any, note: Any) -> None:
         self.sheet, self.found = sheet, note
 

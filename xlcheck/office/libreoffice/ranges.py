@@ -8,7 +8,7 @@ from xlwings import XlwingsError
 
 from xlcheck.core.grid import a1
 from xlcheck.office.libreoffice import bridge
-from xlcheck.office.libreoffice.looks import Colour, Font, Note, looks_of_block, number_of, rgb_of_number
+from xlcheck.office.libreoffice.looks import CellNote, Colour, Font, looks_of_block, number_of, rgb_of_number
 from xlcheck.office.libreoffice.values import DATE, EPOCH, ERRORS, Error, calc_value, has_number, kinds
 
 Box = tuple[int, int, int, int]  # first row and column, last row and column, counted from 1
@@ -204,15 +204,15 @@ class Range:
 
     # ---------------------------------------------------------------- notes
     @property
-    def note(self) -> Note | None:
+    def note(self) -> CellNote | None:
         found = self.api.getCellByPosition(0, 0).Annotation
-        return Note(self.sheet, found) if found is not None and found.String else None
+        return CellNote(self.sheet, found) if found is not None and found.String else None
 
-    def add_note(self, text: str) -> Note:
+    def add_note(self, text: str) -> CellNote:
         self.sheet.guard()
         at = bridge.struct("table.CellAddress", self.sheet.number, self.column - 1, self.row - 1)
         self.sheet.sheet.Annotations.insertNew(at, text)
-        return Note(self.sheet, self.api.getCellByPosition(0, 0).Annotation)
+        return CellNote(self.sheet, self.api.getCellByPosition(0, 0).Annotation)
 
 
 def _fixed(cells: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from xlwings import NoSuchObjectError, XlwingsError
 
 from xlcheck.core.grid import rc
-from xlcheck.office.libreoffice.looks import Note
+from xlcheck.office.libreoffice.looks import CellNote
 from xlcheck.office.libreoffice.ranges import Range
 
 
@@ -94,9 +94,9 @@ class Sheet:
         return Range(self, ((at.StartRow + 1, at.StartColumn + 1, at.EndRow + 1, at.EndColumn + 1),))
 
     @property
-    def notes(self) -> list[Note]:
+    def notes(self) -> list[CellNote]:
         found = self.sheet.Annotations
-        return [Note(self, found.getByIndex(n)) for n in range(found.Count)]
+        return [CellNote(self, found.getByIndex(n)) for n in range(found.Count)]
 
     def activate(self) -> None:
         if self.book.api.CurrentController:

@@ -1,0 +1,159 @@
+"""The shape of addin.toml: what the add-ins are built of, where they go, and what is said about it."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from xlcheck import data
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
+
+Platform = Literal["win32", "linux", "darwin"]
+
+
+class AddinFiles(NamedTuple):
+    """The names of what is built."""
+
+    xlam: str
+    xlsm: str
+    oxt: str
+    script: str
+    kept: str
+
+
+class ProgramNames(NamedTuple):
+    excel: str
+    office: str
+
+
+class AddinSettings(NamedTuple):
+    """What the sheet of settings of a built add-in holds besides versions and interpreter."""
+
+    ADD_WORKBOOK_TO_PYTHONPATH: Literal["True", "False"]
+    TITLE: str
+    FAILED: str
+    NO_INTERPRETER: str
+    NO_SCRIPT: str
+
+
+class TextChange(NamedTuple):
+    """One change to a text of xlwings: it must be found exactly so often."""
+
+    old: str
+    new: str
+    times: int
+
+
+class VbaFacts(NamedTuple):
+    """What the VBA project is built of; ``change`` goes by the name of a text of xlwings."""
+
+    project: str
+    conf: str
+    ours: tuple[str, ...]
+    xlwings: tuple[str, ...]
+    interpreter: tuple[str, ...]
+    libraries: Mapping[str, str]
+    settings: AddinSettings
+    change: Mapping[str, tuple[TextChange, ...]]
+
+
+class StandbyBook(NamedTuple):
+    """The sheet of words in the stand-by workbook."""
+
+    guide: str
+    lines: tuple[str, ...]
+
+
+class ButtonFacts(NamedTuple):
+    """What LibreOffice's button knows and says."""
+
+    log: str
+    title: str
+    working: str
+    busy: str
+    not_started: str
+    failed: str
+
+
+class ExtensionFacts(NamedTuple):
+    id: str
+    parts: tuple[str, ...]
+    facts: ButtonFacts
+
+
+class ExcelFolders(NamedTuple):
+    """Where Excel looks when it starts; ``base`` is there once it has been opened by this user."""
+
+    base: str
+    start: str
+    scripts: str = ""
+
+
+class OfficePlaces(NamedTuple):
+    """Where a LibreOffice is looked for, and where in it extensions lie."""
+
+    commands: tuple[str, ...]
+    folders: tuple[str, ...]
+    unopkg: str
+    profile: str
+    shared: str
+    extensions: str
+
+
+class AddinSentences(NamedTuple):
+    """What is said about the add-ins; filled where it is said."""
+
+    built: str
+    put: str
+    same: str
+    excel_ready: str
+    no_excel: str
+    office_ready: str
+    office_shared: str
+    office_same: str
+    no_office: str
+    interpreter: str
+    undo: str
+    nothing_here: str
+    well: str
+    absent: str
+    no_interpreter: str
+    other_version: str
+    office_gone: str
+    removed: str
+    nothing_there: str
+    in_use: str
+    unopkg_failed: str
+    unopkg_slow: str
+    no_xlwings: str
+    xlwings_changed: str
+
+
+class AddinFacts(NamedTuple):
+    """The whole file."""
+
+    files: AddinFiles
+    programs: ProgramNames
+    vba: VbaFacts
+    book: StandbyBook
+    extension: ExtensionFacts
+    names: Mapping[Platform, Mapping[str, str]]
+    excel: Mapping[Platform, ExcelFolders]
+    office: Mapping[Platform, OfficePlaces]
+    say: AddinSentences
+
+    def misfits(self) -> "Iterator[Misfit]":
+        """A change to a text that is not among those the project takes."""
+        from xlcheck.data.checking import Misfit
+
+        known = (*self.vba.xlwings, "applescript")
+        for text in self.vba.change:
+            if text not in known:
+                yield Misfit(("vba", "change", text), text, known)
+
+
+@cache
+def addin_facts() -> AddinFacts:
+    """What the add-ins are built of, as data/addin.toml has it."""
+    return data.load("addin", AddinFacts)

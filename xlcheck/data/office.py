@@ -1,0 +1,124 @@
+"""The shape of office.toml: what the buttons say, and what differs from program to program."""
+
+from functools import cache
+from typing import NamedTuple
+
+from xlcheck import data
+
+
+class ButtonSentences(NamedTuple):
+    """What a button says; filled where it is said."""
+
+    no_bridge: str
+    no_office: str
+    no_book: str
+    read_only: str
+    busy: str
+    editing: str
+    locked: str
+    repaired: str
+    errors: str
+    warnings: str
+    clean: str
+    next: str
+    none_left: str
+    cleared: str
+    nothing_to_clear: str
+    filled: str
+    one_filled: str
+    more_filled: str
+    semicolon: str
+    blank: str
+    nothing_to_fill: str
+    unfilled: str
+    doubted: str
+    adopted: str
+    one_adopted: str
+    nothing_here: str
+    undecided: str
+    one_candidate: str
+    no_fix: str
+    no_selection: str
+    unsaved: str
+    never_saved: str
+    errors_stand: str
+    reported: str
+    file: str
+    usage: str
+    comma: str
+    title: str
+    report_file: str
+
+
+class ActionNames(NamedTuple):
+    """What each button is called, by the name it is run by."""
+
+    check: str
+    next_one: str
+    clear: str
+    fill_totals: str
+    adopt: str
+    report: str
+
+
+class OfficeFolders(NamedTuple):
+    """Where LibreOffice and its bridge to Python lie on Linux."""
+
+    program: tuple[str, ...]
+    bridge: tuple[str, ...]
+
+
+class ExcelLock(NamedTuple):
+    """What Excel's Protect is told, by its own names."""
+
+    DrawingObjects: bool
+    Contents: bool
+    Scenarios: bool
+    UserInterfaceOnly: bool
+    AllowFormattingCells: bool
+    AllowFormattingColumns: bool
+    AllowFormattingRows: bool
+    AllowInsertingColumns: bool
+    AllowInsertingRows: bool
+    AllowInsertingHyperlinks: bool
+    AllowDeletingColumns: bool
+    AllowDeletingRows: bool
+    AllowSorting: bool
+    AllowFiltering: bool
+    AllowUsingPivotTables: bool
+
+
+class MacLock(NamedTuple):
+    """The same, by the names of Excel's dictionary on the Mac."""
+
+    drawing_objects: bool
+    worksheet_contents: bool
+    scenarios: bool
+    user_interface_only: bool
+    allow_formatting_cells: bool
+    allow_formatting_columns: bool
+    allow_formatting_rows: bool
+    allow_inserting_columns: bool
+    allow_inserting_rows: bool
+    allow_inserting_hyperlinks: bool
+    allow_deleting_columns: bool
+    allow_deleting_rows: bool
+    allow_sorting: bool
+    allow_filtering: bool
+    allow_using_pivot_table: bool
+
+
+class OfficeFacts(NamedTuple):
+    """The whole file."""
+
+    say: ButtonSentences
+    action: ActionNames
+    libreoffice: OfficeFolders
+    protect: ExcelLock
+    protect_mac: MacLock
+
+
+@cache
+def office_facts() -> OfficeFacts:
+    """What the buttons say and do, as data/office.toml has it."""
+    return data.load("office", OfficeFacts)
