@@ -6,10 +6,11 @@ from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
 from lxml import etree, html
 
-from xlcheck.core.blocks import Report, Signature
+from xlcheck.core.blocks import Report, Signature, Table
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Fix
 from xlcheck.core.report import report_blocks
@@ -134,6 +135,9 @@ PLANTED = [
     (".html", "<tbody>", "<tbody><tr><td>7</td></tr>", "写成了“7”"),
     (".html", "<main", "<div", "读不出来"),
     (".docx", "<w:body>", "", "读不出来"),
+    (".html", "</main>", "<table><tr><td>7</td></tr></table></main>", "读不出来"),
+    (".docx", "<w:sectPr>", "<w:tbl/><w:sectPr>", "读不出来"),
+    (".html", "</span></th>", "</th>", "读不出来"),
 ]
 
 
@@ -238,6 +242,31 @@ def test_every_run_and_paragraph_has_one_of_our_styles() -> None:
     assert [
         r for r in body.iter(f"{W}r") if r.find(f"{W}t") is not None and r.find(f".//{W}rFonts") is None
     ] == []
+
+
+@pytest.mark.parametrize(("name", "draft"), [("2019", ""), ("2021", ""), ("2021", "尚有 2 处错误")])
+def test_another_program_reads_the_document(name: str, draft: str) -> None:
+    report = told(filing(name))
+    there = docx.Document(BytesIO(report_docx(report, draft)))
+    about = there.core_properties
+    lines = [p.text.replace("\n", "") for p in there.paragraphs]
+    assert [line for line in lines if line] == list(report.paragraphs)
+    assert [len(table.rows) for table in there.tables] == [
+        1 + max(c.row + c.rows - 1 for c in table.cells) for table in report.tables
+    ]
+    assert (about.title, about.author, about.language) == (report.title, "", "zh-CN")
+
+
+def test_a_table_of_an_edition_to_come_is_written_as_the_others_are(tmp_path: Path) -> None:
+    report = told(filing())
+    blocks = tuple(b._replace(id="t9") if isinstance(b, Table) else b for b in report.blocks)
+    for kind in WRITERS:
+        found = READERS[kind](written(report._replace(blocks=blocks), tmp_path, kind))
+        assert [len(cells) for cells in found.tables] == [len(table.cells) for table in report.tables]
+    styles = {s.get(f"{W}styleId") for s in _part("word/styles.xml").iter(f"{W}style")}
+    body = _part("word/document.xml", report=report._replace(blocks=blocks))
+    used = {s.get(f"{W}val") for s in body.iter(f"{W}pStyle")}
+    assert "OtherTable" in used <= styles
 
 
 def test_the_page_is_a4_with_the_margins_of_the_standard() -> None:
