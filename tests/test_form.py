@@ -8,6 +8,7 @@ from conftest import shared
 from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.grid import FormError, a1, rc
+from xlcheck.data.form import FormHeading, form_file
 from xlcheck.editions import Refused, edition_named, edition_of_year
 
 SIZES = [
@@ -84,9 +85,11 @@ def test_a_year_has_its_edition(year, name):
 
 
 def test_a_third_edition_is_one_more_data_file():
-    raw = {**data.toml("form_2021"), "edition": "2031", "first_year": 2031}
-    raw["t2"] = [{**raw["t2"][0], "rows": [*raw["t2"][0]["rows"], {"id": "letters", "label": "信件"}]}]
-    form = Form(raw, data.toml("workbook"))
+    file = form_file("2021")
+    first = file.table["t2"][0]
+    block = first._replace(rows=(*first.rows, FormHeading("letters", "信件")))
+    table = {**file.table, "t2": (block,)}
+    form = Form(file._replace(edition="2031", first_year=2031, table=table), data.toml("workbook"))
     assert form.fields["t2.letters.valid"].cell == "E7"
 
 

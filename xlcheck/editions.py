@@ -8,6 +8,7 @@ from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.rulebook import read_rules
 from xlcheck.core.rules import Rules
+from xlcheck.data.form import form_file
 from xlcheck.data.messages import messages
 from xlcheck.data.rules import RuleBook, rules
 from xlcheck.data.rules_text import rules_text
@@ -33,8 +34,18 @@ def edition_named(name: str) -> Edition:
     """The edition by its name; Refused for one there are no data for."""
     if name not in data.editions():
         raise Refused(messages().no_edition.format(edition=name, known="、".join(data.editions())))
-    form = Form(data.toml(f"form_{name}"), data.toml("workbook"))
+    form = _form(name)
     return Edition(form, read_rules(rulebook(), form))
+
+
+def forms() -> tuple[Form, ...]:
+    """The form of every edition, oldest first."""
+    return tuple(map(_form, data.editions()))
+
+
+@cache
+def _form(name: str) -> Form:
+    return Form(form_file(name), data.toml("workbook"))
 
 
 def rulebook() -> RuleBook:
@@ -45,8 +56,8 @@ def rulebook() -> RuleBook:
 def edition_of_year(year: int) -> Edition:
     """The edition in force for a report year; years up to 2018 had a free outline and are refused."""
     for name in data.editions():
-        raw = data.toml(f"form_{name}")
-        if raw["first_year"] <= year <= raw.get("last_year", 9999):
+        file = form_file(name)
+        if file.first_year <= year <= file.last_year:
             return edition_named(name)
     raise Refused(messages().no_edition_for_year.format(year=year))
 

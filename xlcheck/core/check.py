@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from xlcheck.core.filing import Filing, entry_text, figure_text, stated_values
 from xlcheck.core.finding import SEVERITIES, Finding, Fix, Result, RuleOutcome, State
-from xlcheck.core.form import TABLES, Form
+from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry, Lookup
 from xlcheck.core.rules import COVER, LAST, Case, Rules
 from xlcheck.data.rules import Mistyped, Rule
@@ -41,7 +41,7 @@ def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) 
     failed = [case for case, state in ended if state is State.FAILED]
     found = [_finding(case, form, rules, figures) for case in failed if not case.rule.together]
     found += _together([case for case in failed if case.rule.together], form)
-    found += [_note(rule, place, words, rules, filing) for rule, place, words in _noted(rules, filing)]
+    found += [_note(form, rule, place, words, filing) for rule, place, words in _noted(rules, filing)]
     order = {name: n for n, name in enumerate((*filing_order(form), *form.fields))}
     found.sort(key=lambda f: (*_rank(f, rules), order.get(f.at, 0)))
     return Result(tuple(found), tuple(_ran(rules, ended, found, filing.notes)))
@@ -157,10 +157,10 @@ def _noted(rules: Rules, filing: Filing) -> Iterator[tuple[Rule, str, str]]:
             yield rule, place, words
 
 
-def _note(rule: Rule, place: str, words: str, rules: Rules, filing: Filing) -> Finding:
+def _note(form: Form, rule: Rule, place: str, words: str, filing: Filing) -> Finding:
     message = re.sub(r"\{\w+\}", lambda _: words, rule.message)
     answer = filing.answers.get(rule.id, "") if rule.takes_answer else ""
-    fields = (place,) if place.startswith(TABLES) else ()
+    fields = (place,) if place in form.fields else ()
     return Finding(rule.id, rule.severity, place, message, rule.advice, fields, answer=answer)
 
 

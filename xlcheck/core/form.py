@@ -4,14 +4,12 @@ A table is a stack of blocks; a block is a tree of columns over a tree of rows. 
 25 rows × 7 columns (2019: 23 × 7), 表四 one block of 1 × 15, 表二 five blocks one under another.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from xlcheck.core.grid import FormError, Node, a1, axis, join, pairs, printed_cells, rc, under
-
-TABLES = ("t2", "t3", "t4")
-TEXTS = ("preface", "s1", "s5", "s6", "sign", "date")
+from xlcheck.core.grid import Cell, FormError, Node, a1, axis, join, pairs, printed_cells, rc, under
+from xlcheck.data.form import FormChoice, FormFile
 
 
 class Field(NamedTuple):
@@ -41,30 +39,53 @@ class Option(NamedTuple):
     cell: str = ""
 
 
-class Form:
-    """One edition: identity, sections, tables as printed, and its fields in reading order."""
+class TablePlace(NamedTuple):
+    """Where a table lies on its sheet: its first cell and its last; ``side`` columns name its rows."""
 
-    def __init__(self, raw: Mapping[str, Any], layout: Mapping[str, Any]) -> None:
-        self.edition: str = raw["edition"]
-        self.title: str = raw["title"]
-        self.notice: str = raw["notice"]
-        self.first_year: int = raw["first_year"]
-        self.last_year: int = raw.get("last_year", 9999)
-        self.sections: dict[str, str] = raw["sections"]
-        self.sheets: dict[str, str] = {key: sheet["name"] for key, sheet in layout["sheets"].items()}
-        self.tables = {table: tuple(printed_cells(table, raw[table])) for table in TABLES}
+    sheet: str
+    row: int
+    col: int
+    last_row: int
+    last_col: int
+    side: int
+    beside: int  # the column of what is said beside it
+
+
+class Form:
+    """One edition: identity, sections, tables as printed, and its fields in reading order.
+
+    ``layout`` is what all editions' workbooks share.
+    """
+
+    def __init__(self, file: FormFile, layout: Mapping[str, Any]) -> None:
+        self.file = file
+        self.edition, self.title, self.notice = file.edition, file.title, file.notice
+        self.first_year, self.last_year = file.first_year, file.last_year
+        self.sections = file.sections
+        self.blocks = {s: file.table[s] for s in file.sections if s in file.table}
+        self.tables = {t: tuple(printed_cells(t, blocks)) for t, blocks in self.blocks.items()}
+        self.sheets = dict(_sheets(file, layout))
+        self.places = {t: self._table_place(t, layout) for t in self.tables}
         self.groups: dict[str, tuple[str, ...]] = {}  # tables at once, others when asked for
         self.axes: list[tuple[str, tuple[Node, ...], tuple[Node, ...]]] = []
         self.fields: dict[str, Field] = {}
-        for table in TABLES:
-            self._name(table, raw[table], layout["sheets"][table])
-        self.options = tuple(self._option(o, layout["sheets"]) for o in raw.get("option", ()))
-        self.texts: dict[str, str] = {t: layout["texts"][t]["cell"] for t in TEXTS}
-        self.labels = _labels(layout) | self.sections | {o.id: o.label for o in self.options}
+        for table in self.tables:
+            self._name(table)
+        self.options = tuple(self._option(o, layout["table"]["under"]) for o in file.option)
+        self.texts = dict(_texts(file, layout["texts"]))
+        self.labels = _labels(layout) | dict(self.sections) | {o.id: o.label for o in self.options}
         self.cover: dict[str, str] = {c: layout["cover"][c]["cell"] for c in layout["cover"]}
 
     def covers(self, year: int) -> bool:
         return self.first_year <= year <= self.last_year
+
+    def is_rowless(self, table: str) -> bool:
+        """Whether the table's rows have no names, as the only one of 表四."""
+        return self.places[table].side == 0
+
+    def is_stacked(self, table: str) -> bool:
+        """Whether the table is made of blocks one under another, each with headings of its own."""
+        return len(self.blocks[table]) > 1
 
     def where(self, at: str) -> tuple[str, str]:
         """The sheet and cell of a field, a text, a cover entry or an option."""
@@ -93,20 +114,27 @@ class Form:
         """Which field lies at (sheet, cell)."""
         return {(f.sheet, f.cell): f.name for f in self.fields.values()}
 
-    def _name(self, table: str, blocks: list[Mapping[str, Any]], sheet: Mapping[str, Any]) -> None:
+    def _name(self, table: str) -> None:
         placed = {c.field: c for c in self.tables[table] if c.field}
-        for block in blocks:
-            rows, columns = axis(block["rows"]), axis(block["columns"])
+        place = self.places[table]
+        for block in self.blocks[table]:
+            rows, columns = axis(block.rows), axis(block.columns)
             for row, column in pairs([n for n in rows if n.leaf], [n for n in columns if n.leaf]):
                 name = join(table, row.id, column.id)
-                cell = placed[name]
-                address = a1(sheet["row"] + cell.row, sheet["col"] + cell.col)
+                address = a1(place.row + placed[name].row, place.col + placed[name].col)
                 self.fields[name] = Field(
                     name, table, column.kind, column.unit, row, column,
-                    _place(row, column), sheet["name"], address,
+                    _place(row, column), place.sheet, address,
                 )  # fmt: skip
             self.axes.append((table, rows, columns))
         self.groups[table] = tuple(n for n, f in self.fields.items() if f.table == table)
+
+    def _table_place(self, table: str, layout: Mapping[str, Any]) -> TablePlace:
+        row, col, gap = (layout["table"][name] for name in ("row", "col", "gap"))
+        cells = self.tables[table]
+        last_row, last_col = row + max(c.row + c.rows for c in cells) - 1, col + _width(cells) - 1
+        side = min(c.col for c in cells if c.field)
+        return TablePlace(self.sheets[table], row, col, last_row, last_col, side, last_col + gap)
 
     def _group(self, name: str) -> tuple[str, ...]:
         everything = Node("", "", -1, 0, 10_000, False)
@@ -119,17 +147,44 @@ class Form:
                         return tuple(join(table, r.id, c.id) for r, c in leaves)
         raise FormError(f"the {self.edition} edition has no '{name}'")
 
-    def _option(self, raw: Mapping[str, Any], sheets: Mapping[str, Any]) -> Option:
-        option = Option(**{**raw, "choices": tuple(raw["choices"])})
+    def _option(self, said: FormChoice, under: int) -> Option:
+        option = Option(**said._asdict())
         if option.beside:
             field = self.fields[option.beside]
-            row, _ = rc(field.cell)
-            return option._replace(sheet=field.sheet, cell=a1(row, sheets[field.table]["beside"]))
-        sheet = sheets[option.under]
-        last = max(c.row + c.rows for c in self.tables[option.under])
-        return option._replace(
-            sheet=sheet["name"], cell=a1(sheet["row"] + last + sheet["under"], sheet["option_col"])
-        )
+            return option._replace(
+                sheet=field.sheet, cell=a1(rc(field.cell)[0], self.places[field.table].beside)
+            )
+        place = self.places[option.under]
+        cell = a1(place.last_row + 1 + under, place.col + place.side)
+        return option._replace(sheet=place.sheet, cell=cell)
+
+
+def _width(cells: tuple[Cell, ...]) -> int:
+    return max(c.col + c.cols for c in cells)
+
+
+def _sheets(file: FormFile, layout: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The workbook's sheets in their order: the cover, a sheet a table, then the others all editions have."""
+    shared = {key: sheet["name"] for key, sheet in layout["sheets"].items() if "name" in sheet}
+    cover, *others = shared
+    yield cover, shared[cover]
+    for section, heading in file.sections.items():
+        if section in file.table:
+            yield section, file.sheets.get(section, heading)
+    yield from ((key, shared[key]) for key in others)
+
+
+def _texts(file: FormFile, layout: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The texts in their order and where each begins; those without a label are the sections' own.
+
+    One under another they take as many rows as the layout gives them, a section it does not know one row.
+    """
+    row, col = rc(next(iter(layout.values()))["cell"])
+    frame = [key for key, text in layout.items() if "label" in text]
+    first = next(iter(layout))
+    for key in (first, *(s for s in file.sections if s not in file.table), *frame[1:]):
+        yield key, a1(row, col)
+        row += len(layout[key]["rows"]) if key in layout else 1
 
 
 def _labels(layout: Mapping[str, Any]) -> dict[str, str]:

@@ -1,7 +1,9 @@
 """Headings as trees, and a table as printed: cells with their spans, counted from the table's corner."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from xlcheck.data.form import FormBlock, FormHeading
 
 RowCol = tuple[int, int]  # of a cell, both counted from 1
 
@@ -60,23 +62,24 @@ def rc(address: str) -> RowCol:
     return int(address[len(letters) :]), col
 
 
-def axis(items: list[Mapping[str, Any]]) -> tuple[Node, ...]:
+def axis(headings: Sequence[FormHeading]) -> tuple[Node, ...]:
     """Lay a flat list of headings out as a tree: each says in which group it stands."""
-    groups = {item["in"] for item in items if "in" in item}
+    groups = {heading.group for heading in headings if heading.group}
     nodes: list[Node] = []
     leaves = 0
-    for item in items:
-        parent = next((n for n in nodes if n.id == item.get("in")), None)
-        if "in" in item and parent is None:
-            raise FormError(f"'{item['id']}' stands in '{item['in']}', which does not come before it")
+    for said in headings:
+        parent = next((n for n in nodes if n.id == said.group), None) if said.group else None
+        if said.group and parent is None:
+            raise FormError(f"'{said.id}' stands in '{said.group}', which does not come before it")
         above = (*parent.above, parent.short or parent.label) if parent else ()
-        extra = {k: v for k, v in item.items() if k not in ("in", "aliases")}
-        leaf = item["id"] not in groups
+        leaf = said.id not in groups
         depth = parent.depth + 1 if parent else 0
-        aliases = tuple(item.get("aliases", ()))
         nodes.append(
-            Node(**extra, depth=depth, first=leaves, span=1, leaf=leaf, aliases=aliases, above=above)
-        )
+            Node(
+                said.id, said.label, depth, leaves, 1, leaf, said.total, said.kind, said.unit,
+                said.hint, said.short, said.aliases, above,
+            )
+        )  # fmt: skip
         leaves += leaf
     return tuple(n if n.leaf else n._replace(span=_span(n, nodes)) for n in nodes)
 
@@ -94,19 +97,19 @@ def under(node: Node, nodes: tuple[Node, ...]) -> list[Node]:
     return [n for n in inside if not n.total]
 
 
-def printed_cells(table: str, blocks: list[Mapping[str, Any]]) -> Iterator[Cell]:
+def printed_cells(table: str, blocks: Sequence[FormBlock]) -> Iterator[Cell]:
     """Lay the table out as printed; blocks of fewer columns stretch their last one."""
-    width = max(sum(n.leaf for n in axis(b["columns"])) for b in blocks)
+    width = max(sum(n.leaf for n in axis(b.columns)) for b in blocks)
     row = 0
     for block in blocks:
-        rows, columns = axis(block["rows"]), axis(block["columns"])
-        side = max(n.depth for n in rows) + 1 if block.get("corner") else 0
-        if block.get("caption"):
-            yield Cell(row, 0, 1, side + width, block["caption"], "caption")
+        rows, columns = axis(block.rows), axis(block.columns)
+        side = max(n.depth for n in rows) + 1 if block.corner else 0
+        if block.caption:
+            yield Cell(row, 0, 1, side + width, block.caption, "caption")
             row += 1
         depth = max(n.depth for n in columns) + 1
         if side:
-            yield Cell(row, 0, depth, side, block["corner"], "corner" if depth > 1 else "header")
+            yield Cell(row, 0, depth, side, block.corner, "corner" if depth > 1 else "header")
         spread = width - sum(n.leaf for n in columns)
         for node in columns:
             yield _heading(node, row, side, depth, _stretch(node, columns, spread))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from xlcheck.core.finding import SEVERITIES, Finding, Result
-from xlcheck.core.form import TEXTS, Form
+from xlcheck.core.form import Form
 from xlcheck.core.rules import Rules
 
 MANY = 4  # compared cells up to this number are shown as evidence; a whole column painted hides the one
@@ -28,8 +28,8 @@ def plan_marks(
     """
     planned: dict[str, Mark] = {}
     for finding in sorted(findings, key=_rank):
-        kind = _kind(finding)
-        if kind and (finding.at in form.fields or finding.at in TEXTS):
+        kind = _kind(form, finding)
+        if kind and (finding.at in form.fields or finding.at in form.texts):
             note = _note(finding, heads)
             old = planned.get(finding.at)
             whole = f"{old.note}\n\n{note}" if old else note
@@ -46,12 +46,12 @@ def _rank(finding: Finding) -> int:
     return SEVERITIES.index(finding.severity) + 10 * bool(finding.answer)
 
 
-def _kind(finding: Finding) -> str:
+def _kind(form: Form, finding: Finding) -> str:
     if finding.answer:
         return "answered"
     plain = {"error": "blamed", "warning": "warned"}.get(finding.severity, "")
     prose = {"blamed": "text", "warned": "text_warned"}.get(plain, "")
-    return prose if finding.at in TEXTS else plain
+    return prose if finding.at in form.texts else plain
 
 
 def _evidence(finding: Finding, rules: Rules) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import product
 
-from xlcheck.core.form import TABLES, TEXTS, Form
+from xlcheck.core.form import Form
 from xlcheck.core.formula import Call, CellRef, Formula, FormulaError, Term, TextLiteral, parse
 from xlcheck.core.grid import FormError
 from xlcheck.core.rules import COVER, LAST, Case, Rules
@@ -59,7 +59,7 @@ def _cases(rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]]) -> Iter
 def _case(rule: Rule, form: Form, bound: Bound, words: Mapping[str, tuple[str, ...]]) -> Case:
     years = {"first_year": str(form.first_year), "last_year": str(form.last_year)}
     let = {name: _fill(text, bound) for name, text in rule.let.items()} | dict(bound) | years
-    entries = frozenset((*COVER, *TEXTS, *(o.id for o in form.options)))
+    entries = frozenset((*COVER, *form.texts, *(o.id for o in form.options)))
 
     def read(text: str) -> Formula:
         return parse(_fill(text, bound), _members(form), entries, let, words)
@@ -74,7 +74,8 @@ def _case(rule: Rule, form: Form, bound: Bound, words: Mapping[str, tuple[str, .
     when = read(text) if (text := _when(rule, form)) else None
     needs = tuple(dict.fromkeys((*test.needs, *(when.needs if when else ()))))
     say = {name: read(name) for name in shown if name not in labels}
-    return Case(rule, at, test, when, say, labels, needs, "x" in rule.each and at.startswith(TABLES))
+    compared = tuple(c for c in test.cells if c in form.fields)
+    return Case(rule, at, test, when, say, labels, needs, "x" in rule.each and at in form.fields, compared)
 
 
 def _when(rule: Rule, form: Form) -> str:

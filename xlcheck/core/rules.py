@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from xlcheck.core.form import TABLES
 from xlcheck.core.formula import Entry, Formula, Lookup
 from xlcheck.data.rules import Mistyped, Rule
 
@@ -29,13 +28,12 @@ class Case(NamedTuple):
     labels: Mapping[str, str]
     needs: tuple[str, ...]  # the cells without whose figures it cannot run, of this year and of last year
     is_input: bool  # whether it looks at one number cell alone, before any sum
+    compared: tuple[str, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields of this year that the test compares."""
-        if self.is_input:
-            return (self.at,)
-        return tuple(c for c in self.test.cells if c.startswith(TABLES))
+        return (self.at,) if self.is_input else self.compared
 
 
 class CellChecks(NamedTuple):

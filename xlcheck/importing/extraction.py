@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from xlcheck import data
 from xlcheck.core.filing import Filing
-from xlcheck.core.form import TABLES, Form
+from xlcheck.core.form import Form
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, edition_named
 from xlcheck.importing import grid_tables, text_tables
@@ -33,7 +33,9 @@ def extract(document: Document) -> Imported:
     name = _edition(document.name, text, found)
     form = edition_named(name).form
     placed, foreign, read = grid_tables.read_grids(document, form)
-    told = [row for table in TABLES if table not in read for row in _told(document, text, found, form, table)]
+    told = [
+        row for table in form.tables if table not in read for row in _told(document, text, found, form, table)
+    ]
     mine = [(row_fields(form, t.mark.table, t.mark.row), t) for t in told if t.mark.table != "t4"]
     mine += [(form.groups["t4"], t) for t in told if t.mark.table == "t4"]
     mine, strange = _in_order(form, text, mine)
@@ -76,7 +78,9 @@ def _own_labels(name: str) -> list[str]:
 
 def _labels(name: str) -> set[str]:
     form = edition_named(name).form
-    texts = {normal(c.text) for table in TABLES for c in form.tables[table] if c.role in ("header", "label")}
+    texts = {
+        normal(c.text) for table in form.tables for c in form.tables[table] if c.role in ("header", "label")
+    }
     return {t for t in texts if len(t) >= 4}
 
 

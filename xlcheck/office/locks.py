@@ -7,7 +7,7 @@ import xlwings as xw
 
 from xlcheck import data
 from xlcheck.data.office import office_facts
-from xlcheck.editions import Refused
+from xlcheck.editions import Refused, forms
 from xlcheck.office import native
 
 
@@ -36,13 +36,13 @@ def _open(sheet: xw.Sheet) -> None:
 
 def mend(book: xw.Book) -> str:
     """Lock again what a killed button left open; what was done about it, as a sentence, or nothing."""
-    names = [sheet["name"] for sheet in data.toml("workbook")["sheets"].values()]
+    names = {name for form in forms() for name in form.sheets.values()}
     there = {sheet.name: sheet for sheet in book.sheets}
     hidden = data.toml("workbook")["sheets"]["hidden"]["name"]
     if hidden not in there or native.is_protected(there[hidden]):
         return ""
     # The hidden sheet goes last: killed while mending, the next click mends the rest.
-    for name in sorted(set(names) & there.keys(), key=lambda n: n == hidden):
+    for name in sorted(names & there.keys(), key=lambda n: n == hidden):
         if not native.is_protected(there[name]):
             native.protect(there[name])
     return office_facts().say.repaired

@@ -9,7 +9,7 @@ from typing import Any
 import xlwings as xw
 
 from xlcheck import data
-from xlcheck.core.form import TABLES, Form
+from xlcheck.core.form import Form
 from xlcheck.core.grid import a1, rc
 from xlcheck.editions import edition_named
 from xlcheck.office import native
@@ -78,24 +78,25 @@ class OpenBook:
     def _corner(self, sheet: str) -> tuple[int, int]:
         """The last cell of a sheet that can matter."""
         layout = data.toml("workbook")
-        key = next((k for k, s in layout["sheets"].items() if s["name"] == sheet), "")
-        if key == "hidden":
+        if sheet == layout["sheets"]["hidden"]["name"]:
             return hidden_end(layout["hidden"])
-        if self.form is None or key not in ("cover", "text", "check", *TABLES):
+        key = next((k for k, name in self.form.sheets.items() if name == sheet), "") if self.form else ""
+        if self.form is None or key not in ("cover", "text", "check", *self.form.tables):
             return 1, 1
         cells = {"cover": self.form.cover, "text": self.form.texts}.get(key)
         if cells is not None:
             return corners(cells.values())[1]
         if key == "check":
             return 60 + 2 * len(edition_named(self.form.edition).rules.rules), 7
-        return corners(self._of_table(key, layout["sheets"][key]))[1]
+        return corners(self._of_table(key))[1]
 
-    def _of_table(self, table: str, at: Mapping[str, Any]) -> list[str]:
+    def _of_table(self, table: str) -> list[str]:
         form = self.form
         assert form is not None
-        row, col = at["row"] - 1, at["col"] - 1
-        printed = [a1(row + c.row + c.rows, col + c.col + c.cols) for c in form.tables[table]]
-        return printed + [o.cell for o in form.options if o.sheet == form.sheets[table]]
+        place = form.places[table]
+        return [a1(place.last_row, place.last_col)] + [
+            o.cell for o in form.options if o.sheet == form.sheets[table]
+        ]
 
 
 class Merges:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from xlcheck import data
-from xlcheck.core.form import TABLES, Form
+from xlcheck.core.form import Form
 from xlcheck.core.grid import a1, rc
 from xlcheck.repair.damaged import DamagedBook, DamagedSheet
 from xlcheck.repair.shifts import Shift, steps
@@ -65,7 +65,7 @@ def _looks(name: str, sheet: DamagedSheet, clean: DamagedSheet) -> Iterator[Dama
 def _locked_inputs(key: str, form: Form, pair: tuple[DamagedSheet, Shift]) -> Iterator[Damage]:
     """Entries that were locked by a format pasted over them."""
     sheet, shift = pair
-    if any(len(to) > 1 or to != {place} for place, to in shift.rows.items()) or key not in TABLES:
+    if any(len(to) > 1 or to != {place} for place, to in shift.rows.items()) or key not in form.tables:
         return
     cells = [f.cell for f in form.fields.values() if f.table == key]
     locked = [c for c in cells if (spot := sheet.cells.get(rc(c))) and spot.locked and spot.entry is not None]

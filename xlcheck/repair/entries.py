@@ -11,7 +11,7 @@ from openpyxl.comments import Comment
 
 from xlcheck import data
 from xlcheck.core.filing import Filing, entry_text
-from xlcheck.core.form import TABLES, Form
+from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import RowCol, a1, rc
 from xlcheck.data.messages import messages
@@ -61,9 +61,6 @@ def _beside(hidden: DamagedSheet, name: str, value: str, names: set[str]) -> dic
     return found
 
 
-ENTRY_SHEETS = ("cover", *TABLES, "text")
-
-
 class Repaired(NamedTuple):
     """What a damaged workbook held: its entries, the damage found, the entries not moved, the notes kept."""
 
@@ -86,7 +83,7 @@ def rescue(path: Path) -> Repaired:
     book = read_damaged(path)
     name = _edition(book, path.name)
     form = edition_named(name).form
-    pairs = {key: _pair(book, name, key) for key in ENTRY_SHEETS}
+    pairs = {key: _pair(book, name, key) for key in ("cover", *form.tables, "text")}
     found = list(structural_damage(book, form, pairs, template(name)))
     entries = dict(_inputs(form))
     places = {at: _place(at, key, cell, pairs[key], book) for at, (key, cell) in entries.items()}
@@ -122,9 +119,9 @@ def _edition(book: DamagedBook, file: str) -> str:
     score = {}
     for name in data.editions():
         form = edition_named(name).form
-        pairs = [_pair(book, name, table) for table in TABLES]
+        pairs = [_pair(book, name, table) for table in form.tables]
         met = sum(pair[1].met for pair in pairs if pair)
-        score[name] = met / sum(bool(c.text) for table in TABLES for c in form.tables[table])
+        score[name] = met / sum(bool(c.text) for table in form.tables for c in form.tables[table])
     best = max(score, key=lambda n: score[n])
     if score[best] < 0.5:
         raise Refused(messages().no_template.format(file=file))
@@ -142,9 +139,11 @@ def _pair(book: DamagedBook, name: str, key: str) -> tuple[DamagedSheet, Shift] 
 @cache
 def _printed(name: str, key: str) -> frozenset[RowCol]:
     """The cells of the official table on a sheet: what stands beside it says nothing about its rows."""
-    corner = data.toml("workbook")["sheets"][key]
-    cells = edition_named(name).form.tables.get(key, ())
-    return frozenset((corner["row"] + c.row, corner["col"] + c.col) for c in cells if c.text)
+    form = edition_named(name).form
+    if key not in form.tables:
+        return frozenset()
+    place = form.places[key]
+    return frozenset((place.row + c.row, place.col + c.col) for c in form.tables[key] if c.text)
 
 
 def _inputs(form: Form) -> Iterator[tuple[str, tuple[str, str]]]:

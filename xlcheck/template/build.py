@@ -23,7 +23,6 @@ from xlcheck.template.hidden_rules import write_lines
 from xlcheck.template.hidden_suspect import write_decoder
 from xlcheck.template.styles import colour, dxf, put, solid
 
-SHEETS = ("cover", "t2", "t3", "t4", "text", "check", "guide", "hidden")
 BUILT = datetime(2021, 9, 26)  # a fixed date keeps two builds byte-identical
 
 
@@ -32,7 +31,7 @@ def build_template(edition: Edition) -> Workbook:
     book = Workbook()
     del book[book.sheetnames[0]]
     layout = data.toml("workbook")["sheets"]
-    sheets = {key: book.create_sheet(layout[key]["name"]) for key in SHEETS}
+    sheets = {key: book.create_sheet(name) for key, name in edition.form.sheets.items()}
     engine = HiddenSheet(edition, sheets["hidden"])
     cover.write_cover(sheets["cover"], engine)
     for table in edition.form.tables:
@@ -91,8 +90,8 @@ def _frame(sheet: Worksheet, key: str, engine: HiddenSheet) -> None:
         put(sheet, a1(1, column), None, "banner")
     banner = f"=HYPERLINK(\"#'{engine.form.sheets['check']}'!A1\",{engine.meta('banner')})"
     put(sheet, "B1", banner, "banner", a1(1, layout["banner"]))
-    names = [engine.form.sheets[k] for k in SHEETS if k != "hidden"]
-    here = SHEETS.index(key)
+    names = [name for k, name in engine.form.sheets.items() if k != "hidden"]
+    here = list(engine.form.sheets).index(key)
     for n, (step, text) in enumerate(((-1, "← {}"), (1, "{} →"))):
         there = names[here + step] if 0 <= here + step < len(names) else ""
         if there:

@@ -106,9 +106,9 @@ def _link(link: str, shown: str, otherwise: str) -> str:
 def _rules(sheet: Worksheet, engine: HiddenSheet, row: int) -> int:
     answers, first = [], row
     words = data.toml("workbook")
-    for key in ("all", "cover", "t2", "t3", "t4", "text"):
+    for key in ("all", "cover", *engine.form.tables, "text"):
         mine = [r for r in engine.rules.rules if r.sheet == key]
-        _band(sheet, engine, row, words["bands"][key], mine)
+        _band(sheet, engine, row, words["bands"].get(key) or engine.form.sheets[key], mine)
         for rule in mine:
             row += 1
             _line(sheet, engine, rule, row, words["words"])

@@ -13,8 +13,6 @@ from xlcheck.template.hidden import HiddenSheet
 from xlcheck.template.styles import dxf, frame, put
 from xlcheck.template.tables import choose
 
-PROGRESS = ("t2", "t3", "t4", "text")
-
 
 def write_cover(sheet: Worksheet, engine: HiddenSheet) -> None:
     """Who reports what year, and how far each sheet is filled."""
@@ -59,7 +57,7 @@ def _progress(sheet: Worksheet, engine: HiddenSheet, words: Mapping[str, str]) -
     for column in "BCDEFG":
         put(sheet, f"{column}10", heads.get(column), "progress" if column == "B" else "progress_c")
     sheet.row_dimensions[10].height = 27
-    for n, key in enumerate(PROGRESS):
+    for n, key in enumerate((*engine.form.tables, "text")):
         row = 11 + n
         name = engine.form.sheets[key]
         sheet.row_dimensions[row].height = 27

@@ -7,7 +7,6 @@ from typing import Any
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
-from xlcheck.core.form import TABLES
 from xlcheck.core.formula import ranges
 from xlcheck.core.rules import LAST, Case
 from xlcheck.editions import Edition
@@ -43,7 +42,7 @@ class HiddenSheet:
         """The address of what a name stands for in a rule's test."""
         if name.startswith(LAST):
             return self.cell("field", "last", self.field_row[name.removeprefix(LAST)])
-        if name.startswith(TABLES):
+        if name in self.field_row:
             return self.cell("field", "figure", self.field_row[name])
         return self.word(name)
 

@@ -33,7 +33,7 @@ def read_from(package: Source) -> Filing:
     """Read the entries of a workbook, closed or open. Raises Refused."""
     edition, head = identity(package)
     form = edition.form
-    pages = {key: package.page(form.sheets[key]) for key in ("cover", "t2", "t3", "t4", "text", "check")}
+    pages = {key: package.page(form.sheets[key]) for key in ("cover", *form.tables, "text", "check")}
     for table in form.tables:
         same_structure(table, form, pages[table], package.name)
     notes: Notes = {"typed_formula": [], "dated": [], "unprotected": [], **_damage(package, form, pages)}

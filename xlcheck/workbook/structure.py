@@ -13,7 +13,7 @@ from xlcheck.core.filing import figure_text
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1
 from xlcheck.data.messages import messages
-from xlcheck.editions import Edition, Refused, edition_named
+from xlcheck.editions import Edition, Refused, edition_named, newest_edition
 from xlcheck.workbook.archive import SheetContent, Source
 from xlcheck.workbook.xml import Raw
 
@@ -26,21 +26,25 @@ def identity(package: Source) -> tuple[Edition, SheetContent]:
     Every sheet must be there by its name. Raises Refused.
     """
     layout = data.toml("workbook")
-    sheets = {key: sheet["name"] for key, sheet in layout["sheets"].items()}
-    missing = [name for name in sheets.values() if name not in package.sheets]
-    if len(missing) >= len(sheets) - 1 or sheets["hidden"] in missing:
+    head = layout["sheets"]["hidden"]["name"]
+    if head not in package.sheets:
+        raise Refused(messages().not_ours.format(file=package.name))
+    hidden = package.page(head, last_row=layout["hidden"]["first_row"] - 1)
+    name, version = (raw_text(hidden.cells.get(layout["hidden"][k])) for k in ("edition", "version"))
+    edition = edition_named(name) if name in data.editions() else newest_edition()
+    sheets = list(edition.form.sheets.values())
+    missing = [sheet for sheet in sheets if sheet not in package.sheets]
+    if len(missing) >= len(sheets) - 1:
         raise Refused(messages().not_ours.format(file=package.name))
     if missing:
-        others = [name for name in package.sheets if name not in sheets.values()]
+        others = [sheet for sheet in package.sheets if sheet not in sheets]
         found = messages().instead.format(names="、".join(others)) if others else ""
         raise Refused(messages().no_sheet.format(file=package.name, names="、".join(missing), found=found))
-    hidden = package.page(sheets["hidden"], last_row=layout["hidden"]["first_row"] - 1)
-    name, version = (raw_text(hidden.cells.get(layout["hidden"][k])) for k in ("edition", "version"))
     if name not in data.editions():
         raise Refused(messages().other_edition.format(file=package.name, edition=name or "？"))
     if version not in layout["accepted"]:
         raise Refused(messages().other_version.format(file=package.name, version=version or "？"))
-    return edition_named(name), hidden
+    return edition, hidden
 
 
 def same_structure(table: str, form: Form, page: SheetContent, file: str) -> None:
@@ -66,10 +70,10 @@ def same_structure(table: str, form: Form, page: SheetContent, file: str) -> Non
 @cache
 def _printed(form: Form, table: str) -> tuple[dict[str, str], frozenset[str]]:
     """A table's labels by address and its merged ranges, as the template has them."""
-    layout = data.toml("workbook")["sheets"][table]
+    place = form.places[table]
     labels, merges = {}, set()
     for cell in form.tables[table]:
-        row, col = layout["row"] + cell.row, layout["col"] + cell.col
+        row, col = place.row + cell.row, place.col + cell.col
         at = a1(row, col)
         if cell.text:
             labels[at] = cell.text

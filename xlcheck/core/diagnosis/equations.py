@@ -7,7 +7,7 @@ from functools import cached_property
 from math import gcd
 from typing import Any, NamedTuple
 
-from xlcheck.core.form import TABLES, Form
+from xlcheck.core.form import Form
 from xlcheck.core.formula import Call, CellRef, Formula, Term
 from xlcheck.core.rules import LAST, Rules
 
@@ -96,7 +96,7 @@ class Code:
 
     @cached_property
     def equations(self) -> tuple[Equation, ...]:
-        return tuple(_equations(self.rules))
+        return tuple(_equations(self.form, self.rules))
 
     @cached_property
     def totals(self) -> frozenset[str]:
@@ -141,7 +141,7 @@ class Code:
         """Figures that an error rule ties to last year's alone: their value as a sum of last year's."""
         found = {}
         for (rule, at), terms in self.ties.items():
-            mine = [n for n in terms if n.startswith(TABLES)]
+            mine = [n for n in terms if n in self.form.fields]
             if mine == [at] and self.rules.of(rule).severity == "error":
                 found[at] = {n: -terms[at] * c for n, c in terms.items() if n != at}
         return found
@@ -198,11 +198,11 @@ def without(group: System, unknown: Iterable[str]) -> tuple[System, dict[str, Te
     return system([t for t, _ in checks], [k for _, k in checks]), determined
 
 
-def _equations(rules: Rules) -> Iterator[Equation]:
+def _equations(form: Form, rules: Rules) -> Iterator[Equation]:
     for case in rules.cases:
         if case.rule.severity == "error" and not case.when and not case.is_input:
             terms = linear(case.test)
-            if terms and len(terms) > 1 and all(n.startswith(TABLES) for n in terms):
+            if terms and len(terms) > 1 and terms.keys() <= form.fields.keys():
                 yield Equation(case.rule.id, case.at, terms)
 
 

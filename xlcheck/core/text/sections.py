@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding
-from xlcheck.core.form import TEXTS, Form
+from xlcheck.core.form import Form
 from xlcheck.core.text.numbers import LaidOutText, Numerals, lay_out
 from xlcheck.data.remarks import TextCheck
 from xlcheck.data.rules import Rule
@@ -70,7 +70,7 @@ class Narrative(NamedTuple):
 
 
 def lay_out_sections(form: Form, filing: Filing, rules: Mapping[str, Rule], how: Numerals) -> Narrative:
-    texts = {at: text for at in TEXTS if (text := filing.texts.get(at)) and text.strip()}
+    texts = {at: text for at in form.texts if (text := filing.texts.get(at)) and text.strip()}
     known = isinstance(filing.year, Decimal) and 0 < filing.year < 10_000 and filing.year % 1 == 0
     year = filing.year if known else None
     sections = {at: Section(at, text, lay_out(text, how)) for at, text in texts.items()}

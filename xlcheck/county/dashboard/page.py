@@ -11,7 +11,7 @@ from typing import Any
 
 from xlcheck import data
 from xlcheck.core.blocks import Table
-from xlcheck.core.form import TABLES, Form
+from xlcheck.core.form import Form
 from xlcheck.core.grid import Cell
 from xlcheck.county.dashboard import html
 from xlcheck.county.dashboard.payload import STATES, Gathering, row_columns, script_json, words, work_order
@@ -159,7 +159,7 @@ def _families(rules: Sequence[Rule]) -> Iterator[tuple[str, list[int]]]:
 def _templates(form: Form) -> str:
     """The three official tables as printed, empty; the script fills in a unit's figures."""
     fields = {name: n for n, name in enumerate(form.fields)}
-    return "".join(_template(Table(t, form.sections[t], form.tables[t]), fields) for t in TABLES)
+    return "".join(_template(Table(t, form.sections[t], form.tables[t]), fields) for t in form.tables)
 
 
 def _template(table: Table, fields: dict[str, int]) -> str:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from xlcheck import data
 from xlcheck.core.filing import Filing, Values, figure_text, stated_values
-from xlcheck.core.form import TABLES, TEXTS, Form
+from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.county.submission import Decision, LedgerFinding, Return, Submission
 from xlcheck.editions import edition_named
@@ -43,7 +43,7 @@ def place_in_form(form: Form, at: str) -> PlaceInForm:
     words = data.toml("dashboard")["unit"]
     if at in form.fields:
         return PlaceInForm(words["tables"][form.fields[at].table], form.fields[at].place)
-    return PlaceInForm(words["text" if at in TEXTS else "cover"], form.labels[at])
+    return PlaceInForm(words["text" if at in form.texts else "cover"], form.labels[at])
 
 
 def detail(form: Form, rules: Sequence[str], standing: Submission) -> dict[str, Any]:
@@ -190,7 +190,7 @@ def headline(own: Form, noted: LedgerFinding) -> str:
     line, _ = _said(own, noted)
     if line[1]:
         return head + "".join(line)
-    return say("plain", head=head, say=line[0].rstrip("。")) if noted.at.startswith(TABLES) else line[0]
+    return say("plain", head=head, say=line[0].rstrip("。")) if noted.at in own.fields else line[0]
 
 
 def quoted_sentences(own: Form, current: Return) -> Iterator[tuple[str, list[tuple[str, int]]]]:

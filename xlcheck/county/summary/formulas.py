@@ -54,8 +54,7 @@ def write_table(page: Worksheet, table: str, form: Form, title: str, told: str) 
     for n, width in enumerate(layout["widths"], 1):
         page.column_dimensions[a1(1, n)[:-1]].width = width
     lay_table(page, table, form)
-    last = layout["col"] - 1 + max(cell.col + cell.cols for cell in form.tables[table])
-    put(page, "B1", f"{title}　{told}", "first", a1(1, last))
+    put(page, "B1", f"{title}　{told}", "first", a1(1, form.places[table].last_col))
     page.row_dimensions[1].height = 50
     _sums(page, table, form)
     print_setup(page, "1:1", data.toml("summary")["tab"][table])

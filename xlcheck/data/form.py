@@ -1,0 +1,107 @@
+"""The shape of form_YYYY.toml: one edition of the official form, its labels to the letter."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from xlcheck import data
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
+
+
+class FormHeading(NamedTuple):
+    """A row or a column; ``group`` is the heading it stands under. A group is a heading as well."""
+
+    id: str
+    label: str
+    group: str = ""
+    kind: Literal["count", "signed", "amount"] = "count"
+    unit: str = ""
+    total: bool = False
+    hint: str = ""
+    short: str = ""
+    aliases: tuple[str, ...] = ()
+
+
+class FormBlock(NamedTuple):
+    """A tree of columns over a tree of rows; a block that names no rows has one, without a name."""
+
+    columns: tuple[FormHeading, ...]
+    rows: tuple[FormHeading, ...] = (FormHeading("", ""),)
+    caption: str = ""
+    corner: str = ""
+
+
+class FormChoice(NamedTuple):
+    """A choice asked beside a field or under a table; ``nil`` names the table whose blanks it makes 0."""
+
+    id: str
+    label: str
+    choices: tuple[str, ...]
+    beside: str = ""
+    under: str = ""
+    nil: str = ""
+
+
+class FormFile(NamedTuple):
+    """One edition: a section that has a table is one, any other is a text.
+
+    ``sheets`` names a table's sheet of the workbook, its heading where it does not. ``begins`` has the words
+    that tell where a table begins, in a report that leaves its heading out.
+    """
+
+    edition: str
+    title: str
+    notice: str
+    issuer: str
+    first_year: int
+    sections: Mapping[str, str]
+    table: Mapping[str, tuple[FormBlock, ...]]
+    last_year: int = 9999
+    sheets: Mapping[str, str] = {}
+    begins: Mapping[str, str] = {}
+    option: tuple[FormChoice, ...] = ()
+
+    def misfits(self) -> Iterator["Misfit"]:
+        """What one part of the file says of another that is not so."""
+        from xlcheck.data.checking import Misfit
+
+        for part, known in (("table", self.sections), ("sheets", self.table), ("begins", self.table)):
+            for key in getattr(self, part):
+                if key not in known:
+                    yield Misfit((part, key), key, list(known))
+        for table, blocks in self.table.items():
+            for n, block in enumerate(blocks):
+                yield from _ungrouped(("table", table, n, "rows"), block.rows)
+                yield from _ungrouped(("table", table, n, "columns"), block.columns)
+        for n, option in enumerate(self.option):
+            for part in ("under", "nil"):
+                if (said := getattr(option, part)) and said not in self.table:
+                    yield Misfit(("option", n, part), said, list(self.table))
+            if option.beside and option.beside not in (names := list(_fields(self.table))):
+                yield Misfit(("option", n, "beside"), option.beside, names)
+
+
+@cache
+def form_file(edition: str) -> FormFile:
+    """An edition's form, as its data file has it."""
+    return data.load(f"form_{edition}", FormFile)
+
+
+def _ungrouped(at: tuple[str | int, ...], headings: Sequence[FormHeading]) -> Iterator["Misfit"]:
+    """Headings whose group does not come before them."""
+    from xlcheck.data.checking import Misfit
+
+    for n, heading in enumerate(headings):
+        known = [h.id for h in headings[:n]]
+        if heading.group and heading.group not in known:
+            yield Misfit((*at, n, "group"), heading.group, known)
+
+
+def _fields(tables: Mapping[str, tuple[FormBlock, ...]]) -> Iterator[str]:
+    for table, blocks in tables.items():
+        for block in blocks:
+            for row in block.rows:
+                for column in block.columns:
+                    yield ".".join(filter(None, (table, row.id, column.id)))
