@@ -3,15 +3,22 @@
 import re
 from importlib import import_module
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 
 from xlcheck import data
 from xlcheck.data.checking import DataError, checked
 
-SHAPED = sorted(
-    path.stem for path in data.HERE.glob("*.py") if path.stem not in ("__init__", "checking")
-)  # each file of this name has a shape beside it
+
+def shape_of(name: str) -> type:
+    """The shape of a file: what is loaded by the module of its name; all editions' forms have one."""
+    module = import_module(f"xlcheck.data.{'form' if name.startswith('form_') else name}")
+    loads = [f for f in vars(module).values() if callable(f) and hasattr(f, "cache_info")]
+    return next(get_type_hints(f)["return"] for f in loads)
+
+
+SHAPED = sorted(path.stem for path in data.HERE.glob("*.toml"))
 
 PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("messages", "no_edition = ", "no_editon = ", ["'no_editon'", "'no_edition' may be meant"]),
@@ -40,12 +47,6 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("rules_text", 'needs = "last"', 'needs = "lsat"', ["needs", "'lsat'", "'last' may be meant"]),
     ("rules_text", 'check = "text_parts"', 'check = "text_part"', ["check", "'text_parts' may be meant"]),
 ]
-
-
-def shape_of(name: str) -> type:
-    """The shape a module gives its file: what its accessor returns."""
-    accessor = getattr(import_module(f"xlcheck.data.{name}"), name)
-    return accessor.__annotations__["return"]
 
 
 @pytest.mark.parametrize("name", SHAPED)
