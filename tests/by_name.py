@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from xlcheck import judge as judging
+from xlcheck import report
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.editions import edition_for, edition_named
@@ -60,7 +61,7 @@ def finding_lines(file: str, filing: Filing, result: Result) -> Any:
 
 
 def write_report(filing: Filing, result: Result, path: Path, *, draft: bool) -> None:
-    console.write_report(edition_named(filing.edition), filing, result, path, draft=draft)
+    report.write_report(edition_named(filing.edition), filing, result, path, draft=draft)
 
 
 def cell_of(filing: Filing, at: str) -> str:

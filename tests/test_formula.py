@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from xlcheck.core.formula import FormulaError, parse, ranges
+from xlcheck.core.expression import parse
+from xlcheck.core.formula import FormulaError, ranges
 
 CELLS = {"a": Decimal(3), "b": Decimal("0.5"), "c": Decimal(-2), "gone": None, "word": "无"}
 PAIRS = [

@@ -16,9 +16,10 @@ from xlcheck.core.diagnosis.equations import Code, linear, system, without
 from xlcheck.core.diagnosis.explain import explain_findings
 from xlcheck.core.diagnosis.search import locate
 from xlcheck.core.diagnosis.slips import typing_slip
+from xlcheck.core.expression import parse
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Fix, Result
-from xlcheck.core.formula import Entry, parse
+from xlcheck.core.formula import Entry
 from xlcheck.core.rules import Rules
 from xlcheck.editions import edition_named
 

@@ -22,36 +22,45 @@ from xlcheck.core.formula import (
 CO_VARARGS = 4  # a function's flag, as the module inspect has it
 
 
-class Reader(NamedTuple):
-    """One expression with what its names stand for; see ``formula.parse``."""
+def parse(
+    text: str,
+    members: Callable[[str], Sequence[str]],
+    words: frozenset[str] = frozenset(),
+    let: Mapping[str, str] | None = None,
+    lists: Mapping[str, Sequence[str]] | None = None,
+) -> Formula:
+    """Read an expression: ``let`` names its parts, ``members`` resolves cells, ``words`` are cover entries.
 
+    A group's name (``t3.denied.total``) is allowed only inside ``sum``, the name of a list of words
+    only inside ``any_of``. Raises FormulaError.
+    """
+    term = _Parser(text, members, words, let or {}, lists or {}).read(_tree(text.strip()))
+    needs = dict.fromkeys(c for c in _cells(term, looking=False) if c not in words)
+    cells = dict.fromkeys(_cells(term, looking=True))
+    return Formula(text, term, tuple(cells), tuple(needs))
+
+
+class _Parser(NamedTuple):
     text: str
     members: Callable[[str], Sequence[str]]
     words: frozenset[str]
     let: Mapping[str, str]
     lists: Mapping[str, Sequence[str]]
 
-    def formula(self) -> Formula:
-        """The expression as terms, with the cells it names and those it cannot do without."""
-        term = self._term(_tree(self.text.strip()))
-        needs = dict.fromkeys(c for c in _cells(term, looking=False) if c not in self.words)
-        cells = dict.fromkeys(_cells(term, looking=True))
-        return Formula(self.text, term, tuple(cells), tuple(needs))
-
-    def _term(self, node: ast.expr) -> Term:
+    def read(self, node: ast.expr) -> Term:
         match node:
             case ast.Constant(value=int() | float() as number) if not isinstance(number, bool):
                 return Decimal(str(number))
             case ast.Constant(value=str() as text):
                 return TextLiteral(text)
             case ast.Name(id=name) if name in self.let:
-                return self._term(_tree(self.let[name]))
+                return self.read(_tree(self.let[name]))
             case ast.Name(id=name) if name in self.words:
                 return _cell(name)
             case ast.Name() | ast.Attribute():
                 return self._one(_dotted(node))
             case ast.Call(func=ast.Name(id="any_of"), args=[one, ast.Name(id=name)]) if name in self.lists:
-                return Call("any_of", (self._term(one), *map(TextLiteral, self.lists[name])))
+                return Call("any_of", (self.read(one), *map(TextLiteral, self.lists[name])))
             case ast.Call(func=ast.Name(id="sum"), args=args):
                 return Call("sum", tuple(t for a in args for t in self._many(a)))
             case ast.Call(func=ast.Name(id=name), args=args) if _takes(name, len(args)):
@@ -65,7 +74,7 @@ class Reader(NamedTuple):
         raise FormulaError(f"'{ast.unparse(node)}' is not part of the rule language: {self.text}")
 
     def _call(self, name: str, args: Sequence[ast.expr]) -> Call:
-        return Call(name, tuple(self._term(a) for a in args))
+        return Call(name, tuple(self.read(a) for a in args))
 
     def _one(self, name: str) -> CellRef:
         members = self.members(name)
@@ -79,7 +88,7 @@ class Reader(NamedTuple):
                 return self._many(_tree(self.let[name]))
             case ast.Name() | ast.Attribute():
                 return [_cell(m) for m in self.members(_dotted(node))]
-        return [self._term(node)]
+        return [self.read(node)]
 
 
 @cache

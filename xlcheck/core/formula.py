@@ -5,7 +5,7 @@ can change without the other in view. What the tables lack is refused when an ex
 """
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -160,23 +160,6 @@ class Formula:
             case Call("Eq", (CellRef(), right)):
                 return _worked_out(right)(lookup)
         raise FormulaError(f"'{self.text}' does not say what one cell must be")
-
-
-def parse(
-    text: str,
-    members: Callable[[str], Sequence[str]],
-    words: frozenset[str] = frozenset(),
-    let: Mapping[str, str] | None = None,
-    lists: Mapping[str, Sequence[str]] | None = None,
-) -> Formula:
-    """Read an expression: ``let`` names its parts, ``members`` resolves cells, ``words`` are cover entries.
-
-    A group's name (``t3.denied.total``) is allowed only inside ``sum``, the name of a list of words
-    only inside ``any_of``. Raises FormulaError.
-    """
-    from xlcheck.core.expression import Reader  # a start that has everything kept needs no parser
-
-    return Reader(text, members, words, let or {}, lists or {}).formula()
 
 
 def _worked_out(term: Term) -> Callable[[Lookup], Any]:

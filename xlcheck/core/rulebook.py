@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import product
 
+from xlcheck.core.expression import parse
 from xlcheck.core.form import Form
-from xlcheck.core.formula import Call, CellRef, Formula, FormulaError, Term, TextLiteral, parse
+from xlcheck.core.formula import Call, CellRef, Formula, FormulaError, Term, TextLiteral
 from xlcheck.core.grid import FormError
 from xlcheck.core.rules import COVER, LAST, Case, Rules
 from xlcheck.data.rules import KINDS, Rule, RuleBook, placeholders

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
+from xlcheck.core.expression import parse
 from xlcheck.core.form import Form
-from xlcheck.core.formula import Formula, parse
+from xlcheck.core.formula import Formula
 from xlcheck.core.grid import FormError
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.context import DOCUMENT_ACTS, REQUEST, Context, Things
