@@ -12,15 +12,17 @@ from xlcheck.data.remarks import PeriodWords, SignedDate, TextRemarks, YearWords
 
 def dates(here: Narrative, how: TextRemarks, numerals: Numerals) -> Iterator[Finding]:
     """Wrong years, periods that are not the whole year, and a date too early or too late."""
+    # A year this form is not for has to be mended first: texts that name the right one would be told off.
+    year = here.year if here.year is not None and here.form.covers(here.year) else None
     for section in here.sections.values():
         for match in section.matches(how.year.impossible):
             yield from here.find("impossible_date", section.at, section.quote(*match.span()))
-        if here.year is not None and section.at not in ("sign", "date"):
-            yield from _years(here, section, here.year, how.year)
-            yield from _stale(here, section, here.year, how.year)
-            yield from _period(here, section, here.year, how.period)
-    if here.year is not None and (signed := here.sections.get("date")):
-        yield from _signed(here, signed, here.year, how.date, numerals)
+        if year is not None and section.at not in ("sign", "date"):
+            yield from _years(here, section, year, how.year)
+            yield from _stale(here, section, year, how.year)
+            yield from _period(here, section, year, how.period)
+    if year is not None and (signed := here.sections.get("date")):
+        yield from _signed(here, signed, year, how.date, numerals)
 
 
 def _years(here: Narrative, section: Section, year: int, how: YearWords) -> Iterator[Finding]:
