@@ -3,7 +3,7 @@
     python benchmarks/locate.py [tables=10000] [others=500] [solver=60]
 
 Sound random tables of both editions and, where they are at hand, the real ones of ../shared/reports; faults
-are put in, the answer compared with the table as it was. HiGHS (pip install highspy) solves the same tables.
+are put in, the answer compared with the table as it was. HiGHS (of the test extra) solves them too.
 """
 
 import json
