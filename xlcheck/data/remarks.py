@@ -6,20 +6,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck import data
 from xlcheck.data import Regex
+from xlcheck.data.rules import TextCheck
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
 
 SectionName = Literal["preface", "s1", "s5", "s6", "sign", "date"]
-# What a rule of rules_text.toml names in its ``check``, and something here or in core/text finds.
-TextCheck = Literal[
-    "text_table", "text_table_unsure", "text_scope", "text_rate", "text_share", "text_parts", "text_results",
-    "year", "stale_plan", "impossible_date", "period", "date_early", "date_late",
-    "organ", "organ_above", "organ_party", "sign",
-    "aspects", "own_headings", "preface_inside", "preface_short", "announced", "fee_silent", "five",
-    "placeholder", "length", "few", "points", "notice", "misnamed", "typo",
-    "identity", "private", "copied",
-]  # fmt: skip
 
 
 class UnwantedWords(NamedTuple):
@@ -59,7 +51,7 @@ class HeadingWords(NamedTuple):
 
 
 class YearWords(NamedTuple):
-    """Sentences of another year than the report's; in ``stale`` ``{year}`` is the year that is over."""
+    """Sentences and periods of another year than the report's; ``{year}`` in ``stale`` is the year over."""
 
     opening: Regex
     plan: tuple[str, ...]
@@ -67,12 +59,7 @@ class YearWords(NamedTuple):
     impossible: Regex
     measures: tuple[str, ...]
     stale: Regex
-
-
-class PeriodWords(NamedTuple):
-    """A period, and the words before it that make it the report's."""
-
-    pattern: Regex
+    period: Regex
     about: tuple[str, ...]
 
 
@@ -85,22 +72,15 @@ class NoticeWords(NamedTuple):
 
 
 class OrganKind(NamedTuple):
-    """Units whose name ends in or holds these words, or of these kinds; ``never`` are no words for them."""
+    """Units by their name or their kind; ``never`` are no words for them."""
 
-    never: tuple[str, ...]
+    begins: tuple[str, ...] = ()
     ends: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
     lower: bool = False
-
-
-class PartyWords(NamedTuple):
-    """Organs of the party, by their kind or their name."""
-
-    kinds: tuple[str, ...]
-    begins: tuple[str, ...]
-    ends: tuple[str, ...]
 
 
 class OrganWords(NamedTuple):
@@ -112,7 +92,7 @@ class OrganWords(NamedTuple):
     above: Regex
     above_holds: tuple[str, ...]
     kinds: tuple[OrganKind, ...]
-    party: PartyWords
+    party: OrganKind
 
 
 class AnnouncedParts(NamedTuple):
@@ -188,7 +168,6 @@ class TextRemarks(NamedTuple):
     aspect: tuple[AspectWords, ...]
     headings: HeadingWords
     year: YearWords
-    period: PeriodWords
     notice: NoticeWords
     organ: OrganWords
     announced: AnnouncedParts

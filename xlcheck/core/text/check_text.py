@@ -19,8 +19,8 @@ from xlcheck.core.text.private import private
 from xlcheck.core.text.sections import Narrative, Section, lay_out_sections
 from xlcheck.core.text.style import style_findings
 from xlcheck.data.claims import Claims
-from xlcheck.data.remarks import CopiedSentences, TextCheck, TextRemarks
-from xlcheck.data.rules import Rule
+from xlcheck.data.remarks import CopiedSentences, TextRemarks
+from xlcheck.data.rules import Rule, TextCheck
 from xlcheck.data.text import FigureWriting, TextSigns
 
 if TYPE_CHECKING:  # only a draft needs the report's blocks

@@ -7,7 +7,7 @@ from datetime import date
 from xlcheck.core.finding import Finding
 from xlcheck.core.text.numbers import Numerals, value_of
 from xlcheck.core.text.sections import Narrative, Section, has_any
-from xlcheck.data.remarks import PeriodWords, SignedDate, TextRemarks, YearWords
+from xlcheck.data.remarks import SignedDate, TextRemarks, YearWords
 
 
 def dates(here: Narrative, how: TextRemarks, numerals: Numerals) -> Iterator[Finding]:
@@ -20,7 +20,7 @@ def dates(here: Narrative, how: TextRemarks, numerals: Numerals) -> Iterator[Fin
         if year is not None and section.at not in ("sign", "date"):
             yield from _years(here, section, year, how.year)
             yield from _stale(here, section, year, how.year)
-            yield from _period(here, section, year, how.period)
+            yield from _period(here, section, year, how.year)
     if year is not None and (signed := here.sections.get("date")):
         yield from _signed(here, signed, year, how.date, numerals)
 
@@ -47,8 +47,8 @@ def _stale(here: Narrative, section: Section, year: int, how: YearWords) -> Iter
         yield from here.find("stale_plan", section.at, section.quote(start, start + len(match[1])), year=year)
 
 
-def _period(here: Narrative, section: Section, year: int, how: PeriodWords) -> Iterator[Finding]:
-    for match in section.matches(how.pattern):
+def _period(here: Narrative, section: Section, year: int, how: YearWords) -> Iterator[Finding]:
+    for match in section.matches(how.period):
         numbers = [int(n) for n in match.groups(match[1])]
         around = section.words[max(0, match.start() - 30) : match.start()]
         if numbers != [year, 1, 1, year, 12, 31] and has_any(around, how.about):

@@ -11,19 +11,20 @@ from xlcheck.data.remarks import OrganKind, OrganWords
 def organ(here: Narrative, how: OrganWords) -> Iterator[Finding]:
     """我镇 in a bureau's report, requests made to the city's government, another name in the sign-off."""
     unit, kind = (here.filing.unit or "").strip(), here.filing.kind or ""
-    mine = next((k for k in how.kinds if _is_called(unit, k) or kind in k.kinds), None)
+    mine = next((one for one in how.kinds if _is(one, unit, kind)), None)
     if mine:
         yield from _selves(here, mine.never, how, unit or kind)
         if mine.lower:
             yield from _above(here, how, unit or kind)
-    party = how.party
-    if kind in party.kinds or unit.startswith(party.begins) or unit.endswith(party.ends):
+    if _is(how.party, unit, kind):
         yield from here.find("organ_party", "unit", unit=unit or kind)
     yield from _sign(here, unit)
 
 
-def _is_called(unit: str, kind: OrganKind) -> bool:
-    return (unit.endswith(kind.ends) and not unit.endswith(kind.apart)) or has_any(unit, kind.holds)
+def _is(organs: OrganKind, unit: str, kind: str) -> bool:
+    """Whether a unit is one of these organs, by its kind or by its name."""
+    ends = unit.endswith(organs.ends) and not unit.endswith(organs.apart)
+    return kind in organs.kinds or ends or unit.startswith(organs.begins) or has_any(unit, organs.holds)
 
 
 def _selves(here: Narrative, never: tuple[str, ...], how: OrganWords, unit: str) -> Iterator[Finding]:

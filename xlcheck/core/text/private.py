@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 from xlcheck.core.finding import Finding
 from xlcheck.core.text.sections import Narrative
-from xlcheck.data.remarks import PrivateNumbers, TextCheck
+from xlcheck.data.remarks import PrivateNumbers
+from xlcheck.data.rules import TextCheck
 
 
 def private(here: Narrative, how: PrivateNumbers) -> Iterator[Finding]:

@@ -9,8 +9,7 @@ from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
 from xlcheck.core.text.numbers import LaidOutText, Numerals, lay_out
-from xlcheck.data.remarks import TextCheck
-from xlcheck.data.rules import Rule
+from xlcheck.data.rules import Rule, TextCheck
 
 
 class Section(NamedTuple):

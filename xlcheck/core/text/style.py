@@ -8,14 +8,8 @@ from xlcheck.core.text.dates import dates
 from xlcheck.core.text.numbers import Numerals, value_of
 from xlcheck.core.text.organ import organ
 from xlcheck.core.text.sections import Narrative, Section, has_any
-from xlcheck.data.remarks import (
-    AnnouncedParts,
-    FifthSection,
-    NarrativeSize,
-    NoticeWords,
-    TextCheck,
-    TextRemarks,
-)
+from xlcheck.data.remarks import AnnouncedParts, FifthSection, NarrativeSize, NoticeWords, TextRemarks
+from xlcheck.data.rules import TextCheck
 
 
 def style_findings(here: Narrative, how: TextRemarks, numerals: Numerals) -> Iterator[Finding]:
