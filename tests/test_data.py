@@ -48,7 +48,6 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("rules_text", 'check = "text_parts"', 'check = "text_part"', ["check", "'text_parts' may be meant"]),
     ("claims", 'slot = "outcome"', 'slot = "outcom"', ["slot", "'outcom'", "'outcome' may be meant"]),
     ("claims", "uncounted = true", "uncountd = true", ["'uncountd'", "'uncounted' may be meant"]),
-    ("claims", 'id = "bare_request" ', 'id = "bare_requests" ', ["'bare_request' is not known", "may be"]),
     ("claims", 'id = "not_done"', 'id = "notdone"', ["'notdone'", "'not_done' may be meant"]),
     ("claims", 'id = "direct"', 'id = "dirct"', ["'dirct'", "'direct' may be meant"]),
     ("claims", 'what = "partial"', 'what = "partal"', ["what", "'partal'", "'partial' may be meant"]),
@@ -75,6 +74,10 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
         ["never", "'街到'", "'街道' may be meant"],
     ),
     ("remarks", 'kinds = ["街道"]', 'kinds = ["街到"]', ["kinds", "'街到'", "'街道' may be meant"]),
+        'never = ["乡", "街道"',
+        'never = ["乡", "街道办"',
+        ["never", "'街道办'", "'街道' may"],
+    ),
     ("remarks", "share = 0.8", 'share = "0.8"', ["copied share", "found '0.8'"]),
     ("remarks", "{year}年度?", "{yeer}年度?", ["stale", "'{year}'"]),
 ]

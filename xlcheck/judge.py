@@ -80,4 +80,5 @@ def _words(edition: Edition) -> "TextRules":
     from xlcheck.data.remarks import remarks
     from xlcheck.data.text import text
 
-    return read_words(text(), claims(), remarks(), edition.rules.rules)
+    every = claims().with_own(edition.form.file.vocabulary)
+    return read_words(text(), every, remarks(), edition.rules.rules)

@@ -36,24 +36,29 @@ class Whole(Protocol):
 
 
 def checked(source: Path, shape: type[S]) -> S:
-    """Parse a file into its shape. Raises DataError naming file, line, what was found and what was meant."""
+    """Parse a file and check it whole. Raises DataError: file, line, what was found and what was meant."""
+    read, text = parsed(source, shape), source.read_text(encoding="utf-8")
+    faults = [f"{_where(source.name, text, at)}: {why}" for at, why in _odd_patterns(read, shape, ())]
+    faults += [_sentence(source.name, text, m) for m in getattr(read, "misfits", tuple)()]
+    if faults:
+        raise DataError("\n".join(faults))
+    return read
+
+
+def parsed(source: Path, shape: type[S]) -> S:
+    """Parse a file into its shape, each part by itself. Raises DataError as ``checked`` does."""
     text = source.read_text(encoding="utf-8")
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as wrong:
         raise DataError(f"{source.name}: {wrong}") from wrong
     try:
-        read: Any = TypeAdapter(shape).validate_python(_frozen(raw), strict=True)
+        return TypeAdapter(shape).validate_python(_frozen(raw), strict=True)
     except ValidationError as wrong:
         # A name misspelt is also a name missing: what stands there is told before what does not.
         errors = sorted(wrong.errors(), key=lambda error: error["type"] in MISSING)
         faults = [_fault(source.name, text, shape, error) for error in errors]
         raise DataError("\n".join(faults)) from None
-    faults = [f"{_where(source.name, text, at)}: {why}" for at, why in _odd_patterns(read, shape, ())]
-    faults += [_sentence(source.name, text, m) for m in getattr(read, "misfits", tuple)()]
-    if faults:
-        raise DataError("\n".join(faults))
-    return read  # type: ignore[no-any-return]
 
 
 def _frozen(raw: Any) -> Any:

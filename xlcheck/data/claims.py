@@ -1,49 +1,17 @@
 """The shape of claims.toml: what a figure in the text speaks of, and which cells that means."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from xlcheck import data
 from xlcheck.data import Regex
 from xlcheck.data.remarks import SectionName
+from xlcheck.data.vocabulary import ClaimPattern, KnownThing, Reference, Term, Vocabulary
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
-
-Slot = Literal["what", "act", "who", "outcome", "when", "part", "scope", "state", "filler"]
-Act = Literal[
-    "", "fresh", "receive", "done", "carry", "not_done", "made", "repealed", "valid", "publish", "decide",
-    "foreign_act",
-]  # fmt: skip
-When = Literal["", "next", "last"]
-Part = Literal["part", "doubt"]
-# The things a reader knows by name: requests, 申请 alone, what no table counts, and 予以公开.
-KnownThing = Literal["request", "bare_request", "foreign", "granted"]
-
-
-class Term(NamedTuple):
-    """Words of one meaning; of an ``uncounted`` thing no claim is made."""
-
-    id: str
-    slot: Slot
-    words: tuple[str, ...]
-    uncounted: bool = False
-
-
-class ClaimPattern(NamedTuple):
-    """What a thing means in the tables: any of the expressions ``any``, for outcomes of ``results``."""
-
-    id: str
-    what: str
-    any: tuple[str, ...]
-    act: Act = ""
-    when: When = ""
-    results: tuple[str, ...] = ()
-    context: bool = False
-    sure: bool = True
-    money: int = 0
-    examples: Mapping[str, tuple[str, ...]] = {}
+    from xlcheck.data.form import FormBlock
 
 
 class StateClaim(NamedTuple):
@@ -129,33 +97,39 @@ class Claims(NamedTuple):
     labels: Mapping[str, str]
     traps: SilentSentences
 
+    @property
+    def vocabulary(self) -> Vocabulary:
+        return Vocabulary(self.term, self.claim, self.labels)
+
+    def with_own(self, own: Vocabulary) -> "Claims":
+        """These, after what an edition has of its own."""
+        return self._replace(**own.before(self.vocabulary)._asdict())
+
     def misfits(self) -> Iterator["Misfit"]:
-        """What one part of the file says of another, or of the units of text.toml, that is not so."""
-        from xlcheck.data.checking import Misfit
+        """What is named and is not there: here, in text.toml, and in the forms with words of their own."""
+        from xlcheck.data.checking import Misfit, parsed
+        from xlcheck.data.form import FormFile
 
-        for at, names, known in self._references():
-            for name in names:
-                if name not in known:
-                    yield Misfit(at, name, sorted(known))
+        forms = {f"form_{e}": parsed(data.HERE / f"form_{e}.toml", FormFile) for e in data.editions()}
+        cells = {name: cell_names(form.table) for name, form in forms.items()}
+        words = self.vocabulary
+        references = [*self._references(), *words.references(words, set[str]().union(*cells.values()))]
+        for name, form in forms.items():
+            own = form.vocabulary.references(form.vocabulary.before(words), cells[name])
+            references += [((name, "vocabulary", *at), names, known) for at, names, known in own]
+        for at, names, known in references:
+            yield from (Misfit(at, name, sorted(known)) for name in names if name not in known)
 
-    def _references(self) -> Iterator[tuple[tuple[str | int, ...], Collection[str], Collection[str]]]:
-        """Where something is named, what is named there, and what there is to name."""
+    def _references(self) -> Iterator[Reference]:
         from xlcheck.data.text import text
 
-        things, claims, units = self._ids("what"), {c.id for c in self.claim}, {"", *text().units}
+        things, claims, units = self.vocabulary.ids("what"), {c.id for c in self.claim}, {"", *text().units}
         yield ("term",), get_args(KnownThing), things
-        for n, term in enumerate(self.term):
-            words = _WORDS.get(term.slot)
-            yield ("term", n, "id"), [term.id], words or [term.id]
-            if term.slot == "what" and not term.uncounted:
-                yield ("term", n, "id"), [term.id], {c.what for c in self.claim}
-        for n, claim in enumerate(self.claim):
-            yield ("claim", n, "what"), [claim.what], things
         for n, state in enumerate(self.state):
-            yield ("state", n, "id"), [state.id], self._ids("state")
+            yield ("state", n, "id"), [state.id], self.vocabulary.ids("state")
             yield ("state", n, "of"), state.of, things
-            yield ("state", n, "outcome"), [state.outcome], {"", *self._ids("outcome")}
-            yield ("state", n, "who"), [state.who], {"", *self._ids("who")}
+            yield ("state", n, "outcome"), [state.outcome], {"", *self.vocabulary.ids("outcome")}
+            yield ("state", n, "who"), [state.who], {"", *self.vocabulary.ids("who")}
             yield ("state", n, "claim"), [state.claim], {"", *claims}
             yield ("state", n, "unless"), state.unless, claims
         for part in ("cases", "documents", "decisions"):
@@ -167,14 +141,16 @@ class Claims(NamedTuple):
         yield ("parts", "whole"), [self.parts.whole], claims
         yield ("parts", "sum"), self.parts.sum, claims
 
-    def _ids(self, slot: Slot) -> set[str]:
-        return {term.id for term in self.term if term.slot == slot}
 
-
-# The words of these slots are known by name where a text is read; those of the others stand for themselves.
-_WORDS: Mapping[Slot, tuple[str, ...]] = {
-    "act": get_args(Act)[1:], "when": get_args(When)[1:], "part": get_args(Part),
-}  # fmt: skip
+def cell_names(tables: "Mapping[str, tuple[FormBlock, ...]]") -> set[str]:
+    """What an expression may name in a form: tables, rows, columns, their groups and totals, and cells."""
+    return {
+        ".".join(filter(None, (table, row, column)))
+        for table, blocks in tables.items()
+        for block in blocks
+        for row in ("", *(heading.id for heading in block.rows))
+        for column in ("", *(heading.id for heading in block.columns))
+    }
 
 
 @cache

@@ -5,6 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck import data
+from xlcheck.data.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
@@ -48,7 +49,8 @@ class FormFile(NamedTuple):
     """One edition: a section that has a table is one, any other is a text.
 
     ``sheets`` names a table's sheet of the workbook, its heading where it does not. ``begins`` has the words
-    that tell where a table begins, in a report that leaves its heading out.
+    that tell where a table begins, in a report that leaves its heading out. ``vocabulary`` has the words for
+    what this edition alone counts, as claims.toml has those for all.
     """
 
     edition: str
@@ -62,6 +64,7 @@ class FormFile(NamedTuple):
     sheets: Mapping[str, str] = {}
     begins: Mapping[str, str] = {}
     option: tuple[FormChoice, ...] = ()
+    vocabulary: Vocabulary = Vocabulary()
 
     def misfits(self) -> Iterator["Misfit"]:
         """What one part of the file says of another that is not so."""

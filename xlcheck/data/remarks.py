@@ -180,13 +180,15 @@ class TextRemarks(NamedTuple):
     private: PrivateNumbers
 
     def misfits(self) -> Iterator["Misfit"]:
-        """What an organ never calls itself is something another does."""
+        """What an organ never calls itself another does; what is stale is so in some year."""
         from xlcheck.data.checking import Misfit
 
         for n, kind in enumerate(self.organ.kinds):
             for word in kind.never:
                 if word not in self.organ.own:
                     yield Misfit(("organ", "kinds", n, "never"), word, list(self.organ.own))
+        if "{year}" not in self.year.stale:
+            yield Misfit(("year", "stale"), "{year}", (), "does not stand here")
 
 
 @cache

@@ -55,7 +55,7 @@ class FigureWriting(NamedTuple):
             if word not in self.scan:
                 yield Misfit(("scan",), word, list(self.scan))
         if len(self.traditional) != len(self.simplified):
-            yield Misfit(("simplified",), self.simplified, [self.traditional])
+            yield Misfit(("simplified",), self.simplified, (), "is shorter or longer than what it stands for")
 
 
 @cache

@@ -22,6 +22,7 @@ from xlcheck.data.claims import Claims
 from xlcheck.data.remarks import CopiedSentences, TextRemarks
 from xlcheck.data.rules import Rule, TextCheck
 from xlcheck.data.text import FigureWriting, TextSigns
+from xlcheck.data.vocabulary import NAME
 
 if TYPE_CHECKING:  # only a draft needs the report's blocks
     from xlcheck.core.blocks import Agreed
@@ -133,7 +134,7 @@ class Comparison:
 
     def _name(self, formula: Formula) -> str:
         """What an expression adds up: （一）予以公开 · 总计＋（二）部分公开 · 总计."""
-        names = re.findall(r"[a-z]\w*(?:\.\w+)+", formula.text)
+        names = re.findall(NAME, formula.text)
         return self.words.signs.plus.join(map(self._label, names))
 
     def _label(self, name: str) -> str:

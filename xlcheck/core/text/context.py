@@ -5,7 +5,8 @@ from collections import deque
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.numbers import LaidOutText, Sentence
 from xlcheck.core.text.phrase import FOREIGN, Phrase
-from xlcheck.data.claims import Act, ClauseGrammar
+from xlcheck.data.claims import ClauseGrammar
+from xlcheck.data.vocabulary import Act
 
 MEMORY = 16  # claims a sentence looks back on
 REQUEST = ("request",)

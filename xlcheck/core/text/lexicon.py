@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import NamedTuple
 
-from xlcheck.data.claims import ClaimPattern, Claims, ClauseGrammar, Slot, StateClaim
+from xlcheck.data.claims import Claims, ClauseGrammar, StateClaim
+from xlcheck.data.vocabulary import ClaimPattern, Slot
 
 
 class Token(NamedTuple):

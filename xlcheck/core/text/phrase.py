@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from xlcheck.core.text.lexicon import Lexicon, Token
-from xlcheck.data.claims import ClauseGrammar, Slot
+from xlcheck.data.claims import ClauseGrammar
+from xlcheck.data.vocabulary import Slot
 
 FOREIGN = "foreign"
 

@@ -11,7 +11,7 @@ from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.lexicon import Lexicon
 from xlcheck.core.text.numbers import Figure
 from xlcheck.core.text.sections import Section
-from xlcheck.data.claims import ClaimPattern
+from xlcheck.data.vocabulary import ClaimPattern
 
 Span = tuple[int, int]
 

@@ -1,0 +1,80 @@
+"""The shape of words and what they mean in the tables, in claims.toml and in a form that has its own."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import Literal, NamedTuple, get_args
+
+# Where something is named, what is named there, and what there is to name.
+Reference = tuple[tuple[str | int, ...], Collection[str], Collection[str]]
+NAME = r"[a-z]\w*(?:\.\w+)+"  # a cell or a group of cells in an expression: t3.denied.total
+Slot = Literal["what", "act", "who", "outcome", "when", "part", "scope", "state", "filler"]
+Act = Literal[
+    "", "fresh", "receive", "done", "carry", "not_done", "made", "repealed", "valid", "publish", "decide",
+    "foreign_act",
+]  # fmt: skip
+When = Literal["", "next", "last"]
+Part = Literal["part", "doubt"]
+# The things a reader knows by name: requests, 申请 alone, what no table counts, and 予以公开.
+KnownThing = Literal["request", "bare_request", "foreign", "granted"]
+
+
+class Term(NamedTuple):
+    """Words of one meaning; of an ``uncounted`` thing no claim is made."""
+
+    id: str
+    slot: Slot
+    words: tuple[str, ...]
+    uncounted: bool = False
+
+
+class ClaimPattern(NamedTuple):
+    """What a thing means in the tables: any of the expressions ``any``, for outcomes of ``results``."""
+
+    id: str
+    what: str
+    any: tuple[str, ...]
+    act: Act = ""
+    when: When = ""
+    results: tuple[str, ...] = ()
+    context: bool = False
+    sure: bool = True
+    money: int = 0
+    examples: Mapping[str, tuple[str, ...]] = {}
+
+
+class Vocabulary(NamedTuple):
+    """Words, what they mean in the tables, and how a finding calls what is more than one cell."""
+
+    term: tuple[Term, ...] = ()
+    claim: tuple[ClaimPattern, ...] = ()
+    labels: Mapping[str, str] = {}
+
+    def before(self, other: "Vocabulary") -> "Vocabulary":
+        """These words and others, where the same is said of both these count."""
+        labels = {**other.labels, **self.labels}
+        return Vocabulary((*self.term, *other.term), (*self.claim, *other.claim), labels)
+
+    def ids(self, slot: Slot) -> set[str]:
+        return {term.id for term in self.term if term.slot == slot}
+
+    def references(self, every: "Vocabulary", cells: Collection[str]) -> Iterator[Reference]:
+        """What is named here: things of ``every`` word, words the reader knows, and ``cells`` of tables."""
+        columns = [("total", ""), *((who, "") for who in every.ids("who"))]
+        columns += [("total", outcome) for outcome in every.ids("outcome")]
+        for n, term in enumerate(self.term):
+            yield ("term", n, "id"), [term.id], _WORDS.get(term.slot) or [term.id]
+            if term.slot == "what" and not term.uncounted:
+                yield ("term", n, "id"), [term.id], {claim.what for claim in every.claim}
+        for n, claim in enumerate(self.claim):
+            yield ("claim", n, "what"), [claim.what], every.ids("what")
+            for key, texts in (("any", claim.any), ("results", claim.results)):
+                spelt = [text.format(who=who, outcome=outcome) for text in texts for who, outcome in columns]
+                yield ("claim", n, key), dict.fromkeys(re.findall(NAME, " ".join(spelt))), cells
+        parts = {part for name in cells for part in name.split(".")}
+        yield from ((("labels", label), [label], {*cells, *parts}) for label in self.labels)
+
+
+# The words of these slots are known by name where a text is read; those of the others stand for themselves.
+_WORDS: Mapping[Slot, tuple[str, ...]] = {
+    "act": get_args(Act)[1:], "when": get_args(When)[1:], "part": get_args(Part),
+}  # fmt: skip
