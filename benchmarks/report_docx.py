@@ -20,7 +20,7 @@ from pathlib import Path
 from xlcheck.core.blocks import Report
 from xlcheck.core.filing import Filing
 from xlcheck.core.report import report_blocks
-from xlcheck.data.report import report_facts
+from xlcheck.data.report import report as facts
 from xlcheck.editions import edition_named
 from xlcheck.report.docx import report_docx, write_docx
 
@@ -69,7 +69,7 @@ def _report() -> Report:
     values = {name: Decimal(n % 90) for n, name in enumerate(form.fields)}
     texts = {"s1": "\n".join(["全年主动公开信息386条，收到申请47件。" * 6] * 6), "s5": "无", "s6": "无"}
     filing = Filing("2021", Decimal(2025), "柳渡镇人民政府", "镇", None, values, texts)
-    return report_blocks(form, report_facts().words, filing)
+    return report_blocks(form, facts().words, filing)
 
 
 def _template(content: bytes) -> tuple[bytes, dict[str, str]]:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import office
 import pytest
 
-from xlcheck.data.addin import addin_facts
+from xlcheck.data.addin import addin as addin_facts
 from xlcheck.editions import Refused
 from xlcheck.office import button
 from xlcheck.office.addin import install, sources

@@ -14,7 +14,7 @@ from cases import base, edited
 
 from xlcheck import data
 from xlcheck.core.diagnosis.totals import totals_to_fill
-from xlcheck.data.office import office_facts
+from xlcheck.data.office import office as office_facts
 from xlcheck.editions import Refused
 from xlcheck.office import actions, button, native
 from xlcheck.office.libreoffice import bridge

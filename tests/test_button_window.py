@@ -14,7 +14,7 @@ from cases import base, edited
 from conftest import not_run
 
 from xlcheck import data
-from xlcheck.data.addin import addin_facts
+from xlcheck.data.addin import addin as addin_facts
 from xlcheck.editions import edition_named
 from xlcheck.office.addin.extension import extension
 from xlcheck.saving import save

@@ -1,16 +1,20 @@
 """The command line as its users meet it: every verb, exit status, JSON by the contract."""
 
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from by_name import dump_filing
 from cases import base, edited
 
 from xlcheck import cli
-from xlcheck.data.cli import cli_words
+from xlcheck.data.cli import cli as cli_words
 from xlcheck.editions import rulebook
 from xlcheck.workbook.json import parse_filing, seed
 
@@ -168,3 +172,19 @@ def test_every_rule_is_explained_with_an_example(rule, capsys):
 def test_the_catalogue_lists_every_rule(capsys):
     cli.main(["explain"])
     assert len(capsys.readouterr().out.splitlines()) == len(rulebook().rule)
+
+
+def test_a_broken_data_file_is_told_as_a_sentence(tmp_path):
+    shutil.copytree(
+        Path(cli.__file__).parent, tmp_path / "xlcheck", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    broken = tmp_path / "xlcheck" / "data" / "rules.toml"
+    text = broken.read_text(encoding="utf-8").replace('severity = "error"', 'severity = "eror"', 1)
+    broken.write_text(text, encoding="utf-8")
+    own = {**os.environ, "PYTHONPATH": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "xlcheck.cli", "explain"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", env=own)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert re.fullmatch(
+        r"rules\.toml, line \d+, rule 1 severity: 'eror' .*'error' may be meant\n", done.stderr
+    )

@@ -10,7 +10,7 @@ from by_name import build_template, fill_workbook
 from cases import base, edited
 
 from xlcheck import cli
-from xlcheck.data.cli import cli_words
+from xlcheck.data.cli import cli as cli_words
 from xlcheck.saving import save
 
 HOUSE = Path(cli.__file__).parent

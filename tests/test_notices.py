@@ -31,7 +31,8 @@ from xlcheck.county.submission import (
     Unit,
     Verdict,
 )
-from xlcheck.data.report import ReportStyles, report_facts
+from xlcheck.data.report import ReportStyles
+from xlcheck.data.report import report as facts
 from xlcheck.editions import Refused, edition_named
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -573,8 +574,8 @@ def test_every_paragraph_and_run_has_a_style_of_the_report(tmp_path: Path) -> No
     bodies = [etree.fromstring(_part(tmp_path / p)) for p in paths]
     used = {s.get(f"{W}val") for b in bodies for tag in ("pStyle", "rStyle") for s in b.iter(f"{W}{tag}")}
     assert used == {"Title", "BodyText", "t2", "Band", "Signature"}
-    assert used <= {*ReportStyles._fields, *report_facts().tables}
-    assert report_facts().tables["t2"].style.size == 10.5
+    assert used <= {*ReportStyles._fields, *facts().tables}
+    assert facts().tables["t2"].style.size == 10.5
 
 
 def test_the_page_is_that_of_the_report(tmp_path: Path) -> None:
@@ -585,7 +586,7 @@ def test_the_page_is_that_of_the_report(tmp_path: Path) -> None:
 
 
 def test_the_columns_fill_the_lines_of_the_page() -> None:
-    page, columns = report_facts().page, data.toml("notices")["table"]["column"]
+    page, columns = facts().page, data.toml("notices")["table"]["column"]
     assert sum(c["width"] for c in columns) == page.width - page.left - page.right
 
 

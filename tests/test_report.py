@@ -14,7 +14,7 @@ from xlcheck.core.blocks import Report, Signature, Table
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Fix
 from xlcheck.core.report import report_blocks
-from xlcheck.data.report import report_facts
+from xlcheck.data.report import report as facts
 from xlcheck.editions import Refused, edition_named
 from xlcheck.report import proof
 from xlcheck.report.docx import report_docx, write_docx
@@ -47,7 +47,7 @@ def filing(name: str = "2021", **change: object) -> Filing:
 
 
 def told(given: Filing, *findings: Finding) -> Report:
-    return report_blocks(edition_named(given.edition).form, report_facts().words, given, findings)
+    return report_blocks(edition_named(given.edition).form, facts().words, given, findings)
 
 
 def written(report: Report, folder: Path, kind: str, draft: str = "") -> Path:

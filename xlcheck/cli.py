@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from xlcheck import verbs
-from xlcheck.data.cli import cli_words
+from xlcheck.data.cli import cli
 from xlcheck.editions import Refused, reason
 
 Action = Callable[[argparse.Namespace], int]
@@ -51,9 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
-        verbs.to_stderr(cli_words().out.stopped)
+        verbs.to_stderr(cli().out.stopped)
     except OSError as wrong:
-        out = cli_words().out
+        out = cli().out
         verbs.to_stderr(out.unwritable.format(path=wrong.filename or out.output, reason=reason(wrong)))
     except ValueError as wrong:
         from xlcheck.data.checking import DataError  # a normal start should not pay for pydantic
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _asked(given: Sequence[str]) -> argparse.Namespace:
     """What is asked for; a verb that is known has a parser to itself, the others need not be read."""
     argparse._ = _  # type: ignore[attr-defined]  # its own hook for translations
-    name, words = next(iter(given), ""), cli_words()
+    name, words = next(iter(given), ""), cli()
     known = OWN if name in OWN else all_verbs()
     if name in known:
         return _speaking(ChineseParser(f"{PROGRAM} {name}"), name, known[name]).parse_args(given[1:])
@@ -80,7 +80,7 @@ def _asked(given: Sequence[str]) -> argparse.Namespace:
 
 def _speaking(parser: argparse.ArgumentParser, name: str, verb: Verb) -> argparse.ArgumentParser:
     """Give a verb's parser its words and its arguments."""
-    words = cli_words()
+    words = cli()
     parser.description = words.verb[name].help
     parser.epilog = words.example.format(example=words.verb[name].example)
     for flags, key, options in verb.arguments:
@@ -90,7 +90,7 @@ def _speaking(parser: argparse.ArgumentParser, name: str, verb: Verb) -> argpars
 
 
 def _(text: str) -> str:
-    return cli_words().argparse.get(text, text)
+    return cli().argparse.get(text, text)
 
 
 FLAG = {"action": "store_true"}
@@ -117,7 +117,7 @@ OWN = {
     "import":  Verb(verbs.import_, (Argument("file", "source", PATH), Argument("-o --out", "out", PATH),
                                     Argument("--json", "json_one", FLAG))),
     "repair":  Verb(verbs.repair,  (BOOK, OUT)),
-    "addin":   Verb(verbs.addin,   (Argument("action", "addin", {"choices": ADDIN}), FOLDER)),
+    "addin":   Verb(verbs.addins,  (Argument("action", "addin", {"choices": ADDIN}), FOLDER)),
     "build":   Verb(verbs.build,   (FOLDER,)),
 }
 # fmt: on
@@ -152,7 +152,7 @@ def all_verbs() -> dict[str, Verb]:
             Argument("--office", "office", words))),
     }
     # fmt: on
-    return {name: (OWN | county)[name] for name in cli_words().verb}
+    return {name: (OWN | county)[name] for name in cli().verb}
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from xlcheck.data.cli import cli_words
+from xlcheck.data.cli import cli
 from xlcheck.editions import edition_named
 from xlcheck.judge import judge
 from xlcheck.report import write_report
@@ -22,7 +22,7 @@ def run_demo(folder: Path, say: Callable[[str], object]) -> None:
 
     While an error stands in the customer's report, the reports are drafts; its figures are not touched.
     """
-    words = cli_words().demo
+    words = cli().demo
     files = words.files
     empty, filled, marked = folder / files.empty, folder / files.filled, folder / files.marked
     filing = seed()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck.core.filing import year_before
-from xlcheck.data.cli import cli_words
+from xlcheck.data.cli import cli
 from xlcheck.editions import Edition, Refused, edition_for, edition_named
 
 if TYPE_CHECKING:  # each verb imports what it needs when it runs: a check starts in a blink
@@ -38,8 +38,8 @@ def _last(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Filing | 
     last = _filing(asked.last) if asked.last else filing.last
     before = year_before(filing, last)
     if last and not before:
-        years = {"last": last.year, "year": filing.year or cli_words().out.no_year}
-        to_stderr(cli_words().out.last_apart.format(file=asked.last or path.name, **years))
+        years = {"last": last.year, "year": filing.year or cli().out.no_year}
+        to_stderr(cli().out.last_apart.format(file=asked.last or path.name, **years))
     return before
 
 
@@ -47,7 +47,7 @@ def _last(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Filing | 
 def check(asked: argparse.Namespace) -> int:
     """Check each file; one that cannot be read is told and the others go on."""
     if asked.mark and len(asked.files) > 1:
-        raise Refused(cli_words().out.one_mark)
+        raise Refused(cli().out.one_mark)
     if asked.mark:
         _apart(workbook(asked.mark), *asked.files)
     worst = CLEAN
@@ -69,7 +69,7 @@ def _check_one(path: Path, asked: argparse.Namespace) -> int:
     from xlcheck.judge import judge
 
     if asked.mark and path.suffix.lower() == ".json":
-        raise Refused(cli_words().out.mark_json.format(file=path.name))
+        raise Refused(cli().out.mark_json.format(file=path.name))
     filing = _filing(path)
     edition = edition_named(filing.edition)
     result = judge(edition, filing, _last(asked, filing, path))
@@ -92,7 +92,7 @@ def _mark(edition: Edition, path: Path, filing: "Filing", result: "Result", targ
     from xlcheck.workbook.marking import mark
 
     mark(edition, path, filing, result, target, datetime.now().strftime("%Y-%m-%d %H:%M"))
-    to_stderr(cli_words().out.wrote.format(path=target))
+    to_stderr(cli().out.wrote.format(path=target))
 
 
 def _line(value: object) -> None:
@@ -104,14 +104,14 @@ def _line(value: object) -> None:
 def workbook(target: Path) -> Path:
     """Refuse to write a workbook under a name that no program would open as one."""
     if target.suffix.lower() != ".xlsx":
-        raise Refused(cli_words().out.no_workbook.format(path=target))
+        raise Refused(cli().out.no_workbook.format(path=target))
     return target
 
 
 def _apart(target: Path, *sources: Path) -> Path:
     """Refuse to write over what was read."""
     if any(target.exists() and source.exists() and target.samefile(source) for source in sources):
-        raise Refused(cli_words().out.same_file.format(path=target))
+        raise Refused(cli().out.same_file.format(path=target))
     return target
 
 
@@ -120,13 +120,13 @@ def new(asked: argparse.Namespace) -> int:
     from xlcheck.workbook.writing import new_workbook as begin
 
     if asked.out.exists():
-        raise Refused(cli_words().out.there_already.format(path=asked.out))
+        raise Refused(cli().out.there_already.format(path=asked.out))
     target = workbook(asked.out)
     last = _filing(asked.last) if asked.last else None
     after = int(last.year) + 1 if last and isinstance(last.year, Decimal) else None
     year = asked.year or after
     save(begin(edition_for(asked.edition, year), year, asked.unit, last), target)
-    to_stderr(cli_words().out.wrote.format(path=target))
+    to_stderr(cli().out.wrote.format(path=target))
     return CLEAN
 
 
@@ -137,7 +137,7 @@ def fill(asked: argparse.Namespace) -> int:
     filing = load_filing(asked.source)
     target = _apart(workbook(asked.out), asked.file, asked.source)
     put(edition_named(filing.edition), asked.file, filing, target)
-    to_stderr(cli_words().out.wrote.format(path=asked.out))
+    to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN
 
 
@@ -152,7 +152,7 @@ def dump(asked: argparse.Namespace) -> int:
 def report_filing(asked: argparse.Namespace) -> int:
     """Write the report; while an error stands only a draft, and only when asked for."""
     if asked.out.suffix.lower() not in (".docx", ".html"):
-        raise Refused(cli_words().out.bad_kind.format(path=asked.out))
+        raise Refused(cli().out.bad_kind.format(path=asked.out))
     from xlcheck.core.marks import counts
     from xlcheck.judge import judge
 
@@ -164,12 +164,12 @@ def report_filing(asked: argparse.Namespace) -> int:
         from xlcheck.report.console import finding_lines
 
         print("\n".join(finding_lines(edition, asked.file.name, filing, result)))
-        to_stderr(cli_words().out.refused_report.format(file=asked.file.name, errors=errors))
+        to_stderr(cli().out.refused_report.format(file=asked.file.name, errors=errors))
         return FOUND
     from xlcheck.report import write_report
 
     write_report(edition, filing, result, _apart(asked.out, asked.file), draft=asked.draft)
-    to_stderr(cli_words().out.wrote.format(path=asked.out))
+    to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN
 
 
@@ -184,7 +184,7 @@ def build(asked: argparse.Namespace) -> int:
     from xlcheck.template.build import build_all
 
     for path in build_all(asked.out):
-        to_stderr(cli_words().out.wrote.format(path=path))
+        to_stderr(cli().out.wrote.format(path=path))
     return CLEAN
 
 
@@ -199,7 +199,7 @@ def import_(asked: argparse.Namespace) -> int:
         importing.as_json(read) if asked.json else "\n".join(importing.summary_lines(read, asked.file.name))
     )
     if asked.out:
-        to_stderr(cli_words().out.wrote.format(path=asked.out))
+        to_stderr(cli().out.wrote.format(path=asked.out))
     return FOUND if read.doubts else CLEAN
 
 
@@ -211,11 +211,11 @@ def repair(asked: argparse.Namespace) -> int:
     found = rescue(asked.file)
     write_repaired(found, _apart(asked.out, asked.file))
     print("\n".join(repair_lines(found, asked.file.name)))
-    to_stderr(cli_words().out.wrote.format(path=asked.out))
+    to_stderr(cli().out.wrote.format(path=asked.out))
     return FOUND if found.left else CLEAN
 
 
-def addin(asked: argparse.Namespace) -> int:
+def addins(asked: argparse.Namespace) -> int:
     """The buttons: built, or put into the programs of this computer and out again."""
     from xlcheck.office.addin.install import run_addin
 

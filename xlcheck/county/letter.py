@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from xlcheck import data
 from xlcheck.core.blocks import Signature, printable
-from xlcheck.data.report import report_facts
+from xlcheck.data.report import report as facts
 from xlcheck.editions import Refused, reason
 from xlcheck.report.docx import section_xml, styled_docx
 from xlcheck.report.docx_body import BREAK, framed, paragraph, run_xml, shade, signature
@@ -87,7 +87,7 @@ def _table(letter: Letter) -> str:
 def _cells(row: LetterRow, columns: Sequence[dict[str, Any]]) -> str:
     if len(row.cells) == 1:
         whole = {"width": sum(c["width"] for c in columns), "align": "left", "run": "Band"}
-        look = f'<w:gridSpan w:val="{len(columns)}"/>{shade(report_facts().colour.band)}'
+        look = f'<w:gridSpan w:val="{len(columns)}"/>{shade(facts().colour.band)}'
         return _cell(row.cells[0], whole, row.joined, look)
     pairs = zip(row.cells, columns, strict=True)
     return "".join(_cell(text, column, row.joined) for text, column in pairs)

@@ -154,6 +154,6 @@ class AddinFacts(NamedTuple):
 
 
 @cache
-def addin_facts() -> AddinFacts:
+def addin() -> AddinFacts:
     """What the add-ins are built of, as data/addin.toml has it."""
     return data.load("addin", AddinFacts)

@@ -77,7 +77,7 @@ class DemoWords(NamedTuple):
     files: DemoFiles
 
 
-class YearWords(NamedTuple):
+class ForceYears(NamedTuple):
     """In which years a rule is in force."""
 
     all: str
@@ -91,7 +91,7 @@ class ExplainWords(NamedTuple):
 
     head: str
     severity: SeverityWords
-    years: YearWords
+    years: ForceYears
     test: str
     names: str
     name: str
@@ -120,6 +120,6 @@ class CliWords(NamedTuple):
 
 
 @cache
-def cli_words() -> CliWords:
+def cli() -> CliWords:
     """What the command line says, as data/cli.toml has it."""
     return data.load("cli", CliWords)

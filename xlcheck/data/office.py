@@ -119,6 +119,6 @@ class OfficeFacts(NamedTuple):
 
 
 @cache
-def office_facts() -> OfficeFacts:
+def office() -> OfficeFacts:
     """What the buttons say and do, as data/office.toml has it."""
     return data.load("office", OfficeFacts)

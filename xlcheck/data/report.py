@@ -174,6 +174,6 @@ class ReportFacts(NamedTuple):
 
 
 @cache
-def report_facts() -> ReportFacts:
+def report() -> ReportFacts:
     """What a report says and how it looks, as data/report.toml has it."""
     return data.load("report", ReportFacts)

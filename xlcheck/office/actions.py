@@ -18,7 +18,7 @@ from xlcheck.core.filing import entry_text
 from xlcheck.core.finding import Fix
 from xlcheck.core.formula import Entry
 from xlcheck.core.marks import counts, plan_marks
-from xlcheck.data.office import office_facts
+from xlcheck.data.office import office
 from xlcheck.editions import Refused
 from xlcheck.judge import code
 from xlcheck.office import locks, native, paint, record
@@ -39,7 +39,7 @@ from xlcheck.workbook.findings import check_record
 
 def check_workbook(book: xw.Book) -> str:
     """校验: find everything, paint it, list it, and select the first cell to be mended."""
-    seen, say = ready(book), office_facts().say
+    seen, say = ready(book), office().say
     _paint(seen)
     errors, warnings = counts(seen.result)
     if not seen.wanting:
@@ -53,7 +53,7 @@ def check_workbook(book: xw.Book) -> str:
 
 def go_to_next(book: xw.Book) -> str:
     """下一处: from the selected cell to the next place that wants mending, from the last to the first."""
-    seen, say = inspect(book), office_facts().say
+    seen, say = inspect(book), office().say
     order = {f.at: f for f in reversed(seen.wanting)}
     places = list(dict.fromkeys(f.at for f in seen.wanting))
     if not places:
@@ -73,7 +73,7 @@ def clear_marks(book: xw.Book) -> str:
         for change in dressed:
             paint.apply(change)
         record.write_record(seen.opened, seen.edition, None, (), len(old))
-    say = office_facts().say
+    say = office().say
     return seen.mended + (say.cleared.format(n=len(old)) if old else say.nothing_to_clear)
 
 
@@ -86,9 +86,9 @@ def fill_in_totals(book: xw.Book) -> str:
     named = {one.field for f in seen.result.findings for one in all_changes(f.fix)}
     sums = totals_to_fill(code(seen.edition).equations, seen.filing.values, named)
     fixes = [Fix(t.field, _stood(seen, t), t.to, "") for t in sums.wrong]
-    said, say = [], office_facts().say
+    said, say = [], office().say
     if fixes:
-        _enter(seen, office_facts().action.fill_totals, fixes, [t.rule for t in sums.wrong])
+        _enter(seen, office().action.fill_totals, fixes, [t.rule for t in sums.wrong])
         filled = change_sentences(seen.edition, fixes, say.one_filled)
         said.append(say.filled.format(n=len(fixes), list=filled))
     for sentence, left in ((say.unfilled, sums.waiting), (say.doubted, sums.doubted)):
@@ -99,7 +99,7 @@ def fill_in_totals(book: xw.Book) -> str:
 
 def adopt_fix(book: xw.Book) -> str:
     """采纳建议: write the selected cell's suggestion into it, log it, and check again."""
-    seen, say = ready(book), office_facts().say
+    seen, say = ready(book), office().say
     finding = chosen(seen)
     cell = seen.edition.cell_of(finding.at)
     if finding.candidates and not finding.fix:
@@ -108,14 +108,14 @@ def adopt_fix(book: xw.Book) -> str:
     if not finding.fix:
         raise Refused(say.no_fix.format(cell=cell, advice=finding.advice))
     fixes = all_changes(finding.fix)
-    _enter(seen, office_facts().action.adopt, fixes, [finding.rule] * len(fixes))
+    _enter(seen, office().action.adopt, fixes, [finding.rule] * len(fixes))
     done = change_sentences(seen.edition, fixes, say.one_adopted)
     return seen.mended + say.adopted.format(list=done, said=check_workbook(book))
 
 
 def make_report(book: xw.Book, *, show: bool = True) -> str:
     """生成报告: the report as .docx and .html beside the workbook, the latter opened for reading."""
-    saved, say = native.is_saved(book), office_facts().say
+    saved, say = native.is_saved(book), office().say
     seen = inspect(book)
     errors, _ = counts(seen.result)
     if errors:
@@ -147,7 +147,7 @@ def _paint(seen: Session) -> None:
 
 def _enter(seen: Session, title: str, fixes: Sequence[Fix], rules: Sequence[str]) -> None:
     """Write figures into their cells in one undoable step, and log each in the workbook."""
-    blank = office_facts().say.blank
+    blank = office().say.blank
     entered = [
         Entered(seen.edition.cell_of(fix.field), entry_text(fix.was) or blank, entry_text(fix.to), rule)
         for fix, rule in zip(fixes, rules, strict=True)
@@ -171,7 +171,7 @@ def _stood(seen: Session, total: Total) -> Entry:
 
 def _targets(book: Path) -> tuple[Path, Path]:
     """Names beside the workbook that are not taken: a report that was edited by hand is never lost."""
-    name = office_facts().say.report_file
+    name = office().say.report_file
     for number in itertools.count(1):
         count = f"({number})" if number > 1 else ""
         word, page = (book.parent / name.format(stem=book.stem, n=count, kind=k) for k in (".docx", ".html"))

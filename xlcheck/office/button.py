@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import xlwings as xw
 
-from xlcheck.data.cli import cli_words
-from xlcheck.data.office import office_facts
+from xlcheck.data.cli import cli
+from xlcheck.data.office import office
 from xlcheck.editions import Refused, reason
 from xlcheck.office import actions, native
 
@@ -66,7 +66,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    say = office_facts().say
+    say = office().say
     usage = say.usage.format(actions=say.comma.join(ACTIONS))
     parser = argparse.ArgumentParser(prog="xlcheck.office.button", usage=usage)
     parser.add_argument("action", choices=ACTIONS)
@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def run_action(action: str, app: xw.App | None) -> tuple[str, int]:
     """One action on the workbook in front: the sentence to show, and whether it was done."""
-    say = office_facts().say
+    say = office().say
     act: Callable[[xw.Book], str] = ACTIONS[action]
     try:
         book = _caller(app)
@@ -85,7 +85,7 @@ def run_action(action: str, app: xw.App | None) -> tuple[str, int]:
     except Refused as why:
         return str(why), REFUSED
     except OSError as wrong:
-        unwritable = cli_words().out.unwritable
+        unwritable = cli().out.unwritable
         return unwritable.format(path=wrong.filename or "", reason=reason(wrong)), REFUSED
     except native.program_failures() as wrong:
         return say.busy.format(reason=_first_line(wrong)), REFUSED
@@ -123,7 +123,7 @@ def _show(app: xw.App | None, action: str, said: str, status: int, *, quiet: boo
     elif action in WALKING and status == DONE:
         app.status_bar = said
     else:
-        app.alert(said, office_facts().say.title)
+        app.alert(said, office().say.title)
 
 
 def _first_line(wrong: Exception) -> str:

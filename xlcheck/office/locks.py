@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 import xlwings as xw
 
 from xlcheck import data
-from xlcheck.data.office import office_facts
+from xlcheck.data.office import office
 from xlcheck.editions import Refused, forms
 from xlcheck.office import native
 
@@ -31,7 +31,7 @@ def _open(sheet: xw.Sheet) -> None:
     try:
         native.unprotect(sheet)
     except native.program_failures() as wrong:
-        raise Refused(office_facts().say.locked.format(sheet=sheet.name)) from wrong
+        raise Refused(office().say.locked.format(sheet=sheet.name)) from wrong
 
 
 def mend(book: xw.Book) -> str:
@@ -45,4 +45,4 @@ def mend(book: xw.Book) -> str:
     for name in sorted(names & there.keys(), key=lambda n: n == hidden):
         if not native.is_protected(there[name]):
             native.protect(there[name])
-    return office_facts().say.repaired
+    return office().say.repaired

@@ -9,7 +9,7 @@ import xlwings as xw
 
 from xlcheck import data
 from xlcheck.core.grid import a1, rc
-from xlcheck.data.office import office_facts
+from xlcheck.data.office import office
 from xlcheck.office.libreoffice import bridge
 from xlcheck.office.libreoffice.looks import Colour
 
@@ -47,7 +47,7 @@ def unprotect(sheet: xw.Sheet) -> None:
 
 def protect(sheet: xw.Sheet) -> None:
     """Lock a sheet again with everything that the template allows on it."""
-    password, facts = data.toml("look")["password"], office_facts()
+    password, facts = data.toml("look")["password"], office()
     if sys.platform == "darwin" and not in_calc(sheet.book):
         sheet.api.protect_worksheet(password=password, **facts.protect_mac._asdict())
     else:

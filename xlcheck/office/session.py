@@ -8,7 +8,7 @@ import xlwings as xw
 from xlcheck.core.filing import Filing, entry_text, year_before
 from xlcheck.core.finding import Finding, Fix, Result
 from xlcheck.core.form import Form
-from xlcheck.data.office import office_facts
+from xlcheck.data.office import office
 from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
 from xlcheck.office import locks, native
@@ -43,7 +43,7 @@ def inspect(book: xw.Book, mended: str = "") -> Session:
     Raises Refused for a workbook that is not a sound one of ours, and while a cell is being typed in.
     """
     if native.is_editing(book):
-        raise Refused(office_facts().say.editing)
+        raise Refused(office().say.editing)
     opened = OpenBook(book)
     filing = read_from(opened)
     edition = edition_named(filing.edition)
@@ -56,7 +56,7 @@ def ready(book: xw.Book) -> Session:
     Raises Refused where nothing can be written.
     """
     if native.is_read_only(book):
-        raise Refused(office_facts().say.read_only.format(file=book.name))
+        raise Refused(office().say.read_only.format(file=book.name))
     return inspect(book, locks.mend(book))
 
 
@@ -80,12 +80,12 @@ def chosen(seen: Session) -> Finding:
     """The finding at the selected cell, or the one whose fix changes it. Raises Refused."""
     at = selected(seen, (*seen.form.fields, *seen.form.texts, *seen.form.cover))
     if at is None:
-        raise Refused(office_facts().say.no_selection)
+        raise Refused(office().say.no_selection)
     here = [f for f in seen.wanting if f.at == at]
     mending = [f for f in seen.wanting if at in {one.field for one in all_changes(f.fix)}]
     best = next((f for f in (*here, *mending) if f.fix), next(iter(here), None))
     if best is None:
-        raise Refused(office_facts().say.nothing_here.format(cell=seen.edition.cell_of(at)))
+        raise Refused(office().say.nothing_here.format(cell=seen.edition.cell_of(at)))
     return best
 
 
@@ -105,7 +105,7 @@ def finding_words(seen: Session, finding: Finding) -> dict[str, str]:
 
 def change_sentences(edition: Edition, fixes: Iterable[Fix], sentence: str) -> str:
     """Each change in its words, the first few of them."""
-    say, fixes = office_facts().say, list(fixes)
+    say, fixes = office().say, list(fixes)
     changes = [
         sentence.format(
             cell=edition.cell_of(f.field), was=entry_text(f.was) or say.blank, to=entry_text(f.to)

@@ -7,14 +7,14 @@ from xlcheck import data
 from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.finding import Finding, Result, State
 from xlcheck.core.marks import counts
-from xlcheck.data.cli import ExplainWords, YearWords, cli_words
+from xlcheck.data.cli import ExplainWords, ForceYears, cli
 from xlcheck.data.rules import Rule
 from xlcheck.editions import Edition, Refused, rulebook
 
 
 def finding_lines(edition: Edition, file: str, filing: Filing, result: Result) -> Iterator[str]:
     """One line a finding: file, cell, rule, what was found, what to do; then what ran, with counts."""
-    words = cli_words().out
+    words = cli().out
     for finding in result.findings:
         yield words.line.format(
             file=file, cell=edition.cell_of(finding.at), rule=finding.rule,
@@ -41,17 +41,17 @@ def _advice(finding: Finding, answered: str) -> str:
 
 def catalogue() -> Iterator[str]:
     """Every rule, a line each."""
-    words = cli_words().explain
+    words = cli().explain
     for rule in rulebook().rule:
         yield words.line.format(id=rule.id, severity=words.word.of(rule.severity), title=rule.title)
 
 
 def explanation(rule_id: str) -> Iterator[str]:
     """One rule: what, why, legal basis, what it says, and an example that breaks it."""
-    words = cli_words().explain
+    words = cli().explain
     rule = next((r for r in rulebook().rule if r.id == rule_id), None)
     if rule is None:
-        raise Refused(cli_words().out.no_rule.format(rule=rule_id))
+        raise Refused(cli().out.no_rule.format(rule=rule_id))
     severity, years = words.severity.of(rule.severity), _years(rule, words.years)
     yield words.head.format(id=rule.id, title=rule.title, severity=severity, years=years)
     test = _test(rule, words) if rule.test else ""
@@ -62,7 +62,7 @@ def explanation(rule_id: str) -> Iterator[str]:
     yield from (words.example.format(example=why) for why in _examples(rule_id))
 
 
-def _years(rule: Rule, words: YearWords) -> str:
+def _years(rule: Rule, words: ForceYears) -> str:
     if rule.since and rule.until < 9999:
         years = words.only
     else:

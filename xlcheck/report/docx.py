@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from xlcheck.core.blocks import Report
-from xlcheck.data.report import report_facts
+from xlcheck.data.report import report as facts
 from xlcheck.report.docx_body import body, paragraph, run_xml, shade
 from xlcheck.report.docx_package import WordPart, pack_docx
 from xlcheck.report.docx_styles import SETTINGS, style_sheet
@@ -42,7 +42,7 @@ def styled_docx(title: str, content: str, draft: str = "") -> bytes:
 
 def section_xml(draft: bool = False, first_page: int | None = None) -> str:
     """A4 with the standard's margins, its pages numbered on from those before or from ``first_page``."""
-    page, kinds = report_facts().page, ("footer", "header") if draft else ("footer",)
+    page, kinds = facts().page, ("footer", "header") if draft else ("footer",)
     heads = [f'<w:{kind}Reference w:type="{of}" r:id="{kind}{n}"/>' for kind in kinds for n, of, _ in PAGES]
     margins = " ".join(f'w:{side}="{twips(getattr(page, side) * MM)}"' for side in MARGINS)
     start = f'<w:pgNumType w:start="{first_page}"/>' if first_page is not None else ""
@@ -54,25 +54,25 @@ def section_xml(draft: bool = False, first_page: int | None = None) -> str:
 
 
 def _number(side: str) -> str:
-    facts = report_facts()
-    before, after = facts.page.number
-    place = f'<w:ind w:{side}Chars="100" w:{side}="{twips(facts.style.Footer.size)}"/><w:jc w:val="{side}"/>'
+    whole = facts()
+    before, after = whole.page.number
+    place = f'<w:ind w:{side}Chars="100" w:{side}="{twips(whole.style.Footer.size)}"/><w:jc w:val="{side}"/>'
     field = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
     return paragraph("Footer", f"{run_xml(before)}{field}{run_xml(after)}", place)
 
 
 def _draft_head(draft: str) -> str:
     """A framed line at the head of every page, and a faint word across it."""
-    facts = report_facts()
+    whole = facts()
     frame = "".join(f'<w:{s} w:val="single" w:sz="6" w:space="3" w:color="auto"/>' for s in FRAME)
-    line = run_xml(facts.marks.head.format(draft=facts.marks.draft, counts=draft))
-    look = f"<w:pBdr>{frame}</w:pBdr>{shade(facts.colour.severity.warning)}"
+    line = run_xml(whole.marks.head.format(draft=whole.marks.draft, counts=draft))
+    look = f"<w:pBdr>{frame}</w:pBdr>{shade(whole.colour.severity.warning)}"
     return paragraph("Header", _water() + line, look)
 
 
 def _water() -> str:
     """Word's own kind of watermark: a text shape behind the page, anchored in its header."""
-    facts = report_facts()
+    whole = facts()
     place = (
         "position:absolute;width:300pt;height:150pt;rotation:315;z-index:-251658752;"
         "mso-position-horizontal:center;mso-position-horizontal-relative:margin;"
@@ -82,6 +82,6 @@ def _water() -> str:
         '<w:r><w:pict><v:shapetype id="_x0000_t136" coordsize="21600,21600" o:spt="136" adj="10800" '
         'path="m@7,l@8,m@5,21600l@6,21600e"><v:path textpathok="t"/><v:textpath on="t" fitshape="t"/>'
         f'</v:shapetype><v:shape id="draft" type="#_x0000_t136" style="{place}" o:allowincell="f" '
-        f'fillcolor="#{facts.colour.water}" stroked="f"><v:textpath string="{facts.marks.water}" '
-        f'style="font-family:&quot;{facts.style.Heading1.face}&quot;;font-size:1pt"/></v:shape></w:pict></w:r>'
+        f'fillcolor="#{whole.colour.water}" stroked="f"><v:textpath string="{whole.marks.water}" '
+        f'style="font-family:&quot;{whole.style.Heading1.face}&quot;;font-size:1pt"/></v:shape></w:pict></w:r>'
     )

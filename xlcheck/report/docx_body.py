@@ -16,7 +16,7 @@ from xlcheck.core.blocks import (
     Title,
 )
 from xlcheck.core.grid import Cell
-from xlcheck.data.report import report_facts
+from xlcheck.data.report import report as facts
 from xlcheck.report.layout import (
     MM,
     broken,
@@ -60,7 +60,7 @@ def _start(report: Report, n: int) -> str:
         return ""
     if own_page(mine.id) or (isinstance(before, Table) and own_page(before.id)):
         return "<w:pageBreakBefore/>"
-    gap = twips(report_facts().page.gap)
+    gap = twips(facts().page.gap)
     return f'<w:spacing w:before="{gap}"/>' if isinstance(before, Table) else ""
 
 
@@ -80,7 +80,7 @@ def _block(block: Block, marks: Remarks, draft: bool, start: str) -> str:
 
 def _run(run: Run) -> str:
     if run.remark:
-        fill = report_facts().colour.severity.of(run.remark.severity)
+        fill = facts().colour.severity.of(run.remark.severity)
         kind = "double" if run.remark.severity == "error" else "dash"
         return run_xml(run.text, extra=f'<w:u w:val="{kind}"/>{shade(fill)}')
     return run_xml(run.text, "Lead" if run.lead else "")
@@ -94,7 +94,7 @@ def signature(block: Signature, end: str = "") -> str:
     unit, date = characters(block.unit), characters(block.date)
     right = max(4 + (date - unit) / 2, 2)
     lines = ((block.unit, right, 56, ""), (block.date, right + (unit - date) / 2, 0, end))
-    size = report_facts().style.Signature.size
+    size = facts().style.Signature.size
     return "".join(
         paragraph(
             "Signature",
@@ -109,7 +109,7 @@ def signature(block: Signature, end: str = "") -> str:
 def _annex(report: Report) -> str:
     if not report.remarks:
         return ""
-    title = paragraph("AnnexTitle", run_xml(report_facts().marks.annex))
+    title = paragraph("AnnexTitle", run_xml(facts().marks.annex))
     return title + "".join(paragraph("Annex", run_xml(remark_line(r))) for r in report.remarks)
 
 
@@ -134,14 +134,14 @@ def _lines() -> str:
 
 
 def _margins() -> str:
-    padding = twips(report_facts().figure.padding * MM)
+    padding = twips(facts().figure.padding * MM)
     return "".join(f'<w:{side} w:w="{padding}" w:type="dxa"/>' for side in ("left", "right"))
 
 
 def _rows(table: Table, columns: list[float], marks: Remarks) -> str:
     """Every row in full: a cell merged over rows stands in each of them, with words in the first."""
     parts = sorted((c.row + i, c.col, c) for c in table.cells for i in range(c.rows))
-    height, head = twips(report_facts().table(table.id).row * MM), head_rows(table)
+    height, head = twips(facts().table(table.id).row * MM), head_rows(table)
     rows = []
     for row, group in groupby(parts, lambda part: part[0]):
         cells = [cell for *_, cell in group]
@@ -174,13 +174,13 @@ def _align(table: Table, cell: Cell) -> str:
     """Figures, headers and merged labels stand centred; captions and other labels to the left."""
     corner = cell.role == "header" and cell.col == 0 and cell.rows == cell.cols == 1
     if corner or cell.role in ("caption", "corner") or (cell.role == "label" and cell.rows == 1):
-        return f'<w:ind w:left="{twips(report_facts().table(table.id).indent * MM)}"/><w:jc w:val="left"/>'
+        return f'<w:ind w:left="{twips(facts().table(table.id).indent * MM)}"/><w:jc w:val="left"/>'
     return '<w:jc w:val="center"/>'
 
 
 def _paint(cell: Cell, remark: Remark | None) -> str:
     """A band's fill, and in a draft that of a cell to blame."""
-    colour = report_facts().colour
+    colour = facts().colour
     if remark:
         return shade(colour.severity.of(remark.severity))
     return shade(colour.band) if cell.role == "caption" else ""
@@ -202,6 +202,6 @@ def _inside(table: Table, cell: Cell, columns: list[float], marks: Remarks) -> s
 def _figure(cell: Cell, size: float, remark: Remark | None) -> str:
     """The figure, small where the cell is; in a draft with what it should be below it."""
     struck = "<w:strike/>" if remark and remark.certain else ""
-    small = f'<w:sz w:val="{round(size * 2)}"/>' if size < report_facts().figure.size else ""
+    small = f'<w:sz w:val="{round(size * 2)}"/>' if size < facts().figure.size else ""
     below = f"{BREAK}{run_xml(remark.short, 'AnnexShort')}" if remark else ""
     return (run_xml(cell.text, "Figure", struck + small) if cell.text else "") + below

@@ -1,6 +1,7 @@
 """The styles and settings of a .docx after GB/T 9704-2012: fonts by name, sizes, spacing."""
 
-from xlcheck.data.report import TextStyle, report_facts
+from xlcheck.data.report import TextStyle
+from xlcheck.data.report import report as facts
 from xlcheck.report.layout import OTHER_TABLE, twips
 
 # compressPunctuation is what Word sets for Chinese.
@@ -15,11 +16,11 @@ SETTINGS = (
 
 def style_sheet() -> str:
     """Every style of the report; the usual font is named, else Word takes its own for Latin letters."""
-    facts = report_facts()
-    styles = facts.style._asdict() | {name: table.style for name, table in facts.tables.items()}
-    styles[OTHER_TABLE] = facts.other_table.style
+    whole = facts()
+    styles = whole.style._asdict() | {name: table.style for name, table in whole.tables.items()}
+    styles[OTHER_TABLE] = whole.other_table.style
     defaults = (
-        f"<w:docDefaults><w:rPrDefault><w:rPr>{_fonts(facts.style.BodyText)}"
+        f"<w:docDefaults><w:rPrDefault><w:rPr>{_fonts(whole.style.BodyText)}"
         '<w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>'
         "<w:pPrDefault/></w:docDefaults>"
         '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'

@@ -23,7 +23,7 @@ from xlcheck.core.blocks import (
     Title,
 )
 from xlcheck.core.grid import Cell
-from xlcheck.data.report import report_facts
+from xlcheck.data.report import report as facts
 from xlcheck.report.layout import (
     broken,
     figure_size,
@@ -81,7 +81,7 @@ def _style(draft: str) -> Markup:
     sheet = (data.HERE / "report.css").read_text(encoding="utf-8")
     if not draft:
         return Markup(sheet)
-    marks = report_facts().marks
+    marks = facts().marks
     line = _css(marks.head.format(draft=marks.draft, counts=draft))
     head = f'content: "{line}"; border: 0.75pt solid;'
     water = f'.draft .water::before {{ content: "{_css(marks.water)}"; }}'
@@ -94,7 +94,7 @@ def _css(text: str) -> str:
 
 
 def _strip(report: Report, draft: str) -> Markup:
-    marks = report_facts().marks
+    marks = facts().marks
     link = Markup(' <a href="#annex">{}</a>').format(marks.list) if report.remarks else ""
     sample = Markup('<span><mark class="{}">{}</mark> {}</span>')
     key = _joined(sample.format(kind, marks.sample, meaning) for kind, meaning in marks.key)
@@ -105,7 +105,7 @@ def _annex(report: Report) -> Markup:
     item = Markup('<li id="r{}">{}</li>\n')
     items = _joined(item.format(r.number, remark_line(r)) for r in report.remarks)
     whole = Markup('<aside class="annex" id="annex">\n<h2>{}</h2>\n<ol>\n{}</ol>\n</aside>\n')
-    return whole.format(report_facts().marks.annex, items) if items else items
+    return whole.format(facts().marks.annex, items) if items else items
 
 
 def _block(block: Block, marks: Remarks, draft: bool) -> Markup:
@@ -128,7 +128,7 @@ def _block(block: Block, marks: Remarks, draft: bool) -> Markup:
 
 def _title_line(line: str) -> Markup:
     """A line of the title; a long one breaks before the words that every title ends with."""
-    words = report_facts().breaks.title
+    words = facts().breaks.title
     return Markup("<span>{}</span>").format(Markup("<wbr>{}").format(words).join(line.split(words)))
 
 
@@ -180,7 +180,7 @@ def _cell(table: Table, cell: Cell, columns: list[float], marks: Remarks) -> Mar
 
 
 def _figure(cell: Cell, span: Markup, size: float, remark: Remark | None) -> Markup:
-    small = Markup(' style="font-size:{}pt"').format(size) if size < report_facts().figure.size else ""
+    small = Markup(' style="font-size:{}pt"').format(size) if size < facts().figure.size else ""
     kind = Markup(' class="{}"').format(remark.severity) if remark else ""
     short = Markup("<ins>{}</ins>").format(remark.short) if remark else ""
     struck = remark and remark.certain and cell.text

@@ -4,7 +4,8 @@ from functools import cache
 
 from xlcheck.core.blocks import Remark, Table
 from xlcheck.core.grid import Cell
-from xlcheck.data.report import TextStyle, report_facts
+from xlcheck.data.report import TextStyle
+from xlcheck.data.report import report as facts
 
 MM = 72 / 25.4  # points in a millimetre
 OTHER_TABLE = "OtherTable"  # the style of a table that has none of its own
@@ -16,8 +17,8 @@ def twips(points: float) -> int:
 
 def table_style(table: str) -> tuple[str, TextStyle]:
     """The style of a table's labels: its name in the docx, and what it is."""
-    facts = report_facts()
-    return table if table in facts.tables else OTHER_TABLE, facts.table(table).style
+    whole = facts()
+    return table if table in whole.tables else OTHER_TABLE, whole.table(table).style
 
 
 def widths(table: Table) -> list[float]:
@@ -25,7 +26,7 @@ def widths(table: Table) -> list[float]:
 
     A form with other columns than the settings foresee has all its columns alike.
     """
-    page, side = report_facts().page, report_facts().table(table.id).side
+    page, side = facts().page, facts().table(table.id).side
     count = max(c.col + c.cols for c in table.cells)
     whole = page.width - page.left - page.right
     if len(side) != min(c.col for c in table.cells if c.field):
@@ -41,12 +42,12 @@ def head_rows(table: Table) -> int:
 
 
 def own_page(table: str) -> bool:
-    return report_facts().table(table).own_page
+    return facts().table(table).own_page
 
 
 def vertical(table: Table, cell: Cell) -> bool:
     """A merged label in a column too narrow for its words runs downward."""
-    return cell.role == "label" and cell.rows > 1 and cell.col in report_facts().table(table.id).vertical
+    return cell.role == "label" and cell.rows > 1 and cell.col in facts().table(table.id).vertical
 
 
 def broken(text: str) -> list[str]:
@@ -56,18 +57,18 @@ def broken(text: str) -> list[str]:
 
 @cache
 def _breaks() -> dict[str, list[str]]:
-    return {label.replace("|", ""): label.split("|") for label in report_facts().breaks.label}
+    return {label.replace("|", ""): label.split("|") for label in facts().breaks.label}
 
 
 def room(table: Table, cell: Cell, columns: list[float]) -> float:
     """How many points of text a cell holds on one line; ``columns`` are the table's widths."""
-    inside = sum(columns[cell.col : cell.col + cell.cols]) - 2 * report_facts().figure.padding
-    return (inside - report_facts().table(table.id).indent) * MM
+    inside = sum(columns[cell.col : cell.col + cell.cols]) - 2 * facts().figure.padding
+    return (inside - facts().table(table.id).indent) * MM
 
 
 def figure_size(table: Table, cell: Cell, columns: list[float]) -> float:
     """The size in points at which a figure fits its cell on one line, at most the usual one."""
-    figure = report_facts().figure
+    figure = facts().figure
     fits = room(table, cell, columns) / max(1, len(cell.text)) / figure.narrow
     return max(figure.least, min(figure.size, int(fits * 2) / 2))
 
@@ -78,5 +79,5 @@ def characters(text: str) -> float:
 
 
 def remark_line(remark: Remark) -> str:
-    marks = report_facts().marks
+    marks = facts().marks
     return marks.remark.format(**remark._asdict() | {"severity": marks.severity.of(remark.severity)})

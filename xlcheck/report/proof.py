@@ -7,7 +7,7 @@ from xml.etree.ElementTree import ParseError
 
 from xlcheck.core.blocks import Report, Table
 from xlcheck.core.grid import Cell
-from xlcheck.data.report import report_facts
+from xlcheck.data.report import report as facts
 from xlcheck.editions import Refused, reason
 from xlcheck.report.reread import FileContent, TableCell, reread_docx, reread_html
 from xlcheck.saving import atomically
@@ -32,30 +32,30 @@ def save_report(report: Report, path: Path, content: bytes, draft: str) -> None:
     try:
         atomically(path, write)
     except OSError as error:
-        raise Refused(report_facts().say.unwritten.format(file=path.name, reason=reason(error))) from error
+        raise Refused(facts().say.unwritten.format(file=path.name, reason=reason(error))) from error
 
 
 def reread(path: Path) -> FileContent:
     try:
         return READERS[path.suffix.lower()](path)
     except (OSError, KeyError, IndexError, ValueError, zipfile.BadZipFile, ParseError) as error:
-        raise Refused(report_facts().say.unread.format(file=path.name)) from error
+        raise Refused(facts().say.unread.format(file=path.name)) from error
 
 
 def _known(path: Path) -> None:
     if path.suffix.lower() not in READERS:
-        raise Refused(report_facts().say.kind.format(file=path.name))
+        raise Refused(facts().say.kind.format(file=path.name))
 
 
 def _complete(report: Report) -> None:
     for table in report.tables:
         for cell in table.cells:
             if cell.field and not cell.text:
-                raise Refused(report_facts().say.blank.format(place=report.places[cell.field]))
+                raise Refused(facts().say.blank.format(place=report.places[cell.field]))
 
 
 def _compare(report: Report, written: FileContent, file: str) -> None:
-    say = report_facts().say
+    say = facts().say
     if len(written.tables) > len(report.tables):
         raise Refused(say.unread.format(file=file))
     missing = [()] * (len(report.tables) - len(written.tables))

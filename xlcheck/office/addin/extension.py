@@ -4,7 +4,7 @@ import json
 import subprocess
 from pathlib import Path
 
-from xlcheck.data.addin import addin_facts
+from xlcheck.data.addin import addin
 from xlcheck.editions import Refused
 from xlcheck.office.addin.machine import Machine, Office
 from xlcheck.office.addin.sources import macro, versions
@@ -15,7 +15,7 @@ PATIENCE = 180  # seconds; the tool starts half an office
 
 def extension(interpreter: str = "python3") -> bytes:
     """The .oxt; its buttons start this interpreter, whose path stands in the extension's own button.json."""
-    built = addin_facts().extension
+    built = addin().extension
     parts = {name: macro(f"libreoffice/{name}") for name in built.parts}
     parts["description.xml"] = parts["description.xml"].format(version=versions()["xlcheck"])
     facts = {**built.facts._asdict(), **versions(), "interpreter": interpreter}
@@ -29,7 +29,7 @@ def unpacked_extension(there: Office) -> Path | None:
     """
     register = there.extensions / "uno_packages.pmap"
     known = register.read_bytes() if register.is_file() else b""
-    for folder in sorted(there.extensions.glob(f"uno_packages/*/{addin_facts().files.oxt}")):
+    for folder in sorted(there.extensions.glob(f"uno_packages/*/{addin().files.oxt}")):
         if folder.parent.name.rstrip("_").encode() in known:
             return folder
     return None
@@ -40,7 +40,7 @@ def add_extension(there: Office, machine: Machine, package: Path) -> None:
 
 
 def remove_extension(there: Office, machine: Machine) -> None:
-    _run(there, machine, "remove", addin_facts().extension.id)
+    _run(there, machine, "remove", addin().extension.id)
 
 
 def _run(there: Office, machine: Machine, verb: str, *what: str) -> None:
@@ -52,8 +52,8 @@ def _run(there: Office, machine: Machine, verb: str, *what: str) -> None:
     try:
         ended = subprocess.run(command, env=environ, capture_output=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired as wrong:
-        raise Refused(addin_facts().say.unopkg_slow.format(seconds=PATIENCE)) from wrong
+        raise Refused(addin().say.unopkg_slow.format(seconds=PATIENCE)) from wrong
     if ended.returncode:
         lines = (ended.stderr or ended.stdout).decode("utf-8", "replace").split("\n")
         first = next(filter(str.strip, lines), str(ended.returncode)).strip()
-        raise Refused(addin_facts().say.unopkg_failed.format(told=first))
+        raise Refused(addin().say.unopkg_failed.format(told=first))

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from xlcheck.data.addin import addin_facts
+from xlcheck.data.addin import addin
 from xlcheck.editions import Refused
 from xlcheck.office.addin.extension import add_extension, extension, remove_extension, unpacked_extension
-from xlcheck.office.addin.machine import Machine, Office, excel, office, this_machine
+from xlcheck.office.addin.machine import Machine, Office, find_excel, find_office, this_machine
 from xlcheck.office.addin.macrobook import applescript, macro_book, settings
 from xlcheck.office.addin.sources import versions
 from xlcheck.saving import atomically
@@ -41,20 +41,20 @@ def run_addin(action: str, out: Path, tell: Print, machine: Machine | None = Non
 
 def build_addins(out: Path, tell: Print) -> int:
     """Write the three add-ins for any computer; each time the same bytes."""
-    files = addin_facts().files
+    files = addin().files
     made = {files.xlam: macro_book(".xlam"), files.xlsm: macro_book(".xlsm"), files.oxt: extension()}
     for name, content in made.items():
         _put(out / name, content)
-        tell(addin_facts().say.built.format(path=out / name))
+        tell(addin().say.built.format(path=out / name))
     return DONE
 
 
 # ---------------------------------------------------------------- install
 def install(machine: Machine, tell: Print) -> int:
     """Put the buttons into every program found here; Refused where there is none."""
-    wanted, there, say = _for_excel(machine), office(machine), addin_facts().say
+    wanted, there, say = _for_excel(machine), find_office(machine), addin().say
     if not wanted and there is None:
-        raise Refused(addin_facts().say.nothing_here)
+        raise Refused(addin().say.nothing_here)
     for path, content in wanted.items():
         new = not path.exists() or path.read_bytes() != content
         if new:
@@ -62,17 +62,17 @@ def install(machine: Machine, tell: Print) -> int:
         tell((say.put if new else say.same).format(path=path))
     tell(say.excel_ready if wanted else say.no_excel)
     if there is None:
-        tell(addin_facts().say.no_office)
+        tell(addin().say.no_office)
     else:
         _into_office(there, machine, tell)
-    tell(addin_facts().say.interpreter.format(interpreter=machine.interpreter))
-    tell(addin_facts().say.undo)
+    tell(addin().say.interpreter.format(interpreter=machine.interpreter))
+    tell(addin().say.undo)
     return DONE
 
 
 def _for_excel(machine: Machine) -> dict[Path, bytes]:
     """Which files Excel needs, and what is in them; none where there is no Excel."""
-    there, files = excel(machine), addin_facts().files
+    there, files = find_excel(machine), addin().files
     if there is None:
         return {}
     wanted = {there.start / files.xlam: macro_book(".xlam", machine.interpreter)}
@@ -83,20 +83,20 @@ def _for_excel(machine: Machine) -> dict[Path, bytes]:
 
 def _into_office(there: Office, machine: Machine, tell: Print) -> None:
     content = extension(machine.interpreter)
-    kept = machine.home / addin_facts().files.kept  # so that a second install need not start half an office
+    kept = machine.home / addin().files.kept  # so that a second install need not start half an office
     if kept.exists() and kept.read_bytes() == content and unpacked_extension(there):
-        tell(addin_facts().say.office_same.format(unopkg=there.unopkg))
+        tell(addin().say.office_same.format(unopkg=there.unopkg))
         return
     _put(kept, content)
     add_extension(there, machine, kept)
-    ready = addin_facts().say.office_shared if machine.root else addin_facts().say.office_ready
+    ready = addin().say.office_shared if machine.root else addin().say.office_ready
     tell(ready.format(unopkg=there.unopkg))
 
 
 # ---------------------------------------------------------------- status and uninstall
 def show_status(machine: Machine, tell: Print) -> int:
     """Say what is installed, which Python it starts, and whether it is of the version at hand."""
-    found, say = [(one, _lacks(one)) for one in _installed(machine)], addin_facts().say
+    found, say = [(one, _lacks(one)) for one in _installed(machine)], addin().say
     for one, lacks in found:
         sentence = lacks or say.well
         tell(sentence.format(program=one.program, path=one.path, **_versions_beside(one)))
@@ -107,9 +107,9 @@ def show_status(machine: Machine, tell: Print) -> int:
 
 def _installed(machine: Machine) -> list[Installed]:
     """Every program that could have the button, and what of ours is in it."""
-    names, there, libre, found = addin_facts().programs, excel(machine), office(machine), []
+    names, there, libre, found = addin().programs, find_excel(machine), find_office(machine), []
     if there:
-        path = there.start / addin_facts().files.xlam
+        path = there.start / addin().files.xlam
         kept = {name.removesuffix("_VERSION").lower(): fact for name, fact in settings(path).items()}
         interpreter = kept.get("interpreter_mac" if machine.system == "darwin" else "interpreter_win", "")
         found.append(Installed(names.excel, path, {**kept, "interpreter": interpreter} if kept else {}))
@@ -122,7 +122,7 @@ def _installed(machine: Machine) -> list[Installed]:
 
 def _lacks(one: Installed) -> str:
     """What is amiss with an add-in, as the sentence for it; nothing where all is well."""
-    say = addin_facts().say
+    say = addin().say
     if not one.facts:
         return say.absent
     if not Path(one.facts["interpreter"]).is_file():
@@ -142,18 +142,18 @@ def _versions_beside(one: Installed) -> dict[str, str]:
 
 def uninstall(machine: Machine, tell: Print) -> int:
     """Take out exactly what ``install`` put in; what is not there is no error."""
-    there, files, gone = excel(machine), addin_facts().files, []
+    there, files, gone = find_excel(machine), addin().files, []
     paths = [there.start / files.xlam] if there else []
     paths += [there.scripts / files.script] if there and there.scripts else []
-    libre = office(machine)
+    libre = find_office(machine)
     if libre and unpacked_extension(libre):
         remove_extension(libre, machine)
-        gone.append(addin_facts().say.office_gone.format(unopkg=libre.unopkg))
+        gone.append(addin().say.office_gone.format(unopkg=libre.unopkg))
     for path in (*paths, machine.home / files.kept):
         if path.exists():
             _remove(path)
-            gone.append(addin_facts().say.removed.format(path=path))
-    for line in gone or [addin_facts().say.nothing_there]:
+            gone.append(addin().say.removed.format(path=path))
+    for line in gone or [addin().say.nothing_there]:
         tell(line)
     return DONE
 
@@ -163,11 +163,11 @@ def _put(path: Path, content: bytes) -> None:
     try:
         atomically(path, lambda to: to.write_bytes(content))
     except PermissionError as wrong:
-        raise Refused(addin_facts().say.in_use.format(path=path)) from wrong
+        raise Refused(addin().say.in_use.format(path=path)) from wrong
 
 
 def _remove(path: Path) -> None:
     try:
         path.unlink()
     except PermissionError as wrong:
-        raise Refused(addin_facts().say.in_use.format(path=path)) from wrong
+        raise Refused(addin().say.in_use.format(path=path)) from wrong

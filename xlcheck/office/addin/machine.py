@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple, get_args
 
-from xlcheck.data.addin import OfficePlaces, Platform, addin_facts
+from xlcheck.data.addin import OfficePlaces, Platform, addin
 
 
 class Machine(NamedTuple):
@@ -22,7 +22,7 @@ class Machine(NamedTuple):
 
     def folder(self, written: str) -> Path | None:
         """The folder written in the table, its {NAMES} filled; None where one of them is not set."""
-        unset, here = addin_facts().names.get(self.system, {}), {"HOME": str(self.home), "DISK": self.disk}
+        unset, here = addin().names.get(self.system, {}), {"HOME": str(self.home), "DISK": self.disk}
         for name, value in {**unset, **self.environ, **here}.items():
             written = written.replace(f"{{{name}}}", value.replace("{HOME}", str(self.home)))
         return None if "{" in written else Path(written)
@@ -50,18 +50,18 @@ def this_machine() -> Machine:
     )
 
 
-def excel(machine: Machine) -> Excel | None:
+def find_excel(machine: Machine) -> Excel | None:
     """Excel's folders, or None: there is none here, or it has never been opened by this user."""
-    places = addin_facts().excel.get(machine.system)
+    places = addin().excel.get(machine.system)
     base = machine.folder(places.base) if places else None
     if places is None or base is None or not base.is_dir():
         return None
     return Excel(base / places.start, machine.folder(places.scripts) if places.scripts else None)
 
 
-def office(machine: Machine) -> Office | None:
+def find_office(machine: Machine) -> Office | None:
     """The first LibreOffice found: on the PATH, then in the standard folders, the newest first."""
-    places = addin_facts().office[machine.system]
+    places = addin().office[machine.system]
     for program in _programs(machine, places):
         unopkg = program / places.unopkg
         profile = machine.folder(places.profile)

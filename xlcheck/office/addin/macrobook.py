@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from xlcheck.data.addin import addin_facts
+from xlcheck.data.addin import addin
 from xlcheck.office.addin.bookparts import MAIN, GuideSheet, parts
 from xlcheck.office.addin.sources import changed, macro, versions, xlwings
 from xlcheck.office.addin.vba import Module, empty_module, module, project
@@ -19,7 +19,7 @@ def macro_book(kind: str, interpreter: str = "", only: Sequence[Module] | None =
     a sheet, not in xlwings' .conf file: VBA reads files in the system's code page, in which many a home
     folder cannot be written. ``only`` these modules are for tests.
     """
-    vba, book = addin_facts().vba, addin_facts().book
+    vba, book = addin().vba, addin().book
     sheets = [GuideSheet(f"{vba.conf}.conf", list(_settings(interpreter).items()), seen=False)]
     if kind == ".xlsm":
         sheets.insert(0, GuideSheet(book.guide, [(line,) for line in book.lines]))
@@ -31,7 +31,7 @@ def macro_book(kind: str, interpreter: str = "", only: Sequence[Module] | None =
 
 def modules() -> list[Module]:
     """What the buttons need: ours, one line a button, and xlwings' own with our changes."""
-    vba = addin_facts().vba
+    vba = addin().vba
     ours = [module(Path(name), macro(name)) for name in vba.ours]
     theirs = {name: changed(xlwings(name), vba.change.get(name, ())) for name in vba.xlwings}
     return ours + [module(Path(name), text) for name, text in theirs.items()]
@@ -40,7 +40,7 @@ def modules() -> list[Module]:
 def applescript() -> str:
     """The script through which Excel for Mac starts Python; under a name of our own, safely quoted."""
     script = xlwings(f"xlwings-{versions()['xlwings']}.applescript")
-    return changed(script, addin_facts().vba.change["applescript"])
+    return changed(script, addin().vba.change["applescript"])
 
 
 def settings(path: Path) -> dict[str, str]:
@@ -59,7 +59,7 @@ def settings(path: Path) -> dict[str, str]:
 
 
 def _settings(interpreter: str) -> dict[str, str]:
-    vba = addin_facts().vba
+    vba = addin().vba
     built = {f"{name.upper()}_VERSION": version for name, version in versions().items()}
     here = dict.fromkeys(vba.interpreter, interpreter) if interpreter else {}
     return vba.settings._asdict() | built | here

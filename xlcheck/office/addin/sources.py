@@ -6,7 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from xlcheck import data
-from xlcheck.data.addin import TextChange, addin_facts
+from xlcheck.data.addin import TextChange, addin
 from xlcheck.editions import Refused
 
 
@@ -21,7 +21,7 @@ def xlwings(name: str) -> str:
     """A text of the installed xlwings; looked up without importing it, which takes a second."""
     found = find_spec("xlwings")
     if found is None or found.origin is None:
-        raise Refused(addin_facts().say.no_xlwings)
+        raise Refused(addin().say.no_xlwings)
     path = Path(found.origin).with_name("addin") / name
     path = path if path.exists() else Path(found.origin).with_name(name)
     return path.read_bytes().decode("utf-8-sig")
@@ -36,7 +36,7 @@ def changed(text: str, changes: Iterable[TextChange]) -> str:
     """The text with each change made exactly as often as expected; Refused where xlwings has moved on."""
     for change in changes:
         if text.count(change.old) != change.times:
-            sentence = addin_facts().say.xlwings_changed
+            sentence = addin().say.xlwings_changed
             raise Refused(sentence.format(version=versions()["xlwings"], old=change.old))
         text = text.replace(change.old, change.new)
     return text

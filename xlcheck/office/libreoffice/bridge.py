@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
-from xlcheck.data.office import office_facts
+from xlcheck.data.office import office
 from xlcheck.editions import Refused
 
 AGAIN = 81  # a fresh profile asks to be started once more
@@ -33,7 +33,7 @@ def load_uno() -> Any:
     """
     if "uno" in sys.modules:
         return sys.modules["uno"]
-    here = office_facts().libreoffice
+    here = office().libreoffice
     # The extension says where the office is that pressed the button; else it is where Linux has it.
     told = [os.environ["UNO_PATH"]] if "UNO_PATH" in os.environ else []
     sys.path.extend(p for p in (*told, *here.program) if Path(p).is_dir() and p not in sys.path)
@@ -42,7 +42,7 @@ def load_uno() -> Any:
             _load(name, [Path(folder) for folder in (*told, *here.bridge)])
     except ImportError as wrong:
         sys.modules.pop("uno", None)
-        raise Refused(office_facts().say.no_bridge.format(reason=wrong)) from wrong
+        raise Refused(office().say.no_bridge.format(reason=wrong)) from wrong
     return sys.modules["uno"]
 
 
@@ -70,7 +70,7 @@ def connect(address: str) -> Any:
     try:
         return resolver.resolve(whole)
     except (uno.getClass("com.sun.star.uno.Exception"), *_losses(uno)) as wrong:
-        raise Refused(office_facts().say.no_office.format(address=address)) from wrong
+        raise Refused(office().say.no_office.format(address=address)) from wrong
 
 
 def start(program: Path, home: Path, *, visible: bool = False) -> Started:
