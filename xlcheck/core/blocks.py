@@ -1,14 +1,11 @@
 """The blocks a report is told in: title, heading, paragraph, table, signature, and a paragraph's runs."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from xlcheck.core.grid import Cell
-
-if TYPE_CHECKING:
-    from xlcheck.data.report import ReportWords
 
 # What XML cannot carry, and marks that would turn the direction of what is read.
 UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff\ufffe\uffff]")
@@ -39,6 +36,15 @@ class Run(NamedTuple):
     lead: bool = False
     remark: Remark | None = None
     agreed: str = ""  # a figure that agrees with the cells named here
+
+
+class Agreed(NamedTuple):
+    """A figure of the text that agrees with the tables: the clause it stands in, and its cells."""
+
+    at: str
+    quote: str
+    figure: str
+    cells: str
 
 
 class Title(NamedTuple):
@@ -125,41 +131,3 @@ def _lines(block: Block) -> tuple[str, ...]:
             return block
         case _:
             return (block.text,)
-
-
-def quotes(remarks: Iterable[Remark], at: str) -> dict[str, Remark]:
-    return {r.quote: r for r in remarks if r.quote and r.at == at}
-
-
-def paragraphs(
-    wording: "ReportWords", text: str, title: str, said: Mapping[str, Remark], agreed: Sequence["Agreed"] = ()
-) -> Iterator[Paragraph]:
-    """Split a text at its line breaks; a line that only repeats the section's title is left out."""
-    for line in filter(None, map(printable, text.splitlines())):
-        if line != title:
-            found = re.match(wording.lead, line)
-            lead = found.group() if found else ""
-            head = (Run(lead, lead=True),) if lead else ()
-            yield Paragraph((*head, *_marked(line[len(lead) :], said, agreed)))
-
-
-def _marked(text: str, said: Mapping[str, Remark], agreed: Sequence["Agreed"]) -> Iterator[Run]:
-    """Words that a finding quotes, and figures that agree with their cells."""
-    known = {a.quote: a for a in agreed if a.quote not in said}
-    parts = re.split(f"({'|'.join(map(re.escape, (*said, *known)))})", text) if said or known else [text]
-    for part in filter(None, parts):
-        if part in known and known[part].figure in part:
-            before, figure, after = part.rpartition(known[part].figure)
-            runs = (Run(before), Run(figure, agreed=known[part].cells), Run(after))
-            yield from (run for run in runs if run.text)
-        else:
-            yield Run(part, remark=said.get(part))
-
-
-class Agreed(NamedTuple):
-    """A figure of the text that agrees with the tables: the clause it stands in, and its cells."""
-
-    at: str
-    quote: str
-    figure: str
-    cells: str

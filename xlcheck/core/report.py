@@ -7,14 +7,14 @@ from xlcheck.core.blocks import (
     Agreed,
     Block,
     Heading,
+    Paragraph,
     Remark,
     Report,
+    Run,
     Signature,
     Table,
     Title,
-    paragraphs,
     printable,
-    quotes,
 )
 from xlcheck.core.filing import Filing, entry_text, stated_values
 from xlcheck.core.finding import Finding
@@ -39,7 +39,7 @@ def report_blocks(
     names = {"unit": unit, "year": year, "title": form.title, "notice": form.notice}
     title = Title(tuple(line.format(**names) for line in wording.title))
     preface = "\n".join(_preface(wording, filing.texts.get("preface") or "", names))
-    opening = paragraphs(wording, preface, "", quotes(remarks, "preface"))
+    opening = _paragraphs(wording, preface, "", _quotes(remarks, "preface"))
     sections = _sections(form, wording, filing, remarks, agreed)
     blocks = (title, *opening, *sections, _signature(wording, filing))
     return Report(form.edition, blocks, _places(form, wording), remarks, _counts(wording, remarks))
@@ -56,7 +56,7 @@ def _sections(
         else:
             mine = [a for a in agreed if a.at == section]
             text = filing.texts.get(section) or ""
-            yield from paragraphs(wording, text, heading, quotes(remarks, section), mine)
+            yield from _paragraphs(wording, text, heading, _quotes(remarks, section), mine)
 
 
 def _preface(wording: ReportWords, text: str, names: Mapping[str, str]) -> Iterator[str]:
@@ -67,6 +67,35 @@ def _preface(wording: ReportWords, text: str, names: Mapping[str, str]) -> Itera
     yield text
     if not re.search(wording.period_said, text):
         yield wording.period.format(**names)
+
+
+def _quotes(remarks: Iterable[Remark], at: str) -> dict[str, Remark]:
+    return {r.quote: r for r in remarks if r.quote and r.at == at}
+
+
+def _paragraphs(
+    wording: ReportWords, text: str, title: str, said: Mapping[str, Remark], agreed: Sequence[Agreed] = ()
+) -> Iterator[Paragraph]:
+    """Split a text at its line breaks; a line that only repeats the section's title is left out."""
+    for line in filter(None, map(printable, text.splitlines())):
+        if line != title:
+            found = re.match(wording.lead, line)
+            lead = found.group() if found else ""
+            head = (Run(lead, lead=True),) if lead else ()
+            yield Paragraph((*head, *_marked(line[len(lead) :], said, agreed)))
+
+
+def _marked(text: str, said: Mapping[str, Remark], agreed: Sequence[Agreed]) -> Iterator[Run]:
+    """Words that a finding quotes, and figures that agree with their cells."""
+    known = {a.quote: a for a in agreed if a.quote not in said}
+    parts = re.split(f"({'|'.join(map(re.escape, (*said, *known)))})", text) if said or known else [text]
+    for part in filter(None, parts):
+        if part in known and known[part].figure in part:
+            before, figure, after = part.rpartition(known[part].figure)
+            runs = (Run(before), Run(figure, agreed=known[part].cells), Run(after))
+            yield from (run for run in runs if run.text)
+        else:
+            yield Run(part, remark=said.get(part))
 
 
 def _table(form: Form, wording: ReportWords, filing: Filing, table: str) -> Table:
