@@ -90,6 +90,8 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("cli", 'example = "xlcheck dump', 'exmaple = "xlcheck dump', ["'exmaple'", "'example' may be meant"]),
     ("cli", 'warning = "提醒"', 'warnings = "提醒"', ["'warnings'", "'warning' may be meant"]),
     ("cli", 'stopped = "', "stopped = 1 # ", ["out stopped", "found 1"]),
+    ("cases", 'edition = "2019"', 'edition = "2018"', ["edition", "'2018'", "may be meant"]),
+    ("cases", "expect = [", "expct = [", ["'expct'", "'expect' may be meant"]),
     ("report", 'align = "both"', 'align = "bith"', ["style BodyText align", "'both' may be meant"]),
     ("report", "own_page = true", "own_pgae = true", ["tables t3", "'own_page' may be meant"]),
     ("report", '[["agreed"', '[["agred"', ["marks key", "'agreed' may be meant"]),

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import islice
 
-from xlcheck import data
 from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.finding import Finding, Result, State
 from xlcheck.core.marks import counts
 from xlcheck.data.cli import ExplainWords, ForceYears, cli
 from xlcheck.data.rules import Rule
 from xlcheck.editions import Edition, Refused, rulebook
+
+EXAMPLES = 2  # of what breaks a rule
 
 
 def finding_lines(edition: Edition, file: str, filing: Filing, result: Result) -> Iterator[str]:
@@ -59,7 +61,10 @@ def explanation(rule_id: str) -> Iterator[str]:
     yield words.why.format(why=rule.why)
     yield words.legal.format(legal=rule.legal)
     yield words.message.format(message=rule.message, advice=rule.advice)
-    yield from (words.example.format(example=why) for why in _examples(rule_id))
+    from xlcheck.data.cases import cases  # a check should not pay for it
+
+    for case in islice(cases().breaking(rule_id), EXAMPLES):
+        yield words.example.format(example=case.why)
 
 
 def _years(rule: Rule, words: ForceYears) -> str:
@@ -74,8 +79,3 @@ def _test(rule: Rule, words: ExplainWords) -> str:
     """The test, and what each of its names stands for."""
     names = words.between.join(words.name.format(name=name, text=text) for name, text in rule.let.items())
     return words.names.format(test=rule.test, names=names) if names else rule.test
-
-
-def _examples(rule_id: str) -> list[str]:
-    raw = data.toml("cases")
-    return [case["why"] for case in raw["case"] if any(e.startswith(rule_id) for e in case["expect"])][:2]
