@@ -1,14 +1,16 @@
 """The cases of data/cases.toml as filings: one sound base an edition, and one edit each."""
 
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from by_name import judge
 
-from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.core.formula import Entry
+from xlcheck.data.cases import Example
+from xlcheck.data.cases import cases as examples
 from xlcheck.editions import edition_named
 
 
@@ -37,30 +39,23 @@ SEEN = dict.fromkeys(("typed_formula", "dated", "unprotected", "renamed", "merge
 
 
 def cases() -> list[Case]:
-    return [_case(raw) for raw in data.toml("cases")["case"]]
+    return [_case(example) for example in examples().case]
 
 
 def base(name: str) -> Filing:
     """A sound filing of an edition."""
-    raw = data.toml("cases")["base"][name]
-    values = dict.fromkeys(edition_named(name).form.fields, Decimal(0)) | _entries(raw["values"])
+    sound = examples().base[name]
+    values = dict.fromkeys(edition_named(name).form.fields, Decimal(0)) | _entries(sound.values)
     return Filing(
-        name,
-        Decimal(raw["year"]),
-        raw["unit"],
-        raw["kind"],
-        None,
-        values,
-        raw["texts"],
-        raw.get("options", {}),
-    )
+        name, Decimal(sound.year), sound.unit, sound.kind, None, values, sound.texts, sound.options
+    )  # fmt: skip
 
 
 def run(case: Case) -> Result:
     return judge(case.filing, case.last)
 
 
-def edited(filing: Filing, edit: dict[str, Any]) -> Filing:
+def edited(filing: Filing, edit: Mapping[str, Any]) -> Filing:
     """The filing with some entries, texts, options or cover words set; an empty text is a blank."""
     form = edition_named(filing.edition).form
     values, texts, options = dict(filing.values), dict(filing.texts), dict(filing.options)
@@ -82,30 +77,27 @@ def edited(filing: Filing, edit: dict[str, Any]) -> Filing:
     )
 
 
-def _case(raw: dict[str, Any]) -> Case:
-    filing = base(raw["edition"])
-    if raw.get("zero"):
+def _case(example: Example) -> Case:
+    filing = base(example.edition)
+    if example.zero:
         filing = filing._replace(values=dict.fromkeys(filing.values, Decimal(0)))
-    filing = edited(filing, raw.get("edit", {}))
-    if "replace" in raw:
-        section, old, new = raw["replace"]
-        assert old in filing.texts[section], raw["why"]
+    filing = edited(filing, example.edit)
+    if example.replace:
+        section, old, new = example.replace
         filing = edited(filing, {section: filing.texts[section].replace(old, new)})
-    if "repeat" in raw:
-        section, sentence, times = raw["repeat"]
+    if example.repeat:
+        section, sentence, times = example.repeat
         filing = edited(filing, {section: filing.texts[section] + sentence * times})
-    notes = {check: (tuple(found),) for check, found in raw.get("note", {}).items()}
+    notes = {check: (found,) for check, found in example.note.items()}
     filing = filing._replace(notes=SEEN | notes)
     year = filing.year - 1 if isinstance(filing.year, Decimal) else None
     last = None
-    if "last" in raw or "last_texts" in raw:
-        values = _entries(raw.get("last", {}))
-        last = Filing(raw["edition"], year, values=values, texts=raw.get("last_texts", {}))
-    expect = tuple(raw["expect"])
-    return Case(raw["why"], raw["edition"], expect, filing, last, raw.get("advice", ""), raw.get("fix"))
+    if example.last or example.last_texts:
+        last = Filing(example.edition, year, values=_entries(example.last), texts=example.last_texts)
+    return Case(example.why, example.edition, example.expect, filing, last, example.advice, example.fix)
 
 
-def _entries(raw: dict[str, Any]) -> dict[str, Entry]:
+def _entries(raw: Mapping[str, int | str]) -> dict[str, Entry]:
     return {name: Decimal(value) for name, value in raw.items()}
 
 

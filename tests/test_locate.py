@@ -294,7 +294,7 @@ def test_the_order_of_rows_does_not_matter(filing: Filing, draw: st.DataObject, 
     cases = list(code.rules.cases)
     draw.draw(st.randoms()).shuffle(cases)
     rules = Rules(code.rules.rules, tuple(cases), code.rules.typed)
-    other = Code(code.form, rules, data.toml("locate"))
+    other = Code(code.form, rules, code.words)
     values = {**filing.values, **edit}
     assert _sets(code, values) == _sets(other, values)
 

@@ -69,8 +69,9 @@ def _mended(edition: Edition, filing: Filing, result: Result) -> Lookup:
 @cache
 def code(edition: Edition) -> "Code":
     from xlcheck.core.diagnosis.equations import Code
+    from xlcheck.data.diagnosis import diagnosis
 
-    return Code(edition.form, edition.rules, data.toml("locate"))
+    return Code(edition.form, edition.rules, diagnosis())
 
 
 @cache

@@ -1,63 +1,79 @@
-"""The shape of cases.toml: one sound filing an edition, and edits to it that each break a rule."""
+"""The shape of cases.toml: a sound filing for each edition, and edits to it with what they bring about."""
 
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck import data
+from xlcheck.data.rules import FileCheck
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
 
 
 class SoundFiling(NamedTuple):
-    """A filing in which nothing is found; figures that are not named are 0."""
+    """A filing without a fault; a field that is not named is 0."""
 
     year: int
     unit: str
     kind: str
-    values: Mapping[str, int | str]
     texts: Mapping[str, str]
+    values: Mapping[str, int | str]  # a figure with a fraction is a text
     options: Mapping[str, str] = {}
 
 
-class FailingCase(NamedTuple):
-    """One edit to a sound filing and exactly what is then found, each as ``R301 t3.new.total``."""
+class Example(NamedTuple):
+    """A sentence, an edit to the sound filing of an edition, and the rules found, each with its place.
+
+    ``note`` is what reading the workbook notes, ``last`` and ``last_texts`` are last year's.
+    """
 
     why: str
     edition: str
     expect: tuple[str, ...]
     edit: Mapping[str, int | str] = {}
     zero: bool = False
-    replace: tuple[str, str, str] | None = None
-    repeat: tuple[str, str, int] | None = None
-    note: Mapping[str, tuple[str, ...]] = {}
+    replace: tuple[str, str, str] | None = None  # section, words, other words
+    repeat: tuple[str, str, int] | None = None  # section, sentence, how often
+    note: Mapping[FileCheck, tuple[str, str]] = {}
     last: Mapping[str, int | str] = {}
     last_texts: Mapping[str, str] = {}
-    advice: str = ""
+    advice: str = ""  # words of the advice given
     fix: int | None = None
+
+    def breaks(self, rule: str) -> bool:
+        """Whether it shows what this rule finds."""
+        return rule in (found.partition(" ")[0] for found in self.expect)
 
 
 class Cases(NamedTuple):
-    """The whole file; ``base`` is by edition."""
+    """The sound filings by edition, and the examples in their order."""
 
     base: Mapping[str, SoundFiling]
-    case: tuple[FailingCase, ...]
-
-    def breaking(self, rule: str) -> Iterator[FailingCase]:
-        """The cases that break a rule."""
-        return (case for case in self.case if rule in (found.split()[0] for found in case.expect))
+    case: tuple[Example, ...]
 
     def misfits(self) -> "Iterator[Misfit]":
-        """A case of an edition that has no sound filing."""
+        """An edition without a sound filing, a rule that there is not, words that do not stand there."""
         from xlcheck.data.checking import Misfit
+        from xlcheck.data.rules import rules
+        from xlcheck.data.rules_text import rules_text
 
+        known = [rule.id for rule in (*rules().rule, *rules_text().rule)]
         for n, case in enumerate(self.case):
             if case.edition not in self.base:
-                yield Misfit(("case", n, "edition"), case.edition, tuple(self.base))
+                yield Misfit(("case", n, "edition"), case.edition, list(self.base))
+                continue
+            ids = (found.partition(" ")[0] for found in case.expect)
+            yield from (Misfit(("case", n, "expect"), i, known) for i in ids if i not in known)
+            texts = self.base[case.edition].texts
+            for key, edit in (("replace", case.replace), ("repeat", case.repeat)):
+                if edit and edit[0] not in texts:
+                    yield Misfit(("case", n, key), edit[0], list(texts))
+            if case.replace and case.replace[1] not in texts.get(case.replace[0], case.replace[1]):
+                yield Misfit(("case", n, "replace"), case.replace[1], (), "does not stand there")
 
 
 @cache
 def cases() -> Cases:
-    """The cases, as data/cases.toml has them."""
+    """The examples, as data/cases.toml has them."""
     return data.load("cases", Cases)

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
-from xlcheck.core.diagnosis.equations import Code, Equation
+from xlcheck.core.diagnosis.equations import Equation
 from xlcheck.core.form import Field
 from xlcheck.editions import edition_named
+from xlcheck.judge import code
 
 Way = tuple[str, ...]
 MOST = 400  # ways kept of one row; more are as good as none
@@ -21,8 +22,7 @@ KINDS = {"count": COUNT, "signed": SIGNED, "amount": AMOUNT}
 @cache
 def sums(name: str) -> tuple[Equation, ...]:
     """The sums of an edition's tables."""
-    made = edition_named(name)
-    return Code(made.form, made.rules, {}).equations
+    return code(edition_named(name)).equations
 
 
 def glued(tokens: Sequence[str]) -> bool:

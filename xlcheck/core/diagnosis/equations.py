@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from math import gcd
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Call, CellRef, Formula, Term
 from xlcheck.core.rules import LAST, Rules
+from xlcheck.data.diagnosis import Diagnosis
 
 Terms = Mapping[str, int]
 Figures = Mapping[str, Decimal]
@@ -91,7 +92,7 @@ class Code:
     ``words`` is the wording, with the cost of each slip and the limits of the search.
     """
 
-    def __init__(self, form: Form, rules: Rules, words: Mapping[str, Any]) -> None:
+    def __init__(self, form: Form, rules: Rules, words: Diagnosis) -> None:
         self.form, self.rules, self.words = form, rules, words
 
     @cached_property

@@ -6,10 +6,11 @@ from decimal import Decimal
 from xlcheck.core.check import filing_order
 from xlcheck.core.diagnosis.equations import Code, Equation, Figures
 from xlcheck.core.diagnosis.search import Fault, locate
-from xlcheck.core.diagnosis.slips import TYPED, Change, Slips
+from xlcheck.core.diagnosis.slips import TYPED, Change, NoSlip, Slips
 from xlcheck.core.filing import Filing, Values, entry_text, stated_values
 from xlcheck.core.finding import SEVERITIES, Finding, Fix, Result
 from xlcheck.core.rules import LAST
+from xlcheck.data.diagnosis import SideWords, Slip
 
 Findings = Sequence[Finding]
 
@@ -84,7 +85,7 @@ class _Explaining:
         """Nothing is merged; if the search was not finished, the first of the findings says so."""
         if fault.complete or not broken:
             return list(findings)
-        said = broken[0]._replace(advice=broken[0].advice + self.code.words["say"]["unfinished"])
+        said = broken[0]._replace(advice=broken[0].advice + self.code.words.say.unfinished)
         return [said if f is broken[0] else f for f in findings]
 
     def _certain(
@@ -138,7 +139,7 @@ class _Explaining:
             fields=tuple(f for f in fields if f != at), because=tuple(ordered),
         )  # fmt: skip
 
-    def _fix(self, changes: Iterable[Change], story: str, at: str = "") -> Fix:
+    def _fix(self, changes: Iterable[Change], story: Slip | NoSlip, at: str = "") -> Fix:
         """The changes of one explanation as one fix, led by ``at`` or else by a part before its totals."""
 
         def order(c: Change) -> tuple[bool, bool, tuple[str, int, int]]:
@@ -148,7 +149,7 @@ class _Explaining:
             Fix(c.field, self.stated.get(c.field), c.to, self.wording.slip(c))
             for c in sorted(changes, key=order)
         ]
-        why = self.code.words["slip"][story]["say"] if story else fixes[0].why
+        why = self.code.words.slip[story].say if story else fixes[0].why
         return fixes[0]._replace(why=why, also=tuple(fixes[1:]))
 
     def _filled(self, fault: Fault, findings: Findings) -> list[Finding]:
@@ -192,49 +193,43 @@ class _Explaining:
 
 
 class Sentences:
-    """Fill the sentences of ``locate.toml`` with the clerk's own figures."""
+    """Fill the sentences of ``diagnosis.toml`` with the clerk's own figures."""
 
     def __init__(self, code: Code, figures: Figures) -> None:
         self.code, self.figures = code, figures
-        self.said: Mapping[str, str] = code.words["say"]
+        self.say, self.most = code.words.say, code.words.limits.named
 
     def against(self, change: Change, broken: Sequence[Equation]) -> str:
         """这一格填 21，与本行总计 14、本列（七）总计 15都不符。"""
         sides = [_sides(e, change.field, self.figures) for e in broken]
-        told = [
-            self.said["against"].format(name=self._words(e, change.field)["other"], value=entry_text(other))
+        against = [
+            self.say.against.format(name=self._words(e, change.field).other, value=entry_text(other))
             for e, (other, _) in zip(broken, sides, strict=True)
         ]
-        sentence = self.said["several" if len(told) > 1 else "one"]
-        return sentence.format(was=entry_text(change.was), against=self.said["and"].join(told))
+        sentence = self.say.several if len(against) > 1 else self.say.one
+        return sentence.format(was=entry_text(change.was), against=self.say.joint.join(against))
 
     def why(self, change: Change, broken: Sequence[Equation], others: Figures) -> str:
         """Which sums agree on the figure, once the other wrong figures are put right, and the slip."""
         right = {**self.figures, **others}
-        told = []
+        reasons = []
         for equation in broken:
-            other, rest = _sides(equation, change.field, right)
-            told.append(
-                self._words(equation, change.field)["why"].format(
-                    other=entry_text(other), rest=entry_text(rest)
-                )
-            )
-        places: Sequence[str] = self.code.words["say"]["places"]
-        sentence = self.said["why"].format(
-            because=self.said["then"].join(told),
-            places=places[min(len(told), len(places) - 1)],
-            to=entry_text(change.to),
-        )
+            other, rest = map(entry_text, _sides(equation, change.field, right))
+            reasons.append(self._words(equation, change.field).why.format(other=other, rest=rest))
+        places = self.say.places[min(len(reasons), len(self.say.places) - 1)]
+        because, to = self.say.then.join(reasons), entry_text(change.to)
         slip = self.slip(change)
-        return sentence + (self.said["slip"].format(slip=slip) if slip else "")
+        sentence = self.say.why.format(because=because, places=places, to=to)
+        return sentence + (self.say.slip.format(slip=slip) if slip else "")
 
     def advice(self, change: Change) -> str:
         slip = self.slip(change)
-        return self.said["change_slip" if slip else "change"].format(to=entry_text(change.to), slip=slip)
+        sentence = self.say.change_slip if slip else self.say.change
+        return sentence.format(to=entry_text(change.to), slip=slip)
 
     def slip(self, change: Change) -> str:
-        say: str = self.code.words["slip"][change.slip]["say"] if change.was is not None else ""
-        return say.format(was=entry_text(change.was), to=entry_text(change.to))
+        words = self.code.words.slip[change.slip].say if change.slip else ""
+        return words.format(was=entry_text(change.was), to=entry_text(change.to))
 
     def evidence(self, change: Change, broken: Sequence[Equation]) -> tuple[str, ...]:
         """The totals that contradict the figure; about a total, the figures that it should sum up."""
@@ -244,53 +239,48 @@ class Sentences:
 
     def facts(self, at: str, findings: Sequence[Finding]) -> str:
         """What does not add up, each with its place unless it is the place of the finding itself."""
-        most: int = self.code.words["limits"]["named"]
-        told = [f.message if f.at == at else self._fact(f) for f in findings[:most]]
-        more = self.said["facts_more"].format(count=len(findings) - most) if len(findings) > most else ""
-        return "".join(told) + more
+        facts = [f.message if f.at == at else self._fact(f) for f in findings[: self.most]]
+        rest = len(findings) - self.most
+        return "".join(facts) + (self.say.facts_more.format(count=rest) if rest > 0 else "")
 
     def mend(self, fix: Fix, fault: Fault) -> str:
-        return self._change("mend", fix, fault)
+        return self._change(self.say.mend, self.say.mend_slip, fix, fault)
 
     def likely(self, fixes: Sequence[Fix], fault: Fault) -> str:
         """The likeliest change, how many others there are, and whether all have been tried."""
-        ways = self.said["ways"].format(count=len(fixes)) if len(fixes) > 1 else ""
-        unfinished = "" if fault.complete else self.said["unfinished"]
-        return self._change("likeliest", fixes[0], fault) + ways + unfinished
+        ways = self.say.ways.format(count=len(fixes)) if len(fixes) > 1 else ""
+        unfinished = "" if fault.complete else self.say.unfinished
+        first = self._change(self.say.likeliest, self.say.likeliest_slip, fixes[0], fault)
+        return first + ways + unfinished
 
     def solved(self, names: Sequence[str], to: Figures, alone: bool) -> str:
         """What the blanks should be; ``alone`` where the finding is about this one cell."""
         if alone:
-            return self.said["blank"].format(to=entry_text(to[names[0]]))
-        return self.said["blanks"].format(
-            placed=self._listed("blank_placed", [(n, None, to[n]) for n in names])
-        )
+            return self.say.blank.format(to=entry_text(to[names[0]]))
+        placed = self._listed(self.say.blank_placed, [(n, None, to[n]) for n in names])
+        return self.say.blanks.format(placed=placed)
 
     def _fact(self, finding: Finding) -> str:
-        return self.said["fact"].format(place=self._place(finding.at), message=finding.message)
+        return self.say.fact.format(place=self._place(finding.at), message=finding.message)
 
-    def _change(self, sentence: str, fix: Fix, fault: Fault) -> str:
+    def _change(self, plain: str, with_slip: str, fix: Fix, fault: Fault) -> str:
         slip = fix.why if fault.explanations[0].story or not fix.also else ""
-        placed = self._listed("placed", [(f.field, entry_text(f.was), f.to) for f in (fix, *fix.also)])
-        return self.said[f"{sentence}_slip" if slip else sentence].format(placed=placed, slip=slip)
+        placed = self._listed(self.say.placed, [(f.field, entry_text(f.was), f.to) for f in (fix, *fix.also)])
+        return (with_slip if slip else plain).format(placed=placed, slip=slip)
 
     def _listed(self, each: str, cells: Sequence[tuple[str, str | None, Decimal]]) -> str:
-        most: int = self.code.words["limits"]["named"]
-        told = [
-            self.said[each].format(place=self._place(n), was=w, to=entry_text(to))
-            for n, w, to in cells[:most]
+        first = [
+            each.format(place=self._place(n), was=w, to=entry_text(to)) for n, w, to in cells[: self.most]
         ]
-        more = self.said["more"].format(count=len(cells)) if len(cells) > most else ""
-        return self.said["then"].join(told) + more
+        more = self.say.more.format(count=len(cells)) if len(cells) > self.most else ""
+        return self.say.then.join(first) + more
 
     def _place(self, name: str) -> str:
         return self.code.form.fields[name].place
 
-    def _words(self, equation: Equation, field: str) -> Mapping[str, str]:
-        words = self.code.words["equation"]
-        side = "left" if equation.terms[field] == equation.terms[equation.at] else "right"
-        found: Mapping[str, str] = words.get(equation.rule, words["any"])[side]
-        return found
+    def _words(self, equation: Equation, field: str) -> SideWords:
+        words = self.code.words.equation.get(equation.rule, self.code.words.any_equation)
+        return words.left if equation.terms[field] == equation.terms[equation.at] else words.right
 
 
 def _sides(equation: Equation, field: str, figures: Figures) -> tuple[Decimal, Decimal]:

@@ -10,11 +10,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.core.diagnosis.equations import Code, Equation, Figures, Group, Residual, System, Terms, without
-from xlcheck.core.diagnosis.slips import Change, Explanation, Slips, stories
+from xlcheck.core.diagnosis.slips import Change, Explanation, NoSlip, Slips, stories
 from xlcheck.core.filing import Values
 from xlcheck.core.formula import PLACES
+from xlcheck.data.diagnosis import Slip
 
 DeltaMap = Mapping[str, Decimal]
+Story = tuple[Slip | NoSlip, DeltaMap]  # what moved the figures together, where one act did
 SURE = 3  # up to three figures the search leaves no set out; see ``_Search._branches``
 
 
@@ -49,7 +51,7 @@ def _fault(slips: Slips, group: Group) -> Iterator[Fault]:
     residual = checks.residual(known)
     if residual or blanks:
         search = _Search(slips, checks, blanks)
-        told = {frozenset(m.items()): ("", m) for m in search.smallest(residual)}
+        told: dict[object, Story] = {frozenset(m.items()): ("", m) for m in search.smallest(residual)}
         if residual and not hidden and search.size > 1:
             tales = stories(group, known, residual)
             told |= {frozenset(m.items()): (tale, m) for tale, m in tales if search.allows(m)}
@@ -58,9 +60,7 @@ def _fault(slips: Slips, group: Group) -> Iterator[Fault]:
         yield _judged(slips, search, broken, list(told.values()))
 
 
-def _judged(
-    slips: Slips, search: "_Search", broken: tuple[Equation, ...], told: list[tuple[str, DeltaMap]]
-) -> Fault:
+def _judged(slips: Slips, search: "_Search", broken: tuple[Equation, ...], told: list[Story]) -> Fault:
     """Order the explanations: the smallest set, if it is the only one, else by cost. Certain is one alone."""
     explained = []
     for story, moved in told:
@@ -72,7 +72,7 @@ def _judged(
     smallest = [e for e in explained if len(e.changes) == fewest]
     if len(smallest) == 1:
         explained.sort(key=lambda e: len(e.changes) > fewest)
-    kept = tuple(explained[: slips.code.words["limits"]["told"]])
+    kept = tuple(explained[: slips.code.words.limits.explanations])
     complete = search.left >= 0 and bool(kept)
     return Fault(broken, kept, len(explained) == 1 and search.exact, complete)
 
@@ -82,9 +82,9 @@ class _Search:
 
     def __init__(self, slips: Slips, group: System, blanks: Mapping[str, Terms]) -> None:
         self.figures, self.group, self.blanks = slips.figures, group, blanks
-        self.limits = slips.code.words["limits"]
+        self.limits = slips.code.words.limits
         self.fixed = {n for n, pin in slips.pins.items() if slips.figures.get(n) == pin}
-        self.left: int = self.limits["steps"]
+        self.left = self.limits.steps
         self.size, self.exact = 0, True
         self.found: dict[frozenset[tuple[str, Decimal]], DeltaMap] = {}
 
@@ -92,7 +92,7 @@ class _Search:
         """All the smallest sets, as field -> what to add; none if the budget or the size limit is reached."""
         if not residual:
             return [{}] if self.allows({}) else []
-        while not self.found and self.left >= 0 and self.size < self.limits["figures"]:
+        while not self.found and self.left >= 0 and self.size < self.limits.figures:
             self.size += 1
             self._descend(residual, self.size, {})
         tight = bool(self._tight(residual, self.size))
@@ -111,7 +111,7 @@ class _Search:
                        Decimal(0)) / terms[name]
             for name, terms in self.blanks.items()
         }  # fmt: skip
-        return [Change(name, None, to + 0, "blank") for name, to in sums.items()]
+        return [Change(name, None, to + 0) for name, to in sums.items()]
 
     def _descend(self, residual: Residual, room: int, moved: DeltaMap) -> None:
         self.left -= 1

@@ -1,18 +1,23 @@
 """How a wrong figure comes about: the slips of hand and eye that explain a change, and what each costs.
 
 After Scholtus (2009, 2011) on simple errors in accounting tables: a typing error is one the keyboard
-explains. A cost orders explanations and nothing more; the costs stand in ``locate.toml`` beside the words.
+explains. A cost orders explanations and nothing more; the costs stand in ``diagnosis.toml`` beside the words.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise, permutations
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from xlcheck.core.diagnosis.equations import Code, Figures, Group, Residual, System
+from xlcheck.data.diagnosis import Slip
 
 KEYS = ("1234567890", "789", "456", "123", "741", "852", "963")  # the top row, the pad's rows and columns
-TYPED = ("known", "sign", "transposed", "digit_missing", "digit_extra", "key_beside", "digit_wrong", "unit")
+TYPED: tuple[Slip, ...] = (
+    "known", "sign", "transposed", "digit_missing", "digit_extra", "key_beside", "digit_wrong", "unit",
+)  # fmt: skip
+FAR: dict[Slip, Slip] = {"misplaced": "misplaced_far", "swapped": "swapped_far"}
+NoSlip = Literal[""]
 Position = tuple[str, int, int]
 
 
@@ -22,14 +27,14 @@ class Change(NamedTuple):
     field: str
     was: Decimal | None
     to: Decimal
-    slip: str = ""
+    slip: Slip | NoSlip = ""
 
 
 class Explanation(NamedTuple):
     """A set of changes after which every equation holds; ``story`` where one act explains them together."""
 
     changes: tuple[Change, ...]
-    story: str
+    story: Slip | NoSlip
     cost: int
 
 
@@ -40,7 +45,7 @@ class Slips(NamedTuple):
     figures: Figures
     pins: Figures
 
-    def explain(self, moved: Mapping[str, Decimal], story: str = "") -> Explanation:
+    def explain(self, moved: Mapping[str, Decimal], story: Slip | NoSlip = "") -> Explanation:
         """Name the likeliest slip behind the changes (field -> what to add)."""
         changes = tuple(self.change(field, delta) for field, delta in moved.items())
         story = story or self._story(changes)
@@ -52,12 +57,13 @@ class Slips(NamedTuple):
     def change(self, field: str, delta: Decimal) -> Change:
         was = self.figures[field]
         to = (was + delta).to_integral_value()
-        slip = "known" if self.pins.get(field) == to else typing_slip(was, to) or self._reading_slip(field)
+        known = self.pins.get(field) == to
+        slip: Slip = "known" if known else typing_slip(was, to) or self._reading_slip(field)
         if field in self.code.totals and slip in ("omitted", "near", "other"):
             slip = "unfilled" if was == 0 else "added_wrong"
         return Change(field, was, to, slip)
 
-    def _reading_slip(self, field: str) -> str:
+    def _reading_slip(self, field: str) -> Slip:
         """A figure copied from the next cell; else nothing known."""
         was = self.figures[field]
         for name, step in STEPS.items():
@@ -66,7 +72,7 @@ class Slips(NamedTuple):
                 return name
         return "other"
 
-    def _story(self, changes: Sequence[Change]) -> str:
+    def _story(self, changes: Sequence[Change]) -> Slip | NoSlip:
         exchanged = self._exchange(*changes) if len(changes) == 2 else ""
         if exchanged or len(changes) < 2:
             return exchanged
@@ -74,14 +80,15 @@ class Slips(NamedTuple):
             return self._totals(changes)
         return self._carried(*changes) if len(changes) == 2 else ""
 
-    def _exchange(self, a: Change, b: Change) -> str:
+    def _exchange(self, a: Change, b: Change) -> Slip | NoSlip:
         """Two figures stand in each other's place; with a 0 between them, one has been misplaced."""
         if (a.was, a.to) != (b.to, b.was):
             return ""
         near = _apart(self.code.at[a.field], self.code.at[b.field]) == 1
-        return ("misplaced" if 0 in (a.was, b.was) else "swapped") + ("" if near else "_far")
+        what: Slip = "misplaced" if 0 in (a.was, b.was) else "swapped"
+        return what if near else FAR[what]
 
-    def _carried(self, a: Change, b: Change) -> str:
+    def _carried(self, a: Change, b: Change) -> Slip | NoSlip:
         """A part and the total over it are off alike: the slip was added up with the rest."""
         sums = (e.terms for e in self.code.equations if e.at in (a.field, b.field))
         bound = any(t.get(a.field, 0) * t.get(b.field, 0) == -1 for t in sums)
@@ -93,24 +100,23 @@ class Slips(NamedTuple):
         """Of a part and its total, the part: the one that stands further from the table's far corner."""
         return min(changes, key=lambda c: (c.field in self.code.totals, self.code.at[c.field]))
 
-    def _totals(self, changes: Sequence[Change]) -> str:
+    def _totals(self, changes: Sequence[Change]) -> Slip | NoSlip:
         """Totals of one row or column, none of them filled, or none brought up to date."""
         places = [self.code.at[c.field] for c in changes]
         if len({p[:2] for p in places}) > 1 and len({p[::2] for p in places}) > 1:
             return ""
         return "totals_unfilled" if all(c.was == 0 for c in changes) else "totals_stale"
 
-    def _cost(self, slip: str) -> int:
-        cost: int = self.code.words["slip"][slip]["cost"]
-        return cost
+    def _cost(self, slip: Slip | NoSlip) -> int:
+        return self.code.words.slip[slip or "other"].cost
 
 
-STEPS: dict[str, tuple[int, int]] = {
+STEPS: dict[Slip, tuple[int, int]] = {
     "from_left": (0, -1), "from_right": (0, 1), "from_above": (-1, 0), "from_below": (1, 0),
 }  # fmt: skip
 
 
-def typing_slip(was: Decimal, to: Decimal) -> str:
+def typing_slip(was: Decimal, to: Decimal) -> Slip | NoSlip:
     """Name the slip of the keyboard that makes ``was`` out of ``to``; empty if none does."""
     a, b = f"{was:f}", f"{to:f}"
     if was == -to:
@@ -126,7 +132,7 @@ def typing_slip(was: Decimal, to: Decimal) -> str:
     return "digit_extra" if _dropped(a, b) else _near(was, to)
 
 
-def _same_length(a: str, b: str) -> str:
+def _same_length(a: str, b: str) -> Slip | NoSlip:
     wrong = [n for n, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
     if len(wrong) == 2 and wrong[1] == wrong[0] + 1 and sorted(a) == sorted(b):
         return "transposed"
@@ -139,7 +145,7 @@ def _same_length(a: str, b: str) -> str:
     return ""
 
 
-def _near(was: Decimal, to: Decimal) -> str:
+def _near(was: Decimal, to: Decimal) -> Slip | NoSlip:
     return "near" if abs(was - to) == 1 else ""
 
 
@@ -161,7 +167,7 @@ def _apart(a: Position, b: Position) -> int:
 Deltas = dict[str, Decimal]
 
 
-def stories(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[str, Deltas]]:
+def stories(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[Slip, Deltas]]:
     """Every known slip of three figures or more that mends the whole of this residual."""
     tried = [
         *_shifts(group, figures, residual),
@@ -179,15 +185,16 @@ def _left(group: System, residual: Residual, moved: Mapping[str, Decimal]) -> Re
     return residual
 
 
-def _shifts(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[str, Deltas]]:
+def _shifts(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[Slip, Deltas]]:
     """A run of one line typed a cell too far: what stands at its far end was lost, and follows."""
     for line in (line for line in group.lines if residual.keys() <= line.touch):
         off = [n for n, cross in enumerate(line.cross) if any(c in residual for c in cross)]
         if len(off) > 1:
             run = line.fields[off[0] : off[-1] + 1]
-            names = ("shift_down", "shift_up") if line.down else ("shift_right", "shift_left")
-            yield names[0], _shifted(group.system, run, line.cross[off[-1]], figures, residual)
-            yield names[1], _shifted(group.system, run[::-1], line.cross[off[0]], figures, residual)
+            on: Slip = "shift_down" if line.down else "shift_right"
+            back: Slip = "shift_up" if line.down else "shift_left"
+            yield on, _shifted(group.system, run, line.cross[off[-1]], figures, residual)
+            yield back, _shifted(group.system, run[::-1], line.cross[off[0]], figures, residual)
 
 
 def _shifted(
@@ -200,7 +207,7 @@ def _shifted(
     return {field: delta for field, delta in moved.items() if delta}
 
 
-def _exchanges(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[str, Deltas]]:
+def _exchanges(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[Slip, Deltas]]:
     """Two neighbouring lines typed in each other's place, with their own totals or without."""
     for one, other in pairwise(group.lines):
         parallel = one.down == other.down and len(one.fields) == len(other.fields)
@@ -217,7 +224,7 @@ def _exchanged(pairs: Sequence[tuple[str, str]], figures: Figures) -> Deltas:
     return {field: delta for field, delta in moved.items() if delta}
 
 
-def _totals(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[str, Deltas]]:
+def _totals(group: Group, figures: Figures, residual: Residual) -> Iterator[tuple[Slip, Deltas]]:
     """Totals of one rule, or of two in turn: a line not brought up to date, or none of them filled."""
     kinds = group.system.kinds
     rules = tuple(dict.fromkeys(kinds))
@@ -231,7 +238,7 @@ def _totals(group: Group, figures: Figures, residual: Residual) -> Iterator[tupl
             yield from _told(group, figures, left, moved)
 
 
-def _told(group: Group, figures: Figures, left: Residual, moved: Deltas) -> Iterator[tuple[str, Deltas]]:
+def _told(group: Group, figures: Figures, left: Residual, moved: Deltas) -> Iterator[tuple[Slip, Deltas]]:
     empty = all(figures[f] == 0 for f in moved)
     together = any(moved.keys() <= set(line.fields) for line in group.lines)
     # The same amount missing from all of them is a figure corrected late, wherever they stand.
@@ -241,7 +248,7 @@ def _told(group: Group, figures: Figures, left: Residual, moved: Deltas) -> Iter
         yield from _made_to_fit(group, left, moved)
 
 
-def _made_to_fit(group: Group, left: Residual, moved: Deltas) -> Iterator[tuple[str, Deltas]]:
+def _made_to_fit(group: Group, left: Residual, moved: Deltas) -> Iterator[tuple[Slip, Deltas]]:
     """The totals are wrong, and a rule that holds does so because another line was made to fit them."""
     for line in group.lines if moved else ():
         at = {n: f for f, cross in zip(line.fields, line.cross, strict=True) for n in cross if n in left}
