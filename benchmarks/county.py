@@ -30,9 +30,9 @@ from inboxes import HOSTILE, Planned, Press, hostile, planned, roster
 from ledgers import CAMPAIGN, TODAY, run, snapshot, standings
 from openpyxl import load_workbook
 
-from xlcheck.county.submission import Status
 from xlcheck.county.sums import add_up
 from xlcheck.county.workers import processes
+from xlcheck.data.county import Status
 from xlcheck.editions import edition_named
 from xlcheck.saving import save
 
@@ -82,7 +82,7 @@ def right(count: int = 1000) -> None:
 
 def _compare(plans: list[Planned], there: dict) -> None:
     form = edition_named("2021").form
-    added = add_up(CAMPAIGN, there.values())
+    added = add_up(form, there.values())
     wanted = {n: sum((p.filing.values[n] for p in plans), Decimal(0)) for n in form.fields}
     print(
         f"totals equal an independent sum: {added.sums == wanted} ({len(wanted)} cells); "

@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import browser
-from counties import AS_OF, PROVINCE, TODAY, province
+from counties import AS_OF, EDITION, PROVINCE, TODAY, province
 
 from xlcheck.county.dashboard.page import write_dashboard
 
@@ -61,10 +61,10 @@ def written(count: int, path: Path) -> tuple[float, float, float]:
     """Size in MB, seconds to write, and the most memory held meanwhile, in MB."""
     standings = list(province(count))
     start = time.perf_counter()
-    write_dashboard(PROVINCE, standings, path, TODAY, AS_OF)
+    write_dashboard(EDITION, PROVINCE, standings, path, TODAY, AS_OF)
     seconds = time.perf_counter() - start
     tracemalloc.start()
-    write_dashboard(PROVINCE, standings, path, TODAY, AS_OF)
+    write_dashboard(EDITION, PROVINCE, standings, path, TODAY, AS_OF)
     memory = tracemalloc.get_traced_memory()[1] / 1e6
     tracemalloc.stop()
     return path.stat().st_size / 1e6, seconds, memory

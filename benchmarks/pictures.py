@@ -13,15 +13,13 @@ import openpyxl
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from by_name import build_template, fill_workbook, judge, mark
 from cases import base, edited
-from counties import AS_OF, COUNTY, TODAY, county
+from counties import AS_OF, COUNTY, EDITION, TODAY, county
 
-from xlcheck import data
 from xlcheck.county.dashboard.page import write_dashboard
 from xlcheck.county.summary.book import added_up_sentences
-from xlcheck.county.summary.formulas import write_fields, write_table
-from xlcheck.county.summary.list_sheet import sheet_name
+from xlcheck.county.summary.formulas import total_sheet, write_fields, write_table
 from xlcheck.county.sums import add_up
-from xlcheck.editions import edition_named
+from xlcheck.data.summary import summary
 from xlcheck.saving import save
 from xlcheck.workbook.reading import read
 
@@ -50,17 +48,17 @@ def main() -> None:
 
 def of_the_county(folder: Path) -> None:
     """The county's page, and the total that is not complete, of an invented county."""
-    write_dashboard(COUNTY, county(), folder / "page.html", TODAY, AS_OF)
+    write_dashboard(EDITION, COUNTY, county(), folder / "page.html", TODAY, AS_OF)
     shot = [*CHROMIUM, f"--user-data-dir={folder}/browser", f"--screenshot={folder}/page.png"]
     subprocess.run([*shot, (folder / "page.html").as_uri()], check=True, stderr=subprocess.DEVNULL)
     kept(folder / "page.png", "dashboard", ["-gravity", "North", "-crop", "100%x100%+0+0", "+repage"])
-    some, form = list(county()), edition_named(COUNTY.edition).form
+    some, form = list(county()), EDITION.form
     book = openpyxl.Workbook()
-    page, fields = book.active, book.create_sheet(sheet_name("fields"))
-    page.title = sheet_name("t3")
-    write_fields(fields, form, some, "", "")
-    title = data.toml("summary")["title"].format(**COUNTY._asdict())
-    write_table(page, "t3", form, title, added_up_sentences(add_up(COUNTY, some)))
+    page, fields = book.active, book.create_sheet(summary().sheets.fields.name)
+    page.title = total_sheet(form, "t3")
+    write_fields(fields, form, some, "")
+    title = summary().title.format(**COUNTY._asdict())
+    write_table(page, "t3", form, title, added_up_sentences(add_up(form, some)))
     fields.sheet_state = "hidden"
     book.save(folder / "合计.xlsx")
     printed = pages(folder / "合计.xlsx", folder, "t")

@@ -11,21 +11,14 @@ from typing import Any
 from by_name import cell_of, judge
 from cases import base, edited
 
-from xlcheck.core.filing import Filing
+from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.finding import verdict
-from xlcheck.county.submission import (
-    Campaign,
-    Decision,
-    LedgerFinding,
-    Return,
-    Status,
-    Submission,
-    Unit,
-    Verdict,
-)
+from xlcheck.county.submission import Campaign, Decision, LedgerFinding, Return, Submission, Unit
+from xlcheck.data.county import Status, Verdict
 from xlcheck.editions import edition_named
 
-NAMES = tuple(edition_named("2021").form.fields)
+EDITION = edition_named("2021")
+NAMES = tuple(EDITION.form.fields)
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 COUNTY = Campaign("宁溪县", 2025, "2021", date(2026, 1, 31))
 PROVINCE = COUNTY._replace(county="东宁省")
@@ -93,10 +86,11 @@ def counted(kind: str) -> str:
 def standing(n: int, unit: Unit, status: Status, edit: Mapping[str, Any] = NOTHING) -> Submission:
     """One unit with a return and last year's filing; a missing one has last year only."""
     received = datetime(2026, 1, 9 + n % 16, 9, n % 60)
+    last = filing(unit, 2024, n % 7)
     told = {
         "unit": unit,
         "status": status,
-        "last": filing(unit, 2024, n % 7),
+        "last": stated_values(EDITION.form, last),
         "last_received": datetime(2025, 1, 22 + n % 9, 10),
         "last_late": 3 if n % 10 == 7 else 0,
     }
@@ -104,7 +98,7 @@ def standing(n: int, unit: Unit, status: Status, edit: Mapping[str, Any] = NOTHI
         return Submission(**told)
     resent = status is Status.RESENT or edit.get("t3.granted.natural") == 21
     whole = sent(unit, n % 11, edit)._replace(answers=SAID.get(unit.name, {}))
-    current = returned(f"{unit.name}2025年报.xlsx", received, whole, told["last"], TAKEN.get(unit.name, {}))
+    current = returned(f"{unit.name}2025年报.xlsx", received, whole, last, TAKEN.get(unit.name, {}))
     decided = _decisions(status, current, received)
     return Submission(**told, current=current, times=2 if resent else 1, first=received, decided=decided)
 
@@ -152,7 +146,7 @@ def returned(
     told = verdict(name, whole, judge(whole, last), lambda at: cell_of(whole, at))
     findings = tuple(noted(f, answers.get(f["rule"], "")) for f in told["findings"])
     ran = {r["rule"]: (r["cases"], r["failed"], r["skipped"], r["not_applicable"]) for r in told["ran"]}
-    return Return(f"digest-{name}", name, received, whole, findings, ran)
+    return Return(f"digest-{name}", name, received, edition_named(whole.edition), whole, findings, ran)
 
 
 def noted(told: dict[str, Any], accepted: str = "") -> LedgerFinding:
@@ -172,13 +166,16 @@ def province(count: int) -> Iterator[Submission]:
         name = f"{region[-3:]}{shape.unit.name.removeprefix('县')}{n}"
         unit = shape.unit._replace(name=name, region=region)
         current = shape.current and shape.current._replace(filing=varied(shape.current.filing, chance))
-        yield shape._replace(unit=unit, current=current, last=varied(shape.last, chance))
+        yield shape._replace(unit=unit, current=current, last={**shape.last, **others(chance)})
 
 
 def varied(whole: Filing, chance: Random) -> Filing:
+    return whole._replace(values={**whole.values, **others(chance)})
+
+
+def others(chance: Random) -> dict[str, Decimal]:
     """Other figures in an eighth of the cells, so that no two units are alike when packed."""
-    others = {name: Decimal(chance.randrange(300)) for name in chance.sample(NAMES, 25)}
-    return whole._replace(values={**whole.values, **others})
+    return {name: Decimal(chance.randrange(300)) for name in chance.sample(NAMES, 25)}
 
 
 @cache

@@ -22,8 +22,8 @@ from xlcheck.county import decide
 from xlcheck.county.ledger import open_ledger
 from xlcheck.county.notices import write_notices
 from xlcheck.county.register import Register
-from xlcheck.county.submission import Status, Verdict
 from xlcheck.county.workers import processes
+from xlcheck.data.county import Status, Verdict
 from xlcheck.editions import Refused
 from xlcheck.workbook.reading import read, read_bytes
 
@@ -265,7 +265,7 @@ def test_last_year_is_found_in_the_ledger(three):
     send("b.xlsx", 14)
     run(inbox, listed, folder / "l.db")
     standing = standings(folder / "l.db")["清水镇人民政府"]
-    assert standing.last.year == 2024
+    assert standing.last["t3.carry_out.natural"] == 3
     found = [f for f in standing.current.findings if f.at.startswith("t3.carry_in")]
     assert {f.rule for f in found} >= {"R304"}
 

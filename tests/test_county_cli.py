@@ -14,11 +14,14 @@ from inboxes import Press, planned, roster
 from ledgers import run, snapshot
 from openpyxl import load_workbook
 
-from xlcheck import cli, data
-from xlcheck.county.summary.list_sheet import HEAD, column, list_columns, sheet_name
+from xlcheck import cli
+from xlcheck.county import outputs
+from xlcheck.county.summary.list_sheet import column_number, head_row
+from xlcheck.data.summary import summary
 from xlcheck.workbook.reading import read
 
 TODAY = ["--today", "2026-01-26"]
+UNITS, HEAD = summary().sheets.units, head_row()
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +103,7 @@ def test_what_the_office_wrote_into_the_county_s_workbook_is_kept(desk):
 def test_decisions_waiting_in_the_summary_are_read_before_it_is_written_anew(desk, capsys):
     collect()
     book = load_workbook(desk / "结果/汇总.xlsx")
-    book[sheet_name("units")][f"{column('units', 'verdict')}{HEAD + 1}"].value = "接受"
+    book[UNITS.name].cell(HEAD + 1, column_number(UNITS, "verdict")).value = "接受"
     book.save(desk / "结果/汇总.xlsx")
     collect()
     assert "1 条决定，已先记入账本" in capsys.readouterr().err
@@ -115,7 +118,7 @@ def test_another_workbook_of_that_name_is_not_written_over(desk):
 
 
 def test_of_very_many_units_only_the_page_is_drawn(desk, monkeypatch, capsys):
-    monkeypatch.setitem(data.toml("summary"), "most", 3)
+    monkeypatch.setattr(outputs, "summary", lambda: summary()._replace(most=3))
     collect()
     assert "超过 3 家不再写汇总表" in capsys.readouterr().err
     assert [p.name for p in (desk / "结果").iterdir()] == ["收报情况.html"]
@@ -271,24 +274,22 @@ def test_progress_is_told_where_somebody_looks(desk):
 def test_a_decision_waiting_in_the_summary_is_older_than_what_comes_with_the_run(desk, press):
     collect()
     book = load_workbook(desk / "结果/汇总.xlsx")
-    for row in book[sheet_name("units")].iter_rows(min_row=HEAD + 1):
+    for row in book[UNITS.name].iter_rows(min_row=HEAD + 1):
         if row[1].value == "白石镇人民政府":
-            row[list_columns("units").index("verdict")].value = "退回"
+            row[column_number(UNITS, "verdict") - 1].value = "退回"
     book.save(desk / "结果/汇总.xlsx")
     filing = edited(base("2021"), {"unit": "白石镇人民政府", "sign": "白石镇人民政府"})
     (desk / "收件箱/改.xlsx").write_bytes(press.print(filing))
     os.utime(desk / "收件箱/改.xlsx", (1767225600, 1767225600))  # an older clock than the faulty file's
     collect()
-    sheet = load_workbook(desk / "结果/汇总.xlsx")[sheet_name("units")]
-    said = {
-        row[1].value: row[list_columns("units").index("status")].value for row in sheet.iter_rows(min_row=6)
-    }
+    sheet = load_workbook(desk / "结果/汇总.xlsx")[UNITS.name]
+    said = {row[1].value: row[column_number(UNITS, "status") - 1].value for row in sheet.iter_rows(min_row=6)}
     assert said["白石镇人民政府"] == "！ 重报"
 
 
 def test_a_summary_whose_head_was_moved_is_refused(desk):
     collect()
     book = load_workbook(desk / "结果/汇总.xlsx")
-    book[sheet_name("units")].insert_rows(1)
+    book[UNITS.name].insert_rows(1)
     book.save(desk / "结果/汇总.xlsx")
     assert cli.main(["decide", "--from", "结果/汇总.xlsx"]) == 2

@@ -7,6 +7,7 @@ import json
 import re
 from datetime import timedelta
 from decimal import Decimal
+from typing import get_args
 from urllib.parse import quote
 
 import browser
@@ -15,18 +16,34 @@ import pytest
 from browser import Browser
 from cases import base, edited
 from conftest import not_run
-from counties import AS_OF, COUNTY, PROVINCE, TODAY, county, noted, province, returned, sent, standing
+from counties import (
+    AS_OF,
+    COUNTY,
+    EDITION,
+    PROVINCE,
+    TODAY,
+    county,
+    noted,
+    province,
+    returned,
+    sent,
+    standing,
+)
+from shapes import by_enum, idle
 
 from xlcheck import data
-from xlcheck.core.filing import Filing
+from xlcheck.core.filing import Filing, stated_values
 from xlcheck.county.dashboard.html import lead
 from xlcheck.county.dashboard.page import write_dashboard
 from xlcheck.county.dashboard.payload import Gathering, work_order
-from xlcheck.county.dashboard.unit import detail, figure_lists, headline
-from xlcheck.county.submission import Status, Submission, Unit
+from xlcheck.county.dashboard.unit import detail, figures_in, headline
+from xlcheck.county.submission import Decision, Submission, Unit
+from xlcheck.data.county import Status, Verdict
+from xlcheck.data.dashboard import DashboardFacts, dashboard
+from xlcheck.data.rules import Family
 from xlcheck.editions import edition_named
 
-FORM, RULES = edition_named("2021").form, tuple(r.id for r in edition_named("2021").rules.rules)
+FORM = EDITION.form
 UNIT = f"#/u/{quote('柳渡镇')}"
 KEY = {"down": "\ue015", "enter": "\ue007", "escape": "\ue00c", "tab": "\ue004"}
 HOSTILE = (
@@ -56,7 +73,7 @@ def folder(tmp_path_factory):
         "hostile": (COUNTY, hostile()),
     }
     for name, (campaign, standings) in pages.items():
-        write_dashboard(campaign, standings, folder / f"{name}.html", TODAY, AS_OF)
+        write_dashboard(EDITION, campaign, standings, folder / f"{name}.html", TODAY, AS_OF)
     return folder
 
 
@@ -91,7 +108,7 @@ def page(chromium, folder):
 
 
 def stand(*states: Status) -> Gathering:
-    kept = Gathering(COUNTY)
+    kept = Gathering(EDITION)
     for n, status in enumerate(states):
         kept.add(standing(n, Unit(f"单位{n}", "镇", "township"), status))
     return kept
@@ -168,9 +185,7 @@ def change(to, field="t3.granted.natural", was=21):
 )
 def test_what_a_finding_says_and_touches(finding, line, mend, either):
     names = list(FORM.fields)
-    kept = detail(
-        FORM, RULES, Submission(Unit("甲镇"), Status.REPORTED, found({})._replace(findings=(finding,)))
-    )
+    kept = detail(EDITION, Submission(Unit("甲镇"), Status.REPORTED, found({})._replace(findings=(finding,))))
     shown = kept["found"][0]
     by_name = lambda pairs: [(names[field], to) for field, to in pairs]  # noqa: E731
     asked = [("t3.granted.natural", to) for _, to in mend]
@@ -180,14 +195,14 @@ def test_what_a_finding_says_and_touches(finding, line, mend, either):
 
 def test_only_the_quoted_sentence_is_carried():
     whole = found({"s1": ("制发行政规范性文件2件", "制发行政规范性文件3件")})
-    kept = detail(FORM, RULES, Submission(Unit("柳渡镇"), Status.REPORTED, whole))
+    kept = detail(EDITION, Submission(Unit("柳渡镇"), Status.REPORTED, whole))
     assert kept["said"] == [
         ("一、总体情况", [("制发行政规范性文件3件", 0), ("，废止1件，现行有效6件。", -1)])
     ]
 
 
 def test_last_year_of_the_older_edition_gives_what_both_have():
-    last = figure_lists(FORM, base("2019"))
+    last = figures_in(FORM, stated_values(edition_named("2019").form, base("2019")))
     by_name = dict(zip(FORM.fields, last, strict=True))
     assert (by_name["t3.new.total"], by_name["t2.normative.valid"]) == (3, None)
 
@@ -196,18 +211,18 @@ def test_figures_keep_their_writing():
     whole = edited(
         base("2021"), {"t2.fees.amount": "0.0920", "t2.penalty.decisions": "/", "t2.license.decisions": ""}
     )
-    by_name = dict(zip(FORM.fields, figure_lists(FORM, whole), strict=True))
+    by_name = dict(zip(FORM.fields, figures_in(FORM, stated_values(FORM, whole)), strict=True))
     names = ("t2.fees.amount", "t2.penalty.decisions", "t2.license.decisions")
     assert [by_name[name] for name in names] == ["0.092", "/", None]
 
 
 def test_a_ticked_nil_return_is_zeros():
     blank = Filing("2021", Decimal(2025), options={"no_requests": "√"})
-    assert figure_lists(FORM, blank)[FORM.groups["t2"].__len__()] == 0
+    assert figures_in(FORM, stated_values(FORM, blank))[len(FORM.groups["t2"])] == 0
 
 
 def test_only_accepted_and_counted_units_are_added_up():
-    kept = Gathering(COUNTY)
+    kept = Gathering(EDITION)
     for n, (status, counted) in enumerate(
         [
             (Status.ACCEPTED, "township"),
@@ -234,7 +249,7 @@ def test_the_offices_order_of_work():
 
 def test_the_same_input_gives_the_same_bytes(tmp_path):
     for name in ("a", "b"):
-        write_dashboard(COUNTY, county(), tmp_path / name, TODAY, AS_OF)
+        write_dashboard(EDITION, COUNTY, county(), tmp_path / name, TODAY, AS_OF)
     assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
 
 
@@ -263,14 +278,26 @@ def test_no_chinese_stands_in_the_script():
 
 
 def test_every_word_of_the_page_is_used():
-    """A word is asked for by its name, or by the beginning of its name and an id."""
-    files = (*data.HERE.glob("dashboard*.js"), *(data.HERE.parent / "county/dashboard").glob("*.py"))
-    sources = "".join(p.read_text(encoding="utf-8") for p in files)
-    asked = re.findall("[\"'](\\w+)[\"']|\\b(\\w+):", sources)
-    known = {word for pair in asked for word in pair} | {"return", "accept", "explained"}
-    words = data.toml("dashboard")
-    every = [(part, name) for part in ("html", "js", "unit") for name in words[part]]
-    assert [w for w in every if w[1] not in known and not w[1].startswith(("year_", "key_", "all_"))] == []
+    """The writer asks for a word by attribute, the script by its name or the beginning of it and an id."""
+    writer = data.HERE.parent / "county/dashboard"
+    assert idle(DashboardFacts, writer.glob("*.py")) == set()
+    scripts = "".join(p.read_text(encoding="utf-8") for p in data.HERE.glob("dashboard*.js"))
+    named = {word for pair in re.findall("[\"'](\\w+)[\"']|\\b(\\w+):", scripts) for word in pair}
+    known = set(dashboard().js)
+    assert [w for w in known - named if not w.startswith(("year_", "key_"))] == []
+    assert set(re.findall(r"say\(\"(\w+)\"", scripts)) - known == set()
+
+
+def test_every_state_and_decision_has_its_words():
+    assert [way for way, keys, kind in by_enum(dashboard()) if keys != set(kind)] == []
+    assert set(dashboard().family) == set(get_args(Family))
+
+
+def test_a_decision_that_was_taken_back_is_told():
+    there = standing(0, Unit("甲镇", "镇"), Status.REPORTED)
+    back = Decision(Verdict.PENDING, there.current.digest, "", "", "", AS_OF)
+    facts = detail(EDITION, there._replace(decided=(back,)))["facts"]
+    assert "改为待核于 1 月 26 日 17:30" in facts
 
 
 # ---------------------------------------------------------------- in the browser: the list
@@ -734,7 +761,7 @@ def test_without_script_the_sentence_and_the_lists_stand(chromium, folder):
 
 def test_sums_without_any_last_year_say_nothing_of_it(tmp_path):
     some = [s._replace(last=None) for s in county()]
-    write_dashboard(COUNTY, some, tmp_path / "page.html", TODAY, AS_OF)
+    write_dashboard(EDITION, COUNTY, some, tmp_path / "page.html", TODAY, AS_OF)
     html = (tmp_path / "page.html").read_text(encoding="utf-8")
     panel = re.search(r"<section[^>]*totals.*?</section>", html, re.DOTALL)[0]
-    assert panel.count("<td>—</td><td></td>") == len(data.toml("dashboard")["sum"])
+    assert panel.count("<td>—</td><td></td>") == len(dashboard().sum)

@@ -17,8 +17,8 @@ from sqlalchemy import create_engine, text
 from xlcheck.county import decide, ledger_tables
 from xlcheck.county.ledger import open_ledger
 from xlcheck.county.register import Register
-from xlcheck.county.submission import Status, Verdict
 from xlcheck.county.workers import cluster
+from xlcheck.data.county import Status, Verdict
 from xlcheck.editions import Refused
 
 LAST = CAMPAIGN._replace(year=2024, due=CAMPAIGN.due.replace(year=2025))

@@ -4,7 +4,7 @@ import re
 import shutil
 import string
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,23 +14,17 @@ import pytest
 from by_name import cell_of, judge
 from cases import Case, base, cases, edited, run
 from lxml import etree
+from shapes import idle
 
-from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import verdict
-from xlcheck.county import findings_table, letter, notices
-from xlcheck.county.letter import Letter, LetterRow, write_letters
+from xlcheck.county import inbox, letter
+from xlcheck.county import notices as county_notices
+from xlcheck.county.letter import Letter, LetterRow, letters_docx
 from xlcheck.county.notices import write_notices
-from xlcheck.county.submission import (
-    Campaign,
-    Decision,
-    LedgerFinding,
-    Return,
-    Status,
-    Submission,
-    Unit,
-    Verdict,
-)
+from xlcheck.county.submission import Campaign, Decision, LedgerFinding, Return, Submission, Unit
+from xlcheck.data.county import Status, Verdict
+from xlcheck.data.notices import NoticeFacts, notices
 from xlcheck.data.report import ReportStyles
 from xlcheck.data.report import report as facts
 from xlcheck.editions import Refused, edition_named
@@ -67,7 +61,7 @@ def returned(
 ) -> Submission:
     filing = filing or edited(base("2021"), SLIP if edit is None else edit)
     found = noted(filing) if findings is None else findings
-    current = Return("d", file, datetime(2026, 1, 12, 9, 30), filing, found)
+    current = Return("d", file, datetime(2026, 1, 12, 9, 30), edition_named(filing.edition), filing, found)
     return Submission(Unit(name), Status.RETURNED, current, times, decided=decided or (decision(),))
 
 
@@ -461,7 +455,7 @@ def test_a_list_that_names_other_files_removes_none(tmp_path: Path) -> None:
     outside, folder = tmp_path / "外.docx", tmp_path / "县"
     wrote(folder, missing())
     outside.write_bytes((folder / ASKED / "县财政局.docx").read_bytes())
-    listed = folder / data.toml("notices")["folder"]["list"]
+    listed = folder / notices().folder.list
     text = listed.read_text(encoding="utf-8")
     digest = text.split()[0]
     listed.write_text(f"{text}\n{digest}  ../外.docx\n{digest}  {outside}\nrubbish\n\n", encoding="utf-8")
@@ -586,8 +580,8 @@ def test_the_page_is_that_of_the_report(tmp_path: Path) -> None:
 
 
 def test_the_columns_fill_the_lines_of_the_page() -> None:
-    page, columns = facts().page, data.toml("notices")["table"]["column"]
-    assert sum(c["width"] for c in columns) == page.width - page.left - page.right
+    page, columns = facts().page, notices().table.column
+    assert sum(c.width for c in columns) == page.width - page.left - page.right
 
 
 def test_a_letter_may_be_written_alone(tmp_path: Path) -> None:
@@ -600,7 +594,7 @@ def test_a_letter_may_be_written_alone(tmp_path: Path) -> None:
         "章",
         "日",
     )
-    write_letters([plain, plain._replace(rows=())], tmp_path / "信.docx")
+    (tmp_path / "信.docx").write_bytes(letters_docx([plain, plain._replace(rows=())]))
     document = docx.Document(str(tmp_path / "信.docx"))
     assert lines(document) == ["题", "甲：", "一", "二", "章", "日"] * 2
     assert rows(document) == [("带",), ("1", "2", "3", "4", "五\n六")]
@@ -609,7 +603,7 @@ def test_a_letter_may_be_written_alone(tmp_path: Path) -> None:
 # ---------------------------------------------------------------- the sentences
 
 FILLED = {  # what the program puts into the sentences of a part of notices.toml
-    "folder": {"kind"},
+    "folder": {"kind", "file", "reason"},
     "name": {"name", "n"},
     "words": {"unit", "date", "day", "weekday"},
     "returned": {"unit", "year", "file", "received", "times", "counts", "n", "text", "deadline", "office"},
@@ -619,16 +613,18 @@ FILLED = {  # what the program puts into the sentences of a part of notices.toml
     },
     "missing": {"year", "due", "today", "late", "deadline", "office"},
     "table": set(),
-    "say": {"file", "reason"},
 }  # fmt: skip
 PATTERNS = {"forbidden", "reserved", "sign_ends"}  # braces would mean something else there
 
 
 def _sentences() -> Iterator[tuple[str, str, str]]:
-    for part, entries in data.toml("notices").items():
-        for key, entry in entries.items():
+    for part, entries in notices()._asdict().items():
+        for key, entry in entries._asdict().items():
             if key not in PATTERNS:
-                for text in entry if isinstance(entry, list) else [entry]:
+                several = entry.values() if isinstance(entry, dict) else entry
+                for text in (
+                    [entry] if isinstance(entry, str) else several if isinstance(several, Iterable) else ()
+                ):
                     if isinstance(text, str):
                         yield part, key, text
 
@@ -641,14 +637,9 @@ def test_a_sentence_asks_only_for_what_is_filled_in(part: str, key: str, text: s
 
 
 def test_no_entry_of_the_words_is_idle() -> None:
-    sources = "".join(Path(m.__file__).read_text(encoding="utf-8") for m in (notices, findings_table, letter))
-    states = {f"{state}{late}" for state in ("nothing", "unread") for late in ("", "_late")}
-    named = set(re.findall(r"[\"'](\w+)[\"']", sources)) | states | {"error", "warning"}
-    keys = {key for part, entries in data.toml("notices").items() for key in entries}
-    assert keys - named == set()
-    assert set(data.toml("notices")["finding"]["private"]) <= {
-        r.id for r in edition_named("2021").rules.rules
-    }
+    assert idle(NoticeFacts, [Path(m.__file__) for m in (county_notices, letter, inbox)]) == set()
+    known = {rule.id for rule in edition_named("2021").rules.rules}
+    assert set(notices().finding.private) - known == set()
 
 
 def test_decimals_are_told_as_they_were_typed(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import random
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 
 import office
 import pytest
@@ -10,20 +11,24 @@ from cases import base, edited
 from inboxes import Press, planned
 from ledgers import CAMPAIGN, TODAY, run, standings
 from openpyxl import load_workbook
+from shapes import by_enum, idle
 
-from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.county import decide
 from xlcheck.county.ledger import open_ledger
 from xlcheck.county.register import Register
-from xlcheck.county.submission import Return, Status, Submission, Unit, Verdict
+from xlcheck.county.submission import Return, Submission, Unit
 from xlcheck.county.summary.alike import alike
-from xlcheck.county.summary.book import sentence, write_summary
-from xlcheck.county.summary.list_sheet import HEAD, column, sheet_name
+from xlcheck.county.summary.book import sentence, sheet_names, write_summary
+from xlcheck.county.summary.formulas import total_sheet
+from xlcheck.county.summary.list_sheet import column_number, head_row
 from xlcheck.county.sums import add_up, county_filing
+from xlcheck.data.county import CountyWords, RosterColumns, Status, Verdict, county
+from xlcheck.data.summary import SummaryFacts, summary
 from xlcheck.editions import Refused, edition_named
 
-FORM = edition_named("2021").form
+EDITION = edition_named("2021")
+FORM, SHEETS, HEAD = EDITION.form, summary().sheets, head_row()
 EVIL = (
     '=HYPERLINK("http://x","y")',
     "+1+1",
@@ -36,7 +41,7 @@ EVIL = (
 
 
 def standing(name: str, filing: Filing | None, status: Status, counted: str = "township") -> Submission:
-    sent = Return("d" * 32, f"{name}.xlsx", datetime(2026, 1, 12, 9), filing) if filing else None
+    sent = Return("d" * 32, f"{name}.xlsx", datetime(2026, 1, 12, 9), EDITION, filing) if filing else None
     return Submission(
         Unit(name, "镇", counted), status, sent, int(bool(sent)), sent.received if sent else None
     )
@@ -69,7 +74,7 @@ def summed(plans) -> dict[str, Decimal]:
 
 def test_the_totals_are_an_independent_sum(written):
     folder, plans = written
-    added = add_up(CAMPAIGN, standings(folder / "l.db").values())
+    added = add_up(FORM, standings(folder / "l.db").values())
     assert added.sums == summed(p for n, p in enumerate(plans) if n != 3)
     assert (added.counted, added.left) == (29, 1)
 
@@ -79,7 +84,7 @@ def test_the_workbook_s_own_formulas_add_up_the_same(desktop, written):
     book = office.opened(desktop, folder / "汇总.xlsx")
     shown = {}
     for field in FORM.fields.values():
-        cell = book.Sheets.getByName(sheet_name(field.table)).getCellRangeByName(field.cell)
+        cell = book.Sheets.getByName(total_sheet(FORM, field.table)).getCellRangeByName(field.cell)
         shown[field.name] = round(Decimal(cell.Value), 4) if cell.FormulaResultType2 == 1 else cell.String
     book.close(True)
     assert shown == summed(p for n, p in enumerate(plans) if n != 3)
@@ -89,9 +94,11 @@ def test_the_results_beside_the_formulas_are_what_they_come_to(written):
     """A preview that works nothing out shows them; the test above holds the formulas to the same sums."""
     folder, plans = written
     book = load_workbook(folder / "汇总.xlsx", data_only=True)
-    shown = {f.name: Decimal(str(book[sheet_name(f.table)][f.cell].value)) for f in FORM.fields.values()}
+    shown = {
+        f.name: Decimal(str(book[total_sheet(FORM, f.table)][f.cell].value)) for f in FORM.fields.values()
+    }
     assert shown == summed(p for n, p in enumerate(plans) if n != 3)
-    fields = book[sheet_name("fields")]
+    fields = book[SHEETS.fields.name]
     assert fields["C3"].value == 29
     assert {fields.cell(6, n).value for n in range(5, 5 + len(FORM.fields))} == {29}
 
@@ -105,14 +112,14 @@ def test_a_missing_unit_makes_every_total_incomplete(desktop, tmp_path, written)
         write_summary(register, some, tmp_path / "汇总.xlsx", TODAY)
     book = office.opened(desktop, tmp_path / "汇总.xlsx")
     said = {
-        f.name: book.Sheets.getByName(sheet_name(f.table)).getCellRangeByName(f.cell).String
+        f.name: book.Sheets.getByName(total_sheet(FORM, f.table)).getCellRangeByName(f.cell).String
         for f in FORM.fields.values()
     }
-    head = book.Sheets.getByName(sheet_name("t3")).getCellRangeByName("B1").String
+    head = book.Sheets.getByName(total_sheet(FORM, "t3")).getCellRangeByName("B1").String
     book.close(True)
     sums = summed(p for n, p in enumerate(plans) if n not in (3, 5))
     kept = load_workbook(tmp_path / "汇总.xlsx", data_only=True)
-    assert {f.name: kept[sheet_name(f.table)][f.cell].value for f in FORM.fields.values()} == said
+    assert {f.name: kept[total_sheet(FORM, f.table)][f.cell].value for f in FORM.fields.values()} == said
     assert {name: Decimal(text.removeprefix("未齐 ")) for name, text in said.items()} == sums
     assert all(text.startswith("未齐 ") for text in said.values())
     assert "未齐：1 家未报（第6镇人民政府）" in head
@@ -126,7 +133,7 @@ def test_a_cell_without_a_figure_is_incomplete_alone(why):
     good = base("2021")
     bad = good._replace(values={**good.values, "t3.new.natural": INCOMPLETE[why]})
     some = [standing("甲", good, Status.ACCEPTED), standing("乙", bad, Status.ACCEPTED)]
-    added = add_up(CAMPAIGN, some)
+    added = add_up(FORM, some)
     assert [n for n in FORM.fields if not added.complete(n)] == ["t3.new.natural"]
     assert not added.settled
     blank = [n for n, v in county_filing(CAMPAIGN, added).values.items() if v is None]
@@ -138,7 +145,7 @@ def test_a_ticked_nil_return_counts_as_zeros():
     table = [n for n in FORM.fields if n.startswith("t3")]
     option = next(o for o in FORM.options if o.nil == "t3")
     nil = nil._replace(values={**nil.values, **dict.fromkeys(table)}, options={option.id: option.choices[0]})
-    added = add_up(CAMPAIGN, [standing("甲", nil, Status.ACCEPTED)])
+    added = add_up(FORM, [standing("甲", nil, Status.ACCEPTED)])
     assert added.settled
     assert {added.sums[n] for n in table} == {0}
 
@@ -148,7 +155,7 @@ def test_amounts_are_added_before_any_rounding():
         standing(str(n), edited(base("2021"), {"t2.fees.amount": "0.0004"}), Status.ACCEPTED)
         for n in range(10)
     ]
-    assert add_up(CAMPAIGN, some).sums["t2.fees.amount"] == Decimal("0.004")
+    assert add_up(FORM, some).sums["t2.fees.amount"] == Decimal("0.004")
 
 
 def test_text_from_a_unit_never_becomes_a_formula_or_a_link(tmp_path, written):
@@ -164,7 +171,7 @@ def test_text_from_a_unit_never_becomes_a_formula_or_a_link(tmp_path, written):
             some[n] = some[n]._replace(current=current, unit=some[n].unit._replace(name=evil, kind=evil))
         write_summary(register, some, tmp_path / "汇总.xlsx", TODAY)
     book = load_workbook(tmp_path / "汇总.xlsx")
-    ours = {sheet_name(key) for key in ("t2", "t3", "t4")}
+    ours = {total_sheet(FORM, table) for table in FORM.tables}
     formulas = [
         (page.title, cell.coordinate, cell.value)
         for page in book for row in page.iter_rows() for cell in row
@@ -197,10 +204,10 @@ def test_the_sentence_at_the_head(states, day, said):
 def test_the_sheets_are_all_there_and_the_figures_locked(written):
     folder, _ = written
     book = load_workbook(folder / "汇总.xlsx")
-    assert book.sheetnames == list(data.toml("summary")["sheets"].values())
+    assert book.sheetnames == sheet_names(FORM)
     locked = {page.title for page in book if page.protection.sheet}
-    assert locked == {sheet_name(key) for key in ("t2", "t3", "t4", "fields")}
-    assert len(book[sheet_name("rules")]._charts) == 2
+    assert locked == {*(total_sheet(FORM, table) for table in FORM.tables), SHEETS.fields.name}
+    assert len(book[SHEETS.rules.name]._charts) == 2
 
 
 def test_texts_that_units_share_but_for_names_and_figures_are_named():
@@ -215,10 +222,10 @@ def test_texts_that_units_share_but_for_names_and_figures_are_named():
     assert (found.section, found.units) == ("s5", ("甲镇人民政府", "乙镇人民政府"))
 
 
-def _choose(path, sheet: str, row: int, **said: str) -> None:
-    book = load_workbook(path)
+def _choose(path, which: str, row: int, **said: str) -> None:
+    book, sheet = load_workbook(path), getattr(SHEETS, which)
     for name, text in said.items():
-        book[sheet_name(sheet)][f"{column(sheet, name)}{row}"].value = text
+        book[sheet.name].cell(row, column_number(sheet, name)).value = text
     book.save(path)
 
 
@@ -268,9 +275,9 @@ def test_an_old_summary_takes_back_nothing_that_was_decided_since(office_desk):
 
 def _warned(path) -> tuple[int, str]:
     """The first line of the list that is a warning, and its unit."""
-    book = load_workbook(path)[sheet_name("findings")]
+    book = load_workbook(path)[SHEETS.findings.name]
     row = next(r for r in book.iter_rows(min_row=HEAD + 1) if "提醒" in [c.value for c in r])
-    return row[0].row, book[f"{column('findings', 'unit')}{row[0].row}"].value
+    return row[0].row, book.cell(row[0].row, column_number(SHEETS.findings, "unit")).value
 
 
 def test_a_finding_taken_as_explained_is_closed_and_stays_so(office_desk):
@@ -325,5 +332,23 @@ def test_another_workbook_is_refused(office_desk):
         back()
 
 
-def test_verdicts_are_those_of_the_list():
-    assert [data.toml("county")["verdict"][v] for v in Verdict] == data.toml("summary")["decisions"]
+def test_every_verdict_can_be_chosen_for_a_return():
+    assert SHEETS.units.decisions == tuple(Verdict)
+
+
+WING = Path(decide.__file__).parent
+READERS = {
+    CountyWords: [*WING.rglob("*.py"), WING.parent / "countyverbs.py"],
+    SummaryFacts: [*(WING / "summary").glob("*.py"), WING / "decide.py", WING / "outputs.py"],
+}
+
+
+@pytest.mark.parametrize("shape", READERS)
+def test_no_word_is_idle(shape):
+    columns = {f"RosterColumns.{name}" for name in RosterColumns._fields}  # all are asked for together
+    assert idle(shape, READERS[shape]) - columns == set()
+
+
+@pytest.mark.parametrize("read", [county(), summary()])
+def test_every_state_verdict_and_outcome_has_its_words(read):
+    assert [way for way, keys, kind in by_enum(read) if keys != set(kind)] == []

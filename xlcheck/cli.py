@@ -147,7 +147,7 @@ def all_verbs() -> dict[str, Verb]:
             Argument("--note", "note", words), Argument("--faulty", "faulty", FLAG),
             Argument("--clean", "clean", FLAG), Argument("--from", "summary", {**PATH, "dest": "source"}),
             ledger, year, today, Argument("-o --out", "draw", PATH))),
-        "notices": Verb(countyverbs.notices, (
+        "notices": Verb(countyverbs.send_notices, (
             FOLDER, ledger, year, today, Argument("--deadline", "deadline", day),
             Argument("--office", "office", words))),
     }

@@ -8,7 +8,6 @@ from typing import NamedTuple, TypeVar
 
 from tqdm import tqdm
 
-from xlcheck import data
 from xlcheck.county import tasks
 from xlcheck.county.inbox import InboxFile, inbox_files
 from xlcheck.county.ledger import Find, Ledger
@@ -17,6 +16,7 @@ from xlcheck.county.roster import Finder
 from xlcheck.county.submission import Campaign, Unit
 from xlcheck.county.tasks import FileReading, LastYear, LedgerEntry, Task
 from xlcheck.county.workers import Workers
+from xlcheck.data.county import county
 
 BATCH = 64  # files handed over together at most; few files are shared out among the workers
 Thing = TypeVar("Thing")
@@ -53,7 +53,7 @@ def run_collection(
         for entries in _entries(_tasks(inbox, ledger, register, size), register, workers, find):
             counts["fresh"] += ledger.record(entries, campaign.year, find, now())
             _count(counts, entries)
-            bar.set_postfix_str(data.toml("county")["progress"]["counts"].format(**counts), refresh=False)
+            bar.set_postfix_str(county().progress.counts.format(**counts), refresh=False)
             bar.update(len(entries))
     return Counts(**{key: counts[key] for key in Counts._fields})
 
@@ -95,10 +95,10 @@ def _count(counts: Counter[str], entries: Sequence[LedgerEntry]) -> None:
 
 def _bar(inbox: str) -> "tqdm[None]":
     """How far the run has come, on stderr, where somebody looks; counting costs a walk without reading."""
-    words = data.toml("county")["progress"]
+    words = county().progress
     return tqdm(
-        total=sum(1 for _ in inbox_files(inbox)), desc=words["title"], unit=words["unit"], disable=None,
-        bar_format=words["bar"], ascii=" ▏▎▍▌▋▊▉█",
+        total=sum(1 for _ in inbox_files(inbox)), desc=words.title, unit=words.unit, disable=None,
+        bar_format=words.bar, ascii=words.blocks,
     )  # fmt: skip
 
 

@@ -6,17 +6,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from xlcheck import data
 from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
 from xlcheck.county.roster import open_office_workbook
-from xlcheck.county.submission import ACCEPTING, Decision, Return, Status, Verdict
-from xlcheck.county.summary.list_sheet import HEAD, decision, sheet_name
+from xlcheck.county.submission import ACCEPTING, Decision, Return
+from xlcheck.county.summary.list_sheet import decision
+from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.messages import messages
-from xlcheck.editions import Refused, edition_named
+from xlcheck.data.summary import ColumnKey, ListSheet, summary
+from xlcheck.editions import Edition, Refused
 
 ON_FINDINGS = (Verdict.EXPLAINED, Verdict.PENDING)  # a finding is taken as explained, or open again
 OPEN = (Status.REPORTED, Status.RESENT)  # what nobody has decided on yet
+Chosen = Mapping[ColumnKey, str]  # a line of the summary as it was read back
 
 
 class Instruction(NamedTuple):
@@ -34,23 +36,23 @@ def on_units(
     register: Register, names: Iterable[str], verdict: Verdict, rule: str, reason: str, note: str
 ) -> Iterator[Instruction]:
     """What was said of these units by name. Raises Refused for a name, or a thing, that is not there."""
-    words = data.toml("county")["decide"]
+    words = county().decide
     if rule and verdict not in ON_FINDINGS:
-        raise Refused(words["only_explained"])
+        raise Refused(words.only_explained)
     for name in names:
         unit = register.number_of(name)
         if unit is None:
             near = register.finder.near(name)
-            hint = data.toml("county")["arrival"]["near"].format(near=near) if near else ""
-            raise Refused(words["no_unit"].format(unit=name, near=hint))
+            hint = county().arrival.near.format(near=near) if near else ""
+            raise Refused(words.no_unit.format(unit=name, near=hint))
         current = _current(register, unit)
         if verdict is Verdict.EXPLAINED and not (reason or note):
-            raise Refused(words["reason_wanted"].format(unit=name))
+            raise Refused(words.reason_wanted.format(unit=name))
         marks = {f.mark for f in current.findings if f.rule == rule} if rule else {""}
         if not marks:
-            raise Refused(words["no_finding"].format(unit=register.units[unit].name, rule=rule))
+            raise Refused(words.no_finding.format(unit=register.units[unit].name, rule=rule))
         if rule:
-            _settles(verdict, rule, current.filing.edition, register.units[unit].name)
+            _settles(verdict, rule, current.edition, register.units[unit].name)
         yield from (Instruction(unit, current.digest, verdict, mark, reason, note) for mark in sorted(marks))
 
 
@@ -62,7 +64,7 @@ def on_all(
     Raises Refused where an explanation is accepted without a reason.
     """
     if verdict is Verdict.EXPLAINED and not (reason or note):
-        raise Refused(data.toml("county")["decide"]["reason_wanted"].format(unit=""))
+        raise Refused(county().decide.reason_wanted.format(unit=""))
     for standing in register.standings(register.campaign.due):
         current = standing.current
         if current and standing.status in OPEN:
@@ -80,15 +82,15 @@ def from_workbook(register: Register, path: Path) -> Iterator[Instruction]:
     """
     if not path.exists():
         raise Refused(messages().no_file.format(file=path))
-    said = data.toml("county")["decide"]["not_summary"]
-    book = open_office_workbook(path, said.format(file=path.name, sheet=sheet_name("units")))
+    said, sheets = county().decide.not_summary, summary().sheets
+    book = open_office_workbook(path, said.format(file=path.name, sheet=sheets.units.name))
     owners = {one.digest: unit for unit, sent in register.sent.items() for one in sent}
-    edition_name = register.campaign.edition
-    for key in ("units", "findings"):
-        if sheet_name(key) not in book.sheetnames:
-            raise Refused(said.format(file=path.name, sheet=sheet_name(key)))
-        for number, row in _rows(book[sheet_name(key)], key):
-            yield _word(row, f"{sheet_name(key)} {number}", owners, edition_name)
+    for sheet in (sheets.units, sheets.findings):
+        if sheet.name not in book.sheetnames:
+            raise Refused(said.format(file=path.name, sheet=sheet.name))
+        for number, row in _rows(book[sheet.name], sheet):
+            where = county().decide.where.format(sheet=sheet.name, line=number, unit=row.get("unit", ""))
+            yield _instruction(row, where, owners, register.edition)
 
 
 def enter_decisions(
@@ -126,54 +128,50 @@ def _said(known: Iterable[Decision], new: Decision) -> bool:
 def _current(register: Register, unit: int) -> Return:
     sent = register.sent.get(unit)
     if not sent:
-        said = data.toml("county")["decide"]["nothing_sent"]
-        raise Refused(said.format(unit=register.units[unit].name))
+        raise Refused(county().decide.nothing_sent.format(unit=register.units[unit].name))
     return register.returns({unit: sent[-1:]})[unit][0]
 
 
-def _rows(sheet: Any, key: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+def _rows(page: Any, sheet: ListSheet) -> Iterator[tuple[int, Chosen]]:
     """The lines with a decision, by the titles of their columns: columns may have been moved."""
-    titles = {title: name for name, (title, _) in data.toml("summary")["columns"][key].items()}
-    names: list[str] = []
-    for number, cells in enumerate(sheet.iter_rows(min_row=HEAD, values_only=True), HEAD):
+    titles, head = {c.title: name for name, c in sheet.columns.items()}, summary().lists.head_row
+    keys: list[ColumnKey | None] = []
+    for number, cells in enumerate(page.iter_rows(min_row=head, values_only=True), head):
         texts = ["" if cell is None else str(cell).strip() for cell in cells]
-        if number == HEAD:
-            names = [titles.get(text, "") for text in texts]
-            if not {"verdict", "key", "written"} <= set(names):
-                said = data.toml("county")["decide"]["not_summary"]
-                raise Refused(said.format(file=sheet_name(key), sheet=sheet_name(key)))
+        if number == head:
+            keys = [titles.get(text) for text in texts]
+            if not {"verdict", "key", "written"} <= set(keys):
+                raise Refused(county().decide.not_summary.format(file=sheet.name, sheet=sheet.name))
             continue
-        row = dict(zip(names, texts, strict=False))
+        row = {key: text for key, text in zip(keys, texts, strict=False) if key}
         if row.get("verdict") and decision(row) != row.get("written"):
             yield number, row
 
 
-def _word(row: Mapping[str, str], at: str, owners: Mapping[str, int], edition_name: str) -> Instruction:
-    words = data.toml("county")["decide"]
-    sheet, line = at.split(" ")
-    where = words["where"].format(sheet=sheet, line=line, unit=row.get("unit", ""))
-    verdicts = {word: verdict for verdict, word in data.toml("county")["verdict"].items()}
+def _instruction(row: Chosen, where: str, owners: Mapping[str, int], own: Edition) -> Instruction:
+    words = county().decide
+    verdicts = {word: verdict for verdict, word in county().verdict.items()}
     if row["verdict"] not in verdicts:
-        raise Refused(where + words["bad_verdict"].format(found=row["verdict"], known="、".join(verdicts)))
+        known = county().comma.join(verdicts)
+        raise Refused(where + words.bad_verdict.format(found=row["verdict"], known=known))
     digest, _, mark = row.get("key", "").partition(" ")
     if not digest:
-        raise Refused(where + words["not_sent"])
+        raise Refused(where + words.not_sent)
     if digest not in owners:
-        raise Refused(where + words["gone"])
-    verdict = Verdict(verdicts[row["verdict"]])
+        raise Refused(where + words.gone)
+    verdict = verdicts[row["verdict"]]
     reason, note = row.get("reason", ""), row.get("note", "")
     if mark and verdict not in ON_FINDINGS:
-        raise Refused(where + words["only_explained"])
+        raise Refused(where + words.only_explained)
     if mark:
-        _settles(verdict, row.get("rule", ""), edition_name, row.get("unit", ""))
+        _settles(verdict, row.get("rule", ""), own, row.get("unit", ""))
     if verdict is Verdict.EXPLAINED and not (reason or note):
-        raise Refused(words["reason_wanted"].format(unit=row.get("unit", "")))
+        raise Refused(words.reason_wanted.format(unit=row.get("unit", "")))
     return Instruction(owners[digest], digest, verdict, mark, reason, note)
 
 
-def _settles(verdict: Verdict, rule: str, edition_name: str, unit: str) -> None:
+def _settles(verdict: Verdict, rule: str, edition: Edition, unit: str) -> None:
     """An explanation settles a warning, and an error only where practice allows it."""
-    known = edition_named(edition_name).rules.by_id
+    known = edition.rules.by_id
     if verdict is Verdict.EXPLAINED and rule in known and not known[rule].takes_answer:
-        said = data.toml("county")["decide"]["must_mend"]
-        raise Refused(said.format(unit=unit, rule=rule, title=known[rule].title))
+        raise Refused(county().decide.must_mend.format(unit=unit, rule=rule, title=known[rule].title))

@@ -15,13 +15,13 @@ from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 from fsspec.implementations.zip import ZipFileSystem
 
-from xlcheck import data
+from xlcheck.data.county import county
 from xlcheck.data.messages import messages
+from xlcheck.data.notices import notices
 from xlcheck.editions import Refused
 from xlcheck.workbook.archive import LIMIT, MEGABYTE
 
 ARCHIVE = ".zip"
-OURS = data.toml("notices")["folder"]["list"]
 UNENCODED = re.compile("[\ud800-\udfff]")
 QUIET = ("~$", ".", "__MACOSX", "Thumbs.db", "desktop.ini")  # what programs leave behind, not what units send
 TIMES = ("mtime", "LastModified", "last_modified", "updated", "modified", "date_time", "created")
@@ -51,7 +51,7 @@ def inbox_files(inbox: str) -> Iterator[InboxFile]:
         yield from _file(files, root.rpartition("/")[0], files.info(root))
         return
     for folder, folders, found in files.walk(root, detail=True, on_error=_shut):
-        if OURS in found:  # notices that we wrote ourselves
+        if notices().folder.list in found:  # notices that we wrote ourselves
             folders.clear()
             continue
         walked = sorted(name for name in folders if not name.startswith(QUIET))
@@ -75,23 +75,23 @@ def content(inbox: str, item: InboxFile) -> bytes:
         with files.open(path, "rb") as file:
             return bytes(file.read(LIMIT + 1))
     except UNREADABLE as wrong:
-        raise Refused(data.toml("county")["inbox"]["unreadable"].format(file=item.name)) from wrong
+        raise Refused(county().inbox.unreadable.format(file=item.name)) from wrong
 
 
 def _shut(wrong: OSError) -> None:
     """A folder that may not be looked into is said, never passed over."""
-    raise Refused(data.toml("county")["inbox"]["shut"].format(folder=wrong.filename or "")) from wrong
+    raise Refused(county().inbox.shut.format(folder=wrong.filename or "")) from wrong
 
 
 def _opened(inbox: str) -> tuple[AbstractFileSystem, str]:
-    words = data.toml("county")["inbox"]
+    words = county().inbox
     try:
         files, root = url_to_fs(inbox)
         there = files.exists(root)
     except (ImportError, *UNREADABLE) as wrong:
-        raise Refused(words["unknown"].format(inbox=inbox)) from wrong
+        raise Refused(words.unknown.format(inbox=inbox)) from wrong
     if not there:
-        raise Refused(words["none"].format(inbox=inbox))
+        raise Refused(words.none.format(inbox=inbox))
     return files, root
 
 

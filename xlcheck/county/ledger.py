@@ -14,10 +14,10 @@ from sqlalchemy import Connection, create_engine, delete, event, insert, select,
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from xlcheck import data
 from xlcheck.county import ledger_tables as t
 from xlcheck.county.submission import Campaign, Decision, Unit
 from xlcheck.county.tasks import LedgerEntry, LedgerRow, stamp
+from xlcheck.data.county import county
 from xlcheck.editions import Refused
 
 Find = Callable[[str | None], int | None]  # the unit's number for what a cover says
@@ -30,17 +30,17 @@ def open_ledger(where: str, *, new: bool = True) -> Iterator["Ledger"]:
 
     Raises Refused with a sentence where there is none (and ``new`` is off), or the database says no.
     """
-    words = data.toml("county")["ledger"]
+    words = county().ledger
     engine = _engine(where, new=new)
     try:
         with engine.connect() as connection:
             _bring_up_to_date(connection)
             yield Ledger(connection)
     except CommandError as wrong:
-        raise Refused(words["newer"].format(ledger=where)) from wrong
+        raise Refused(words.newer.format(ledger=where)) from wrong
     except SQLAlchemyError as wrong:
         said = str(getattr(wrong, "orig", wrong)).strip().partition("\n")[0]
-        raise Refused(words["broken"].format(ledger=where, reason=said)) from wrong
+        raise Refused(words.broken.format(ledger=where, reason=said)) from wrong
     finally:
         engine.dispose()
 
@@ -175,7 +175,7 @@ def _engine(where: str, *, new: bool) -> Engine:
     try:
         engine = create_engine(_url(where, new=new))
     except (ImportError, ArgumentError) as wrong:
-        raise Refused(data.toml("county")["ledger"]["no_driver"].format(ledger=where)) from wrong
+        raise Refused(county().ledger.no_driver.format(ledger=where)) from wrong
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _careful)
     return engine
@@ -189,7 +189,7 @@ def _url(where: str, *, new: bool) -> str:
         return f"postgresql+psycopg://{rest}" if plain else make_url(where).render_as_string(False)
     path = Path(where)
     if not new and not path.exists():
-        raise Refused(data.toml("county")["ledger"]["none"].format(ledger=where))
+        raise Refused(county().ledger.none.format(ledger=where))
     path.parent.mkdir(parents=True, exist_ok=True)
     return f"sqlite:///{path}"
 

@@ -6,10 +6,10 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from xlcheck import data
 from xlcheck.core.blocks import Signature, printable
+from xlcheck.data.notices import LetterColumn, notices
 from xlcheck.data.report import report as facts
 from xlcheck.editions import Refused, reason
 from xlcheck.report.docx import section_xml, styled_docx
@@ -19,6 +19,7 @@ from xlcheck.saving import atomically
 
 FLUSH = '<w:ind w:firstLineChars="0" w:firstLine="0"/>'
 TOGETHER = "<w:keepNext/><w:keepLines/>"
+BAND = "Band"  # the report's style of bold words in a table
 
 
 class LetterRow(NamedTuple):
@@ -43,11 +44,6 @@ class Letter(NamedTuple):
     date: str
 
 
-def write_letters(letters: Sequence[Letter], path: Path) -> None:
-    """Write letters into one file, whole or not at all; Refused where the file cannot be written."""
-    _write(path, letters_docx(letters))
-
-
 def letters_docx(letters: Sequence[Letter]) -> bytes:
     """The bytes of a file of letters, each a section of its own whose pages count from 1."""
     section = section_xml(first_page=1)
@@ -58,35 +54,35 @@ def letters_docx(letters: Sequence[Letter]) -> bytes:
 
 def _letter(letter: Letter, end: str) -> str:
     """One letter; the last words keep with the signature, which would else have a page to itself."""
-    gap = twips(_look()["gap"]) if letter.rows else 0
+    gap = twips(notices().table.gap) if letter.rows else 0
     opening = [""] * (len(letter.opening) - 1) + [f'<w:spacing w:after="{gap}"/>']
     closing = [TOGETHER if n == len(letter.closing) else "" for n, _ in enumerate(letter.closing, 1)]
     closing[0] += f'<w:spacing w:before="{gap}"/>'
     parts = (
         paragraph("Title", BREAK.join(run_xml(printable(line)) for line in letter.title)),
         paragraph("BodyText", run_xml(printable(letter.to)), FLUSH),
-        *map(_said, letter.opening, opening),
+        *map(_text, letter.opening, opening),
         _table(letter) if letter.rows else "",
-        *map(_said, letter.closing, closing),
+        *map(_text, letter.closing, closing),
         signature(Signature(printable(letter.sign), printable(letter.date)), end),
     )
     return "".join(parts)
 
 
-def _said(text: str, look: str) -> str:
+def _text(text: str, look: str) -> str:
     return paragraph("BodyText", run_xml(printable(text)), look)
 
 
 def _table(letter: Letter) -> str:
-    columns = _look()["column"]
-    head = "".join(_cell(c["head"], c | {"align": "center", "run": "Band"}, joined=True) for c in columns)
+    columns = notices().table.column
+    head = "".join(_cell(c.head, c._replace(align="center", run=BAND), joined=True) for c in columns)
     rows = _row(head, "<w:tblHeader/>") + "".join(_row(_cells(row, columns)) for row in letter.rows)
-    return framed([column["width"] for column in columns], printable("".join(letter.title)), rows)
+    return framed([column.width for column in columns], printable("".join(letter.title)), rows)
 
 
-def _cells(row: LetterRow, columns: Sequence[dict[str, Any]]) -> str:
+def _cells(row: LetterRow, columns: Sequence[LetterColumn]) -> str:
     if len(row.cells) == 1:
-        whole = {"width": sum(c["width"] for c in columns), "align": "left", "run": "Band"}
+        whole = LetterColumn("", sum(c.width for c in columns), "left", BAND)
         look = f'<w:gridSpan w:val="{len(columns)}"/>{shade(facts().colour.band)}'
         return _cell(row.cells[0], whole, row.joined, look)
     pairs = zip(row.cells, columns, strict=True)
@@ -97,23 +93,19 @@ def _row(cells: str, look: str = "") -> str:
     return f"<w:tr><w:trPr><w:cantSplit/>{look}</w:trPr>{cells}</w:tr>"
 
 
-def _cell(text: str, column: dict[str, Any], joined: bool, look: str = "") -> str:
-    width, inset = twips(column["width"] * MM), twips(_look()["inset"] * MM)
-    pad, line = twips(_look()["pad"]), twips(_look()["line"])
+def _cell(text: str, column: LetterColumn, joined: bool, look: str = "") -> str:
+    table = notices().table
+    width, inset = twips(column.width * MM), twips(table.inset * MM)
+    pad, line = twips(table.pad), twips(table.line)
     place = (
         f'{"<w:keepNext/>" if joined else ""}<w:spacing w:before="{pad}" w:after="{pad}" w:line="{line}"/>'
-        f'<w:ind w:left="{inset}" w:right="{inset}"/><w:jc w:val="{column["align"]}"/>'
+        f'<w:ind w:left="{inset}" w:right="{inset}"/><w:jc w:val="{column.align}"/>'
     )
-    inside = BREAK.join(run_xml(printable(line), column.get("run", "")) for line in text.split("\n"))
+    inside = BREAK.join(run_xml(printable(line), column.run) for line in text.split("\n"))
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{look}<w:vAlign w:val="center"/></w:tcPr>'
-        f"{paragraph(_look()['style'], inside, place)}</w:tc>"
+        f"{paragraph(table.style, inside, place)}</w:tc>"
     )
-
-
-def _look() -> dict[str, Any]:
-    look: dict[str, Any] = data.toml("notices")["table"]
-    return look
 
 
 # ---------------------------------------------------------------- the folders
@@ -128,21 +120,21 @@ def free_paths(folder: Path, units: Iterable[str], ours: Container[Path]) -> Ite
         free = name
         while _alike(f"{free}.docx") in taken:
             n += 1
-            free = data.toml("notices")["name"]["again"].format(name=name, n=n)
+            free = notices().name.again.format(name=name, n=n)
         taken.add(_alike(f"{free}.docx"))
         yield folder / f"{free}.docx"
 
 
 def _file_name(unit: str) -> str:
     """A name after the unit's that stays in its folder whatever the unit is called."""
-    rules = data.toml("notices")["name"]
+    rules = notices().name
     seen = "".join(
         " " if unicodedata.category(c)[0] in "CZ" else c for c in unicodedata.normalize("NFC", unit)
     )
-    name = re.sub(rules["forbidden"], rules["spare"], " ".join(seen.split()))[: rules["most"]].strip(" .")
+    name = re.sub(rules.forbidden, rules.spare, " ".join(seen.split()))[: rules.most].strip(" .")
     # Windows takes the name before the first dot for the device's, whatever follows.
-    device = re.fullmatch(rules["reserved"], name.partition(".")[0].strip())
-    return rules["spare"] + name if device or not name else name
+    device = re.fullmatch(rules.reserved, name.partition(".")[0].strip())
+    return rules.spare + name if device or not name else name
 
 
 def _alike(name: str) -> str:
@@ -187,12 +179,11 @@ def _refusing(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        say = data.toml("notices")["say"]["unwritten"]
-        raise Refused(say.format(file=path.name, reason=reason(error))) from error
+        raise Refused(notices().folder.unwritten.format(file=path.name, reason=reason(error))) from error
 
 
 def _list(root: Path) -> Path:
-    return root / str(data.toml("notices")["folder"]["list"])
+    return root / notices().folder.list
 
 
 def _line(root: Path, path: Path, content: bytes) -> str:

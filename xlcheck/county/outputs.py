@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from xlcheck import data
 from xlcheck.county.dashboard.page import write_dashboard
 from xlcheck.county.decide import enter_decisions, from_workbook
 from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
-from xlcheck.county.submission import Campaign, Status
+from xlcheck.county.submission import Campaign
 from xlcheck.county.summary.book import write_summary
+from xlcheck.data.cli import cli_words
+from xlcheck.data.county import Status, county
+from xlcheck.data.summary import summary
 
 Announce = Callable[[str], None]
 
@@ -20,17 +22,17 @@ def write_outputs(ledger: Ledger, campaign: Campaign, folder: Path, today: date,
 
     Gives back the ledger as it then stands. Raises Refused where a workbook of that name is not ours.
     """
-    words = data.toml("county")["say"]
-    book, page = folder / data.toml("summary")["file"], folder / words["page_file"]
+    words = county().say
+    book, page = folder / summary().file, folder / words.page_file
     read_back(ledger, campaign, folder, tell)
-    register, most = Register(ledger.db, campaign), data.toml("summary")["most"]
+    register, most = Register(ledger.db, campaign), summary().most
     if len(register.units) <= most:
         write_summary(register, list(register.standings(today)), book, today)
-        tell(data.toml("cli")["out"]["wrote"].format(path=book))
+        tell(cli_words().out.wrote.format(path=book))
     else:
-        tell(words["too_many"].format(units=len(register.units), most=most))
-    write_dashboard(campaign, register.standings(today), page, today, register.as_of())
-    tell(data.toml("cli")["out"]["wrote"].format(path=page))
+        tell(words.too_many.format(units=len(register.units), most=most))
+    write_dashboard(register.edition, campaign, register.standings(today), page, today, register.as_of())
+    tell(cli_words().out.wrote.format(path=page))
     return register
 
 
@@ -39,15 +41,15 @@ def faulty(register: Register, today: date, tell: Announce) -> bool:
     found = [s for s in register.standings(today) if s.current and s.current.errors]
     taken = [s.unit.name for s in found if s.status is Status.ACCEPTED]
     if taken:
-        said = data.toml("county")["say"]["now_faulty"]
-        tell(said.format(count=len(taken), units="、".join(taken[:5])))
+        few = county().comma.join(taken[:5])
+        tell(county().say.now_faulty.format(count=len(taken), units=few))
     return bool(found)
 
 
 def read_back(ledger: Ledger, campaign: Campaign, folder: Path, tell: Announce) -> None:
     """Decisions chosen in the summary that will be written anew: before a run, older than what comes."""
-    book = folder / data.toml("summary")["file"]
+    book = folder / summary().file
     if book.exists():
         register = Register(ledger.db, campaign)
         if count := enter_decisions(register, ledger, list(from_workbook(register, book))):
-            tell(data.toml("county")["say"]["read_back"].format(file=book, count=count))
+            tell(county().say.read_back.format(file=book, count=count))

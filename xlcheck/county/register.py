@@ -1,7 +1,7 @@
 """Read the ledger: how each unit stands, what became of each file, last year's filings."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import partial
@@ -9,12 +9,9 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select
 
-from xlcheck import data
-from xlcheck.core.filing import Filing
+from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.formula import Entry
-from xlcheck.core.rules import Rules
 from xlcheck.county import ledger_tables as t
-from xlcheck.county import register
 from xlcheck.county.roster import Finder
 from xlcheck.county.submission import (
     ACCEPTING,
@@ -24,12 +21,12 @@ from xlcheck.county.submission import (
     Return,
     Submission,
     Unit,
-    Verdict,
     late,
     unit_status,
 )
 from xlcheck.county.tasks import LastYear
-from xlcheck.editions import edition_named
+from xlcheck.data.county import Outcome, Verdict, county
+from xlcheck.editions import Edition, edition_named
 
 AT_ONCE = 100  # units read from the ledger together
 
@@ -48,30 +45,38 @@ class SentReturn(NamedTuple):
 
 
 class Arrival(NamedTuple):
-    """What became of one file that came in: ``outcome`` is a word of county.toml, ``said`` its sentence."""
+    """What became of one file that came in, and the sentence that says so."""
 
     path: str
     received: datetime
     unit: str
-    outcome: str
+    outcome: Outcome
     said: str
 
 
 class Register:
-    """What one campaign's files and decisions amount to; the ledger is read, never written."""
+    """What one campaign's files and decisions amount to; the ledger is read, never written.
+
+    ``edition`` is the campaign's; a filing may be of another, which its return carries.
+    """
 
     def __init__(self, db: Connection, campaign: Campaign) -> None:
         self.db, self.campaign = db, campaign
+        self.edition = self.edition_of(campaign.edition)
         with db.begin():
             listed = select(t.unit).where(t.unit.c.listed).order_by(t.unit.c.place)
-            self.units = {row["id"]: register.unit(row) for row in db.execute(listed).mappings()}
+            self.units = {row["id"]: _unit(row) for row in db.execute(listed).mappings()}
         self.numbers = {unit.name: number for number, unit in self.units.items()}
         self.finder = Finder(self.units.values(), campaign.county)
-        self.decided = register.decisions(db, campaign.year)
+        self.decided = decisions(db, campaign.year)
         self.sent = self._sent(campaign, self.decided)
         last = campaign._replace(year=campaign.year - 1)
-        self.decided_before = register.decisions(db, last.year)
+        self.decided_before = decisions(db, last.year)
         self.before = self._sent(last, self.decided_before)
+
+    def edition_of(self, name: str) -> Edition:
+        """The edition by the name that the ledger has."""
+        return edition_named(name)
 
     def lasts(self) -> dict[int, str]:
         """Unit -> the digest of the filing that stands for last year: the accepted one, else the newest."""
@@ -80,8 +85,8 @@ class Register:
     def last_filings(self, units: Collection[int]) -> dict[int, LastYear]:
         """Last year's filings of these units, with figures and texts."""
         there = {u: self._stood(u) for u in units if u in self.before}
-        filings = register.filings(self.db, [sent.filing_id for sent in there.values()])
-        return {unit: LastYear(filings[sent.filing_id][0], sent.digest) for unit, sent in there.items()}
+        read = filings(self.db, [sent.filing_id for sent in there.values()], self.edition_of)
+        return {unit: LastYear(read[sent.filing_id][0], sent.digest) for unit, sent in there.items()}
 
     def standings(self, today: date) -> Iterator[Submission]:
         """Every unit on the roster, in its order, a handful of them in memory at a time."""
@@ -97,29 +102,26 @@ class Register:
     def returns(self, sent: Mapping[int, Sequence[SentReturn]]) -> dict[int, list[Return]]:
         """The returns that were sent, whole: by unit, in the given order."""
         ids = [one.filing_id for some in sent.values() for one in some]
-        filings, noted = register.filings(self.db, ids), register.ledger_findings(self.db, ids)
-        return {
-            unit: [
-                Return(
-                    one.digest, one.path, one.received, filings[one.filing_id][0],
-                    self._accepted(noted[one.filing_id], one, unit, filings[one.filing_id][0].edition),
-                    filings[one.filing_id][1],
-                )
-                for one in some
-            ]
-            for unit, some in sent.items()
-        }  # fmt: skip
+        read, noted = filings(self.db, ids, self.edition_of), ledger_findings(self.db, ids)
+
+        def whole(unit: int, one: SentReturn) -> Return:
+            filing, ran = read[one.filing_id]
+            edition = self.edition_of(filing.edition)
+            found = accepted(noted[one.filing_id], one.digest, self.decided[unit], edition)
+            return Return(one.digest, one.path, one.received, edition, filing, found, ran)
+
+        return {unit: [whole(unit, one) for one in some] for unit, some in sent.items()}
 
     def arrivals(self) -> Iterator[Arrival]:
         """What became of every file, in the order of their coming."""
         newest = {sent[-1].digest for sent in self.sent.values()}
         seen: dict[str, str] = {}
         for row in self._files(self.campaign.year):
-            outcome = "twice" if row["digest"] in seen else _outcome(row, self.campaign)
-            if outcome == "return" and row["unit_id"] not in self.units:
-                outcome = "stranger"
-            if outcome == "return" and row["digest"] not in newest:
-                outcome = "older"
+            outcome = Outcome.TWICE if row["digest"] in seen else self._outcome(row, self.campaign.year)
+            if outcome is Outcome.RETURN and row["unit_id"] not in self.units:
+                outcome = Outcome.STRANGER
+            if outcome is Outcome.RETURN and row["digest"] not in newest:
+                outcome = Outcome.OLDER
             unit = self.units[row["unit_id"]].name if row["unit_id"] in self.units else ""
             said = self._said(outcome, row, seen.get(row["digest"], ""))
             yield Arrival(row["path"], row["received"], unit, outcome, said)
@@ -151,7 +153,7 @@ class Register:
             first,
             late(first, due, today),
             tuple(self.decided[unit]),
-            last.filing if last else None,
+            stated_values(self.edition_of(last.filing.edition).form, last.filing) if last else None,
             before[0].received if before else None,
             late(before[0].received, _year_before(due), today) if before else 0,
             tuple(unread),
@@ -161,11 +163,6 @@ class Register:
         taken = {d.digest for d in self.decided_before[unit] if not d.mark and d.verdict in ACCEPTING}
         sent = self.before[unit]
         return next((s for s in reversed(sent) if s.digest in taken), sent[-1])
-
-    def _accepted(
-        self, found: Sequence[LedgerFinding], one: SentReturn, unit: int, name: str
-    ) -> tuple[LedgerFinding, ...]:
-        return register.accepted(found, one.digest, self.decided[unit], edition_named(name).rules)
 
     def _sent(
         self, campaign: Campaign, decided: Mapping[int, Sequence[Decision]]
@@ -182,7 +179,7 @@ class Register:
 
         sent: dict[int, dict[str, SentReturn]] = defaultdict(dict)
         for row in self._files(campaign.year):
-            if _outcome(row, campaign) == "return":
+            if self._outcome(row, campaign.year) is Outcome.RETURN:
                 one = SentReturn(row["filing_id"], row["digest"], row["path"], row["received"], row["noted"])
                 sent[row["unit_id"]].setdefault(row["digest"], one)
         return {u: sorted(some.values(), key=partial(order, u)) for u, some in sent.items()}
@@ -201,23 +198,33 @@ class Register:
         by the unit on their cover."""
         found: dict[int, list[str]] = defaultdict(list)
         for row in self._files(self.campaign.year):
-            outcome = _outcome(row, self.campaign)
-            if outcome == "unreadable" and (name := self.finder.hinted(row["path"])):
+            outcome = self._outcome(row, self.campaign.year)
+            if outcome is Outcome.UNREADABLE and (name := self.finder.hinted(row["path"])):
                 found[self.numbers[name]].append(row["refusal"])
-            elif outcome in ("year", "edition") and row["unit_id"] in self.units:
-                file = data.toml("county")["arrival"]["file"].format(file=row["path"].rpartition("/")[2])
+            elif outcome in (Outcome.YEAR, Outcome.EDITION) and row["unit_id"] in self.units:
+                file = county().arrival.file.format(file=row["path"].rpartition("/")[2])
                 found[row["unit_id"]].append(file + self._said(outcome, row, ""))
         return found
 
-    def _said(self, outcome: str, row: RowMapping, first: str) -> str:
-        if row["refusal"] and outcome == "unreadable":
-            return str(row["refusal"])
-        sentence: str = data.toml("county")["arrival"][outcome]
-        near = self.finder.near(row["cover"]) if outcome == "stranger" else ""
-        nearest = data.toml("county")["arrival"]["near"].format(near=near) if near else ""
-        return sentence.format(
-            cover=row["cover"], year=row["year"] or "？", edition=row["edition"],
-            asked=self.campaign.year, near=nearest, first=first,
+    def _outcome(self, row: RowMapping, year: int) -> Outcome:
+        """What a file is to a year's campaign, by what its cover says."""
+        if row["refusal"] is not None:
+            return Outcome.UNREADABLE
+        if row["year"] != year:
+            return Outcome.YEAR
+        if not self.edition_of(row["edition"]).form.covers(year):
+            return Outcome.EDITION
+        if row["unit_id"] is None:
+            return Outcome.STRANGER if row["cover"] else Outcome.NOBODY
+        return Outcome.RETURN
+
+    def _said(self, outcome: Outcome, row: RowMapping, first: str) -> str:
+        words = county().arrival
+        near = self.finder.near(row["cover"]) if outcome is Outcome.STRANGER else ""
+        return words.sentence[outcome].format(
+            cover=row["cover"], year=row["year"] or words.no_year, edition=row["edition"],
+            asked=self.campaign.year, near=words.near.format(near=near) if near else "", first=first,
+            refusal=row["refusal"],
         )  # fmt: skip
 
 
@@ -226,23 +233,12 @@ def _year_before(due: date) -> date:
     return due.replace(year=due.year - 1, day=min(due.day, 28) if due.month == 2 else due.day)
 
 
-def _outcome(row: RowMapping, campaign: Campaign) -> str:
-    """What a file is to a campaign, by what its cover says."""
-    if row["refusal"] is not None:
-        return "unreadable"
-    if row["year"] != campaign.year:
-        return "year"
-    if not edition_named(row["edition"]).form.covers(campaign.year):
-        return "edition"
-    if row["unit_id"] is None:
-        return "stranger" if row["cover"] else "nobody"
-    return "return"
-
-
 HEAD = ("edition", "year", "cover", "kind", "contact", "options", "ran")
 
 
-def filings(db: Connection, ids: Sequence[int]) -> dict[int, tuple[Filing, Mapping[str, Sequence[int]]]]:
+def filings(
+    db: Connection, ids: Sequence[int], edition_of: Callable[[str], Edition]
+) -> dict[int, tuple[Filing, Mapping[str, Sequence[int]]]]:
     """Filings by their number in the ledger, each with what ran on it; a field without a line is 0."""
     with db.begin():
         heads = db.execute(
@@ -255,7 +251,11 @@ def filings(db: Connection, ids: Sequence[int]) -> dict[int, tuple[Filing, Mappi
         texts: dict[int, dict[str, str]] = defaultdict(dict)
         for s in db.execute(select(t.text).where(t.text.c.filing_id.in_(ids))):
             texts[s.filing_id][s.section] = s.body
-    return {r["id"]: (_filing(r, values[r["id"]], texts[r["id"]]), r["ran"]) for r in rows}
+    zeros = {r["edition"]: dict.fromkeys(edition_of(r["edition"]).form.fields, Decimal(0)) for r in rows}
+    return {
+        r["id"]: (_filing(r, {**zeros[r["edition"]], **values[r["id"]]}, texts[r["id"]]), r["ran"])
+        for r in rows
+    }
 
 
 def ledger_findings(db: Connection, ids: Sequence[int]) -> dict[int, list[LedgerFinding]]:
@@ -282,7 +282,7 @@ def decisions(db: Connection, year: int) -> dict[int, list[Decision]]:
 
 
 def accepted(
-    found: Collection[LedgerFinding], digest: str, decided: Iterable[Decision], rules: Rules
+    found: Collection[LedgerFinding], digest: str, decided: Iterable[Decision], edition: Edition
 ) -> tuple[LedgerFinding, ...]:
     """The findings with the county's word on each: on the same finding before, or on the whole return.
 
@@ -293,27 +293,26 @@ def accepted(
     for d in decided:
         if d.mark or d.digest == digest:
             said[d.mark] = (d.reason or d.note) if d.verdict is Verdict.EXPLAINED else ""
-    settled = {f.rule for f in found if rules.of(f.rule).takes_answer}
+    settled = {f.rule for f in found if edition.rules.of(f.rule).takes_answer}
     return tuple(
         f._replace(accepted=said.get(f.mark, "") or said.get("", "")) if f.rule in settled else f
         for f in found
     )
 
 
-def unit(row: RowMapping) -> Unit:
+def _unit(row: RowMapping) -> Unit:
     kept = {key: row[key] for key in Unit._fields}
     return Unit(**kept | {"aliases": tuple(row["aliases"])})
 
 
 def _filing(row: RowMapping, values: Mapping[str, Entry], texts: Mapping[str, str]) -> Filing:
-    zeros: dict[str, Entry] = dict.fromkeys(edition_named(row["edition"]).form.fields, Decimal(0))
     return Filing(
         row["edition"],
         Decimal(row["year"]) if row["year"] else None,
         row["cover"],
         row["kind"],
         row["contact"],
-        zeros | dict(values),
+        values,
         texts,
         row["options"],
     )

@@ -8,14 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from xlcheck import data
 from xlcheck.county.submission import Unit
+from xlcheck.data.county import Counted, RosterWords, county
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, reason
 from xlcheck.saving import atomically
@@ -30,28 +29,28 @@ def read_roster(path: Path) -> tuple[Unit, ...]:
 
     The columns are those of county.toml; all but the name may be left out. Raises Refused with the line.
     """
-    words = data.toml("county")["roster"]
+    words = county().roster
     rows = list(_xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path))
     head = [bare_label(title) for title in rows[0]] if rows else []
-    columns = {key: head.index(title) for key, title in words["columns"].items() if title in head}
+    columns = {key: head.index(title) for key, title in words.columns._asdict().items() if title in head}
     if "name" not in columns:
-        raise Refused(words["no_head"].format(file=path.name, head=words["columns"]["name"]))
+        raise Refused(words.no_head.format(file=path.name, head=words.columns.name))
     units = []
     for line, cells in enumerate(rows[1:], 2):
         row = {key: UNSEEN.sub("", cells[n]).strip() if n < len(cells) else "" for key, n in columns.items()}
-        if any(row.values()) and not row["name"].startswith(words["example_mark"]):
-            units.append(_unit(row, words, f"{path.name} {words['line'].format(line=line)}"))
+        if any(row.values()) and not row["name"].startswith(words.example_mark):
+            units.append(_unit(row, words, f"{path.name} {words.line.format(line=line)}"))
     _refuse_doubles(units, path.name, words)
     return tuple(units)
 
 
 def write_template(path: Path) -> None:
     """An empty roster with its head and an example of every kind; the examples are never read as units."""
-    words = data.toml("county")["roster"]
+    words = county().roster
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(words["columns"].values())
-    writer.writerows([words["example_mark"] + row[0], *row[1:]] for row in words["examples"])
+    writer.writerow(words.columns)
+    writer.writerows([words.example_mark + row[0], *row[1:]] for row in words.examples)
     # Excel on Windows takes a .csv for GBK unless it begins with this mark.
     atomically(path, lambda to: to.write_text(text.getvalue(), encoding="utf-8-sig"))
 
@@ -68,12 +67,10 @@ class Finder:
     """Finds the unit that a name on a cover means: its name, a former name, or one of these without
     the county's name before it and 人民政府 or 办事处 behind it, where only one unit is called so."""
 
-    def __init__(self, units: Iterable[Unit], county: str) -> None:
-        affixes = data.toml("county")["roster"]["affixes"]
-        self.before = (
-            [bare_label(county), bare_label(county)[-1:]] if county else []
-        )  # 清水县, and as people say: 县
-        self.behind = sorted(affixes, key=len, reverse=True)
+    def __init__(self, units: Iterable[Unit], county_name: str) -> None:
+        bare = bare_label(county_name)
+        self.before = [bare, bare[-1:]] if bare else []  # 清水县, and as people say: 县
+        self.behind = sorted(county().roster.affixes, key=len, reverse=True)
         self.units = {u.name: u for u in units}
         self.exact = {bare_label(n): u.name for u in self.units.values() for n in (u.name, *u.aliases)}
         cores = Counter(core for name in self.exact for core in {self._core(name)})
@@ -104,37 +101,38 @@ class Finder:
         return said
 
 
-def _unit(row: RosterLine, words: Mapping[str, Any], where: str) -> Unit:
+def _unit(row: RosterLine, words: RosterWords, where: str) -> Unit:
     kind, counted = row.get("kind", ""), row.get("counted", "")
     if not row["name"]:
-        raise Refused(words["no_name"].format(where=where))
-    if kind and kind not in words["counted_by_kind"]:
-        known = "、".join(words["counted_by_kind"])
-        raise Refused(words["bad_kind"].format(where=where, found=kind, known=known))
-    ways = {word: key for key, word in words["counted"].items()}
+        raise Refused(words.no_name.format(where=where))
+    if kind and kind not in words.counted_by_kind:
+        known = county().comma.join(words.counted_by_kind)
+        raise Refused(words.bad_kind.format(where=where, found=kind, known=known))
+    ways: dict[str, Counted] = {word: key for key, word in words.counted.items()}
     if counted and counted not in ways:
-        raise Refused(words["bad_counted"].format(where=where, found=counted, known="、".join(ways)))
-    aliases = tuple(filter(None, re.split(r"[;；、,，/\s]+", row.get("aliases", ""))))
+        known = county().comma.join(ways)
+        raise Refused(words.bad_counted.format(where=where, found=counted, known=known))
+    aliases = tuple(filter(None, re.split(words.between_aliases, row.get("aliases", ""))))
     return Unit(
         name=unicodedata.normalize("NFC", row["name"]),
         kind=kind,
-        counted=ways[counted] if counted else words["counted_by_kind"].get(kind, "none"),
+        counted=ways[counted] if counted else words.counted_by_kind.get(kind, "none"),
         aliases=aliases,
         **{key: row.get(key, "") for key in ("region", "code", "contact", "phone")},
     )
 
 
-def _refuse_doubles(units: Iterable[Unit], file: str, words: Mapping[str, Any]) -> None:
+def _refuse_doubles(units: Iterable[Unit], file: str, words: RosterWords) -> None:
     """A unit named twice, or by another's former name, and two units as the county's own, add up twice."""
     units = list(units)
     named = Counter(n for u in units for n in {bare_label(n) for n in (u.name, *u.aliases)})
     if double := [name for name, times in named.items() if times > 1]:
-        raise Refused(words["twice"].format(file=file, name=double[0]))
+        raise Refused(words.twice.format(file=file, name=double[0]))
     own = [u.name for u in units if u.counted == "own"]
     if len({u.region for u in units if u.counted == "own"}) < len(own):
-        raise Refused(words["two_own"].format(file=file, names="、".join(own)))
+        raise Refused(words.two_own.format(file=file, names=county().comma.join(own)))
     if not units:
-        raise Refused(words["empty"].format(file=file))
+        raise Refused(words.empty.format(file=file))
 
 
 def _csv(path: Path) -> Iterator[list[str]]:
@@ -152,11 +150,11 @@ def _csv(path: Path) -> Iterator[list[str]]:
         except UnicodeDecodeError:
             continue
     else:
-        raise Refused(data.toml("county")["roster"]["not_text"].format(file=path.name))
+        raise Refused(county().roster.not_text.format(file=path.name))
     yield from csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in text[:200] else ",")
 
 
 def _xlsx(path: Path) -> Iterator[list[str]]:
-    book = open_office_workbook(path, data.toml("county")["roster"]["not_text"].format(file=path.name))
+    book = open_office_workbook(path, county().roster.not_text.format(file=path.name))
     for row in book.worksheets[0].iter_rows(values_only=True):
         yield [str(cell) if cell is not None else "" for cell in row]

@@ -2,40 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any, NamedTuple
 
-from xlcheck.core.filing import Filing
-
-
-class Status(StrEnum):
-    """The five states of a unit, in the office's order of work; their words are in county.toml."""
-
-    RETURNED = "returned"
-    RESENT = "resent"
-    REPORTED = "reported"
-    MISSING = "missing"
-    ACCEPTED = "accepted"
-
-
-class Verdict(StrEnum):
-    """What the county decides on a return or on one finding; ``PENDING`` takes back what was decided."""
-
-    RETURN = "return"
-    ACCEPT = "accept"
-    EXPLAINED = "explained"
-    PENDING = "pending"
-
+from xlcheck.core.filing import Filing, Values
+from xlcheck.data.county import Counted, Status, Verdict
+from xlcheck.data.rules import Severity
+from xlcheck.editions import Edition
 
 ACCEPTING = (Verdict.ACCEPT, Verdict.EXPLAINED)
 
 
 class Unit(NamedTuple):
-    """One line of the roster. ``counted`` is own, department, township or none (not added up)."""
+    """One line of the roster. ``counted`` says among whose figures its own are; none are not added up."""
 
     name: str
     kind: str = ""
-    counted: str = "none"
+    counted: Counted = "none"
     region: str = ""
     code: str = ""
     contact: str = ""
@@ -60,7 +42,7 @@ class LedgerFinding(NamedTuple):
     """
 
     rule: str
-    severity: str
+    severity: Severity
     at: str
     cell: str
     message: str
@@ -87,11 +69,15 @@ class Decision(NamedTuple):
 
 
 class Return(NamedTuple):
-    """One file that a unit sent, read and checked. ``ran`` is rule -> (cases, failed, skipped, none)."""
+    """One file that a unit sent, read and checked, with the edition it is in, which may be an older one.
+
+    ``ran`` is rule -> (cases, failed, skipped, none).
+    """
 
     digest: str
     name: str
     received: datetime
+    edition: Edition
     filing: Filing
     findings: tuple[LedgerFinding, ...] = ()
     ran: Mapping[str, Sequence[int]] = {}
@@ -109,8 +95,8 @@ class Submission(NamedTuple):
     """One unit as it stands: its newest return counts, the older ones are only told of.
 
     ``times`` is how many returns came, ``first`` when the first did, ``late`` by how many days it missed
-    the day (for a missing unit: until today). ``last`` is last year's filing, ``last_received`` when that
-    came and ``last_late`` by how many days. ``unread`` are sentences on files of this unit that
+    the day (for a missing unit: until today). ``last`` are last year's figures as stated, ``last_received``
+    when they came and ``last_late`` by how many days. ``unread`` are sentences on files of this unit that
     do not count: nobody could read them, or they are of another year.
     """
 
@@ -121,7 +107,7 @@ class Submission(NamedTuple):
     first: datetime | None = None
     late: int = 0
     decided: tuple[Decision, ...] = ()
-    last: Filing | None = None
+    last: Values | None = None
     last_received: datetime | None = None
     last_late: int = 0
     unread: tuple[str, ...] = ()

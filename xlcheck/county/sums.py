@@ -8,8 +8,9 @@ from typing import NamedTuple
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
-from xlcheck.county.submission import Campaign, Status, Submission
-from xlcheck.editions import edition_named
+from xlcheck.county.submission import Campaign, Submission
+from xlcheck.data.county import Status
+from xlcheck.editions import Edition
 from xlcheck.saving import save
 from xlcheck.workbook.reading import read
 from xlcheck.workbook.writing import new_workbook, write_filing
@@ -40,12 +41,11 @@ class CountyTotals(NamedTuple):
         return not (self.missing or self.open or self.faulty) and all(map(self.complete, self.sums))
 
 
-def add_up(campaign: Campaign, standings: Iterable[Submission]) -> CountyTotals:
+def add_up(form: Form, standings: Iterable[Submission]) -> CountyTotals:
     """Sum what the counted units sent last; amounts are added as they are, before any rounding.
 
     A missing unit, a blank, a text for a figure leave a total incomplete, never silently smaller.
     """
-    form = edition_named(campaign.edition).form
     sums, there = dict.fromkeys(form.fields, Decimal(0)), dict.fromkeys(form.fields, 0)
     names: dict[str, list[str]] = {"counted": [], "left": [], "missing": [], "open": [], "faulty": []}
     for standing in standings:
@@ -83,7 +83,7 @@ def county_filing(campaign: Campaign, added: CountyTotals) -> Filing:
     return Filing(campaign.edition, Decimal(campaign.year), campaign.county or None, values=values)
 
 
-def write_county_filing(campaign: Campaign, added: CountyTotals, target: Path) -> bool:
+def write_county_filing(edition: Edition, campaign: Campaign, added: CountyTotals, target: Path) -> bool:
     """Put the totals into the county's own workbook; what its office wrote there before is kept.
 
     Gives back whether there was one. Raises Refused where the file that is there is no sound workbook.
@@ -92,7 +92,6 @@ def write_county_filing(campaign: Campaign, added: CountyTotals, target: Path) -
     if there:
         before = read(target)
         filing = before._replace(unit=before.unit or filing.unit, year=filing.year, values=filing.values)
-    edition = edition_named(campaign.edition)
     book = new_workbook(edition, campaign.year, filing.unit, None)
     write_filing(edition, book, filing)
     save(book, target)

@@ -17,6 +17,7 @@ from xlcheck.core.finding import Finding, Result, finding_json
 from xlcheck.core.form import Form
 from xlcheck.core.memory import fingerprint
 from xlcheck.county.inbox import InboxFile, content
+from xlcheck.data.county import county
 from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
 from xlcheck.workbook.archive import LIMIT
@@ -84,14 +85,14 @@ def crashed(task: Task) -> LedgerEntry:
 
 def unread(task: Task) -> FileReading:
     """The reading of a file that brought its reader down; it is known by its name and size alone."""
-    said = data.toml("county")["inbox"]["crashed"].format(file=task.item.name)
+    said = county().inbox.crashed.format(file=task.item.name)
     return FileReading(task.item, _by_name(task.item), refusal=said)
 
 
 def lost(given: tuple[FileReading, LastYear | None]) -> LedgerEntry:
     """The entry of a file whose check brought a worker down."""
     reading, _ = given
-    said = data.toml("county")["inbox"]["crashed"].format(file=reading.item.name)
+    said = county().inbox.crashed.format(file=reading.item.name)
     return _entry(FileReading(reading.item, reading.digest, refusal=said), None)
 
 

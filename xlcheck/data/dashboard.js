@@ -25,20 +25,26 @@ function make(tag, attributes = {}, ...children) {
   return element;
 }
 
-function icon(status) {
-  const name = "http://www.w3.org/2000/svg";
-  const drawing = document.createElementNS(name, "svg");
-  const use = document.createElementNS(name, "use");
-  drawing.setAttribute("class", "icon");
-  drawing.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `#i-${status}`);
-  drawing.append(use);
-  return drawing;
+/* A part that the writer drew once, with braces: what they name is put in as text or elements, never as markup. */
+function part(name, put) {
+  const drawn = document.importNode(byId(`part-${name}`).content, true);
+  const walk = document.createTreeWalker(drawn, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  const nodes = [];
+  while (walk.nextNode()) nodes.push(walk.currentNode);
+  for (const node of nodes) {
+    if (node.nodeType === Node.TEXT_NODE) node.replaceWith(...filledText(node.data, put));
+    else for (const one of node.attributes) one.value = filledText(one.value, put).join("");
+  }
+  return drawn;
+}
+
+function filledText(text, put) {
+  return text.split(/\{(\w+)\}/).map((piece, n) => (n % 2 ? put[piece] : piece)).filter((piece) => piece !== "");
 }
 
 function stateOf(unit) {
-  const [id, word] = page.status[page.status_of[unit]];
-  return make("span", { class: `state ${id}` }, icon(id), word);
+  const [state, word] = page.status[page.status_of[unit]];
+  return part("state", { state, icon: part("icon", { state }), word });
 }
 
 /* ---- the address: which view, which unit or rule, which filters. It is the page's only memory. */
@@ -255,31 +261,30 @@ function rowOf(unit) {
   return rows.get(unit);
 }
 
-/* The same row as the writer's pagehtml.unit_row; a test holds the two together. */
 function makeRow(unit) {
   const here = page.status_of[unit] !== MISSING;
   const none = say("nothing");
-  const again = page.times[unit] > 1 ? make("span", { class: "times" }, say("times", { n: page.times[unit] })) : "";
+  const [sent, times] = [page.sent[unit], page.times[unit]];
   const cells = {
-    name: [linkTo(unit)],
-    kind: [page.kinds[page.kind[unit]]],
-    status: [stateOf(unit)],
-    errors: here ? [countOf(page.errors[unit])] : [],
-    warnings: here ? [countOf(page.warnings[unit])] : [],
-    problem: [problemOf(unit)],
-    fresh: [page.fresh[unit] || none, make("span", {}, ` / ${page.before[unit] || none}`)],
-    sent: again ? [page.sent[unit], " ", again] : [page.sent[unit]],
+    name: linkTo(unit),
+    kind: page.kinds[page.kind[unit]],
+    status: stateOf(unit),
+    errors: here ? countOf(page.errors[unit]) : "",
+    warnings: here ? countOf(page.warnings[unit]) : "",
+    problem: problemOf(unit),
+    fresh: part("fresh", { now: page.fresh[unit] || none, before: page.before[unit] || none }),
+    sent: times > 1 ? part("again", { sent, times: say("times", { n: times }) }) : sent,
   };
-  const filled = Object.entries(cells).map(([name, children]) => make("td", { class: name }, ...children));
-  return make("tr", { "data-unit": unit }, ...filled);
+  return part("row", { unit, ...cells }).firstElementChild;
 }
 
 function linkTo(unit) {
-  return make("a", { href: `#/u/${encodeURIComponent(page.name[unit]).replace(/'/g, "%27")}` }, page.name[unit]);
+  const name = page.name[unit];
+  return part("link", { address: encodeURIComponent(name).replace(/'/g, "%27"), name });
 }
 
 function countOf(n) {
-  return make("span", { class: n ? "some" : "none" }, String(n));
+  return part("count", { kind: n ? "some" : "none", n });
 }
 
 function emptyRow() {

@@ -288,7 +288,7 @@ function toggleEach(toggle, rulewise) {
 /* ---- the official tables, filled from what is opened: a unit, or the county's totals */
 
 function officialTables() {
-  return ["t2", "t3", "t4"].map((id) => byId(`form-${id}`).content.cloneNode(true));
+  return [...document.querySelectorAll("template[id^=form-]")].map((form) => form.content.cloneNode(true));
 }
 
 function sheetTools(last, marked) {
@@ -337,7 +337,7 @@ function drawFigures() {
   if (opened.record.last && byId("year-note")) byId("year-note").textContent = notes[mode];
   each(".switch button", (button) => button.setAttribute("aria-pressed", button.dataset.year === mode));
   each("td[data-field]", (cell) => drawCell(cell, Number(cell.dataset.field), mode));
-  each(".scroll.t3", (region) => region.classList.toggle("long", longestIn(region) > 4));
+  each(".scroll", (region) => region.classList.toggle("long", longestIn(region) > 4));
 }
 
 /* On a phone a figure of five digits needs more room than the seven columns have. */

@@ -2,102 +2,172 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
-from html import escape
+from functools import cache
 from urllib.parse import quote
 
-from xlcheck.county.dashboard.payload import STATES, Gathering, UnitRow, words, work_order
-from xlcheck.county.dashboard.unit import moment
-from xlcheck.county.submission import Campaign, Status
-from xlcheck.editions import edition_named
+from markupsafe import Markup
+
+from xlcheck.county.dashboard.payload import STATES, Gathering, UnitRow, work_order
+from xlcheck.county.submission import Campaign
+from xlcheck.data.county import Status, county
+from xlcheck.data.dashboard import PageColumn, PageSum, dashboard
 
 SHOWN = (Status.MISSING, Status.REPORTED, Status.RETURNED, Status.RESENT, Status.ACCEPTED)
+NOTHING = Markup()
 
 
-def say(name: str, **said: object) -> str:
-    """A sentence for the page: what is put into it is escaped, what it says itself is ours."""
-    sentence: str = words()["html"][name]
-    shown = {k: f"{v:,}" if isinstance(v, int) else escape(str(v)) for k, v in said.items()}
-    return sentence.format(**shown)
+def say(sentence: str, **put: object) -> Markup:
+    """A sentence for the page: what is put into it is only text, what it says itself is ours."""
+    shown = {name: f"{v:,}" if isinstance(v, int) else v for name, v in put.items()}
+    return Markup(sentence).format(**shown)
 
 
 def title(campaign: Campaign) -> str:
-    name: str = words()["html"]["title"]
-    return name.format(county=campaign.county, year=campaign.year)
+    return dashboard().html.title.format(county=campaign.county, year=campaign.year)
 
 
-def icons() -> str:
-    """The five shapes once; ``icon`` only points to them."""
-    drawn = (
-        f'<symbol id="i-{k}" viewBox="0 0 16 16">{shape}</symbol>' for k, shape in words()["icon"].items()
-    )
-    return f'<svg class="icons" aria-hidden="true">{"".join(drawn)}</svg>\n'
+# ---------------------------------------------------------------- the parts that the script fills as well
 
 
-def icon(status: str) -> str:
-    return f'<svg class="icon" aria-hidden="true"><use href="#i-{status}"></use></svg>'
-
-
-def page_head(campaign: Campaign, as_of: datetime) -> str:
-    return (
-        f'<a class="skip" href="#list">{say("skip")}</a>\n<header class="top"><div class="wide">\n'
-        f'<h1>{escape(title(campaign))} <span class="sub">{say("sub")}</span></h1>\n'
-        f'<p class="asof">{say("as_of", at=moment("full", as_of))}</p>\n<div class="buttons" hidden>'
-        f'<button type="button" id="theme">{say("dark")}</button>'
-        f'<button type="button" id="print">{say("print")}</button></div>\n</div></header>\n'
-    )
-
-
-def views(kept: Gathering) -> str:
-    """The views with their counts; regions come first where there are too many units to list."""
-    counts = {
-        "regions": kept.places if kept.many and kept.places > 1 else None,
-        "units": len(kept.rows),
-        "missing": kept.counts[Status.MISSING],
-        "problems": sum(len(row.told) for row in kept.rows),
+@cache
+def parts() -> dict[str, Markup]:
+    """What stands in the list, once for the writer and the script: each fills in what the braces name."""
+    cells = (Markup('<td class="{}">{{{}}}</td>').format(c.id, c.id) for c in dashboard().column)
+    return {
+        "icon": Markup('<svg class="icon" aria-hidden="true"><use href="#i-{state}"></use></svg>'),
+        "state": Markup('<span class="state {state}">{icon}{word}</span>'),
+        "link": Markup('<a href="#/u/{address}">{name}</a>'),
+        "count": Markup('<span class="{kind}">{n}</span>'),
+        "fresh": Markup("{now}<span> / {before}</span>"),
+        "again": Markup('{sent} <span class="times">{times}</span>'),
+        "row": Markup('<tr data-unit="{{unit}}">{}</tr>').format(NOTHING.join(cells)),
     }
-    links = [_view(view, f" <span>{n:,}</span>") for view, n in counts.items() if n is not None]
-    links.append(_view("totals", ""))
-    label = f'aria-label="{say("views")}"'
-    return f'<nav class="views" {label} hidden><div class="wide">{"".join(links)}</div></nav>\n'
 
 
-def _view(view: str, count: str) -> str:
-    return f'<a href="#/{view}" data-view="{view}">{words()["views"][view]}{count}</a>'
+def part_templates() -> Markup:
+    """The parts with their braces, where the script finds them."""
+    one = Markup('<template id="part-{}">{}</template>\n')
+    return NOTHING.join(one.format(name, drawn) for name, drawn in parts().items())
 
 
-def lead(campaign: Campaign, kept: Gathering, today: date) -> str:
+def unit_row(n: int, row: UnitRow) -> Markup:
+    """One unit of the list."""
+    drawn, words, here = parts(), dashboard().html, row.status is not Status.MISSING
+    again = drawn["again"].format(sent=row.sent, times=say(words.times, n=row.times))
+    return drawn["row"].format(
+        unit=n,
+        name=_link(row.name),
+        kind=row.kind,
+        status=_state(row.status),
+        errors=_count(row.errors) if here else "",
+        warnings=_count(row.warnings) if here else "",
+        problem=row.problem,
+        fresh=drawn["fresh"].format(now=row.fresh or words.nothing, before=row.before or words.nothing),
+        sent=again if row.times > 1 else row.sent,
+    )
+
+
+def _icon(status: Status) -> Markup:
+    return parts()["icon"].format(state=status)
+
+
+def _state(status: Status) -> Markup:
+    return parts()["state"].format(state=status, icon=_icon(status), word=county().status[status])
+
+
+def _link(name: str) -> Markup:
+    """A link within the page; the name is coded as the script codes it, and leads nowhere outside."""
+    return parts()["link"].format(address=quote(name, safe="!~*()"), name=name)
+
+
+def _count(n: int) -> Markup:
+    return parts()["count"].format(kind="some" if n else "none", n=n)
+
+
+# ---------------------------------------------------------------- head, sentence, bar, filters
+
+
+def icons() -> Markup:
+    """The five shapes once; an icon only points to them."""
+    one = Markup('<symbol id="i-{}" viewBox="0 0 16 16">{}</symbol>')
+    drawn = NOTHING.join(one.format(status, Markup(shape)) for status, shape in dashboard().icon.items())
+    return Markup('<svg class="icons" aria-hidden="true">{}</svg>\n').format(drawn)
+
+
+def page_head(campaign: Campaign, as_of: datetime) -> Markup:
+    words = dashboard().html
+    return Markup(
+        '<a class="skip" href="#list">{skip}</a>\n<header class="top"><div class="wide">\n'
+        '<h1>{title} <span class="sub">{sub}</span></h1>\n'
+        '<p class="asof">{as_of}</p>\n<div class="buttons" hidden>'
+        '<button type="button" id="theme">{dark}</button>'
+        '<button type="button" id="print">{print}</button></div>\n</div></header>\n'
+    ).format(
+        skip=words.skip, title=title(campaign), sub=words.sub, dark=words.dark, print=words.print,
+        as_of=say(words.as_of, at=dashboard().moment.full.format(at=as_of)),
+    )  # fmt: skip
+
+
+def views(kept: Gathering) -> Markup:
+    """The views with their counts; regions come first where there are too many units to list."""
+    names = dashboard().views
+    many = kept.many and kept.places > 1
+    links = [
+        *([_view("regions", names.regions, kept.places)] if many else []),
+        _view("units", names.units, len(kept.rows)),
+        _view("missing", names.missing, kept.counts[Status.MISSING]),
+        _view("problems", names.problems, sum(len(row.told) for row in kept.rows)),
+        _view("totals", names.totals, None),
+    ]
+    return Markup('<nav class="views" aria-label="{}" hidden><div class="wide">{}</div></nav>\n').format(
+        dashboard().html.views, NOTHING.join(links)
+    )
+
+
+def _view(view: str, name: str, count: int | None) -> Markup:
+    beside = NOTHING if count is None else Markup(" <span>{:,}</span>").format(count)
+    return Markup('<a href="#/{}" data-view="{}">{}{}</a>').format(view, view, name, beside)
+
+
+def lead(campaign: Campaign, kept: Gathering, today: date) -> Markup:
     """The sentence that says it all: before the day, after it, or all done."""
-    counts, everyone = kept.counts, len(kept.rows)
+    words, counts, everyone = dashboard().html, kept.counts, len(kept.rows)
     missing, accepted = counts[Status.MISSING], counts[Status.ACCEPTED]
     if missing == everyone:
-        return say("nobody")
+        return say(words.nobody)
     if accepted == everyone:
-        return say("all_done", all=everyone)
+        return say(words.all_done, all=everyone)
     days = (campaign.due - today).days
-    left = "before" if days > 0 else "after" if days < 0 else "on_day"
+    left = words.before if days > 0 else words.after if days < 0 else words.on_day
     return (
-        say("counts", all=everyone, sent=everyone - missing, accepted=accepted)
-        + say("some_missing" if missing else "none_missing", missing=missing)
-        + say(left, days=abs(days), due=moment("day", campaign.due))
+        say(words.counts, all=everyone, sent=everyone - missing, accepted=accepted)
+        + say(words.some_missing if missing else words.none_missing, missing=missing)
+        + say(left, days=abs(days), due=dashboard().moment.day.format(at=campaign.due))
     )
 
 
-def overview(campaign: Campaign, kept: Gathering, today: date) -> str:
-    parts = "".join(f'<span class="part {s} n-{s}"></span>' for s in SHOWN if kept.counts[s])
-    filters = "".join(_filter(status, kept.counts[status]) for status in SHOWN)
-    return (
-        f'<section id="overview">\n<p class="lead">{lead(campaign, kept, today)}</p>\n'
-        f'<div class="bar" aria-hidden="true">{parts}</div>\n'
-        f'<div class="filters" role="group" aria-label="{say("by_status")}">{filters}</div>\n</section>\n'
+def overview(campaign: Campaign, kept: Gathering, today: date) -> Markup:
+    part = Markup('<span class="part {s} n-{s}"></span>')
+    return Markup(
+        '<section id="overview">\n<p class="lead">{lead}</p>\n'
+        '<div class="bar" aria-hidden="true">{parts}</div>\n'
+        '<div class="filters" role="group" aria-label="{by_status}">{filters}</div>\n</section>\n'
+    ).format(
+        lead=lead(campaign, kept, today),
+        parts=NOTHING.join(part.format(s=status) for status in SHOWN if kept.counts[status]),
+        by_status=dashboard().html.by_status,
+        filters=NOTHING.join(_filter(status, kept.counts[status]) for status in SHOWN),
     )
 
 
-def _filter(status: Status, count: int) -> str:
-    return (
-        f'<button type="button" class="filter {status}" data-status="{STATES.index(status)}" '
-        f'aria-pressed="false">{icon(status)}<span class="word">{words()["status"][status]}</span>'
-        f'<b>{count:,}</b><span class="hint">{words()["hint"][status]}</span></button>'
-    )
+def _filter(status: Status, count: int) -> Markup:
+    return Markup(
+        '<button type="button" class="filter {status}" data-status="{number}" aria-pressed="false">{icon}'
+        '<span class="word">{word}</span><b>{count:,}</b><span class="hint">{hint}</span></button>'
+    ).format(
+        status=status, number=STATES.index(status), icon=_icon(status), word=county().status[status],
+        count=count, hint=dashboard().hint[status],
+    )  # fmt: skip
 
 
 def proportions(kept: Gathering) -> str:
@@ -105,144 +175,146 @@ def proportions(kept: Gathering) -> str:
     return "".join(f".n-{s} {{ flex-grow: {kept.counts[s]}; }}\n" for s in SHOWN)
 
 
-def unit_list(campaign: Campaign, kept: Gathering) -> str:
+# ---------------------------------------------------------------- the list
+
+
+def unit_list(campaign: Campaign, kept: Gathering) -> Markup:
     """The list with its tools; above the limit its rows are the script's to draw."""
-    rows = "" if kept.many else "".join(unit_row(n, kept.rows[n]) for n in work_order(kept.rows))
-    search = say("search_many", all=len(kept.rows)) if kept.many else say("search")
-    return (
-        f'<section class="panel list" id="list" tabindex="-1" aria-label="{say("list")}">\n'
-        f'<div class="tools" hidden><input type="search" id="search" aria-label="{search}" '
-        f'placeholder="{search}" autocomplete="off" spellcheck="false">'
-        f"{_select('region')}{_select('kind')}{_select('problem')}"
-        f'<span id="count" role="status"></span>'
-        f'<button type="button" id="export">{say("export")}</button></div>\n'
-        f'<table class="units" aria-label="{say("list")}">\n{_columns(campaign)}\n<tbody>\n{rows}</tbody>\n'
+    words = dashboard().html
+    rows = [] if kept.many else [unit_row(n, kept.rows[n]) + "\n" for n in work_order(kept.rows)]
+    selects = (
+        ("region", words.region, words.all_regions),
+        ("kind", words.kind, words.all_kinds),
+        ("problem", words.problem, words.all_problems),
+    )
+    return Markup(
+        '<section class="panel list" id="list" tabindex="-1" aria-label="{list}">\n'
+        '<div class="tools" hidden><input type="search" id="search" aria-label="{search}" '
+        'placeholder="{search}" autocomplete="off" spellcheck="false">{selects}'
+        '<span id="count" role="status"></span>'
+        '<button type="button" id="export">{export}</button></div>\n'
+        '<table class="units" aria-label="{list}">\n{columns}\n<tbody>\n{rows}</tbody>\n'
         "</table>\n</section>\n"
+    ).format(
+        list=words.list,
+        search=say(words.search_many, all=len(kept.rows)) if kept.many else words.search,
+        selects=NOTHING.join(_select(*select) for select in selects),
+        export=words.export,
+        columns=_columns(campaign),
+        rows=NOTHING.join(rows),
     )
 
 
-def _select(name: str) -> str:
-    every = say(f"all_{name}s")
-    return f'<select id="{name}" aria-label="{say(name)}"><option value="">{every}</option></select>'
+def _select(name: str, label: str, every: str) -> Markup:
+    return Markup('<select id="{}" aria-label="{}"><option value="">{}</option></select>').format(
+        name, label, every
+    )
 
 
-def _columns(campaign: Campaign) -> str:
+def _columns(campaign: Campaign) -> Markup:
     """The list's heads: a button to sort by, and the plain word for the printer.
 
     Chromium drops buttons from the table heads that it repeats on every printed page.
     """
-    cells = []
-    for column in words()["column"]:
-        second = column.get("second", "").format(year=campaign.year, before=campaign.year - 1)
-        shown = f"{column['label']}<br>{second}" if second else column["label"]
-        cells.append(
-            f'<th scope="col" class="{column["id"]}"><button type="button" data-sort="{column["id"]}" '
-            f'disabled>{shown}</button><span class="printed">{shown}</span></th>'
-        )
-    return f"<thead><tr>{''.join(cells)}</tr></thead>"
+    heads = NOTHING.join(_column(column, campaign.year) for column in dashboard().column)
+    return Markup("<thead><tr>{}</tr></thead>").format(heads)
 
 
-def unit_row(n: int, row: UnitRow) -> str:
-    """One unit as html; the script draws the same row where there are too many to stand here."""
-    none, here = say("nothing"), row.status is not Status.MISSING
-    again = f' <span class="times">{say("times", n=row.times)}</span>' if row.times > 1 else ""
-    cells = {
-        "name": _link(row.name),
-        "kind": escape(row.kind),
-        "status": state(row.status),
-        "errors": _count(row.errors) if here else "",
-        "warnings": _count(row.warnings) if here else "",
-        "problem": escape(row.problem),
-        "fresh": f"{row.fresh or none}<span> / {row.before or none}</span>",
-        "sent": f"{row.sent}{again}",
-    }
-    return f'<tr data-unit="{n}">{"".join(_cell(*cell) for cell in cells.items())}</tr>\n'
+def _column(column: PageColumn, year: int) -> Markup:
+    second = column.second.format(year=year, before=year - 1)
+    shown = Markup("<br>").join((column.label, second)) if second else column.label
+    return Markup(
+        '<th scope="col" class="{id}"><button type="button" data-sort="{id}" '
+        'disabled>{shown}</button><span class="printed">{shown}</span></th>'
+    ).format(id=column.id, shown=shown)
 
 
-def state(status: Status) -> str:
-    return f'<span class="state {status}">{icon(status)}{words()["status"][status]}</span>'
+# ---------------------------------------------------------------- the panels beside it
 
 
-def _cell(kind: str, shown: str) -> str:
-    return f'<td class="{kind}">{shown}</td>'
-
-
-def _count(n: int) -> str:
-    return f'<span class="{"some" if n else "none"}">{n}</span>'
-
-
-def _link(name: str) -> str:
-    """A link within the page; the name is coded as the script codes it, and leads nowhere outside."""
-    return f'<a href="#/u/{quote(name, safe="!~*()")}">{escape(name)}</a>'
-
-
-def panels(campaign: Campaign, kept: Gathering) -> str:
+def panels(campaign: Campaign, kept: Gathering) -> Markup:
     """What stands beside the list; above the limit the missing are counted by region instead."""
-    parts = [*([] if kept.many else [_missing(kept.rows)]), _rules(campaign, kept), _totals(campaign, kept)]
-    return f'<aside class="beside">\n{"".join(parts)}</aside>\n'
+    some = [*([] if kept.many else [_missing(kept.rows)]), _rules(kept), _totals(campaign, kept)]
+    return Markup('<aside class="beside">\n{}</aside>\n').format(NOTHING.join(some))
 
 
-def _panel(kind: str, heading: str, beside: str, body: str) -> str:
-    top = f'<div class="panel-head"><h2>{heading}</h2>{beside}</div>'
-    return f'<section class="panel {kind}">{top}<div class="body">{body}</div></section>\n'
+def _panel(kind: str, heading: str, beside: str, body: str) -> Markup:
+    return Markup(
+        '<section class="panel {}"><div class="panel-head"><h2>{}</h2>{}</div>'
+        '<div class="body">{}</div></section>\n'
+    ).format(kind, heading, beside, body)
 
 
-def _quiet(sentence: str) -> str:
-    return f'<p class="quiet">{sentence}</p>'
+def _quiet(sentence: str) -> Markup:
+    return Markup('<p class="quiet">{}</p>').format(sentence)
 
 
-def _missing(rows: list[UnitRow]) -> str:
-    out = [r for r in rows if r.status is Status.MISSING]
-    lines = "".join(f"<li>{_link(r.name)} <span>{escape(r.last_sent)}</span></li>" for r in out)
-    copy = f'<button type="button" class="link copy" hidden>{say("copy")}</button>' if out else ""
-    body = f"<ul>{lines}</ul>" if out else _quiet(say("nobody_missing"))
-    return _panel("missing-units", say("missing", n=len(out)), copy, body)
+def _missing(rows: list[UnitRow]) -> Markup:
+    words, out = dashboard().html, [r for r in rows if r.status is Status.MISSING]
+    line = Markup("<li>{} <span>{}</span></li>")
+    lines = NOTHING.join(line.format(_link(r.name), r.last_sent) for r in out)
+    copy = Markup('<button type="button" class="link copy" hidden>{}</button>').format(words.copy)
+    body = Markup("<ul>{}</ul>").format(lines) if out else _quiet(words.nobody_missing)
+    return _panel("missing-units", say(words.missing, n=len(out)), copy if out else NOTHING, body)
 
 
-def _rules(campaign: Campaign, kept: Gathering) -> str:
+def _rules(kept: Gathering) -> Markup:
     """The rules that most units break; the grey bar is svg, which needs no style attribute."""
+    words = dashboard().html
     if not kept.broken:
-        return _panel("rules", say("rules"), "", _quiet(say("no_problems")))
-    rules, most, lines = edition_named(campaign.edition).rules.rules, kept.broken[0][1], []
-    for number, units in kept.broken[: words()["rules_shown"]]:
-        mild = f" <small>{say('warning')}</small>" if rules[number].severity == "warning" else ""
-        lines.append(
-            f'<li><a href="#/rule/{rules[number].id}">{escape(rules[number].title)}</a>{mild} '
-            f'<b>{say("units", n=units)}</b><svg class="share" aria-hidden="true">'
-            f'<rect width="100%" height="4"/><rect class="full" width="{units / most:.1%}" height="4"/></svg>'
-            "</li>"
-        )
-    body = f"{_quiet(say('rules_hint'))}<ul>{''.join(lines)}</ul>"
-    return _panel("rules", say("rules"), f'<a href="#/problems">{say("rules_all")}</a>', body)
+        return _panel("rules", words.rules, NOTHING, _quiet(words.no_problems))
+    some = kept.broken[: dashboard().rules_shown]
+    lines = NOTHING.join(_rule(kept, number, units) for number, units in some)
+    body = _quiet(words.rules_hint) + Markup("<ul>{}</ul>").format(lines)
+    every = Markup('<a href="#/problems">{}</a>').format(words.rules_all)
+    return _panel("rules", words.rules, every, body)
 
 
-def _totals(campaign: Campaign, kept: Gathering) -> str:
-    sums, lines = kept.sums, []
-    for part in words()["sum"]:
-        now, last = (sum(known.get(f, 0) for f in part["fields"]) for known in (sums.now, sums.last))
-        sign = "＋" if now > last else "－" if now < last else ""
-        known = (f"{last:,}", f"{sign}{abs(now - last):,}") if sums.last else (say("nothing"), "")
-        cells = (f"{now:,}", *known)
-        figures = "".join(f"<td>{figure}</td>" for figure in cells)
-        lines.append(f'<tr><th scope="row">{part["label"]}</th>{figures}</tr>')
-    heads = ("", str(campaign.year), str(campaign.year - 1), say("change"))
-    top = "".join(f'<th scope="col">{text}</th>' for text in heads)
-    table = f"<table><thead><tr>{top}</tr></thead><tbody>{''.join(lines)}</tbody></table>"
-    notes = "".join(_quiet(note) for note in totals_notes(kept))
-    heading = say("totals", whole=whole(campaign), n=sums.counted)
-    return _panel("totals", heading, "", f"{table}{notes}")
+def _rule(kept: Gathering, number: int, units: int) -> Markup:
+    rule, words = kept.edition.rules.rules[number], dashboard().html
+    mild = Markup(" <small>{}</small>").format(words.warning) if rule.severity == "warning" else NOTHING
+    return Markup(
+        '<li><a href="#/rule/{id}">{title}</a>{mild} '
+        '<b>{units}</b><svg class="share" aria-hidden="true">'
+        '<rect width="100%" height="4"/><rect class="full" width="{share:.1%}" height="4"/></svg></li>'
+    ).format(
+        id=rule.id, title=rule.title, mild=mild, units=say(words.units, n=units),
+        share=units / kept.broken[0][1],
+    )  # fmt: skip
+
+
+def _totals(campaign: Campaign, kept: Gathering) -> Markup:
+    words = dashboard().html
+    head = Markup('<th scope="col">{}</th>')
+    heads = ("", campaign.year, campaign.year - 1, words.change)
+    table = Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
+        NOTHING.join(map(head.format, heads)), NOTHING.join(_sum(kept, part) for part in dashboard().sum)
+    )
+    notes = NOTHING.join(map(_quiet, totals_notes(kept)))
+    heading = say(words.totals, whole=whole(campaign), n=kept.sums.counted)
+    return _panel("totals", heading, NOTHING, table + notes)
+
+
+def _sum(kept: Gathering, part: PageSum) -> Markup:
+    """A sum of both years and by how much it changed; without any last year nothing is said of it."""
+    words, sums = dashboard().html, kept.sums
+    now, last = (sum(known.get(f, 0) for f in part.fields) for known in (sums.now, sums.last))
+    change = words.more if now > last else words.fewer if now < last else words.as_many
+    known = (f"{last:,}", change.format(n=f"{abs(now - last):,}")) if sums.last else (words.nothing, "")
+    figures = NOTHING.join(Markup("<td>{}</td>").format(figure) for figure in (f"{now:,}", *known))
+    return Markup('<tr><th scope="row">{}</th>{}</tr>').format(part.label, figures)
 
 
 def whole(campaign: Campaign) -> str:
     """What the sum is called: 全县 for a county, 全省 for a province."""
-    return str(words()["whole"].get(campaign.county[-1:], ""))
+    return dashboard().whole.get(campaign.county[-1:], "")
 
 
-def totals_notes(kept: Gathering) -> Iterator[str]:
+def totals_notes(kept: Gathering) -> Iterator[Markup]:
     """Whether the sums are complete, whom they leave out, and what last year's figures are."""
-    waiting = kept.sums.waiting
-    yield say("totals_short", n=waiting) if waiting else say("totals_full")
-    if kept.sums.apart:
-        yield say("totals_apart", n=kept.sums.apart)
-    if kept.sums.without_last:
-        yield say("totals_before", n=kept.sums.without_last)
+    words, sums = dashboard().html, kept.sums
+    yield say(words.totals_short, n=sums.waiting) if sums.waiting else say(words.totals_full)
+    if sums.apart:
+        yield say(words.totals_apart, n=sums.apart)
+    if sums.without_last:
+        yield say(words.totals_before, n=sums.without_last)

@@ -6,23 +6,20 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from xlcheck import data
-from xlcheck.core.filing import Filing, figure_text, stated_values
+from markupsafe import Markup
+
+from xlcheck.core.filing import Values, figure_text, stated_values
 from xlcheck.core.form import Form
-from xlcheck.county.dashboard.unit import detail, headline, moment
-from xlcheck.county.submission import Campaign, Status, Submission
-from xlcheck.editions import edition_named
+from xlcheck.county.dashboard.unit import detail, headline
+from xlcheck.county.submission import Return, Submission
+from xlcheck.data.county import Status
+from xlcheck.data.dashboard import dashboard
+from xlcheck.editions import Edition
 
 STATES = tuple(Status)  # the office's order of work
-
-
-@cache
-def words() -> dict[str, Any]:
-    """The page's words and settings; the states are called as everywhere in the county."""
-    return data.toml("dashboard") | {"status": data.toml("county")["status"]}
 
 
 class UnitRow(NamedTuple):
@@ -61,11 +58,14 @@ class Sums(NamedTuple):
 
 
 class Gathering:
-    """What is kept of the standings as they pass by once: rows, sums, and the packed tables."""
+    """What is kept of the standings as they pass by once: rows, sums, and the packed tables.
 
-    def __init__(self, campaign: Campaign) -> None:
-        self.form: Form = edition_named(campaign.edition).form
-        self.rules: tuple[str, ...] = tuple(r.id for r in edition_named(campaign.edition).rules.rules)
+    ``edition`` is the campaign's: its tables are drawn, its rules counted.
+    """
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.numbers = {rule.id: n for n, rule in enumerate(edition.rules.rules)}
         self.rows: list[UnitRow] = []
         self.packs: list[str] = []
         self.sums = Sums({}, {})
@@ -73,16 +73,16 @@ class Gathering:
 
     def add(self, standing: Submission) -> None:
         """Take one standing in; once a pack is full it is closed, so that memory stays flat."""
-        self.rows.append(row(standing, self.rules))
-        self.sums = added(self.sums, self.form, standing)
-        self._open.append(detail(self.form, self.rules, standing))
-        if len(self._open) == words()["most"]:
+        self.rows.append(row(standing, self.numbers))
+        self.sums = added(self.sums, self.edition.form, standing)
+        self._open.append(detail(self.edition, standing))
+        if len(self._open) == dashboard().most:
             self.close()
 
     def close(self) -> None:
         """Pack what is open: gzip, then base64, the same bytes every time."""
         if self._open:
-            packed = gzip.compress(script_json(self._open).encode("utf-8"), 6, mtime=0)
+            packed = gzip.compress(plain_json(self._open).encode("utf-8"), 6, mtime=0)
             self.packs.append(base64.b64encode(packed).decode("ascii"))
             self._open = []
 
@@ -93,7 +93,7 @@ class Gathering:
     @property
     def many(self) -> bool:
         """Whether there are too many units for each to stand in the page as html."""
-        return len(self.rows) > int(words()["most"])
+        return len(self.rows) > dashboard().most
 
     @cached_property
     def places(self) -> int:
@@ -108,13 +108,19 @@ class Gathering:
         return sorted(units.items(), key=lambda item: (-item[1], item[0]))
 
 
-def script_json(value: object) -> str:
+def plain_json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def row(standing: Submission, rules: tuple[str, ...]) -> UnitRow:
+def script_json(value: object) -> Markup:
+    """JSON for an element of the page: nothing in it can end that element."""
+    return Markup(plain_json(value).replace("<", "\\u003c"))
+
+
+def row(standing: Submission, numbers: Mapping[str, int]) -> UnitRow:
+    """One unit's line; ``numbers`` are the places of the county's rules in its catalogue."""
     unit, current = standing.unit, standing.current
-    told = tuple(_told(standing, rules))
+    told = tuple(_headlines(current, numbers)) if current else ()
     received = current.received if current else None
     return UnitRow(
         name=unit.name,
@@ -125,9 +131,9 @@ def row(standing: Submission, rules: tuple[str, ...]) -> UnitRow:
         warnings=current.warnings if current else 0,
         told=told,
         problem=_problem(standing, told),
-        fresh=_fresh(current.filing if current else None),
-        before=_fresh(standing.last),
-        sent=moment("short", received) if received else "",
+        fresh=_fresh(stated_values(current.edition.form, current.filing)) if current else "",
+        before=_fresh(standing.last or {}),
+        sent=dashboard().moment.short.format(at=received) if received else "",
         minute=int(f"{received:%Y%m%d%H%M}") if received else 0,
         times=standing.times,
         last_sent=_last_sent(standing),
@@ -136,13 +142,11 @@ def row(standing: Submission, rules: tuple[str, ...]) -> UnitRow:
     )
 
 
-def _told(standing: Submission, rules: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+def _headlines(current: Return, numbers: Mapping[str, int]) -> Iterator[tuple[int, str]]:
     """The open findings in one line each; a rule of another edition has no number here."""
-    if standing.current:
-        own = edition_named(standing.current.filing.edition).form
-        for noted in standing.current.findings:
-            if noted.open:
-                yield rules.index(noted.rule) if noted.rule in rules else -1, headline(own, noted)
+    for noted in current.findings:
+        if noted.open:
+            yield numbers.get(noted.rule, -1), headline(current.edition.form, noted)
 
 
 def _problem(standing: Submission, told: tuple[tuple[int, str], ...]) -> str:
@@ -156,26 +160,22 @@ def _problem(standing: Submission, told: tuple[tuple[int, str], ...]) -> str:
         case Status.RETURNED:
             return reasons[-1] if reasons else ""
         case Status.RESENT:
-            return str(words()["html"]["fixed_row"])
+            return dashboard().html.fixed_row
     return ""
 
 
-def _fresh(filing: Filing | None) -> str:
-    value = _stated(filing).get(words()["fresh"]) if filing else None
+def _fresh(stated: Values) -> str:
+    value = stated.get(dashboard().fresh)
     return figure_text(value) if isinstance(value, Decimal) else ""
-
-
-def _stated(filing: Filing) -> Mapping[str, Any]:
-    return stated_values(edition_named(filing.edition).form, filing)
 
 
 def _last_sent(standing: Submission) -> str:
     """When a missing unit's report came last year, to judge whether to call already."""
     if standing.status is not Status.MISSING or not standing.last_received:
         return ""
-    how = "last_late" if standing.last_late else "last_sent"
-    sentence: str = words()["html"][how]
-    return sentence.format(day=moment("short", standing.last_received))
+    words = dashboard().html
+    sentence = words.last_late if standing.last_late else words.last_sent
+    return sentence.format(day=dashboard().moment.short.format(at=standing.last_received))
 
 
 def added(sums: Sums, form: Form, standing: Submission) -> Sums:
@@ -184,15 +184,16 @@ def added(sums: Sums, form: Form, standing: Submission) -> Sums:
         return sums._replace(apart=sums.apart + 1)
     if standing.status is not Status.ACCEPTED or not standing.current:
         return sums._replace(waiting=sums.waiting + 1)
-    _plus(sums.now, form, standing.current.filing)
-    if standing.last:
+    current = standing.current
+    _plus(sums.now, form, stated_values(current.edition.form, current.filing))
+    if standing.last is not None:
         _plus(sums.last, form, standing.last)
     without = sums.without_last + (standing.last is None)
     return sums._replace(counted=sums.counted + 1, without_last=without)
 
 
-def _plus(total: dict[str, Decimal], form: Form, filing: Filing) -> None:
-    for name, value in _stated(filing).items():
+def _plus(total: dict[str, Decimal], form: Form, stated: Values) -> None:
+    for name, value in stated.items():
         if isinstance(value, Decimal) and name in form.fields:
             total[name] = total.get(name, Decimal(0)) + value
 

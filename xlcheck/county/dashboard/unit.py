@@ -6,15 +6,16 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from xlcheck import data
-from xlcheck.core.filing import Filing, Values, figure_text, stated_values
+from xlcheck.core.filing import Values, figure_text, stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
+from xlcheck.county.places import place_of, table_number
 from xlcheck.county.submission import Decision, LedgerFinding, Return, Submission
-from xlcheck.editions import edition_named
+from xlcheck.data.dashboard import dashboard
+from xlcheck.editions import Edition
 
 EXACT = 2**53  # what a browser's number carries without loss
-Told = Mapping[str, Any]
+Fix = Mapping[str, Any]  # as the contract has it: field, from, to, why
 FigureList = list[int | str | None]
 
 
@@ -24,49 +25,36 @@ class PlaceInForm(NamedTuple):
     table: str
     name: str
 
-    def say(self, how: str) -> str:
-        return say(how, table=self.table, place=self.name)
-
-
-def say(name: str, **words: object) -> str:
-    sentence: str = data.toml("dashboard")["unit"][name]
-    return sentence.format(**words)
-
-
-def moment(how: str, at: object) -> str:
-    sentence: str = data.toml("dashboard")["moment"][how]
-    return sentence.format(at=at)
+    def put(self, sentence: str) -> str:
+        return sentence.format(table=self.table, place=self.name)
 
 
 def place_in_form(form: Form, at: str) -> PlaceInForm:
     """Where a field, a text, a cover entry or an option stands."""
-    words = data.toml("dashboard")["unit"]
+    words = dashboard().unit
     if at in form.fields:
-        return PlaceInForm(words["tables"][form.fields[at].table], form.fields[at].place)
-    return PlaceInForm(words["text" if at in form.texts else "cover"], form.labels[at])
+        number = table_number(form, form.fields[at].table)
+        return PlaceInForm(words.table.format(number=number), place_of(form, at))
+    return PlaceInForm(words.text if at in form.texts else words.cover, place_of(form, at))
 
 
-def detail(form: Form, rules: Sequence[str], standing: Submission) -> dict[str, Any]:
-    """Everything the page shows of one unit; ``form`` is the county's, whose tables are drawn.
+def detail(edition: Edition, standing: Submission) -> dict[str, Any]:
+    """Everything the page shows of one unit; ``edition`` is the county's, whose tables are drawn.
 
     ``now`` and ``last`` are the figures in the form's order. What only another edition has is left out,
     and what it lacks is null.
     """
-    current = standing.current
-    told: dict[str, Any] = {"facts": list(unit_facts(standing)), "unread": list(standing.unread)}
-    if standing.last:
-        told["last"] = figure_lists(form, standing.last)
+    current, form = standing.current, edition.form
+    record: dict[str, Any] = {"facts": list(unit_facts(standing)), "unread": list(standing.unread)}
+    if standing.last is not None:
+        record["last"] = figures_in(form, standing.last)
     if current:
-        own = edition_named(current.filing.edition).form
-        told["now"] = figure_lists(form, current.filing)
-        told["found"] = [finding(form, own, noted) for noted in current.findings]
-        told["ran"] = [list(current.ran.get(rule, ())) for rule in rules]
-        told["said"] = list(quoted_sentences(own, current))
-    return told
-
-
-def figure_lists(form: Form, filing: Filing) -> FigureList:
-    return figures_in(form, stated_values(edition_named(filing.edition).form, filing))
+        own = current.edition.form
+        record["now"] = figures_in(form, stated_values(own, current.filing))
+        record["found"] = [finding(form, own, noted) for noted in current.findings]
+        record["ran"] = [list(current.ran.get(rule.id, ())) for rule in edition.rules.rules]
+        record["said"] = list(quoted_sentences(current))
+    return record
 
 
 def figures_in(form: Form, values: Values) -> FigureList:
@@ -84,32 +72,33 @@ def _figure(entry: Entry) -> int | str | None:
 
 def unit_facts(standing: Submission) -> Iterator[str]:
     """The line under the name: what came when, what was decided, whom to call, which file it was."""
-    unit, current = standing.unit, standing.current
+    unit, current, words, moment = standing.unit, standing.current, dashboard().unit, dashboard().moment
     if current:
-        yield say("sent", n=standing.times, at=moment("minute", current.received))
+        yield words.sent.format(n=standing.times, at=moment.minute.format(at=current.received))
     if standing.late:
-        yield say("late" if current else "overdue", n=standing.late)
+        yield (words.late if current else words.overdue).format(n=standing.late)
     yield from _decision(standing)
     if unit.contact:
-        yield say("contact", contact=unit.contact)
+        yield words.contact.format(contact=unit.contact)
     if unit.phone:
-        yield say("phone", phone=unit.phone)
+        yield words.phone.format(phone=unit.phone)
     if current:
         yield current.name
     elif standing.last_received:
-        late = say("last_late", n=standing.last_late) if standing.last_late else ""
-        yield say("last_sent", at=moment("day", standing.last_received)) + late
+        late = words.last_late.format(n=standing.last_late) if standing.last_late else ""
+        yield words.last_sent.format(at=moment.day.format(at=standing.last_received)) + late
 
 
 def _decision(standing: Submission) -> Iterator[str]:
     """The newest decision on a whole return; one on an older return is said to be so."""
     whole = [d for d in standing.decided if not d.mark]
     if whole:
+        words = dashboard().unit
         newest: Decision = max(whole, key=lambda d: d.made)
-        what = say(newest.verdict, at=moment("minute", newest.made))
+        what = words.verdict[newest.verdict].format(at=dashboard().moment.minute.format(at=newest.made))
         if standing.current and newest.digest != standing.current.digest:
-            what = say("earlier", what=what)
-        yield say("reason", what=what, reason=newest.reason) if newest.reason else what
+            what = words.earlier.format(what=what)
+        yield words.reason.format(what=what, reason=newest.reason) if newest.reason else what
 
 
 def finding(form: Form, own: Form, noted: LedgerFinding) -> dict[str, Any]:
@@ -119,10 +108,10 @@ def finding(form: Form, own: Form, noted: LedgerFinding) -> dict[str, Any]:
     mended = [fix, *fix.get("also", ())] if fix else []
     proof = [*told.get("fields", ()), *(b["at"] for b in told.get("because", ()))]
     marked = {f["field"] for f in mended} | {noted.at}
-    line, reasons = _said(own, noted)
+    line, reasons = _line_and_reasons(own, noted)
     return {
         "kind": noted.severity,
-        "place": place_in_form(own, noted.at).say("place"),
+        "place": place_in_form(own, noted.at).put(dashboard().unit.place),
         "cell": noted.cell,
         "line": line,
         "why": reasons,
@@ -142,58 +131,59 @@ def contract_figure(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _said(own: Form, noted: LedgerFinding) -> tuple[list[str], list[str]]:
+def _line_and_reasons(own: Form, noted: LedgerFinding) -> tuple[list[str], list[str]]:
     """The line in bold and the reasons under it."""
+    words = dashboard().unit
     fix = noted.told.get("fix")
     either = noted.told.get("candidates", ())
     if fix:
-        others = [say("also", **_change(own, f)) for f in fix.get("also", ())]
+        others = [words.also.format(**_change(own, f)) for f in fix.get("also", ())]
         return _change_line(noted, fix, [fix["to"]]), [fix["why"], *others]
     here = [f for f in either if f["field"] == noted.at]
-    there = [say("either", **_change(own, f)) for f in either if f["field"] != noted.at]
+    there = [words.either.format(**_change(own, f)) for f in either if f["field"] != noted.at]
     if here:
         return _change_line(noted, here[0], [f["to"] for f in here]), [noted.message, *there]
     first = first_sentence(noted.message)
     return [first, "", ""], [*filter(None, [noted.message.removeprefix(first)]), *there]
 
 
-def _change_line(noted: LedgerFinding, fix: Told, to: Sequence[Any]) -> list[str]:
-    certain = noted.severity == "error" and len(to) == 1
-    blank = fix["from"] is None
-    how = ("blank" if blank else "filled") if certain else ("perhaps_blank" if blank else "perhaps")
-    comma = data.toml("dashboard")["unit"]["comma"]
-    return [say(how, was=_stood(fix)), comma.join(map(contract_figure, to)), ""]
+def _change_line(noted: LedgerFinding, fix: Fix, to: Sequence[Any]) -> list[str]:
+    words, blank = dashboard().unit, fix["from"] is None
+    if noted.severity == "error" and len(to) == 1:
+        line = words.blank if blank else words.filled
+    else:
+        line = words.perhaps_blank if blank else words.perhaps
+    return [line.format(was=_stood(fix)), words.comma.join(map(contract_figure, to)), ""]
 
 
-def _change(own: Form, fix: Told) -> dict[str, str]:
-    return {
-        "place": place_in_form(own, fix["field"]).name,
-        "was": _stood(fix),
-        "to": contract_figure(fix["to"]),
-    }
+def _change(own: Form, fix: Fix) -> dict[str, str]:
+    return {"place": place_of(own, fix["field"]), "was": _stood(fix), "to": contract_figure(fix["to"])}
 
 
-def _stood(fix: Told) -> str:
+def _stood(fix: Fix) -> str:
     """What stood there; a text that looks like a figure is told to be a text."""
     stood = fix["from"]
-    return say("typed", text=stood) if isinstance(stood, str) else contract_figure(stood)
+    return dashboard().unit.typed.format(text=stood) if isinstance(stood, str) else contract_figure(stood)
 
 
 def first_sentence(message: str) -> str:
-    found = re.match(data.toml("dashboard")["sentence"], message)
+    found = re.match(dashboard().sentence, message)
     return found.group() if found else message
 
 
 def headline(own: Form, noted: LedgerFinding) -> str:
     """A finding in one line, as the list shows it: 表三“（一）予以公开 · 自然人”填 21，应为 12."""
-    head = place_in_form(own, noted.at).say("head")
-    line, _ = _said(own, noted)
+    words = dashboard().unit
+    head = place_in_form(own, noted.at).put(words.head)
+    line, _ = _line_and_reasons(own, noted)
     if line[1]:
         return head + "".join(line)
-    return say("plain", head=head, say=line[0].rstrip("。")) if noted.at in own.fields else line[0]
+    if noted.at in own.fields:
+        return words.plain.format(head=head, say=line[0].rstrip(words.stop))
+    return line[0]
 
 
-def quoted_sentences(own: Form, current: Return) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+def quoted_sentences(current: Return) -> Iterator[tuple[str, list[tuple[str, int]]]]:
     """The sentences that findings quote: the section, and stretches of text with the finding's number.
 
     A stretch that no finding quotes has the number -1. Only these sentences are in the page, not the text.
@@ -206,12 +196,13 @@ def quoted_sentences(own: Form, current: Return) -> Iterator[tuple[str, list[tup
             around = _sentence(text, start, start + len(quote))
             spots.setdefault((noted.at, *around), []).append((start, start + len(quote), number))
     for (at, first, last), marks in sorted(spots.items()):
-        yield own.labels[at], _stretches(current.filing.texts[at], first, last, sorted(marks))
+        section = place_of(current.edition.form, at)
+        yield section, _stretches(current.filing.texts[at], first, last, sorted(marks))
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
     """The bounds of the sentence or sentences around a quote."""
-    stops = [m.end() for m in re.finditer(data.toml("dashboard")["stop"], text)]
+    stops = [m.end() for m in re.finditer(dashboard().stop, text)]
     first = max((s for s in stops if s <= start), default=0)
     return first, min((s for s in stops if s >= end), default=len(text))
 

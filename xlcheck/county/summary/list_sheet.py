@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule as Conditional
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -16,127 +17,117 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.grid import a1
-from xlcheck.county.submission import Status
+from xlcheck.data.county import Status, county
+from xlcheck.data.summary import ColumnKey, ListSheet, summary
 from xlcheck.report.layout import characters
 from xlcheck.template.styles import colour, dxf, paint, put
 from xlcheck.workbook.writing import LONGEST, set_cell
 
-HEAD = 5  # the row of titles; above it a title, a sentence or two
-Shown = str | int | float | Decimal | datetime | None
+Entered = str | int | float | Decimal | datetime | None
 
 
 class Link(NamedTuple):
     """A text that leads to a cell of this workbook; never out of it."""
 
-    text: Shown
+    text: Entered
     sheet: str
     cell: str
 
 
-SheetRow = Mapping[str, "Shown | Link"]
+SheetRow = Mapping[ColumnKey, Entered | Link]
 LOW, STEP = 20.0, 15.0  # points of a row of one line, and of each further line
-KEY, CHOICE, FREE = "key", "verdict", ("reason", "note")
-UNSEEN = (KEY, "written")  # what a line is about, and the decision that stood in it when it was written
+DECIDED: tuple[ColumnKey, ...] = ("verdict", "reason", "note")
+HIDDEN: tuple[ColumnKey, ...] = (
+    "key",
+    "written",
+)  # what a line is about, what was decided when it was written
 
 
-def words() -> dict[str, str]:
-    found: dict[str, str] = data.toml("summary")["words"]
-    return found
+def head_row() -> int:
+    """The row of titles; above it a title, a sentence or two."""
+    return summary().lists.head_row
 
 
-def sheet_name(key: str) -> str:
-    """What a sheet is called."""
-    return str(data.toml("summary")["sheets"][key])
+def column_number(sheet: ListSheet, key: ColumnKey) -> int:
+    """Where a column stands, counted from 1."""
+    return list(sheet.columns).index(key) + 1
 
 
-def list_columns(key: str) -> list[str]:
-    return list(data.toml("summary")["columns"][key])
-
-
-def column(key: str, which: str) -> str:
-    """The letter of a column."""
-    return a1(1, list_columns(key).index(which) + 1)[:-1]
-
-
-def list_head(sheet: Worksheet, key: str, title: str, *lines: str) -> None:
+def list_head(page: Worksheet, sheet: ListSheet, title: str, *lines: str) -> None:
     """Name, sentences, the titles of the columns, and how it prints."""
-    put(sheet, "A1", title, "title")
-    sheet.row_dimensions[1].height = 30
-    for n, line in enumerate(lines):
-        put(sheet, f"A{n + 2}", line, "lead" if n == 0 else "aside")
-    for n, (title_of, width) in enumerate(data.toml("summary")["columns"][key].values(), 1):
-        put(sheet, a1(HEAD, n), title_of, "list_head")
-        sheet.column_dimensions[a1(1, n)[:-1]].width = width
-    sheet.row_dimensions[HEAD].height = 24
-    sheet.freeze_panes = f"A{HEAD + 1}" if key != "units" else f"C{HEAD + 1}"
-    print_setup(sheet, f"1:{HEAD}", data.toml("summary")["tab"][key])
+    at = summary().lists
+    put(page, at.title, title, "title")
+    page.row_dimensions[1].height = 30
+    for n, (cell, line) in enumerate(zip(at.notes, lines, strict=False)):
+        put(page, cell, line, "aside" if n else "lead")
+    for n, column in enumerate(sheet.columns.values(), 1):
+        put(page, a1(at.head_row, n), column.title, "list_head")
+        page.column_dimensions[get_column_letter(n)].width = column.width
+    page.row_dimensions[at.head_row].height = 24
+    page.freeze_panes = sheet.freeze
+    print_setup(page, (1, at.head_row), sheet.tab)
 
 
-def print_setup(sheet: Worksheet, repeat: str, tab: str) -> None:
-    """A4 across, as wide as the page, the head on every page."""
-    sheet.sheet_properties.tabColor = colour(tab)
-    sheet.sheet_view.showGridLines = False
-    sheet.page_setup.paperSize, sheet.page_setup.orientation = 9, "landscape"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.print_title_rows = repeat
-    sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="— &P —", size=9))
+def print_setup(page: Worksheet, repeat: tuple[int, int], tab: str) -> None:
+    """A4 across, as wide as the page, the head's rows on every page."""
+    page.sheet_properties.tabColor = colour(tab)
+    page.sheet_view.showGridLines = False
+    page.page_setup.paperSize, page.page_setup.orientation = 9, "landscape"
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = f"{repeat[0]}:{repeat[1]}"
+    page.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text=summary().foot, size=9))
 
 
-def write_rows(sheet: Worksheet, key: str, rows: Iterable[SheetRow]) -> int:
+def write_rows(page: Worksheet, sheet: ListSheet, rows: Iterable[SheetRow]) -> int:
     """Write the rows and give back how many; decisions are chosen from a list, the key is not shown."""
-    names = list_columns(key)
-    last = HEAD
-    for last, row in enumerate(rows, HEAD + 1):
-        for n, name in enumerate(names, 1):
-            value = decision(row) if name == "written" else row.get(name)
-            _write(sheet[a1(last, n)], value, name)
-        sheet.row_dimensions[last].height = _height(row, key)
-    if CHOICE in names:  # what is decided on the screen would make the print too small to read
-        sheet.print_area = f"A1:{a1(max(last, HEAD), names.index(CHOICE))}"
-    if last > HEAD:
-        sheet.auto_filter.ref = f"A{HEAD}:{a1(last, len(names))}"
-    if CHOICE in names and last > HEAD:
-        _choices(sheet, f"{column(key, CHOICE)}{HEAD + 1}:{column(key, CHOICE)}{last}", key)
-    if "status" in names and last > HEAD:
-        signs(sheet, f"{column(key, 'status')}{HEAD + 1}:{column(key, 'status')}{last}")
-    for name in (name for name in UNSEEN if name in names):
-        sheet.column_dimensions[column(key, name)].hidden = True
-    return last - HEAD
+    keys, head = list(sheet.columns), head_row()
+    last = head
+    for last, row in enumerate(rows, head + 1):
+        for n, key in enumerate(keys, 1):
+            _write(page[a1(last, n)], decision(row) if key == "written" else row.get(key), key)
+        page.row_dimensions[last].height = _height(row, sheet)
+    if sheet.decisions:  # what is decided on the screen would make the print too small to read
+        page.print_area = f"{summary().lists.title}:{a1(last, keys.index('verdict'))}"
+    if last > head:
+        page.auto_filter.ref = f"{a1(head, 1)}:{a1(last, len(keys))}"
+        if sheet.decisions:
+            _choices(page, _below(sheet, "verdict", last), [county().verdict[v] for v in sheet.decisions])
+        if "status" in keys:
+            _colour_states(page, _below(sheet, "status", last))
+    for key in HIDDEN if sheet.decisions else ():
+        page.column_dimensions[get_column_letter(column_number(sheet, key))].hidden = True
+    return last - head
 
 
-def decision(row: Mapping[str, object]) -> str:
+def write_note(page: Worksheet, note: str) -> None:
+    """A sentence where the first line would stand."""
+    page[a1(head_row() + 1, 1)].value = note
+
+
+def decision(row: Mapping[ColumnKey, object]) -> str:
     """The decision of a line in one text: what is read back and still says this was not decided anew."""
-    return "|".join(str(row.get(name) or "").strip() for name in (CHOICE, *FREE))
-
-
-def signs(sheet: Worksheet, where: str) -> None:
-    """Colour the states by the sign that stands before each word."""
-    first = where.partition(":")[0]
-    for sign, spec in data.toml("look")["sign"].items():
-        style = dxf({**spec, "bold": True}, filled=True)
-        test = [f'LEFT({first},1)="{sign}"']
-        sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=test))
+    return "|".join(str(row.get(key) or "").strip() for key in DECIDED)
 
 
 def status_of(status: Status) -> str:
     """A state with its sign: nothing is told by colour alone."""
-    return f"{data.toml('summary')['sign'][status]} {data.toml('county')['status'][status]}"
+    return f"{summary().sign[status]} {county().status[status]}"
 
 
-def write_cell(cell: Cell, value: Shown) -> None:
+def write_cell(cell: Cell, value: Entered) -> None:
     """Put a value in a cell: text of any length and beginning is text and nothing else."""
     if isinstance(value, datetime):
         cell.value = value
-        cell.number_format = data.toml("summary")["moment"]
+        cell.number_format = summary().moment
     elif isinstance(value, str):
         set_cell(cell, value[:LONGEST])
     else:
         cell.value = value
 
 
-def _write(cell: Cell, value: Shown | Link, name: str) -> None:
-    paint(cell, "answer" if name in (CHOICE, *FREE) else "list_link" if isinstance(value, Link) else "list")
+def _write(cell: Cell, value: Entered | Link, key: ColumnKey) -> None:
+    paint(cell, "answer" if key in DECIDED else "list_link" if isinstance(value, Link) else "list")
     if isinstance(value, Link):
         write_cell(cell, value.text)
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{value.sheet}'!{value.cell}")
@@ -144,22 +135,35 @@ def _write(cell: Cell, value: Shown | Link, name: str) -> None:
         write_cell(cell, value)
 
 
-def _height(row: SheetRow, key: str) -> float:
+def _height(row: SheetRow, sheet: ListSheet) -> float:
     """High enough for the longest text of the row: no program works that out for a file it did not write."""
     lines = 1
-    for name, (_, width) in data.toml("summary")["columns"][key].items():
-        value = row.get(name)
+    for key, column in sheet.columns.items():
+        value = row.get(key)
         text = value.text if isinstance(value, Link) else value
-        if isinstance(text, str) and name not in UNSEEN:
-            lines = max(lines, ceil(characters(text) * 1.95 / (width - 2)))
+        if isinstance(text, str) and key not in HIDDEN:
+            lines = max(lines, ceil(characters(text) * 1.95 / (column.width - 2)))
     return min(LOW + STEP * (lines - 1), 400)
 
 
-def _choices(sheet: Worksheet, where: str, key: str) -> None:
-    """On a finding only its explanation can be accepted; on a return everything can be decided."""
-    choices: Sequence[str] = data.toml("summary")["decisions"]
-    some = choices if key == "units" else choices[-1:]
+def _below(sheet: ListSheet, key: ColumnKey, last: int) -> str:
+    """A column's cells below its title."""
+    n = column_number(sheet, key)
+    return f"{a1(head_row() + 1, n)}:{a1(last, n)}"
+
+
+def _colour_states(page: Worksheet, where: str) -> None:
+    """Colour the states by the sign that stands before each word."""
+    first = where.partition(":")[0]
+    for sign, spec in data.toml("look")["sign"].items():
+        style = dxf({**spec, "bold": True}, filled=True)
+        test = [summary().lists.state.format(cell=first, sign=sign)]
+        page.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=test))
+
+
+def _choices(page: Worksheet, where: str, some: Sequence[str]) -> None:
+    """The decisions to choose from; on a finding fewer than on a return."""
     rule = DataValidation(type="list", formula1=f'"{",".join(some)}"', allow_blank=True, sqref=where)
     refuse = data.toml("workbook")["refuse"]
     rule.errorTitle, rule.error, rule.showErrorMessage = refuse["title"], refuse["choice"], True
-    sheet.add_data_validation(rule)
+    page.add_data_validation(rule)

@@ -4,42 +4,43 @@ from collections.abc import Iterator, Sequence
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck import data
 from xlcheck.core.filing import entry_text
-from xlcheck.county.submission import LedgerFinding, Return, Submission, Verdict
-from xlcheck.county.summary import list_sheet
+from xlcheck.core.grid import a1
+from xlcheck.county.places import place_of
+from xlcheck.county.submission import LedgerFinding, Return, Submission
 from xlcheck.county.summary.list_sheet import (
-    HEAD,
+    Entered,
     Link,
     SheetRow,
+    head_row,
     list_head,
-    sheet_name,
     status_of,
-    words,
+    write_note,
     write_rows,
 )
-from xlcheck.editions import edition_named
+from xlcheck.data.county import Verdict, county
+from xlcheck.data.summary import ColumnKey, summary
 
 
 def write_units(page: Worksheet, standings: Sequence[Submission], first: dict[str, int], *said: str) -> None:
     """One line a unit; the number of its errors leads to the first of them."""
-    list_head(page, "units", *said)
-    write_rows(page, "units", (_unit(n, s, first) for n, s in enumerate(standings, 1)))
+    list_head(page, summary().sheets.units, *said)
+    write_rows(page, summary().sheets.units, (_unit(n, s, first) for n, s in enumerate(standings, 1)))
 
 
 def _unit(n: int, standing: Submission, first: dict[str, int]) -> SheetRow:
     unit, current = standing.unit, standing.current
     open_ones = [f for f in current.findings if f.open] if current else []
     whole = [d for d in standing.decided if current and d.digest == current.digest and not d.mark]
-    row: dict[str, list_sheet.Shown | Link] = {
+    row: dict[ColumnKey, Entered | Link] = {
         "n": n, "unit": unit.name, "kind": unit.kind, "region": unit.region,
-        "counted": problem_words("counted")[unit.counted],
+        "counted": county().roster.counted[unit.counted],
         "status": status_of(standing.status),
         "late": standing.late or None,
     }  # fmt: skip
     if current:
         at = first.get(unit.name)
-        here = Link(current.errors, sheet_name("findings"), f"A{at}") if at else current.errors
+        here = Link(current.errors, summary().sheets.findings.name, a1(at, 1)) if at else current.errors
         row |= {
             "errors": here, "warnings": current.warnings, "key": current.digest,
             "first": _first(current, open_ones[0]) if open_ones else None,
@@ -50,15 +51,16 @@ def _unit(n: int, standing: Submission, first: dict[str, int]) -> SheetRow:
     return row
 
 
-def _decided(verdict: Verdict, reason: str, note: str) -> dict[str, list_sheet.Shown]:
-    return {"verdict": data.toml("county")["verdict"][verdict], "reason": reason, "note": note}
+def _decided(verdict: Verdict, reason: str, note: str) -> SheetRow:
+    return {"verdict": county().verdict[verdict], "reason": reason, "note": note}
 
 
 def write_findings(
     page: Worksheet, standings: Sequence[Submission], title: str, stand: str
 ) -> dict[str, int]:
     """Every finding of every unit's newest return, and the line where each unit's begin."""
-    list_head(page, "findings", title, words()["hint_findings"], stand)
+    sheet, words = summary().sheets.findings, summary().words
+    list_head(page, sheet, title, words.hint_findings, stand)
     first: dict[str, int] = {}
 
     def rows() -> Iterator[SheetRow]:
@@ -67,42 +69,32 @@ def write_findings(
         for unit, current in sent:
             for noted in current.findings:
                 n += 1
-                first.setdefault(unit, HEAD + n)
+                first.setdefault(unit, head_row() + n)
                 yield _finding(n, unit, current, noted)
 
-    if not write_rows(page, "findings", rows()):
-        page[f"A{HEAD + 1}"].value = words()["no_findings"]
+    if not write_rows(page, sheet, rows()):
+        write_note(page, words.no_findings)
     return first
 
 
 def _finding(n: int, unit: str, current: Return, noted: LedgerFinding) -> SheetRow:
-    made = edition_named(current.filing.edition)
-    field = made.form.fields.get(noted.at)
+    words, form = summary().words, current.edition.form
     fix, others = noted.told.get("fix"), noted.told.get("candidates") or ()
-    to = entry_text(fix["to"]) if fix else words()["look"]
+    to = entry_text(fix["to"]) if fix else words.look
     if not fix and others:
-        to = words()["perhaps"].format(figures="、".join(dict.fromkeys(entry_text(c["to"]) for c in others)))
-    row: dict[str, list_sheet.Shown | Link] = {
-        "n": n, "unit": unit, "severity": problem_words("severity")[noted.severity], "rule": noted.rule,
-        "title": made.rules.of(noted.rule).title, "place": place_of(current, noted),
+        figures = county().comma.join(dict.fromkeys(entry_text(c["to"]) for c in others))
+        to = words.perhaps.format(figures=figures)
+    figure = noted.at in form.fields
+    row: dict[ColumnKey, Entered | Link] = {
+        "n": n, "unit": unit, "severity": words.severity[noted.severity], "rule": noted.rule,
+        "title": current.edition.rules.of(noted.rule).title, "place": place_of(form, noted.at),
         "cell": noted.cell, "to": to,
-        "was": entry_text(current.filing.values.get(noted.at)) if field else noted.told.get("quote", ""),
+        "was": entry_text(current.filing.values.get(noted.at)) if figure else noted.told.get("quote", ""),
         "message": noted.message, "answer": noted.answer, "key": f"{current.digest} {noted.mark}",
     }  # fmt: skip
-    return row | (_decided(Verdict.EXPLAINED, noted.accepted, "") if noted.accepted else {})
-
-
-def place_of(current: Return, noted: LedgerFinding) -> str:
-    """Where a finding stands, in the form's own words."""
-    form = edition_named(current.filing.edition).form
-    field = form.fields.get(noted.at)
-    return field.place if field else form.labels.get(noted.at, noted.cell)
+    return row | dict(_decided(Verdict.EXPLAINED, noted.accepted, "")) if noted.accepted else row
 
 
 def _first(current: Return, noted: LedgerFinding) -> str:
-    return words()["first"].format(place=place_of(current, noted), message=noted.message)
-
-
-def problem_words(group: str) -> dict[str, str]:
-    found: dict[str, str] = data.toml("summary")["words"][group]
-    return found
+    place = place_of(current.edition.form, noted.at)
+    return summary().words.first.format(place=place, message=noted.message)
