@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcheck.data.cli import cli_words
+from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import Status, county
 from xlcheck.editions import Refused, edition_of_year
 from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, to_stderr, workbook

@@ -10,7 +10,7 @@ from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
 from xlcheck.county.submission import Campaign
 from xlcheck.county.summary.book import write_summary
-from xlcheck.data.cli import cli_words
+from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import Status, county
 from xlcheck.data.summary import summary
 
