@@ -49,7 +49,9 @@ def mark(source: Path, filing: Filing, result: Result, target: Path, pressed: st
 
 
 def check_record(filing: Filing, result: Result, pressed: str) -> Any:
-    return findings.check_record(edition_named(filing.edition), filing, result, pressed)
+    edition = edition_named(filing.edition)
+    listed = [rule.id for rule in edition.rules.rules]
+    return findings.check_record(edition, filing, result, pressed, listed)
 
 
 def dump_filing(filing: Filing) -> str:

@@ -10,6 +10,7 @@ from xlcheck.core.grid import a1, rc
 from xlcheck.editions import Edition
 from xlcheck.office.openbook import OpenBook
 from xlcheck.workbook.findings import CheckRecord
+from xlcheck.workbook.reading import rows_of
 
 LEAST = 40  # lines: more than the short list and the words need
 LONGEST = 9999  # lines the log may have
@@ -34,13 +35,20 @@ def write_record(
     found = {part: column for part, column in at["rule"].items() if part.startswith("found_")}
     first = {part: column for part, column in at["first"].items() if isinstance(column, str)}
     ours = (*found.values(), *first.values(), *at["mark"].values(), at["pressed_word"]["text"])
-    rows = max(len(edition.rules.rules), len(marked), old, LEAST)
+    listed = rule_rows(opened, form)
+    rows = max(*(row - at["first_row"] + 1 for row in listed.values()), len(marked), old, LEAST)
     block = _Block(opened, form, rows, ours)
-    for n, line in enumerate(told.rules if told else ()):
-        block.put(n, {column: line.get(part.removeprefix("found_"), "") for part, column in found.items()})
-        block.put(n, {at["rule"]["record"]: told.records[n] if told else ""})
-    for n, line in enumerate(told.first if told else ()):
-        block.put(n, {column: line.get(part, "") for part, column in first.items()})
+    for rule, row in listed.items():
+        if told is None:
+            break
+        line = told.rules[rule]._asdict()
+        block.put(
+            row - at["first_row"],
+            {column: line[part.removeprefix("found_")] for part, column in found.items()},
+        )
+        block.put(row - at["first_row"], {at["rule"]["record"]: told.records.get(rule, "")})
+    for n, one in enumerate(told.first if told else ()):
+        block.put(n, {column: getattr(one, part) for part, column in first.items()})
     for n, word in enumerate(told.words if told else ()):
         block.put(n, {at["pressed_word"]["text"]: word})
     for n, pair in enumerate(marked):
@@ -49,6 +57,12 @@ def write_record(
     stamp: dict[str, Any] = told.stamp if told else {}
     for pair in (("found_errors", "found_warnings"), ("pressed", "pressed_sum")):
         sheet.range(at[pair[0]], at[pair[1]]).value = [[text(stamp.get(name, ""))] for name in pair]
+
+
+def rule_rows(opened: OpenBook, form: Form) -> dict[str, int]:
+    """Where each rule has its line in this very workbook; another workbook may have other rules."""
+    column = data.toml("workbook")["hidden"]["rule"]["rule"]
+    return rows_of(opened.page(form.sheets["hidden"]).cells, column)
 
 
 class _Block:

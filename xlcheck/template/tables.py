@@ -105,14 +105,15 @@ def _checks(sheet: Worksheet, table: str, engine: HiddenSheet, layout: dict[str,
             beside = spec["where"] == "beside"
             at = (row, layout["beside"]) if beside else (bottom + spec["down"], col)
             _check(sheet, case, at, engine.case_row[case.rule.id, n], engine, spec)
-    for spec in layout.get("check", {}).values():
-        if "label" in spec:
+    for rule_id, spec in layout.get("check", {}).items():
+        if "label" in spec and rule_id in engine.rule_row:
             row = bottom + spec["down"]
             put(sheet, f"B{row}", spec["label"], "hint_right", a1(row, 4))
     for address, text in layout.get("words", {}).items():
         put(sheet, address, text, "check")
     for address, rule_id in layout.get("said", {}).items():
-        _said(sheet, address, rule_id, engine, a1(rc(address)[0], len(layout["widths"]) - 1))
+        if rule_id in engine.rule_row:
+            _said(sheet, address, rule_id, engine, a1(rc(address)[0], len(layout["widths"]) - 1))
 
 
 def _check(

@@ -1,5 +1,7 @@
 """What the hidden sheet is told after a check: a line a rule, the short list, the counts."""
 
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from xlcheck import data
@@ -9,44 +11,83 @@ from xlcheck.core.finding import Finding, Result, State
 from xlcheck.core.form import Form
 from xlcheck.core.marks import counts
 from xlcheck.core.memory import records
+from xlcheck.core.rules import Rules
 from xlcheck.data.rules import Rule
 from xlcheck.editions import Edition
 
-ListLine = dict[str, str]  # state, place, link, message, advice; empty for a rule that its formulas tell
+
+class ListLine(NamedTuple):
+    """One line of the list; empty for a rule whose formulas say what there is to say."""
+
+    state: str = ""
+    place: str = ""
+    link: str = ""
+    message: str = ""
+    advice: str = ""
 
 
 class CheckRecord(NamedTuple):
-    """The lines in the order of the rules, the first to be mended, and what stands once for all."""
+    """What a check leaves in the workbook: a line a rule by its id, the first to be mended, the counts."""
 
-    rules: tuple[ListLine, ...]
+    rules: Mapping[str, ListLine]
     first: tuple[ListLine, ...]
-    records: tuple[str, ...]  # for what the answers were given
+    records: Mapping[str, str]  # for what the answers were given, by rule
     words: tuple[str, ...]  # cover, options and texts as they stood
     stamp: dict[str, str | float]
 
 
-def check_record(edition: Edition, filing: Filing, result: Result, pressed: str) -> CheckRecord:
-    """Everything the 校验 sheet shows of a check; ``pressed`` is its moment, as text."""
+def check_record(
+    edition: Edition, filing: Filing, result: Result, pressed: str, listed: Collection[str]
+) -> CheckRecord:
+    """Everything the 校验 sheet shows of a check; ``pressed`` is its moment, as text.
+
+    ``listed`` are the rules that have a line in this very workbook, which may be older or newer than the
+    catalogue: what is found by others stands among the first lines.
+    """
     form = edition.form
     mine = {f.rule: f for f in reversed(result.findings)}
-    rules = [
-        _line(form, mine[r.rule]) if r.rule in mine else _quiet(r.state, edition.rules.of(r.rule))
-        for r in result.ran
-    ]
-    shown = [f for f in result.findings if f.severity != "info" and not f.answer]
+    quiet = {r.rule: _quiet(r.state, edition.rules.of(r.rule)) for r in result.ran}
+    rules = {i: _line(form, mine[i]) if i in mine else quiet.get(i, _retired()) for i in listed}
     errors, warnings = counts(result)
     stamp: dict[str, str | float] = {"pressed": pressed, "pressed_sum": check_sum(form, filing)}
     stamp |= {"found_errors": errors, "found_warnings": warnings}
-    rows = data.toml("workbook")["hidden"]["first"]["rows"]
-    kept = records(filing, result)
-    told = tuple(_line(form, f) for f in shown[:rows])
     return CheckRecord(
-        tuple(rules),
-        told,
-        tuple(kept.get(r.rule, "") for r in result.ran),
+        rules,
+        _first_lines(form, edition.rules, result, listed),
+        records(filing, result),
         words_as_checked(form, filing),
         stamp,
     )
+
+
+def _first_lines(form: Form, rules: Rules, result: Result, listed: Collection[str]) -> tuple[ListLine, ...]:
+    """What to mend first; each rule that has no line of its own has one here, before the list is full."""
+    rows: int = data.toml("workbook")["hidden"]["first"]["rows"]
+    failed = Counter(f.rule for f in result.findings if f.rule not in listed)
+    first = {f.rule: f for f in reversed(result.findings) if f.rule in failed}
+    mine = [f for f in result.findings if f.severity != "info" and not f.answer and f.rule not in failed]
+    chosen = {id(f) for f in (*first.values(), *mine[: max(0, rows - len(first))])}
+    lines = [
+        _line_of_rule(form, rules.of(f.rule), f, failed[f.rule]) if f.rule in failed else _line(form, f)
+        for f in result.findings
+        if id(f) in chosen
+    ]
+    return tuple(lines) if len(lines) <= rows else (*lines[: rows - 1], _joined(lines[rows - 1 :]))
+
+
+def _line_of_rule(form: Form, rule: Rule, first: Finding, failed: int) -> ListLine:
+    """A rule that has no line here, told as its line would tell it; it has no cell for a 说明 either."""
+    words, line = data.toml("workbook")["words"], _line(form, first)
+    more = f"{words['several']}{failed}{words['places']}" if failed > 1 else ""
+    advice = line.advice + (words["no_answer_here"] if rule.takes_answer else "")
+    return line._replace(place=line.place + more, advice=advice)
+
+
+def _joined(lines: list[ListLine]) -> ListLine:
+    """More than the list has rows for, in its last row, each with its place."""
+    words = data.toml("workbook")["words"]
+    message = "".join(words["joined"].format(place=one.place, message=one.message) for one in lines)
+    return lines[0]._replace(place=words["joined_places"].format(n=len(lines)), message=message, advice="")
 
 
 def _line(form: Form, finding: Finding) -> ListLine:
@@ -54,17 +95,28 @@ def _line(form: Form, finding: Finding) -> ListLine:
     state = layout["states"]["answered" if finding.answer else finding.severity]
     sheet, cell = form.where(finding.at)
     place = form.fields[finding.at].place if finding.at in form.fields else form.labels[finding.at]
-    said = {"message": finding.message, "advice": finding.advice}
-    return {"state": state, "place": place, "link": f"#'{sheet}'!{cell}", **said}
+    return ListLine(state, place, f"#'{sheet}'!{cell}", finding.message, finding.advice)
 
 
 def _quiet(state: State, rule: Rule) -> ListLine:
     """A rule with nothing to say itself: broken by the same cause as another, or checked only here."""
     layout = data.toml("workbook")
     if state is State.FAILED and rule.test:
-        said = {"message": rule.title, "advice": layout["words"]["same_cause"]}
-        return said | {"state": layout["states"]["same"], "place": rule.where, "link": ""}
+        return ListLine(
+            layout["states"]["same"], rule.where, message=rule.title, advice=layout["words"]["same_cause"]
+        )
     if rule.check and state is State.PASSED:
-        said = {"state": layout["states"]["passed"], "message": rule.sound, "advice": ""}
-        return said | {"place": rule.where, "link": ""}
-    return {}
+        return ListLine(layout["states"]["passed"], rule.where, message=rule.sound)
+    return ListLine()
+
+
+def _retired() -> ListLine:
+    """A rule of the workbook that is checked no more."""
+    layout = data.toml("workbook")
+    return ListLine(layout["states"]["none"], message=layout["words"]["retired"])
+
+
+def named_rows(names: Iterator[tuple[int, object]]) -> dict[str, int]:
+    """The row of each name in a column of the hidden sheet: what belongs to it is written there."""
+    first = data.toml("workbook")["hidden"]["first_row"]
+    return {str(name): row for row, name in names if name is not None and row >= first}

@@ -20,7 +20,7 @@ from xlcheck.editions import Edition
 from xlcheck.saving import save
 from xlcheck.template.styles import colour, paint_mark, solid
 from xlcheck.workbook.findings import check_record
-from xlcheck.workbook.writing import put_foot
+from xlcheck.workbook.writing import put_foot, rule_rows
 
 AUTHOR = "xlcheck"
 
@@ -115,17 +115,17 @@ def _list(edition: Edition, book: Workbook, filing: Filing, result: Result, pres
     """Hand the findings to the 校验 sheet; it shows them until an entry changes."""
     form = edition.form
     hidden, at = book[form.sheets["hidden"]], data.toml("workbook")["hidden"]
-    told = check_record(edition, filing, result, pressed)
+    rows = rule_rows(hidden)
+    told = check_record(edition, filing, result, pressed, rows)
     for name, value in told.stamp.items():
         hidden[at[name]].value = value
-    for n, line in enumerate(told.rules):
-        _tell(hidden, at["first_row"] + n, at["rule"], "found_", line)
-    for n, record in enumerate(told.records):
-        _tell(hidden, at["first_row"] + n, at["rule"], "", {"record": record})
+    for rule, row in rows.items():
+        _tell(hidden, row, at["rule"], "found_", told.rules[rule]._asdict())
+        _tell(hidden, row, at["rule"], "", {"record": told.records.get(rule, "")})
     for n, word in enumerate(told.words):
         _tell(hidden, at["first_row"] + n, at["pressed_word"], "", {"text": word})
     for n, line in enumerate(told.first):
-        _tell(hidden, at["first_row"] + n, at["first"], "", line)
+        _tell(hidden, at["first_row"] + n, at["first"], "", line._asdict())
     _show_errors(book, form, int(told.stamp["found_errors"]))
 
 

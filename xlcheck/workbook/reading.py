@@ -12,6 +12,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.workbook.archive import Package, SheetContent, Source
 from xlcheck.workbook.damage import Notes, damage
+from xlcheck.workbook.findings import named_rows
 from xlcheck.workbook.structure import identity, raw_text, same_structure, stored_figure
 from xlcheck.workbook.xml import Raw
 
@@ -72,7 +73,8 @@ def _cover(form: Form, page: SheetContent) -> dict[str, Any]:
 def _kept(package: Source, form: Form) -> Mapping[str, Raw]:
     """What the hidden sheet keeps: last year's filing, and for what each answer was given."""
     at = data.toml("workbook")["hidden"]
-    columns = (at["field"]["last"], at["last_text"]["text"], at["rule"]["rule"], at["rule"]["record"])
+    field, rule = at["field"], at["rule"]
+    columns = (field["name"], field["last"], at["last_text"]["text"], rule["rule"], rule["record"])
     return package.page(form.sheets["hidden"], columns=columns).cells
 
 
@@ -80,7 +82,8 @@ def _last(form: Form, year: Decimal, kept: Mapping[str, Raw]) -> Filing:
     """Last year's figures and texts that ``new --last`` carried into the workbook."""
     at = data.toml("workbook")["hidden"]
     first = at["first_row"]
-    entries = {n: kept.get(f"{at['field']['last']}{first + row}") for row, n in enumerate(form.fields)}
+    rows = rows_of(kept, at["field"]["name"])
+    entries = {n: kept.get(f"{at['field']['last']}{rows[n]}") for n in form.fields if n in rows}
     said = {n: kept.get(f"{at['last_text']['text']}{first + row}") for row, n in enumerate(form.texts)}
     texts = {name: raw.text for name, raw in said.items() if raw}
     return Filing(form.edition, year, values={n: _number(raw) for n, raw in entries.items()}, texts=texts)
@@ -89,13 +92,15 @@ def _last(form: Form, year: Decimal, kept: Mapping[str, Raw]) -> Filing:
 def _records(kept: Mapping[str, Raw]) -> dict[str, str]:
     """For what each answer was given, by rule, as the last check wrote it down."""
     at = data.toml("workbook")["hidden"]["rule"]
-    rows = {raw.text: place[len(at["rule"]) :] for place, raw in kept.items() if _column(place) == at["rule"]}
+    rows = rows_of(kept, at["rule"])
     found = {rule: raw_text(kept.get(f"{at['record']}{row}")) for rule, row in rows.items()}
     return {rule: record for rule, record in found.items() if record}
 
 
-def _column(place: str) -> str:
-    return place.rstrip("0123456789")
+def rows_of(cells: Mapping[str, Raw], column: str) -> dict[str, int]:
+    """The row of each name in a column of the hidden sheet."""
+    mine = ((at, raw) for at, raw in cells.items() if at.rstrip("0123456789") == column)
+    return named_rows((int(at[len(column) :]), raw.text) for at, raw in mine)
 
 
 def _entry(name: str, raw: Raw | None, dated: frozenset[int], notes: Notes) -> Entry:

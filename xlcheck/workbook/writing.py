@@ -7,6 +7,7 @@ from pathlib import Path
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.header_footer import _HeaderFooterPart
+from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck import data
 from xlcheck.core.filing import Filing, entry_text
@@ -17,6 +18,7 @@ from xlcheck.editions import Edition, Refused
 from xlcheck.saving import save
 from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
+from xlcheck.workbook.findings import named_rows
 
 LONGEST = 32767  # characters in a cell
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # no workbook can hold these
@@ -75,13 +77,13 @@ def _remember(book: Workbook, edition: Edition, last: Filing) -> None:
     hidden, at = book[edition.form.sheets["hidden"]], data.toml("workbook")["hidden"]
     first = at["first_row"]
     hidden[at["last_year"]].value = last.year if isinstance(last.year, Decimal) else None
-    for n, name in enumerate(edition.form.fields):
+    for name, row in _rows(hidden, at["field"]["name"]).items():
         entry = last.values.get(name)
-        set_cell(hidden[f"{at['field']['last']}{first + n}"], entry if isinstance(entry, Decimal) else None)
+        set_cell(hidden[f"{at['field']['last']}{row}"], entry if isinstance(entry, Decimal) else None)
     for n, name in enumerate(edition.form.texts):
         set_cell(hidden[f"{at['last_text']['text']}{first + n}"], last.texts.get(name))
-    for n, rule in enumerate(edition.rules.rules):
-        set_cell(hidden[f"{at['rule']['last_answer']}{first + n}"], last.answers.get(rule.id))
+    for rule, row in rule_rows(hidden).items():
+        set_cell(hidden[f"{at['rule']['last_answer']}{row}"], last.answers.get(rule))
 
 
 def write_filing(edition: Edition, book: Workbook, filing: Filing) -> None:
@@ -124,8 +126,17 @@ def _record(edition: Edition, book: Workbook, filing: Filing) -> None:
     """For what the answers were given travels with them."""
     at = data.toml("workbook")["hidden"]
     hidden = book[edition.form.sheets["hidden"]]
-    for n, rule in enumerate(edition.rules.rules):
-        set_cell(hidden[f"{at['rule']['record']}{at['first_row'] + n}"], filing.records.get(rule.id))
+    for rule, row in rule_rows(hidden).items():
+        set_cell(hidden[f"{at['rule']['record']}{row}"], filing.records.get(rule))
+
+
+def rule_rows(hidden: Worksheet) -> dict[str, int]:
+    """Where each rule has its line in this very workbook; another workbook may have other rules."""
+    return _rows(hidden, data.toml("workbook")["hidden"]["rule"]["rule"])
+
+
+def _rows(hidden: Worksheet, column: str) -> dict[str, int]:
+    return named_rows((cell.row, cell.value) for cell in hidden[column])
 
 
 def set_cell(cell: Cell, entry: Entry) -> None:
