@@ -1,11 +1,15 @@
 """The editions of the form and the catalogue of rules, read from the project's data."""
 
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from errno import errorcode
 from functools import cache
 from typing import NamedTuple
 
 from xlcheck import data
 from xlcheck.core.form import Form
+from xlcheck.core.formula import Entry
 from xlcheck.core.rulebook import read_rules
 from xlcheck.core.rules import Rules
 from xlcheck.data.form import form_file
@@ -33,7 +37,9 @@ class Refused(Exception):
 def edition_named(name: str) -> Edition:
     """The edition by its name; Refused for one there are no data for."""
     if name not in data.editions():
-        raise Refused(messages().no_edition.format(edition=name, known="、".join(data.editions())))
+        raise Refused(
+            messages().no_edition.format(edition=name, known=messages().comma.join(data.editions()))
+        )
     form = _form(name)
     return Edition(form, read_rules(rulebook(), form))
 
@@ -77,3 +83,67 @@ def reason(wrong: OSError) -> str:
     reasons = messages().reason
     known: str = getattr(reasons, errorcode.get(wrong.errno or 0, "other"), reasons.other)
     return known
+
+
+ENOUGH = 4  # letters of a label that is looked for; shorter ones stand in every text
+CLEAN = 0.8  # of a form's labels: where so many are met, one that is not is wanting
+
+
+class Clues(NamedTuple):
+    """What a document says of its edition; ``labels`` and ``words`` as ``spelt`` spells them.
+
+    ``labels`` is the text its tables' labels are looked for in, ``words`` all of it, ``hidden`` what the
+    hidden sheet of a workbook of ours says.
+    """
+
+    labels: str
+    words: str
+    spelt: Callable[[str], str]
+    year: Entry = None
+    hidden: str = ""
+
+
+def which_edition(clues: Clues) -> Edition:
+    """The edition a document is of; the newest where nothing tells.
+
+    Labels first: an edition is as unlikely as labels are met that stand in another's tables and in no
+    label of its own. So the hidden sheet is believed unless labels speak against it. Where one form has all
+    that another has and more, a document that has nearly all of the smaller form's labels, and none of
+    what only the larger has, is of the smaller. Then the notice's number tells, then the year.
+    """
+    labels = {form: frozenset(_told_labels(form, clues.spelt)) for form in forms()}
+    met = [label for label in frozenset().union(*labels.values()) if label in clues.labels]
+    strange = {form: sum(_is_strange(one, own) for one in met) for form, own in labels.items()}
+    likely = [form for form in labels if strange[form] == min(strange.values())]
+    lacking = {f: _lacking(f, likely, labels) - frozenset(met) for f in likely}
+    ways = (
+        [f for f in likely if f.edition == clues.hidden],
+        [f for f in likely if not lacking[f] and len(labels[f] & set(met)) >= CLEAN * len(labels[f])],
+        [f for f in likely if _number(f.notice) in _number(clues.words)],
+        [f for f in likely if isinstance(clues.year, Decimal) and f.covers(int(clues.year))],
+    )
+    sure = next((way for way in ways if len(way) == 1), None)
+    fewest = sorted(likely, key=lambda f: (-len(lacking[f]), likely.index(f)))
+    return edition_named((sure or fewest)[-1].edition)
+
+
+def _told_labels(form: Form, spelt: Callable[[str], str]) -> Iterator[str]:
+    """The headings and the rows' labels of a form's tables, as they are spelt."""
+    for cells in form.tables.values():
+        texts = (spelt(cell.text) for cell in cells if cell.role in ("header", "label"))
+        yield from (text for text in texts if len(text) >= ENOUGH)
+
+
+def _is_strange(label: str, own: frozenset[str]) -> bool:
+    """Whether a label is neither one of a form's nor a part of one."""
+    return label not in own and not any(label in one for one in own)
+
+
+def _lacking(form: Form, likely: Sequence[Form], labels: Mapping[Form, frozenset[str]]) -> frozenset[str]:
+    """The labels of a form that some other that may be meant has not."""
+    return frozenset(one for other in likely for one in labels[form] - labels[other])
+
+
+def _number(notice: str) -> str:
+    """A notice's letters and figures: brackets are written in many ways."""
+    return re.sub(r"\W", "", notice)

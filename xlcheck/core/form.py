@@ -9,7 +9,9 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from xlcheck.core.grid import Cell, FormError, Node, a1, axis, join, pairs, printed_cells, rc, under
-from xlcheck.data.form import FormChoice, FormFile
+from xlcheck.data.form import FormBlock, FormChoice, FormFile
+
+TELLING = 8  # letters of a corner that is no other table's
 
 
 class Field(NamedTuple):
@@ -63,6 +65,7 @@ class Form:
         self.first_year, self.last_year = file.first_year, file.last_year
         self.sections = file.sections
         self.blocks = {s: file.table[s] for s in file.sections if s in file.table}
+        self.begins = {t: file.begins.get(t) or _beginning(blocks[0]) for t, blocks in self.blocks.items()}
         self.tables = {t: tuple(printed_cells(t, blocks)) for t, blocks in self.blocks.items()}
         self.sheets = dict(_sheets(file, layout))
         self.places = {t: self._table_place(t, layout) for t in self.tables}
@@ -185,6 +188,11 @@ def _texts(file: FormFile, layout: Mapping[str, Any]) -> Iterator[tuple[str, str
     for key in (first, *(s for s in file.sections if s not in file.table), *frame[1:]):
         yield key, a1(row, col)
         row += len(layout[key]["rows"]) if key in layout else 1
+
+
+def _beginning(block: FormBlock) -> str:
+    """What stands at a table's head and in no other's; a short corner may stand in many."""
+    return block.caption or (block.corner if len(block.corner) >= TELLING else "")
 
 
 def _labels(layout: Mapping[str, Any]) -> dict[str, str]:

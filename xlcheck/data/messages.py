@@ -83,6 +83,8 @@ class Messages(NamedTuple):
     no_template: str
     old_word: str
     no_tables: str
+    comma: str
+    no_kind: str
     reason: Reasons
 
 

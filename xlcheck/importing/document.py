@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from xlcheck.core.filing import Filing
+from xlcheck.data.importing import DoubtKind
+from xlcheck.editions import Edition
 
 
 class Line(NamedTuple):
@@ -58,7 +60,7 @@ class Evidence(NamedTuple):
 class Doubt(NamedTuple):
     """Something that was not taken over: what kind, where, the text, the fields, and the ways to read it."""
 
-    kind: str
+    kind: DoubtKind
     where: str
     text: str
     fields: tuple[str, ...] = ()
@@ -68,6 +70,7 @@ class Doubt(NamedTuple):
 class Imported(NamedTuple):
     """A document read into a filing: evidence by field, text and cover entry; what is missing, what open."""
 
+    edition: Edition
     filing: Filing
     evidence: Mapping[str, Evidence]
     missing: tuple[str, ...]

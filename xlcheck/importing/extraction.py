@@ -1,23 +1,25 @@
 """A document read into a filing: its edition by its labels, its tables, its words, and what stayed open."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.form import Form
 from xlcheck.data.messages import messages
-from xlcheck.editions import Refused, edition_named
+from xlcheck.editions import Clues, Edition, Refused, forms, newest_edition, which_edition
 from xlcheck.importing import grid_tables, text_tables
 from xlcheck.importing.document import Document, Doubt, Imported
-from xlcheck.importing.headings import Head, between, heads, turned
-from xlcheck.importing.labels import LabelAt, find, row_fields
+from xlcheck.importing.headings import Heads, anchor, begin, between, heads, turned
+from xlcheck.importing.labels import Forms, LabelAt, find, row_fields
 from xlcheck.importing.narrative import Narration, read_narrative
 from xlcheck.importing.normal_text import NormalText, normal, spread
-from xlcheck.importing.placement import Placement, place_rows
+from xlcheck.importing.placement import Placement, TableRows, place_rows
 
 LONGEST = 600_000  # letters of a document; a province's report has 20,000
 NEAR = 400  # letters above a row in which its headings stand
 FLAT = 400  # letters of a line that holds a whole report
+ASIDE = ("nil", "remark")  # doubts about a figure that was taken over all the same
 
 
 def extract(document: Document) -> Imported:
@@ -28,119 +30,102 @@ def extract(document: Document) -> Imported:
     if (letters := sum(len(line.text) for line in document.lines)) > LONGEST:
         raise Refused(messages().report_too_long.format(file=document.name, n=letters, limit=LONGEST))
     text = spread(line.text for line in document.lines)
-    flat = any(len(line.text) > FLAT and _tells(line.text) for line in document.lines)
-    found = heads(text, flat)
-    name = _edition(document.name, text, found)
-    form = edition_named(name).form
-    placed, foreign, read = grid_tables.read_grids(document, form)
-    told = [
-        row for table in form.tables if table not in read for row in _told(document, text, found, form, table)
-    ]
-    mine = [(row_fields(form, t.mark.table, t.mark.row), t) for t in told if t.mark.table != "t4"]
-    mine += [(form.groups["t4"], t) for t in told if t.mark.table == "t4"]
-    mine, strange = _in_order(form, text, mine)
-    settled = place_rows(form, [(names, t) for names, t in mine if names], placed)
-    settled.doubts.extend(strange)
-    settled.doubts.extend(foreign)
-    settled.doubts.extend(_foreign(t) for names, t in mine if not names and t.figures)
-    if not settled.evidence:
-        raise Refused(messages().no_tables.format(file=document.name, labels="、".join(_examples(form))))
-    prose = read_narrative(document, text, found)
-    return _intake(form, text, settled, prose)
+    flat = any(len(line.text) > FLAT and _begins_table(line.text) for line in document.lines)
+    edition = _edition(document, text, flat)
+    form = edition.form
+    mine = (form, *(other for other in forms() if other is not form))
+    found = heads(form, text, flat)
+    placed, foreign, read = grid_tables.read_grids(document, mine)
+    rows = [
+        (row_fields(form, table, row.mark.row), row)
+        for table in form.tables if table not in read
+        for row in _rows_in_lines(document, text, found, mine, table)
+    ]  # fmt: skip
+    rows, strange = _in_order(form, text, rows)
+    placement = place_rows(edition, [(names, row) for names, row in rows if names], placed)
+    placement.doubts.extend((*strange, *foreign))
+    placement.doubts.extend(_foreign(row) for names, row in rows if not names and row.figures)
+    if not placement.evidence:
+        raise _no_tables(document, form)
+    return _imported(edition, text, placement, read_narrative(form, document, text, found))
 
 
-def _tells(line: str) -> bool:
-    return data.toml("intake")["label"]["caption"] in normal(line)
+def _begins_table(line: str) -> bool:
+    """Whether a table's beginning stands in a line."""
+    said = spread([line])
+    return any(begin(form, anchor(form), said) >= 0 for form in forms())
 
 
-def _examples(form: Form) -> list[str]:
-    return [next(f.row.label for f in form.fields.values() if f.table == t) for t in ("t2", "t3")]
+def _no_tables(document: Document, form: Form) -> Refused:
+    """The refusal of a document without our tables; it names a row that each of them begins with."""
+    rows = (next(f.row.label for f in form.fields.values() if f.table == table) for table in form.tables)
+    labels = messages().comma.join(filter(None, rows))
+    return Refused(messages().no_tables.format(file=document.name, labels=labels))
 
 
-def _edition(file: str, text: NormalText, found: dict[str, Head]) -> str:
-    """The edition most of whose own labels are met; the newest where the labels do not tell."""
-    start = text.text.find(data.toml("intake")["label"]["caption"])
-    body = text.text[max(start, 0) :]
-    score = {name: sum(own in body for own in _own_labels(name)) for name in data.editions()}
-    best = max(score.values())
-    if not best and not any(find(text, 0, len(text.text), t, tuple(data.editions())) for t in ("t2", "t3")):
-        form = edition_named(data.editions()[-1]).form
-        raise Refused(messages().no_tables.format(file=file, labels="、".join(_examples(form))))
-    return max((name for name, points in score.items() if points == best), key=data.editions().index)
+def _edition(document: Document, text: NormalText, flat: bool) -> Edition:
+    """The edition by the labels from the first table on, then by what the words say of notice and year."""
+    newest = newest_edition().form
+    tables = dict.fromkeys(chain.from_iterable(form.tables for form in forms()))
+    if not any(find(text, 0, len(text.text), table, forms()) for table in tables):
+        raise _no_tables(document, newest)
+    starts = [at for form in forms() if (at := begin(form, anchor(form), text)) >= 0]
+    year = read_narrative(newest, document, text, heads(newest, text, flat)).year
+    return which_edition(Clues(text.text[min(starts, default=0) :], text.text, normal, year))
 
 
-def _own_labels(name: str) -> list[str]:
-    """The labels that stand in one edition's tables and within no label of another's."""
-    mine = _labels(name)
-    others = {label for other in data.editions() if other != name for label in _labels(other)}
-    return [one for one in mine if not any(one in other for other in others)]
-
-
-def _labels(name: str) -> set[str]:
-    form = edition_named(name).form
-    texts = {
-        normal(c.text) for table in form.tables for c in form.tables[table] if c.role in ("header", "label")
-    }
-    return {t for t in texts if len(t) >= 4}
-
-
-def _told(
-    document: Document, text: NormalText, found: dict[str, Head], form: Form, table: str
+def _rows_in_lines(
+    document: Document, text: NormalText, found: Heads, mine: Forms, table: str
 ) -> Iterator[text_tables.TextRow]:
     """The rows of one table as the text tells them."""
-    start, end = between(found, table, len(text.text))
-    if table == "t4":
-        yield from _last_table(document, text, start, end)
+    start, end = between(mine[0], found, table, len(text.text))
+    if mine[0].is_rowless(table):
+        yield from _rowless(document, text, mine, table, start, end)
         return
     if start < 0:
-        start, end = _without_heading(text, found, table)
-    names = (form.edition, *(n for n in data.editions() if n != form.edition))
-    marks = find(text, start, end, table, names)
-    yield from text_tables.text_rows(document.lines, text, marks, end)
+        start, end = _without_heading(mine[0], text, found, table)
+    marks = find(text, start, end, table, mine)
+    yield from text_tables.text_rows(document.lines, text, marks, end, mine)
 
 
-def _without_heading(text: NormalText, found: dict[str, Head], table: str) -> tuple[int, int]:
-    """Where a table lies whose heading is not there: from its first words to the next heading."""
-    words = data.toml("intake")["label"]
-    start = text.text.find(words["caption"] if table == "t2" else words["corner"])
+def _without_heading(form: Form, text: NormalText, found: Heads, table: str) -> tuple[int, int]:
+    """Where a table lies whose heading is not there: from its first words to the next heading or table."""
+    start = begin(form, table, text)
     if start < 0:
         return 0, 0
-    after = [h.start for h in found.values() if h.start > start]
-    corner = text.text.find(words["corner"], start) if table == "t2" else -1
-    return start, min([*after, *([corner] if corner > 0 else []), len(text.text)])
+    order = tuple(form.tables)
+    others = [begin(form, other, text, start) for other in order[order.index(table) + 1 :]]
+    after = [h.start for h in found.values() if h.start > start] + [at for at in others if at > 0]
+    return start, min([*after, len(text.text)])
 
 
-def _last_table(document: Document, text: NormalText, start: int, end: int) -> Iterator[text_tables.TextRow]:
-    """表四 has no rows: its figures follow the last of its headings."""
-    last = data.toml("intake")["label"]["last"]
+def _rowless(
+    document: Document, text: NormalText, mine: Forms, table: str, start: int, end: int
+) -> Iterator[text_tables.TextRow]:
+    """A table whose rows have no names, as 表四: its figures follow the last of its headings."""
+    last = normal(mine[0].fields[mine[0].groups[table][-1]].column.label)
     at = text.text.rfind(last, max(start, 0), end)
     if start < 0 or at < 0:
         return
     at += len(last)
     line = text.line[at - 1]
+    mark = LabelAt(table, "", at, at, True)
     below = [n for n in range(line + 1, text.line[end - 1] + 1) if document.lines[n].row]
-    rows = [text_tables.cell_row(document.lines, n, LabelAt("t4", "", at, at, True)) for n in below]
-    whole = [row for row in rows if row]
-    if whole:
-        yield whole[0]
-    else:
-        yield text_tables.stream(document.lines, text, LabelAt("t4", "", at, at, True), end)
+    rows = [text_tables.cell_row(document.lines, n, mark) for n in below]
+    yield next(filter(None, rows), None) or text_tables.stream(document.lines, text, mark, end, mine)
 
 
-Rows = list[tuple[tuple[str, ...], text_tables.TextRow]]
-
-
-def _in_order(form: Form, text: NormalText, told: Rows) -> tuple[Rows, list[Doubt]]:
+def _in_order(form: Form, text: NormalText, told: TableRows) -> tuple[TableRows, list[Doubt]]:
     """The rows whose headings stand in the form's order; the others are not placed by it."""
-    kept: Rows = []
+    kept: TableRows = []
     strange = []
     first: dict[str, int] = {}
     for names, row in told:
-        start = first.setdefault(row.mark.table, row.mark.start)
-        end = row.mark.start if row.mark.table == "t2" else start
-        heads = turned(form, text, max(0, end - NEAR), end, names) if names and row.mark.table != "t4" else ()
-        if heads:
-            strange.append(Doubt("order", row.where, row.text, names, (heads,)))
+        table, start = row.mark.table, first.setdefault(row.mark.table, row.mark.start)
+        end = row.mark.start if form.is_stacked(table) else start
+        named = names and not form.is_rowless(table)
+        if met := turned(form, text, max(0, end - NEAR), end, names) if named else ():
+            strange.append(Doubt("order", row.where, row.text, names, (met,)))
         else:
             kept.append((names, row))
     return kept, strange
@@ -151,29 +136,29 @@ def _foreign(told: text_tables.TextRow) -> Doubt:
     return Doubt("foreign", told.where, told.text, (), ways)
 
 
-def _intake(form: Form, text: NormalText, settled: Placement, prose: Narration) -> Imported:
-    values = {name: settled.values.get(name) for name in form.fields}
-    options = _options(form, text, settled)
-    texts = dict(prose.texts)
+def _imported(edition: Edition, text: NormalText, placement: Placement, prose: Narration) -> Imported:
+    form = edition.form
+    values = {name: placement.values.get(name) for name in form.fields}
+    texts = {name: said for name, said in prose.texts.items() if name != "preface"}
     if preface := own_preface(form, prose):
         texts["preface"] = preface
-    else:
-        texts.pop("preface", None)
+    options = _options(form, text, placement)
     filing = Filing(form.edition, prose.year, prose.unit, None, None, values, texts, options)
-    doubted = {n for d in settled.doubts for n in d.fields if d.kind not in ("nil", "remark")}
-    missing = [n for n in form.fields if n not in settled.evidence and n not in doubted]
+    doubted = {n for d in placement.doubts for n in d.fields if d.kind not in ASIDE}
+    missing = [n for n in form.fields if n not in placement.evidence and n not in doubted]
     missing += [n for n in ("unit", "year") if filing.word(n) is None]
-    missing += [n for n in ("s1", "s5", "s6", "sign", "date") if n not in texts]
-    return Imported(filing, {**settled.evidence, **prose.evidence}, tuple(missing), tuple(settled.doubts))
+    missing += [n for n in form.texts if n != "preface" and n not in texts]
+    evidence = {**placement.evidence, **prose.evidence}
+    return Imported(edition, filing, evidence, tuple(missing), tuple(placement.doubts))
 
 
-def _options(form: Form, text: NormalText, settled: Placement) -> dict[str, str]:
+def _options(form: Form, text: NormalText, placement: Placement) -> dict[str, str]:
     """A choice said by the unit behind its figure, or in a note under the table."""
     note = data.toml("report")["words"]["note"]
     found = {}
     for option in form.options:
         said = [c for c in option.choices if normal(note.format(label=option.label, choice=c)) in text.text]
-        unit = settled.units.get(option.beside, "")
+        unit = placement.units.get(option.beside, "")
         if said or unit in option.choices:
             found[option.id] = unit or said[0]
     return found

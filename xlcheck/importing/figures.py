@@ -5,8 +5,8 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from xlcheck import data
 from xlcheck.core.formula import Entry
+from xlcheck.data.importing import importing
 from xlcheck.importing.normal_text import normal
 
 
@@ -27,7 +27,7 @@ def read_figure(text: str) -> CellFigure:
     said = normal(text)
     if not said:
         return BLANK
-    if said in data.toml("intake")["figure"]["nil"]:
+    if said in importing().figure.nil:
         return CellFigure(None, nil=text.strip())
     found = _whole().fullmatch(said)
     if not found:
@@ -46,20 +46,20 @@ def is_figure(text: str) -> bool:
 
 @cache
 def _whole() -> re.Pattern[str]:
-    words = data.toml("intake")["figure"]
-    remark = words["remark"]
+    rules = importing().figure
+    remark = rules.remark
     return re.compile(
-        f"(?P<before>(?:{remark})?)(?P<number>{words['number']})(?P<unit>{words['unit']})?(?P<remark>(?:{remark})*)"
+        f"(?P<before>(?:{remark})?)(?P<number>{rules.number})(?P<unit>{rules.unit})?(?P<remark>(?:{remark})*)"
     )
 
 
 @cache
 def tokens() -> re.Pattern[str]:
     """What stands in a row of a text: figures, remarks, marks for nothing, other words."""
-    words = data.toml("intake")["figure"]
-    nil = "|".join(map(re.escape, sorted(words["nil"], key=len, reverse=True)))
+    rules = importing().figure
+    nil = "|".join(map(re.escape, sorted(rules.nil, key=len, reverse=True)))
     return re.compile(
-        f"(?P<number>{words['number']})(?P<unit>{words['unit']})?(?P<remark>(?:{words['remark']})*)"
+        f"(?P<number>{rules.number})(?P<unit>{rules.unit})?(?P<remark>(?:{rules.remark})*)"
         f"|(?P<nil>(?:(?<=[ |\\n])|^)(?:{nil})(?=[ |\\n]|$))"
-        f"|(?P<bracket>{words['remark']})|(?P<word>[^\\d\\s|()+-]+|[()+-])"
+        f"|(?P<bracket>{rules.remark})|(?P<word>[^\\d\\s|()+-]+|[()+-])"
     )

@@ -4,13 +4,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from xlcheck import data
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form import Form
 from xlcheck.data.messages import messages
 from xlcheck.importing.document import Document, Doubt, Evidence, Grid, Slot
 from xlcheck.importing.figures import CellFigure, is_figure, read_figure
-from xlcheck.importing.labels import find, row_fields
+from xlcheck.importing.labels import Forms, find, row_fields
 from xlcheck.importing.normal_text import normal, spread
 from xlcheck.importing.placement import PlacedRow
 
@@ -32,45 +31,46 @@ class Heads(NamedTuple):
     wide: int
 
 
-def read_grids(document: Document, form: Form) -> tuple[list[PlacedRow], list[Doubt], frozenset[str]]:
+def read_grids(document: Document, forms: Forms) -> tuple[list[PlacedRow], list[Doubt], frozenset[str]]:
     """The rows of the tables that stand in grids, and which tables those are."""
+    form = forms[0]
     placed: list[PlacedRow] = []
     doubts: list[Doubt] = []
     tables: set[str] = set()
     before: dict[str, Heads] = {}
     for number, grid in enumerate(document.grids, 1):
-        for row in (*_rows(grid, number, form), *_last_table(grid, number, form)):
+        for row in (*_rows(grid, number, forms), *_rowless(grid, number, form)):
             tables.add(row.table)
             found = _place(grid, row, form, before)
             (placed if isinstance(found, PlacedRow) else doubts).append(found)  # type: ignore[arg-type]
     return placed, doubts, frozenset(tables)
 
 
-def _rows(grid: Grid, number: int, form: Form) -> Iterator[GridRow]:
-    names = (form.edition, *(n for n in data.editions() if n != form.edition))
+def _rows(grid: Grid, number: int, forms: Forms) -> Iterator[GridRow]:
     for r, row in enumerate(grid.rows):
         slots = [slot for c, slot in enumerate(row) if slot and slot.col == c]
-        labelled = [(n, hit) for n, slot in enumerate(slots) if (hit := _label(slot.text, names))]
+        labelled = [(n, hit) for n, slot in enumerate(slots) if (hit := _label(slot.text, forms))]
         if not labelled:
             continue
         n, (table, name) = labelled[-1]
         after = tuple(slots[n + 1 :])
-        if after and (row_fields(form, table, name) or any(is_figure(s.text) for s in after)):
+        if after and (row_fields(forms[0], table, name) or any(is_figure(s.text) for s in after)):
             yield GridRow(table, name, after, r, _seen(grid, number, r))
 
 
 @cache
-def _label(text: str, names: tuple[str, ...]) -> tuple[str, str] | None:
+def _label(text: str, forms: Forms) -> tuple[str, str] | None:
     """The row that a cell names from its first letter on."""
     if not text.strip() or is_figure(text):
         return None
     one = spread([text])
-    marks = [m for table in ("t2", "t3") for m in find(one, 0, len(one.text), table, names)]
+    tables = dict.fromkeys(table for form in forms for table in form.tables)
+    marks = [m for table in tables for m in find(one, 0, len(one.text), table, forms)]
     return next(((m.table, m.row) for m in marks if m.start == 0), None)
 
 
 def _place(grid: Grid, row: GridRow, form: Form, before: dict[str, Heads]) -> PlacedRow | Doubt:
-    fields = row_fields(form, row.table, row.row) if row.table != "t4" else form.groups["t4"]
+    fields = row_fields(form, row.table, row.row)
     if not fields:
         said = tuple(s.text for s in row.slots if s.text)
         return Doubt("foreign", row.seen.where, row.seen.text, (), (said,))
@@ -78,7 +78,7 @@ def _place(grid: Grid, row: GridRow, form: Form, before: dict[str, Heads]) -> Pl
     if any(s.row != row.at for s in row.slots if s.text):
         return Doubt("merged", row.seen.where, row.seen.text, fields)
     heads = _heads(grid, row, fields, form)
-    if row.table != "t2":
+    if not form.is_stacked(row.table):
         last = before.get(row.table)
         if len(heads) < len(fields) and not heads and last and last.wide == len(grid.rows[0]):
             heads = dict(last.by_column)
@@ -121,21 +121,28 @@ def _headed(above: list[str], fields: tuple[str, ...], form: Form) -> str:
         for name in fields:
             field = form.fields[name]
             if said == normal(field.column.label) or said in map(normal, field.column.aliases):
-                group = normal(field.column.above[-1]) if field.table == "t4" else ""
-                if not group or group in above[n + 1 :]:
+                alike = sum(form.fields[other].column.label == field.column.label for other in fields)
+                if alike == 1 or normal(field.column.above[-1]) in above[n + 1 :]:
                     return name
     return ""
 
 
-def _last_table(grid: Grid, number: int, form: Form) -> Iterator[GridRow]:
-    """表四 has no labels at its side: its row is the first under its headings."""
-    words = {normal(f.column.label) for n, f in form.fields.items() if f.table == "t4"}
-    heads = [r for r, row in enumerate(grid.rows) if sum(normal(s.text) in words for s in row if s) >= 10]
-    for r in range(heads[-1] + 1, len(grid.rows)) if heads else ():
-        slots = tuple(s for c, s in enumerate(grid.rows[r]) if s and s.col == c)
-        if any(is_figure(s.text) for s in slots) or not any(s.text for s in slots):
-            yield GridRow("t4", "", slots, r, _seen(grid, number, r))
-            return
+def _rowless(grid: Grid, number: int, form: Form) -> Iterator[GridRow]:
+    """A table without labels at its side, as 表四: its row is the first under most of its headings."""
+    for table in (t for t in form.tables if form.is_rowless(t)):
+        columns = [normal(form.fields[name].column.label) for name in form.groups[table]]
+        heads = [r for r, row in enumerate(grid.rows) if _heads_most([s.text for s in row if s], columns)]
+        for r in range(heads[-1] + 1, len(grid.rows)) if heads else ():
+            slots = tuple(s for c, s in enumerate(grid.rows[r]) if s and s.col == c)
+            if any(is_figure(s.text) for s in slots) or not any(s.text for s in slots):
+                yield GridRow(table, "", slots, r, _seen(grid, number, r))
+                break
+
+
+def _heads_most(texts: list[str], columns: list[str]) -> bool:
+    """Whether two thirds of a table's columns, and of their different names, are met."""
+    met = [text for text in map(normal, texts) if text in columns]
+    return len(met) * 3 >= len(columns) * 2 and len(set(met)) * 3 >= len(set(columns)) * 2
 
 
 def _seen(grid: Grid, number: int, r: int) -> Evidence:

@@ -1,14 +1,15 @@
-"""Where the six sections of a report begin: by their words, in their order."""
+"""Where the sections of a report begin: by their words, in their order."""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-from xlcheck import data
 from xlcheck.core.form import Form
+from xlcheck.data.importing import importing
 from xlcheck.importing.normal_text import LINE, NormalText, normal
 
-SECTIONS = ("s1", "t2", "t3", "t4", "s5", "s6")
+Heads = Mapping[str, "Head"]
 
 
 class Head(NamedTuple):
@@ -19,35 +20,53 @@ class Head(NamedTuple):
     end: int
 
 
-def heads(text: NormalText, flat: bool) -> dict[str, Head]:
+def heads(form: Form, text: NormalText, flat: bool) -> Heads:
     """The headings found; ``flat`` says that lines may hold many paragraphs, so that any place will do.
 
-    The heading of 二 is the last before its table, the others lie around it in their order.
+    The heading of the first table is the last before it, the others lie around it in their order.
     """
-    words = data.toml("intake")
-    found = {name: _candidates(text, name, flat) for name in SECTIONS}
-    first = text.text.find(words["label"]["caption"])
-    anchor = first if first >= 0 else len(text.text)
+    order = tuple(form.sections)
+    table, first = anchor(form), begin(form, anchor(form), text)
+    turn = order.index(table) + 1
+    found = {name: _candidates(form, text, name, flat) for name in order}
+    before = first if first >= 0 else len(text.text)
     chosen: dict[str, Head] = {}
-    before = anchor
-    for name in ("t2", "s1"):
+    for name in reversed(order[:turn]):
         if here := [h for h in found[name] if h.start < before]:
             chosen[name] = here[-1]
             before = here[-1].start
-    after = first if first >= 0 else chosen["t2"].end if "t2" in chosen else before
-    if first < 0 and "s1" in chosen:
-        after = max(after if "t2" in chosen else 0, chosen["s1"].end)
-    for name in ("t3", "t4", "s5", "s6"):
+    after = first if first >= 0 else _after(chosen, table, before)
+    for name in order[turn:]:
         if here := [h for h in found[name] if h.start >= after]:
             chosen[name] = here[0]
             after = here[0].end
     return chosen
 
 
-def _candidates(text: NormalText, section: str, flat: bool) -> list[Head]:
+def anchor(form: Form) -> str:
+    """The table the headings are looked for around: the first whose beginning has words of its own."""
+    return next((table for table in form.tables if form.begins[table]), next(iter(form.tables)))
+
+
+def begin(form: Form, table: str, text: NormalText, start: int = 0) -> int:
+    """Where the words stand that a table begins with; -1 where they are not met."""
+    words = normal(form.begins[table])
+    return text.text.find(words, start) if words else -1
+
+
+def _after(chosen: Heads, table: str, before: int) -> int:
+    """Where the sections after a table can begin that is known by no words of its own."""
+    others = [head.end for name, head in chosen.items() if name != table]
+    if not others:
+        return chosen[table].end if table in chosen else before
+    return max(*others, chosen[table].end if table in chosen else 0)
+
+
+def _candidates(form: Form, text: NormalText, section: str, flat: bool) -> list[Head]:
     """Where a section may begin: by number and words; by words alone only where no number stands."""
-    numbered = [h for h in _all(text, section, _pattern(section, True)) if flat or _own_line(text, h)]
-    return numbered or [h for h in _all(text, section, _pattern(section, False)) if _own_line(text, h)]
+    numbered, bare = _patterns(form, section)
+    found = [h for h in _all(text, section, numbered) if flat or _own_line(text, h)]
+    return found or [h for h in _all(text, section, bare) if _own_line(text, h)]
 
 
 def _all(text: NormalText, section: str, pattern: re.Pattern[str]) -> list[Head]:
@@ -55,10 +74,14 @@ def _all(text: NormalText, section: str, pattern: re.Pattern[str]) -> list[Head]
 
 
 @cache
-def _pattern(section: str, numbered: bool) -> re.Pattern[str]:
-    words = data.toml("intake")["heading"]
-    number = words["number"].format(n=words["numerals"][SECTIONS.index(section)])
-    return re.compile((number if numbered else words["unnumbered"]) + words["words"][section])
+def _patterns(form: Form, section: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A section's heading, with its number and without."""
+    rules = importing().heading
+    number = rules.number.format(n=rules.numerals[list(form.sections).index(section)])
+    own = normal(form.sections[section])
+    own = re.escape(own[found.end() :] if (found := re.match(number, own)) else own)
+    words = f"(?:{'|'.join(filter(None, (rules.words.get(section), own)))})"
+    return re.compile(number + words), re.compile(rules.unnumbered + words)
 
 
 def _own_line(text: NormalText, head: Head) -> bool:
@@ -68,17 +91,15 @@ def _own_line(text: NormalText, head: Head) -> bool:
     end = head.end
     while end < len(text.text) and text.parted[end] != LINE:
         end += 1
-    return end - head.start <= data.toml("intake")["heading"]["longest"] and not text.text[
-        head.end : end
-    ].strip(".:")
+    return end - head.start <= importing().heading.longest and not text.text[head.end : end].strip(".:")
 
 
-def between(found: dict[str, Head], section: str, whole: int) -> tuple[int, int]:
+def between(form: Form, found: Heads, section: str, whole: int) -> tuple[int, int]:
     """The letters from the end of a heading to the next heading found."""
     start = found[section].end if section in found else -1
-    order = SECTIONS[SECTIONS.index(section) + 1 :]
-    end = next((found[name].start for name in order if name in found), whole)
-    return start, end
+    order = tuple(form.sections)
+    after = order[order.index(section) + 1 :]
+    return start, next((found[name].start for name in after if name in found), whole)
 
 
 def turned(form: Form, text: NormalText, start: int, end: int, fields: tuple[str, ...]) -> tuple[str, ...]:

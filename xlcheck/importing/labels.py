@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.grid import Node
-from xlcheck.editions import edition_named
+from xlcheck.data.importing import importing
 from xlcheck.importing.normal_text import NormalText, normal
+
+Forms = tuple[Form, ...]  # a document's own form, then the others, for rows that are not its own
 
 
 class Label(NamedTuple):
@@ -33,9 +34,8 @@ class LabelAt(NamedTuple):
 
 
 @cache
-def row_labels(name: str, table: str) -> tuple[Label, ...]:
-    """The rows of a table, in an edition's order."""
-    form = edition_named(name).form
+def row_labels(form: Form, table: str) -> tuple[Label, ...]:
+    """The rows of a table that have names, in their order."""
     rows = {f.row.id: f.row for f in form.fields.values() if f.table == table and f.row.label}
     return tuple(_label(table, row) for row in rows.values())
 
@@ -63,7 +63,7 @@ def unnumbered(wording: str) -> str:
 @cache
 def numbered() -> re.Pattern[str]:
     """How a label's number is written in the form: in brackets, before a comma, or a figure and a point."""
-    return re.compile(data.toml("intake")["label"]["number"])
+    return re.compile(importing().label.number)
 
 
 def _pattern(wording: str) -> str:
@@ -84,17 +84,23 @@ def _number(wording: str) -> str:
 
 def _beginning(wording: str) -> str:
     """The number and the first letters of a long label, where a line's end or a slip cut the rest."""
-    core, enough = unnumbered(wording), data.toml("intake")["label"]["nearly"]
+    core, enough = unnumbered(wording), importing().label.nearly
     number = _number(wording)
     if not number or len(core) <= enough:
         return ""
     return f"(?:{number}){re.escape(core[:enough])}"
 
 
-def find(text: NormalText, start: int, end: int, table: str, names: tuple[str, ...]) -> list[LabelAt]:
-    """Where the rows of a table are named between two places, in order; the longest wording wins."""
+def find(text: NormalText, start: int, end: int, table: str, forms: Forms) -> list[LabelAt]:
+    """Where the rows of a table are named between two places, in order; the longest wording wins.
+
+    Of two forms' rows of one wording it is the first form's.
+    """
     found = [
-        m for name in names for label in row_labels(name, table) for m in _marks(label, text, start, end)
+        m
+        for form in forms
+        for label in row_labels(form, table)
+        for m in _marks(label, text, start, end, _words(forms))
     ]
     found.sort(key=lambda m: (m.start - m.end, m.start))
     taken: list[LabelAt] = []
@@ -104,28 +110,28 @@ def find(text: NormalText, start: int, end: int, table: str, names: tuple[str, .
     return sorted(taken, key=lambda m: m.start)
 
 
-def _marks(label: Label, text: NormalText, start: int, end: int) -> Iterator[LabelAt]:
+def _marks(label: Label, text: NormalText, start: int, end: int, words: tuple[str, ...]) -> Iterator[LabelAt]:
     deep = depth(text.text)
     for pattern, whole in ((label.whole, True), (label.nearly, False)):
         hits = pattern.finditer(text.text, start, end) if pattern else ()
-        good = [m for m in hits if not deep[m.start()] and _begins(text, m.start())]
+        good = [m for m in hits if not deep[m.start()] and _begins(text, m.start(), words)]
         yield from (LabelAt(label.table, label.row, m.start(), m.end(), whole) for m in good)
         if good:
             return
 
 
-def _begins(text: NormalText, at: int) -> bool:
+def _begins(text: NormalText, at: int, words: tuple[str, ...]) -> bool:
     """A label begins a cell, has its number, or follows a figure or other words of the form's."""
     if at == 0 or text.parted[at] or numbered().match(text.text, at):
         return True
     before = text.text[max(0, at - 30) : at]
-    return before[-1].isdigit() or before.endswith(_words())
+    return before[-1].isdigit() or before.endswith(words)
 
 
 @cache
-def _words() -> tuple[str, ...]:
-    """All the words printed in the tables of all editions."""
-    tables = [table for name in data.editions() for table in edition_named(name).form.tables.values()]
+def _words(forms: Forms) -> tuple[str, ...]:
+    """All the words printed in the forms' tables."""
+    tables = [table for form in forms for table in form.tables.values()]
     return tuple({normal(cell.text) for table in tables for cell in table if cell.text})
 
 

@@ -6,9 +6,10 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from xlcheck import data
+from xlcheck.core.form import Form
+from xlcheck.data.importing import importing
 from xlcheck.importing.document import Document, Evidence, Line
-from xlcheck.importing.headings import Head, between
+from xlcheck.importing.headings import Heads, between
 from xlcheck.importing.normal_text import NormalText, normal
 
 
@@ -26,13 +27,14 @@ class TextPiece(NamedTuple):
     where: str
 
 
-def read_narrative(document: Document, text: NormalText, heads: Mapping[str, Head]) -> Narration:
+def read_narrative(form: Form, document: Document, text: NormalText, heads: Heads) -> Narration:
     """Sort the lines outside the tables into title, preface, sections and signature."""
-    parts = {name: _section(document, text, heads, name) for name in ("s1", "s5", "s6")}
+    opening, closing = _around(form)
+    parts = {name: _section(form, document, text, heads, name) for name in (*opening, *closing)}
     first = min((h.start for h in heads.values()), default=0)
     before = _cut(document.lines, text, 0, first)
     title, preface = _title(before)
-    close, sign, date = _signature(parts[last]) if (last := _last(heads)) else ([], None, None)
+    close, sign, date = _signature(parts[last]) if (last := _last(heads, closing)) else ([], None, None)
     if last:
         parts[last] = close
     parts["preface"] = preface
@@ -44,16 +46,25 @@ def read_narrative(document: Document, text: NormalText, heads: Mapping[str, Hea
     for name, piece in (("sign", sign), ("date", date)):
         if piece:
             found[name], places[name] = piece.text, Evidence(piece.where, piece.text)
-    unit, year, named = _named(title, sign, [*preface, *parts["s1"]])
+    unit, year, named = _named(title, sign, [*preface, *(piece for name in opening for piece in parts[name])])
     return Narration({k: v for k, v in found.items() if v}, unit, year, {**places, **named})
 
 
-def _last(heads: Mapping[str, Head]) -> str | None:
-    return next((name for name in ("s6", "s5") if name in heads), None)
+def _around(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The written sections before the last table, and those after it."""
+    order = tuple(form.sections)
+    after = max(order.index(table) for table in form.tables)
+    written = [name for name in order if name not in form.tables]
+    before = tuple(name for name in written if order.index(name) < after)
+    return before, tuple(name for name in written if order.index(name) > after)
 
 
-def _section(document: Document, text: NormalText, heads: Mapping[str, Head], name: str) -> list[TextPiece]:
-    start, end = between(dict(heads), name, len(text.text))
+def _last(heads: Heads, closing: Sequence[str]) -> str | None:
+    return next((name for name in reversed(closing) if name in heads), None)
+
+
+def _section(form: Form, document: Document, text: NormalText, heads: Heads, name: str) -> list[TextPiece]:
+    start, end = between(form, heads, name, len(text.text))
     return _cut(document.lines, text, start, end) if start >= 0 else []
 
 
@@ -88,12 +99,12 @@ def _within(said: str, text: NormalText, number: int, first: int, last: int) -> 
 
 def _title(pieces: list[TextPiece]) -> tuple[list[TextPiece], list[TextPiece]]:
     """The title's lines and the preface; a web page's furniture above and between is neither."""
-    words = data.toml("intake")["prose"]
-    kept = [p for p in pieces if not re.match(words["furniture"], normal(p.text))]
+    rules = importing().prose
+    kept = [p for p in pieces if not re.match(rules.furniture, normal(p.text))]
     titles = [
         n
         for n, p in enumerate(kept[:12])
-        if len(normal(p.text)) < 60 and re.search(words["title"], normal(p.text))
+        if len(normal(p.text)) < 60 and re.search(rules.title, normal(p.text))
     ]
     if not titles:
         return [], kept
@@ -101,7 +112,7 @@ def _title(pieces: list[TextPiece]) -> tuple[list[TextPiece], list[TextPiece]]:
     above = [
         p
         for p in kept[max(0, at - 2) : at]
-        if len(normal(p.text)) < 40 and re.search(words["organ"], normal(p.text))
+        if len(normal(p.text)) < 40 and re.search(rules.organ, normal(p.text))
     ]
     return [*above[-1:], kept[at]], [p for p in kept[at + 1 :] if not _aside(p.text, kept[at].text)]
 
@@ -109,16 +120,16 @@ def _title(pieces: list[TextPiece]) -> tuple[list[TextPiece], list[TextPiece]]:
 def _aside(text: str, title: str) -> bool:
     """A line beside the title: the organ again, a date in brackets."""
     said = normal(text).strip("()")
-    return said in normal(title) or bool(re.fullmatch(data.toml("intake")["prose"]["date"], said))
+    return said in normal(title) or bool(re.fullmatch(importing().prose.date, said))
 
 
 def _signature(pieces: list[TextPiece]) -> tuple[list[TextPiece], TextPiece | None, TextPiece | None]:
     """What stands at the very end: a date on its own line, and an organ before it or alone."""
-    words, rest = data.toml("intake")["prose"], list(pieces)
+    rules, rest = importing().prose, list(pieces)
     date = sign = None
-    if rest and re.fullmatch(words["date"], normal(rest[-1].text).strip("()")):
+    if rest and re.fullmatch(rules.date, normal(rest[-1].text).strip("()")):
         date = rest.pop()
-    if rest and len(normal(rest[-1].text)) <= 30 and re.search(words["organ"], normal(rest[-1].text)):
+    if rest and len(normal(rest[-1].text)) <= 30 and re.search(rules.organ, normal(rest[-1].text)):
         sign = rest.pop()
     return rest, sign, date
 
@@ -127,10 +138,10 @@ def _named(
     title: list[TextPiece], sign: TextPiece | None, said: list[TextPiece]
 ) -> tuple[str | None, Decimal | None, dict[str, Evidence]]:
     """The unit and the year: by the title, else by the signature and the first lines."""
-    words, places = data.toml("intake")["prose"], dict[str, Evidence]()
+    rules, places = importing().prose, dict[str, Evidence]()
     whole = "".join(normal(p.text) for p in title)
-    dated, after = re.match(words["title_year"], whole), re.match(words["title_after"], whole)
-    found = dated or re.match(words["title_plain"], whole)
+    dated, after = re.match(rules.title_year, whole), re.match(rules.title_after, whole)
+    found = dated or re.match(rules.title_plain, whole)
     unit = after[2] if after else found[1] if found and found[1] and (dated or not sign) else None
     if unit and title:
         places["unit"] = Evidence(title[-1].where, " ".join(p.text for p in title))
@@ -141,7 +152,7 @@ def _named(
     if dated:
         places["year"] = Evidence(title[-1].where, title[-1].text)
     for piece in () if dated else said:
-        hit = next((m for p in words["year_said"] if (m := re.search(p, normal(piece.text)))), None)
+        hit = next((m for p in rules.year_said if (m := re.search(p, normal(piece.text)))), None)
         if hit:
             year, places["year"] = Decimal(hit[1]), Evidence(piece.where, piece.text[:80])
             break
@@ -160,11 +171,11 @@ def _as_written(unit: str, title: list[TextPiece]) -> str:
 
 def _joined(pieces: list[TextPiece], full: int) -> str:
     """Paragraphs one under another; lines cut at the page's width are joined again."""
-    lead = data.toml("intake")["prose"]["table_lead"]
+    lead, ended = importing().prose.table_lead, importing().prose.ended
     lines = [p.text for p in pieces if p.text and not re.search(lead, normal(p.text)[-6:])]
     text = lines[0] if lines else ""
     for before, line in pairwise(lines):
-        cut = full and _wide(before) >= full and not re.search(data.toml("intake")["prose"]["ended"], before)
+        cut = full and _wide(before) >= full and not re.search(ended, before)
         text += line if cut else "\n" + line
     return text
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from xlcheck import data
+from xlcheck.data.importing import importing
 
 GLUED, SPACE, CELL, LINE = range(4)
 
@@ -53,14 +53,12 @@ def cells(line: str) -> list[str]:
 @cache
 def _letter(sign: str) -> str:
     folded = unicodedata.normalize("NFKC", sign)
-    words = data.toml("intake")["letters"]
-    kept = "".join(c for c in folded if not c.isspace() and c not in words["dropped"] and c.isprintable())
+    dropped = importing().letters.dropped
+    kept = "".join(c for c in folded if not c.isspace() and c not in dropped and c.isprintable())
     return "".join(_simple().get(c, c) for c in kept)
 
 
 @cache
 def _simple() -> dict[str, str]:
-    words = data.toml("intake")["letters"]
-    pairs = dict(zip(words["traditional"], words["simplified"], strict=True))
-    same: dict[str, str] = words["same"]
-    return pairs | same
+    letters = importing().letters
+    return dict(zip(letters.traditional, letters.simplified, strict=True)) | dict(letters.same)

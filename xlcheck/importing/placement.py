@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
+from xlcheck.data.importing import DoubtKind
+from xlcheck.editions import Edition
 from xlcheck.importing.document import Doubt, Evidence
 from xlcheck.importing.figures import CellFigure
 from xlcheck.importing.figures import number as read_number
@@ -14,6 +16,7 @@ from xlcheck.importing.splits import Way, cuts, glued, sums, together
 from xlcheck.importing.text_tables import TextRow
 
 FieldValues = dict[str, Entry]
+TableRows = list[tuple[tuple[str, ...], TextRow]]  # the fields of a row, and the row as the text tells it
 
 
 class PlacedRow(NamedTuple):
@@ -42,28 +45,28 @@ class Placement(NamedTuple):
 
 
 def place_rows(
-    form: Form, told: Sequence[tuple[tuple[str, ...], TextRow]], placed: Iterable[PlacedRow] = ()
+    edition: Edition, told: Sequence[tuple[tuple[str, ...], TextRow]], placed: Iterable[PlacedRow] = ()
 ) -> Placement:
     """Place every row; rows that ran together are cut by their own sums, then by those with other rows."""
-    out = Placement({}, {}, {}, [])
+    form, out = edition.form, Placement({}, {}, {}, [])
     for row in placed:
         place_row(form, out, row)
     together = any(glued(_tokens(one)) for _, one in told if not one.placed)
     opened = []
     for fields, one in told:
-        found = _place(form, fields, one, told, together)
+        found = _place(edition, fields, one, told, together)
         if isinstance(found, PlacedRow):
             place_row(form, out, found)
         elif isinstance(found, OpenRow):
             opened.append(found)
         else:
             out.doubts.append(found)
-    _close(form, out, opened)
+    _close(edition, out, opened)
     return out
 
 
 def _place(
-    form: Form,
+    edition: Edition,
     fields: tuple[str, ...],
     told: TextRow,
     others: Sequence[tuple[tuple[str, ...], TextRow]],
@@ -78,7 +81,7 @@ def _place(
     if len(filled) == len(fields) and not (glued(tokens) and not told.placed):
         return PlacedRow(fields, tuple(filled), _seen(told))
     if together and not told.placed and len(tokens) == len(filled) < len(fields) and len(fields) > 1:
-        ways = cuts([form.fields[n] for n in fields], tokens, sums(form.edition))
+        ways = cuts([edition.form.fields[n] for n in fields], tokens, sums(edition))
         return OpenRow(fields, ways, told) if ways else _doubt("split", fields, told)
     if kept := _by_place(fields, told, others):
         return PlacedRow(fields, kept, _seen(told, "columns"))
@@ -110,10 +113,10 @@ def _by_place(
     fields: tuple[str, ...], told: TextRow, others: Sequence[tuple[tuple[str, ...], TextRow]]
 ) -> tuple[CellFigure, ...]:
     """Place the figures of a row with empty cells by where they stand under those of the full rows."""
-    table, count = fields[0].partition(".")[0], len(fields)
+    table, count = told.mark.table, len(fields)
     full = [
         one.xs for names, one in others
-        if names[0].startswith(table) and len(names) == len(one.xs) == count and not one.placed
+        if one.mark.table == table and len(names) == len(one.xs) == count and not one.placed
     ]  # fmt: skip
     if len(full) < 3 or -1.0 in told.xs or len(told.xs) != len(told.figures):
         return ()
@@ -130,16 +133,16 @@ def _by_place(
     return tuple(by.get(n, CellFigure(None)) for n in range(count))
 
 
-def _close(form: Form, out: Placement, opened: list[OpenRow]) -> None:
+def _close(edition: Edition, out: Placement, opened: list[OpenRow]) -> None:
     """Cut the rows that only sums with other rows settle: where every choice cuts them alike."""
     for row in [r for r in opened if len(r.ways) == 1]:
-        _cut(form, out, row, row.ways[0])
+        _cut(edition.form, out, row, row.ways[0])
     open_rows = [r for r in opened if len(r.ways) > 1]
-    bound = [r for r in open_rows if any(set(r.fields) & e.terms.keys() for e in sums(form.edition))]
-    ways = together([r.ways for r in bound], [r.fields for r in bound], _known(out), form.edition)
+    bound = [r for r in open_rows if any(set(r.fields) & e.terms.keys() for e in sums(edition))]
+    ways = together([r.ways for r in bound], [r.fields for r in bound], _known(out), edition)
     for n, row in enumerate(bound):
         if len({way[n] for way in ways}) == 1:
-            _cut(form, out, row, ways[0][n])
+            _cut(edition.form, out, row, ways[0][n])
             open_rows.remove(row)
     out.doubts.extend(Doubt("ways", r.told.where, r.told.text, r.fields, r.ways) for r in open_rows)
 
@@ -189,6 +192,6 @@ def _seen(told: TextRow, how: str = "") -> Evidence:
     return Evidence(told.where, told.text, how)
 
 
-def _doubt(kind: str, fields: tuple[str, ...], told: TextRow) -> Doubt:
+def _doubt(kind: DoubtKind, fields: tuple[str, ...], told: TextRow) -> Doubt:
     said = tuple(f.nil or str(f.entry) for f in told.figures if f.entry is not None or f.nil)
     return Doubt(kind, told.where, told.text, fields, (said,))

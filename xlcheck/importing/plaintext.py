@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from xlcheck import data
+from xlcheck.data.importing import importing
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Line
@@ -41,14 +41,14 @@ def text_document(name: str, text: str) -> Document:
 
 
 def _lines(lines: Iterable[str]) -> Iterator[Line]:
-    rule = data.toml("intake")["label"]["rule"]
+    rule = importing().label.rule
     for number, line in enumerate(lines, 1):
         if not re.match(rule, line) and not is_page_number(line):
             yield Line(line, messages().line.format(n=number), "|" in line or "\t" in line)
 
 
 def is_page_number(line: str) -> bool:
-    return bool(re.fullmatch(data.toml("intake")["prose"]["page_number"], normal(line)))
+    return bool(re.fullmatch(importing().prose.page_number, normal(line)))
 
 
 def _flows(lines: list[str]) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 
 from xlcheck.core.diagnosis.equations import Equation
 from xlcheck.core.form import Field
-from xlcheck.editions import edition_named
+from xlcheck.editions import Edition
 from xlcheck.judge import code
 
 Way = tuple[str, ...]
@@ -20,9 +20,9 @@ KINDS = {"count": COUNT, "signed": SIGNED, "amount": AMOUNT}
 
 
 @cache
-def sums(name: str) -> tuple[Equation, ...]:
+def sums(edition: Edition) -> tuple[Equation, ...]:
     """The sums of an edition's tables."""
-    return code(edition_named(name)).equations
+    return code(edition).equations
 
 
 def glued(tokens: Sequence[str]) -> bool:
@@ -73,13 +73,16 @@ def _holds(fields: Sequence[Field], way: Way, equations: Sequence[Equation]) -> 
 
 
 def together(
-    rows: Sequence[Sequence[Way]], fields: Sequence[Sequence[str]], known: Mapping[str, Decimal], name: str
+    rows: Sequence[Sequence[Way]],
+    fields: Sequence[Sequence[str]],
+    known: Mapping[str, Decimal],
+    edition: Edition,
 ) -> list[tuple[Way, ...]]:
     """The choices of a way for every row that agree with all sums between them and the known figures."""
     number = {f: n for n, names in enumerate(fields) for f in names}
     whole = [
         e
-        for e in sums(name)
+        for e in sums(edition)
         if number.keys() & e.terms.keys() <= e.terms.keys() <= number.keys() | known.keys()
     ]
     due: dict[int, list[Equation]] = {}

@@ -4,12 +4,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from xlcheck import data
-from xlcheck.editions import edition_named
 from xlcheck.importing import labels
 from xlcheck.importing.document import Line
 from xlcheck.importing.figures import CellFigure, is_figure, number, read_figure, tokens
-from xlcheck.importing.labels import LabelAt
+from xlcheck.importing.labels import Forms, LabelAt
 from xlcheck.importing.normal_text import CELL, LINE, NormalText, cells, normal
 
 LONG, TAIL = 300, 12  # letters of evidence kept; of a line that holds a whole report, those around the row
@@ -32,13 +30,13 @@ class TextRow(NamedTuple):
 
 
 def text_rows(
-    lines: Sequence[Line], text: NormalText, found: Sequence[LabelAt], end: int
+    lines: Sequence[Line], text: NormalText, found: Sequence[LabelAt], end: int, forms: Forms
 ) -> Iterator[TextRow]:
     """Each row's figures: those between its label and the next."""
     stops = [*(m.start for m in found[1:]), end][: len(found)]
     for mark, stop in zip(found, stops, strict=True):
         crowded = stop < len(text.text) and text.line[stop] == text.line[mark.end - 1]
-        yield (None if crowded else _cells(lines, text, mark)) or stream(lines, text, mark, stop)
+        yield (None if crowded else _cells(lines, text, mark)) or stream(lines, text, mark, stop, forms)
 
 
 def _cells(lines: Sequence[Line], text: NormalText, mark: LabelAt) -> TextRow | None:
@@ -56,10 +54,10 @@ def cell_row(lines: Sequence[Line], at: int, mark: LabelAt, first: int = 0) -> T
     return TextRow(mark, lines[at].where, lines[at].text.strip(), figures, True, at, filled[0])
 
 
-def stream(lines: Sequence[Line], text: NormalText, mark: LabelAt, stop: int) -> TextRow:
+def stream(lines: Sequence[Line], text: NormalText, mark: LabelAt, stop: int, forms: Forms) -> TextRow:
     """The figures between a label and another place of a text."""
-    rest, places = _rest(text, mark, stop)
-    figures, spots = _read(rest, _pieces(mark.table))
+    rest, places = _rest(text, mark, stop, forms)
+    figures, spots = _read(rest, _pieces(mark.table, forms))
     first = text.line[mark.start] if mark.start < len(text.line) else 0
     last = text.line[places[spots[-1]]] if spots else first
     said = " ".join(line.text.strip() for line in lines[first : last + 1])
@@ -69,9 +67,9 @@ def stream(lines: Sequence[Line], text: NormalText, mark: LabelAt, stop: int) ->
     return TextRow(mark, lines[first].where, said[:LONG], tuple(figures), False, first, 0, xs)
 
 
-def _rest(text: NormalText, mark: LabelAt, stop: int) -> tuple[str, list[int]]:
+def _rest(text: NormalText, mark: LabelAt, stop: int, forms: Forms) -> tuple[str, list[int]]:
     """What follows a label, without the label's own remaining letters; parted letters stay parted."""
-    left = _remainder(text, mark)
+    left = _remainder(text, mark, forms)
     out, places = [" "], [mark.end]
     for at in range(mark.end, stop):
         sign = text.text[at]
@@ -87,20 +85,13 @@ def _rest(text: NormalText, mark: LabelAt, stop: int) -> tuple[str, list[int]]:
     return "".join(out), places
 
 
-def _remainder(text: NormalText, mark: LabelAt) -> str:
+def _remainder(text: NormalText, mark: LabelAt, forms: Forms) -> str:
     """What is still to come of the longest wording that begins as the label here does."""
     said = text.text[mark.start : mark.end]
-    label = next(
-        (
-            one
-            for name in data.editions()
-            for one in labels.row_labels(name, mark.table or "t3")
-            if one.row == mark.row and mark.row
-        ),
-        None,
-    )
+    rows = (one for form in forms for one in labels.row_labels(form, mark.table) if one.row == mark.row)
+    label = next(rows, None)
     core = labels.unnumbered(said)
-    wordings = [labels.unnumbered(w) for w in label.wordings] if label and mark.row else []
+    wordings = [labels.unnumbered(w) for w in label.wordings] if label else []
     return next((w[len(core) :] for w in wordings if core and w.startswith(core)), "")
 
 
@@ -127,14 +118,14 @@ def _ours(word: str, pieces: frozenset[str]) -> bool:
 
 
 @cache
-def _pieces(table: str) -> frozenset[str]:
-    """The words that may stand between a row's label and its figures: group labels; in 表四 its headings."""
-    found = set()
-    for name in data.editions():
-        cells = edition_named(name).form.tables[table]
-        found |= {normal(c.text) for c in cells if c.role == ("header" if table == "t4" else "label")}
-        if table != "t4":
-            found -= {normal(c.text) for c in cells if c.rows == 1}
+def _pieces(table: str, forms: Forms) -> frozenset[str]:
+    """The words that may stand before a row's figures: group labels; where rows have no names, headings."""
+    found: set[str] = set()
+    for form in (f for f in forms if table in f.tables):
+        rowless = form.is_rowless(table)
+        role = "header" if rowless else "label"
+        single = {normal(c.text) for c in form.tables[table] if c.rows == 1 and not rowless}
+        found |= {normal(c.text) for c in form.tables[table] if c.role == role} - single
     return frozenset(found)
 
 

@@ -1,0 +1,65 @@
+"""What becomes of an import: a workbook, a line for whatever stayed open, JSON."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from xlcheck.data.importing import importing
+from xlcheck.importing.document import Doubt, Imported
+
+SHOWN = 80  # letters of a row that are quoted
+
+
+def write_workbook(read: Imported, target: Path) -> None:
+    """Put what was read into a fresh workbook of its edition."""
+    from xlcheck.saving import save
+    from xlcheck.template.build import build_template
+    from xlcheck.workbook.writing import write_filing
+
+    book = build_template(read.edition)
+    write_filing(read.edition, book, read.filing)
+    save(book, target)
+
+
+def summary_lines(read: Imported, file: str) -> Iterator[str]:
+    """What was read, what stayed open, what is missing: a line each."""
+    say, form, filing = importing().say, read.edition.form, read.filing
+    filled = sum(v is not None for v in filing.values.values())
+    yield say.summary.format(
+        file=file, edition=form.edition, unit=filing.unit or say.none, year=filing.year or say.none,
+        filled=filled, of=len(form.fields), texts=len(filing.texts),
+    )  # fmt: skip
+    yield from (_doubt_line(doubt, read) for doubt in read.doubts)
+    if split := {s.where + s.text for s in read.evidence.values() if s.how == "split"}:
+        yield say.were_split.format(n=len(split))
+    if read.missing:
+        yield say.missing.format(n=len(read.missing), names=say.list.join(_places(read.missing, read)))
+
+
+def _doubt_line(doubt: Doubt, read: Imported) -> str:
+    say, most = importing().say, importing().label.most_ways
+    ways = say.way.join(" ".join(way) for way in doubt.ways[:most])
+    more = say.more.format(n=len(doubt.ways)) if len(doubt.ways) > most else ""
+    place = "".join(_places(doubt.fields[:1], read))
+    return say.doubt[doubt.kind].format(
+        where=doubt.where, text=doubt.text[:SHOWN], ways=ways + more, place=place
+    )
+
+
+def _places(names: tuple[str, ...], read: Imported) -> list[str]:
+    form = read.edition.form
+    return [form.fields[n].place if n in form.fields else form.labels.get(n, n) for n in names]
+
+
+def as_json(read: Imported) -> str:
+    """The filing as JSON, with the evidence of each value, what stayed open and what is missing."""
+    from xlcheck.workbook.json import dump_filing
+
+    filing = json.loads(dump_filing(read.edition.form, read.filing))
+    evidence = {name: one._asdict() for name, one in read.evidence.items()}
+    filing["evidence"] = {
+        name: {k: text for k, text in one.items() if text} for name, one in evidence.items()
+    }
+    filing["open"] = [d._asdict() for d in read.doubts]
+    filing["missing"] = list(read.missing)
+    return json.dumps(filing, ensure_ascii=False, indent=1)
