@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import subprocess
 import tempfile
 from base64 import b64decode
 from collections.abc import Iterator
@@ -37,6 +38,8 @@ def missing() -> str:
     """Why the browser tests cannot run here, or nothing."""
     if not (PROGRAM and DRIVER):
         return "Chromium is not installed (apt-get install chromium chromium-driver)"
+    if not (shutil.which("fc-list") and subprocess.run(["fc-list", ":lang=zh"], capture_output=True).stdout):
+        return "no Chinese letters are installed (apt-get install fontconfig fonts-noto-cjk)"
     return ""
 
 

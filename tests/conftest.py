@@ -1,12 +1,13 @@
 """What tests share: a loud word for what did not run, an open office, and where real reports lie."""
 
+import threading
 from pathlib import Path
 
 import office
 import pytest
 
 SHARED = Path(__file__).parents[2] / "shared"
-NOT_RUN: dict[str, int] = {}
+LONGEST = 600  # seconds any one test may take, on a machine that has much else to do
 
 
 def shared(part: str) -> Path:
@@ -18,8 +19,19 @@ def shared(part: str) -> Path:
 
 
 def not_run(why: str) -> None:
-    NOT_RUN[why] = NOT_RUN.get(why, 0) + 1
     pytest.skip(why)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol():
+    """End an office that never answers, so that the test that waits for it fails instead of hanging."""
+    watch = threading.Timer(LONGEST, office.end_all)
+    watch.daemon = True
+    watch.start()
+    try:
+        return (yield)
+    finally:
+        watch.cancel()
 
 
 def pytest_terminal_summary(terminalreporter):

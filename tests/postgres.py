@@ -17,7 +17,7 @@ def missing() -> str:
     if not BINARIES and shutil.which("initdb") is None:
         return "PostgreSQL is not installed (apt-get install postgresql)"
     if os.geteuid() == 0 and shutil.which("runuser") is None:
-        return "PostgreSQL does not run as root, and there is no runuser to be somebody else with"
+        return "PostgreSQL does not run as root, and there is no runuser (apt-get install util-linux)"
     return ""
 
 

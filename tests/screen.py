@@ -1,21 +1,19 @@
 """A LibreOffice with a window, on a screen of its own: what it shows can be found, clicked, typed into."""
 
 import os
-import secrets
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import office
 
-PROGRAMS = ("Xvfb", "openbox", "xdotool", "import", "setpriv")
+PATIENCE = 60  # seconds anything asked of the window may take, on a machine that has much else to do
+PROGRAMS = ("Xvfb", "openbox", "xdotool", "import")
 SIZE = "1500x900x24"
-SHOTS = Path(tempfile.gettempdir()) / "shots_button"  # pictures of each step, to be looked at
 UI = office.PROGRAM / "../share/config/soffice.cfg/modules/scalc/ui" if office.PROGRAM else Path()
 PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -35,6 +33,13 @@ SETTINGS = [  # nothing may come between the clerk and the table; macros run onl
     ("Office.Common/Save/Document", "WarnAlienFormat", "false"),
     ("Office.Calc/Formula/Load", "OOXMLRecalcMode", "0"),
     ("Setup/Product", "LastTimeGetInvolvedShown", "2000000000"),
+    # Place and size are said beforehand: left to itself the window is made larger while it opens, and the
+    # office may miss that; it then draws, and tells where its buttons are, for a window that is not there.
+    (
+        "Setup/Office/Factories/org.openoffice.Setup:Factory['com.sun.star.sheet.SpreadsheetDocument']",
+        "ooSetupFactoryWindowAttributes",
+        "10,30,1460,840;1;0,0,0,0;",
+    ),
     ("Setup/Product", "LastTimeDonateShown", "2000000000"),
 ]
 T = TypeVar("T")
@@ -61,81 +66,53 @@ def shown(extension: bytes, folder: Path) -> Iterator["Window"]:
     (profile / "user/registrymodifications.xcu").write_text(PROFILE.format(items=items), encoding="utf-8")
     package = folder / "xlcheck.oxt"
     package.write_bytes(extension)
-    with _office(profile, dict(os.environ), "--headless") as context:
+    with office.started(profile, dict(os.environ), "--headless") as (context, _):
         _install(context, package)
     with _screen() as environ:
         environ["HOME"] = str(folder)  # where the button keeps its log
-        with _office(profile, environ) as context:
-            yield Window(context, environ, profile, {})
+        with office.started(profile, environ) as (context, process):
+            yield Window(context, process.pid, environ, folder)
 
 
 @contextmanager
 def _screen() -> Iterator[dict[str, str]]:
-    """A screen nobody sees, with a window manager; gives the environment that leads there."""
+    """A screen nobody sees, with a window manager at work; gives the environment that leads there."""
     reader, writer = os.pipe()
     command = ["Xvfb", "-displayfd", str(writer), "-screen", "0", SIZE]
     server = subprocess.Popen(command, pass_fds=(writer,), stderr=subprocess.DEVNULL)
     os.close(writer)
     with os.fdopen(reader) as told:
-        display = f":{told.readline().strip()}"
-    environ = dict(os.environ, DISPLAY=display, SAL_USE_VCLPLUGIN="gen")
+        number = told.readline().strip()
+    if not number:
+        raise RuntimeError(f"Xvfb ended with {server.wait()} before it had a screen")
+    environ = dict(os.environ, DISPLAY=f":{number}", SAL_USE_VCLPLUGIN="gen")
     manager = subprocess.Popen(["openbox"], env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
+        _until(lambda: _said(environ, "get_num_desktops"), lambda: None)  # only a window manager tells that
         yield environ
     finally:
         for process in (manager, server):
-            process.terminate()
-            _end(process)
+            process.kill()
+            process.wait()
 
 
-@contextmanager
-def _office(profile: Path, environ: dict[str, str], *more: str) -> Iterator[Any]:
-    """A running office's component context; every document is closed unsaved at the end."""
-    uno, pipe = office.load_uno(), f"screen{secrets.token_hex(6)}"
-    command = [
-        str(office.PROGRAM / "soffice.bin"), f"-env:UserInstallation={profile.as_uri()}", "--norestore",
-        "--nologo", "--nodefault",
-        f"--accept=pipe,name={pipe};urp;", *more,
-    ]  # fmt: skip
-    quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    running = subprocess.Popen(command, env=environ, **quiet)
-    try:
-        local = uno.getComponentContext()
-        make = local.ServiceManager.createInstanceWithContext
-        resolver = make("com.sun.star.bridge.UnoUrlResolver", local)
-        until = time.monotonic() + 60
-        while True:
-            try:
-                context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-                break
-            except uno.getClass("com.sun.star.connection.NoConnectException"):
-                if running.poll() == 81:  # a fresh profile asks to be started again
-                    running = subprocess.Popen(command, env=environ, **quiet)
-                elif running.poll() is not None or time.monotonic() > until:
-                    raise
-                time.sleep(0.05)
-        yield context
-        _leave(context)
-    finally:
-        _end(running)
+def _said(environ: dict[str, str], *what: str) -> str:
+    """What xdotool answers, or nothing where it cannot."""
+    asked = subprocess.run(["xdotool", *what], env=environ, capture_output=True, text=True, timeout=PATIENCE)
+    return asked.stdout.strip() if asked.returncode == 0 else ""
 
 
-def _leave(context: Any) -> None:
-    desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-    documents = desktop.Components.createEnumeration()
-    while documents.hasMoreElements():
-        document = documents.nextElement()
-        document.setModified(False)
-        document.close(True)
-    desktop.terminate()
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait(5)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+def _until(true: Callable[[], T], late: Callable[[], object]) -> T:
+    """Look again and again until there is something."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        with suppress(office.fault()):  # what is looked at may go away under the eyes
+            if found := true():
+                return found
+        if time.monotonic() > end:
+            late()
+            raise TimeoutError(f"{PATIENCE} s and still nothing")
+        time.sleep(0.05)
 
 
 def _install(context: Any, package: Path) -> None:
@@ -163,100 +140,171 @@ def _install(context: Any, package: Path) -> None:
 
 
 class Window(NamedTuple):
-    """The office's window as a person has it: a mouse, a keyboard, and eyes."""
+    """The office's window as a person has it: a mouse, a keyboard, and eyes.
+
+    A person acts when the window is ready for her; so does this, and nothing is clicked or typed twice.
+    """
 
     context: Any
+    pid: int
     environ: dict[str, str]
-    profile: Path
-    places: dict[str, tuple[int, int]]
+    folder: Path
+
+    def __repr__(self) -> str:  # asking an office that has gone for its name would end this very Python
+        return f"Window({self.folder})"
 
     def facts(self) -> Path:
         """What the installed extension knows, as it lies in the profile."""
-        return next(self.profile.glob("user/uno_packages/cache/uno_packages/*/xlcheck.oxt/button.json"))
+        cache = self.folder / "profile/user/uno_packages/cache/uno_packages"
+        return next(cache.glob("*/xlcheck.oxt/button.json"))
 
     def open(self, path: Path) -> Any:
-        desktop = self.make("com.sun.star.frame.Desktop")
+        desktop = office.desktop_of(self.context)
         book = desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, ())
-        self.until(lambda: self.find(book, "PUSH_BUTTON", ""))
+        self.until(lambda: self.ready(book))
         return book
 
-    def make(self, service: str) -> Any:
-        return self.context.ServiceManager.createInstanceWithContext(service, self.context)
+    def close(self, book: Any) -> None:
+        """Close it unsaved, whatever was left there: what is at work is waited for, a box is answered."""
+        self.until(lambda: self.ready(book) or self._tidied())
+        book.setModified(False)
+        book.close(True)
+
+    def ready(self, book: Any) -> bool:
+        """Whether a click or a key is heard: nothing at work, no box open, the window in front, in place."""
+        frame = book.CurrentController.Frame
+        at = frame.ContainerWindow.getPosSize()
+        geometry = f"Geometry: {at.Width}x{at.Height}"
+        return not self._at_work() and self._box() is None and self._front() == (frame.Title, geometry)
+
+    def _at_work(self) -> bool:
+        """Whether a program that a button started is running."""
+        children = Path(f"/proc/{self.pid}/task").glob("*/children")
+        return any(_read(thread) for thread in children)
+
+    def _front(self) -> tuple[str, str]:
+        """Name and size of the window that has the keyboard, as the screen knows it."""
+        told = _said(self.environ, "getactivewindow", "getwindowname", "getwindowgeometry").splitlines()
+        return (told[0].strip(), told[-1].strip()) if len(told) > 1 else ("", "")
+
+    def _tidied(self) -> bool:
+        """Put away what stands open, for the window to be ready soon."""
+        if (box := self._box()) and (button := _one(box, "PUSH_BUTTON")):
+            button.doAccessibleAction(0)
+        else:
+            self._hand("key", "Escape")
+        return False
 
     def click(self, book: Any, name: str) -> None:
-        """Click the button of the toolbar with this name; every window is alike, so it is looked for once."""
-        if name not in self.places:
-            self.places[name] = self.until(lambda: self.find(book, "PUSH_BUTTON", name))
-        x, y = self.places[name]
-        self.hand("mousemove", str(x), str(y), "sleep", "0.3", "click", "1")
+        """Click the button of the toolbar with this name."""
+        self.until(lambda: self.ready(book))
+        bar = book.CurrentController.Frame.LayoutManager.getElement("private:resource/toolbar/standardbar")
+        self._point(self.until(lambda: _one(bar.RealInterface.AccessibleContext, "PUSH_BUTTON", name)))
+        self._hand("click", "1")
 
     def choose(self, book: Any, menu: str, item: str) -> None:
         """Open a menu with the mouse and click one of its items."""
-        x, y = self.until(lambda: self.find(book, "MENU", menu))
-        self.hand("mousemove", str(x), str(y), "sleep", "0.1", "click", "1")
-        x, y = self.until(lambda: self.find(book, "MENU_ITEM", item))
-        self.hand("mousemove", str(x), str(y), "sleep", "0.1", "click", "1")
+        self.until(lambda: self.ready(book))
+        top = book.CurrentController.Frame.ContainerWindow.AccessibleContext
+        shut = self.until(lambda: _one(top, "MENU", menu))
+        self._point(shut)
+        ground = self._below()
+        self._hand("click", "1")
+        self._point(self.until(lambda: _one(shut, "MENU_ITEM", item)))
+        self.until(lambda: self._below() != ground)
+        self._hand("click", "1")
 
     def type(self, book: Any, sheet: str, cell: str, text: str) -> None:
         """Go to a cell and type into it, with the keyboard, ending with Enter."""
+        self.until(lambda: self.ready(book))
         place = book.Sheets.getByName(sheet)
         book.CurrentController.setActiveSheet(place)
         book.CurrentController.select(place.getCellRangeByName(cell))
         book.CurrentController.Frame.ComponentWindow.setFocus()  # a closed box may have taken it
-        time.sleep(0.2)
-        self.hand("type", "--delay", "15", text)
-        self.hand("key", "Return")
+        self._hand("type", "--delay", "15", text)
+        self._hand("key", "Return")
 
-    def hand(self, *what: str) -> None:
-        subprocess.run(["xdotool", *what], env=self.environ, check=True, timeout=20)
+    def key(self, book: Any, name: str) -> None:
+        self.until(lambda: self.ready(book))
+        self._hand("key", name)
 
-    def box(self, wait: float = 20) -> str:
-        """Wait for a message box, answer it with Enter, and return what it said."""
-        told = self.until(self.told, wait)
-        for _ in range(20):  # a box that is still being drawn does not hear the key
-            time.sleep(0.3)
-            self.hand("key", "Return")
-            if not self.told():
-                time.sleep(0.5)  # until the window below has the focus again
-                return told
-        raise TimeoutError(told)
+    def box(self, picture: str) -> str:
+        """Wait for a message box, answer it with Enter, and return what it said; its picture is kept."""
+        said = self.until(self._asking)
+        self.picture(picture)
+        self._hand("key", "Return")
+        self.until(lambda: self._box() is None)
+        return said
 
-    def picture(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["import", "-window", "root", str(path)], env=self.environ, check=True, timeout=20)
+    def _asking(self) -> str:
+        """What the message box says that waits for the keyboard now, or nothing."""
+        box = self._box()
+        if box is None or not any(_is(one, "FOCUSED") for one in _within(box)):
+            return ""
+        if self._front()[0] != box.getAccessibleName():
+            return ""
+        words = [one for one in _within(box) if one.getAccessibleRole() == _role("STATIC")]
+        return "\n".join(one.getAccessibleName() for one in words) or "…"
 
-    def until(self, true: Callable[[], T], wait: float = 20) -> T:
-        """Look again and again until there is something."""
-        end = time.monotonic() + wait
-        while not (found := true()):
-            if time.monotonic() > end:
-                self.picture(SHOTS / "stuck.png")
-                raise TimeoutError(f"{wait} s and still nothing")
-            time.sleep(0.05)
-        return found
-
-    def find(self, book: Any, role: str, name: str) -> tuple[int, int] | None:
-        """The middle of a visible control on the screen; an empty name means any."""
-        for one in _within(book.CurrentController.Frame.ContainerWindow.AccessibleContext):
-            size = one.getSize() if one.getAccessibleRole() == _role(role) else None
-            if size and size.Width and one.getAccessibleName() == (name or one.getAccessibleName()):
-                at = one.getLocationOnScreen()
-                return at.X + size.Width // 2, at.Y + size.Height // 2
-        return None
-
-    def told(self) -> str:
-        """What the message box says that is open now, or nothing."""
-        toolkit = self.make("com.sun.star.awt.Toolkit")
+    def _box(self) -> Any:
+        """The message box that is open, or None."""
+        toolkit = self.context.ServiceManager.createInstanceWithContext(
+            "com.sun.star.awt.Toolkit", self.context
+        )
         for window in map(toolkit.getTopWindow, range(toolkit.TopWindowCount)):
             top = window.AccessibleContext if window and window.isVisible() else None
             if top and top.getAccessibleRole() in (_role("ALERT"), _role("DIALOG")):
-                words = [one for one in _within(top) if one.getAccessibleRole() == _role("STATIC")]
-                return "\n".join(one.getAccessibleName() for one in words) or "…"
+                return top
+        return None
+
+    def _point(self, control: Any) -> None:
+        at, size = control.getLocationOnScreen(), control.getSize()
+        self._hand("mousemove", str(at.X + size.Width // 2), str(at.Y + size.Height // 2))
+
+    def _below(self) -> str:
+        """The window that lies below the mouse, as the screen knows it."""
+        return _said(self.environ, "getmouselocation").rpartition("window:")[2]
+
+    def _hand(self, *what: str) -> None:
+        subprocess.run(["xdotool", *what], env=self.environ, check=True, timeout=PATIENCE)
+
+    def picture(self, name: str) -> None:
+        """Keep a picture of the screen, to be looked at."""
+        command = ["import", "-window", "root", str(self.folder / f"{name}.png")]
+        subprocess.run(command, env=self.environ, check=True, timeout=PATIENCE)
+
+    def until(self, true: Callable[[], T]) -> T:
+        """Look again and again until there is something."""
+        return _until(true, lambda: self.picture("stuck"))
+
+
+def _read(path: Path) -> str:
+    """What a file says; nothing where it has just gone."""
+    try:
+        return path.read_text()
+    except OSError:
         return ""
 
 
 def _role(name: str) -> int:
     return int(office.load_uno().getConstantByName(f"com.sun.star.accessibility.AccessibleRole.{name}"))
+
+
+def _is(control: Any, state: str) -> bool:
+    name = f"com.sun.star.accessibility.AccessibleStateType.{state}"
+    return bool(control.getAccessibleStateSet().contains(office.load_uno().getConstantByName(name)))
+
+
+def _one(top: Any, role: str, name: str = "") -> Any:
+    """The control below this one that can be seen, has this role, and a name that begins so.
+
+    A menu that opens writes its access keys behind the names.
+    """
+    for one in _within(top):
+        known = one.getAccessibleRole() == _role(role) and one.getAccessibleName().startswith(name)
+        if known and _is(one, "SHOWING") and one.getSize().Width:
+            return one
+    return None
 
 
 def _within(top: Any) -> Iterator[Any]:

@@ -1,6 +1,7 @@
 """Where the add-ins go: put in place without administrator rights, told, and taken out again to the file."""
 
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -119,6 +120,8 @@ def test_the_real_tool_installs_for_an_ordinary_user():
     """LibreOffice's own unopkg, as an ordinary user also where the tests run as root."""
     if why := office.missing():
         not_run(why)
+    if os.geteuid() == 0 and shutil.which("setpriv") is None:
+        not_run("there is no setpriv to be an ordinary user with (apt-get install util-linux)")
     with tempfile.TemporaryDirectory(
         prefix="xlcheck-home-"
     ) as name:  # pytest's own folders are closed to others

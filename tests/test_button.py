@@ -11,6 +11,7 @@ import office
 import pytest
 from by_name import build_template, code, fill_workbook
 from cases import base, edited
+from conftest import not_run
 
 from xlcheck import data
 from xlcheck.core.diagnosis.totals import totals_to_fill
@@ -30,13 +31,14 @@ T3 = "三、申请办理"
 def listening(tmp_path_factory):
     """An office of our own starting, listening on a pipe."""
     if why := office.missing():
-        pytest.skip(why)
-    started = bridge.start(office.PROGRAM / "soffice", tmp_path_factory.mktemp("home"))
+        not_run(why)
+    started = bridge.start(office.PROGRAM / "soffice.bin", tmp_path_factory.mktemp("home"))
+    office.STARTED.append(started.process)
     app = calc.attach(started.context)
     app.impl.visible = False
     yield started
     app.impl.api.terminate()
-    started.process.wait(20)
+    started.process.wait(office.PATIENCE)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import json
 import shutil
 import sys
-import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,8 +48,7 @@ def book(window, filled, tmp_path):
     """A workbook of her own, open in the window."""
     opened = window.open(Path(shutil.copy(filled, tmp_path)))
     yield opened
-    opened.setModified(False)
-    opened.close(True)
+    window.close(opened)
 
 
 class Seen(NamedTuple):
@@ -103,38 +101,28 @@ def locked(book):
 
 
 def typed(window, book, field, text):
-    """Type a figure; keys that came before the window listened are pressed again, as a person would."""
-    for _ in range(4):
-        window.type(book, *FORM.where(field), text)
-        try:
-            assert window.until(lambda: number(book, field) == float(text), 5)
-            return
-        except TimeoutError:
-            window.hand("key", "Escape")
-    raise TimeoutError(f"{field}: {text} never arrived")
+    """Type a figure and wait until it stands there."""
+    window.type(book, *FORM.where(field), text)
+    window.until(lambda: number(book, field) == float(text))
 
 
 def pressed(window, book, label, picture):
     """Click a button of the toolbar and answer its box; pictures of both are kept to be looked at."""
     window.click(book, label)
-    window.until(window.told)
-    time.sleep(0.3)  # until it is drawn
-    window.picture(screen.SHOTS / f"{picture}_box.png")
-    said = window.box()
-    window.picture(screen.SHOTS / f"{picture}.png")
+    return answered(window, book, picture)
+
+
+def answered(window, book, picture):
+    said = window.box(f"{picture}_box")
+    window.until(lambda: window.ready(book))
+    window.picture(picture)
     return said
 
 
 def stepped(window, book, where):
-    """Click 下一处; a click that came before the window listened is made again."""
-    for _ in range(3):
-        window.click(book, "下一处")
-        try:
-            assert window.until(lambda: selected(book) == where, 8)
-            return
-        except TimeoutError:
-            continue
-    raise TimeoutError(f"{where} was never reached")
+    """Click 下一处 and wait until the cell is reached."""
+    window.click(book, "下一处")
+    window.until(lambda: selected(book) == where)
 
 
 def test_check_marks_what_is_wrong_and_unmarks_what_was_corrected(window, book):
@@ -143,8 +131,7 @@ def test_check_marks_what_is_wrong_and_unmarks_what_was_corrected(window, book):
     typed(window, book, OTHER, TYPED[OTHER])
     said = pressed(window, book, "校验", "1_check")
     book.CurrentController.setActiveSheet(book.Sheets.getByName("校验"))
-    time.sleep(0.5)
-    window.picture(screen.SHOTS / "1_list.png")
+    window.picture("1_list")
     marked = seen(book, WRONG), seen(book, OTHER)
     assert [one.fill for one in marked] == [BLAMED, BLAMED]
     assert all(one.note and one.sign == '"×' for one in marked)
@@ -166,12 +153,12 @@ def test_the_next_place_the_suggestion_and_the_marks_taken_off(window, book):
     typed(window, book, OTHER, TYPED[OTHER])
     pressed(window, book, "校验", "3_two_wrong")
     stepped(window, book, FORM.where(OTHER))
-    window.picture(screen.SHOTS / "4_next.png")
+    window.picture("4_next")
     stepped(window, book, FORM.where(WRONG))
     pressed(window, book, "采纳建议", "5_adopt")
-    assert window.until(lambda: number(book, WRONG) == float(figure(WRONG)))
+    window.until(lambda: number(book, WRONG) == float(figure(WRONG)))
     pressed(window, book, "清除标记", "6_clear")
-    assert window.until(lambda: (seen(book, WRONG), seen(book, OTHER)) == before)
+    window.until(lambda: (seen(book, WRONG), seen(book, OTHER)) == before)
     assert number(book, OTHER) == 8
     assert locked(book)
 
@@ -180,12 +167,11 @@ def test_totals_are_filled_from_the_menu_and_can_be_undone_in_one_step(window, b
     for field in TOTALS:
         typed(window, book, field, "99")
     window.choose(book, "年报校验", "填合计")
-    said = window.box()
-    window.picture(screen.SHOTS / "7_totals.png")
+    said = answered(window, book, "7_totals")
     assert [number(book, field) for field in TOTALS] == [float(figure(field)) for field in TOTALS]
     assert all(FORM.where(field)[1] in said for field in TOTALS)
     assert locked(book)
-    window.hand("key", "ctrl+z")
+    window.key(book, "ctrl+z")
     window.until(lambda: [number(book, field) for field in TOTALS] == [99.0] * len(TOTALS))
 
 
@@ -194,7 +180,7 @@ def test_a_report_is_made_of_a_saved_workbook_without_errors(window, book, tmp_p
     assert "1" in pressed(window, book, "生成报告", "8_refused")
     typed(window, book, OTHER, figure(OTHER))
     assert "保存" in pressed(window, book, "生成报告", "9_unsaved")
-    window.hand("key", "ctrl+s")
+    window.key(book, "ctrl+s")
     window.until(lambda: not book.isModified())
     pressed(window, book, "生成报告", "10_report")
     assert {path.suffix for path in tmp_path.iterdir()} >= {".docx", ".html"}

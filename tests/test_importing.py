@@ -2,11 +2,13 @@
 
 import io
 import json
+import subprocess
 import zipfile
 from decimal import Decimal
 from pathlib import Path
 from random import Random
 
+import office
 import openpyxl
 import pypdfium2
 import pytest
@@ -273,11 +275,8 @@ def test_a_home_made_workbook(name, tmp_path):
 
 
 def test_a_report_printed_to_pdf(tmp_path):
-    import shutil
-    import subprocess
-
-    if not (office := shutil.which("soffice")):
-        not_run("LibreOffice is not installed")
+    if why := office.missing("Writer"):
+        not_run(why)
     filed = made("2021", 2)
     filed = filed._replace(
         values={n: None if n == "t3.partial.social" else v for n, v in filed.values.items()}
@@ -285,7 +284,7 @@ def test_a_report_printed_to_pdf(tmp_path):
     write_report(filed, judge(filed), tmp_path / "报告.docx", draft=True)
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     command = [
-        office,
+        str(office.PROGRAM / "soffice"),
         profile,
         "--headless",
         "--convert-to",
@@ -294,7 +293,7 @@ def test_a_report_printed_to_pdf(tmp_path):
         str(tmp_path),
         str(tmp_path / "报告.docx"),
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=100)
+    subprocess.run(command, check=True, capture_output=True, timeout=office.PATIENCE)
     read = importing.read_report(tmp_path / "报告.pdf")
     assert not {n: v for n, v in read.filing.values.items() if v not in (None, filed.values[n])}
     assert sum(v is not None for v in read.filing.values.values()) >= 190

@@ -1,6 +1,5 @@
 """A broken workbook gives its entries back where they belong, or says which it cannot; never a wrong one."""
 
-import shutil
 import subprocess
 from decimal import Decimal
 from functools import cache
@@ -8,6 +7,7 @@ from io import BytesIO
 from pathlib import Path
 from random import Random
 
+import office
 import openpyxl
 import pytest
 from by_name import build_template, write_filing
@@ -103,15 +103,14 @@ def test_answers_and_the_clerks_notes_are_kept(tmp_path):
 
 @pytest.mark.parametrize("kind", ["xls", "ods", "xlsx"])
 def test_a_workbook_saved_by_another_program(kind, tmp_path):
-    office = shutil.which("soffice")
-    if not office:
-        not_run("LibreOffice is not installed")
+    if why := office.missing():
+        not_run(why)
     for name in EDITIONS:
         (tmp_path / f"表{name}.xlsx").write_bytes(sound(name)[0])
     out, profile = tmp_path / "out", (tmp_path / "profile").as_uri()
     files = [str(tmp_path / f"表{name}.xlsx") for name in EDITIONS]
     command = [
-        office,
+        str(office.PROGRAM / "soffice"),
         f"-env:UserInstallation={profile}",
         "--headless",
         "--convert-to",
@@ -119,7 +118,7 @@ def test_a_workbook_saved_by_another_program(kind, tmp_path):
         "--outdir",
         str(out),
     ]
-    subprocess.run([*command, *files], check=True, capture_output=True, timeout=100)
+    subprocess.run([*command, *files], check=True, capture_output=True, timeout=office.PATIENCE)
     for name in EDITIONS:
         repaired = rescue(Path(out / f"表{name}.{kind}"))
         assert not wrong(sound(name)[1], repaired)

@@ -32,6 +32,7 @@ ITS_OWN = ("PYTHONHOME", "PYTHONPATH", "URE_BOOTSTRAP", "LD_LIBRARY_PATH", "__PY
 NO_WINDOW = 0x08000000 if os.name == "nt" else 0
 REFUSED = 2  # the exit status that goes with a sentence
 LOG_LIMIT = 200_000
+ENDING = 1  # seconds: a press whose box was answered takes a moment to end, and a quick hand is there before
 running = threading.Lock()  # one press at a time
 
 
@@ -44,7 +45,7 @@ class Button(unohelper.Base, XJobExecutor):
     def trigger(self, action):
         frame = self.make("com.sun.star.frame.Desktop").getCurrentFrame()
         facts = json.loads((HERE / "button.json").read_text(encoding="utf-8"))
-        if not running.acquire(blocking=False):
+        if not running.acquire(timeout=ENDING):
             return self.tell(frame, facts, INFOBOX, facts["busy"])
         status = frame.createStatusIndicator()
         status.start(facts["working"], 0)
