@@ -170,12 +170,16 @@ class Window(NamedTuple):
         book.setModified(False)
         book.close(True)
 
-    def ready(self, book: Any) -> bool:
-        """Whether a click or a key is heard: nothing at work, no box open, the window in front, in place."""
+    def ready(self, book: Any, *, quick: bool = False) -> bool:
+        """Whether a click or a key is heard: nothing at work, no box open, the window in front, in place.
+
+        A quick hand does not wait for what is at work.
+        """
         frame = book.CurrentController.Frame
         at = frame.ContainerWindow.getPosSize()
         geometry = f"Geometry: {at.Width}x{at.Height}"
-        return not self._at_work() and self._box() is None and self._front() == (frame.Title, geometry)
+        free = quick or not self._at_work()
+        return free and self._box() is None and self._front() == (frame.Title, geometry)
 
     def _at_work(self) -> bool:
         """Whether a program that a button started is running."""
@@ -195,9 +199,9 @@ class Window(NamedTuple):
             self._hand("key", "Escape")
         return False
 
-    def click(self, book: Any, name: str) -> None:
+    def click(self, book: Any, name: str, *, quick: bool = False) -> None:
         """Click the button of the toolbar with this name."""
-        self.until(lambda: self.ready(book))
+        self.until(lambda: self.ready(book, quick=quick))
         bar = book.CurrentController.Frame.LayoutManager.getElement("private:resource/toolbar/standardbar")
         self._point(self.until(lambda: _one(bar.RealInterface.AccessibleContext, "PUSH_BUTTON", name)))
         self._hand("click", "1")

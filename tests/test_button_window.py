@@ -3,6 +3,7 @@
 import json
 import shutil
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -163,6 +164,16 @@ def test_the_next_place_the_suggestion_and_the_marks_taken_off(window, book):
     assert locked(book)
 
 
+def test_a_quick_hand_need_not_wait_for_the_last_press_to_end(window, book, tmp_path):
+    typed(window, book, WRONG, TYPED[WRONG])
+    typed(window, book, OTHER, TYPED[OTHER])
+    with instead(window, tmp_path, f'"{sys.executable}" "$@"; code=$?; sleep 0.5; exit $code'):
+        window.click(book, "校验")
+        window.box("12_quick_box")
+        window.click(book, "下一处", quick=True)
+        window.until(lambda: selected(book) == FORM.where(OTHER))
+
+
 def test_totals_are_filled_from_the_menu_and_can_be_undone_in_one_step(window, book):
     for field in TOTALS:
         typed(window, book, field, "99")
@@ -194,20 +205,27 @@ BROKEN = {  # what is started instead of Python, and what the clerk is told
 }
 
 
+@contextmanager
+def instead(window, folder, line):
+    """Have the buttons start this line of shell in place of Python, or what is not there; the log is here."""
+    if line:
+        (folder / "python").write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
+        (folder / "python").chmod(0o755)
+    facts = window.facts()
+    kept = facts.read_text(encoding="utf-8")
+    changed = json.loads(kept) | {"interpreter": str(folder / "python"), "log": str(folder / "log.txt")}
+    facts.write_text(json.dumps(changed), encoding="utf-8")
+    try:
+        yield
+    finally:
+        facts.write_text(kept, encoding="utf-8")
+
+
 @pytest.mark.parametrize("how", BROKEN)
 def test_what_goes_wrong_outside_is_told_in_a_sentence(window, book, tmp_path, how):
     line, sentence = BROKEN[how]
-    if line:
-        (tmp_path / "python").write_text(f"#!/bin/sh\n{line}\n", encoding="utf-8")
-        (tmp_path / "python").chmod(0o755)
-    facts = window.facts()
-    kept = facts.read_text(encoding="utf-8")
-    changed = json.loads(kept) | {"interpreter": str(tmp_path / "python"), "log": str(tmp_path / "log.txt")}
-    facts.write_text(json.dumps(changed), encoding="utf-8")
-    try:
+    with instead(window, tmp_path, line):
         said = pressed(window, book, "校验", f"11_{how}")
-    finally:
-        facts.write_text(kept, encoding="utf-8")
     assert sentence in said
     assert "Traceback" not in said
     assert "check" in (tmp_path / "log.txt").read_text(encoding="utf-8")
