@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import NamedTuple
 
-from xlcheck.core.expression import parse
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula
 from xlcheck.core.grid import FormError
@@ -153,6 +152,8 @@ class CellExpressions:
     def formula(self, text: str) -> Formula | None:
         """None where this edition of the form has no such cell."""
         if text not in self.known:
+            from xlcheck.core.expression import parse  # many a text has nothing to compare
+
             try:
                 self.known[text] = parse(text, self.form.members)
             except FormError:
