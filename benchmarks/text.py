@@ -25,7 +25,7 @@ from xlcheck.core.text.check_text import TextRules, read_texts, read_words  # no
 from xlcheck.core.text.claim_reader import claims_of_texts  # noqa: E402
 from xlcheck.data.claims import claims  # noqa: E402
 from xlcheck.data.remarks import remarks  # noqa: E402
-from xlcheck.data.text import text  # noqa: E402
+from xlcheck.data.text import figure_writing  # noqa: E402
 from xlcheck.editions import edition_named, rulebook  # noqa: E402
 
 REPORTS = ROOT.parent / "shared" / "reports"
@@ -68,7 +68,7 @@ LAST = {"suqian2024": "suqian2023"}
 
 
 def words() -> TextRules:
-    return read_words(text(), claims(), remarks(), rulebook().rule)
+    return read_words(figure_writing(), claims(), remarks(), rulebook().rule)
 
 
 def reports() -> dict[str, dict[str, Any]]:

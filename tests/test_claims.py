@@ -23,13 +23,13 @@ from xlcheck.data.cases import cases
 from xlcheck.data.claims import claims
 from xlcheck.data.remarks import remarks
 from xlcheck.data.rules import TextCheck
-from xlcheck.data.text import text
-from xlcheck.data.vocabulary import ClaimPattern, Term, Vocabulary
+from xlcheck.data.text import figure_writing
+from xlcheck.data.vocabulary import ClaimPattern, LexiconTerm, Vocabulary
 from xlcheck.editions import edition_named, rulebook
 
 SHAPE = claims()
 RULES = [r for r in rulebook().rule if r.needs in ("text", "last")]
-WORDS = read_words(text(), SHAPE, remarks(), RULES)
+WORDS = read_words(figure_writing(), SHAPE, remarks(), RULES)
 EXAMPLES = [(c.id, say, list(expected)) for c in SHAPE.claim for say, expected in c.examples.items()]
 TOML = tomllib.loads(Path(__file__).with_name("text_cases.toml").read_text(encoding="utf-8"))
 CASES, COVERS, SOUND = TOML["case"], TOML["cover"], TOML["report"]
@@ -42,7 +42,7 @@ OLD = ("procurement",)  # patterns of the 2019 edition alone
 
 
 def told(say: str, name: str = "2021", year: int = 2024, own: Vocabulary | None = None) -> list[str]:
-    words = read_words(text(), SHAPE.with_own(own), remarks(), RULES) if own else WORDS
+    words = read_words(figure_writing(), SHAPE.with_own(own), remarks(), RULES) if own else WORDS
     found = claims_of_texts(edition_named(name).form, {"s1": say}, year, words.language)
     return [f"{c.id} {figure_text(c.value)}" for c in found]
 
@@ -69,7 +69,7 @@ def test_other_ways_of_saying_it(say, expected):
 
 def test_an_editions_own_words_come_before_the_shared_ones():
     own = Vocabulary(
-        (Term("bulletin", "what", ("[政府]公报",)),),
+        (LexiconTerm("bulletin", "what", ("[政府]公报",)),),
         (
             ClaimPattern("bulletins", "bulletin", ("t2.normative.made",)),
             ClaimPattern("licensing", "license", ("t2.license.decisions",)),

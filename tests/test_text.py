@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from xlcheck.core.text.enumerations import bad_sums
 from xlcheck.core.text.numbers import find_figures, lay_out, numerals, value_of
 from xlcheck.data.claims import claims
-from xlcheck.data.text import text as writing
+from xlcheck.data.text import figure_writing
 
-HOW = numerals(writing())
+HOW = numerals(figure_writing())
 LISTS = claims().parts
 CASES = tomllib.loads(Path(__file__).with_name("text_cases.toml").read_text(encoding="utf-8"))
 NUMERALS = {"〇": 0, "十": 10, "十二": 12, "二十": 20, "一百零五": 105, "一千二": 1200, "三万五千": 35000}

@@ -79,7 +79,7 @@ def _words(edition: Edition) -> "TextRules":
     from xlcheck.core.text.check_text import read_words
     from xlcheck.data.claims import claims
     from xlcheck.data.remarks import remarks
-    from xlcheck.data.text import text
+    from xlcheck.data.text import figure_writing
 
     every = claims().with_own(edition.form.file.vocabulary)
-    return read_words(text(), every, remarks(), edition.rules.rules)
+    return read_words(figure_writing(), every, remarks(), edition.rules.rules)

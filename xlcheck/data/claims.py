@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 from xlcheck import data
 from xlcheck.data import Regex
 from xlcheck.data.remarks import SectionName
-from xlcheck.data.vocabulary import ClaimPattern, KnownThing, Reference, Term, Vocabulary
+from xlcheck.data.vocabulary import ClaimPattern, KnownThing, LexiconTerm, Reference, Vocabulary
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
@@ -89,7 +89,7 @@ class SilentSentences(NamedTuple):
 class Claims(NamedTuple):
     """Words, what they mean in the tables, and how a sentence is read."""
 
-    term: tuple[Term, ...]
+    term: tuple[LexiconTerm, ...]
     claim: tuple[ClaimPattern, ...]
     state: tuple[StateClaim, ...]
     reading: ClauseGrammar
@@ -121,15 +121,16 @@ class Claims(NamedTuple):
             yield from (Misfit(at, name, sorted(known)) for name in names if name not in known)
 
     def _references(self) -> Iterator[Reference]:
-        from xlcheck.data.text import text
+        from xlcheck.data.text import figure_writing
 
-        things, claims, units = self.vocabulary.ids("what"), {c.id for c in self.claim}, {"", *text().units}
+        words, units = self.vocabulary, {"", *figure_writing().units}
+        things, claims = words.ids("what"), {claim.id for claim in self.claim}
         yield ("term",), get_args(KnownThing), things
         for n, state in enumerate(self.state):
-            yield ("state", n, "id"), [state.id], self.vocabulary.ids("state")
+            yield ("state", n, "id"), [state.id], words.ids("state")
             yield ("state", n, "of"), state.of, things
-            yield ("state", n, "outcome"), [state.outcome], {"", *self.vocabulary.ids("outcome")}
-            yield ("state", n, "who"), [state.who], {"", *self.vocabulary.ids("who")}
+            yield ("state", n, "outcome"), [state.outcome], {"", *words.ids("outcome")}
+            yield ("state", n, "who"), [state.who], {"", *words.ids("who")}
             yield ("state", n, "claim"), [state.claim], {"", *claims}
             yield ("state", n, "unless"), state.unless, claims
         for part in ("cases", "documents", "decisions"):

@@ -50,7 +50,7 @@ class HeadingWords(NamedTuple):
     title: tuple[str, ...]
 
 
-class YearWords(NamedTuple):
+class YearPatterns(NamedTuple):
     """Sentences and periods of another year than the report's; ``{year}`` in ``stale`` is the year over."""
 
     opening: Regex
@@ -167,7 +167,7 @@ class TextRemarks(NamedTuple):
     wanted: tuple[WantedWords, ...]
     aspect: tuple[AspectWords, ...]
     headings: HeadingWords
-    year: YearWords
+    year: YearPatterns
     notice: NoticeWords
     organ: OrganWords
     announced: AnnouncedParts

@@ -59,6 +59,6 @@ class FigureWriting(NamedTuple):
 
 
 @cache
-def text() -> FigureWriting:
+def figure_writing() -> FigureWriting:
     """How figures are written, as data/text.toml has it."""
     return data.load("text", FigureWriting)

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple, get_args
 # Where something is named, what is named there, and what there is to name.
 Reference = tuple[tuple[str | int, ...], Collection[str], Collection[str]]
 NAME = r"[a-z]\w*(?:\.\w+)+"  # a cell or a group of cells in an expression: t3.denied.total
-Slot = Literal["what", "act", "who", "outcome", "when", "part", "scope", "state", "filler"]
+WordSlot = Literal["what", "act", "who", "outcome", "when", "part", "scope", "state", "filler"]
 Act = Literal[
     "", "fresh", "receive", "done", "carry", "not_done", "made", "repealed", "valid", "publish", "decide",
     "foreign_act",
@@ -18,11 +18,11 @@ Part = Literal["part", "doubt"]
 KnownThing = Literal["request", "bare_request", "foreign", "granted"]
 
 
-class Term(NamedTuple):
+class LexiconTerm(NamedTuple):
     """Words of one meaning; of an ``uncounted`` thing no claim is made."""
 
     id: str
-    slot: Slot
+    slot: WordSlot
     words: tuple[str, ...]
     uncounted: bool = False
 
@@ -45,7 +45,7 @@ class ClaimPattern(NamedTuple):
 class Vocabulary(NamedTuple):
     """Words, what they mean in the tables, and how a finding calls what is more than one cell."""
 
-    term: tuple[Term, ...] = ()
+    term: tuple[LexiconTerm, ...] = ()
     claim: tuple[ClaimPattern, ...] = ()
     labels: Mapping[str, str] = {}
 
@@ -54,7 +54,7 @@ class Vocabulary(NamedTuple):
         labels = {**other.labels, **self.labels}
         return Vocabulary((*self.term, *other.term), (*self.claim, *other.claim), labels)
 
-    def ids(self, slot: Slot) -> set[str]:
+    def ids(self, slot: WordSlot) -> set[str]:
         return {term.id for term in self.term if term.slot == slot}
 
     def references(self, every: "Vocabulary", cells: Collection[str]) -> Iterator[Reference]:
@@ -75,6 +75,6 @@ class Vocabulary(NamedTuple):
 
 
 # The words of these slots are known by name where a text is read; those of the others stand for themselves.
-_WORDS: Mapping[Slot, tuple[str, ...]] = {
+_WORDS: Mapping[WordSlot, tuple[str, ...]] = {
     "act": get_args(Act)[1:], "when": get_args(When)[1:], "part": get_args(Part),
 }  # fmt: skip

@@ -7,7 +7,7 @@ from datetime import date
 from xlcheck.core.finding import Finding
 from xlcheck.core.text.numbers import Numerals, value_of
 from xlcheck.core.text.sections import Narrative, Section, has_any
-from xlcheck.data.remarks import SignedDate, TextRemarks, YearWords
+from xlcheck.data.remarks import SignedDate, TextRemarks, YearPatterns
 
 
 def dates(here: Narrative, how: TextRemarks, numerals: Numerals) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def dates(here: Narrative, how: TextRemarks, numerals: Numerals) -> Iterator[Fin
         yield from _signed(here, signed, year, how.date, numerals)
 
 
-def _years(here: Narrative, section: Section, year: int, how: YearWords) -> Iterator[Finding]:
+def _years(here: Narrative, section: Section, year: int, how: YearPatterns) -> Iterator[Finding]:
     """Sentences that open with a year not reported; plans for the next are right in 五."""
     for match in section.matches(how.title if section.at == "preface" else how.opening):
         named = int(match[1])
@@ -36,7 +36,7 @@ def _years(here: Narrative, section: Section, year: int, how: YearWords) -> Iter
             yield from here.find("year", section.at, section.quote(match.start(1), end), year=named)
 
 
-def _stale(here: Narrative, section: Section, year: int, how: YearWords) -> Iterator[Finding]:
+def _stale(here: Narrative, section: Section, year: int, how: YearPatterns) -> Iterator[Finding]:
     """Measures that 五 says are still to be taken in the year that is over."""
     begun = [n for word in how.measures if (n := section.words.find(word)) >= 0]
     if section.at != "s5" or not begun:
@@ -47,7 +47,7 @@ def _stale(here: Narrative, section: Section, year: int, how: YearWords) -> Iter
         yield from here.find("stale_plan", section.at, section.quote(start, start + len(match[1])), year=year)
 
 
-def _period(here: Narrative, section: Section, year: int, how: YearWords) -> Iterator[Finding]:
+def _period(here: Narrative, section: Section, year: int, how: YearPatterns) -> Iterator[Finding]:
     for match in section.matches(how.period):
         numbers = [int(n) for n in match.groups(match[1])]
         around = section.words[max(0, match.start() - 30) : match.start()]

@@ -6,7 +6,7 @@ from itertools import product
 from typing import NamedTuple
 
 from xlcheck.data.claims import Claims, ClauseGrammar, StateClaim
-from xlcheck.data.vocabulary import ClaimPattern, Slot
+from xlcheck.data.vocabulary import ClaimPattern, WordSlot
 
 
 class Token(NamedTuple):
@@ -15,10 +15,10 @@ class Token(NamedTuple):
     start: int
     end: int
     id: str
-    slot: Slot
+    slot: WordSlot
 
 
-Spelling = tuple[str, str, Slot]  # a word, and the id and slot of its meaning
+Spelling = tuple[str, str, WordSlot]  # a word, and the id and slot of its meaning
 
 
 class Lexicon(NamedTuple):

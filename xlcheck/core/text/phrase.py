@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from xlcheck.core.text.lexicon import Lexicon, Token
 from xlcheck.data.claims import ClauseGrammar
-from xlcheck.data.vocabulary import Slot
+from xlcheck.data.vocabulary import WordSlot
 
 FOREIGN = "foreign"
 
@@ -110,8 +110,8 @@ def _aside(ways: ClauseGrammar) -> re.Pattern[str]:
     return re.compile(f"{ways.cause}|{ways.manner}")
 
 
-_SLOTS: tuple[Slot, ...] = ("act", "when", "who", "outcome", "part", "scope")
-_TELLING: tuple[Slot, ...] = ("act", "who", "outcome", "what")
+_SLOTS: tuple[WordSlot, ...] = ("act", "when", "who", "outcome", "part", "scope")
+_TELLING: tuple[WordSlot, ...] = ("act", "who", "outcome", "what")
 
 
 def stretch(text: str, start: int, end: int, words: Lexicon) -> Stretch:
