@@ -56,6 +56,7 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("claims", 'outcome = "upheld"', 'outcome = "uphold"', ["outcome", "'uphold'", "'upheld' may be meant"]),
     ("claims", 'unless = ["carried_in"]', 'unless = ["carred_in"]', ["unless", "'carried_in' may be meant"]),
     ("claims", 'wholes = ["received"', 'wholes = ["recieved"', ["wholes", "'received' may be meant"]),
+    ("claims", '"sum(t3.new.total)"', '"sum(t3.now.total)"', ["bases", "'t3.new.total' may be meant"]),
     ("claims", '"千元" = 1000', '"千圆" = 1000', ["reading money", "'千圆'", "'千元' may be meant"]),
     ("claims", "rate = '(?:办结", "rate = '((?:办结", ["reading rate", "missing )"]),
     ("claims", "money = 10000\n", 'money = "10000"\n', ["money", "found '10000'"]),

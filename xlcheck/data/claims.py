@@ -1,13 +1,14 @@
 """The shape of claims.toml: what a figure in the text speaks of, and which cells that means."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from xlcheck import data
 from xlcheck.data import Regex
 from xlcheck.data.remarks import SectionName
-from xlcheck.data.vocabulary import ClaimPattern, KnownThing, LexiconTerm, Reference, Vocabulary
+from xlcheck.data.vocabulary import NAME, ClaimPattern, KnownThing, LexiconTerm, Reference, Vocabulary
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
@@ -112,20 +113,22 @@ class Claims(NamedTuple):
 
         forms = {f"form_{e}": parsed(data.HERE / f"form_{e}.toml", FormFile) for e in data.editions()}
         cells = {name: cell_names(form.table) for name, form in forms.items()}
-        words = self.vocabulary
-        references = [*self._references(), *words.references(words, set[str]().union(*cells.values()))]
+        words, every = self.vocabulary, set[str]().union(*cells.values())
+        references = [*self._references(every), *words.references(words, every)]
         for name, form in forms.items():
             own = form.vocabulary.references(form.vocabulary.before(words), cells[name])
             references += [((name, "vocabulary", *at), names, known) for at, names, known in own]
         for at, names, known in references:
             yield from (Misfit(at, name, sorted(known)) for name in names if name not in known)
 
-    def _references(self) -> Iterator[Reference]:
+    def _references(self, cells: Collection[str]) -> Iterator[Reference]:
+        """What the parts beside the vocabulary name."""
         from xlcheck.data.text import figure_writing
 
         words, units = self.vocabulary, {"", *figure_writing().units}
         things, claims = words.ids("what"), {claim.id for claim in self.claim}
         yield ("term",), get_args(KnownThing), things
+        yield ("state",), words.ids("state"), {state.id for state in self.state}
         for n, state in enumerate(self.state):
             yield ("state", n, "id"), [state.id], words.ids("state")
             yield ("state", n, "of"), state.of, things
@@ -137,6 +140,8 @@ class Claims(NamedTuple):
             yield ("reading", part), getattr(self.reading, part), things
         for part in ("ratios", "document_units", "units", "money"):
             yield ("reading", part), getattr(self.reading, part), units
+        for part, texts in (("rate_target", [self.reading.rate_target]), ("bases", self.reading.bases)):
+            yield ("reading", part), re.findall(NAME, " ".join(texts)), cells
         yield ("reading", "wholes"), self.reading.wholes, claims
         yield ("parts", "units"), self.parts.units, units
         yield ("parts", "whole"), [self.parts.whole], claims
