@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from xlcheck import data
 from xlcheck.core.filing import Filing, figure_text
-from xlcheck.core.text.check_text import read_texts, read_words
+from xlcheck.core.text.check_text import agreeing, read_texts, read_words
 from xlcheck.core.text.claim import agrees
 from xlcheck.core.text.claim_reader import claims_of_texts
 from xlcheck.core.text.lexicon import spell
@@ -32,6 +32,7 @@ RULES = [r for r in rulebook().rule if r.needs in ("text", "last")]
 WORDS = read_words(figure_writing(), SHAPE, remarks(), RULES)
 EXAMPLES = [(c.id, say, list(expected)) for c in SHAPE.claim for say, expected in c.examples.items()]
 TOML = tomllib.loads(Path(__file__).with_name("text_cases.toml").read_text(encoding="utf-8"))
+SENTENCES = [*TOML["doubt"], *(say for _, say, _ in EXAMPLES), *(case["say"] for case in TOML["said"])]
 CASES, COVERS, SOUND = TOML["case"], TOML["cover"], TOML["report"]
 MORE = "收到申请公开复议诉讼不予结转下年0123一二件条%，。；：（）《》“”\n\t\x00繁體請"
 # Patterns that are tried only where a text holds one of their words.
@@ -65,6 +66,33 @@ def test_traps_stay_silent(say):
 @pytest.mark.parametrize(("say", "expected"), [(c["say"], c["is"]) for c in TOML["said"]])
 def test_other_ways_of_saying_it(say, expected):
     assert told(say) == expected
+
+
+@pytest.mark.parametrize("say", SENTENCES)
+def test_what_is_certain_and_what_is_not(say):
+    found = claims_of_texts(edition_named("2021").form, {"s1": say}, 2024, WORDS.language)
+    sure = [f"{c.id} {figure_text(c.value)}{'' if c.sure else '?'}" for c in found]
+    assert sure == TOML["doubt"].get(say, [one.rstrip("?") for one in sure])
+
+
+def test_what_is_said_of_a_figure_is_quoted_with_it():
+    found = claims_of_texts(
+        edition_named("2021").form, {"s1": "信息公开行政诉讼4件，均已结案"}, 2024, WORDS.language
+    )
+    assert [c.quote for c in found] == ["信息公开行政诉讼4件", "信息公开行政诉讼4件，均已结案"]
+
+
+def test_only_what_agrees_is_said_to_agree():
+    form, sound = edition_named("2021").form, report({})
+    wrong = report({"s1:新收政府信息公开申请8件": "新收政府信息公开申请9件，同比增长20%"})
+    before, after = ([a.quote for a in agreeing(form, f, WORDS, f.values.get)] for f in (sound, wrong))
+    assert after == [quote for quote in before if "新收政府信息公开申请" not in quote]
+
+
+def test_a_personal_number_is_not_repeated_whole():
+    filing = report({"preface:0454-6222333": "13912345678"})
+    (finding,) = read_texts(edition_named("2021").form, filing, WORDS)
+    assert "139****5678" in finding.message
 
 
 def test_an_editions_own_words_come_before_the_shared_ones():
