@@ -19,7 +19,7 @@ from xlcheck.core.text.numbers import Figure, Numerals, Sentence, lay_out
 from xlcheck.core.text.phrase import FOREIGN, Phrase, Stretch, stretch, things
 from xlcheck.core.text.ratios import ratio, states
 from xlcheck.core.text.sections import Section
-from xlcheck.core.text.ties import Counted, Span, Ties
+from xlcheck.core.text.ties import CountedThings, Span, Ties
 
 # How many letters no word of the lexicon covers may stand between a thing and its figure.
 STRANGE, STRANGE_BY_ACT, STRANGE_IN_ABSENCE = 8, 3, 4
@@ -127,7 +127,7 @@ class ClaimReader:
         elsewhere = any(p.context for p in patterns) and not (self.context.near or self.context.asked)
         if len(patterns) < len(whats) or (elsewhere and own.acts):
             return
-        meant = Counted(whats, patterns, next(iter(own.who), "total"), next(iter(own.outcomes), ""))
+        meant = CountedThings(whats, patterns, next(iter(own.who), "total"), next(iter(own.outcomes), ""))
         claim = self.ties.claim(figure, meant, span, self.context.number)
         again = claim and claim.id in {c.id for c in self.context.claims} and (own.part or own.strange)
         if claim and not again:

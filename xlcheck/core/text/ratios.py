@@ -9,7 +9,7 @@ from xlcheck.core.text.context import REQUEST, Context
 from xlcheck.core.text.lexicon import Token
 from xlcheck.core.text.numbers import Figure
 from xlcheck.core.text.phrase import FOREIGN, Phrase
-from xlcheck.core.text.ties import Counted, Span, Ties
+from xlcheck.core.text.ties import CountedThings, Span, Ties
 from xlcheck.data.claims import StateClaim
 
 
@@ -39,7 +39,7 @@ def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: 
     """A share of a thing whose number is not given (予以公开占三成)."""
     whats, _ = context.things(own)
     patterns = tuple(p for what in whats if (p := ties.pattern(what, own.act)))
-    claim = ties.claim(figure, Counted(whats, patterns), span, context.number) if patterns else None
+    claim = ties.claim(figure, CountedThings(whats, patterns), span, context.number) if patterns else None
     if claim and not figure.prior:
         yield claim._replace(id=f"{claim.id}%", kind="share")
 
@@ -78,7 +78,7 @@ def _state(ties: Ties, context: Context, state: StateClaim, token: Token, near: 
     patterns = tuple(p for what in whats if (p := ties.pattern(what)))
     if state.claim:
         patterns = tuple(p for p in ties.lexicon.patterns[whats[0]] if p.id == state.claim)
-    meant = Counted(whats, patterns, state.who or "total", state.outcome)
+    meant = CountedThings(whats, patterns, state.who or "total", state.outcome)
     claim = ties.claim(figure, meant, (token.start, token.end), context.number)
     if claim:
         began = before[0].end - len(before[0].quote)

@@ -16,7 +16,7 @@ from xlcheck.data.vocabulary import ClaimPattern
 Span = tuple[int, int]
 
 
-class Counted(NamedTuple):
+class CountedThings(NamedTuple):
     """What a figure counts: the things, the patterns that fit them, the column and the outcome."""
 
     whats: tuple[str, ...]
@@ -45,7 +45,7 @@ class Ties(NamedTuple):
     lexicon: Lexicon
     cell: Callable[[str], Formula | None]
 
-    def claim(self, figure: Figure, meant: Counted, span: Span, number: int) -> Claim | None:
+    def claim(self, figure: Figure, meant: CountedThings, span: Span, number: int) -> Claim | None:
         """None where the edition has no such cell, or the unit cannot be the cell's."""
         formulas = tuple(f for text in meant.expressions if (f := self.cell(text)))
         value = self._value(figure, meant.patterns[0].money) if formulas else None
