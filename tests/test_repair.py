@@ -17,7 +17,7 @@ from openpyxl.comments import Comment
 from tables import filing
 
 from xlcheck.editions import Refused, edition_named
-from xlcheck.repair.entries import repair_lines, rescue, write_repaired
+from xlcheck.repair import repair_lines, rescue, write_repaired
 from xlcheck.saving import save
 from xlcheck.workbook import reading
 
@@ -73,7 +73,7 @@ def test_damage_is_found_and_never_gives_a_wrong_value(kind, name, tmp_path):
     repaired = rescue(path)
     assert repaired.filing.edition == name
     assert not wrong(sound(name)[1], repaired)
-    assert repaired.found or repaired.left
+    assert repaired.found or repaired.moved or repaired.left
     assert all(repair_lines(repaired, "坏.xlsx"))
     if kind in RECOVERED:
         assert not repaired.left
@@ -82,7 +82,7 @@ def test_damage_is_found_and_never_gives_a_wrong_value(kind, name, tmp_path):
 def test_a_sound_workbook_has_nothing_found(tmp_path):
     path = broken("2021", lambda book: None, tmp_path / "好.xlsx")
     repaired = rescue(path)
-    assert (repaired.found, repaired.left) == ((), ())
+    assert (repaired.found, repaired.moved, repaired.left) == ((), {}, ())
     assert repaired.filing == reading.read(path)._replace(notes={})
 
 

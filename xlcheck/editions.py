@@ -1,7 +1,7 @@
 """The editions of the form and the catalogue of rules, read from the project's data."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from errno import errorcode
 from functools import cache
@@ -92,11 +92,11 @@ CLEAN = 0.8  # of a form's labels: where so many are met, one that is not is wan
 class Clues(NamedTuple):
     """What a document says of its edition; ``labels`` and ``words`` as ``spelt`` spells them.
 
-    ``labels`` is the text its tables' labels are looked for in, ``words`` all of it, ``hidden`` what the
-    hidden sheet of a workbook of ours says.
+    ``labels`` is the text the tables' labels are looked for in, or the labels themselves; ``words`` is all
+    the text, ``hidden`` what the hidden sheet of a workbook of ours says.
     """
 
-    labels: str
+    labels: Container[str]
     words: str
     spelt: Callable[[str], str]
     year: Entry = None

@@ -205,8 +205,7 @@ def import_(asked: argparse.Namespace) -> int:
 
 def repair(asked: argparse.Namespace) -> int:
     """The entries of a damaged workbook moved into a clean one, with a list of what was found."""
-    from xlcheck.repair.entries import repair_lines, write_repaired
-    from xlcheck.repair.entries import rescue as rescue
+    from xlcheck.repair import repair_lines, rescue, write_repaired
 
     found = rescue(asked.file)
     write_repaired(found, _apart(asked.out, asked.file))

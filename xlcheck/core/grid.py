@@ -46,20 +46,30 @@ class Cell(NamedTuple):
 
 def a1(row: int, col: int) -> str:
     """Write a cell's address: (6, 5) is E6."""
-    letters = ""
-    while col:
-        col, rest = divmod(col - 1, 26)
-        letters = chr(65 + rest) + letters
-    return f"{letters}{row}"
+    return f"{column_name(col)}{row}"
 
 
 def rc(address: str) -> RowCol:
     """Read a cell's address: E6 is (6, 5)."""
-    letters = address.rstrip("0123456789")
+    name = address.rstrip("0123456789")
+    return int(address[len(name) :]), column(name)
+
+
+def column_name(col: int) -> str:
+    """Write a column's name: 5 is E."""
+    name = ""
+    while col:
+        col, rest = divmod(col - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def column(name: str) -> int:
+    """Read a column's name: E is 5."""
     col = 0
-    for letter in letters:
+    for letter in name:
         col = col * 26 + ord(letter) - 64
-    return int(address[len(letters) :]), col
+    return col
 
 
 def axis(headings: Sequence[FormHeading]) -> tuple[Node, ...]:

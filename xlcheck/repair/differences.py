@@ -5,23 +5,27 @@ from typing import NamedTuple
 
 from xlcheck import data
 from xlcheck.core.form import Form
-from xlcheck.core.grid import a1, rc
+from xlcheck.core.grid import a1, column_name, rc
+from xlcheck.data.importing import DamageKind, importing
 from xlcheck.repair.damaged import DamagedBook, DamagedSheet
 from xlcheck.repair.shifts import Shift, steps
 
 
 class Damage(NamedTuple):
-    """A damage, or an entry not moved: its kind, where, and what was found there."""
+    """A damage of the structure: its kind, where, and what was found there."""
 
-    kind: str
+    kind: DamageKind
     at: str
     words: str = ""
 
 
-Pairs = Mapping[str, tuple[DamagedSheet, Shift] | None]
+SheetPair = tuple[DamagedSheet, Shift]  # a damaged sheet, and where the template's cells went in it
+SheetPairs = Mapping[str, SheetPair | None]  # by the sheet's key; None where none is it
 
 
-def structural_damage(book: DamagedBook, form: Form, pairs: Pairs, clean: DamagedBook) -> Iterator[Damage]:
+def structural_damage(
+    book: DamagedBook, form: Form, pairs: SheetPairs, clean: DamagedBook
+) -> Iterator[Damage]:
     """Every difference in structure between a workbook and the clean one, whatever its entries."""
     for key, pair in pairs.items():
         name = form.sheets[key]
@@ -41,14 +45,21 @@ def structural_damage(book: DamagedBook, form: Form, pairs: Pairs, clean: Damage
 
 
 def _moved(name: str, shift: Shift) -> Iterator[Damage]:
-    for kind, votes in (("rows_moved", shift.rows), ("cols_moved", shift.cols)):
-        if any(step for step in steps(votes)) or any(len(to) > 1 for to in votes.values()):
-            first = min(place for place, to in votes.items() if to != {place})
-            yield Damage(kind, name, str(first) if kind == "rows_moved" else a1(1, first)[:-1])
+    if (first := _first_moved(shift.rows)) is not None:
+        yield Damage("rows_moved", name, str(first))
+    if (first := _first_moved(shift.cols)) is not None:
+        yield Damage("cols_moved", name, column_name(first))
     for said, (row, col) in shift.lost:
         yield Damage("label_lost", f"{name}!{a1(row, col)}", said)
     for said, (row, col) in shift.doubled:
         yield Damage("label_doubled", f"{name}!{a1(row, col)}", said)
+
+
+def _first_moved(votes: Mapping[int, frozenset[int]]) -> int | None:
+    """The first row or column that is not where the template has it."""
+    if any(step for step in steps(votes)) or any(len(to) > 1 for to in votes.values()):
+        return min(place for place, to in votes.items() if to != {place})
+    return None
 
 
 def _looks(name: str, sheet: DamagedSheet, clean: DamagedSheet) -> Iterator[Damage]:
@@ -62,7 +73,7 @@ def _looks(name: str, sheet: DamagedSheet, clean: DamagedSheet) -> Iterator[Dama
         yield Damage("merged", name, str(len(sheet.merges) - len(clean.merges)))
 
 
-def _locked_inputs(key: str, form: Form, pair: tuple[DamagedSheet, Shift]) -> Iterator[Damage]:
+def _locked_inputs(key: str, form: Form, pair: SheetPair) -> Iterator[Damage]:
     """Entries that were locked by a format pasted over them."""
     sheet, shift = pair
     if any(len(to) > 1 or to != {place} for place, to in shift.rows.items()) or key not in form.tables:
@@ -70,10 +81,10 @@ def _locked_inputs(key: str, form: Form, pair: tuple[DamagedSheet, Shift]) -> It
     cells = [f.cell for f in form.fields.values() if f.table == key]
     locked = [c for c in cells if (spot := sheet.cells.get(rc(c))) and spot.locked and spot.entry is not None]
     if locked:
-        yield Damage("locked_entry", form.sheets[key], "、".join(locked[:6]))
+        yield Damage("locked_entry", form.sheets[key], importing().repair.list.join(locked[:6]))
 
 
-def _book(book: DamagedBook, form: Form, pairs: Pairs, clean: DamagedBook) -> Iterator[Damage]:
+def _book(book: DamagedBook, form: Form, pairs: SheetPairs, clean: DamagedBook) -> Iterator[Damage]:
     hidden, layout = book.sheets.get(form.sheets["hidden"]), data.toml("workbook")
     if hidden is None:
         yield Damage("hidden_missing", "")
@@ -94,7 +105,7 @@ def _book(book: DamagedBook, form: Form, pairs: Pairs, clean: DamagedBook) -> It
         yield Damage("unlocked_book", "")
     known = {*form.sheets.values(), *(pair[0].name for pair in pairs.values() if pair)}
     if strange := [name for name in book.sheets if name not in known]:
-        yield Damage("sheet_extra", "、".join(strange))
+        yield Damage("sheet_extra", importing().repair.list.join(strange))
     for key in ("check", "guide"):
         if form.sheets[key] not in book.sheets:
             yield Damage("sheet_missing", form.sheets[key])

@@ -1,72 +1,49 @@
 """The entries of a damaged workbook: found by labels, checked by names, never guessed."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
-
-from openpyxl import Workbook
-from openpyxl.comments import Comment
 
 from xlcheck import data
 from xlcheck.core.filing import Filing, entry_text
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import RowCol, a1, rc
+from xlcheck.data.importing import LeftKind, importing
 from xlcheck.data.messages import messages
-from xlcheck.editions import Refused, edition_named
-from xlcheck.repair.damaged import DamagedBook, DamagedCell, DamagedSheet, read_damaged
-from xlcheck.repair.differences import Damage, structural_damage
-from xlcheck.repair.shifts import Shift, compare, likest, moved_to, texts_at
-from xlcheck.saving import save
+from xlcheck.editions import Clues, Edition, Refused, forms, which_edition
+from xlcheck.repair.carried import answers, read_last_year
+from xlcheck.repair.damaged import DamagedBook, DamagedCell, DamagedSheet, of, read_damaged
+from xlcheck.repair.differences import Damage, SheetPair, SheetPairs, structural_damage
+from xlcheck.repair.shifts import compare, likest, moved_to, texts_at
 from xlcheck.template.build import build_template
-from xlcheck.workbook import writing
+from xlcheck.workbook.structure import bare_label
+
+HALF = 0.5  # of an edition's labels must be met in the tables of a workbook that is one of ours
+LISTED = 6  # cells named of those that hold figures which belong nowhere
 
 
-def answers(sheet: DamagedSheet, rules: Collection[str]) -> Iterator[tuple[str, str]]:
-    """The clerk's 说明: left of a rule's id, wherever the list has gone."""
-    for (row, col), spot in sheet.cells.items():
-        if isinstance(spot.entry, str) and spot.entry in rules:
-            answer = sheet.cells.get((row, col - 1))
-            if answer and answer.entry is not None and not answer.formula:
-                yield spot.entry, entry_text(answer.entry)
+class LeftEntry(NamedTuple):
+    """What was not moved: why, the entry's name or where the figures lie, and what stands there."""
 
-
-def read_last_year(book: DamagedBook, form: Form) -> dict[str, Any]:
-    """Last year's figures and what the answers were given for, by their names on the hidden sheet."""
-    hidden, at = book.sheets.get(form.sheets["hidden"]), data.toml("workbook")["hidden"]
-    if hidden is None:
-        return {}
-    year = hidden.cells.get(rc(at["last_year"]))
-    values = _beside(hidden, at["field"]["name"], at["field"]["last"], set(form.fields))
-    rules = {rule.id for rule in edition_named(form.edition).rules.rules}
-    records = {
-        k: entry_text(v) for k, v in _beside(hidden, at["rule"]["rule"], at["rule"]["record"], rules).items()
-    }
-    if not year or not isinstance(year.entry, Decimal):
-        return {"records": records}
-    return {"records": records, "last": Filing(form.edition, year.entry, values=values)}
-
-
-def _beside(hidden: DamagedSheet, name: str, value: str, names: set[str]) -> dict[str, Entry]:
-    """What one column of the hidden sheet says of the names in another."""
-    found: dict[str, Entry] = {}
-    _, col = rc(f"{name}1")
-    for (row, at), spot in hidden.cells.items():
-        if at == col and spot.entry in names:
-            beside = hidden.cells.get((row, rc(f"{value}1")[1]))
-            if beside and beside.entry is not None:
-                found[str(spot.entry)] = beside.entry
-    return found
+    kind: LeftKind
+    at: str
+    words: str = ""
 
 
 class Repaired(NamedTuple):
-    """What a damaged workbook held: its entries, the damage found, the entries not moved, the notes kept."""
+    """What a damaged workbook held: its entries, the damage found, the entries not moved, the notes kept.
 
+    ``moved`` says of the entries that lay elsewhere where that was.
+    """
+
+    edition: Edition
     filing: Filing
     found: tuple[Damage, ...]
-    left: tuple[Damage, ...]
+    moved: Mapping[str, str]
+    left: tuple[LeftEntry, ...]
     notes: Mapping[str, tuple[str, str]]
 
 
@@ -75,71 +52,91 @@ class EntryPlace(NamedTuple):
 
     sheet: str = ""
     at: RowCol = (0, 0)
-    why: str = ""
+    why: LeftKind | None = None
+
+
+Places = Mapping[str, EntryPlace]
 
 
 def rescue(path: Path) -> Repaired:
     """Read every entry where its labels say it lies. Raises Refused where no edition's labels are met."""
     book = read_damaged(path)
-    name = _edition(book, path.name)
-    form = edition_named(name).form
-    pairs = {key: _pair(book, name, key) for key in ("cover", *form.tables, "text")}
-    found = list(structural_damage(book, form, pairs, template(name)))
+    edition = _edition(book, path.name)
+    form = edition.form
+    pairs = {key: _pair(book, edition, key) for key in ("cover", *form.tables, "text")}
+    found = list(structural_damage(book, form, pairs, template(edition)))
     entries = dict(_inputs(form))
     places = {at: _place(at, key, cell, pairs[key], book) for at, (key, cell) in entries.items()}
     holes = _holes(book, form, entries, places)
-    found += [Damage("hole", form.sheets[key], "、".join(cells)) for key, cells in holes.items()]
+    comma = importing().repair.list
+    found += [Damage("hole", form.sheets[key], comma.join(cells)) for key, cells in holes.items()]
     taken: dict[str, DamagedCell] = {}
-    left: list[Damage] = []
+    left: list[LeftEntry] = []
     for at, place in places.items():
-        key = entries[at][0]
         spot = book.sheets[place.sheet].cells.get(place.at) if not place.why else None
-        why = place.why or ("hole" if key in holes else "") or _unfit(place, spot, book, form, entries[at])
-        why = why or ("torn" if _left_behind(spot, place, rc(entries[at][1]), book, places) else "")
+        why = place.why or ("hole" if entries[at][0] in holes else None)
+        why = why or _unfit(place, spot, book, edition, entries[at])
+        if why is None and _left_behind(spot, place, rc(entries[at][1]), book, places):
+            why = "torn"
         if why:
-            left.append(Damage(f"left_{why}", at, _said(spot)))
+            left.append(LeftEntry(why, at, _words(spot)))
         elif spot:
             taken[at] = spot
-            if place.at != rc(entries[at][1]):
-                found.append(Damage("moved", at, f"{place.sheet}!{a1(*place.at)}"))
-    return Repaired(_filing(form, taken, book, pairs), tuple(found), tuple(left), _kept(taken))
+    left += _strays(book, edition, pairs, places)
+    filing, notes = _filing(edition, taken, book), {name: s.note for name, s in taken.items() if s.note}
+    return Repaired(edition, filing, tuple(found), _moved(entries, places, taken), tuple(left), notes)
 
 
 @cache
-def template(name: str) -> DamagedBook:
+def template(edition: Edition) -> DamagedBook:
     """The clean workbook of an edition, as the damaged one is read."""
-    from xlcheck.repair.damaged import of
-    from xlcheck.template.build import build_template
-
-    return of(build_template(edition_named(name)))
+    return of(build_template(edition))
 
 
-def _edition(book: DamagedBook, file: str) -> str:
-    """The edition most of whose labels are met in the tables; the hidden sheet only settles a draw."""
-    score = {}
-    for name in data.editions():
-        form = edition_named(name).form
-        pairs = [_pair(book, name, table) for table in form.tables]
-        met = sum(pair[1].met for pair in pairs if pair)
-        score[name] = met / sum(bool(c.text) for table in form.tables for c in form.tables[table])
-    best = max(score, key=lambda n: score[n])
-    if score[best] < 0.5:
+def _edition(book: DamagedBook, file: str) -> Edition:
+    """The edition its hidden sheet says, unless the labels of the tables speak of another."""
+    others = {name for form in forms() for key, name in form.sheets.items() if key not in form.tables}
+    edition = which_edition(
+        Clues(
+            frozenset(
+                bare_label(text) for name in book.sheets.keys() - others for text in _texts(book, name)
+            ),
+            "\n".join(text for name in book.sheets for text in _texts(book, name)),
+            bare_label,
+            *_claimed(book),
+        )
+    )
+    form = edition.form
+    pairs = [_pair(book, edition, table) for table in form.tables]
+    met = sum(pair[1].met for pair in pairs if pair)
+    if met < HALF * sum(bool(cell.text) for cells in form.tables.values() for cell in cells):
         raise Refused(messages().no_template.format(file=file))
-    return best
+    return edition
 
 
-def _pair(book: DamagedBook, name: str, key: str) -> tuple[DamagedSheet, Shift] | None:
-    form = edition_named(name).form
-    sheet = form.sheets[key]
-    wanted = texts_at(template(name).sheets[sheet], _printed(name, key))
-    there = likest(sheet, wanted, book.sheets.values(), form.sheets.values())
+def _texts(book: DamagedBook, name: str) -> Iterator[str]:
+    return (spot.entry for spot in book.sheets[name].cells.values() if isinstance(spot.entry, str))
+
+
+def _claimed(book: DamagedBook) -> tuple[Entry, str]:
+    """The year on the cover and the edition on the hidden sheet, where they lie in every edition."""
+    layout = data.toml("workbook")
+    places = (("cover", layout["cover"]["year"]["cell"]), ("hidden", layout["hidden"]["edition"]))
+    sheets = [(book.sheets.get(layout["sheets"][key]["name"]), rc(cell)) for key, cell in places]
+    year, edition = (sheet.cells.get(at) if sheet else None for sheet, at in sheets)
+    return year.entry if year else None, entry_text(edition.entry) if edition else ""
+
+
+def _pair(book: DamagedBook, edition: Edition, key: str) -> SheetPair | None:
+    ours = edition.form.sheets
+    wanted = texts_at(template(edition).sheets[ours[key]], _printed(edition.form, key))
+    there = likest(ours[key], wanted, book.sheets.values(), ours.values())
     return (there, compare(wanted, texts_at(there))) if there else None
 
 
 @cache
-def _printed(name: str, key: str) -> frozenset[RowCol]:
+def _printed(form: Form, key: str) -> frozenset[RowCol]:
     """The cells of the official table on a sheet: what stands beside it says nothing about its rows."""
-    form = edition_named(name).form
     if key not in form.tables:
         return frozenset()
     place = form.places[key]
@@ -155,9 +152,7 @@ def _inputs(form: Form) -> Iterator[tuple[str, tuple[str, str]]]:
     yield from ((o.id, (by_sheet[o.sheet], o.cell)) for o in form.options)
 
 
-def _place(
-    name: str, key: str, cell: str, pair: tuple[DamagedSheet, Shift] | None, book: DamagedBook
-) -> EntryPlace:
+def _place(name: str, key: str, cell: str, pair: SheetPair | None, book: DamagedBook) -> EntryPlace:
     """Where labels put an entry, and its name in the workbook; where they differ, whichever one moved."""
     if pair is None:
         return EntryPlace(why="sheet")
@@ -184,7 +179,7 @@ def _defined(name: str, key: str) -> str:
 
 
 def _holes(
-    book: DamagedBook, form: Form, entries: Mapping[str, tuple[str, str]], places: Mapping[str, EntryPlace]
+    book: DamagedBook, form: Form, entries: Mapping[str, tuple[str, str]], places: Places
 ) -> dict[str, list[str]]:
     """Blank cells that lost the look of an entry: what stood there may have been cut and put elsewhere."""
     found: dict[str, list[str]] = {}
@@ -207,17 +202,17 @@ def _covered(place: EntryPlace, book: DamagedBook) -> tuple[int, int, int, int] 
 
 
 def _unfit(
-    place: EntryPlace, spot: DamagedCell | None, book: DamagedBook, form: Form, entry: tuple[str, str]
-) -> str:
+    place: EntryPlace, spot: DamagedCell | None, book: DamagedBook, edition: Edition, entry: tuple[str, str]
+) -> LeftKind | None:
     """Why what stands in an entry's place is not taken: a formula, a date, a merge over it."""
     merge = _covered(place, book)
-    clean = template(form.edition).sheets[form.sheets[entry[0]]].merges
+    clean = template(edition).sheets[edition.form.sheets[entry[0]]].merges
     size = {(m[2] - m[0], m[3] - m[1]) for m in clean if (m[0], m[1]) == rc(entry[1])}
     if merge and (merge[2] - merge[0], merge[3] - merge[1]) not in size:
         return "merged"
     if spot and spot.formula:
         return "formula"
-    return "dated" if spot and spot.dated else ""
+    return "dated" if spot and spot.dated else None
 
 
 def _left_behind(
@@ -225,7 +220,7 @@ def _left_behind(
     place: EntryPlace,
     at: RowCol,
     book: DamagedBook,
-    places: Mapping[str, EntryPlace],
+    places: Places,
 ) -> bool:
     """Whether an entry is blank where its labels went, and something stands where it was before."""
     if place.at == at or (spot and spot.entry is not None):
@@ -235,78 +230,56 @@ def _left_behind(
     return bool(before and not before.locked and before.entry is not None and not others)
 
 
-def _said(spot: DamagedCell | None) -> str:
+def _strays(book: DamagedBook, edition: Edition, pairs: SheetPairs, places: Places) -> Iterator[LeftEntry]:
+    """Figures that lie in no entry's place: of another form, or pasted beside, or on a sheet not ours."""
+    form = edition.form
+    others = (_likest(book, edition, key) for key in ("check", "guide"))
+    ours = {*form.sheets.values(), *(pair[0].name for pair in pairs.values() if pair)}
+    ours |= {sheet.name for sheet in others if sheet}
+    tables = {pair[0].name for key, pair in pairs.items() if pair and key in form.tables}
+    looked = [name for name in book.sheets if name in tables or name not in ours] if book.whole else ()
+    for name in looked:
+        mine = {place.at for place in places.values() if place.sheet == name}
+        cells = book.sheets[name].cells.items()
+        stray = [at for at, spot in cells if isinstance(spot.entry, Decimal) and at not in mine]
+        if stray:
+            first = importing().repair.list.join(a1(*at) for at in sorted(stray)[:LISTED])
+            yield LeftEntry("stray", name, first)
+
+
+def _moved(
+    entries: Mapping[str, tuple[str, str]], places: Places, taken: Mapping[str, DamagedCell]
+) -> dict[str, str]:
+    """Where the entries lay that were not where the template has them."""
+    moved = {at: places[at] for at in taken if places[at].at != rc(entries[at][1])}
+    return {at: f"{place.sheet}!{a1(*place.at)}" for at, place in moved.items()}
+
+
+def _words(spot: DamagedCell | None) -> str:
     return (spot.formula or spot.dated or entry_text(spot.entry)) if spot else ""
 
 
-def _filing(
-    form: Form,
-    taken: Mapping[str, DamagedCell],
-    book: DamagedBook,
-    pairs: Mapping[str, tuple[DamagedSheet, Shift] | None],
-) -> Filing:
+def _filing(edition: Edition, taken: Mapping[str, DamagedCell], book: DamagedBook) -> Filing:
+    form = edition.form
     words: dict[str, Entry] = {name: spot.entry for name, spot in taken.items() if spot.entry is not None}
     cover: dict[str, Any] = {
         k: words.get(k) if k == "year" else entry_text(words.get(k)) or None for k in form.cover
     }
-    rules = edition_named(form.edition).rules.by_id
+    texts = {k: words[k] for k in form.texts if words.get(k)}
+    sheet = _likest(book, edition, "check")  # the list of what was found; the clerk's 说明 stand on it
     return Filing(
         form.edition,
         **cover,
         values={name: words.get(name) for name in form.fields},
-        texts={
-            k: entry_text(words[k]) if isinstance(words[k], Decimal) else str(words[k])
-            for k in form.texts
-            if words.get(k)
-        },
+        texts={k: entry_text(t) if isinstance(t, Decimal) else str(t) for k, t in texts.items()},
         options={o.id: entry_text(words[o.id]) for o in form.options if words.get(o.id)},
-        answers=dict(answers(sheet, rules)) if (sheet := _check_sheet(book, form)) else {},
-        **read_last_year(book, form),
+        answers=dict(answers(sheet, edition.rules.by_id)) if sheet else {},
+        **read_last_year(book, edition),
     )
 
 
-def _check_sheet(book: DamagedBook, form: Form) -> DamagedSheet | None:
-    """The list of what was found, wherever it has gone; the clerk's 说明 stand on it."""
-    wanted = texts_at(template(form.edition).sheets[form.sheets["check"]])
-    return likest(form.sheets["check"], wanted, book.sheets.values(), form.sheets.values())
-
-
-def _kept(taken: Mapping[str, DamagedCell]) -> dict[str, tuple[str, str]]:
-    return {name: spot.note for name, spot in taken.items() if spot.note}
-
-
-def write_repaired(repaired: Repaired, target: Path) -> None:
-    """A clean workbook of the right edition with the entries, the 说明 and the clerk's notes."""
-    filing = repaired.filing
-    book = _fresh(filing)
-    edition = edition_named(filing.edition)
-    writing.write_filing(edition, book, filing)
-    form = edition.form
-    for name, (text, author) in repaired.notes.items():
-        sheet, cell = form.where(name)
-        book[sheet][cell].comment = Comment(text, author)
-    save(book, target)
-
-
-def _fresh(filing: Filing) -> Workbook:
-    """Begun from last year's figures where the damaged workbook carried them."""
-    year, last, edition = filing.year, filing.last, edition_named(filing.edition)
-    if last and isinstance(year, Decimal) and last.year == year - 1 and edition.form.covers(int(year)):
-        return writing.new_workbook(edition, int(year), filing.unit, last)
-    return build_template(edition)
-
-
-def repair_lines(repaired: Repaired, file: str) -> Iterator[str]:
-    """What was found, what was moved, what was left: a line each."""
-    words, form = data.toml("intake")["repair"], edition_named(repaired.filing.edition).form
-    filled = sum(v is not None for v in repaired.filing.values.values())
-    yield words["summary"].format(file=file, edition=form.edition, filled=filled, of=len(form.fields))
-    moved = [f for f in repaired.found if f.kind == "moved"]
-    for found in repaired.found:
-        if found.kind != "moved":
-            yield words[found.kind].format(at=found.at, words=found.words)
-    if moved:
-        first = moved[0]
-        yield words["moved"].format(n=len(moved), at="!".join(form.where(first.at)), words=first.words)
-    for left in repaired.left:
-        yield words[left.kind].format(at="!".join(form.where(left.at)), words=left.words)
+def _likest(book: DamagedBook, edition: Edition, key: str) -> DamagedSheet | None:
+    """A sheet of the template's that holds no entries, wherever it has gone."""
+    ours = edition.form.sheets
+    wanted = texts_at(template(edition).sheets[ours[key]])
+    return likest(ours[key], wanted, book.sheets.values(), ours.values())

@@ -1,0 +1,47 @@
+"""What a damaged workbook carries besides its entries: the clerk's 说明, and last year's figures."""
+
+from collections.abc import Collection, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from xlcheck import data
+from xlcheck.core.filing import Filing, entry_text
+from xlcheck.core.formula import Entry
+from xlcheck.core.grid import column, rc
+from xlcheck.editions import Edition
+from xlcheck.repair.damaged import DamagedBook, DamagedSheet
+
+
+def answers(sheet: DamagedSheet, rules: Collection[str]) -> Iterator[tuple[str, str]]:
+    """The clerk's 说明: left of a rule's id, wherever the list has gone."""
+    for (row, col), spot in sheet.cells.items():
+        if isinstance(spot.entry, str) and spot.entry in rules:
+            answer = sheet.cells.get((row, col - 1))
+            if answer and answer.entry is not None and not answer.formula:
+                yield spot.entry, entry_text(answer.entry)
+
+
+def read_last_year(book: DamagedBook, edition: Edition) -> Mapping[str, Any]:
+    """Last year's figures and what the answers were given for, by their names on the hidden sheet."""
+    form, at = edition.form, data.toml("workbook")["hidden"]
+    hidden = book.sheets.get(form.sheets["hidden"])
+    if hidden is None:
+        return {}
+    year = hidden.cells.get(rc(at["last_year"]))
+    answered = _beside(hidden, at["rule"]["rule"], at["rule"]["record"], edition.rules.by_id)
+    records = {rule: entry_text(record) for rule, record in answered.items()}
+    if not year or not isinstance(year.entry, Decimal):
+        return {"records": records}
+    values = _beside(hidden, at["field"]["name"], at["field"]["last"], form.fields)
+    return {"records": records, "last": Filing(form.edition, year.entry, values=values)}
+
+
+def _beside(hidden: DamagedSheet, name: str, value: str, names: Collection[str]) -> dict[str, Entry]:
+    """What one column of the hidden sheet says of the names in another."""
+    found: dict[str, Entry] = {}
+    for (row, at), spot in hidden.cells.items():
+        if at == column(name) and spot.entry in names:
+            beside = hidden.cells.get((row, column(value)))
+            if beside and beside.entry is not None:
+                found[str(spot.entry)] = beside.entry
+    return found
