@@ -6,7 +6,7 @@ from itertools import chain
 from xlcheck.core.filing import Filing
 from xlcheck.core.form import Form
 from xlcheck.data.messages import messages
-from xlcheck.data.report import report_facts
+from xlcheck.data.report import report
 from xlcheck.editions import Clues, Edition, Refused, forms, newest_edition, which_edition
 from xlcheck.importing import grid_tables, text_tables
 from xlcheck.importing.document import Document, Doubt, Imported
@@ -154,7 +154,7 @@ def _imported(edition: Edition, text: NormalText, placement: Placement, prose: N
 
 def _options(form: Form, text: NormalText, placement: Placement) -> dict[str, str]:
     """A choice said by the unit behind its figure, or in a note under the table."""
-    note = report_facts().words.note
+    note = report().words.note
     found = {}
     for option in form.options:
         said = [c for c in option.choices if normal(note.format(label=option.label, choice=c)) in text.text]
@@ -166,7 +166,7 @@ def _options(form: Form, text: NormalText, placement: Placement) -> dict[str, st
 
 def own_preface(form: Form, prose: Narration) -> str:
     """The preface without the sentences that our own reports add where the clerk wrote none."""
-    words = report_facts().words
+    words = report().words
     names = {"year": prose.year, "unit": prose.unit, "title": form.title, "notice": form.notice}
     ours = {normal(one.format(**names)) for one in (words.preface, words.period)}
     lines = prose.texts.get("preface", "").split("\n")
