@@ -14,7 +14,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from xlcheck.county.submission import Unit
-from xlcheck.data.county import Counted, RosterWords, county
+from xlcheck.data.county import CountedAs, RosterWords, county
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, reason
 from xlcheck.saving import atomically
@@ -108,7 +108,7 @@ def _unit(row: RosterLine, words: RosterWords, where: str) -> Unit:
     if kind and kind not in words.counted_by_kind:
         known = county().comma.join(words.counted_by_kind)
         raise Refused(words.bad_kind.format(where=where, found=kind, known=known))
-    ways: dict[str, Counted] = {word: key for key, word in words.counted.items()}
+    ways: dict[str, CountedAs] = {word: key for key, word in words.counted.items()}
     if counted and counted not in ways:
         known = county().comma.join(ways)
         raise Refused(words.bad_counted.format(where=where, found=counted, known=known))

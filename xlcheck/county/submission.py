@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from xlcheck.core.filing import Filing, Values
-from xlcheck.data.county import Counted, Status, Verdict
+from xlcheck.data.county import CountedAs, Status, Verdict
 from xlcheck.data.rules import Severity
 from xlcheck.editions import Edition
 
@@ -17,7 +17,7 @@ class Unit(NamedTuple):
 
     name: str
     kind: str = ""
-    counted: Counted = "none"
+    counted: CountedAs = "none"
     region: str = ""
     code: str = ""
     contact: str = ""

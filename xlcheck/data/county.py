@@ -47,7 +47,7 @@ OutcomeKey = Literal[
     Outcome.RETURN, Outcome.OLDER, Outcome.TWICE, Outcome.STRANGER,
     Outcome.NOBODY, Outcome.YEAR, Outcome.EDITION, Outcome.UNREADABLE,
 ]  # fmt: skip
-Counted = Literal["own", "department", "township", "none"]
+CountedAs = Literal["own", "department", "township", "none"]
 
 
 class RosterColumns(NamedTuple):
@@ -80,8 +80,8 @@ class RosterWords(NamedTuple):
     between_aliases: str
     examples: tuple[tuple[str, ...], ...]
     columns: RosterColumns
-    counted: Mapping[Counted, str]
-    counted_by_kind: Mapping[str, Counted]
+    counted: Mapping[CountedAs, str]
+    counted_by_kind: Mapping[str, CountedAs]
 
 
 class InboxWords(NamedTuple):

@@ -17,7 +17,7 @@ NOTHING = Markup()
 
 
 def say(sentence: str, **put: object) -> Markup:
-    """A sentence for the page: what is put into it is only text, what it says itself is ours."""
+    """A sentence for the page, or a shape: what is put into it is only text, what it says itself is ours."""
     shown = {name: f"{v:,}" if isinstance(v, int) else v for name, v in put.items()}
     return Markup(sentence).format(**shown)
 
@@ -30,7 +30,7 @@ def title(campaign: Campaign) -> str:
 
 
 @cache
-def parts() -> dict[str, Markup]:
+def shared_parts() -> dict[str, Markup]:
     """What stands in the list, once for the writer and the script: each fills in what the braces name."""
     cells = (Markup('<td class="{}">{{{}}}</td>').format(c.id, c.id) for c in dashboard().column)
     return {
@@ -47,12 +47,12 @@ def parts() -> dict[str, Markup]:
 def part_templates() -> Markup:
     """The parts with their braces, where the script finds them."""
     one = Markup('<template id="part-{}">{}</template>\n')
-    return NOTHING.join(one.format(name, drawn) for name, drawn in parts().items())
+    return NOTHING.join(one.format(name, drawn) for name, drawn in shared_parts().items())
 
 
 def unit_row(n: int, row: UnitRow) -> Markup:
     """One unit of the list."""
-    drawn, words, here = parts(), dashboard().html, row.status is not Status.MISSING
+    drawn, words, here = shared_parts(), dashboard().html, row.status is not Status.MISSING
     again = drawn["again"].format(sent=row.sent, times=say(words.times, n=row.times))
     return drawn["row"].format(
         unit=n,
@@ -68,20 +68,20 @@ def unit_row(n: int, row: UnitRow) -> Markup:
 
 
 def _icon(status: Status) -> Markup:
-    return parts()["icon"].format(state=status)
+    return shared_parts()["icon"].format(state=status)
 
 
 def _state(status: Status) -> Markup:
-    return parts()["state"].format(state=status, icon=_icon(status), word=county().status[status])
+    return shared_parts()["state"].format(state=status, icon=_icon(status), word=county().status[status])
 
 
 def _link(name: str) -> Markup:
     """A link within the page; the name is coded as the script codes it, and leads nowhere outside."""
-    return parts()["link"].format(address=quote(name, safe="!~*()"), name=name)
+    return shared_parts()["link"].format(address=quote(name, safe="!~*()"), name=name)
 
 
 def _count(n: int) -> Markup:
-    return parts()["count"].format(kind="some" if n else "none", n=n)
+    return shared_parts()["count"].format(kind="some" if n else "none", n=n)
 
 
 # ---------------------------------------------------------------- head, sentence, bar, filters
@@ -90,7 +90,7 @@ def _count(n: int) -> Markup:
 def icons() -> Markup:
     """The five shapes once; an icon only points to them."""
     one = Markup('<symbol id="i-{}" viewBox="0 0 16 16">{}</symbol>')
-    drawn = NOTHING.join(one.format(status, Markup(shape)) for status, shape in dashboard().icon.items())
+    drawn = NOTHING.join(one.format(status, say(shape)) for status, shape in dashboard().icon.items())
     return Markup('<svg class="icons" aria-hidden="true">{}</svg>\n').format(drawn)
 
 

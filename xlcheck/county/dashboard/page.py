@@ -48,7 +48,7 @@ def write_dashboard(
 
 def page_html(campaign: Campaign, kept: Gathering, today: date, as_of: datetime) -> Markup:
     """The page in reading order: first what needs no script, then what the script works with."""
-    style, script = _style(campaign, kept, as_of), "".join(map(_source, SCRIPTS))
+    style, script = _style(campaign, kept, as_of), _script()
     words = dashboard().html
     return Markup(
         '{head}<body>\n{icons}{page_head}{views}<main class="wide">\n'
@@ -68,11 +68,11 @@ def page_html(campaign: Campaign, kept: Gathering, today: date, as_of: datetime)
         parts=html.part_templates(),
         tables=_tables(kept.edition.form),
         carried=_carried(campaign, kept),
-        script=Markup(script),
+        script=script,
     )
 
 
-def _head(campaign: Campaign, style: str, script: str) -> Markup:
+def _head(campaign: Campaign, style: Markup, script: Markup) -> Markup:
     """The policy lets in our own style and script, known by their hashes, and fetches nothing."""
     return Markup(
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
@@ -80,9 +80,7 @@ def _head(campaign: Campaign, style: str, script: str) -> Markup:
         "script-src {script_hash}; base-uri 'none'; form-action 'none'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<title>{title}</title>\n<style>{style}</style>\n</head>\n"
-    ).format(
-        style_hash=_hash(style), script_hash=_hash(script), title=html.title(campaign), style=Markup(style)
-    )
+    ).format(style_hash=_hash(style), script_hash=_hash(script), title=html.title(campaign), style=style)
 
 
 def _hash(text: str) -> Markup:
@@ -94,7 +92,11 @@ def _source(name: str) -> str:
     return (data.HERE / name).read_text(encoding="utf-8")
 
 
-def _style(campaign: Campaign, kept: Gathering, as_of: datetime) -> str:
+def _script() -> Markup:
+    return Markup("".join(map(_source, SCRIPTS)))
+
+
+def _style(campaign: Campaign, kept: Gathering, as_of: datetime) -> Markup:
     """The style sheets, the bar's proportions, and the words at the foot of every printed page."""
     words = dashboard().html
     left = f"{html.title(campaign)} {words.sub}"
@@ -106,7 +108,7 @@ def _style(campaign: Campaign, kept: Gathering, as_of: datetime) -> str:
     )
     paper = "".join(f"@bottom-{side} {{ content: {said}; }} " for side, said in feet)
     sheets = "".join(map(_source, STYLES))
-    return f"{_palettes()}{sheets}{html.proportions(kept)}@page {{ {paper}}}\n"
+    return Markup(f"{_palettes()}{sheets}{html.proportions(kept)}@page {{ {paper}}}\n")
 
 
 def _palettes() -> str:
@@ -138,7 +140,7 @@ def _carried(campaign: Campaign, kept: Gathering) -> Markup:
     """The index as JSON and the tables in packs; nothing in them can end the element they stand in."""
     index = script_json(row_columns(kept.rows) | _settings(campaign, kept) | _sums(campaign, kept))
     packs = NOTHING.join(
-        Markup('<script type="application/octet-stream" id="pack-{}">{}</script>\n').format(n, Markup(pack))
+        Markup('<script type="application/octet-stream" id="pack-{}">{}</script>\n').format(n, pack)
         for n, pack in enumerate(kept.packs)
     )
     return Markup('<script type="application/json" id="index">{}</script>\n{}').format(index, packs)

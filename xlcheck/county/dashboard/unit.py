@@ -15,7 +15,7 @@ from xlcheck.data.dashboard import dashboard
 from xlcheck.editions import Edition
 
 EXACT = 2**53  # what a browser's number carries without loss
-Fix = Mapping[str, Any]  # as the contract has it: field, from, to, why
+ContractFix = Mapping[str, Any]  # as the contract has it: field, from, to, why
 FigureList = list[int | str | None]
 
 
@@ -147,7 +147,7 @@ def _line_and_reasons(own: Form, noted: LedgerFinding) -> tuple[list[str], list[
     return [first, "", ""], [*filter(None, [noted.message.removeprefix(first)]), *there]
 
 
-def _change_line(noted: LedgerFinding, fix: Fix, to: Sequence[Any]) -> list[str]:
+def _change_line(noted: LedgerFinding, fix: ContractFix, to: Sequence[Any]) -> list[str]:
     words, blank = dashboard().unit, fix["from"] is None
     if noted.severity == "error" and len(to) == 1:
         line = words.blank if blank else words.filled
@@ -156,11 +156,11 @@ def _change_line(noted: LedgerFinding, fix: Fix, to: Sequence[Any]) -> list[str]
     return [line.format(was=_stood(fix)), words.comma.join(map(contract_figure, to)), ""]
 
 
-def _change(own: Form, fix: Fix) -> dict[str, str]:
+def _change(own: Form, fix: ContractFix) -> dict[str, str]:
     return {"place": place_of(own, fix["field"]), "was": _stood(fix), "to": contract_figure(fix["to"])}
 
 
-def _stood(fix: Fix) -> str:
+def _stood(fix: ContractFix) -> str:
     """What stood there; a text that looks like a figure is told to be a text."""
     stood = fix["from"]
     return dashboard().unit.typed.format(text=stood) if isinstance(stood, str) else contract_figure(stood)

@@ -23,18 +23,18 @@ from xlcheck.report.layout import characters
 from xlcheck.template.styles import colour, dxf, paint, put
 from xlcheck.workbook.writing import LONGEST, set_cell
 
-Entered = str | int | float | Decimal | datetime | None
+SheetValue = str | int | float | Decimal | datetime | None
 
 
 class Link(NamedTuple):
     """A text that leads to a cell of this workbook; never out of it."""
 
-    text: Entered
+    text: SheetValue
     sheet: str
     cell: str
 
 
-SheetRow = Mapping[ColumnKey, Entered | Link]
+SheetRow = Mapping[ColumnKey, SheetValue | Link]
 LOW, STEP = 20.0, 15.0  # points of a row of one line, and of each further line
 DECIDED: tuple[ColumnKey, ...] = ("verdict", "reason", "note")
 HIDDEN: tuple[ColumnKey, ...] = (
@@ -115,7 +115,7 @@ def status_of(status: Status) -> str:
     return f"{summary().sign[status]} {county().status[status]}"
 
 
-def write_cell(cell: Cell, value: Entered) -> None:
+def write_cell(cell: Cell, value: SheetValue) -> None:
     """Put a value in a cell: text of any length and beginning is text and nothing else."""
     if isinstance(value, datetime):
         cell.value = value
@@ -126,7 +126,7 @@ def write_cell(cell: Cell, value: Entered) -> None:
         cell.value = value
 
 
-def _write(cell: Cell, value: Entered | Link, key: ColumnKey) -> None:
+def _write(cell: Cell, value: SheetValue | Link, key: ColumnKey) -> None:
     paint(cell, "answer" if key in DECIDED else "list_link" if isinstance(value, Link) else "list")
     if isinstance(value, Link):
         write_cell(cell, value.text)

@@ -9,9 +9,9 @@ from xlcheck.core.grid import a1
 from xlcheck.county.places import place_of
 from xlcheck.county.submission import LedgerFinding, Return, Submission
 from xlcheck.county.summary.list_sheet import (
-    Entered,
     Link,
     SheetRow,
+    SheetValue,
     head_row,
     list_head,
     status_of,
@@ -32,7 +32,7 @@ def _unit(n: int, standing: Submission, first: dict[str, int]) -> SheetRow:
     unit, current = standing.unit, standing.current
     open_ones = [f for f in current.findings if f.open] if current else []
     whole = [d for d in standing.decided if current and d.digest == current.digest and not d.mark]
-    row: dict[ColumnKey, Entered | Link] = {
+    row: dict[ColumnKey, SheetValue | Link] = {
         "n": n, "unit": unit.name, "kind": unit.kind, "region": unit.region,
         "counted": county().roster.counted[unit.counted],
         "status": status_of(standing.status),
@@ -85,7 +85,7 @@ def _finding(n: int, unit: str, current: Return, noted: LedgerFinding) -> SheetR
         figures = county().comma.join(dict.fromkeys(entry_text(c["to"]) for c in others))
         to = words.perhaps.format(figures=figures)
     figure = noted.at in form.fields
-    row: dict[ColumnKey, Entered | Link] = {
+    row: dict[ColumnKey, SheetValue | Link] = {
         "n": n, "unit": unit, "severity": words.severity[noted.severity], "rule": noted.rule,
         "title": current.edition.rules.of(noted.rule).title, "place": place_of(form, noted.at),
         "cell": noted.cell, "to": to,
