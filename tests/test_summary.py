@@ -332,8 +332,14 @@ def test_another_workbook_is_refused(office_desk):
         back()
 
 
-def test_every_verdict_can_be_chosen_for_a_return():
-    assert SHEETS.units.decisions == tuple(Verdict)
+def test_what_can_be_chosen_is_what_is_taken(written):
+    folder, _ = written
+    book = load_workbook(folder / "汇总.xlsx")
+    lists = {SHEETS.units.name: tuple(Verdict), SHEETS.findings.name: decide.ON_FINDINGS}
+    offered = {name: book[name].data_validations.dataValidation[0].formula1 for name in lists}
+    assert offered == {
+        name: '"{}"'.format(",".join(county().verdict[v] for v in some)) for name, some in lists.items()
+    }
 
 
 WING = Path(decide.__file__).parent
