@@ -79,13 +79,12 @@ def report_html(report: Report, draft: str = "") -> str:
 def _style(draft: str) -> Markup:
     """The style sheet, and for a draft the words in the margin of every printed page."""
     sheet = (data.HERE / "report.css").read_text(encoding="utf-8")
-    if not draft:
-        return Markup(sheet)
-    marks = facts().marks
-    line = _css(marks.head.format(draft=marks.draft, counts=draft))
-    head = f'content: "{line}"; border: 0.75pt solid;'
-    water = f'.draft .water::before {{ content: "{_css(marks.water)}"; }}'
-    return Markup(f"{sheet}@page {{ @top-center {{ {head} }} }}\n{water}\n")
+    if draft:
+        marks = facts().marks
+        line = _css(marks.head.format(draft=marks.draft, counts=draft))
+        sheet += f'@page {{ @top-center {{ content: "{line}"; border: 0.75pt solid; }} }}\n'
+        sheet += f'.draft .water::before {{ content: "{_css(marks.water)}"; }}\n'
+    return Markup(sheet)
 
 
 def _css(text: str) -> str:
