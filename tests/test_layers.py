@@ -124,7 +124,7 @@ def test_no_chinese_sentence_stands_in_code(path):
     "path", [p for p in MODULES if "markupsafe.Markup" in imports(p)], ids=lambda p: str(p.relative_to(HOUSE))
 )
 def test_markup_is_never_put_together(path):
-    """A text enters a page through a place in its markup, which escapes it; a sum or an f-string would not."""
+    """A text enters a page through a place in its markup, which escapes it; a sum of strings would not."""
     calls = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
     given = [a for n in calls if getattr(n.func, "id", "") == "Markup" for a in n.args]
     sums = [a.lineno for a in given if isinstance(a, ast.JoinedStr | ast.BinOp)]
