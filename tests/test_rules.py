@@ -1,7 +1,11 @@
 """The catalogue: every case is exact, every rule can fail, every sentence stands on its test."""
 
 import ast
+import os
 import re
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -165,3 +169,51 @@ def _is_id(node):
 )  # fmt: skip
 def test_the_guard_sees_a_number_made_of_a_name(code, wrong):
     assert any(map(_as_number, ast.walk(ast.parse(code)))) == wrong
+
+
+@pytest.fixture
+def house(tmp_path):
+    """A copy of the package that may be changed, with nothing kept yet, and a home beside it."""
+    shutil.copytree(HOUSE, tmp_path / "xlcheck", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def in_a_process(house, code):
+    """What a Python with only this copy prints."""
+    plain = {**os.environ, "PYTHONPATH": str(house), "HOME": str(house), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=plain, cwd=house)
+    assert not done.stderr
+    return done.stdout
+
+
+COMPILERS = {"ast", "pydantic", "tomllib", "dataclasses", "xlcheck.core.rulebook", "xlcheck.core.expression"}
+LOADED = "import sys; from xlcheck import editions; editions.edition_named('2021');"
+LOADED += f"print({COMPILERS} & {{*sys.modules}})"
+
+
+def test_what_was_compiled_is_kept_for_the_next_start(house):
+    first, second = (in_a_process(house, LOADED) for _ in range(2))
+    assert "xlcheck.core.rulebook" in first
+    assert second.strip() == "set()"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "data/rules.toml", "data/rules_text.toml", "data/form_2021.toml", "data/workbook.toml",
+        "data/rules.py", "core/rules.py", "core/form.py", "core/formula.py", "core/rulebook.py",
+    ],
+)  # fmt: skip
+def test_what_is_kept_is_made_anew_when_its_sources_change(house, source):
+    in_a_process(house, LOADED)
+    with (house / "xlcheck" / source).open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+    assert "xlcheck.core.rulebook" in in_a_process(house, LOADED)
+
+
+def test_a_changed_rule_is_in_force_at_the_next_start(house):
+    shows = "from xlcheck.editions import edition_named as e; r = e('2021').rules; print(*r.of('R103'))"
+    before, source = in_a_process(house, shows), house / "xlcheck" / "data" / "rules.toml"
+    changed = source.read_text(encoding="utf-8").replace('"x >= 0"', '"x >= -4444"')
+    source.write_text(changed, encoding="utf-8")
+    assert ("-4444" in before, "-4444" in in_a_process(house, shows)) == (False, True)

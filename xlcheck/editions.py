@@ -1,21 +1,24 @@
 """The editions of the form and the catalogue of rules, read from the project's data."""
 
+import os
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from decimal import Decimal
 from errno import errorcode
 from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
 from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
-from xlcheck.core.rulebook import read_rules
 from xlcheck.core.rules import Rules
 from xlcheck.data.form import form_file
 from xlcheck.data.messages import messages
 from xlcheck.data.rules import RuleBook, rules
 from xlcheck.data.rules_text import rules_text
+
+CORE = Path(__file__).parent / "core"
 
 
 class Edition(NamedTuple):
@@ -40,18 +43,21 @@ def edition_named(name: str) -> Edition:
         raise Refused(
             messages().no_edition.format(edition=name, known=messages().comma.join(data.editions()))
         )
-    form = _form(name)
+    parts = (entry for folder in (data.HERE, CORE) for entry in os.scandir(folder))
+    sources = (entry for entry in parts if entry.name.endswith((".toml", ".py")))
+    return data.remembered(f"edition_{name}", Edition, sources, lambda: _compiled(name))
+
+
+def _compiled(name: str) -> Edition:
+    from xlcheck.core.rulebook import read_rules  # only where nothing is kept, as with data files
+
+    form = Form(form_file(name), data.toml("workbook"))
     return Edition(form, read_rules(rulebook(), form))
 
 
 def forms() -> tuple[Form, ...]:
     """The form of every edition, oldest first."""
-    return tuple(map(_form, data.editions()))
-
-
-@cache
-def _form(name: str) -> Form:
-    return Form(form_file(name), data.toml("workbook"))
+    return tuple(edition_named(name).form for name in data.editions())
 
 
 def rulebook() -> RuleBook:

@@ -8,7 +8,7 @@ import marshal
 import os
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -26,20 +26,30 @@ def load(name: str, shape: type[S]) -> S:
     ``data.checking``, where the file is not of this shape.
     """
     source = HERE / f"{name}.toml"
-    module = Path(str(sys.modules[shape.__module__].__file__))
-    key = (sys.hexversion, str(source), str(shape), *_stamp(source), *_stamp(module))
-    for kept in _kept(name, source):
+
+    def read() -> S:
+        from xlcheck.data.checking import checked  # only where nothing is kept: every start would pay for it
+
+        return checked(source, shape)
+
+    return remembered(name, shape, (source, Path(str(sys.modules[shape.__module__].__file__))), read)
+
+
+def remembered(
+    name: str, shape: type[S], sources: Iterable[Path | os.DirEntry[str]], make: Callable[[], S]
+) -> S:
+    """What was made of these files at an earlier start, while none of them has changed; else make it anew."""
+    key = (sys.hexversion, str(HERE), str(shape), *(stamp for one in sources for stamp in _stamp(one)))
+    for kept in _kept(name):
         with suppress(OSError, ValueError, EOFError, TypeError, AttributeError, ImportError):
             import _pickle  # the C half alone: the Python half costs a cold start 3 ms
 
             known, found = _pickle.loads(kept.read_bytes())
             if known == key and isinstance(found, shape):
                 return found
-    from xlcheck.data.checking import checked  # only where nothing is kept: every start would pay for it
-
-    read = checked(source, shape)
-    _keep(name, source, key, read)
-    return read
+    made = make()
+    _keep(name, key, made)
+    return made
 
 
 @cache
@@ -66,28 +76,28 @@ def editions() -> list[str]:
     return sorted(path.stem.removeprefix("form_") for path in HERE.glob("form_*.toml"))
 
 
-def _stamp(path: Path) -> tuple[int, int]:
-    stat = path.stat()
-    return stat.st_mtime_ns, stat.st_size
+def _stamp(source: Path | os.DirEntry[str]) -> tuple[str, int, int]:
+    stat = source.stat()
+    return source.name, stat.st_mtime_ns, stat.st_size
 
 
-def _kept(name: str, source: Path) -> Iterator[Path]:
-    """Where the objects of a file may be kept: where bytecode is, else in the user's own cache."""
+def _kept(name: str) -> Iterator[Path]:
+    """Where objects may be kept: where bytecode is, else in the user's own cache."""
     file = f"{name}.{sys.implementation.cache_tag}.objects"
     if not sys.dont_write_bytecode:
-        yield source.parent / "__pycache__" / file
+        yield HERE / "__pycache__" / file
     home = os.environ.get("LOCALAPPDATA") or os.environ.get("XDG_CACHE_HOME")
     with suppress(RuntimeError):
-        own = f"{zlib.crc32(str(source).encode()):08x}.{file}"  # several installations share it
+        own = f"{zlib.crc32(str(HERE).encode()):08x}.{file}"  # several installations share it
         yield (Path(home) if home else Path.home() / ".cache") / "xlcheck" / own
 
 
-def _keep(name: str, source: Path, key: tuple[object, ...], read: object) -> None:
-    """Keep what was read in the first place that can be written; where none can, the next start pays."""
+def _keep(name: str, key: tuple[object, ...], made: object) -> None:
+    """Keep what was made in the first place that can be written; where none can, the next start pays."""
     import pickle
 
-    for kept in _kept(name, source):
-        if _write(kept, pickle.dumps((key, read))):
+    for kept in _kept(name):
+        if _write(kept, pickle.dumps((key, made))):
             return
 
 
