@@ -148,10 +148,9 @@ def _campaign(asked: argparse.Namespace) -> "Campaign":
     from xlcheck.workbook.writing import UNSEEN
 
     year = asked.year or asked.today.year - 1
-    month, last = county().due
     made = edition_of_year(year)
     name = UNSEEN.sub("", asked.county).strip()
-    return Campaign(name, year, made.form.edition, asked.due or date(year + 1, month, last))
+    return Campaign(name, year, made.form.edition, asked.due or made.due(year))
 
 
 def _as_before(campaign: "Campaign", ledger: "Ledger", asked: argparse.Namespace) -> "Campaign":

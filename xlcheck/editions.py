@@ -3,11 +3,12 @@
 import os
 import re
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from errno import errorcode
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, get_args
 
 from xlcheck import data
 from xlcheck.core.form import Form
@@ -15,10 +16,12 @@ from xlcheck.core.formula import Entry
 from xlcheck.core.rules import Rules
 from xlcheck.data.form import form_file
 from xlcheck.data.messages import messages
-from xlcheck.data.rules import RuleBook, rules
+from xlcheck.data.policy import DueDay, Policy, Reminding, policy
+from xlcheck.data.rules import Rule, RuleBook, rules
 from xlcheck.data.rules_text import rules_text
 
-CORE = Path(__file__).parent / "core"
+HERE = Path(__file__)
+CORE = HERE.parent / "core"
 
 
 class Edition(NamedTuple):
@@ -26,10 +29,15 @@ class Edition(NamedTuple):
 
     form: Form
     rules: Rules
+    policy: Policy
 
     def cell_of(self, at: str) -> str:
         """Where a finding stands, as the clerk finds it: 三、申请办理!E8 for a field, 封面!C5, 文字!C6."""
         return "!".join(self.form.where(at))
+
+    def due(self, year: int) -> date:
+        """The day by which the returns about a year are due: the county's own, else the law's."""
+        return date(year + 1, *self.policy.due)
 
 
 class Refused(Exception):
@@ -37,22 +45,25 @@ class Refused(Exception):
 
 
 @cache
-def edition_named(name: str) -> Edition:
-    """The edition by its name; Refused for one there are no data for."""
+def edition_named(name: str, policy: Policy | None = None) -> Edition:
+    """The edition by its name, under a county's policy; Refused for one there are no data for."""
+    if policy:
+        made = edition_named(name)
+        return Edition(made.form, made.rules.under(policy.severity), policy)
     if name not in data.editions():
         raise Refused(
             messages().no_edition.format(edition=name, known=messages().comma.join(data.editions()))
         )
     parts = (entry for folder in (data.HERE, CORE) for entry in os.scandir(folder))
     sources = (entry for entry in parts if entry.name.endswith((".toml", ".py")))
-    return data.remembered(f"edition_{name}", Edition, sources, lambda: _compiled(name))
+    return data.remembered(f"edition_{name}", Edition, (HERE, *sources), lambda: _compiled(name))
 
 
 def _compiled(name: str) -> Edition:
     from xlcheck.core.rulebook import read_rules  # only where nothing is kept, as with data files
 
     form = Form(form_file(name), data.toml("workbook"))
-    return Edition(form, read_rules(rulebook(), form))
+    return Edition(form, read_rules(rulebook(), form), policy())
 
 
 def forms() -> tuple[Form, ...]:
@@ -65,23 +76,86 @@ def rulebook() -> RuleBook:
     return rules()._replace(rule=(*rules().rule, *rules_text().rule))
 
 
-def edition_of_year(year: int) -> Edition:
+def edition_of_year(year: int, policy: Policy | None = None) -> Edition:
     """The edition in force for a report year; years up to 2018 had a free outline and are refused."""
     for name in data.editions():
         file = form_file(name)
         if file.first_year <= year <= file.last_year:
-            return edition_named(name)
+            return edition_named(name, policy)
     raise Refused(messages().no_edition_for_year.format(year=year))
 
 
-def edition_for(name: str | None, year: int | None) -> Edition:
+def edition_for(name: str | None, year: int | None, policy: Policy | None = None) -> Edition:
     """The edition by its name, else the one in force for the year, else the newest."""
-    return edition_named(name) if name else edition_of_year(year) if year else newest_edition()
+    if name:
+        return edition_named(name, policy)
+    return edition_of_year(year, policy) if year else newest_edition(policy)
 
 
-def newest_edition() -> Edition:
+def newest_edition(policy: Policy | None = None) -> Edition:
     """The edition in force for the years to come."""
-    return edition_named(data.editions()[-1])
+    return edition_named(data.editions()[-1], policy)
+
+
+# ---------------------------------------------------------------- a county's policy
+
+
+def read_policy(path: Path) -> Policy:
+    """Read a county's policy; Refused names the line, what stands there, and what to do."""
+    say = messages().policy
+    lines, raw = _policy_file(path)
+
+    def at(key: str) -> str:
+        written = re.compile(rf"(?<![\w.]){re.escape(key)}[\"']?\s*[=\].]")
+        found = (n for n, line in enumerate(lines, 1) if written.search(line))
+        return say.where.format(file=path.name, line=next(found, 1))
+
+    if strange := [key for key in raw if key not in Policy._fields]:
+        raise Refused(say.unknown.format(where=at(strange[0]), key=strange[0]))
+    due, severity = raw.get("due", policy().due._asdict()), raw.get("severity", {})
+    if not (isinstance(due, dict) and due.keys() == set(DueDay._fields) and _is_day(due)):
+        raise Refused(say.due.format(where=at("due")))
+    if not isinstance(severity, dict):
+        raise Refused(say.table.format(where=at("severity")))
+    known = {rule.id: rule for rule in rulebook().rule}
+    for name, word in severity.items():
+        if wrong := _refusal(known.get(name), word):
+            title = known[name].title if name in known else ""
+            raise Refused(wrong.format(where=at(name), rule=name, word=word, title=title))
+    return Policy(DueDay(**due), severity)
+
+
+def _policy_file(path: Path) -> tuple[list[str], dict[str, Any]]:
+    import tomllib
+
+    say = messages().policy
+    try:
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark before the first letter
+        return text.splitlines(), tomllib.loads(text)
+    except FileNotFoundError:
+        raise Refused(messages().no_file.format(file=path)) from None
+    except OSError as wrong:
+        raise Refused(messages().no_access.format(file=path, reason=reason(wrong))) from None
+    except tomllib.TOMLDecodeError as wrong:
+        line = re.search(r"line (\d+)", str(wrong))
+        where = say.where.format(file=path.name, line=line[1]) if line else say.at_end.format(file=path.name)
+        raise Refused(say.spelling.format(where=where)) from None
+    except UnicodeDecodeError:
+        raise Refused(say.not_text.format(file=path.name)) from None
+
+
+def _is_day(due: Mapping[str, object]) -> bool:
+    return all(type(part) is int for part in due.values()) and DueDay(**due).exists  # type: ignore[arg-type]
+
+
+def _refusal(rule: Rule | None, word: object) -> str:
+    """The sentence that says why a policy may not have this word for this rule; empty where it may."""
+    say = messages().policy
+    if rule is None:
+        return say.no_rule
+    if rule.severity == "error":
+        return say.error
+    return "" if word in get_args(Reminding) else say.word
 
 
 def reason(wrong: OSError) -> str:

@@ -54,11 +54,11 @@ def with_text_findings(
 
     ``looked`` are the rules that were tried there; one of them without a finding has passed.
     """
-    added = tuple(more)
+    added = tuple(f for f in more if f.rule not in rules.off)
     found = sorted((*result.findings, *added), key=lambda f: _rank(f, rules))
-    failed = Counter(f.rule for f in added)
+    failed, tried = Counter(f.rule for f in added), set(looked) - rules.off
     ran = (
-        RuleOutcome(r.rule, max(1, n := failed[r.rule]), n, 0, 0) if r.rule in looked else r
+        RuleOutcome(r.rule, max(1, n := failed[r.rule]), n, 0, 0) if r.rule in tried else r
         for r in result.ran
     )
     return Result(tuple(found), tuple(ran))
@@ -152,8 +152,8 @@ def _together(cases: list[Case], form: Form) -> Iterator[Finding]:
 
 def _noted(rules: Rules, filing: Filing) -> Iterator[tuple[Rule, str, str]]:
     """What reading the file itself has noted, for the rules that name a check instead of a test."""
-    for rule in rules.rules:
-        for place, words in filing.notes.get(rule.check, ()) if rule.check else ():
+    for rule in (r for r in rules.rules if r.check and r.id not in rules.off):
+        for place, words in filing.notes.get(rule.check, ()):
             yield rule, place, words
 
 
@@ -174,7 +174,9 @@ def _ran(
     counts = Counter((case.rule.id, state) for case, state in ended)
     failed = Counter(f.rule for f in found)
     for rule in rules.rules:
-        if rule.check:
+        if rule.check and rule.id in rules.off:
+            yield RuleOutcome(rule.id, 1, 0, 0, 1)
+        elif rule.check:
             unseen = not failed[rule.id] and rule.check not in noted
             last = rule.needs == "last"
             yield RuleOutcome(

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from xlcheck.core.formula import Entry, Formula, Lookup
+from xlcheck.core.formula import Call, Entry, Formula, Lookup
+from xlcheck.data.policy import Reminding
 from xlcheck.data.rules import Mistyped, Rule
 
 COVER = ("unit", "year", "kind", "contact")
@@ -36,6 +38,9 @@ class Case(NamedTuple):
         return (self.at,) if self.is_input else self.compared
 
 
+NEVER = Formula("0 == 1", Call("Eq", (Decimal(0), Decimal(1))), (), ())
+
+
 class CellChecks(NamedTuple):
     """The cases that look at one number cell alone, by their place among all cases, in order.
 
@@ -49,8 +54,14 @@ class CellChecks(NamedTuple):
 class Rules:
     """The catalogue for one edition: its rules in order, and their cases. An id is only a name."""
 
-    def __init__(self, rules: tuple[Rule, ...], cases: tuple[Case, ...], typed: tuple[Mistyped, ...]) -> None:
-        self.rules, self.cases, self.typed = rules, cases, typed
+    def __init__(
+        self,
+        rules: tuple[Rule, ...],
+        cases: tuple[Case, ...],
+        typed: tuple[Mistyped, ...],
+        off: frozenset[str] = frozenset(),
+    ) -> None:
+        self.rules, self.cases, self.typed, self.off = rules, cases, typed, off
 
     @cached_property
     def by_id(self) -> Mapping[str, Rule]:
@@ -98,6 +109,22 @@ class Rules:
     def leads(self, rule: Rule) -> bool:
         """Whether it is the first of the rules that break from the same cause."""
         return not any(self.before(other, rule.id) for other in rule.beside)
+
+    def under(self, severity: Mapping[str, Reminding]) -> "Rules":
+        """The same catalogue with a county's reminders, by rule; one that is off applies nowhere.
+
+        An error stays one: who reads the policy refuses another word for it.
+        """
+        given = {r.id: severity[r.id] for r in self.rules if r.id in severity and r.severity != "error"}
+        off = frozenset(i for i, word in given.items() if word == "off")
+        rules = {r.id: _given(r, given.get(r.id, "off")) for r in self.rules}
+        cases = (case._replace(rule=rules[case.rule.id]) for case in self.cases)
+        quiet = tuple(c._replace(when=NEVER, needs=()) if c.rule.id in off else c for c in cases)
+        return Rules(tuple(rules.values()), quiet, self.typed, off)
+
+
+def _given(rule: Rule, word: Reminding) -> Rule:
+    return rule if word == "off" else rule._replace(severity=word)
 
 
 @cache

@@ -173,9 +173,8 @@ class VerbWords(NamedTuple):
 
 
 class CountyWords(NamedTuple):
-    """The county's January in words; ``due`` is a month and a day, ``table_number`` a pattern."""
+    """The county's January in words; ``table_number`` is a pattern."""
 
-    due: tuple[int, int]
     comma: str
     table_number: str
     status: Mapping[StatusKey, str]

@@ -22,6 +22,21 @@ class Reasons(NamedTuple):
     other: str
 
 
+class PolicySentences(NamedTuple):
+    """What is wrong with a county's policy; ``where`` is its file and line."""
+
+    where: str
+    at_end: str
+    spelling: str
+    not_text: str
+    unknown: str
+    table: str
+    due: str
+    no_rule: str
+    word: str
+    error: str
+
+
 class Messages(NamedTuple):
     """Sentences of three parts: where, what was found, what to do; filled where they are said."""
 
@@ -86,6 +101,7 @@ class Messages(NamedTuple):
     comma: str
     no_kind: str
     reason: Reasons
+    policy: PolicySentences
 
 
 @cache
