@@ -26,7 +26,7 @@ class JudgedFigures(NamedTuple):
     refused: Mapping[str, str]
     usable: Mapping[str, Entry]
 
-    def shown(self, name: str) -> Entry:
+    def as_stated(self, name: str) -> Entry:
         """What stands at a name, as a message shows it: also what was refused."""
         return self.stated.get(name, self.usable.get(name))
 
@@ -129,7 +129,7 @@ def _state(case: Case, usable: Lookup, known: set[str]) -> State:
 
 def _finding(case: Case, form: Form, rules: Rules, figures: JudgedFigures) -> Finding:
     raw = figures.stated.get(case.at)
-    entry: Lookup = (lambda _: raw) if case.is_input else figures.shown
+    entry: Lookup = (lambda _: raw) if case.is_input else figures.as_stated
     words = {name: entry_text(formula.value(entry)) for name, formula in case.say.items()}
     advice, fix = case.rule.advice, None
     candidates: tuple[Fix, ...] = ()
