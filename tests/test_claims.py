@@ -196,6 +196,42 @@ def test_growth_is_told_but_not_judged():
     assert agrees(growth, lambda name: Decimal(0)) is None
 
 
+@pytest.mark.parametrize(
+    ("amount", "cell", "expected"),
+    [
+        ("12万元", "12", True),
+        ("12万元", "12.4", False),
+        ("12.5万元", "12.46", True),
+        ("12.5万元", "12.55", True),
+        ("12.5万元", "12.44", False),
+        ("约10万元", "12", True),
+        ("约10万元", "12.1", False),
+        ("12万元", None, None),
+    ],
+)
+def test_a_figure_agrees_as_far_as_it_is_rounded(amount, cell, expected):
+    say = {"s1": f"收取行政事业性收费{amount}"}
+    (claim,) = claims_of_texts(edition_named("2021").form, say, 2024, WORDS.language)
+    assert agrees(claim, lambda name: cell and Decimal(cell)) is expected
+
+
+@pytest.mark.parametrize(
+    ("share", "part", "expected"),
+    [
+        ("57.1", 4, True),
+        ("57.2", 4, True),
+        ("57.3", 4, False),
+        ("57", 4, True),
+        ("58", 4, False),
+        ("0", 0, True),
+    ],
+)
+def test_a_share_agrees_to_a_tenth(share, part, expected):
+    say = {"s1": f"予以公开占{share}%"}
+    (claim,) = claims_of_texts(edition_named("2021").form, say, 2024, WORDS.language)
+    assert agrees(claim, lambda name: Decimal(part), (Decimal(7),)) is expected
+
+
 def test_check_digits():
     assert is_identity("11010519491231002X")
     assert not is_identity("110105194912310021")
