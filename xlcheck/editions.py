@@ -54,9 +54,14 @@ def edition_named(name: str, policy: Policy | None = None) -> Edition:
         raise Refused(
             messages().no_edition.format(edition=name, known=messages().comma.join(data.editions()))
         )
-    parts = (entry for folder in (data.HERE, CORE) for entry in os.scandir(folder))
-    sources = (entry for entry in parts if entry.name.endswith((".toml", ".py")))
-    return data.remembered(f"edition_{name}", Edition, (HERE, *sources), lambda: _compiled(name))
+    sources = (HERE, *made_of(data.HERE, CORE))
+    return data.remembered(f"edition_{name}", Edition, sources, lambda: _compiled(name))
+
+
+def made_of(*folders: Path) -> Iterator[os.DirEntry[str]]:
+    """The files of data and of code that something to be remembered is made of."""
+    entries = (entry for folder in folders for entry in os.scandir(folder))
+    return (entry for entry in entries if entry.name.endswith((".toml", ".py")))
 
 
 def _compiled(name: str) -> Edition:

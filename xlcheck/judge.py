@@ -9,7 +9,7 @@ from xlcheck.core.check import check, with_text_findings
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.finding import Finding, Result
 from xlcheck.core.formula import Entry, Lookup
-from xlcheck.editions import Edition
+from xlcheck.editions import CORE, Edition, made_of
 
 if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
     from xlcheck.core.blocks import Agreed
@@ -76,10 +76,19 @@ def code(edition: Edition) -> "Code":
 
 @cache
 def _words(edition: Edition) -> "TextRules":
+    from xlcheck.core.text.check_text import TextRules
+
+    name = f"text_{edition.form.edition}"
+    return data.remembered(name, TextRules, made_of(data.HERE, CORE, CORE / "text"), lambda: _read(edition))
+
+
+def _read(edition: Edition) -> "TextRules":
+    """Put together what is needed to read a text of this edition."""
     from xlcheck.core.text.check_text import read_words
     from xlcheck.data.claims import claims
     from xlcheck.data.remarks import remarks
     from xlcheck.data.text import figure_writing
 
     every = claims().with_own(edition.form.file.vocabulary)
-    return read_words(figure_writing(), every, remarks(), edition.rules.rules)
+    words = read_words(figure_writing(), every, remarks(), edition.rules.rules)
+    return words._replace(language=words.language.for_edition(edition.form))

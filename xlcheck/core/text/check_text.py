@@ -10,7 +10,7 @@ from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula, Lookup
 from xlcheck.core.text.claim import Claim, agrees, is_known
-from xlcheck.core.text.claim_reader import CellExpressions, Language, cells_of, claims_of_section
+from xlcheck.core.text.claim_reader import Language, claims_of_section
 from xlcheck.core.text.copied import copied
 from xlcheck.core.text.enumerations import bad_sums
 from xlcheck.core.text.lexicon import lexicon
@@ -18,7 +18,7 @@ from xlcheck.core.text.numbers import numerals
 from xlcheck.core.text.private import private
 from xlcheck.core.text.sections import Narrative, Section, lay_out_sections
 from xlcheck.core.text.style import style_findings
-from xlcheck.data.claims import Claims
+from xlcheck.data.claims import Claims, PartsGrammar
 from xlcheck.data.remarks import CopiedSentences, TextRemarks
 from xlcheck.data.rules import Rule, TextCheck
 from xlcheck.data.text import FigureWriting, TextSigns
@@ -29,10 +29,11 @@ if TYPE_CHECKING:  # only a draft needs the report's blocks
 
 
 class TextRules(NamedTuple):
-    """All that is needed to read a report's text, put together once a process; ``rules`` by their check."""
+    """All that is needed to read a report's text, put together once; ``rules`` by their check."""
 
     language: Language
-    claims: Claims
+    parts: PartsGrammar
+    labels: Mapping[str, str]
     remarks: TextRemarks
     rules: Mapping[str, Rule]
 
@@ -44,7 +45,8 @@ class TextRules(NamedTuple):
 def read_words(text: FigureWriting, claims: Claims, remarks: TextRemarks, rules: Iterable[Rule]) -> TextRules:
     """Put together what data/text.toml, claims.toml and remarks.toml say and the rules about the text."""
     about_text: dict[str, Rule] = {rule.check: rule for rule in rules if rule.sheet == "text" and rule.check}
-    return TextRules(Language(numerals(text), lexicon(claims)), claims, remarks, about_text)
+    language = Language(numerals(text), lexicon(claims))
+    return TextRules(language, claims.parts, claims.labels, remarks, about_text)
 
 
 def read_texts(
@@ -56,10 +58,9 @@ def read_texts(
     ``at`` is the section, ``fields`` the cells compared, ``quote`` the words as the clerk wrote them.
     """
     here = lay_out_sections(form, filing, words.rules, words.language.numerals)
-    cells = cells_of(form)
-    comparison = Comparison(here, words, cells, entry or _stated(filing))
-    for section in here.named(words.claims.reading.sections):
-        claims = claims_of_section(section, here.year, words.language, cells)
+    comparison = Comparison(here, words, entry or _stated(filing))
+    for section in here.named(words.language.lexicon.ways.sections):
+        claims = claims_of_section(form, section, here.year, words.language)
         yield from comparison.findings(claims)
         yield from _lists(here, section, words)
         yield from _results(here, section, claims, words)
@@ -74,10 +75,9 @@ def agreeing(form: Form, filing: Filing, words: TextRules, entry: Lookup) -> "It
     from xlcheck.core.blocks import Agreed
 
     here = lay_out_sections(form, filing, words.rules, words.language.numerals)
-    cells = cells_of(form)
-    comparison = Comparison(here, words, cells, entry)
-    for section in here.named(words.claims.reading.sections):
-        for claim in claims_of_section(section, here.year, words.language, cells):
+    comparison = Comparison(here, words, entry)
+    for section in here.named(words.language.lexicon.ways.sections):
+        for claim in claims_of_section(form, section, here.year, words.language):
             if claim.kind == "count" and agrees(claim, entry, comparison.bases):
                 figure = filing.texts[claim.at][claim.start : claim.end]
                 yield Agreed(claim.at, claim.quote, figure, comparison.cells(claim))
@@ -90,13 +90,15 @@ def _stated(filing: Filing) -> Lookup:
 class Comparison:
     """Compares claims with the tables, and says where and what."""
 
-    def __init__(self, here: Narrative, words: TextRules, cells: CellExpressions, entry: Lookup) -> None:
+    def __init__(self, here: Narrative, words: TextRules, entry: Lookup) -> None:
         self.here, self.words, self.entry = here, words, entry
-        self.bases = tuple(f for text in words.claims.reading.bases if (f := cells.formula(text)))
+        bases = (words.language.cell(here.form, text) for text in words.language.lexicon.ways.bases)
+        self.bases = tuple(filter(None, bases))
 
     def findings(self, claims: Sequence[Claim]) -> Iterator[Finding]:
         """A figure that differs, unless the same words of its sentence agree or add up (by part)."""
-        wholes = [c.value for c in claims if c.kind == "count" and c.id in self.words.claims.reading.wholes]
+        ways = self.words.language.lexicon.ways
+        wholes = [c.value for c in claims if c.kind == "count" and c.id in ways.wholes]
         bases: tuple[Formula | Decimal, ...] = (*self.bases, *dict.fromkeys(wholes))
         alike: dict[tuple[str, int], list[Claim]] = {}
         for claim in claims:
@@ -139,7 +141,7 @@ class Comparison:
 
     def _label(self, name: str) -> str:
         """A cell or a row of cells, in the form's own words."""
-        form, labels = self.here.form, self.words.claims.labels
+        form, labels = self.here.form, self.words.labels
         if name in form.fields:
             return form.fields[name].place
         if name in labels:
@@ -161,7 +163,7 @@ def _check(claim: Claim) -> TextCheck:
 
 
 def _lists(here: Narrative, section: Section, words: TextRules) -> Iterator[Finding]:
-    for odd in bad_sums(section.reading, words.claims.parts):
+    for odd in bad_sums(section.reading, words.parts):
         parts = words.signs.plus.join(map(figure_text, odd.parts))
         total, whole = figure_text(sum(odd.parts, Decimal(0))), figure_text(odd.whole)
         quote = section.quote(odd.start, odd.end)
@@ -173,8 +175,8 @@ def _results(
 ) -> Iterator[Finding]:
     """Where a text gives all kinds of results, and how many were answered: they add up, or not."""
     counts = [c for c in claims if c.exact]
-    whole = next((c for c in counts if c.id == words.claims.parts.whole), None)
-    kinds = words.claims.parts.sum
+    whole = next((c for c in counts if c.id == words.parts.whole), None)
+    kinds = words.parts.sum
     parts = {c.id: c for c in counts if c.kind == "count" and set(kinds).issuperset(c.id.split("+"))}
     covered = [kind for name in parts for kind in name.split("+")]
     total = sum((c.value for c in parts.values()), Decimal(0))

@@ -6,12 +6,11 @@ claim unsure; things that no table counts (咨询, 提案, 信息条数, 信息�
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import partial
 from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula
-from xlcheck.core.grid import FormError
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.context import DOCUMENT_ACTS, REQUEST, Context, Things
 from xlcheck.core.text.lexicon import Lexicon
@@ -19,7 +18,7 @@ from xlcheck.core.text.numbers import Figure, Numerals, Sentence, lay_out
 from xlcheck.core.text.phrase import FOREIGN, Phrase, Stretch, stretch, things
 from xlcheck.core.text.ratios import ratio, states
 from xlcheck.core.text.sections import Section
-from xlcheck.core.text.ties import CountedThings, Span, Ties
+from xlcheck.core.text.ties import CountedThings, Span, Ties, cell_expression, known_expression, usual
 
 # How many letters no word of the lexicon covers may stand between a thing and its figure.
 STRANGE, STRANGE_BY_ACT, STRANGE_IN_ABSENCE = 8, 3, 4
@@ -136,45 +135,29 @@ class ClaimReader:
 
 
 class Language(NamedTuple):
-    """How a report speaks: its numerals and its words."""
+    """How a report speaks: its numerals and words, and what is parsed of one edition's expressions."""
 
     numerals: Numerals
     lexicon: Lexicon
+    expressions: Mapping[str, Formula | None] = {}
 
+    def cell(self, form: Form, text: str) -> Formula | None:
+        """An expression of cells; None where this edition of the form has no such cell."""
+        return self.expressions[text] if text in self.expressions else known_expression(form, text)
 
-class CellExpressions:
-    """The expressions of one edition's cells, each parsed once."""
-
-    def __init__(self, form: Form) -> None:
-        self.form = form
-        self.known: dict[str, Formula | None] = {}
-
-    def formula(self, text: str) -> Formula | None:
-        """None where this edition of the form has no such cell."""
-        if text not in self.known:
-            from xlcheck.core.expression import parse  # many a text has nothing to compare
-
-            try:
-                self.known[text] = parse(text, self.form.members)
-            except FormError:
-                self.known[text] = None
-        return self.known[text]
-
-
-cells_of = cache(CellExpressions)  # the same for every filing of an edition
+    def for_edition(self, form: Form) -> "Language":
+        """The same with what most texts compare parsed, nothing worked out, so that it can be kept."""
+        return self._replace(expressions={text: cell_expression(form, text) for text in usual(self.lexicon)})
 
 
 def claims_of_texts(
     form: Form, texts: Mapping[str, str], year: int | None, how: Language
 ) -> tuple[Claim, ...]:
     """Every claim of the texts by section, in reading order; figures of other years are left out."""
-    cells = cells_of(form)
     sections = (Section(at, text, lay_out(text, how.numerals)) for at, text in texts.items())
-    return tuple(claim for section in sections for claim in claims_of_section(section, year, how, cells))
+    return tuple(claim for section in sections for claim in claims_of_section(form, section, year, how))
 
 
-def claims_of_section(
-    section: Section, year: int | None, how: Language, cells: CellExpressions
-) -> tuple[Claim, ...]:
+def claims_of_section(form: Form, section: Section, year: int | None, how: Language) -> tuple[Claim, ...]:
     """The claims of one section already laid out."""
-    return tuple(ClaimReader(Ties(section, year, how.lexicon, cells.formula)).claims())
+    return tuple(ClaimReader(Ties(section, year, how.lexicon, partial(how.cell, form))).claims())

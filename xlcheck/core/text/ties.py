@@ -1,12 +1,15 @@
 """How words beside a figure become cells: the patterns of data/claims.toml, filled in."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cache
 from itertools import product
 from typing import NamedTuple
 
+from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula
+from xlcheck.core.grid import FormError
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.lexicon import Lexicon
 from xlcheck.core.text.numbers import Figure
@@ -83,6 +86,28 @@ class Ties(NamedTuple):
         if bool(worth) != bool(money) and not (money and not figure.value):
             return None
         return figure.value * worth / money if worth and money else figure.value
+
+
+def cell_expression(form: Form, text: str) -> Formula | None:
+    """Parse an expression; None where this edition of the form has no such cell."""
+    from xlcheck.core.expression import parse  # a start with everything kept seldom needs it
+
+    try:
+        return parse(text, form.members)
+    except FormError:
+        return None
+
+
+known_expression = cache(cell_expression)
+
+
+def usual(lexicon: Lexicon) -> Iterator[str]:
+    """The expressions that most texts need: of whole rows, of every outcome, and what shares are of."""
+    outcomes = {name for words in lexicon.words.values() for _, name, slot in words if slot == "outcome"}
+    yield from (lexicon.ways.rate_target, *lexicon.ways.bases)
+    for pattern in (pattern for each in lexicon.patterns.values() for pattern in each):
+        for outcome in ("", *(outcomes if pattern.results else ())):
+            yield from CountedThings((), (pattern,), outcome=outcome).expressions
 
 
 _SIGNS = re.compile(r"^\W+")
