@@ -15,16 +15,18 @@ import office
 from by_name import build_template, fill_workbook, judge
 from cases import base, edited
 
-from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.marks import Mark, Unmarked, plan_marks, unmarked_text
+from xlcheck.data.hidden_sheet import hidden_sheet
+from xlcheck.data.styles import styles
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named
 from xlcheck.office import actions, native, session
 from xlcheck.saving import save
 
 FORM = edition_named("2021").form
 WRONG = {0: {}, 1: {"t3.granted.natural": 21}, 200: dict.fromkeys(FORM.fields, "/")}
-WORDS = data.toml("workbook")
+LAYOUT = workbook()
 
 
 def main(rounds: int) -> None:
@@ -75,8 +77,8 @@ def cell_by_cell(book: object, filing: Filing) -> None:
     for sheet in sheets:
         native.unprotect(sheet)
     for row, mark in enumerate(
-        plan_marks(FORM, edition_named("2021").rules, result.findings, WORDS["note"]).values(),
-        WORDS["hidden"]["first_row"],
+        plan_marks(FORM, edition_named("2021").rules, result.findings, LAYOUT.note).values(),
+        hidden_sheet().first_row,
     ):
         one(book, hidden, row, mark)
     for sheet in sheets:
@@ -85,13 +87,14 @@ def cell_by_cell(book: object, filing: Filing) -> None:
 
 def one(book: object, hidden: object, row: int, mark: Mark) -> None:
     sheet, at = FORM.where(mark.at)
-    cell, spec = book.sheets[sheet].range(at), data.toml("look")["mark"][mark.kind]
+    cell, spec = book.sheets[sheet].range(at), styles().mark[mark.kind]
     ink = cell.font.color
     before = Unmarked(hexed(cell.color), hexed(ink), cell.font.bold, cell.number_format)
-    hidden.range(f"AM{row}").value, hidden.range(f"AN{row}").value = f"{sheet}!{at}", unmarked_text(before)
-    cell.color = "#" + spec["fill"]
-    if spec.get("colour"):
-        cell.font.color, cell.font.bold, cell.number_format = "#" + spec["colour"], True, spec["format"]
+    where, there = (hidden.range(f"{column}{row}") for column in hidden_sheet().mark)
+    where.value, there.value = f"{sheet}!{at}", unmarked_text(before)
+    cell.color = "#" + spec.fill
+    if spec.colour:
+        cell.font.color, cell.font.bold, cell.number_format = "#" + spec.colour, True, spec.format
     if mark.note and not cell.note:
         cell.add_note(mark.note)
 

@@ -6,13 +6,15 @@ from typing import Any
 
 from tables import sound
 
-from xlcheck import data
 from xlcheck.core.check import judged
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import State
 from xlcheck.core.form import Field
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import rc
+from xlcheck.data.hidden_sheet import hidden_sheet
+from xlcheck.data.styles import styles
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 
 ODD = (" ", "　", "/", "-", "无", "12件", "１２", "+2", "0", "=1+1", "TRUE", "3.5万元", "1e3", "一")
@@ -39,7 +41,7 @@ def disturbed(made: Edition, rng: random.Random) -> tuple[Filing, dict[str, Deci
         (None, "2025年", *map(Decimal, (2018, form.first_year, min(form.last_year, 2025))))
     )
     options = {o.id: rng.choice(o.choices) for o in form.options if rng.random() < 0.3}
-    kinds = data.toml("workbook")["cover"]["kind"]["choices"]
+    kinds = workbook().cover["kind"].choices
     texts = {t: "文" for t in form.texts if rng.random() < 0.7}
     last = {n: v for n, v in sound(form, rng).items() if rng.random() < 0.9} if rng.random() < 0.6 else {}
     unit = rng.choice((None, "清水镇"))
@@ -62,9 +64,9 @@ class Sheet:
 
     def __init__(self, made: Edition, book: Any) -> None:
         self.made, self.book = made, book
-        self.at = data.toml("workbook")["hidden"]
+        self.at = hidden_sheet()
         for sheet in book.Sheets:
-            sheet.unprotect(data.toml("look")["password"])
+            sheet.unprotect(styles().password)
         self.hidden = book.Sheets.getByName(made.form.sheets["hidden"])
         self.plain = [c for c in made.rules.cases if not c.is_input]
         self.there: dict[tuple[str, str], Entry] = {}
@@ -85,7 +87,7 @@ class Sheet:
         words |= {o.id: (o.sheet, o.cell) for o in form.options}
         for on, (sheet, cell) in words.items():
             self._set(sheet, cell, filing.word(on))
-        column, first = at["field"]["last"], at["first_row"]
+        column, first = at.field.last, at.first_row
         area = self.hidden.getCellRangeByName(f"{column}{first}:{column}{first + len(form.fields) - 1}")
         area.setDataArray(tuple((_plain(last.get(name)),) for name in form.fields))
         self.book.removeActionLock()
@@ -93,13 +95,13 @@ class Sheet:
         return self._read()
 
     def _read(self) -> dict[str, int | str]:
-        codes = self._column("field", "code", len(self.entries))
-        states = self._column("case", "state", len(self.plain))
+        codes = self._column(self.at.field.code, len(self.entries))
+        states = self._column(self.at.case.state, len(self.plain))
         found = dict(zip(self.made.form.fields, codes, strict=True))
         return found | {str(n): s if isinstance(s, str) else int(s) for n, s in enumerate(states)}
 
-    def _column(self, block: str, part: str, rows: int) -> list[Any]:
-        first, column = self.at["first_row"], self.at[block][part]
+    def _column(self, column: str, rows: int) -> list[Any]:
+        first = self.at.first_row
         area = self.hidden.getCellRangeByName(f"{column}{first}:{column}{first + rows - 1}")
         return [row[0] for row in area.getDataArray()]
 

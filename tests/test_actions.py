@@ -9,6 +9,7 @@ from by_name import build_template, judge, mark
 from cases import ODD, base, cases, edited
 
 from xlcheck import data
+from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.editions import Refused, edition_named
 from xlcheck.office import actions, locks, native, paint, session
 from xlcheck.saving import save
@@ -168,10 +169,10 @@ def _hidden(path):
     """What the button leaves for the 校验 sheet, without the marks' own and the moment."""
     import openpyxl
 
-    sheet, at = openpyxl.load_workbook(path)["xlcheck"], data.toml("workbook")["hidden"]
-    first = at["first_row"]
+    sheet, at = openpyxl.load_workbook(path)["xlcheck"], hidden_sheet()
+    first = at.first_row
     columns = [sheet[f"{c}{first}:{c}{first + 120}"] for c in FOUND]
-    stamps = [sheet[at[name]].value for name in ("pressed_sum", "found_errors", "found_warnings")]
+    stamps = [sheet[at].value for at in (at.cell.pressed_sum, at.cell.found_errors, at.cell.found_warnings)]
     return [stamps, *([row[0].value or None for row in column] for column in columns)]
 
 

@@ -15,6 +15,7 @@ from conftest import not_run
 
 from xlcheck import data
 from xlcheck.core.diagnosis.totals import totals_to_fill
+from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.office import office as office_facts
 from xlcheck.editions import Refused
 from xlcheck.office import actions, button, native
@@ -64,10 +65,10 @@ def shown(book, cell):
 
 
 def logged(book, lines):
-    at = data.toml("workbook")["hidden"]
+    at = hidden_sheet()
     first, last = (
-        f"{at['log']['action']}{at['first_row']}",
-        f"{at['log']['rule']}{at['first_row'] + lines - 1}",
+        f"{at.log.action}{at.first_row}",
+        f"{at.log.rule}{at.first_row + lines - 1}",
     )
     return book.sheets["xlcheck"].range(first, last).options(ndim=2).value
 

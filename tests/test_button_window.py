@@ -13,8 +13,8 @@ from by_name import build_template, fill_workbook, judge
 from cases import base, edited
 from conftest import not_run
 
-from xlcheck import data
 from xlcheck.data.addin import addin as addin_facts
+from xlcheck.data.styles import styles
 from xlcheck.editions import edition_named
 from xlcheck.office.addin.extension import extension
 from xlcheck.saving import save
@@ -23,7 +23,7 @@ FORM = edition_named("2021").form
 TOTALS = ("t3.new.total", "t4.direct.total")
 WRONG, OTHER = "t3.new.natural", "t3.unable_1.legal"
 TYPED = {WRONG: "51", OTHER: "8"}
-BLAMED = int(data.toml("look")["mark"]["blamed"]["fill"], 16)
+BLAMED = int(styles().mark["blamed"].fill, 16)
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import pytest
 from by_name import build_template
 from cases import base, edited
 
-from xlcheck import data
 from xlcheck.core.rules import Rules
+from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.editions import edition_named
 from xlcheck.judge import judge
 from xlcheck.office import actions, session
@@ -40,7 +40,7 @@ def older(newer):
     return without(newer, *NEW)
 
 
-def workbook(edition, edit, path, answers=None):
+def made_of(edition, edit, path, answers=None):
     """A workbook of this catalogue, filled in."""
     save(build.build_template(edition), path.with_name("空.xlsx"))
     filing = edited(base(edition.form.edition), edit)._replace(answers=answers or {})
@@ -57,15 +57,15 @@ def press(edition, source, target):
 
 def lines(path):
     """What the hidden sheet was told of every rule, by the id on its line; and the first lines."""
-    sheet, at = openpyxl.load_workbook(path)["xlcheck"], data.toml("workbook")["hidden"]
+    sheet, at = openpyxl.load_workbook(path)["xlcheck"], hidden_sheet()
 
-    def row(n, block, names):
-        return [sheet[f"{at[block][name]}{n}"].value for name in names]
+    def row(n, *columns):
+        return [sheet[f"{column}{n}"].value for column in columns]
 
-    rows = [n for n in range(at["first_row"], sheet.max_row + 1) if sheet[f"{at['rule']['rule']}{n}"].value]
-    names = ("found_state", "found_place", "found_message", "record")
-    by_rule = {row(n, "rule", ["rule"])[0]: row(n, "rule", names) for n in rows}
-    first = [row(at["first_row"] + n, "first", ("state", "message", "advice")) for n in range(6)]
+    rows = [n for n in range(at.first_row, sheet.max_row + 1) if sheet[f"{at.rule.rule}{n}"].value]
+    columns = (at.found.state, at.found.place, at.found.message, at.rule.record)
+    by_rule = {row(n, at.rule.rule)[0]: row(n, *columns) for n in rows}
+    first = [row(at.first_row + n, at.first.state, at.first.message, at.first.advice) for n in range(6)]
     return by_rule, [one for one in first if one[0]]
 
 
@@ -82,7 +82,7 @@ ALL = {"t3.granted.natural": 21, "t2.rules.made": 1, "unit": "", **WARNED}
 
 @pytest.mark.parametrize("pressed", [1, 2])
 def test_an_older_workbook_is_told_each_finding_at_its_own_line(older, newer, tmp_path, pressed):
-    path = workbook(older, ALL, tmp_path / "0.xlsx")
+    path = made_of(older, ALL, tmp_path / "0.xlsx")
     for n in range(pressed):
         result = press(newer, tmp_path / f"{n}.xlsx", tmp_path / f"{n + 1}.xlsx")
     wanted, there = said(newer, result, tmp_path / f"{pressed}.xlsx")
@@ -93,7 +93,7 @@ def test_an_older_workbook_is_told_each_finding_at_its_own_line(older, newer, tm
 
 @pytest.mark.parametrize("pressed", [1, 2])
 def test_a_newer_workbook_is_told_each_finding_at_its_own_line(older, newer, tmp_path, pressed):
-    workbook(newer, ALL, tmp_path / "0.xlsx")
+    made_of(newer, ALL, tmp_path / "0.xlsx")
     for n in range(pressed):
         result = press(older, tmp_path / f"{n}.xlsx", tmp_path / f"{n + 1}.xlsx")
     wanted, there = said(older, result, tmp_path / f"{pressed}.xlsx")
@@ -103,7 +103,7 @@ def test_a_newer_workbook_is_told_each_finding_at_its_own_line(older, newer, tmp
 
 
 def test_what_a_workbook_has_no_line_for_stands_among_the_first(older, newer, tmp_path):
-    workbook(older, ALL, tmp_path / "0.xlsx")
+    made_of(older, ALL, tmp_path / "0.xlsx")
     result = press(newer, tmp_path / "0.xlsx", tmp_path / "1.xlsx")
     _, first = lines(tmp_path / "1.xlsx")
     wanted = [f.message for f in result.findings if f.severity != "info"]
@@ -115,7 +115,7 @@ FULL = {f"t3.new.{column}": "/" for column in ("natural", "business", "research"
 
 
 def test_a_full_list_keeps_what_has_no_line(older, newer, tmp_path):
-    workbook(older, {**ALL, **FULL, "unit": "清水镇"}, tmp_path / "0.xlsx")
+    made_of(older, {**ALL, **FULL, "unit": "清水镇"}, tmp_path / "0.xlsx")
     result = press(newer, tmp_path / "0.xlsx", tmp_path / "1.xlsx")
     _, first = lines(tmp_path / "1.xlsx")
     new = next(f for f in result.findings if f.rule == "R201")
@@ -139,7 +139,7 @@ def test_more_new_rules_than_lines_are_all_told(newer, tmp_path):
         "s5": "",
         "t2.license.decisions": "1.5",
     }
-    workbook(old, edit, tmp_path / "0.xlsx")
+    made_of(old, edit, tmp_path / "0.xlsx")
     result = press(newer, tmp_path / "0.xlsx", tmp_path / "1.xlsx")
     by_rule, first = lines(tmp_path / "1.xlsx")
     lost = {f.rule: f.message for f in reversed(result.findings) if f.rule not in by_rule}
@@ -158,7 +158,7 @@ def change(source, target, edit, edition):
 @pytest.mark.parametrize("way", ["older", "newer"])
 def test_an_answer_is_asked_again_when_its_figures_change(older, newer, tmp_path, way):
     made, checks = (older, newer) if way == "older" else (newer, older)
-    workbook(made, WARNED, tmp_path / "0.xlsx", {"R403": SAID})
+    made_of(made, WARNED, tmp_path / "0.xlsx", {"R403": SAID})
     press(made, tmp_path / "0.xlsx", tmp_path / "1.xlsx")
     press(checks, tmp_path / "1.xlsx", tmp_path / "2.xlsx")
     kept = reading.read(tmp_path / "2.xlsx")
@@ -173,7 +173,7 @@ def test_an_answer_is_asked_again_when_its_figures_change(older, newer, tmp_path
 
 
 def test_an_answer_outlives_a_check_that_does_not_know_its_rule(newer, tmp_path):
-    workbook(newer, WARNED, tmp_path / "0.xlsx", {"R403": SAID})
+    made_of(newer, WARNED, tmp_path / "0.xlsx", {"R403": SAID})
     press(newer, tmp_path / "0.xlsx", tmp_path / "1.xlsx")
     press(without(newer, "R403"), tmp_path / "1.xlsx", tmp_path / "2.xlsx")
     before, after = (reading.read(tmp_path / f"{n}.xlsx") for n in (1, 2))
@@ -188,11 +188,9 @@ def test_last_years_answers_stand_at_their_rules(older, newer, tmp_path):
     if not edition.form.covers(year):
         last, year = last._replace(year=last.year - 1), year - 1
     save(writing.new_workbook(edition, year, None, last), tmp_path / "新.xlsx")
-    sheet, at = openpyxl.load_workbook(tmp_path / "新.xlsx")["xlcheck"], data.toml("workbook")["hidden"]
-    rows = range(at["first_row"], sheet.max_row + 1)
-    there = {
-        sheet[f"{at['rule']['rule']}{n}"].value: sheet[f"{at['rule']['last_answer']}{n}"].value for n in rows
-    }
+    sheet, at = openpyxl.load_workbook(tmp_path / "新.xlsx")["xlcheck"], hidden_sheet()
+    rows = range(at.first_row, sheet.max_row + 1)
+    there = {sheet[f"{at.rule.rule}{n}"].value: sheet[f"{at.rule.last_answer}{n}"].value for n in rows}
     assert {rule: text for rule, text in there.items() if text} == {"R403": SAID}
 
 
@@ -200,7 +198,7 @@ def test_last_years_answers_stand_at_their_rules(older, newer, tmp_path):
 @pytest.mark.parametrize("way", ["older", "newer"])
 def test_the_button_writes_what_the_command_line_writes(desktop, older, newer, tmp_path, monkeypatch, way):
     made, checks = (older, newer) if way == "older" else (newer, older)
-    path = workbook(made, ALL, tmp_path / "0.xlsx", {"R403": SAID})
+    path = made_of(made, ALL, tmp_path / "0.xlsx", {"R403": SAID})
     monkeypatch.setattr(session, "edition_named", lambda name: checks)
     with screen.opened(desktop, path) as opened:
         actions.check_workbook(opened.book)
@@ -218,7 +216,7 @@ def test_the_button_writes_what_the_command_line_writes(desktop, older, newer, t
 
 
 def test_the_list_of_an_older_workbook_shows_what_was_found(desktop, older, newer, tmp_path):
-    workbook(older, ALL, tmp_path / "0.xlsx")
+    made_of(older, ALL, tmp_path / "0.xlsx")
     press(newer, tmp_path / "0.xlsx", tmp_path / "1.xlsx")
     book = office.opened(desktop, tmp_path / "1.xlsx")
     sheet = book.Sheets.getByName("校验")
@@ -231,6 +229,5 @@ def test_the_list_of_an_older_workbook_shows_what_was_found(desktop, older, newe
 
 def test_the_built_template_lists_the_whole_catalogue(newer):
     book = build_template(newer.form.edition)
-    at = data.toml("workbook")["hidden"]["rule"]["rule"]
-    there = [cell.value for cell in book["xlcheck"][at] if cell.value]
+    there = [cell.value for cell in book["xlcheck"][hidden_sheet().rule.rule] if cell.value]
     assert there == [rule.id for rule in newer.rules.rules]

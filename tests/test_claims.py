@@ -25,6 +25,7 @@ from xlcheck.data.remarks import remarks
 from xlcheck.data.rules import TextCheck
 from xlcheck.data.text import figure_writing
 from xlcheck.data.vocabulary import ClaimPattern, LexiconTerm, Vocabulary
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named, rulebook
 
 SHAPE = claims()
@@ -122,7 +123,7 @@ def test_every_check_of_the_text_has_its_rule():
 
 def test_kinds_of_units_are_those_of_the_cover():
     named = {k for organ in (*remarks().organ.kinds, remarks().organ.party) for k in organ.kinds}
-    choices = data.toml("workbook")["cover"]["kind"]["choices"]
+    choices = workbook().cover["kind"].choices
     assert sorted(named.union(remarks().date.government) - set(choices)) == []
 
 

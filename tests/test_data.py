@@ -135,6 +135,28 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
         'acept = "接受于 {at}"',
         ["unit verdict", "'accept' may be meant"],
     ),
+    ("styles", 'fill = "band"', 'fill = "bnad"', ["style caption fill", "'bnad'", "'band' may be meant"]),
+    ("styles", 'align = "center"', 'align = "centre"', ["align", "'centre'", "'center' may be meant"]),
+    ("styles", 'border = "heavy"', 'border = "havy"', ["border", "'havy'", "'heavy' may be meant"]),
+    ("styles", "entry_sum  = {", "entry_smu  = {", ["style", "'entry_smu'", "'entry_sum' may be meant"]),
+    ("styles", "blamed   = {", "blamd   = {", ["mark", "'blamd'", "'blamed' may be meant"]),
+    ("styles", 'colour = "5F0F0A"', 'colour = "5F0F0"', ["mark blamed colour", "'5F0F0' is not known"]),
+    ("styles", 'chip = "warning"', 'chip = "wraning"', ["sign warning chip", "'warning' may be meant"]),
+    ("styles", 'ink = "1F2D3D"', 'ink = "1F2D3"', ["colour ink", "'1F2D3' is not known"]),
+    (
+        "workbook",
+        'role = "check_num"',
+        'role = "check_nmu"',
+        ["role", "'check_nmu'", "'check_num' may be meant"],
+    ),
+    ("workbook", 'same = "× 同因"', 'smae = "× 同因"', ["states", "'smae'", "'same' may be meant"]),
+    ("workbook", 'cell = "C5"', 'cell = "C0"', ["cover unit cell", "'C0' is not known"]),
+    ("workbook", "last_header = 23", "lastheader = 23", ["kind plain", "'last_header' may be meant"]),
+    ("workbook", "rows = [76]", 'rows = ["76"]', ["texts preface rows", "found '76'"]),
+    ("hidden_sheet", 'waiting = "R"', 'waiting = "Q"', ["rule waiting", "'Q' is not known", "free column"]),
+    ("hidden_sheet", 'gap = "O"', 'gpa = "O"', ["case", "'gpa'", "'gap' may be meant"]),
+    ("hidden_sheet", 'open = "B12"', 'open = "12B"', ["cell open", "'12B' is not known"]),
+    ("guide", 'kind = "entry"', 'kind = "enrty"', ["kind", "'enrty'", "'entry' may be meant"]),
 ]
 
 

@@ -7,8 +7,9 @@ import openpyxl
 import pytest
 from by_name import build_template
 
-from xlcheck import data
+from xlcheck.data.workbook import workbook
 from xlcheck.saving import save
+from xlcheck.template import checklist
 
 
 @pytest.fixture(scope="module", params=["2019", "2021"])
@@ -91,9 +92,9 @@ def test_defined_names_are_no_addresses(book):
 
 
 def test_a_quote_in_a_sentence_does_not_break_a_formula(monkeypatch):
-    layout = data.toml("workbook")
-    monkeypatch.setitem(layout["words"], "no_last", '没有"上年"报告')
-    monkeypatch.setitem(layout["words"], "never_pressed", '还没有"校验"过')
+    words = workbook().words._replace(no_last='没有"上年"报告', never_pressed='还没有"校验"过')
+    quoted = workbook()._replace(words=words)
+    monkeypatch.setattr(checklist, "workbook", lambda: quoted)
     found = [f for _, f in formulas(build_template("2021"))]
     assert not [f for f in found if re.search(r'[^"]"(?:上年|校验)"[^"]', f)]
     assert [f for f in found if '没有""上年""报告' in f]

@@ -9,6 +9,7 @@ from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.grid import FormError, a1, rc
 from xlcheck.data.form import FormHeading, form_file
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named, edition_of_year
 
 SIZES = [
@@ -89,7 +90,7 @@ def test_a_third_edition_is_one_more_data_file():
     first = file.table["t2"][0]
     block = first._replace(rows=(*first.rows, FormHeading("letters", "信件")))
     table = {**file.table, "t2": (block,)}
-    form = Form(file._replace(edition="2031", first_year=2031, table=table), data.toml("workbook"))
+    form = Form(file._replace(edition="2031", first_year=2031, table=table), workbook())
     assert form.fields["t2.letters.valid"].cell == "E7"
 
 

@@ -11,6 +11,7 @@ from tables import sound
 from xlcheck import data, editions
 from xlcheck.core import formula
 from xlcheck.core.filing import Filing
+from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.editions import edition_named
 from xlcheck.saving import save
 
@@ -35,7 +36,7 @@ def test_formulas_and_python_judge_alike(desktop, tmp_path, name):
 def test_the_formulas_alone_name_the_one_wrong_cell(desktop, tmp_path, name):
     save(build_template(name), tmp_path / "表.xlsx")
     book, made, rng = office.opened(desktop, tmp_path / "表.xlsx"), edition_named(name), random.Random(name)
-    sheet, at = parity.Sheet(made, book), data.toml("workbook")["hidden"]
+    sheet, at = parity.Sheet(made, book), hidden_sheet()
     named, wanted = [], []
     for _ in range(25):
         values = sound(made.form, rng)
@@ -43,7 +44,7 @@ def test_the_formulas_alone_name_the_one_wrong_cell(desktop, tmp_path, name):
         wanted.append((field.place, float(values[field.name])))
         values[field.name] += rng.choice((1, 9, 27, 100))
         sheet.judge(Filing(name, values=values), {})
-        place, value = (sheet.hidden.getCellRangeByName(at[f"named_{n}"]) for n in ("place", "value"))
+        place, value = map(sheet.hidden.getCellRangeByName, (at.cell.named_place, at.cell.named_value))
         named.append((place.String, value.Value))
     book.close(True)
     assert named == wanted

@@ -26,10 +26,11 @@ from xlcheck.core.check import check
 from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.finding import Finding
 from xlcheck.core.rulebook import read_rules
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named, rulebook
 
 EDITIONS = data.editions()
-KINDS: list[str] = data.toml("workbook")["cover"]["kind"]["choices"]
+KINDS = workbook().cover["kind"].choices
 EVERYWHERE = [(name, kind) for name in EDITIONS for kind in KINDS]
 RAW = tomllib.loads(Path(__file__).with_name("rule_system.toml").read_text(encoding="utf-8"))
 BREAKS: dict[str, dict[str, Any]] = {raw["rule"]: raw for raw in RAW["break"]}

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 from cases import cases, run
 
-from xlcheck import cli, data
+from xlcheck import cli
 from xlcheck.core.formula import FormulaError
 from xlcheck.core.rulebook import read_rules
 from xlcheck.data.rules import rules
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named, rulebook
 
 CASES = cases()
@@ -54,7 +55,7 @@ def test_every_placeholder_of_a_message_is_in_the_test(rule):
 
 
 def test_the_words_a_test_asks_for_are_kinds_of_unit():
-    kinds = data.toml("workbook")["cover"]["kind"]["choices"]
+    kinds = workbook().cover["kind"].choices
     assert {w for words in rules().words.values() for w in words} <= set(kinds)
 
 

@@ -19,6 +19,7 @@ from xlcheck.data.messages import messages
 from xlcheck.data.policy import DueDay, Policy, Reminding, policy
 from xlcheck.data.rules import Rule, RuleBook, rules
 from xlcheck.data.rules_text import rules_text
+from xlcheck.data.workbook import workbook
 
 HERE = Path(__file__)
 CORE = HERE.parent / "core"
@@ -58,7 +59,7 @@ def edition_named(name: str, policy: Policy | None = None) -> Edition:
     return data.remembered(f"edition_{name}", Edition, sources, lambda: _compiled(name))
 
 
-def made_of(*folders: Path) -> Iterator[os.DirEntry[str]]:
+def made_of(*folders: Path) -> Iterator["Path | os.DirEntry[str]"]:
     """The files of data and of code that something to be remembered is made of."""
     entries = (entry for folder in folders for entry in os.scandir(folder))
     return (entry for entry in entries if entry.name.endswith((".toml", ".py")))
@@ -67,7 +68,7 @@ def made_of(*folders: Path) -> Iterator[os.DirEntry[str]]:
 def _compiled(name: str) -> Edition:
     from xlcheck.core.rulebook import read_rules  # only where nothing is kept, as with data files
 
-    form = Form(form_file(name), data.toml("workbook"))
+    form = Form(form_file(name), workbook())
     return Edition(form, read_rules(rulebook(), form), policy())
 
 

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from xlcheck import data
 from xlcheck.core.check import check, with_text_findings
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.finding import Finding, Result
 from xlcheck.core.formula import Entry, Lookup
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import CORE, Edition, made_of
 
 if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
@@ -35,7 +35,7 @@ def judge(edition: Edition, filing: Filing, last: Filing | None = None) -> Resul
         return result
     from xlcheck.core.memory import with_memory
 
-    return with_memory(filing, result, data.toml("workbook")["words"]["stale"])
+    return with_memory(filing, result, workbook().words.stale)
 
 
 def agreed(edition: Edition, filing: Filing, result: Result) -> "tuple[Agreed, ...]":

@@ -4,14 +4,18 @@ A table is a stack of blocks; a block is a tree of columns over a tree of rows. 
 25 rows × 7 columns (2019: 23 × 7), 表四 one block of 1 × 15, 表二 five blocks one under another.
 """
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from xlcheck.core.grid import Cell, FormError, Node, a1, axis, join, pairs, printed_cells, rc, under
 from xlcheck.data.form import FormBlock, FormChoice, FormFile
+from xlcheck.data.workbook import FigureKind, TablePlan, WorkbookLayout
 
 TELLING = 8  # letters of a corner that is no other table's
+LONGEST_NAME = 31  # letters of a sheet's name in Excel
+UNNAMEABLE = re.compile(r"[\[\]:*?/\\']")  # what no sheet's name may hold
 
 
 class Field(NamedTuple):
@@ -19,7 +23,7 @@ class Field(NamedTuple):
 
     name: str
     table: str
-    kind: str
+    kind: FigureKind
     unit: str
     row: Node
     column: Node
@@ -59,7 +63,7 @@ class Form:
     ``layout`` is what all editions' workbooks share.
     """
 
-    def __init__(self, file: FormFile, layout: Mapping[str, Any]) -> None:
+    def __init__(self, file: FormFile, layout: WorkbookLayout) -> None:
         self.file = file
         self.edition, self.title, self.notice = file.edition, file.title, file.notice
         self.first_year, self.last_year = file.first_year, file.last_year
@@ -68,16 +72,16 @@ class Form:
         self.begins = {t: file.begins.get(t) or _beginning(blocks[0]) for t, blocks in self.blocks.items()}
         self.tables = {t: tuple(printed_cells(t, blocks)) for t, blocks in self.blocks.items()}
         self.sheets = dict(_sheets(file, layout))
-        self.places = {t: self._table_place(t, layout) for t in self.tables}
+        self.places = {t: self._table_place(t, layout.table) for t in self.tables}
         self.groups: dict[str, tuple[str, ...]] = {}  # tables at once, others when asked for
         self.axes: list[tuple[str, tuple[Node, ...], tuple[Node, ...]]] = []
         self.fields: dict[str, Field] = {}
         for table in self.tables:
             self._name(table)
-        self.options = tuple(self._option(o, layout["table"]["under"]) for o in file.option)
-        self.texts = dict(_texts(file, layout["texts"]))
+        self.options = tuple(self._option(o, layout.table.under) for o in file.option)
+        self.texts = dict(_texts(file, layout))
         self.labels = _labels(layout) | dict(self.sections) | {o.id: o.label for o in self.options}
-        self.cover: dict[str, str] = {c: layout["cover"][c]["cell"] for c in layout["cover"]}
+        self.cover: dict[str, str] = {c: entry.cell for c, entry in layout.cover.items()}
 
     def covers(self, year: int) -> bool:
         return self.first_year <= year <= self.last_year
@@ -132,12 +136,12 @@ class Form:
             self.axes.append((table, rows, columns))
         self.groups[table] = tuple(n for n, f in self.fields.items() if f.table == table)
 
-    def _table_place(self, table: str, layout: Mapping[str, Any]) -> TablePlace:
-        row, col, gap = (layout["table"][name] for name in ("row", "col", "gap"))
+    def _table_place(self, table: str, plan: TablePlan) -> TablePlace:
+        row, col = plan.row, plan.col
         cells = self.tables[table]
         last_row, last_col = row + max(c.row + c.rows for c in cells) - 1, col + _width(cells) - 1
         side = min(c.col for c in cells if c.field)
-        return TablePlace(self.sheets[table], row, col, last_row, last_col, side, last_col + gap)
+        return TablePlace(self.sheets[table], row, col, last_row, last_col, side, last_col + plan.gap)
 
     def _group(self, name: str) -> tuple[str, ...]:
         everything = Node("", "", -1, 0, 10_000, False)
@@ -166,28 +170,28 @@ def _width(cells: tuple[Cell, ...]) -> int:
     return max(c.col + c.cols for c in cells)
 
 
-def _sheets(file: FormFile, layout: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _sheets(file: FormFile, layout: WorkbookLayout) -> Iterator[tuple[str, str]]:
     """The workbook's sheets in their order: the cover, a sheet a table, then the others all editions have."""
-    shared = {key: sheet["name"] for key, sheet in layout["sheets"].items() if "name" in sheet}
+    shared = {key: sheet.name for key, sheet in layout.sheets._asdict().items()}
     cover, *others = shared
     yield cover, shared[cover]
     for section, heading in file.sections.items():
         if section in file.table:
-            yield section, file.sheets.get(section, heading)
+            yield section, file.sheets.get(section, UNNAMEABLE.sub("", heading)[:LONGEST_NAME])
     yield from ((key, shared[key]) for key in others)
 
 
-def _texts(file: FormFile, layout: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _texts(file: FormFile, layout: WorkbookLayout) -> Iterator[tuple[str, str]]:
     """The texts in their order and where each begins; those without a label are the sections' own.
 
     One under another they take as many rows as the layout gives them, a section it does not know one row.
     """
-    row, col = rc(next(iter(layout.values()))["cell"])
-    frame = [key for key, text in layout.items() if "label" in text]
-    first = next(iter(layout))
+    row, col = rc(layout.on_text.first)
+    frame = [key for key, text in layout.texts.items() if text.label]
+    first = next(iter(layout.texts))
     for key in (first, *(s for s in file.sections if s not in file.table), *frame[1:]):
         yield key, a1(row, col)
-        row += len(layout[key]["rows"]) if key in layout else 1
+        row += len(layout.texts.get(key, layout.other_text).rows)
 
 
 def _beginning(block: FormBlock) -> str:
@@ -195,10 +199,10 @@ def _beginning(block: FormBlock) -> str:
     return block.caption or (block.corner if len(block.corner) >= TELLING else "")
 
 
-def _labels(layout: Mapping[str, Any]) -> dict[str, str]:
+def _labels(layout: WorkbookLayout) -> dict[str, str]:
     """What the entries outside the tables are called; a section's own title comes from the edition."""
-    entries = {**layout["cover"], **layout["texts"]}
-    return {key: entry["label"] for key, entry in entries.items() if "label" in entry}
+    labels: dict[str, str] = {key: entry.label for key, entry in layout.cover.items()}
+    return labels | {key: text.label for key, text in layout.texts.items() if text.label}
 
 
 def _place(row: Node, column: Node) -> str:

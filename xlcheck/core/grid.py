@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from xlcheck.data.form import FormBlock, FormHeading
+from xlcheck.data.workbook import FigureKind
 
 RowCol = tuple[int, int]  # of a cell, both counted from 1
 
@@ -22,7 +23,7 @@ class Node(NamedTuple):
     span: int
     leaf: bool
     total: bool = False
-    kind: str = "count"
+    kind: FigureKind = "count"
     unit: str = ""
     hint: str = ""
     short: str = ""

@@ -2,26 +2,27 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from xlcheck.core.finding import SEVERITIES, Finding, Result
 from xlcheck.core.form import Form
 from xlcheck.core.rules import Rules
+from xlcheck.data.rules import Severity
+from xlcheck.data.styles import MarkKind
 
+Heads = Mapping[Severity | Literal["answered"], str]
 MANY = 4  # compared cells up to this number are shown as evidence; a whole column painted hides the one
 
 
 class Mark(NamedTuple):
-    """One painted cell: ``kind`` names its colours in look.toml, ``note`` is what the mouse shows."""
+    """One painted cell: ``kind`` names its colours in styles.toml, ``note`` is what the mouse shows."""
 
     at: str
-    kind: str
+    kind: MarkKind
     note: str = ""
 
 
-def plan_marks(
-    form: Form, rules: Rules, findings: tuple[Finding, ...], heads: Mapping[str, str]
-) -> dict[str, Mark]:
+def plan_marks(form: Form, rules: Rules, findings: tuple[Finding, ...], heads: Heads) -> dict[str, Mark]:
     """Plan the paint: a blamed cell outranks a warned one, and both outrank evidence.
 
     ``heads`` are the words a note begins with, by severity and ``answered``.
@@ -37,7 +38,7 @@ def plan_marks(
     for finding in findings:
         if finding.severity != "info" and not finding.answer:
             for name in _evidence(finding, rules):
-                tint = "evidence" if finding.severity == "error" else "warned_evidence"
+                tint: MarkKind = "evidence" if finding.severity == "error" else "warned_evidence"
                 planned.setdefault(name, Mark(name, tint))
     return planned
 
@@ -46,12 +47,16 @@ def _rank(finding: Finding) -> int:
     return SEVERITIES.index(finding.severity) + 10 * bool(finding.answer)
 
 
-def _kind(form: Form, finding: Finding) -> str:
+def _kind(form: Form, finding: Finding) -> MarkKind | None:
     if finding.answer:
         return "answered"
-    plain = {"error": "blamed", "warning": "warned"}.get(finding.severity, "")
-    prose = {"blamed": "text", "warned": "text_warned"}.get(plain, "")
-    return prose if finding.at in form.texts else plain
+    in_text = finding.at in form.texts
+    match finding.severity:
+        case "error":
+            return "text" if in_text else "blamed"
+        case "warning":
+            return "text_warned" if in_text else "warned"
+    return None
 
 
 def _evidence(finding: Finding, rules: Rules) -> tuple[str, ...]:
@@ -59,7 +64,7 @@ def _evidence(finding: Finding, rules: Rules) -> tuple[str, ...]:
     return others if len(others) < MANY or rules.of(finding.rule).unfilled else ()
 
 
-def _note(finding: Finding, heads: Mapping[str, str]) -> str:
+def _note(finding: Finding, heads: Heads) -> str:
     head = heads["answered"] if finding.answer else heads[finding.severity]
     why = finding.fix.why if finding.fix and finding.fix.why not in finding.advice else ""
     return "\n".join(filter(None, (head + finding.message, finding.advice, why, finding.answer)))

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck import data
 from xlcheck.data.vocabulary import Vocabulary
+from xlcheck.data.workbook import FigureKind, TableLayout
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
@@ -17,7 +18,7 @@ class FormHeading(NamedTuple):
     id: str
     label: str
     group: str = ""
-    kind: Literal["count", "signed", "amount"] = "count"
+    kind: FigureKind = "count"
     unit: str = ""
     total: bool = False
     hint: str = ""
@@ -65,12 +66,14 @@ class FormFile(NamedTuple):
     begins: Mapping[str, str] = {}
     option: tuple[FormChoice, ...] = ()
     vocabulary: Vocabulary = Vocabulary()
+    layout: Mapping[str, TableLayout] = {}
 
     def misfits(self) -> Iterator["Misfit"]:
         """What one part of the file says of another that is not so."""
         from xlcheck.data.checking import Misfit
 
-        for part, known in (("table", self.sections), ("sheets", self.table), ("begins", self.table)):
+        of_tables = ((part, self.table) for part in ("sheets", "begins", "layout"))
+        for part, known in (("table", self.sections), *of_tables):
             for key in getattr(self, part):
                 if key not in known:
                     yield Misfit((part, key), key, list(known))

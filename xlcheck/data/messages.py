@@ -40,6 +40,7 @@ class PolicySentences(NamedTuple):
 class Messages(NamedTuple):
     """Sentences of three parts: where, what was found, what to do; filled where they are said."""
 
+    unknown: str
     no_edition: str
     no_edition_for_year: str
     no_file: str

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import python_calamine as calamine
 
-from xlcheck import data
 from xlcheck.core.grid import RowCol, rc
 from xlcheck.data.messages import messages
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Grid, Line
 from xlcheck.importing.docx import LIMIT, MEGABYTE, RATIO
@@ -59,7 +59,7 @@ def _is_xlsx(path: Path) -> bool:
 def _streamed(path: Path) -> Iterator[tuple[str, list[list[SpanCell]]]]:
     """An .xlsx by our own reader: calamine holds the whole used rectangle, which one far cell makes huge."""
     package = Package.at(path)
-    hidden, dated = data.toml("workbook")["sheets"]["hidden"]["name"], package.date_styles()
+    hidden, dated = workbook().sheets.hidden.name, package.date_styles()
     for name in package.sheets:
         if name == hidden:
             continue

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import xlwings as xw
 
-from xlcheck import data
 from xlcheck.core.diagnosis.totals import Total, totals_to_fill
 from xlcheck.core.filing import entry_text
 from xlcheck.core.finding import Fix
 from xlcheck.core.formula import Entry
 from xlcheck.core.marks import counts, plan_marks
 from xlcheck.data.office import office
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused
 from xlcheck.judge import code
 from xlcheck.office import locks, native, paint, record
@@ -133,7 +133,7 @@ def make_report(book: xw.Book, *, show: bool = True) -> str:
 
 
 def _paint(seen: Session) -> None:
-    planned = plan_marks(seen.form, seen.edition.rules, seen.result.findings, data.toml("workbook")["note"])
+    planned = plan_marks(seen.form, seen.edition.rules, seen.result.findings, workbook().note)
     old = paint.stood(seen.opened, seen.form)
     remembered, dressed = paint.plan(seen.opened, seen.form, planned, old)
     listed = record.rule_rows(seen.opened, seen.form)

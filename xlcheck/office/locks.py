@@ -5,8 +5,8 @@ from contextlib import ExitStack, contextmanager
 
 import xlwings as xw
 
-from xlcheck import data
 from xlcheck.data.office import office
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, forms
 from xlcheck.office import native
 
@@ -17,7 +17,7 @@ def unlocked(book: xw.Book, names: Iterable[str]) -> Iterator[None]:
 
     The hidden sheet is therefore open whenever the button was killed in between: ``mend`` looks at it.
     """
-    hidden = data.toml("workbook")["sheets"]["hidden"]["name"]
+    hidden = workbook().sheets.hidden.name
     with ExitStack() as locks:
         for name in dict.fromkeys((hidden, *names)):
             sheet = book.sheets[name]
@@ -38,7 +38,7 @@ def mend(book: xw.Book) -> str:
     """Lock again what a killed button left open; what was done about it, as a sentence, or nothing."""
     names = {name for form in forms() for name in form.sheets.values()}
     there = {sheet.name: sheet for sheet in book.sheets}
-    hidden = data.toml("workbook")["sheets"]["hidden"]["name"]
+    hidden = workbook().sheets.hidden.name
     if hidden not in there or native.is_protected(there[hidden]):
         return ""
     # The hidden sheet goes last: killed while mending, the next click mends the rest.

@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import xlwings as xw
 
-from xlcheck import data
 from xlcheck.core.grid import a1, rc
 from xlcheck.data.office import office
+from xlcheck.data.styles import styles
 from xlcheck.office.libreoffice import bridge
 from xlcheck.office.libreoffice.looks import Colour
 
@@ -38,7 +38,7 @@ def is_protected(sheet: xw.Sheet) -> bool:
 
 def unprotect(sheet: xw.Sheet) -> None:
     """Take our lock off a sheet; another password than ours is an error of the program's."""
-    password = data.toml("look")["password"]
+    password = styles().password
     if sys.platform == "darwin" and not in_calc(sheet.book):
         sheet.api.unprotect(password=password)
     else:
@@ -47,7 +47,7 @@ def unprotect(sheet: xw.Sheet) -> None:
 
 def protect(sheet: xw.Sheet) -> None:
     """Lock a sheet again with everything that the template allows on it."""
-    password, facts = data.toml("look")["password"], office()
+    password, facts = styles().password, office()
     if sys.platform == "darwin" and not in_calc(sheet.book):
         sheet.api.protect_worksheet(password=password, **facts.protect_mac._asdict())
     else:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from typing import Any
 
 import xlwings as xw
@@ -11,12 +12,16 @@ import xlwings as xw
 from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1, rc
+from xlcheck.data.hidden_sheet import HiddenLayout, hidden_sheet
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named
 from xlcheck.office import native
+from xlcheck.template.styles import on_row
 from xlcheck.workbook.archive import SheetContent
+from xlcheck.workbook.reading import rows_of
 from xlcheck.workbook.xml import Raw
 
-MORE = 40  # rows below the longest list
+MORE = 60  # rows beside those of the longest list
 DATED = 1  # the style number of a cell shown as a date
 EPOCH = dt.datetime(1899, 12, 30)
 EMPTY = Raw("str", "", None, 0)
@@ -48,7 +53,7 @@ class OpenBook:
         return frozenset({DATED})
 
     def _cells(self, sheet: xw.Sheet, name: str) -> Iterator[tuple[str, Raw]]:
-        values = sheet.range("A1", self._corner(name)).options(ndim=2, err_to_str=True).value
+        values = sheet.range((1, 1), self._corner(name)).options(ndim=2, err_to_str=True).value
         for row, line in enumerate(values, 1):
             for col, value in enumerate(line, 1):
                 if value is not None:
@@ -70,16 +75,15 @@ class OpenBook:
     @property
     def form(self) -> Form | None:
         """The edition's form once the hidden sheet is read; it says where the figures lie."""
-        layout = data.toml("workbook")
-        hidden = self.pages.get(layout["sheets"]["hidden"]["name"])
-        name = hidden.cells.get(layout["hidden"]["edition"]) if hidden else None
+        hidden = self.pages.get(workbook().sheets.hidden.name)
+        name = hidden.cells.get(hidden_sheet().cell.edition) if hidden else None
         return edition_named(name.text).form if name and name.text in data.editions() else None
 
     def _corner(self, sheet: str) -> tuple[int, int]:
         """The last cell of a sheet that can matter."""
-        layout = data.toml("workbook")
-        if sheet == layout["sheets"]["hidden"]["name"]:
-            return hidden_end(layout["hidden"])
+        layout = workbook()
+        if sheet == layout.sheets.hidden.name:
+            return hidden_end(hidden_sheet())
         key = next((k for k, name in self.form.sheets.items() if name == sheet), "") if self.form else ""
         if self.form is None or key not in ("cover", "text", "check", *self.form.tables):
             return 1, 1
@@ -87,7 +91,8 @@ class OpenBook:
         if cells is not None:
             return corners(cells.values())[1]
         if key == "check":
-            return 60 + 2 * len(edition_named(self.form.edition).rules.rules), 7
+            listed = rows_of(self.pages[layout.sheets.hidden.name].cells, hidden_sheet().rule.rule)
+            return MORE + 2 * len(listed), rc(on_row(layout.on_check.line.rule, 1))[1]
         return corners(self._of_table(key))[1]
 
     def _of_table(self, table: str) -> list[str]:
@@ -111,13 +116,13 @@ class Merges:
         return self.locked or self.sheet.range(first).merge_area.address.replace("$", "") == text
 
 
-def hidden_end(at: Mapping[str, Any]) -> tuple[int, int]:
+def hidden_end(at: HiddenLayout) -> tuple[int, int]:
     """How far down and to the right the hidden sheet can be filled, in any edition."""
-    blocks = [block.values() for block in at.values() if isinstance(block, dict)]
-    columns = [rc(f"{c}1")[1] for block in blocks for c in block if isinstance(c, str)]
+    blocks = (at.field, at.case, at.rule, at.found, at.first, at.mark, at.log)
+    columns = [rc(f"{c}1")[1] for c in (at.last_text, at.pressed_word, *chain.from_iterable(blocks))]
     made = [edition_named(name) for name in data.editions()]
     rows = max(max(len(m.form.fields), len(m.rules.rules)) for m in made)
-    return at["first_row"] + rows + MORE, max(columns)
+    return at.first_row + rows + MORE, max(columns)
 
 
 def corners(cells: Any) -> tuple[tuple[int, int], tuple[int, int]]:

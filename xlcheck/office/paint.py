@@ -5,9 +5,10 @@ from typing import Any, NamedTuple
 
 import xlwings as xw
 
-from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.marks import Mark, Unmarked, read_unmarked, unmarked_text
+from xlcheck.data.hidden_sheet import hidden_sheet
+from xlcheck.data.styles import styles
 from xlcheck.office import native
 from xlcheck.office.libreoffice.looks import Colour
 from xlcheck.office.native import MarkLook
@@ -29,13 +30,13 @@ class SheetChange(NamedTuple):
 
 def stood(opened: OpenBook, form: Form) -> Stood:
     """What our marks cover now, from the hidden sheet."""
-    at, cells = data.toml("workbook")["hidden"], opened.page(form.sheets["hidden"]).cells
-    where, before = at["mark"]["cell"], at["mark"]["before"]
+    at, cells = hidden_sheet(), opened.page(form.sheets["hidden"]).cells
+    where, before = at.mark
     rows = [c[len(where) :] for c in cells if c.rstrip("0123456789") == where]
     found: Stood = {}
     for row in rows:
         sheet, _, cell = cells[where + row].text.rpartition("!")
-        if int(row) >= at["first_row"] and before + row in cells:
+        if int(row) >= at.first_row and before + row in cells:
             found[sheet, cell] = read_unmarked(cells[before + row].text)
     return found
 
@@ -115,20 +116,16 @@ def _look(before: Unmarked, now: MarkLook) -> MarkLook:
 def _painted(look: MarkLook, mark: Mark | None) -> MarkLook:
     if mark is None:
         return look
-    spec = data.toml("look")["mark"][mark.kind]
-    ink = rgb_of_hex(_named(spec["colour"])) if spec.get("colour") else look.ink
-    bold = spec.get("bold", False) if spec.get("colour") else look.bold
-    return MarkLook(rgb_of_hex(_named(spec["fill"])), ink, bold, spec.get("format", look.format))
+    spec, rgb = styles().mark[mark.kind], styles().rgb
+    ink = rgb_of_hex(rgb(spec.colour)) if spec.colour else look.ink
+    bold = bool(spec.bold) if spec.colour else look.bold
+    return MarkLook(rgb_of_hex(rgb(spec.fill)), ink, bold, spec.format or look.format)
 
 
 def _said(before: Unmarked, mark: Mark | None) -> str:
     """The clerk's own note, and ours under it."""
     hers = before.note[0] if before.note else ""
     return "\n\n".join(filter(None, (hers, mark.note if mark else "")))
-
-
-def _named(colour: str) -> str:
-    return str(data.toml("look")["colour"].get(colour, colour))
 
 
 def rgb_of_hex(text: str) -> Colour | None:

@@ -4,9 +4,9 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1, rc
+from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.editions import Edition
 from xlcheck.office.openbook import OpenBook
 from xlcheck.workbook.findings import CheckRecord
@@ -30,48 +30,47 @@ def write_record(
     opened: OpenBook, edition: Edition, told: CheckRecord | None, marked: Sequence[tuple[str, str]], old: int
 ) -> None:
     """Write the findings and the marks in three calls; ``old`` is how many marks stood there before."""
-    form = edition.form
-    sheet, at = opened.sheets[form.sheets["hidden"]], data.toml("workbook")["hidden"]
-    found = {part: column for part, column in at["rule"].items() if part.startswith("found_")}
-    first = {part: column for part, column in at["first"].items() if isinstance(column, str)}
-    ours = (*found.values(), *first.values(), *at["mark"].values(), at["pressed_word"]["text"])
-    listed = rule_rows(opened, form)
-    rows = max(*(row - at["first_row"] + 1 for row in listed.values()), len(marked), old, LEAST)
+    form, at = edition.form, hidden_sheet()
+    sheet, listed = opened.sheets[form.sheets["hidden"]], rule_rows(opened, form)
+    ours = (*at.found, *at.first, *at.mark, at.pressed_word)
+    last = max(listed.values(), default=at.first_row)
+    rows = max(last - at.first_row + 1, len(marked), old, LEAST)
     block = _Block(opened, form, rows, ours)
-    for rule, row in listed.items():
-        if told is None:
-            break
-        line = told.rules[rule]._asdict()
-        block.put(
-            row - at["first_row"],
-            {column: line[part.removeprefix("found_")] for part, column in found.items()},
-        )
-        block.put(row - at["first_row"], {at["rule"]["record"]: told.records.get(rule, "")})
-    for n, one in enumerate(told.first if told else ()):
-        block.put(n, {column: getattr(one, part) for part, column in first.items()})
-    for n, word in enumerate(told.words if told else ()):
-        block.put(n, {at["pressed_word"]["text"]: word})
-    for n, pair in enumerate(marked):
-        block.put(n, dict(zip((at["mark"]["cell"], at["mark"]["before"]), pair, strict=True)))
+    if told:
+        _put_findings(block, told, listed)
+    for row, pair in enumerate(marked, at.first_row):
+        block.put(row, at.mark, pair)
     sheet.range(*block.corners).value = block.rows
-    stamp: dict[str, Any] = told.stamp if told else {}
-    for pair in (("found_errors", "found_warnings"), ("pressed", "pressed_sum")):
-        sheet.range(at[pair[0]], at[pair[1]]).value = [[text(stamp.get(name, ""))] for name in pair]
+    pressed, total, errors, warnings = map(text, told.stamp if told else ("",) * 4)
+    cell = at.cell
+    sheet.range(cell.found_errors, cell.found_warnings).value = [[errors], [warnings]]
+    sheet.range(cell.pressed, cell.pressed_sum).value = [[pressed], [total]]
+
+
+def _put_findings(block: "_Block", told: CheckRecord, listed: Mapping[str, int]) -> None:
+    """Each rule's line at its own row; the first lines and the words from the first row on."""
+    at = hidden_sheet()
+    for rule, row in listed.items():
+        block.put(row, at.found, told.rules[rule])
+        block.put(row, (at.rule.record,), (told.records.get(rule, ""),))
+    for row, line in enumerate(told.first, at.first_row):
+        block.put(row, at.first, line)
+    for row, word in enumerate(told.words, at.first_row):
+        block.put(row, (at.pressed_word,), (word,))
 
 
 def rule_rows(opened: OpenBook, form: Form) -> dict[str, int]:
     """Where each rule has its line in this very workbook; another workbook may have other rules."""
-    column = data.toml("workbook")["hidden"]["rule"]["rule"]
-    return rows_of(opened.page(form.sheets["hidden"]).cells, column)
+    return rows_of(opened.page(form.sheets["hidden"]).cells, hidden_sheet().rule.rule)
 
 
 class _Block:
     """The columns the button fills as one rectangle; others that lie among them keep what they hold."""
 
     def __init__(self, opened: OpenBook, form: Form, rows: int, ours: Sequence[str]) -> None:
-        at, cells = data.toml("workbook")["hidden"], opened.page(form.sheets["hidden"]).cells
-        columns = [*map(_col, ours), _col(at["rule"]["record"])]
-        self.top, self.left, right = at["first_row"], min(columns), max(columns)
+        at, cells = hidden_sheet(), opened.page(form.sheets["hidden"]).cells
+        columns = [*map(_col, ours), _col(at.rule.record)]
+        self.top, self.left, right = at.first_row, min(columns), max(columns)
         self.rows: list[list[Any]] = [[""] * (right - self.left + 1) for _ in range(rows)]
         self.corners = (self.top, self.left), (self.top + rows - 1, right)
         for row, col in itertools.product(
@@ -80,19 +79,20 @@ class _Block:
             kept = cells.get(a1(self.top + row, col))
             self.rows[row][col - self.left] = text(kept.text) if kept else ""
 
-    def put(self, row: int, line: Mapping[str, str]) -> None:
-        for column, said in line.items():
-            self.rows[row][_col(column) - self.left] = text(said)
+    def put(self, row: int, columns: Iterable[str], texts: Iterable[str]) -> None:
+        """Put texts into columns of a row of the sheet."""
+        for column, one in zip(columns, texts, strict=True):
+            self.rows[row - self.top][_col(column) - self.left] = text(one)
 
 
 def log(opened: OpenBook, form: Form, when: str, action: str, entered: Iterable[Entered]) -> None:
     """Add what a button wrote to the end of the workbook's log."""
-    sheet, at = opened.sheets[form.sheets["hidden"]], data.toml("workbook")["hidden"]
-    column, top = _col(at["log"]["when"]), at["first_row"]
+    sheet, at = opened.sheets[form.sheets["hidden"]], hidden_sheet()
+    column, top = _col(at.log.when), at.first_row
     filled = sheet.range((top, column), (top + LONGEST, column)).options(ndim=1).value
     next_row = top + next(n for n in range(LONGEST, -1, -1) if n == 0 or filled[n - 1] is not None)
     lines = [[text(part) for part in (when, action, *e)] for e in entered]
-    sheet.range((next_row, column), (next_row + len(lines) - 1, _col(at["log"]["rule"]))).value = lines
+    sheet.range((next_row, column), (next_row + len(lines) - 1, _col(at.log.rule))).value = lines
 
 
 def text(value: Any) -> Any:

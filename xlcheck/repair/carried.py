@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from xlcheck import data
 from xlcheck.core.filing import Filing, entry_text
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import column, rc
+from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.editions import Edition
 from xlcheck.repair.damaged import DamagedBook, DamagedSheet
 
@@ -23,16 +23,16 @@ def answers(sheet: DamagedSheet, rules: Collection[str]) -> Iterator[tuple[str, 
 
 def read_last_year(book: DamagedBook, edition: Edition) -> Mapping[str, Any]:
     """Last year's figures and what the answers were given for, by their names on the hidden sheet."""
-    form, at = edition.form, data.toml("workbook")["hidden"]
+    form, at = edition.form, hidden_sheet()
     hidden = book.sheets.get(form.sheets["hidden"])
     if hidden is None:
         return {}
-    year = hidden.cells.get(rc(at["last_year"]))
-    answered = _beside(hidden, at["rule"]["rule"], at["rule"]["record"], edition.rules.by_id)
+    year = hidden.cells.get(rc(at.cell.last_year))
+    answered = _beside(hidden, at.rule.rule, at.rule.record, edition.rules.by_id)
     records = {rule: entry_text(record) for rule, record in answered.items()}
     if not year or not isinstance(year.entry, Decimal):
         return {"records": records}
-    values = _beside(hidden, at["field"]["name"], at["field"]["last"], form.fields)
+    values = _beside(hidden, at.field.name, at.field.last, form.fields)
     return {"records": records, "last": Filing(form.edition, year.entry, values=values)}
 
 

@@ -6,13 +6,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from xlcheck import data
 from xlcheck.core.filing import Filing, entry_text
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import RowCol, a1, rc
+from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.importing import LeftKind, importing
 from xlcheck.data.messages import messages
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Clues, Edition, Refused, forms, which_edition
 from xlcheck.repair.carried import answers, read_last_year
 from xlcheck.repair.damaged import DamagedBook, DamagedCell, DamagedSheet, of, read_damaged
@@ -120,10 +121,10 @@ def _texts(book: DamagedBook, name: str) -> Iterator[str]:
 
 def _claimed(book: DamagedBook) -> tuple[Entry, str]:
     """The year on the cover and the edition on the hidden sheet, where they lie in every edition."""
-    layout = data.toml("workbook")
-    places = (("cover", layout["cover"]["year"]["cell"]), ("hidden", layout["hidden"]["edition"]))
-    sheets = [(book.sheets.get(layout["sheets"][key]["name"]), rc(cell)) for key, cell in places]
-    year, edition = (sheet.cells.get(at) if sheet else None for sheet, at in sheets)
+    names = workbook().sheets
+    cover, hidden = book.sheets.get(names.cover.name), book.sheets.get(names.hidden.name)
+    year = cover.cells.get(rc(workbook().cover["year"].cell)) if cover else None
+    edition = hidden.cells.get(rc(hidden_sheet().cell.edition)) if hidden else None
     return year.entry if year else None, entry_text(edition.entry) if edition else ""
 
 

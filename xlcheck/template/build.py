@@ -2,10 +2,8 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.formatting.rule import Rule as Conditional
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
@@ -13,24 +11,27 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck import data
 from xlcheck.core.grid import a1
+from xlcheck.data.styles import styles
+from xlcheck.data.workbook import SheetLayout, workbook
 from xlcheck.editions import Edition, newest_edition
 from xlcheck.saving import save
 from xlcheck.template import checklist, cover, guide, tables, texts
 from xlcheck.template.hidden import HiddenSheet, on
 from xlcheck.template.hidden_rules import write_lines
 from xlcheck.template.hidden_suspect import write_decoder
-from xlcheck.template.styles import colour, dxf, put, solid
+from xlcheck.template.proportions import table_sheet
+from xlcheck.template.styles import begins_with, colour, dxf, put, solid, when
 
 BUILT = datetime(2021, 9, 26)  # a fixed date keeps two builds byte-identical
+A4 = 9
+INCH = 2.54
 
 
 def build_template(edition: Edition) -> Workbook:
     """The empty workbook of an edition, ready to be filled; two builds are the same to the byte."""
     book = Workbook()
     del book[book.sheetnames[0]]
-    layout = data.toml("workbook")["sheets"]
     sheets = {key: book.create_sheet(name) for key, name in edition.form.sheets.items()}
     engine = HiddenSheet(edition, sheets["hidden"])
     cover.write_cover(sheets["cover"], engine)
@@ -42,8 +43,9 @@ def build_template(edition: Edition) -> Workbook:
     engine.write()
     write_lines(engine)
     write_decoder(engine)
+    fixed = workbook().sheets._asdict()
     for key, sheet in sheets.items():
-        _finish(sheet, key, layout[key], engine)
+        _finish(sheet, fixed.get(key) or table_sheet(edition.form, key), engine)
     _names(book, edition)
     _close(book)
     return book
@@ -56,23 +58,27 @@ def build_all(folder: Path) -> list[Path]:
     return [path]
 
 
-def _finish(sheet: Worksheet, key: str, layout: dict[str, Any], engine: HiddenSheet) -> None:
-    for n, width in enumerate(layout["widths"]):
-        sheet.column_dimensions[a1(1, n + 1)[:-1]].width = width
+def _finish(sheet: Worksheet, layout: SheetLayout, engine: HiddenSheet) -> None:
+    set_widths(sheet, layout)
     sheet.sheet_view.showGridLines = False
-    if key == "hidden":
+    if sheet is engine.sheet:
         sheet.sheet_state = "hidden"
     else:
-        _frame(sheet, key, engine)
-        sheet.sheet_properties.tabColor = colour(layout["tab"])
-        sheet.freeze_panes = layout.get("freeze", "A2")
+        _frame(sheet, layout, engine)
+        sheet.sheet_properties.tabColor = colour(layout.tab)
+        sheet.freeze_panes = layout.freeze or workbook().head.below
         _page(sheet, layout)
     guard(sheet)
 
 
+def set_widths(sheet: Worksheet, layout: SheetLayout) -> None:
+    for n, width in enumerate(layout.widths, 1):
+        sheet.column_dimensions[a1(1, n)[:-1]].width = width
+
+
 def guard(sheet: Worksheet) -> None:
     """Lock the sheet; rows and columns may still be dragged, locked cells may be selected."""
-    sheet.protection.password = data.toml("look")["password"]
+    sheet.protection.password = styles().password
     sheet.protection.sheet = True
     sheet.protection.formatRows = False
     sheet.protection.formatColumns = False
@@ -80,48 +86,49 @@ def guard(sheet: Worksheet) -> None:
     sheet.protection.scenarios = True
 
 
-def _frame(sheet: Worksheet, key: str, engine: HiddenSheet) -> None:
+def _frame(sheet: Worksheet, layout: SheetLayout, engine: HiddenSheet) -> None:
     """Row 1, the same on every sheet: sign, banner that leads to the list, and the way to the neighbours."""
-    sheet.row_dimensions[1].height = 27
-    layout = data.toml("workbook")["sheets"][key]
-    last = len(layout["widths"])
-    put(sheet, "A1", "=" + engine.meta("sign"), "chip")
-    for column in range(2, last + 1):
-        put(sheet, a1(1, column), None, "banner")
-    banner = f"=HYPERLINK(\"#'{engine.form.sheets['check']}'!A1\",{engine.meta('banner')})"
-    put(sheet, "B1", banner, "banner", a1(1, layout["banner"]))
-    names = [name for k, name in engine.form.sheets.items() if k != "hidden"]
-    here = list(engine.form.sheets).index(key)
-    for n, (step, text) in enumerate(((-1, "← {}"), (1, "{} →"))):
-        there = names[here + step] if 0 <= here + step < len(names) else ""
-        if there:
-            link = f'=HYPERLINK("#\'{there}\'!A1","{text.format(there)}")'
-            first, to = layout["nav"][2 * n : 2 * n + 2]
-            put(sheet, a1(1, first), link, "nav", a1(1, to))
-    _signs(sheet, layout["nav"][0], a1(1, last))
+    head, words, at = workbook().head, workbook().words, engine.at.cell
+    row = sheet[head.sign].row
+    sheet.row_dimensions[row].height = head.height
+    put(sheet, head.sign, "=" + engine.meta(at.sign), "chip")
+    last = len(layout.widths)
+    for column in range(sheet[head.banner].column, last + 1):
+        put(sheet, a1(row, column), None, "banner")
+    there = f"#'{engine.form.sheets['check']}'!{head.to}"
+    put(sheet, layout.banner, f'=HYPERLINK("{there}",{engine.meta(at.banner)})', "banner")
+    names = [name for key, name in engine.form.sheets.items() if key != "hidden"]
+    here = names.index(sheet.title)
+    links = ((here - 1, layout.back, words.back), (here + 1, layout.onward, words.onward))
+    for n, where, text in links:
+        if 0 <= n < len(names):
+            link = f"#'{names[n]}'!{head.to}"
+            put(sheet, where, f'=HYPERLINK("{link}","{text.format(sheet=names[n])}")', "nav")
+    _signs(sheet, layout, a1(row, last))
 
 
-def _signs(sheet: Worksheet, nav: int, last: str) -> None:
-    """Colour row 1 by the sign that stands in A1; the links keep their own colour on any banner."""
-    for sign, spec in data.toml("look")["sign"].items():
-        test = [f'LEFT($A$1,1)="{sign}"']
-        chip = dxf({"colour": "white", "bold": True, "fill": spec["chip"]}, filled=True)
-        ground = DifferentialStyle(fill=solid(spec["fill"]))
-        banner = (f"B1:{a1(1, nav - 1)}", dxf(spec, filled=True))
-        for where, style in (("A1", chip), banner, (f"{a1(1, nav)}:{last}", ground)):
-            sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=test))
+def _signs(sheet: Worksheet, layout: SheetLayout, last: str) -> None:
+    """Colour row 1 by the sign that stands first; the links keep their own colour on any banner."""
+    head, nav = workbook().head, layout.back.partition(":")[0]
+    before = sheet[nav].offset(column=-1).coordinate
+    for sign in styles().sign:
+        test = begins_with(head.signed, sign.sign)
+        when(sheet, head.sign, dxf("white", bold=True, fill=sign.chip), test)
+        when(sheet, f"{head.banner}:{before}", dxf(sign.colour, fill=sign.fill), test)
+        when(sheet, f"{nav}:{last}", DifferentialStyle(fill=solid(sign.fill)), test)
 
 
-def _page(sheet: Worksheet, layout: dict[str, Any]) -> None:
-    sheet.page_setup.paperSize = 9
-    sheet.page_setup.orientation = "landscape" if layout.get("landscape") else "portrait"
-    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, layout.get("pages", 1)
+def _page(sheet: Worksheet, layout: SheetLayout) -> None:
+    sheet.page_setup.paperSize = A4
+    sheet.page_setup.orientation = "landscape" if layout.landscape else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, layout.pages
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
-    margins.left = margins.right = 1.5 / 2.54
-    margins.top, margins.bottom, margins.footer = 2.0 / 2.54, 1.8 / 2.54, 0.8 / 2.54
+    margins.left = margins.right = 1.5 / INCH
+    margins.top, margins.bottom, margins.footer = 2.0 / INCH, 1.8 / INCH, 0.8 / INCH
     sheet.print_options.horizontalCentered = True
-    sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="— &P —", size=9))
+    number = _HeaderFooterPart(text=workbook().words.page_number, size=9)
+    sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=number)
 
 
 def _names(book: Workbook, edition: Edition) -> None:
@@ -140,4 +147,4 @@ def _close(book: Workbook) -> None:
     book.calculation.fullCalcOnLoad = True
     book.properties.creator = book.properties.lastModifiedBy = "xlcheck"
     book.properties.created = book.properties.modified = BUILT
-    book.properties.title = str(data.toml("workbook")["words"]["title"])
+    book.properties.title = workbook().words.title

@@ -1,104 +1,124 @@
 """The cover of the workbook: who reports what year, and how far each sheet is filled."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from openpyxl.formatting.rule import Rule as Conditional
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck import data
 from xlcheck.core.grid import rc
+from xlcheck.data.rules import Severity
+from xlcheck.data.styles import styles
+from xlcheck.data.workbook import CoverEntry, workbook
 from xlcheck.template.hidden import HiddenSheet
-from xlcheck.template.styles import dxf, frame, put
+from xlcheck.template.proportions import table_sheet
+from xlcheck.template.styles import begins_with, dxf, frame, on_row, put, when
 from xlcheck.template.tables import choose
+
+TITLE_HEIGHT, EDITION_HEIGHT, ENTRY_HEIGHT, LINE_HEIGHT = 58, 24, 30, 27
+FURTHEST = 2099  # a year that Excel is told to accept where the edition has no last one
 
 
 def write_cover(sheet: Worksheet, engine: HiddenSheet) -> None:
     """Who reports what year, and how far each sheet is filled."""
-    layout = data.toml("workbook")
-    words = layout["words"]
-    put(sheet, "B2", words["title"], "cover_ttl", "G2")
-    sheet.row_dimensions[2].height = 58
-    edition = words["edition"].format(notice=engine.form.notice, edition=engine.form.edition)
-    put(sheet, "B3", edition, "subtitle", "G3")
-    sheet.row_dimensions[3].height = 24
-    for key, entry in layout["cover"].items():
-        row, _ = rc(entry["cell"])
-        put(sheet, f"B{row}", entry["label"], "cover_lbl")
-        put(sheet, entry["cell"], None, "cover_in", f"E{row}")
-        put(sheet, f"F{row}", entry["hint"], "hint", f"G{row}")
-        sheet.row_dimensions[row].height = 30
-        if "choices" in entry:
-            choose(sheet, entry["cell"], entry["choices"], entry["prompt"])
+    layout, at, words = workbook(), workbook().on_cover, workbook().words
+    title = put(sheet, at.title, words.title, "cover_ttl")
+    sheet.row_dimensions[title.row].height = TITLE_HEIGHT
+    named = words.edition.format(notice=engine.form.notice, edition=engine.form.edition)
+    edition = put(sheet, at.edition, named, "subtitle")
+    sheet.row_dimensions[edition.row].height = EDITION_HEIGHT
+    for key, entry in layout.cover.items():
+        row, _ = rc(entry.cell)
+        put(sheet, on_row(at.label, row), entry.label, "cover_lbl")
+        put(sheet, on_row(at.entry, row), None, "cover_in")
+        put(sheet, on_row(at.hint, row), entry.hint, "hint")
+        sheet.row_dimensions[row].height = ENTRY_HEIGHT
+        if entry.choices:
+            choose(sheet, entry.cell, entry.choices, entry.prompt)
         else:
             _cover_entry(sheet, key, entry, engine)
-    frame(sheet, "B5", "E8")
-    _progress(sheet, engine, words)
-    sheet.print_area = "B2:G17"
+    frame(sheet, *at.frame.split(":"))
+    last = _progress(sheet, engine)
+    put(sheet, on_row(at.white.sample, last + 2), None, "sample")
+    put(sheet, on_row(at.white.text, last + 2), words.white, "hint")
+    sheet.row_dimensions[last + 2].height = LINE_HEIGHT
+    sheet.print_area = at.printed.format(last=last + 3)
 
 
-def _cover_entry(sheet: Worksheet, key: str, entry: Mapping[str, Any], engine: HiddenSheet) -> None:
-    words = data.toml("workbook")["refuse"]
-    rule = DataValidation(allow_blank=True, sqref=entry["cell"], prompt=entry["prompt"])
+def _cover_entry(sheet: Worksheet, key: str, entry: CoverEntry, engine: HiddenSheet) -> None:
+    words = workbook().refuse
+    rule = DataValidation(allow_blank=True, sqref=entry.cell, prompt=entry.prompt)
     if key == "year":
-        last = min(engine.form.last_year, 2099)
+        first, last = engine.form.first_year, min(engine.form.last_year, FURTHEST)
         rule.type, rule.operator = "whole", "between"
-        rule.formula1, rule.formula2 = str(engine.form.first_year), str(last)
-        rule.errorTitle = words["title"]
-        rule.error = words["year"].format(first=engine.form.first_year, last=last)
+        rule.formula1, rule.formula2 = str(first), str(last)
+        rule.errorTitle = words.title
+        rule.error = words.year.format(first=first, last=last)
         rule.showErrorMessage = True
     rule.showInputMessage = True
     sheet.add_data_validation(rule)
 
 
-def _progress(sheet: Worksheet, engine: HiddenSheet, words: Mapping[str, str]) -> None:
-    heads = {"B": words["progress"], "E": words["filled"], "F": words["errors"], "G": words["warnings"]}
-    for column in "BCDEFG":
-        put(sheet, f"{column}10", heads.get(column), "progress" if column == "B" else "progress_c")
-    sheet.row_dimensions[10].height = 27
-    for n, key in enumerate((*engine.form.tables, "text")):
-        row = 11 + n
-        name = engine.form.sheets[key]
-        sheet.row_dimensions[row].height = 27
-        put(sheet, f"B{row}", f'=HYPERLINK("#\'{name}\'!A1","{name}")', "list_link")
-        put(sheet, f"C{row}", data.toml("workbook")["sheets"][key]["about"], "guide", f"D{row}")
-        done, of = _filled(engine, key)
-        put(sheet, f"E{row}", f'={done}&" / {of}"', "guide_mid")
-        for column, severity, sign in (("F", "error", "×"), ("G", "warning", "！")):
-            count = _broken(engine, key, severity)
-            put(sheet, f"{column}{row}", f'=IF({count}=0,"{words["none"]}","{sign} "&({count}))', "guide_mid")
-    for severity, sign in (("F", "×"), ("G", "！")):
-        where, test = f"{severity}11:{severity}14", [f'LEFT({severity}11,1)="{sign}"']
-        style = dxf(data.toml("look")["sign"][sign])
-        sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=test))
-    put(sheet, "B16", None, "sample")
-    put(sheet, "C16", words["white"], "hint", "G16")
-    sheet.row_dimensions[16].height = 27
+def _progress(sheet: Worksheet, engine: HiddenSheet) -> int:
+    """A line for each sheet that is filled in; the last of them is given back."""
+    at, words, head = workbook().on_cover, workbook().words, workbook().on_cover.progress_row
+    columns, signs = at.progress, styles().sign
+    heads = {columns.name: words.progress, columns.filled: words.filled}
+    heads |= {columns.errors: words.errors, columns.warnings: words.warnings}
+    for column in at.progress_head:
+        role = "progress" if column == columns.name else "progress_c"
+        put(
+            sheet, on_row(column, head), heads.get(column), "progress" if role == "progress" else "progress_c"
+        )
+    sheet.row_dimensions[head].height = LINE_HEIGHT
+    keys = (*engine.form.tables, "text")
+    for row, key in enumerate(keys, head + 1):
+        _progress_line(sheet, row, key, engine)
+    last = head + len(keys)
+    for column, sign in ((columns.errors, signs.error), (columns.warnings, signs.warning)):
+        first = on_row(column, head + 1)
+        when(sheet, f"{first}:{on_row(column, last)}", dxf(sign.colour), begins_with(first, sign.sign))
+    return last
+
+
+def _progress_line(sheet: Worksheet, row: int, key: str, engine: HiddenSheet) -> None:
+    """How much of one sheet is filled, and what is wrong on it."""
+    columns, signs, words = workbook().on_cover.progress, styles().sign, workbook().words
+    name, shared = engine.form.sheets[key], workbook().sheets.text
+    about = table_sheet(engine.form, key).about if key in engine.form.tables else shared.about
+    sheet.row_dimensions[row].height = LINE_HEIGHT
+    link = f"#'{name}'!{workbook().head.to}"
+    put(sheet, on_row(columns.name, row), f'=HYPERLINK("{link}","{name}")', "list_link")
+    put(sheet, on_row(columns.about, row), about, "guide")
+    done, of = _filled(engine, key)
+    put(sheet, on_row(columns.filled, row), f'={done}&" / {of}"', "guide_mid")
+    counted: tuple[tuple[str, Severity, str], ...] = (
+        (columns.errors, "error", signs.error.sign),
+        (columns.warnings, "warning", signs.warning.sign),
+    )
+    for column, severity, sign in counted:
+        count = _broken(engine, key, severity)
+        text = f'=IF({count}=0,"{words.none}","{sign} "&({count}))'
+        put(sheet, on_row(column, row), text, "guide_mid")
 
 
 def _filled(engine: HiddenSheet, key: str) -> tuple[str, int]:
     """How many of a sheet's places hold something, and how many there are."""
-    if key == "text":
-        return "(" + "+".join(f"(LEN({engine.word(t)})>0)" for t in engine.form.texts) + ")", len(
-            engine.form.texts
-        )
+    texts = engine.form.texts
+    if key not in engine.form.tables:
+        return "(" + "+".join(f"(LEN({engine.word(t)})>0)" for t in texts) + ")", len(texts)
     rows = [engine.field_row[f.name] for f in engine.form.fields.values() if f.table == key]
-    codes = engine.column("field", "code", rows)
+    codes = engine.column(engine.at.field.code, rows)
     return f'({len(rows)}-COUNTIF({codes},"{engine.rules.unfilled}"))', len(rows)
 
 
-def _broken(engine: HiddenSheet, key: str, severity: str) -> str:
+def _broken(engine: HiddenSheet, key: str, severity: Severity) -> str:
     """How many places of one sheet are broken, families that break together counted once."""
-    texts = engine.form.texts
     fields = [n for n, f in engine.form.fields.items() if f.table == key]
+    places = fields if key in engine.form.tables else engine.form.texts
     counts: dict[str, str] = {}
     for n, case in enumerate(engine.cases):
-        mine = case.at in fields if key != "text" else case.at in texts
-        if mine and case.rule.severity == severity and not case.rule.open:
+        if case.at in places and case.rule.severity == severity and not case.rule.open:
             counts[case.rule.id] = "+".join(filter(None, (counts.get(case.rule.id), engine.open(case, n))))
     heads = {i: rule.beside for i in counts if engine.rules.leads(rule := engine.rules.of(i))}
-    places = [f"MAX({','.join(counts[i] for i in (head, *beside))})" for head, beside in heads.items()]
+    broken = [f"MAX({','.join(counts[i] for i in (head, *beside))})" for head, beside in heads.items()]
     if severity == "error" and fields:
-        places.append(engine.refused([engine.field_row[n] for n in fields]))
-    return "+".join(places) or "0"
+        broken.append(engine.refused([engine.field_row[n] for n in fields]))
+    return "+".join(broken) or "0"

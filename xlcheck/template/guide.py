@@ -1,48 +1,70 @@
 """填报说明: three steps, what the signs mean, where people slip, and on what it all rests."""
 
+from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck import data
+from xlcheck.core.form import Form
+from xlcheck.data.guide import GuideBlock, GuideSample, guide
+from xlcheck.data.styles import MarkStyle, styles
+from xlcheck.data.workbook import workbook
 from xlcheck.template.hidden import HiddenSheet
-from xlcheck.template.styles import paint_mark, put
+from xlcheck.template.styles import on_row, paint_mark, put
+
+TITLE_HEIGHT, BLOCK_HEIGHT, LINE_HEIGHT = 34, 27, 26
+OPEN_ENDED = 9000  # a last year past this is none
 
 
 def write_guide(sheet: Worksheet, engine: HiddenSheet) -> None:
     """Three steps, what the signs mean, where people slip, and on what it all rests."""
-    layout = data.toml("workbook")
-    put(sheet, "B2", layout["sheets"]["guide"]["name"], "title")
-    sheet.row_dimensions[2].height = 34
-    row = 3
-    words = {"notice": engine.form.notice, "title": engine.form.title, "years": _years(engine)}
-    for block in layout["guide"]:
-        put(sheet, f"B{row}", block["title"], "caption", f"D{row}")
-        sheet.row_dimensions[row].height = 27
-        for line in block["rows"]:
-            row += 1
-            sheet.row_dimensions[row].height = 26
-            if block.get("samples"):
-                _sample(sheet, f"B{row}", line[0], line[3])
-            else:
-                put(sheet, f"B{row}", line[0], "guide_mid")
-            put(sheet, f"C{row}", line[1].format(**words), "guide_bold")
-            put(sheet, f"D{row}", line[2].format(**words), "guide")
-        row += 2
-    sheet.print_area = f"B2:D{row - 2}"
+    at = guide().at
+    title = put(sheet, at.title, workbook().sheets.guide.name, "title")
+    sheet.row_dimensions[title.row].height = TITLE_HEIGHT
+    row = at.first_row
+    for block in guide().block:
+        put(sheet, on_row(at.block, row), block.title, "caption")
+        sheet.row_dimensions[row].height = BLOCK_HEIGHT
+        row = _block(sheet, row + 1, block, engine.form) + 1
+    sheet.print_area = at.printed.format(last=row - 2)
 
 
-def _years(engine: HiddenSheet) -> str:
-    words = data.toml("workbook")["words"]
-    first, last = engine.form.first_year, engine.form.last_year
-    years: str = words["years_open" if last > 9000 else "years"]
-    return years.format(first=first, last=last)
+def _block(sheet: Worksheet, row: int, block: GuideBlock, form: Form) -> int:
+    """The lines or samples of a part; the row after them is given back."""
+    at = guide().at
+    words = {"notice": form.notice, "title": form.title, "years": _years(form)}
+    lines = [(name, what.format(**words), how.format(**words)) for name, what, how in block.lines]
+    lines += [("", sample.name, sample.meaning) for sample in block.samples]
+    for n, (name, what, how) in enumerate(lines):
+        sheet.row_dimensions[row + n].height = LINE_HEIGHT
+        if block.samples:
+            _sample(sheet, on_row(at.name, row + n), block.samples[n])
+        else:
+            put(sheet, on_row(at.name, row + n), name, "guide_mid")
+        put(sheet, on_row(at.what, row + n), what, "guide_bold")
+        put(sheet, on_row(at.how, row + n), how, "guide")
+    return row + len(lines)
 
 
-def _sample(sheet: Worksheet, cell: str, kind: str, text: str) -> None:
+def _years(form: Form) -> str:
+    words = workbook().words
+    years = words.years_open if form.last_year > OPEN_ENDED else words.years
+    return years.format(first=form.first_year, last=form.last_year)
+
+
+def _sample(sheet: Worksheet, cell: str, sample: GuideSample) -> None:
     """A real cell as the clerk will meet it, painted as the button paints."""
-    look = data.toml("look")
-    sample = put(
-        sheet, cell, text if kind == "label" else float(text), "group" if kind == "label" else "sample"
-    )
-    mark = look["mark"].get(kind) or look["live"].get(kind)
-    if mark:
-        paint_mark(sample, mark)
+    if sample.text:
+        put(sheet, cell, sample.text, "group")
+        return
+    there: Cell = put(sheet, cell, sample.sample, "sample")
+    if mark := _mark(sample):
+        paint_mark(there, mark)
+
+
+def _mark(sample: GuideSample) -> MarkStyle | None:
+    match sample.kind:
+        case "broken":
+            return styles().live.broken
+        case "entry" | "label":
+            return None
+        case kind:
+            return styles().mark[kind]

@@ -1,14 +1,15 @@
 """The hidden sheet: every rule compiled to Excel formulas, so that the workbook checks itself."""
 
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck import data
 from xlcheck.core.formula import ranges
+from xlcheck.core.grid import rc
 from xlcheck.core.rules import LAST, Case
+from xlcheck.data.hidden_sheet import ListColumns, RuleColumns, hidden_sheet
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 
 
@@ -18,32 +19,44 @@ class HiddenSheet:
     def __init__(self, edition: Edition, sheet: Worksheet) -> None:
         self.form, self.rules = edition.form, edition.rules
         self.sheet = sheet
-        self.at: Mapping[str, Any] = data.toml("workbook")["hidden"]
-        self.words: Mapping[str, Any] = data.toml("workbook")
-        first = self.at["first_row"]
+        self.layout, self.at = workbook(), hidden_sheet()
+        first = self.at.first_row
         self.field_row = {name: first + n for n, name in enumerate(self.form.fields)}
         self.cases = [c for c in self.rules.cases if not c.is_input]
         self.case_row = {(c.rule.id, n): first + n for n, c in enumerate(self.cases)}
         self.rule_row = {r.id: first + n for n, r in enumerate(self.rules.rules)}
 
     # ---------------------------------------------------------------- addresses
-    def meta(self, name: str) -> str:
-        return f"{self.sheet.title}!{_fixed(self.at[name])}"
+    def meta(self, cell: str) -> str:
+        """One of the single cells, as other sheets name it."""
+        return f"{self.sheet.title}!{fixed(cell)}"
 
-    def cell(self, block: str, part: str, row: int) -> str:
-        return f"{self.sheet.title}!${self.at[block][part]}${row}"
+    def named(self, name: str) -> str:
+        """The single cell of a name, for a sentence that tells it."""
+        return self.meta(str(getattr(self.at.cell, name)))
 
-    def column(self, block: str, part: str, rows: Iterable[int]) -> str:
-        """All of a block's cells in one column, for COUNTIF and INDEX."""
+    def cell(self, column: str, row: int) -> str:
+        return f"{self.sheet.title}!${column}${row}"
+
+    def column(self, column: str, rows: Iterable[int]) -> str:
+        """Some rows of one column, for COUNTIF and INDEX."""
         rows = list(rows)
-        return f"{self.cell(block, part, rows[0])}:${self.at[block][part]}${rows[-1]}"
+        return f"{self.cell(column, rows[0])}:${column}${rows[-1]}"
+
+    def rule(self, rule: str) -> RuleColumns:
+        """The cells of a rule's line."""
+        return RuleColumns(*(self.cell(column, self.rule_row[rule]) for column in self.at.rule))
+
+    def found(self, rule: str) -> ListColumns:
+        """The cells of a rule's line that say what the button found."""
+        return ListColumns(*(self.cell(column, self.rule_row[rule]) for column in self.at.found))
 
     def figure(self, name: str) -> str:
         """The address of what a name stands for in a rule's test."""
         if name.startswith(LAST):
-            return self.cell("field", "last", self.field_row[name.removeprefix(LAST)])
+            return self.cell(self.at.field.last, self.field_row[name.removeprefix(LAST)])
         if name in self.field_row:
-            return self.cell("field", "figure", self.field_row[name])
+            return self.cell(self.at.field.figure, self.field_row[name])
         return self.word(name)
 
     def word(self, name: str) -> str:
@@ -53,11 +66,10 @@ class HiddenSheet:
     # ---------------------------------------------------------------- writing
     def write(self) -> None:
         """Fill the hidden sheet: identity, fields, cases, rules, banner."""
-        for name in ("edition", "version"):
-            self.set(self.at[name], self.form.edition if name == "edition" else self.words["version"])
-        for name, cell in self.at.items():
-            if isinstance(cell, str):
-                self.sheet[f"A{cell[1:]}"] = name
+        self.set(self.at.cell.edition, self.form.edition)
+        self.set(self.at.cell.version, self.layout.version)
+        for name, cell in self.at.cell._asdict().items():
+            self.set(f"{self.at.label}{rc(cell)[0]}", name)
         for name, row in self.field_row.items():
             self._field(name, row)
         for (_, n), row in self.case_row.items():
@@ -68,15 +80,16 @@ class HiddenSheet:
         raw = on(field.sheet, field.cell)
         nil = next((o for o in self.form.options if o.nil == field.table), None)
         blank = f'IF(LEN({on(nil.sheet, nil.cell)})>0,0,"")' if nil else '""'
-        entry, code = self.cell("field", "entry", row), self.cell("field", "code", row)
+        at = self.at.field
+        entry, code = self.cell(at.entry, row), self.cell(at.code, row)
         mute = [f'{code}="{r.id}"' for r in self.rules.rules if r.silences and r.test]
-        self.row("field", row, {
-            "name": name,
-            "entry": f'=IF(ISBLANK({raw}),{blank},IF(ISERROR({raw}),"#",{raw}))',
-            "code": "=" + self.code(name, entry),
-            "figure": f'=IF(OR({",".join(mute)}),"",{entry})',
-            "link": f"#{raw.replace('$', '')}",
-            "place": field.place,
+        self.row(row, {
+            at.name: name,
+            at.entry: f'=IF(ISBLANK({raw}),{blank},IF(ISERROR({raw}),"#",{raw}))',
+            at.code: "=" + self.code(name, entry),
+            at.figure: f'=IF(OR({",".join(mute)}),"",{entry})',
+            at.link: f"#{raw.replace('$', '')}",
+            at.place: field.place,
         })  # fmt: skip
 
     def code(self, name: str, entry: str) -> str:
@@ -87,14 +100,14 @@ class HiddenSheet:
         return formula
 
     def _case(self, case: Case, row: int) -> None:
-        state = self.cell("case", "state", row)
-        self.row("case", row, {
-            "rule": case.rule.id,
-            "at": case.at,
-            "state": "=" + self.state(case),
-            "message": f'=IF({state}=1,{self._message(case)},"")',
-            "link": self.link(case.at),
-            "place": self.place(case.at),
+        at, state = self.at.case, self.cell(self.at.case.state, row)
+        self.row(row, {
+            at.rule: case.rule.id,
+            at.at: case.at,
+            at.state: "=" + self.state(case),
+            at.message: f'=IF({state}=1,{self._message(case)},"")',
+            at.link: self.link(case.at),
+            at.place: self.place(case.at),
         })  # fmt: skip
 
     def state(self, case: Case) -> str:
@@ -111,13 +124,12 @@ class HiddenSheet:
 
     def open(self, case: Case, n: int) -> str:
         """1 while the case fails and no 说明 settles it."""
-        failed = f"({self.cell('case', 'state', self.case_row[case.rule.id, n])}=1)"
-        answer = self.cell("rule", "answer", self.rule_row[case.rule.id])
-        return f"{failed}*(LEN({answer})=0)" if case.rule.takes_answer else failed
+        failed = f"({self.cell(self.at.case.state, self.case_row[case.rule.id, n])}=1)"
+        return f"{failed}*(LEN({self.rule(case.rule.id).answer})=0)" if case.rule.takes_answer else failed
 
     def refused(self, rows: Iterable[int]) -> str:
         """How many entries of these rows are wrong in themselves, those not yet filled apart."""
-        codes = self.column("field", "code", rows)
+        codes = self.column(self.at.field.code, rows)
         return f'SUMPRODUCT(({codes}<>"")*({codes}<>"{self.rules.unfilled}"))'
 
     def link(self, at: str) -> str:
@@ -129,9 +141,10 @@ class HiddenSheet:
     def _message(self, case: Case) -> str:
         return message(case.rule.message, case.labels, lambda n: case.say[n].excel(self.figure))
 
-    def row(self, block: str, row: int, parts: Mapping[str, object]) -> None:
-        for part, value in parts.items():
-            self.set(f"{self.at[block][part]}{row}", value)
+    def row(self, row: int, parts: Mapping[str, object]) -> None:
+        """Write into a row's columns."""
+        for column, value in parts.items():
+            self.set(f"{column}{row}", value)
 
     def set(self, address: str, value: object) -> None:
         self.sheet[address].value = value
@@ -139,14 +152,15 @@ class HiddenSheet:
 
 def on(sheet: str, cell: str) -> str:
     """A fixed address on a sheet: '三、申请办理'!$E$6."""
-    return f"'{sheet}'!{_fixed(cell)}"
+    return f"'{sheet}'!{fixed(cell)}"
 
 
-def _fixed(cell: str) -> str:
+def fixed(cell: str) -> str:
+    """An address that stays when a formula is copied: E6 is $E$6."""
     return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", cell)
 
 
-def message(text: str, labels: Mapping[str, str], address: Any) -> str:
+def message(text: str, labels: Mapping[str, str], address: Callable[[str], str]) -> str:
     """A sentence with placeholders as an Excel formula: "总计填 "&K6&"。"."""
     parts = []
     for n, part in enumerate(re.split(r"\{([\w+-]+)\}", text)):

@@ -15,28 +15,34 @@ Equations = Mapping[int, Mapping[str, int]]  # the row of a case on the hidden s
 
 def write_decoder(engine: HiddenSheet) -> None:
     """Write how far each equation is off, what each cell should be, and which cell is named."""
-    equations: dict[int, Mapping[str, int]] = {}
+    at, equations = engine.at, equations_of(engine)
+    for n, case in enumerate(engine.cases):
+        if (row := engine.case_row[case.rule.id, n]) in equations:
+            engine.row(row, {at.case.gap: "=" + _gap(engine, case, row)})
+    rows = {name: row for name, row in engine.field_row.items() if any(name in e for e in equations.values())}
+    for name, row in rows.items():
+        engine.row(row, {at.field.should: "=" + _should(engine, name, row, equations)})
+    parts = (at.field.should, at.field.link, at.field.place)
+    column, links, places = (engine.column(part, rows.values()) for part in parts)
+    found = f"MATCH(TRUE,INDEX(ISNUMBER({column}),0),0)"
+    engine.set(at.cell.named_link, f'=IFERROR(INDEX({links},{found}),"")')
+    engine.set(at.cell.named_place, f'=IFERROR(INDEX({places},{found}),"")')
+    engine.set(at.cell.named_value, f'=IFERROR(INDEX({column},{found}),"")')
+
+
+def equations_of(engine: HiddenSheet) -> Equations:
+    """The sums whose cells the formulas can name: those of rules that break together."""
+    found: dict[int, Mapping[str, int]] = {}
     for n, case in enumerate(engine.cases):
         terms = linear(case.test) if case.rule.beside and case.rule.severity == "error" else None
         if terms:
-            row = engine.case_row[case.rule.id, n]
-            equations[row] = terms
-            engine.row("case", row, {"gap": "=" + _gap(engine, case, row)})
-    rows = {name: row for name, row in engine.field_row.items() if any(name in e for e in equations.values())}
-    for name, row in rows.items():
-        engine.row("field", row, {"should": "=" + _should(engine, name, row, equations)})
-    column = engine.column("field", "should", list(rows.values()))
-    links = engine.column("field", "link", list(rows.values()))
-    places = engine.column("field", "place", list(rows.values()))
-    found = f"MATCH(TRUE,INDEX(ISNUMBER({column}),0),0)"
-    engine.set(engine.at["named_link"], f'=IFERROR(INDEX({links},{found}),"")')
-    engine.set(engine.at["named_place"], f'=IFERROR(INDEX({places},{found}),"")')
-    engine.set(engine.at["named_value"], f'=IFERROR(INDEX({column},{found}),"")')
+            found[engine.case_row[case.rule.id, n]] = terms
+    return found
 
 
 def _gap(engine: HiddenSheet, case: Case, row: int) -> str:
     """How far the two sides are apart, where both can be worked out."""
-    state = engine.cell("case", "state", row)
+    state = engine.cell(engine.at.case.state, row)
     left, right = case.test.sides(engine.figure)
     return f'IF({state}=1,{left}-{right},IF({state}=0,0,""))'
 
@@ -44,10 +50,10 @@ def _gap(engine: HiddenSheet, case: Case, row: int) -> str:
 def _should(engine: HiddenSheet, name: str, row: int, equations: Equations) -> str:
     """The cell's right value, if it alone explains every broken equation."""
     mine = {at: terms[name] for at, terms in equations.items() if name in terms}
-    states = engine.column("case", "state", list(equations))
-    error, *others = (f"{engine.cell('case', 'gap', at)}*{sign}" for at, sign in mine.items())
+    gap, states = engine.at.case.gap, engine.column(engine.at.case.state, equations)
+    error, *others = (f"{engine.cell(gap, at)}*{sign}" for at, sign in mine.items())
     same = "".join(f",ROUND({error}-{other},4)=0" for other in others)
-    figure = engine.cell("field", "figure", row)
-    off = engine.cell("case", "gap", next(iter(mine)))
+    figure = engine.cell(engine.at.field.figure, row)
+    off = engine.cell(gap, next(iter(mine)))
     alone = f"COUNTIF({states},1)={len(mine)},COUNTIF({states},2)=0,N({off})<>0"
     return f'IF(AND({alone}),IF(AND({figure}-{error}>=0{same}),{figure}-{error},""),"")'

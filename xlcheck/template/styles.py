@@ -1,21 +1,26 @@
-"""How a cell looks: the roles of data/look.toml as openpyxl styles."""
+"""How a cell looks: the roles of data/styles.toml as openpyxl styles."""
 
 from copy import copy
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from openpyxl.cell.cell import Cell
+from openpyxl.formatting.rule import Rule as Conditional
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.colors import Color
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck import data
 from xlcheck.core.grid import a1
+from xlcheck.data.styles import MarkStyle, Role, styles
+
+WESTERN = "Times New Roman"
+CHINESE = 134  # the character set of a font that has no western name
+LIVE_FORMAT = 200  # the number of a number format that a condition brings
 
 
-def paint(cell: Cell, role: str) -> None:
+def paint(cell: Cell, role: Role) -> None:
     """Dress a cell in a role: font, fill, border, alignment, number format, lock."""
     font, fill, align, border, protection, number_format = _style(role)
     cell.font, cell.fill, cell.alignment, cell.border = font, fill, align, border
@@ -24,52 +29,77 @@ def paint(cell: Cell, role: str) -> None:
         cell.number_format = number_format
 
 
-def put(sheet: Worksheet, address: str, value: Any, role: str, to: str = "") -> Cell:
-    """Write a value in a role; ``to`` merges the cells up to there, each dressed so that borders print."""
+def put(sheet: Worksheet, where: str, value: Any, role: Role, to: str = "") -> Cell:
+    """Write a value in a role at a cell, or merged over a range, each cell dressed so that borders print.
+
+    The range is ``where`` itself, B2:G2, or goes from there ``to``.
+    """
+    address, _, last = where.partition(":")
+    last = to or last or address
     first: Cell = sheet[address]
-    for row in sheet[f"{address}:{to}"] if to and to != address else ((first,),):
+    for row in sheet[f"{address}:{last}"] if last != address else ((first,),):
         for cell in row:
             paint(cell, role)
-    if to and to != address:
-        sheet.merge_cells(f"{address}:{to}")
+    if last != address:
+        sheet.merge_cells(f"{address}:{last}")
     first.value = value
     return first
 
 
-def paint_mark(cell: Cell, mark: dict[str, Any]) -> None:
+def on_row(columns: str, row: int) -> str:
+    """A row's part of one column or of a pair: F:G in row 5 is F5:G5."""
+    return ":".join(f"{letters}{row}" for letters in columns.split(":"))
+
+
+def paint_mark(cell: Cell, mark: MarkStyle) -> None:
     """Paint a cell as the button does: fill, figure and sign, nothing else."""
-    if mark.get("fill"):
-        cell.fill = solid(mark["fill"])
-    if mark.get("colour"):
+    if mark.fill:
+        cell.fill = solid(mark.fill)
+    if mark.colour:
         font: Any = copy(cell.font)
-        font.color, font.b = Color(colour(mark["colour"])), mark.get("bold")
+        font.color, font.b = Color(colour(mark.colour)), mark.bold
         cell.font = font
-    if mark.get("format"):
-        cell.number_format = mark["format"]
+    if mark.format:
+        cell.number_format = mark.format
 
 
 def colour(name: str) -> str:
-    return "FF" + str(data.toml("look")["colour"].get(name, name))
+    return "FF" + styles().rgb(name)
 
 
 def solid(name: str) -> PatternFill:
     return PatternFill("solid", fgColor=colour(name), bgColor=colour(name)) if name else PatternFill()
 
 
-def dxf(spec: dict[str, Any], *, filled: bool = False) -> DifferentialStyle:
-    """A conditional style; ``filled`` only where no button paints."""
-    style = DifferentialStyle(font=Font(color=colour(spec["colour"]), bold=spec.get("bold")))
-    if spec.get("format"):
-        style.numFmt = NumberFormat(numFmtId=200, formatCode=spec["format"])
-    if filled and spec.get("fill"):
-        style.fill = solid(spec["fill"])
+def dxf(ink: str, *, bold: bool | None = None, fill: str = "", number: str = "") -> DifferentialStyle:
+    """A conditional style; with a fill only where no button paints."""
+    style = DifferentialStyle(font=Font(color=colour(ink), bold=bold))
+    if number:
+        style.numFmt = NumberFormat(numFmtId=LIVE_FORMAT, formatCode=number)
+    if fill:
+        style.fill = solid(fill)
     return style
 
 
-def frame(sheet: Worksheet, first: str, last: str, width: Literal["medium", "thin"] = "medium") -> None:
+def live(mark: MarkStyle) -> DifferentialStyle:
+    """What a formula alone changes of a figure."""
+    return dxf(mark.colour, bold=mark.bold, number=mark.format)
+
+
+def when(sheet: Worksheet, where: str, style: DifferentialStyle, test: str) -> None:
+    """Dress cells in a style while a formula holds."""
+    sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=[test]))
+
+
+def begins_with(cell: str, sign: str) -> str:
+    """Whether a cell begins with a sign, as a formula."""
+    return f'LEFT({cell},1)="{sign}"'
+
+
+def frame(sheet: Worksheet, first: str, last: str) -> None:
     """Draw the outer line round a range, keeping the inner lines."""
     rows = list(sheet[f"{first}:{last}"])
-    side = Side(width, color=colour("outer"))
+    side = Side("medium", color=colour(styles().line.frame))
     for n, row in enumerate(rows):
         for m, cell in enumerate(row):
             old = cell.border
@@ -87,32 +117,30 @@ def span(row: int, col: int, rows: int = 1, cols: int = 1) -> tuple[str, str]:
 
 
 @cache
-def _style(role: str) -> tuple[Font, PatternFill, Alignment, Border, Protection, str]:
-    spec = data.toml("look")["style"][role]
-    font = Font(name=spec["font"], size=spec["size"], bold=spec.get("bold"), color=colour(spec["colour"]))
-    font.charset = 134 if spec["font"] != "Times New Roman" else None
+def _style(role: Role) -> tuple[Font, PatternFill, Alignment, Border, Protection, str]:
+    spec = styles().style[role]
+    font = Font(name=spec.font, size=spec.size, bold=spec.bold, color=colour(spec.colour))
+    font.charset = CHINESE if spec.font != WESTERN else None
     align = Alignment(
-        horizontal=spec.get("align"),
-        vertical="top" if spec.get("top") else "center",
-        wrap_text=spec.get("wrap"),
-        indent=spec.get("indent", 0),
+        horizontal=spec.align,
+        vertical="top" if spec.top else "center",
+        wrap_text=spec.wrap,
+        indent=spec.indent,
     )
-    lines = _border(spec.get("border", ""))
-    return (
-        font, solid(spec.get("fill", "")), align, lines,
-        Protection(locked=not spec.get("open")), spec.get("format", ""),
-    )  # fmt: skip
+    protection = Protection(locked=not spec.open)
+    return font, solid(spec.fill), align, _border(spec.border), protection, spec.format
 
 
 def _border(kind: str) -> Border:
-    inner, thin = Side("thin", color=colour("inner")), Side("thin", color=colour("rule"))
+    line = styles().line
     match kind:
         case "grid":
+            inner = Side("thin", color=colour(line.grid))
             return Border(left=inner, right=inner, top=inner, bottom=inner)
         case "row":
-            return Border(bottom=thin)
+            return Border(bottom=Side("thin", color=colour(line.row)))
         case "heavy":
-            return Border(bottom=Side("medium", color=colour("outer")))
+            return Border(bottom=Side("medium", color=colour(line.heavy)))
         case "foot":
-            return Border(bottom=inner)
+            return Border(bottom=Side("thin", color=colour(line.foot)))
     return Border()

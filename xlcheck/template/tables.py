@@ -1,58 +1,68 @@
-"""The three official tables in the workbook: cells, hints, live checks beside them, refusals while typing."""
+"""The official tables in the workbook: cells, hints, live checks beside them, refusals while typing."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import get_args
 
-from openpyxl.formatting.rule import Rule as Conditional
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck import data
 from xlcheck.core.form import Field, Form
 from xlcheck.core.grid import Cell, a1, rc
 from xlcheck.core.rules import Case
-from xlcheck.template.hidden import HiddenSheet, excel_text, message
-from xlcheck.template.styles import dxf, frame, put, span
+from xlcheck.data.styles import Role, styles
+from xlcheck.data.workbook import CheckLine, FigureKind, workbook
+from xlcheck.template.hidden import HiddenSheet, excel_text, fixed, message
+from xlcheck.template.hidden_suspect import equations_of
+from xlcheck.template.proportions import first_figure, groups, kind_of, own_layout, row_heights, table_sheet
+from xlcheck.template.styles import begins_with, dxf, frame, live, put, span, when
 
-HEIGHTS = {"caption": 23, "header": 23, "corner": 23, "value": 25}
+LEAST, NONE = "-99999999", "0"  # of a count that may be negative, and of one that may not
+CODE = 4  # letters of a rule's id that a cell's code begins with, for a format that looks at no more
+NO_CODE = f'"{" " * CODE}"'
 
 
 def write_official_table(sheet: Worksheet, table: str, engine: HiddenSheet) -> None:
     """Lay one official table out with everything the clerk sees beside it."""
-    layout = data.toml("workbook")["sheets"][table]
-    lay_table(sheet, table, engine.form)
-    fields = [f for f in engine.form.fields.values() if f.table == table]
-    _hints(sheet, fields, layout)
+    form = engine.form
+    lay_table(sheet, table, form)
+    fields = [f for f in form.fields.values() if f.table == table]
+    for field in fields:
+        if field.row.hint:
+            put(sheet, a1(rc(field.cell)[0], form.places[table].beside), field.row.hint, "hint")
     _live_refusals(sheet, fields, engine)  # first: what is wrong in itself outranks what disagrees
-    _checks(sheet, table, engine, layout)
-    if "named" in layout:
-        _named(sheet, fields, layout["named"], engine)
-    _gutter(sheet, fields, engine)
-    _options(sheet, engine, layout)
+    _checks(sheet, table, engine)
+    _named(sheet, table, fields, engine)
+    _gutter(sheet, table, fields, engine)
+    _options(sheet, engine)
     refusals(sheet, fields)
 
 
 def lay_table(sheet: Worksheet, table: str, form: Form) -> None:
     """Lay one official table out as printed, its figures blank: cells, frames, heights, what is printed."""
-    layout = data.toml("workbook")["sheets"][table]
-    put(sheet, "B2", form.sections[table], "title")
-    sheet.row_dimensions[2].height = 34
-    for cell in form.tables[table]:
-        _cell(sheet, cell, layout)
-    _outline(sheet, form.tables[table], layout)
-    _heights(sheet, form.tables[table], layout)
-    _, last = _corner(form.tables[table], layout)
-    sheet.print_area = f"B2:{last}"
+    place, cells = form.places[table], form.tables[table]
+    title = a1(place.row - 1, place.col)
+    put(sheet, title, form.sections[table], "title")
+    sheet.row_dimensions[place.row - 1].height = workbook().table.title_height
+    for cell in cells:
+        _cell(sheet, cell, table, form)
+    first, last = a1(place.row, place.col), a1(place.last_row, place.last_col)
+    frame(sheet, first, last)
+    for left, right in groups(cells) if kind_of(form, table).frames else ():
+        frame(sheet, a1(place.row, place.col + left), a1(place.last_row, place.col + right))
+    for row, height in row_heights(form, table).items():
+        sheet.row_dimensions[row].height = height
+    sheet.print_area = f"{title}:{last}"
 
 
-def _cell(sheet: Worksheet, cell: Cell, layout: dict[str, Any]) -> None:
-    first, last = span(layout["row"] + cell.row, layout["col"] + cell.col, cell.rows, cell.cols)
-    low = cell.role == "label" and cell.rows == 1 and cell.text not in layout.get("heights", {})
-    shown = cell.text if low else layout.get("breaks", {}).get(cell.text, cell.text)
-    put(sheet, first, shown or None, _role(cell), last)
+def _cell(sheet: Worksheet, cell: Cell, table: str, form: Form) -> None:
+    place, own = form.places[table], own_layout(form, table)
+    first, last = span(place.row + cell.row, place.col + cell.col, cell.rows, cell.cols)
+    breaks, heights = {**workbook().breaks, **own.breaks}, {**workbook().heights, **own.heights}
+    low = cell.role == "label" and cell.rows == 1 and cell.text not in heights
+    put(sheet, first, (cell.text if low else breaks.get(cell.text, cell.text)) or None, _role(cell), last)
 
 
-def _role(cell: Cell) -> str:
+def _role(cell: Cell) -> Role:
     match cell.role:
         case "value":
             return "entry_sum" if cell.total else "entry"
@@ -60,117 +70,119 @@ def _role(cell: Cell) -> str:
             return "group"
         case "label" if cell.total or (cell.depth == 0 and cell.cols > 1):
             return "label_sum"
-    return cell.role
+        case "label":
+            return "label"
+        case "caption":
+            return "caption"
+        case "corner":
+            return "corner"
+    return "header"
 
 
-def _corner(cells: Iterable[Cell], layout: dict[str, Any]) -> tuple[str, str]:
-    row = max(layout["row"] + c.row + c.rows for c in cells) - 1
-    col = max(layout["col"] + c.col + c.cols for c in cells) - 1
-    return a1(layout["row"], layout["col"]), a1(row, col)
-
-
-def _outline(sheet: Worksheet, cells: tuple[Cell, ...], layout: dict[str, Any]) -> None:
-    frame(sheet, *_corner(cells, layout))
-    for first, last in layout.get("frames", ()):
-        frame(sheet, first, last)
-
-
-def _heights(sheet: Worksheet, cells: tuple[Cell, ...], layout: dict[str, Any]) -> None:
-    special = layout.get("heights", {})
-    for cell in cells:
-        row = layout["row"] + cell.row
-        if cell.rows == 1 or cell.role == "value":
-            height = special.get(cell.text) or layout.get(f"height_{cell.role}", HEIGHTS.get(cell.role))
-            old = sheet.row_dimensions[row].height or 0
-            if cell.role != "header" or not layout.get("header_rows"):
-                sheet.row_dimensions[row].height = max(old, height or 0)
-    for n, height in enumerate(layout.get("header_rows", ())):
-        sheet.row_dimensions[layout["row"] + n].height = height
-
-
-def _hints(sheet: Worksheet, fields: list[Field], layout: dict[str, Any]) -> None:
-    for field in fields:
-        if field.row.hint:
-            row, _ = rc(field.cell)
-            put(sheet, a1(row, layout["beside"]), field.row.hint, "hint")
-
-
-def _checks(sheet: Worksheet, table: str, engine: HiddenSheet, layout: dict[str, Any]) -> None:
+def _checks(sheet: Worksheet, table: str, engine: HiddenSheet) -> None:
     """Where the layout says so, show the state of a rule's cases beside the cells they are about."""
-    bottom = rc(_corner(engine.form.tables[table], layout)[1])[0]
-    for n, case in enumerate(engine.cases):
-        spec = layout.get("check", {}).get(case.rule.id)
-        if spec:
-            row, col = rc(engine.form.fields[case.at].cell)
-            beside = spec["where"] == "beside"
-            at = (row, layout["beside"]) if beside else (bottom + spec["down"], col)
-            _check(sheet, case, at, engine.case_row[case.rule.id, n], engine, spec)
-    for rule_id, spec in layout.get("check", {}).items():
-        if "label" in spec and rule_id in engine.rule_row:
-            row = bottom + spec["down"]
-            put(sheet, f"B{row}", spec["label"], "hint_right", a1(row, 4))
-    for address, text in layout.get("words", {}).items():
-        put(sheet, address, text, "check")
-    for address, rule_id in layout.get("said", {}).items():
-        if rule_id in engine.rule_row:
-            _said(sheet, address, rule_id, engine, a1(rc(address)[0], len(layout["widths"]) - 1))
+    place, own = engine.form.places[table], own_layout(engine.form, table)
+    mine = {
+        r.id: spec for r in engine.rules.rules if (spec := own.check.get(r.id) or workbook().check.get(r.id))
+    }
+    shown = [
+        (n, case)
+        for n, case in enumerate(engine.cases)
+        if case.rule.id in mine and _is_on(case, table, engine)
+    ]
+    for n, case in shown:
+        spec = mine[case.rule.id]
+        row, col = rc(engine.form.fields[case.at].cell)
+        at = (place.last_row + spec.below, col) if spec.below else (row, place.beside)
+        _check(
+            sheet, case, _across(at, spec, table, engine.form), engine.case_row[case.rule.id, n], engine, spec
+        )
+    specs = {case.rule.id: mine[case.rule.id] for _, case in shown}
+    for spec in specs.values():
+        if spec.label and place.side:
+            label = span(place.last_row + spec.below, place.col, 1, place.side)
+            put(sheet, ":".join(label), spec.label, "hint_right")
+    if any(not spec.below for spec in specs.values()):
+        words = workbook().table.words.beside
+        for row, text in enumerate(words, first_figure(engine.form, table) - len(words)):
+            put(sheet, a1(row, place.beside), text, "check")
+    for rule_id, below in {**workbook().told, **own.told}.items():
+        if rule_id in engine.rule_row and engine.rules.of(rule_id).sheet == table:
+            _told(sheet, table, rule_id, place.last_row + below, engine)
+
+
+def _is_on(case: Case, table: str, engine: HiddenSheet) -> bool:
+    return case.at in engine.form.fields and engine.form.fields[case.at].table == table
+
+
+def _across(at: tuple[int, int], spec: CheckLine, table: str, form: Form) -> tuple[str, str]:
+    """The cells of a check's line: one, or its whole group's."""
+    row, col = at
+    if not spec.group:
+        return a1(*at), a1(*at)
+    left = form.places[table].col
+    first = next((left + a for a, b in groups(form.tables[table]) if left + a <= col <= left + b), col)
+    return a1(row, first), a1(row, col)
 
 
 def _check(
-    sheet: Worksheet, case: Case, at: tuple[int, int], row: int, engine: HiddenSheet, spec: dict[str, Any]
+    sheet: Worksheet, case: Case, at: tuple[str, str], row: int, engine: HiddenSheet, spec: CheckLine
 ) -> None:
     """One case: what it says beside the table, and the red figure while it is broken."""
-    first, last = a1(at[0], at[1] - spec.get("cols", 1) + 1), a1(*at)
-    state = engine.cell("case", "state", row)
-    good, bad = (message(spec[w], {}, lambda n: case.say[n].excel(engine.figure)) for w in ("good", "bad"))
-    put(sheet, first, f'=IF({state}=0,{good},IF({state}=1,{bad},""))', spec["role"], last)
-    style = dxf(data.toml("look")["live"]["broken"])
+    first, last = at
+    state = engine.cell(engine.at.case.state, row)
+    good, bad = (
+        message(text, {}, lambda n: case.say[n].excel(engine.figure)) for text in (spec.good, spec.bad)
+    )
+    put(sheet, first, f'=IF({state}=0,{good},IF({state}=1,{bad},""))', spec.role, last)
+    red = begins_with(fixed(first), styles().sign.error.sign)
     for where in (engine.form.fields[case.at].cell, first):
-        red = [f'LEFT({_pinned(first)},1)="×"']
-        sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=red))
+        when(sheet, where, live(styles().live.broken), red)
 
 
-def _named(sheet: Worksheet, fields: list[Field], at: str, engine: HiddenSheet) -> None:
+def _named(sheet: Worksheet, table: str, fields: Sequence[Field], engine: HiddenSheet) -> None:
     """The one wrong cell that the formulas can name is red at once, without any button."""
-    put(sheet, at, f'=IF(LEN({engine.meta("named_link")})>0,{engine.meta("named_link")},"")', "unseen")
-    test = f'RIGHT({_pinned(at)},LEN(ADDRESS(ROW(),COLUMN(),4))+1)="!"&ADDRESS(ROW(),COLUMN(),4)'
-    style = dxf(data.toml("look")["live"]["refused"])
-    where = f"{fields[0].cell}:{fields[-1].cell}"
-    sheet.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=[test]))
+    known = {name for terms in equations_of(engine).values() for name in terms}
+    if not known.intersection(field.name for field in fields):
+        return
+    unseen = a1(engine.form.places[table].row, len(table_sheet(engine.form, table).widths))
+    link = engine.meta(engine.at.cell.named_link)
+    put(sheet, unseen, f'=IF(LEN({link})>0,{link},"")', "unseen")
+    test = f'RIGHT({fixed(unseen)},LEN(ADDRESS(ROW(),COLUMN(),4))+1)="!"&ADDRESS(ROW(),COLUMN(),4)'
+    when(sheet, f"{fields[0].cell}:{fields[-1].cell}", live(styles().live.refused), test)
 
 
-def _said(sheet: Worksheet, address: str, rule_id: str, engine: HiddenSheet, to: str) -> None:
+def _told(sheet: Worksheet, table: str, rule_id: str, row: int, engine: HiddenSheet) -> None:
     """A warning told in words under the table, on an amber line while it stands."""
-    said, state = (engine.cell("rule", part, engine.rule_row[rule_id]) for part in ("message", "failed"))
-    stands = f"AND({state}>0,LEN({engine.cell('rule', 'answer', engine.rule_row[rule_id])})=0)"
-    text = f'=IF({stands},"！ "&{said}&{excel_text(engine.rules.of(rule_id).advice)},"")'
-    put(sheet, address, text, "amber", to)
-    sheet.row_dimensions[rc(address)[0]].height = 30
-    style = dxf(data.toml("look")["sign"]["！"], filled=True)
-    amber = Conditional(type="expression", dxf=style, formula=[f"LEN({_pinned(address)})>0"])
-    sheet.conditional_formatting.add(f"{address}:{to}", amber)
+    place, plan = engine.form.places[table], workbook().table
+    at, to = a1(row, place.col), a1(row, len(table_sheet(engine.form, table).widths) - 1)
+    rule, sign = engine.rule(rule_id), styles().sign.warning
+    stands = f"AND({rule.failed}>0,LEN({rule.answer})=0)"
+    head, advice = workbook().words.warned_below, engine.rules.of(rule_id).advice
+    text = f'=IF({stands},{excel_text(head)}&{rule.message}&{excel_text(advice)},"")'
+    put(sheet, at, text, "amber", to)
+    sheet.row_dimensions[row].height = plan.told_height
+    when(sheet, f"{at}:{to}", dxf(sign.colour, fill=sign.fill), f"LEN({fixed(at)})>0")
 
 
-def _pinned(address: str) -> str:
-    row, col = rc(address)
-    return f"${a1(row, col)[: -len(str(row))]}${row}"
-
-
-def _gutter(sheet: Worksheet, fields: list[Field], engine: HiddenSheet) -> None:
+def _gutter(sheet: Worksheet, table: str, fields: Sequence[Field], engine: HiddenSheet) -> None:
     """A sign beside a row that holds something wrong, so that it is found while scrolling."""
+    signs = styles().sign
     for row in sorted({rc(f.cell)[0] for f in fields}):
         mine = [f.name for f in fields if rc(f.cell)[0] == row]
         rows = [engine.field_row[name] for name in mine]
         wrong = [engine.refused([min(rows), max(rows)])]
-        doubtful = ["0"]
+        doubtful = [NONE]
         for n, case in enumerate(engine.cases):
             if case.at in mine and case.rule.severity != "info":
                 (wrong if case.rule.severity == "error" else doubtful).append(engine.open(case, n))
-        signs = f'IF({"+".join(wrong)}>0,"×",IF({"+".join(doubtful)}>0,"！",""))'
-        put(sheet, f"A{row}", "=" + signs, "gutter")
+        sign = f'IF({"+".join(doubtful)}>0,{excel_text(signs.warning.sign)},"")'
+        sign = f"IF({'+'.join(wrong)}>0,{excel_text(signs.error.sign)},{sign})"
+        put(sheet, a1(row, engine.form.places[table].col - 1), "=" + sign, "gutter")
 
 
-def _options(sheet: Worksheet, engine: HiddenSheet, layout: dict[str, Any]) -> None:
+def _options(sheet: Worksheet, engine: HiddenSheet) -> None:
+    plan = workbook().table
     for option in engine.form.options:
         if option.sheet == sheet.title:
             row, col = rc(option.cell)
@@ -178,44 +190,46 @@ def _options(sheet: Worksheet, engine: HiddenSheet, layout: dict[str, Any]) -> N
             if option.beside:
                 put(sheet, a1(row - 1, col), option.label, "hint")
             if option.under:
-                put(sheet, f"B{row}", option.label, "hint_right", a1(row, col - 1))
-                sheet.row_dimensions[row].height = 24
-            choose(sheet, option.cell, list(option.choices), option.label)
+                put(sheet, f"{a1(row, plan.col)}:{a1(row, col - 1)}", option.label, "hint_right")
+                sheet.row_dimensions[row].height = plan.option_height
+            choose(sheet, option.cell, option.choices, option.label)
 
 
-def choose(sheet: Worksheet, cell: str, choices: list[str], prompt: str) -> None:
+def choose(sheet: Worksheet, cell: str, choices: Sequence[str], prompt: str) -> None:
     """A cell with a list of choices, and a plain refusal of anything else."""
-    words = data.toml("workbook")["refuse"]
+    words = workbook().refuse
     rule = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
-    rule.errorTitle, rule.error = words["title"], words["choice"]
+    rule.errorTitle, rule.error = words.title, words.choice
     rule.prompt = prompt
     rule.showErrorMessage = rule.showInputMessage = True
     rule.add(cell)
     sheet.add_data_validation(rule)
 
 
-def refusals(sheet: Worksheet, fields: list[Field]) -> None:
+def refusals(sheet: Worksheet, fields: Sequence[Field]) -> None:
     """Refuse while typing what no rule would accept; paste goes past this, so the rules look again."""
-    words = data.toml("workbook")
-    for kind in ("count", "signed", "amount"):
-        cells = " ".join(f.cell for f in fields if f.kind == kind)
-        if cells:
-            rule = DataValidation(type="whole", operator="greaterThanOrEqual", allow_blank=True, sqref=cells)
-            rule.formula1 = "-99999999" if kind == "signed" else "0"
-            if kind == "amount":
-                rule.type = "decimal"
-            rule.errorTitle, rule.error = words["refuse"]["title"], words["refuse"][kind]
-            rule.prompt = words["prompt"][kind]
-            rule.showErrorMessage = rule.showInputMessage = True
-            sheet.add_data_validation(rule)
+    sheet_words = workbook()
+    for kind, cells in _cells_by_kind(fields):
+        rule = DataValidation(type="whole", operator="greaterThanOrEqual", allow_blank=True, sqref=cells)
+        rule.formula1 = LEAST if kind == "signed" else NONE
+        if kind == "amount":
+            rule.type = "decimal"
+        rule.errorTitle, rule.error = sheet_words.refuse.title, sheet_words.refuse.figure[kind]
+        rule.prompt = sheet_words.prompt.figure[kind]
+        rule.showErrorMessage = rule.showInputMessage = True
+        sheet.add_data_validation(rule)
 
 
-def _live_refusals(sheet: Worksheet, fields: list[Field], engine: HiddenSheet) -> None:
+def _cells_by_kind(fields: Sequence[Field]) -> Iterator[tuple[FigureKind, str]]:
+    for kind in get_args(FigureKind):
+        if cells := " ".join(f.cell for f in fields if f.kind == kind):
+            yield kind, cells
+
+
+def _live_refusals(sheet: Worksheet, fields: Sequence[Field], engine: HiddenSheet) -> None:
     """An entry wrong in itself gets its × at once, by a conditional number format."""
-    style = dxf(data.toml("look")["live"]["refused"])
     for kind in dict.fromkeys(f.kind for f in fields):
         mine = [f for f in fields if f.kind == kind]
-        test = f'LEFT({engine.code(mine[0].name, mine[0].cell)}&"    ",4)'
-        test = f'AND({test}<>"    ",{test}<>"{engine.rules.unfilled}")'
-        cells = " ".join(f.cell for f in mine)
-        sheet.conditional_formatting.add(cells, Conditional(type="expression", dxf=style, formula=[test]))
+        code = f"LEFT({engine.code(mine[0].name, mine[0].cell)}&{NO_CODE},{CODE})"
+        test = f"AND({code}<>{NO_CODE},{code}<>{excel_text(engine.rules.unfilled)})"
+        when(sheet, " ".join(f.cell for f in mine), live(styles().live.refused), test)

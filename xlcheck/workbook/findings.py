@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from xlcheck import data
 from xlcheck.core.checksum import check_sum, words_as_checked
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Result, State
@@ -12,7 +11,9 @@ from xlcheck.core.form import Form
 from xlcheck.core.marks import counts
 from xlcheck.core.memory import records
 from xlcheck.core.rules import Rules
+from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.rules import Rule
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 
 
@@ -26,6 +27,21 @@ class ListLine(NamedTuple):
     advice: str = ""
 
 
+class Stamp(NamedTuple):
+    """What stands once for all: the moment, the check sum of all entries then, the counts."""
+
+    pressed: str
+    sum: float
+    errors: int
+    warnings: int
+
+
+def stamp_cells() -> tuple[str, str, str, str]:
+    """Where on the hidden sheet the parts of a stamp stand."""
+    cell = hidden_sheet().cell
+    return cell.pressed, cell.pressed_sum, cell.found_errors, cell.found_warnings
+
+
 class CheckRecord(NamedTuple):
     """What a check leaves in the workbook: a line a rule by its id, the first to be mended, the counts."""
 
@@ -33,7 +49,7 @@ class CheckRecord(NamedTuple):
     first: tuple[ListLine, ...]
     records: Mapping[str, str]  # for what the answers were given, by rule
     words: tuple[str, ...]  # cover, options and texts as they stood
-    stamp: dict[str, str | float]
+    stamp: Stamp
 
 
 def check_record(
@@ -49,8 +65,7 @@ def check_record(
     quiet = {r.rule: _quiet(r.state, edition.rules.of(r.rule)) for r in result.ran}
     rules = {i: _line(form, mine[i]) if i in mine else quiet.get(i, _retired()) for i in listed}
     errors, warnings = counts(result)
-    stamp: dict[str, str | float] = {"pressed": pressed, "pressed_sum": check_sum(form, filing)}
-    stamp |= {"found_errors": errors, "found_warnings": warnings}
+    stamp = Stamp(pressed, check_sum(form, filing), errors, warnings)
     return CheckRecord(
         rules,
         _first_lines(form, edition.rules, result, listed),
@@ -62,7 +77,7 @@ def check_record(
 
 def _first_lines(form: Form, rules: Rules, result: Result, listed: Collection[str]) -> tuple[ListLine, ...]:
     """What to mend first; each rule that has no line of its own has one here, before the list is full."""
-    rows: int = data.toml("workbook")["hidden"]["first"]["rows"]
+    rows = hidden_sheet().first_rows
     failed = Counter(f.rule for f in result.findings if f.rule not in listed)
     first = {f.rule: f for f in reversed(result.findings) if f.rule in failed}
     mine = [f for f in result.findings if f.severity != "info" and not f.answer and f.rule not in failed]
@@ -77,22 +92,21 @@ def _first_lines(form: Form, rules: Rules, result: Result, listed: Collection[st
 
 def _line_of_rule(form: Form, rule: Rule, first: Finding, failed: int) -> ListLine:
     """A rule that has no line here, told as its line would tell it; it has no cell for a 说明 either."""
-    words, line = data.toml("workbook")["words"], _line(form, first)
-    more = f"{words['several']}{failed}{words['places']}" if failed > 1 else ""
-    advice = line.advice + (words["no_answer_here"] if rule.takes_answer else "")
+    words, line = workbook().words, _line(form, first)
+    more = f"{words.several}{failed}{words.places}" if failed > 1 else ""
+    advice = line.advice + (words.no_answer_here if rule.takes_answer else "")
     return line._replace(place=line.place + more, advice=advice)
 
 
 def _joined(lines: list[ListLine]) -> ListLine:
     """More than the list has rows for, in its last row, each with its place."""
-    words = data.toml("workbook")["words"]
-    message = "".join(words["joined"].format(place=one.place, message=one.message) for one in lines)
-    return lines[0]._replace(place=words["joined_places"].format(n=len(lines)), message=message, advice="")
+    words = workbook().words
+    message = "".join(words.joined.format(place=one.place, message=one.message) for one in lines)
+    return lines[0]._replace(place=words.joined_places.format(n=len(lines)), message=message, advice="")
 
 
 def _line(form: Form, finding: Finding) -> ListLine:
-    layout = data.toml("workbook")
-    state = layout["states"]["answered" if finding.answer else finding.severity]
+    state = workbook().states["answered" if finding.answer else finding.severity]
     sheet, cell = form.where(finding.at)
     place = form.fields[finding.at].place if finding.at in form.fields else form.labels[finding.at]
     return ListLine(state, place, f"#'{sheet}'!{cell}", finding.message, finding.advice)
@@ -100,23 +114,21 @@ def _line(form: Form, finding: Finding) -> ListLine:
 
 def _quiet(state: State, rule: Rule) -> ListLine:
     """A rule with nothing to say itself: broken by the same cause as another, or checked only here."""
-    layout = data.toml("workbook")
+    states = workbook().states
     if state is State.FAILED and rule.test:
-        return ListLine(
-            layout["states"]["same"], rule.where, message=rule.title, advice=layout["words"]["same_cause"]
-        )
+        advice = workbook().words.same_cause
+        return ListLine(states["same"], rule.where, message=rule.title, advice=advice)
     if rule.check and state is State.PASSED:
-        return ListLine(layout["states"]["passed"], rule.where, message=rule.sound)
+        return ListLine(states["passed"], rule.where, message=rule.sound)
     return ListLine()
 
 
 def _retired() -> ListLine:
     """A rule of the workbook that is checked no more."""
-    layout = data.toml("workbook")
-    return ListLine(layout["states"]["none"], message=layout["words"]["retired"])
+    return ListLine(workbook().states["none"], message=workbook().words.retired)
 
 
 def named_rows(names: Iterator[tuple[int, object]]) -> dict[str, int]:
     """The row of each name in a column of the hidden sheet: what belongs to it is written there."""
-    first = data.toml("workbook")["hidden"]["first_row"]
+    first = hidden_sheet().first_row
     return {str(name): row for row, name in names if name is not None and row >= first}

@@ -2,17 +2,17 @@
 
 import json
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from types import NoneType
+from typing import Any, NamedTuple
 
 from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import json_number
 from xlcheck.core.form import Form
+from xlcheck.core.formula import Entry
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, edition_named, edition_of_year
 
@@ -20,21 +20,28 @@ DIGITS = 40
 SEEN = re.compile("[^\\s\u200b-\u200f\ufeff]")  # a text of nothing that can be seen is a blank
 
 
-class FilingDocument(BaseModel):
-    """The shape of DESIGN §5; fields may be left out, and are blank then."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
+class FilingDocument(NamedTuple):
+    """A filing as JSON has it; fields may be left out, and are blank then."""
 
     edition: str | None = None
-    year: Decimal | str | None = None
+    year: Entry = None
     unit: str | None = None
     kind: str | None = None
     contact: str | None = None
-    values: dict[str, Decimal | str | None] = Field(default_factory=dict)
-    texts: dict[str, str | None] = Field(default_factory=dict)
-    options: dict[str, str | None] = Field(default_factory=dict)
-    answers: dict[str, str] = Field(default_factory=dict)
-    records: dict[str, str] = Field(default_factory=dict)
+    values: Mapping[str, Entry] = {}
+    texts: Mapping[str, str | None] = {}
+    options: Mapping[str, str | None] = {}
+    answers: Mapping[str, str] = {}
+    records: Mapping[str, str] = {}
+
+
+FIGURE, TEXT, ANSWER = (Decimal, str, NoneType), (str, NoneType), (str,)  # what may stand for each
+SINGLE: Mapping[str, tuple[type, ...]] = {
+    "edition": TEXT, "year": FIGURE, "unit": TEXT, "kind": TEXT, "contact": TEXT,
+}  # fmt: skip
+TABLES: Mapping[str, tuple[type, ...]] = {
+    "values": FIGURE, "texts": TEXT, "options": TEXT, "answers": ANSWER, "records": ANSWER,
+}  # fmt: skip
 
 
 def load_filing(path: Path) -> Filing:
@@ -51,14 +58,29 @@ def load_filing(path: Path) -> Filing:
 def parse_filing(text: str, name: str) -> Filing:
     try:
         raw = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_number)
-        document = FilingDocument.model_validate(raw)
     except (json.JSONDecodeError, RecursionError) as wrong:
         line = getattr(wrong, "lineno", 1)
         raise Refused(messages().not_json.format(file=name, line=line)) from wrong
-    except ValidationError as wrong:
-        at = ".".join(str(part) for part in wrong.errors()[0]["loc"]) or "JSON"
-        raise Refused(messages().bad_json.format(file=name, at=at)) from wrong
-    return _filing(document, name)
+    if (at := next(_misshapen(raw), None)) is not None:
+        raise Refused(messages().bad_json.format(file=name, at=at))
+    return _filing(FilingDocument(**raw), name)
+
+
+def _misshapen(raw: Any) -> Iterator[str]:
+    """What in a document is not of its shape: an entry, a name nobody knows, or the whole."""
+    if not isinstance(raw, dict):
+        yield "JSON"
+        return
+    for part in FilingDocument._fields:
+        if part in SINGLE and not isinstance(raw.get(part), SINGLE[part]):
+            yield part
+        if part in TABLES:
+            entries = raw.get(part, {})
+            if not isinstance(entries, dict):
+                yield part
+                return
+            yield from (f"{part}.{key}" for key, one in entries.items() if not isinstance(one, TABLES[part]))
+    yield from (key or "JSON" for key in raw if key not in FilingDocument._fields)
 
 
 def dump_filing(form: Form, filing: Filing) -> str:

@@ -1,6 +1,8 @@
 """A marked copy of a workbook: colours, notes and the list, taken off again exactly as they were put on."""
 
+from collections.abc import Iterable
 from copy import copy
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +11,20 @@ from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.styles.colors import Color
+from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.xml.functions import fromstring, tostring
 
-from xlcheck import data
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.core.form import Form
 from xlcheck.core.marks import Mark, Unmarked, plan_marks, read_unmarked, unmarked_text
+from xlcheck.data.hidden_sheet import hidden_sheet
+from xlcheck.data.styles import styles
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 from xlcheck.saving import save
 from xlcheck.template.styles import colour, paint_mark, solid
-from xlcheck.workbook.findings import check_record
+from xlcheck.workbook.findings import check_record, stamp_cells
 from xlcheck.workbook.writing import put_foot, rule_rows
 
 AUTHOR = "xlcheck"
@@ -33,8 +38,7 @@ def mark(edition: Edition, source: Path, filing: Filing, result: Result, target:
     book = load_workbook(source, rich_text=True)
     form = edition.form
     unmark(book, form)
-    heads = data.toml("workbook")["note"]
-    for one in plan_marks(form, edition.rules, result.findings, heads).values():
+    for one in plan_marks(form, edition.rules, result.findings, workbook().note).values():
         _paint(book, form, one)
     _list(edition, book, filing, result, pressed)
     save(book, target)
@@ -42,36 +46,28 @@ def mark(edition: Edition, source: Path, filing: Filing, result: Result, target:
 
 def unmark(book: Workbook, form: Form) -> None:
     """Take our own marks off, and put back what stood under them; the clerk's colours and notes stay."""
-    hidden, at = book[form.sheets["hidden"]], data.toml("workbook")["hidden"]
-    for row in range(at["first_row"], hidden.max_row + 1):
-        where, before = hidden[f"{at['mark']['cell']}{row}"], hidden[f"{at['mark']['before']}{row}"]
+    hidden, at = book[form.sheets["hidden"]], hidden_sheet()
+    for row in range(at.first_row, hidden.max_row + 1):
+        where, before = (hidden[f"{column}{row}"] for column in at.mark)
         if where.value:
             sheet, _, cell = str(where.value).rpartition("!")
             _restore(book[sheet][cell], read_unmarked(str(before.value)))
             where.value = before.value = None
-    for block, first in (("rule", "found_state"), ("first", "state")):
-        for part in _found_columns(at, block, first):
-            for row in range(at["first_row"], hidden.max_row + 1):
-                hidden[f"{part}{row}"].value = None
-    for name in ("pressed", "pressed_sum", "found_errors", "found_warnings"):
-        hidden[at[name]].value = None
+        for column in (*at.found, *at.first):
+            hidden[f"{column}{row}"].value = None
+    for cell in stamp_cells():
+        hidden[cell].value = None
     _show_errors(book, form, 0)
-
-
-def _found_columns(at: dict[str, Any], block: str, first: str) -> list[str]:
-    columns = [c for c in at[block].values() if isinstance(c, str)]
-    return columns[columns.index(at[block][first]) :]
 
 
 def _paint(book: Workbook, form: Form, one: Mark) -> None:
     sheet, address = form.where(one.at)
-    cell, layout = book[sheet][address], data.toml("workbook")["hidden"]
-    hidden = book[form.sheets["hidden"]]
-    where, before = layout["mark"]["cell"], layout["mark"]["before"]
-    row = next(r for r in range(layout["first_row"], 10_000) if not hidden[f"{where}{r}"].value)
+    cell, at = book[sheet][address], hidden_sheet()
+    hidden, (where, before) = book[form.sheets["hidden"]], at.mark
+    row = next(r for r in count(at.first_row) if not hidden[f"{where}{r}"].value)
     hidden[f"{where}{row}"].value = f"{sheet}!{address}"
     hidden[f"{before}{row}"].value = unmarked_text(_before(cell))
-    paint_mark(cell, data.toml("look")["mark"][one.kind])
+    paint_mark(cell, styles().mark[one.kind])
     if one.note:
         hers = f"{cell.comment.text}\n\n" if cell.comment else ""
         cell.comment = Comment(hers + one.note, AUTHOR, height=150, width=250)
@@ -114,24 +110,24 @@ def _restore(cell: Cell, before: Unmarked) -> None:
 def _list(edition: Edition, book: Workbook, filing: Filing, result: Result, pressed: str) -> None:
     """Hand the findings to the 校验 sheet; it shows them until an entry changes."""
     form = edition.form
-    hidden, at = book[form.sheets["hidden"]], data.toml("workbook")["hidden"]
+    hidden, at = book[form.sheets["hidden"]], hidden_sheet()
     rows = rule_rows(hidden)
     told = check_record(edition, filing, result, pressed, rows)
-    for name, value in told.stamp.items():
-        hidden[at[name]].value = value
+    for at_cell, value in zip(stamp_cells(), told.stamp, strict=True):
+        hidden[at_cell].value = value
     for rule, row in rows.items():
-        _tell(hidden, row, at["rule"], "found_", told.rules[rule]._asdict())
-        _tell(hidden, row, at["rule"], "", {"record": told.records.get(rule, "")})
-    for n, word in enumerate(told.words):
-        _tell(hidden, at["first_row"] + n, at["pressed_word"], "", {"text": word})
-    for n, line in enumerate(told.first):
-        _tell(hidden, at["first_row"] + n, at["first"], "", line._asdict())
-    _show_errors(book, form, int(told.stamp["found_errors"]))
+        _tell(hidden, row, at.found, told.rules[rule])
+        _tell(hidden, row, (at.rule.record,), (told.records.get(rule, ""),))
+    for row, word in enumerate(told.words, at.first_row):
+        _tell(hidden, row, (at.pressed_word,), (word,))
+    for row, line in enumerate(told.first, at.first_row):
+        _tell(hidden, row, at.first, line)
+    _show_errors(book, form, told.stamp.errors)
 
 
-def _tell(hidden: Any, row: int, columns: dict[str, str], prefix: str, line: dict[str, str]) -> None:
-    for part, text in line.items():
-        cell = hidden[f"{columns[prefix + part]}{row}"]
+def _tell(hidden: Worksheet, row: int, columns: Iterable[str], texts: Iterable[str]) -> None:
+    for column, text in zip(columns, texts, strict=True):
+        cell = hidden[f"{column}{row}"]
         cell.value = text or None
         if text:
             cell.data_type = "s"
@@ -139,8 +135,8 @@ def _tell(hidden: Any, row: int, columns: dict[str, str], prefix: str, line: dic
 
 def _show_errors(book: Workbook, form: Form, errors: int) -> None:
     """While errors stand, the list's tab is red and every printed page says draft."""
-    sheets = data.toml("workbook")["sheets"]
-    tab = sheets["check"]["tab_errors" if errors else "tab"]
+    sheet = workbook().sheets.check
+    tab = sheet.tab_errors if errors else sheet.tab
     book[form.sheets["check"]].sheet_properties.tabColor = colour(tab)
-    text = data.toml("workbook")["words"]["page_foot_draft"].format(n=errors) if errors else None
+    text = workbook().words.page_foot_draft.format(n=errors) if errors else None
     put_foot(book, "right", text)

@@ -6,15 +6,19 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from xlcheck import data
 from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
+from xlcheck.data.hidden_sheet import hidden_sheet
+from xlcheck.data.messages import messages
+from xlcheck.data.workbook import workbook
 from xlcheck.workbook.archive import Package, SheetContent, Source
 from xlcheck.workbook.damage import Notes, damage
 from xlcheck.workbook.findings import named_rows
 from xlcheck.workbook.structure import identity, raw_text, same_structure, stored_figure
 from xlcheck.workbook.xml import Raw
+
+DIGITS = "0123456789"
 
 
 def read(path: Path) -> Filing:
@@ -41,9 +45,9 @@ def read_from(package: Source) -> Filing:
     dated = package.date_styles()
     values = {n: _entry(n, pages[f.table].cells.get(f.cell), dated, notes) for n, f in form.fields.items()}
     if open_sheets := [form.sheets[key] for key, page in pages.items() if not page.protected]:
-        notes["unprotected"].append(("unit", "、".join(open_sheets)))
+        notes["unprotected"].append(("unit", messages().comma.join(open_sheets)))
     answers = dict(_answers(pages["check"]))
-    year = _number(head.cells.get(data.toml("workbook")["hidden"]["last_year"]))
+    year = _number(head.cells.get(hidden_sheet().cell.last_year))
     kept = _kept(package, form) if answers or isinstance(year, Decimal) else {}
     return Filing(
         edition=form.edition,
@@ -72,34 +76,32 @@ def _cover(form: Form, page: SheetContent) -> dict[str, Any]:
 
 def _kept(package: Source, form: Form) -> Mapping[str, Raw]:
     """What the hidden sheet keeps: last year's filing, and for what each answer was given."""
-    at = data.toml("workbook")["hidden"]
-    field, rule = at["field"], at["rule"]
-    columns = (field["name"], field["last"], at["last_text"]["text"], rule["rule"], rule["record"])
+    at = hidden_sheet()
+    columns = (at.field.name, at.field.last, at.last_text, at.rule.rule, at.rule.record)
     return package.page(form.sheets["hidden"], columns=columns).cells
 
 
 def _last(form: Form, year: Decimal, kept: Mapping[str, Raw]) -> Filing:
     """Last year's figures and texts that ``new --last`` carried into the workbook."""
-    at = data.toml("workbook")["hidden"]
-    first = at["first_row"]
-    rows = rows_of(kept, at["field"]["name"])
-    entries = {n: kept.get(f"{at['field']['last']}{rows[n]}") for n in form.fields if n in rows}
-    said = {n: kept.get(f"{at['last_text']['text']}{first + row}") for row, n in enumerate(form.texts)}
+    at = hidden_sheet()
+    rows = rows_of(kept, at.field.name)
+    entries = {n: kept.get(f"{at.field.last}{rows[n]}") for n in form.fields if n in rows}
+    said = {n: kept.get(f"{at.last_text}{row}") for row, n in enumerate(form.texts, at.first_row)}
     texts = {name: raw.text for name, raw in said.items() if raw}
     return Filing(form.edition, year, values={n: _number(raw) for n, raw in entries.items()}, texts=texts)
 
 
 def _records(kept: Mapping[str, Raw]) -> dict[str, str]:
     """For what each answer was given, by rule, as the last check wrote it down."""
-    at = data.toml("workbook")["hidden"]["rule"]
-    rows = rows_of(kept, at["rule"])
-    found = {rule: raw_text(kept.get(f"{at['record']}{row}")) for rule, row in rows.items()}
+    at = hidden_sheet().rule
+    rows = rows_of(kept, at.rule)
+    found = {rule: raw_text(kept.get(f"{at.record}{row}")) for rule, row in rows.items()}
     return {rule: record for rule, record in found.items() if record}
 
 
 def rows_of(cells: Mapping[str, Raw], column: str) -> dict[str, int]:
     """The row of each name in a column of the hidden sheet."""
-    mine = ((at, raw) for at, raw in cells.items() if at.rstrip("0123456789") == column)
+    mine = ((at, raw) for at, raw in cells.items() if at.rstrip(DIGITS) == column)
     return named_rows((int(at[len(column) :]), raw.text) for at, raw in mine)
 
 
@@ -149,9 +151,9 @@ def _options(form: Form, pages: Mapping[str, SheetContent]) -> dict[str, str]:
 
 def _answers(page: SheetContent) -> Iterator[tuple[str, str]]:
     """The clerk's 说明, by the rule whose line it stands on."""
-    head = data.toml("workbook")["words"]["list_head"][-1]
+    head, columns = workbook().words.list_head.rule, workbook().on_check.line
     for at, raw in page.cells.items():
-        if at[0] == "G" and raw.text != head:
-            answer = raw_text(page.cells.get(f"F{at[1:]}"))
+        if at.rstrip(DIGITS) == columns.rule and raw.text != head:
+            answer = raw_text(page.cells.get(columns.answer + at[len(columns.rule) :]))
             if answer:
                 yield raw.text, answer

@@ -12,7 +12,9 @@ from xlcheck import data
 from xlcheck.core.filing import figure_text
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1
+from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.messages import messages
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition, Refused, edition_named, newest_edition
 from xlcheck.workbook.archive import SheetContent, Source
 from xlcheck.workbook.xml import Raw
@@ -25,12 +27,12 @@ def identity(package: Source) -> tuple[Edition, SheetContent]:
 
     Every sheet must be there by its name. Raises Refused.
     """
-    layout = data.toml("workbook")
-    head = layout["sheets"]["hidden"]["name"]
+    layout, cell = workbook(), hidden_sheet().cell
+    head = layout.sheets.hidden.name
     if head not in package.sheets:
         raise Refused(messages().not_ours.format(file=package.name))
-    hidden = package.page(head, last_row=layout["hidden"]["first_row"] - 1)
-    name, version = (raw_text(hidden.cells.get(layout["hidden"][k])) for k in ("edition", "version"))
+    hidden = package.page(head, last_row=hidden_sheet().first_row - 1)
+    name, version = (raw_text(hidden.cells.get(at)) for at in (cell.edition, cell.version))
     edition = edition_named(name) if name in data.editions() else newest_edition()
     sheets = list(edition.form.sheets.values())
     missing = [sheet for sheet in sheets if sheet not in package.sheets]
@@ -38,12 +40,16 @@ def identity(package: Source) -> tuple[Edition, SheetContent]:
         raise Refused(messages().not_ours.format(file=package.name))
     if missing:
         others = [sheet for sheet in package.sheets if sheet not in sheets]
-        found = messages().instead.format(names="、".join(others)) if others else ""
-        raise Refused(messages().no_sheet.format(file=package.name, names="、".join(missing), found=found))
+        found = messages().instead.format(names=messages().comma.join(others)) if others else ""
+        raise Refused(
+            messages().no_sheet.format(file=package.name, names=messages().comma.join(missing), found=found)
+        )
     if name not in data.editions():
-        raise Refused(messages().other_edition.format(file=package.name, edition=name or "？"))
-    if version not in layout["accepted"]:
-        raise Refused(messages().other_version.format(file=package.name, version=version or "？"))
+        raise Refused(messages().other_edition.format(file=package.name, edition=name or messages().unknown))
+    if version not in layout.accepted:
+        raise Refused(
+            messages().other_version.format(file=package.name, version=version or messages().unknown)
+        )
     return edition, hidden
 
 

@@ -9,11 +9,12 @@ from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.header_footer import _HeaderFooterPart
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck import data
 from xlcheck.core.filing import Filing, entry_text
 from xlcheck.core.formula import Entry
 from xlcheck.core.rules import LAST
+from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.messages import messages
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition, Refused
 from xlcheck.saving import save
 from xlcheck.template.build import build_template
@@ -46,7 +47,9 @@ def new_workbook(edition: Edition, year: int | None, unit: str | None, last: Fil
         raise Refused(messages().year_not_covered.format(year=year, edition=edition.form.edition))
     if last is not None and last.year != (year or 0) - 1:
         raise Refused(
-            messages().not_last_year.format(last=entry_text(last.year) or "？", year=entry_text(year) or "？")
+            messages().not_last_year.format(
+                last=entry_text(last.year) or messages().unknown, year=entry_text(year) or messages().unknown
+            )
         )
     book = build_template(edition)
     carried = carry(edition, last) if last else {}
@@ -74,16 +77,15 @@ def carry(edition: Edition, last: Filing) -> dict[str, Entry]:
 
 def _remember(book: Workbook, edition: Edition, last: Filing) -> None:
     """Keep last year's figures, texts and answers on the hidden sheet: the rules across years need them."""
-    hidden, at = book[edition.form.sheets["hidden"]], data.toml("workbook")["hidden"]
-    first = at["first_row"]
-    hidden[at["last_year"]].value = last.year if isinstance(last.year, Decimal) else None
-    for name, row in _rows(hidden, at["field"]["name"]).items():
+    hidden, at = book[edition.form.sheets["hidden"]], hidden_sheet()
+    hidden[at.cell.last_year].value = last.year if isinstance(last.year, Decimal) else None
+    for name, row in _rows(hidden, at.field.name).items():
         entry = last.values.get(name)
-        set_cell(hidden[f"{at['field']['last']}{row}"], entry if isinstance(entry, Decimal) else None)
-    for n, name in enumerate(edition.form.texts):
-        set_cell(hidden[f"{at['last_text']['text']}{first + n}"], last.texts.get(name))
+        set_cell(hidden[f"{at.field.last}{row}"], entry if isinstance(entry, Decimal) else None)
+    for row, name in enumerate(edition.form.texts, at.first_row):
+        set_cell(hidden[f"{at.last_text}{row}"], last.texts.get(name))
     for rule, row in rule_rows(hidden).items():
-        set_cell(hidden[f"{at['rule']['last_answer']}{row}"], last.answers.get(rule))
+        set_cell(hidden[f"{at.rule.last_answer}{row}"], last.answers.get(rule))
 
 
 def write_filing(edition: Edition, book: Workbook, filing: Filing) -> None:
@@ -99,7 +101,7 @@ def write_filing(edition: Edition, book: Workbook, filing: Filing) -> None:
         set_cell(book[option.sheet][option.cell], filing.options.get(option.id))
     _answer(edition, book, filing)
     _record(edition, book, filing)
-    foot = data.toml("workbook")["words"]["page_foot"].format(
+    foot = workbook().words.page_foot.format(
         unit=UNSEEN.sub("", filing.unit or "")[:FOOT], year=entry_text(filing.year)
     )
     put_foot(book, "left", foot if filing.unit else None)
@@ -115,24 +117,25 @@ def put_foot(book: Workbook, side: str, text: str | None) -> None:
 
 def _answer(edition: Edition, book: Workbook, filing: Filing) -> None:
     sheet = book[edition.form.sheets["check"]]
-    for (rule,) in sheet.iter_rows(min_col=7, max_col=7):
+    columns = workbook().on_check.line
+    for rule in sheet[columns.rule]:
         if isinstance(rule.value, str):  # an id, beside a cell that she may write in
-            cell = sheet.cell(rule.row, 6)
+            cell = sheet[f"{columns.answer}{rule.row}"]
             if isinstance(cell, Cell) and not cell.protection.locked:
                 set_cell(cell, filing.answers.get(rule.value))
 
 
 def _record(edition: Edition, book: Workbook, filing: Filing) -> None:
     """For what the answers were given travels with them."""
-    at = data.toml("workbook")["hidden"]
+    at = hidden_sheet().rule
     hidden = book[edition.form.sheets["hidden"]]
     for rule, row in rule_rows(hidden).items():
-        set_cell(hidden[f"{at['rule']['record']}{row}"], filing.records.get(rule))
+        set_cell(hidden[f"{at.record}{row}"], filing.records.get(rule))
 
 
 def rule_rows(hidden: Worksheet) -> dict[str, int]:
     """Where each rule has its line in this very workbook; another workbook may have other rules."""
-    return _rows(hidden, data.toml("workbook")["hidden"]["rule"]["rule"])
+    return _rows(hidden, hidden_sheet().rule.rule)
 
 
 def _rows(hidden: Worksheet, column: str) -> dict[str, int]:

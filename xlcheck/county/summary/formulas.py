@@ -8,7 +8,6 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck import data
 from xlcheck.core.filing import figure_text, stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1
@@ -17,8 +16,10 @@ from xlcheck.county.submission import Submission
 from xlcheck.county.summary.list_sheet import print_setup, status_of, write_cell
 from xlcheck.county.sums import CountyTotals
 from xlcheck.data.county import Status
+from xlcheck.data.styles import styles
 from xlcheck.data.summary import FieldSheet, summary
-from xlcheck.template.build import guard
+from xlcheck.template.build import guard, set_widths
+from xlcheck.template.proportions import table_sheet
 from xlcheck.template.styles import colour, dxf, put
 from xlcheck.template.tables import lay_table
 
@@ -47,9 +48,8 @@ def write_fields(page: Worksheet, form: Form, standings: Sequence[Submission], t
 
 def write_table(page: Worksheet, table: str, form: Form, title: str, told: str) -> None:
     """One official table of the county: every cell the sum of its column, or that it is not complete."""
-    layout, sheet = data.toml("workbook")["sheets"][table], summary().sheets.totals
-    for n, width in enumerate(layout["widths"], 1):
-        page.column_dimensions[get_column_letter(n)].width = width
+    layout, sheet = table_sheet(form, table), summary().sheets.totals
+    set_widths(page, layout)
     lay_table(page, table, form)
     head = summary().beside.format(one=title, other=told)
     put(page, sheet.title, head, "first", a1(sheet.title_row, form.places[table].last_col))
@@ -57,7 +57,7 @@ def write_table(page: Worksheet, table: str, form: Form, title: str, told: str) 
     _sums(page, table, form)
     print_setup(page, (sheet.title_row, sheet.title_row), sheet.tab)
     page.page_setup.fitToHeight = 1
-    page.page_setup.orientation = "landscape" if layout.get("landscape") else "portrait"
+    page.page_setup.orientation = "landscape" if layout.landscape else "portrait"
     guard(page)
 
 
@@ -146,4 +146,5 @@ def _dress(page: Worksheet, first: int, last: int, width: int) -> None:
 
 def _amber() -> DifferentialStyle:
     """How what is not as it should be stands out."""
-    return dxf(data.toml("look")["sign"][summary().sign[Status.RESENT]], filled=True)
+    spec = styles().of_sign(summary().sign[Status.RESENT])
+    return dxf(spec.colour, fill=spec.fill)

@@ -15,10 +15,11 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck import data
 from xlcheck.core.grid import a1
 from xlcheck.data.county import Status, county
+from xlcheck.data.styles import styles
 from xlcheck.data.summary import ColumnKey, ListSheet, summary
+from xlcheck.data.workbook import workbook
 from xlcheck.report.layout import characters
 from xlcheck.template.styles import colour, dxf, paint, put
 from xlcheck.workbook.writing import LONGEST, set_cell
@@ -155,15 +156,15 @@ def _below(sheet: ListSheet, key: ColumnKey, last: int) -> str:
 def _colour_states(page: Worksheet, where: str) -> None:
     """Colour the states by the sign that stands before each word."""
     first = where.partition(":")[0]
-    for sign, spec in data.toml("look")["sign"].items():
-        style = dxf({**spec, "bold": True}, filled=True)
-        test = [summary().lists.state.format(cell=first, sign=sign)]
+    for spec in styles().sign:
+        style = dxf(spec.colour, bold=True, fill=spec.fill)
+        test = [summary().lists.state.format(cell=first, sign=spec.sign)]
         page.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=test))
 
 
 def _choices(page: Worksheet, where: str, some: Sequence[str]) -> None:
     """The decisions to choose from; on a finding fewer than on a return."""
     rule = DataValidation(type="list", formula1=f'"{",".join(some)}"', allow_blank=True, sqref=where)
-    refuse = data.toml("workbook")["refuse"]
-    rule.errorTitle, rule.error, rule.showErrorMessage = refuse["title"], refuse["choice"], True
+    refuse = workbook().refuse
+    rule.errorTitle, rule.error, rule.showErrorMessage = refuse.title, refuse.choice, True
     page.add_data_validation(rule)

@@ -1,0 +1,132 @@
+"""The shape of styles.toml: how the workbook looks, by the role of a cell."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from xlcheck import data
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
+
+Role = Literal[
+    "entry", "entry_sum", "sample", "prose", "cover_in", "choice", "answer", "no_answer", "caption", "header",
+    "corner", "label", "label_sum", "group", "cover_lbl", "text_lbl", "text_note", "chip", "banner", "nav",
+    "gutter", "title", "cover_ttl", "subtitle", "hint", "hint_right", "check", "check_num", "unseen", "amber",
+    "list_head", "list_band", "band_right", "list", "list_link", "first", "first_link", "list_id", "tile",
+    "sub_title", "lead", "aside", "figure", "figure_sum", "guide", "guide_bold", "progress", "progress_c",
+    "guide_mid", "hidden",
+]  # fmt: skip
+MarkKind = Literal["blamed", "evidence", "warned", "warned_evidence", "answered", "text", "text_warned"]
+RRGGBB = "[0-9A-F]{6}"
+
+
+class CellStyle(NamedTuple):
+    """A role's looks; what is left out is as the program has it. ``open`` cells are not locked."""
+
+    font: str
+    size: float
+    colour: str
+    fill: str = ""
+    bold: bool | None = None
+    align: Literal["left", "center", "right"] | None = None
+    top: bool = False
+    wrap: bool | None = None
+    indent: int = 0
+    border: Literal["", "grid", "row", "foot", "heavy"] = ""
+    format: str = ""
+    open: bool = False
+
+
+class MarkStyle(NamedTuple):
+    """What changes a cell that is marked, or broken while she types; the sign is in the number format."""
+
+    fill: str = ""
+    colour: str = ""
+    bold: bool | None = None
+    format: str = ""
+
+
+class SignStyle(NamedTuple):
+    """What begins with a sign, in banner and lists: colours of text, ground and chip."""
+
+    sign: str
+    colour: str
+    chip: str
+    fill: str = ""
+
+
+class SignStyles(NamedTuple):
+    """The signs, what asks for work first."""
+
+    error: SignStyle
+    warning: SignStyle
+    passed: SignStyle
+    open: SignStyle
+    answered: SignStyle
+    none: SignStyle
+    unrun: SignStyle
+
+
+class LineColours(NamedTuple):
+    """The colours of lines: of a grid's, under a row, under a head, under a heavy row, round a table."""
+
+    grid: str
+    row: str
+    foot: str
+    heavy: str
+    frame: str
+
+
+class LiveStyles(NamedTuple):
+    """What the formulas alone change: a figure that disagrees, and one that is refused."""
+
+    broken: MarkStyle
+    refused: MarkStyle
+
+
+class StyleSheet(NamedTuple):
+    """Colours by name as RRGGBB, styles by role, marks by kind, signs by what they say."""
+
+    password: str
+    colour: Mapping[str, str]
+    line: LineColours
+    style: Mapping[Role, CellStyle]
+    mark: Mapping[MarkKind, MarkStyle]
+    live: LiveStyles
+    sign: SignStyles
+
+    def rgb(self, name: str) -> str:
+        """A colour as RRGGBB: one of the palette, or one that stands for itself."""
+        return self.colour.get(name, name)
+
+    def of_sign(self, sign: str) -> SignStyle:
+        """The colours of what begins with a sign."""
+        return next(style for style in self.sign if style.sign == sign)
+
+    def misfits(self) -> Iterator["Misfit"]:
+        """Colours that are in no palette, and those of the palette that are none."""
+        from xlcheck.data.checking import Misfit
+
+        for name, value in self.colour.items():
+            if not re.fullmatch(RRGGBB, value):
+                yield Misfit(("colour", name), value, ["RRGGBB"])
+        for table in ("style", "mark", "live", "sign"):
+            entries = getattr(self, table)
+            for name, entry in (entries if isinstance(entries, dict) else entries._asdict()).items():
+                for part in {"colour", "fill", "chip"} & set(entry._fields):
+                    if not self._is_colour(value := getattr(entry, part), palette=table in ("style", "sign")):
+                        yield Misfit((table, name, part), value, list(self.colour))
+        for part, value in self.line._asdict().items():
+            if value not in self.colour:
+                yield Misfit(("line", part), value, list(self.colour))
+
+    def _is_colour(self, value: str, *, palette: bool) -> bool:
+        return not value or value in self.colour or (not palette and bool(re.fullmatch(RRGGBB, value)))
+
+
+@cache
+def styles() -> StyleSheet:
+    """How the workbook looks, as data/styles.toml has it."""
+    return data.load("styles", StyleSheet)
