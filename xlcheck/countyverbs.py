@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import Status, county
 from xlcheck.editions import Refused, edition_of_year
-from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, to_stderr, workbook
+from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, to_stderr, writable
 
 if TYPE_CHECKING:
     from xlcheck.county.decide import Instruction
@@ -121,7 +121,7 @@ def _refuse(asked: argparse.Namespace) -> None:
     if not (asked.inbox and asked.roster):
         raise Refused(county().say.no_inbox)
     if asked.county_filing:
-        workbook(asked.county_filing)
+        writable(asked.county_filing)
     inbox = Path(asked.inbox).resolve()
     files = [asked.county_filing or "", "" if "://" in asked.ledger else asked.ledger]
     folders = [Path(asked.out).resolve(), *(Path(file).resolve().parent for file in files if file)]

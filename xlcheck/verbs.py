@@ -49,7 +49,7 @@ def check(asked: argparse.Namespace) -> int:
     if asked.mark and len(asked.files) > 1:
         raise Refused(cli().out.one_mark)
     if asked.mark:
-        _apart(workbook(asked.mark), *asked.files)
+        _apart(writable(asked.mark), *asked.files)
     worst = CLEAN
     for path in asked.files:
         try:
@@ -101,7 +101,7 @@ def _line(value: object) -> None:
     print(json.dumps(value, ensure_ascii=False), flush=True)
 
 
-def workbook(target: Path) -> Path:
+def writable(target: Path) -> Path:
     """Refuse to write a workbook under a name that no program would open as one."""
     if target.suffix.lower() != ".xlsx":
         raise Refused(cli().out.no_workbook.format(path=target))
@@ -121,7 +121,7 @@ def new(asked: argparse.Namespace) -> int:
 
     if asked.out.exists():
         raise Refused(cli().out.there_already.format(path=asked.out))
-    target = workbook(asked.out)
+    target = writable(asked.out)
     last = _filing(asked.last) if asked.last else None
     after = int(last.year) + 1 if last and isinstance(last.year, Decimal) else None
     year = asked.year or after
@@ -135,7 +135,7 @@ def fill(asked: argparse.Namespace) -> int:
     from xlcheck.workbook.writing import fill_workbook as put
 
     filing = load_filing(asked.source)
-    target = _apart(workbook(asked.out), asked.file, asked.source)
+    target = _apart(writable(asked.out), asked.file, asked.source)
     put(edition_named(filing.edition), asked.file, filing, target)
     to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN

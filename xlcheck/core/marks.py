@@ -10,7 +10,7 @@ from xlcheck.core.rules import Rules
 from xlcheck.data.rules import Severity
 from xlcheck.data.styles import MarkKind
 
-Heads = Mapping[Severity | Literal["answered"], str]
+NoteHeads = Mapping[Severity | Literal["answered"], str]
 MANY = 4  # compared cells up to this number are shown as evidence; a whole column painted hides the one
 
 
@@ -22,7 +22,7 @@ class Mark(NamedTuple):
     note: str = ""
 
 
-def plan_marks(form: Form, rules: Rules, findings: tuple[Finding, ...], heads: Heads) -> dict[str, Mark]:
+def plan_marks(form: Form, rules: Rules, findings: tuple[Finding, ...], heads: NoteHeads) -> dict[str, Mark]:
     """Plan the paint: a blamed cell outranks a warned one, and both outrank evidence.
 
     ``heads`` are the words a note begins with, by severity and ``answered``.
@@ -64,7 +64,7 @@ def _evidence(finding: Finding, rules: Rules) -> tuple[str, ...]:
     return others if len(others) < MANY or rules.of(finding.rule).unfilled else ()
 
 
-def _note(finding: Finding, heads: Heads) -> str:
+def _note(finding: Finding, heads: NoteHeads) -> str:
     head = heads["answered"] if finding.answer else heads[finding.severity]
     why = finding.fix.why if finding.fix and finding.fix.why not in finding.advice else ""
     return "\n".join(filter(None, (head + finding.message, finding.advice, why, finding.answer)))

@@ -36,7 +36,7 @@ class GuideBlock(NamedTuple):
     samples: tuple[GuideSample, ...] = ()
 
 
-class GuideSheet(NamedTuple):
+class GuideContent(NamedTuple):
     """The sheet: its places, its parts from above."""
 
     at: GuidePlaces
@@ -44,6 +44,6 @@ class GuideSheet(NamedTuple):
 
 
 @cache
-def guide() -> GuideSheet:
+def guide() -> GuideContent:
     """填报说明, as data/guide.toml has it."""
-    return data.load("guide", GuideSheet)
+    return data.load("guide", GuideContent)

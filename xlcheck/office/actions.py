@@ -136,7 +136,7 @@ def _paint(seen: Session) -> None:
     planned = plan_marks(seen.form, seen.edition.rules, seen.result.findings, workbook().note)
     old = paint.stood(seen.opened, seen.form)
     remembered, dressed = paint.plan(seen.opened, seen.form, planned, old)
-    listed = record.rule_rows(seen.opened, seen.form)
+    listed = record.listed_rules(seen.opened, seen.form)
     lines = check_record(seen.edition, seen.filing, seen.result, _now(), listed)
     book = seen.opened.book
     with locks.unlocked(book, (c.sheet.name for c in dressed)), native.drawing_held(book):

@@ -31,7 +31,7 @@ def write_record(
 ) -> None:
     """Write the findings and the marks in three calls; ``old`` is how many marks stood there before."""
     form, at = edition.form, hidden_sheet()
-    sheet, listed = opened.sheets[form.sheets["hidden"]], rule_rows(opened, form)
+    sheet, listed = opened.sheets[form.sheets["hidden"]], listed_rules(opened, form)
     ours = (*at.found, *at.first, *at.mark, at.pressed_word)
     last = max(listed.values(), default=at.first_row)
     rows = max(last - at.first_row + 1, len(marked), old, LEAST)
@@ -59,7 +59,7 @@ def _put_findings(block: "_Block", told: CheckRecord, listed: Mapping[str, int])
         block.put(row, (at.pressed_word,), (word,))
 
 
-def rule_rows(opened: OpenBook, form: Form) -> dict[str, int]:
+def listed_rules(opened: OpenBook, form: Form) -> dict[str, int]:
     """Where each rule has its line in this very workbook; another workbook may have other rules."""
     return rows_of(opened.page(form.sheets["hidden"]).cells, hidden_sheet().rule.rule)
 
