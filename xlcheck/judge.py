@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from xlcheck import data
 from xlcheck.core.check import check, with_text_findings
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.finding import Finding, Result
