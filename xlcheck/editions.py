@@ -2,11 +2,12 @@
 
 import os
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from errno import errorcode
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -14,7 +15,7 @@ from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.core.rules import Rules
-from xlcheck.data.form import form_file
+from xlcheck.data.form import NEVER, FormFile, form_file
 from xlcheck.data.messages import messages
 from xlcheck.data.policy import DueDay, Policy, Reminding, policy
 from xlcheck.data.rules import Rule, RuleBook, rules
@@ -68,8 +69,10 @@ def made_of(*folders: Path) -> Iterator["Path | os.DirEntry[str]"]:
 def _compiled(name: str) -> Edition:
     from xlcheck.core.rulebook import read_rules  # only where nothing is kept, as with data files
 
-    form = Form(form_file(name), workbook())
-    return Edition(form, read_rules(rulebook(), form), policy())
+    form = _form(name)
+    book, words = _rulebook(form.file.rule), _words(name)
+    made = read_rules(book, form, words, lambda: tuple(map(_form, data.editions())))
+    return Edition(form, made, policy())
 
 
 def forms() -> tuple[Form, ...]:
@@ -77,15 +80,63 @@ def forms() -> tuple[Form, ...]:
     return tuple(edition_named(name).form for name in data.editions())
 
 
+@cache
+def _form(name: str) -> Form:
+    return Form(_file(name), workbook())
+
+
+@cache
+def _file(name: str) -> FormFile:
+    """An edition's form; it is in force until the next one is."""
+    file, later = form_file(name), (form_file(n).first_year for n in data.editions() if n > name)
+    return file._replace(last_year=min(file.last_year, *(year - 1 for year in later), NEVER))
+
+
 def rulebook() -> RuleBook:
-    """The whole catalogue in its order: what the figures must satisfy, then what the text must."""
-    return rules()._replace(rule=(*rules().rule, *rules_text().rule))
+    """The whole catalogue, each rule in the words of the newest edition it is in force for."""
+    from xlcheck.core.rulebook import worded
+
+    newest = list(reversed(data.editions()))
+    book = _rulebook(rule for name in newest for rule in form_file(name).rule)
+    return book._replace(rule=tuple(worded(rule, _words(_last_in_force(rule, newest))) for rule in book.rule))
+
+
+def _rulebook(own: Iterable[Rule]) -> RuleBook:
+    """The catalogue in its order: what the figures must satisfy, last what ``own`` asks; then the text."""
+    return rules()._replace(rule=(*rules().rule, *own, *rules_text().rule))
+
+
+def _last_in_force(rule: Rule, newest: Sequence[str]) -> str:
+    owner = (name for name in newest if rule in form_file(name).rule)
+    years = (n for n in newest if rule.since <= _file(n).last_year and _file(n).first_year <= rule.until)
+    return next(chain(owner, years), newest[0])
+
+
+def _words(name: str) -> Mapping[str, str]:
+    """What the forms say in rules' words: this edition's notice, all of them, and for which years each is."""
+    files, say = [_file(n) for n in data.editions()], messages().years
+    return {
+        "notice": _file(name).notice,
+        "notices": messages().comma.join(file.notice for file in reversed(files)),
+        "editions": say.next.join(_years(f, say.edition.format(edition=f.edition)) for f in files),
+        "notice_years": say.next.join(_years(f, f.notice) for f in files),
+    }
+
+
+def _years(file: FormFile, what: str) -> str:
+    """For which years something of an edition's is."""
+    say, years = messages().years, range(file.first_year, file.last_year + 1)
+    if file.last_year == NEVER:
+        return say.open.format(first=file.first_year, what=what)
+    if len(years) <= 2:
+        return say.few.format(years=messages().comma.join(map(str, years)), what=what)
+    return say.range.format(first=file.first_year, last=file.last_year, what=what)
 
 
 def edition_of_year(year: int, policy: Policy | None = None) -> Edition:
     """The edition in force for a report year; years up to 2018 had a free outline and are refused."""
     for name in data.editions():
-        file = form_file(name)
+        file = _file(name)
         if file.first_year <= year <= file.last_year:
             return edition_named(name, policy)
     raise Refused(messages().no_edition_for_year.format(year=year))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from xlcheck.core.grid import Cell, FormError, Node, a1, axis, join, pairs, printed_cells, rc, under
+from xlcheck.core.grid import Cell, Node, NotInForm, a1, axis, join, pairs, printed_cells, rc, under
 from xlcheck.data.form import FormBlock, FormChoice, FormFile
 from xlcheck.data.workbook import FigureKind, TablePlan, WorkbookLayout
 
@@ -104,11 +104,20 @@ class Form:
         sheet, cells = ("text", self.texts) if at in self.texts else ("cover", self.cover)
         return self.sheets[sheet], cells[at]
 
+    def has(self, name: str) -> bool:
+        """Whether a name a rule may use stands for something here."""
+        if name in self.tables or name in self.texts or any(name == option.id for option in self.options):
+            return True
+        try:
+            return bool(self.members(name))
+        except NotInForm:
+            return False
+
     def members(self, name: str) -> tuple[str, ...]:
         """The fields a group's name stands for: the leaves under it, totals left out.
 
         ``t3.denied.natural`` is eight cells, ``t3.new.org`` five, ``t4`` all fifteen. A field's own
-        name is that field. Raises FormError when the edition has no such thing.
+        name is that field. Raises NotInForm when the edition has no such thing.
         """
         if name in self.fields:
             return (name,)
@@ -152,7 +161,7 @@ class Form:
                     if join(head, column.id) == name:
                         leaves = pairs(under(row, rows), under(column, columns))
                         return tuple(join(table, r.id, c.id) for r, c in leaves)
-        raise FormError(f"the {self.edition} edition has no '{name}'")
+        raise NotInForm(self.edition, name)
 
     def _option(self, said: FormChoice, under: int) -> Option:
         option = Option(**said._asdict())

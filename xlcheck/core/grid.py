@@ -13,6 +13,14 @@ class FormError(ValueError):
     """The form's own data are wrong, or something asked of the form is not in it."""
 
 
+class NotInForm(FormError):
+    """A place that this form does not have, by its ``name``; another edition's may."""
+
+    def __init__(self, edition: str, name: str) -> None:
+        super().__init__(f"the {edition} edition has no '{name}'")
+        self.name = name
+
+
 class Node(NamedTuple):
     """A row or column heading; ``first`` and ``span`` say which leaves lie under it."""
 

@@ -8,23 +8,43 @@ from itertools import product
 from xlcheck.core.expression import parse
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Call, CellRef, Formula, FormulaError, Term, TextLiteral
-from xlcheck.core.grid import FormError
+from xlcheck.core.grid import FormError, NotInForm
 from xlcheck.core.rules import COVER, LAST, Case, Rules
 from xlcheck.data.rules import KINDS, Rule, RuleBook, placeholders
 
 WHOLE = ("all", "cover", "text")  # the parts of the list that are about no one table
 Bound = Mapping[str, str]  # the names of ``each``, and what each stands for in one case
+WordLists = Mapping[str, tuple[str, ...]]
+Others = Callable[[], Iterable[Form]]
 
 
-def read_rules(book: RuleBook, form: Form) -> Rules:
+def read_rules(book: RuleBook, form: Form, words: Mapping[str, str] = {}, others: Others = tuple) -> Rules:
     """Expand the catalogue for one edition; refuse what the language or the form does not have.
 
-    Raises FormulaError naming the rule, what is wrong with it, and what may be meant.
+    A rule about what only ``others``, the forms of all editions, have is not in force. ``words`` are what
+    the forms say in advice and reasons. Raises FormulaError naming the rule, what is wrong with it, and
+    what may be meant.
     """
     _only_once(book)
-    mine = tuple(r for r in book.rule if r.since <= form.last_year and form.first_year <= r.until)
-    cases = tuple(case for rule in mine for case in _refusing(rule, form, book.words))
-    return Rules(mine, cases, book.typed)
+    in_years = [r for r in book.rule if r.since <= form.last_year and form.first_year <= r.until]
+    read = [
+        (rule, _refusing(rule, form, book.words, others)) for rule in (worded(r, words) for r in in_years)
+    ]
+    mine = [(rule, cases) for rule, cases in read if cases is not None]
+    return Rules(tuple(rule for rule, _ in mine), tuple(c for _, cases in mine for c in cases), book.typed)
+
+
+def worded(rule: Rule, words: Mapping[str, str]) -> Rule:
+    """A rule with what the forms say in its reasons; in its advice, which edition is for which years.
+
+    Anything else in an advice is said where the finding is made.
+    """
+    if not any("{" in text for text in (rule.advice, rule.why, rule.legal)):
+        return rule
+    years = {name: text for name, text in words.items() if name == "editions"}
+    return rule._replace(
+        advice=_fill(rule.advice, years), why=_fill(rule.why, words), legal=_fill(rule.legal, words)
+    )
 
 
 def _only_once(book: RuleBook) -> None:
@@ -33,32 +53,52 @@ def _only_once(book: RuleBook) -> None:
         raise FormulaError(f"{', '.join(twice)}: the id stands twice in the catalogue")
 
 
-def _refusing(rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]]) -> list[Case]:
-    """The cases of a rule; whatever is wrong with it is said with its id."""
+def _refusing(rule: Rule, form: Form, words: WordLists, others: Others) -> list[Case] | None:
+    """The cases of a rule, None where it is not in force; whatever is wrong with it is said with its id."""
     try:
-        _known(rule.sheet, (*WHOLE, *form.tables))
+        if rule.sheet not in (*WHOLE, *form.tables):
+            _known(rule.sheet, {*WHOLE, *form.tables, *(table for one in others() for table in one.tables)})
+            return None
         if rule.check:
             return []
-        cases = list(_cases(rule, form, words))
+        tried = list(_cases(rule, form, words, others))
+        cases = [case for case in tried if case]
         _consistent(rule, cases, form)
-        return cases
+        return cases if cases or not tried else None
     except (FormulaError, FormError, SyntaxError) as wrong:
         raise FormulaError(f"{rule.id}: {wrong}") from wrong
 
 
-def _cases(rule: Rule, form: Form, words: Mapping[str, tuple[str, ...]]) -> Iterator[Case]:
-    each = {name: _each(spec, form) for name, spec in rule.each.items()}
+def _cases(rule: Rule, form: Form, words: WordLists, others: Others) -> Iterator[Case | None]:
+    """A case for every choice; None for one about what only another edition has."""
+    try:
+        each = {name: _each(spec, form, others) for name, spec in rule.each.items()}
+    except NotInForm as wrong:
+        _needs_another(wrong, others)
+        yield None
+        return
     if list(each) == ["x"] and each["x"] and each["x"][0] in form.fields:
         # The same question asked of many number cells is read once, and asked of each as it stands.
         first = _case(rule, form, {"x": each["x"][0]}, words)
         yield from (first._replace(at=x) for x in each["x"])
         return
     for choice in product(*each.values()):
-        yield _case(rule, form, dict(zip(each, choice, strict=True)), words)
+        try:
+            yield _case(rule, form, dict(zip(each, choice, strict=True)), words)
+        except NotInForm as wrong:
+            _needs_another(wrong, others)
+            yield None
 
 
-def _case(rule: Rule, form: Form, bound: Bound, words: Mapping[str, tuple[str, ...]]) -> Case:
+def _needs_another(wrong: NotInForm, others: Others) -> None:
+    """Raise it again unless some other edition has the place that this one has not."""
+    if not any(form.has(wrong.name.removeprefix(LAST)) for form in others()):
+        raise wrong
+
+
+def _case(rule: Rule, form: Form, bound: Bound, words: WordLists) -> Case:
     years = {"first_year": str(form.first_year), "last_year": str(form.last_year)}
+    bound = {**bound, "tables": " + ".join(f"sum({table})" for table in form.tables)}
     let = {name: _fill(text, bound) for name, text in rule.let.items()} | dict(bound) | years
     entries = frozenset((*COVER, *form.texts, *(o.id for o in form.options)))
 
@@ -96,7 +136,7 @@ def _members(form: Form) -> Callable[[str], tuple[str, ...]]:
     return members
 
 
-def _each(spec: str | tuple[str, ...], form: Form) -> list[str]:
+def _each(spec: str | tuple[str, ...], form: Form, others: Others) -> list[str]:
     """``t3.rows`` and ``t3.columns`` are the table's leaves; other words are kinds of fields."""
     if not isinstance(spec, str):
         return list(spec)
@@ -104,7 +144,9 @@ def _each(spec: str | tuple[str, ...], form: Form) -> list[str]:
         return list(form.fields)
     table, dot, axis = spec.partition(".")
     if dot:
-        _known(table, form.tables)
+        if table not in form.tables:
+            _known(table, {*form.tables, *(name for other in others() for name in other.tables)})
+            raise NotInForm(form.edition, table)
         mine = [f for f in form.fields.values() if f.table == table]
         return list(dict.fromkeys(f.row.id if axis == "rows" else f.column.id for f in mine))
     kinds = {KINDS[_known(word, KINDS)] for word in spec.split()}

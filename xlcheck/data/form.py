@@ -5,11 +5,15 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck import data
+from xlcheck.data.rules import Rule, RuleBook
 from xlcheck.data.vocabulary import Vocabulary
 from xlcheck.data.workbook import FigureKind, TableLayout
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
+
+
+NEVER = 9999  # the last year of an edition that is still in force
 
 
 class FormHeading(NamedTuple):
@@ -51,7 +55,7 @@ class FormFile(NamedTuple):
 
     ``sheets`` names a table's sheet of the workbook, its heading where it does not. ``begins`` has the words
     that tell where a table begins, in a report that leaves its heading out. ``vocabulary`` has the words for
-    what this edition alone counts, as claims.toml has those for all.
+    what this edition alone counts, as claims.toml has those for all, and ``rule`` what it alone must satisfy.
     """
 
     edition: str
@@ -61,17 +65,19 @@ class FormFile(NamedTuple):
     first_year: int
     sections: Mapping[str, str]
     table: Mapping[str, tuple[FormBlock, ...]]
-    last_year: int = 9999
+    last_year: int = NEVER
     sheets: Mapping[str, str] = {}
     begins: Mapping[str, str] = {}
     option: tuple[FormChoice, ...] = ()
     vocabulary: Vocabulary = Vocabulary()
     layout: Mapping[str, TableLayout] = {}
+    rule: tuple[Rule, ...] = ()
 
     def misfits(self) -> Iterator["Misfit"]:
         """What one part of the file says of another that is not so."""
         from xlcheck.data.checking import Misfit
 
+        yield from RuleBook(self.rule).misfits()
         of_tables = ((part, self.table) for part in ("sheets", "begins", "layout"))
         for part, known in (("table", self.sections), *of_tables):
             for key in getattr(self, part):

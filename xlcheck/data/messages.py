@@ -37,6 +37,16 @@ class PolicySentences(NamedTuple):
     error: str
 
 
+class EditionYears(NamedTuple):
+    """Which years an edition is for: one or two of them, a range, or from one on."""
+
+    few: str
+    range: str
+    open: str
+    edition: str
+    next: str
+
+
 class Messages(NamedTuple):
     """Sentences of three parts: where, what was found, what to do; filled where they are said."""
 
@@ -101,6 +111,7 @@ class Messages(NamedTuple):
     no_tables: str
     comma: str
     no_kind: str
+    years: EditionYears
     reason: Reasons
     policy: PolicySentences
 

@@ -1,11 +1,12 @@
 """The shape of remarks.toml: what is looked for in the words of a report, by named check."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck import data
-from xlcheck.data import Regex
+from xlcheck.data import Regex, form
 from xlcheck.data.rules import TextCheck
 
 if TYPE_CHECKING:
@@ -64,11 +65,11 @@ class YearPatterns(NamedTuple):
 
 
 class NoticeWords(NamedTuple):
-    """A notice's number in these sections, and the year and number of those about the form."""
+    """A notice's number in these sections; ``known`` are the year and number of the editions' own."""
 
     sections: tuple[SectionName, ...]
     pattern: Regex
-    known: tuple[tuple[str, str], ...]
+    known: tuple[tuple[str, ...], ...] = ()
 
 
 class OrganKind(NamedTuple):
@@ -194,4 +195,7 @@ class TextRemarks(NamedTuple):
 @cache
 def remarks() -> TextRemarks:
     """What is looked for, as data/remarks.toml has it."""
-    return data.load("remarks", TextRemarks)
+    read = data.load("remarks", TextRemarks)
+    notices = (re.search(read.notice.pattern, form.form_file(edition).notice) for edition in data.editions())
+    known = tuple(found.groups() for found in notices if found)
+    return read._replace(notice=read.notice._replace(known=known))

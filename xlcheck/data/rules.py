@@ -22,6 +22,7 @@ TextCheck = Literal[
 ]  # fmt: skip
 KINDS: Mapping[str, str] = {"counts": "count", "signed": "signed", "amounts": "amount"}  # of fields, for each
 AXES = ("rows", "columns")
+FORM_WORDS = ("notice", "notices", "editions", "notice_years")  # what the forms say, in why and legal
 
 
 class Rule(NamedTuple):
@@ -128,8 +129,10 @@ def _words(rule: Rule) -> Iterator[tuple[str, str, Sequence[str]]]:
         known = AXES if dot else ("fields", *KINDS)
         yield from (("each", word, known) for word in ([axis] if dot else spec.split()))
     yield from (("together", name, ("count",)) for name in placeholders(rule.together))
-    for key in ("title", "where", "sound", "why", "legal"):
+    for key in ("title", "where", "sound"):
         yield from ((key, f"{{{name}}}", ()) for name in placeholders(getattr(rule, key)))
+    for key in ("why", "legal"):
+        yield from ((key, name, FORM_WORDS) for name in placeholders(getattr(rule, key)))
 
 
 def _wrong_hints(typed: Mistyped) -> Iterator[tuple[str, str, str]]:

@@ -1,11 +1,12 @@
 """Texts that several units sent alike: what the notice calls 雷同, and only the county can see."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlcheck.core.form import Form
 from xlcheck.core.text.copied import letters_only
 from xlcheck.county.submission import Submission
 from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_note, write_rows
@@ -22,16 +23,14 @@ class Alike(NamedTuple):
     opening: str
 
 
-def write_alike(
-    page: Worksheet, standings: Sequence[Submission], sections: Mapping[str, str], title: str, stand: str
-) -> None:
+def write_alike(page: Worksheet, standings: Sequence[Submission], form: Form, title: str, stand: str) -> None:
     """Which units sent the same words."""
     sheet, words = summary().sheets.alike, summary().words
-    list_head(page, sheet, title, words.hint_alike, stand)
+    list_head(page, sheet, title, words.hint_alike.format(notice=form.notice), stand)
 
     def row(same: Alike) -> SheetRow:
         return {
-            "section": sections[same.section], "count": len(same.units),
+            "section": form.sections[same.section], "count": len(same.units),
             "units": county().comma.join(same.units), "length": same.length, "opening": same.opening,
         }  # fmt: skip
 

@@ -44,7 +44,7 @@ def write_summary(
     write_statistics(book[sheets.rules.name], register.edition, standings, title, lead)
     _write_arrivals(book[sheets.arrivals.name], register, title, stand)
     write_changes(book[sheets.changes.name], register, title, stand)
-    write_alike(book[sheets.alike.name], standings, form.sections, title, stand)
+    write_alike(book[sheets.alike.name], standings, form, title, stand)
     book.properties.creator = book.properties.lastModifiedBy = "xlcheck"
     book.properties.created = book.properties.modified = as_of
     book.calculation.fullCalcOnLoad = True
