@@ -93,11 +93,16 @@ def _source(name: str) -> str:
 
 
 def _script() -> Markup:
-    return Markup("".join(map(_source, SCRIPTS)))
+    """Our scripts: nothing of a county's stands in them."""
+    script = "".join(map(_source, SCRIPTS))
+    return Markup(script)
 
 
 def _style(campaign: Campaign, kept: Gathering, as_of: datetime) -> Markup:
-    """The style sheets, the bar's proportions, and the words at the foot of every printed page."""
+    """The style sheets, the bar's proportions, and the words at the foot of every printed page.
+
+    In a style sheet nothing is escaped as in html: what is not ours in it is quoted letter by letter.
+    """
     words = dashboard().html
     left = f"{html.title(campaign)} {words.sub}"
     right = words.foot.format(at=dashboard().moment.full.format(at=as_of))
@@ -108,7 +113,8 @@ def _style(campaign: Campaign, kept: Gathering, as_of: datetime) -> Markup:
     )
     paper = "".join(f"@bottom-{side} {{ content: {said}; }} " for side, said in feet)
     sheets = "".join(map(_source, STYLES))
-    return Markup(f"{_palettes()}{sheets}{html.proportions(kept)}@page {{ {paper}}}\n")
+    style = f"{_palettes()}{sheets}{html.proportions(kept)}@page {{ {paper}}}\n"
+    return Markup(style)
 
 
 def _palettes() -> str:
