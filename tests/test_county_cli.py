@@ -1,18 +1,17 @@
 """The county's commands as the officer types them: a roster, three commands, and what they leave behind."""
 
+import json
 import os
+import re
 import signal
 import subprocess
 import sys
-import termios
 import time
-from contextlib import suppress
 from datetime import date
 
 import pytest
 from by_name import fill_workbook
 from cases import base, edited
-from conftest import not_run
 from inboxes import Press, planned, roster
 from ledgers import run, snapshot
 from openpyxl import load_workbook
@@ -24,7 +23,7 @@ from xlcheck.data.summary import summary
 from xlcheck.workbook.reading import read
 
 TODAY = ["--today", "2026-01-26"]
-UNITS, HEAD = summary().sheets.units, head_row()
+UNITS, FINDINGS, HEAD = summary().sheets.units, summary().sheets.findings, head_row()
 
 
 @pytest.fixture(scope="module")
@@ -167,6 +166,14 @@ REFUSED = {
     "everybody explained without a reason": ["decide", "接受说明", "--faulty"],
     "two ways at once": ["decide", "退回", "--faulty", "--clean"],
     "a year nobody collected": ["decide", "退回", "--faulty", "--year", "2019"],
+    "a policy that is not there": [
+        "collect",
+        "收件箱",
+        "--roster",
+        "roster.csv",
+        "--policy",
+        "没有.toml",
+    ],
     "another county": ["collect", "收件箱", "--roster", "roster.csv", "--county", "白水县"],
     "results in the inbox": ["collect", "收件箱", "--roster", "roster.csv", "-o", "收件箱/结果"],
     "the ledger in the inbox": ["collect", "收件箱", "--roster", "roster.csv", "--ledger", "收件箱/l.db"],
@@ -262,29 +269,76 @@ def test_ctrl_c_loses_nothing(tmp_path, press):
     assert snapshot(tmp_path / "l.db") == snapshot(tmp_path / "whole.db")
 
 
-def on_a_terminal(command, folder):
-    """What somebody sees who runs this in a terminal of 40 lines of 120 characters."""
-    try:
-        theirs, ours = os.openpty()
-    except OSError as wrong:
-        not_run(f"no terminal can be opened here, /dev/ptmx or /dev/pts is missing: {wrong}")
-    termios.tcsetwinsize(ours, (40, 120))
-    process = subprocess.Popen(command, cwd=folder, stdin=ours, stdout=ours, stderr=ours)
-    os.close(ours)
-    shown = b""
-    with (
-        os.fdopen(theirs, "rb", buffering=0) as screen,
-        suppress(OSError),
-    ):  # so Linux says that it was closed
-        while part := screen.read(65536):
-            shown += part
-    process.wait()
-    return shown.decode()
+@pytest.fixture
+def odd(desk, press):
+    """The desk, a return with two reminders that a county may see otherwise, and how this one does."""
+    unit, laws = "云岭乡人民政府", {"t2.rules.made": 1, "t2.rules.valid": 1}
+    filing = edited(base("2021"), {"unit": unit, "sign": "白马镇人民政府", **laws})
+    (desk / "收件箱" / f"{unit}.xlsx").write_bytes(press.print(filing))
+    (desk / "办法.toml").write_text(
+        'due = { month = 1, day = 20 }\n[severity]\nR201 = "info"\nR626 = "off"\n', encoding="utf-8"
+    )
+    return desk
+
+
+def listed(desk) -> set[tuple[str, str]]:
+    """The findings of the summary: the rule, and how grave it is."""
+    rows = load_workbook(desk / "结果/汇总.xlsx")[FINDINGS.name].iter_rows(min_row=HEAD + 1)
+    rule, severity = (column_number(FINDINGS, key) - 1 for key in ("rule", "severity"))
+    return {(row[rule].value, row[severity].value) for row in rows}
+
+
+def due(desk) -> date:
+    return snapshot(desk / "county.db")["campaign"][0]["due"]
+
+
+HARD, MILD = {("R301", "错误"), ("R201", "提醒"), ("R626", "提醒")}, {("R301", "错误"), ("R201", "留意")}
+
+
+def test_a_county_s_policy_softens_reminders_and_sets_the_day(odd, capsys):
+    """What was checked without it is checked again, and so when it is gone."""
+    collect()
+    assert (listed(odd), due(odd)) == (HARD, date(2026, 1, 31))
+    capsys.readouterr()
+    collect("--policy", "办法.toml")
+    assert "本次校验 3 份" in capsys.readouterr().err
+    assert (listed(odd), due(odd)) == (MILD, date(2026, 1, 20))
+    collect("--policy", "办法.toml")
+    assert "本次校验 0 份" in capsys.readouterr().err
+    collect()
+    assert (listed(odd), due(odd)) == (HARD, date(2026, 1, 20))
+
+
+def test_a_day_that_is_said_goes_before_the_policy_s(odd):
+    collect("--policy", "办法.toml", "--due", "2026-02-05")
+    assert due(odd) == date(2026, 2, 5)
+
+
+def test_a_policy_holds_for_what_no_longer_lies_in_the_inbox(odd):
+    collect()
+    for path in (odd / "收件箱").iterdir():
+        path.unlink()
+    collect("--policy", "办法.toml")
+    assert listed(odd) == MILD
+
+
+def test_decisions_are_drawn_by_the_policy(odd):
+    collect("--policy", "办法.toml")
+    cli.main(["decide", "退回", "白石镇", "--policy", "办法.toml", "-o", "结果", *TODAY])
+    assert listed(odd) == MILD
+    page = (odd / "结果/收报情况.html").read_text(encoding="utf-8")
+    rules = json.loads(re.search('id="index">(.*?)</script>', page)[1])["rules"]
+    assert [severity for rule, _, severity, *_ in rules if rule == "R201"] == ["info"]
 
 
 def test_progress_is_told_where_somebody_looks(desk):
-    words = ["-m", "xlcheck.cli", "collect", "收件箱", "--roster", "roster.csv", "--jobs", "1"]
-    shown = on_a_terminal([sys.executable, *words], desk)
+    words = [
+        "script",
+        "-qec",
+        f"stty rows 40 cols 120; {sys.executable} -m xlcheck.cli collect 收件箱 --roster roster.csv --jobs 1",
+        "/dev/null",
+    ]
+    shown = subprocess.run(words, capture_output=True, text=True, cwd=desk).stdout
     assert "收件" in shown
     assert "新校验 2，有错误 1，读不了 0" in shown
 

@@ -132,13 +132,14 @@ def all_verbs() -> dict[str, Verb]:
     day, words = {"type": countyverbs.day}, {"default": ""}
     ledger = Argument("--ledger", "ledger", {"default": "county.db"})
     year = Argument("--year", "year_of", NUMBER)
+    policy = Argument("--policy", "policy", PATH)
     today = Argument("--today", "today", {**day, "default": date.today()})
     # fmt: off
     county = {
         "collect": Verb(countyverbs.collect, (
             Argument("inbox", "inbox", {"nargs": "?"}), Argument("--init", "init", FLAG),
             Argument("--roster", "roster", PATH), ledger, FOLDER, Argument("--year", "year_due", NUMBER),
-            Argument("--county", "county", words), Argument("--due", "due", day), today,
+            Argument("--county", "county", words), Argument("--due", "due", day), policy, today,
             Argument("--county-filing", "county_filing", PATH),
             Argument("--jobs", "jobs", {**NUMBER, "default": 0}), Argument("--dask", "dask"))),
         "decide": Verb(countyverbs.decide, (
@@ -146,7 +147,7 @@ def all_verbs() -> dict[str, Verb]:
             Argument("--rule", "rule_said", words), Argument("--reason", "reason", words),
             Argument("--note", "note", words), Argument("--faulty", "faulty", FLAG),
             Argument("--clean", "clean", FLAG), Argument("--from", "summary", {**PATH, "dest": "source"}),
-            ledger, year, today, Argument("-o --out", "draw", PATH))),
+            ledger, year, policy, today, Argument("-o --out", "draw", PATH))),
         "notices": Verb(countyverbs.send_notices, (
             FOLDER, ledger, year, today, Argument("--deadline", "deadline", day),
             Argument("--office", "office", words))),

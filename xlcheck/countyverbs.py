@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import Status, county
-from xlcheck.editions import Refused, edition_of_year
+from xlcheck.data.policy import Policy
+from xlcheck.data.policy import policy as law
+from xlcheck.editions import Refused, edition_of_year, read_policy
 from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, to_stderr, writable
 
 if TYPE_CHECKING:
@@ -38,17 +40,18 @@ def collect(asked: argparse.Namespace) -> int:
     if asked.init:
         return _begin(asked)
     _refuse(asked)
-    units, campaign = read_roster(asked.roster), _campaign(asked)
+    units, policy = read_roster(asked.roster), _policy(asked)
+    campaign = _campaign(asked, policy)
     with open_ledger(asked.ledger) as ledger, _workers(asked) as workers:
-        campaign = _as_before(campaign, ledger, asked)
-        read_back(ledger, campaign, asked.out, to_stderr)
+        campaign = _as_before(campaign, ledger, asked, policy)
+        read_back(ledger, campaign, asked.out, to_stderr, policy)
         try:
-            counts = run_collection(asked.inbox, units, ledger, campaign, workers)
+            counts = run_collection(asked.inbox, units, ledger, campaign, workers, policy)
         except KeyboardInterrupt:
             to_stderr(county().say.stopped)
             return COULD_NOT
         to_stderr(county().say.collected.format(**counts._asdict()))
-        register = write_outputs(ledger, campaign, asked.out, asked.today, to_stderr)
+        register = write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy)
         status = FOUND if faulty(register, asked.today, to_stderr) else CLEAN
         return max(status, _county_filing(register, asked) if asked.county_filing else CLEAN)
 
@@ -61,14 +64,15 @@ def decide(asked: argparse.Namespace) -> int:
     from xlcheck.county.register import Register
 
     with open_ledger(asked.ledger, new=False) as ledger:
-        register = Register(ledger.db, _stored(ledger.campaign(asked.year), asked))
+        policy = _policy(asked)
+        register = Register(ledger.db, _stored(ledger.campaign(asked.year), asked), policy)
         said = list(_said(asked, register))
         count = decisions.enter_decisions(register, ledger, said)
         to_stderr(county().decide.done.format(count=count) if count else county().decide.none)
         if taken := decisions.accepted_faulty(register, said):
             to_stderr(county().say.accepted_faulty.format(units=county().comma.join(taken)))
         if asked.out:
-            write_outputs(ledger, register.campaign, asked.out, asked.today, to_stderr)
+            write_outputs(ledger, register.campaign, asked.out, asked.today, to_stderr, policy)
         elif count:
             to_stderr(county().say.stale)
     return CLEAN
@@ -142,25 +146,33 @@ def _begin(asked: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _campaign(asked: argparse.Namespace) -> "Campaign":
-    """Whose collection, for which year: last year's reports are due by the day the law names."""
+def _policy(asked: argparse.Namespace) -> Policy | None:
+    """What the county has set for itself."""
+    return read_policy(asked.policy) if asked.policy else None
+
+
+def _campaign(asked: argparse.Namespace, policy: Policy | None) -> "Campaign":
+    """Whose collection, for which year: last year's reports are due by the county's day, else the law's."""
     from xlcheck.county.submission import Campaign
     from xlcheck.workbook.writing import UNSEEN
 
     year = asked.year or asked.today.year - 1
-    made = edition_of_year(year)
+    edition = edition_of_year(year, policy)
     name = UNSEEN.sub("", asked.county).strip()
-    return Campaign(name, year, made.form.edition, asked.due or made.due(year))
+    return Campaign(name, year, edition.form.edition, asked.due or edition.due(year))
 
 
-def _as_before(campaign: "Campaign", ledger: "Ledger", asked: argparse.Namespace) -> "Campaign":
+def _as_before(
+    campaign: "Campaign", ledger: "Ledger", asked: argparse.Namespace, policy: Policy | None
+) -> "Campaign":
     """What was said in an earlier run need not be said again; two counties never share a ledger."""
     newest, before = ledger.campaign(), ledger.campaign(campaign.year)
     if newest and newest.county and campaign.county and newest.county != campaign.county:
         said = {"ledger": asked.ledger, "before": newest.county, "now": campaign.county}
         raise Refused(county().say.other_county.format(**said))
     name = campaign.county or (newest.county if newest else "")
-    return campaign._replace(county=name, due=asked.due or (before.due if before else campaign.due))
+    again = asked.due or (policy and policy.due != law().due)  # a day that is set now holds
+    return campaign._replace(county=name, due=before.due if before and not again else campaign.due)
 
 
 def _stored(campaign: "Campaign | None", asked: argparse.Namespace) -> "Campaign":

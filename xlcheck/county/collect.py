@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
@@ -17,6 +18,7 @@ from xlcheck.county.submission import Campaign, Unit
 from xlcheck.county.tasks import FileReading, LastYear, LedgerEntry, Task
 from xlcheck.county.workers import Workers
 from xlcheck.data.county import county
+from xlcheck.data.policy import Policy
 
 BATCH = 64  # files handed over together at most; few files are shared out among the workers
 Thing = TypeVar("Thing")
@@ -34,19 +36,20 @@ class Counts(NamedTuple):
 
 def run_collection(
     inbox: str, units: Sequence[Unit], ledger: Ledger, campaign: Campaign, workers: Workers,
-    now: Callable[[], datetime] = datetime.now,
+    policy: Policy | None = None, now: Callable[[], datetime] = datetime.now,
 ) -> Counts:  # fmt: skip
     """Bring the ledger up to what lies in the inbox.
 
     Batches are entered one by one, each whole or not at all: a run cut off anywhere goes on where it was.
-    Raises Refused where the inbox or the ledger cannot be used.
+    What was checked by another policy is checked again. Raises Refused where the inbox or the ledger cannot
+    be used.
     """
     ledger.begin(campaign)
     numbers = ledger.enrol(units)
     finder = Finder(units, campaign.county)
     find: Find = lambda cover: numbers.get(finder.find(cover) or "")  # noqa: E731
     ledger.assign(find)
-    register = Register(ledger.db, campaign)
+    register = Register(ledger.db, campaign, policy)
     counts = Counter(dict.fromkeys(Counts._fields, 0))
     with _bar(inbox) as bar:
         size = max(1, min(BATCH, int(bar.total or 0) // (4 * workers.ahead)))
@@ -60,9 +63,9 @@ def run_collection(
 
 def _tasks(inbox: str, ledger: Ledger, register: Register, size: int) -> Iterator[list[Task]]:
     """Every file with the contents of its size that need no second look."""
-    lasts = register.lasts()
+    lasts, now = register.lasts(), tasks.stamp(register.policy)
     for some in _batches(inbox_files(inbox), size):
-        known = ledger.known({item.size for item in some}, lasts)
+        known = ledger.known({item.size for item in some}, lasts, now)
         yield [Task(inbox, item, known.get(item.size, frozenset())) for item in some]
 
 
@@ -70,12 +73,15 @@ def _entries(
     batches: Iterable[list[Task]], register: Register, workers: Workers, find: Find
 ) -> Iterator[list[LedgerEntry]]:
     """Where the ledger knows of last year, reading comes first: only the cover says whose last year."""
+    policy = register.policy
     if not register.before:
-        yield from workers.run(tasks.work, batches, tasks.crashed)
+        work, crashed = partial(tasks.work, policy=policy), partial(tasks.crashed, policy=policy)
+        yield from workers.run(work, batches, crashed)
         return
     readings = workers.run(tasks.read_files, batches, tasks.unread)
     paired = (_beside(some, register, find) for some in readings)
-    yield from workers.run(tasks.check_files, paired, tasks.lost)
+    check, lost = partial(tasks.check_files, policy=policy), partial(tasks.lost, policy=policy)
+    yield from workers.run(check, paired, lost)
 
 
 def _beside(

@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from xlcheck.county import ledger_tables as t
 from xlcheck.county.submission import Campaign, Decision, Unit
-from xlcheck.county.tasks import LedgerEntry, LedgerRow, stamp
+from xlcheck.county.tasks import LedgerEntry, LedgerRow
 from xlcheck.data.county import county
 from xlcheck.editions import Refused
 
@@ -93,13 +93,14 @@ class Ledger:
                 if now != row.unit_id:
                     self.db.execute(update(t.filing).filter_by(id=row.id).values(unit_id=now))
 
-    def known(self, sizes: Iterable[int], lasts: Mapping[int, str]) -> dict[int, frozenset[str]]:
+    def known(self, sizes: Iterable[int], lasts: Mapping[int, str], stamp: str) -> dict[int, frozenset[str]]:
         """By size, the contents that need no second look: checked with these rules and this last year.
 
-        ``lasts`` is unit -> digest of its filing of the year before.
+        ``stamp`` says what files are checked with now, ``lasts`` is unit -> digest of its filing of the year
+        before.
         """
         asked = (t.filing.c[name] for name in ("size", "digest", "unit_id", "last"))
-        query = select(*asked).where(t.filing.c.size.in_(set(sizes)), t.filing.c.stamp == stamp())
+        query = select(*asked).where(t.filing.c.size.in_(set(sizes)), t.filing.c.stamp == stamp)
         found = defaultdict(set)
         with self.db.begin():
             for size, digest, unit, last in self.db.execute(query):

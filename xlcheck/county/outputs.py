@@ -12,20 +12,24 @@ from xlcheck.county.submission import Campaign
 from xlcheck.county.summary.book import write_summary
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import Status, county
+from xlcheck.data.policy import Policy
 from xlcheck.data.summary import summary
 
 Announce = Callable[[str], None]
 
 
-def write_outputs(ledger: Ledger, campaign: Campaign, folder: Path, today: date, tell: Announce) -> Register:
+def write_outputs(
+    ledger: Ledger, campaign: Campaign, folder: Path, today: date, tell: Announce,
+    policy: Policy | None = None,
+) -> Register:  # fmt: skip
     """Write the summary and the page anew; decisions waiting in the summary that is there come first.
 
     Gives back the ledger as it then stands. Raises Refused where a workbook of that name is not ours.
     """
     words = county().say
     book, page = folder / summary().file, folder / words.page_file
-    read_back(ledger, campaign, folder, tell)
-    register, most = Register(ledger.db, campaign), summary().most
+    read_back(ledger, campaign, folder, tell, policy)
+    register, most = Register(ledger.db, campaign, policy), summary().most
     if len(register.units) <= most:
         write_summary(register, list(register.standings(today)), book, today)
         tell(cli_words().out.wrote.format(path=book))
@@ -46,10 +50,12 @@ def faulty(register: Register, today: date, tell: Announce) -> bool:
     return bool(found)
 
 
-def read_back(ledger: Ledger, campaign: Campaign, folder: Path, tell: Announce) -> None:
+def read_back(
+    ledger: Ledger, campaign: Campaign, folder: Path, tell: Announce, policy: Policy | None = None
+) -> None:
     """Decisions chosen in the summary that will be written anew: before a run, older than what comes."""
     book = folder / summary().file
     if book.exists():
-        register = Register(ledger.db, campaign)
+        register = Register(ledger.db, campaign, policy)
         if count := enter_decisions(register, ledger, list(from_workbook(register, book))):
             tell(county().say.read_back.format(file=book, count=count))

@@ -26,6 +26,7 @@ from xlcheck.county.submission import (
 )
 from xlcheck.county.tasks import LastYear
 from xlcheck.data.county import Outcome, Verdict, county
+from xlcheck.data.policy import Policy
 from xlcheck.editions import Edition, edition_named
 
 AT_ONCE = 100  # units read from the ledger together
@@ -57,11 +58,12 @@ class Arrival(NamedTuple):
 class Register:
     """What one campaign's files and decisions amount to; the ledger is read, never written.
 
-    ``edition`` is the campaign's; a filing may be of another, which its return carries.
+    ``edition`` is the campaign's; a filing may be of another, which its return carries. Every edition is as
+    the county's ``policy`` softens it.
     """
 
-    def __init__(self, db: Connection, campaign: Campaign) -> None:
-        self.db, self.campaign = db, campaign
+    def __init__(self, db: Connection, campaign: Campaign, policy: Policy | None = None) -> None:
+        self.db, self.campaign, self.policy = db, campaign, policy
         self.edition = self.edition_of(campaign.edition)
         with db.begin():
             listed = select(t.unit).where(t.unit.c.listed).order_by(t.unit.c.place)
@@ -76,7 +78,7 @@ class Register:
 
     def edition_of(self, name: str) -> Edition:
         """The edition by the name that the ledger has."""
-        return edition_named(name)
+        return edition_named(name, self.policy)
 
     def lasts(self) -> dict[int, str]:
         """Unit -> the digest of the filing that stands for last year: the accepted one, else the newest."""
@@ -287,16 +289,20 @@ def accepted(
     """The findings with the county's word on each: on the same finding before, or on the whole return.
 
     A finding is the same while its fingerprint is; the newest word on it holds. What must be mended no
-    word can settle.
+    word can settle. Each is as grave as its rule is to the county now, and a rule it asks no more says
+    nothing, whenever the file was checked.
     """
     said: dict[str, str] = {}
     for d in decided:
         if d.mark or d.digest == digest:
             said[d.mark] = (d.reason or d.note) if d.verdict is Verdict.EXPLAINED else ""
-    settled = {f.rule for f in found if edition.rules.of(f.rule).takes_answer}
+    asked = [(f, edition.rules.of(f.rule)) for f in found if f.rule not in edition.rules.off]
     return tuple(
-        f._replace(accepted=said.get(f.mark, "") or said.get("", "")) if f.rule in settled else f
-        for f in found
+        f._replace(
+            severity=rule.severity,
+            accepted=(said.get(f.mark, "") or said.get("", "")) if rule.takes_answer else f.accepted,
+        )
+        for f, rule in asked
     )
 
 

@@ -18,6 +18,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.memory import fingerprint
 from xlcheck.county.inbox import InboxFile, content
 from xlcheck.data.county import county
+from xlcheck.data.policy import Policy
 from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
 from xlcheck.workbook.archive import LIMIT
@@ -63,9 +64,9 @@ class LedgerEntry(NamedTuple):
     findings: Sequence[LedgerRow] = ()
 
 
-def work(tasks: Sequence[Task]) -> list[LedgerEntry]:
+def work(tasks: Sequence[Task], policy: Policy | None = None) -> list[LedgerEntry]:
     """Read and check files without a look at last year's ledger."""
-    return check_files([(reading, None) for reading in read_files(tasks)])
+    return check_files([(reading, None) for reading in read_files(tasks)], policy)
 
 
 def read_files(tasks: Sequence[Task]) -> list[FileReading]:
@@ -73,14 +74,19 @@ def read_files(tasks: Sequence[Task]) -> list[FileReading]:
     return [_read(task) for task in tasks]
 
 
-def check_files(readings: Sequence[tuple[FileReading, LastYear | None]]) -> list[LedgerEntry]:
-    """Check what was read, each beside its unit's filing of last year where there is one."""
-    return [_entry(reading, before) for reading, before in readings]
+def check_files(
+    readings: Sequence[tuple[FileReading, LastYear | None]], policy: Policy | None = None
+) -> list[LedgerEntry]:
+    """Check what was read, each beside its unit's filing of last year where there is one.
+
+    ``policy`` is the county's, which may soften reminders.
+    """
+    return [_entry(reading, before, policy) for reading, before in readings]
 
 
-def crashed(task: Task) -> LedgerEntry:
+def crashed(task: Task, policy: Policy | None = None) -> LedgerEntry:
     """The entry of a file that brought its reader down."""
-    return _entry(unread(task), None)
+    return _entry(unread(task), None, policy)
 
 
 def unread(task: Task) -> FileReading:
@@ -89,11 +95,11 @@ def unread(task: Task) -> FileReading:
     return FileReading(task.item, _by_name(task.item), refusal=said)
 
 
-def lost(given: tuple[FileReading, LastYear | None]) -> LedgerEntry:
+def lost(given: tuple[FileReading, LastYear | None], policy: Policy | None = None) -> LedgerEntry:
     """The entry of a file whose check brought a worker down."""
     reading, _ = given
     said = county().inbox.crashed.format(file=reading.item.name)
-    return _entry(FileReading(reading.item, reading.digest, refusal=said), None)
+    return _entry(FileReading(reading.item, reading.digest, refusal=said), None, policy)
 
 
 def digest_of(raw: bytes) -> str:
@@ -101,9 +107,15 @@ def digest_of(raw: bytes) -> str:
     return sha256(raw).hexdigest()[:32]
 
 
+def stamp(policy: Policy | None = None) -> str:
+    """What a file was checked with: the program, and what the county's policy says of its rules."""
+    softened = sorted(policy.severity.items()) if policy else []
+    return digest_of(f"{_program()} {softened}".encode()) if softened else _program()
+
+
 @cache
-def stamp() -> str:
-    """What a file was checked with: the program's version and all its rules, forms and sentences."""
+def _program() -> str:
+    """The program's version and all its rules, forms and sentences."""
     parts = sorted(data.HERE.glob("*.toml"))
     return digest_of(b"".join((xlcheck.__version__.encode(), *(p.read_bytes() for p in parts))))
 
@@ -145,22 +157,23 @@ def _storable(filing: Filing) -> Filing:
     )
 
 
-def _entry(reading: FileReading, before: LastYear | None) -> LedgerEntry:
+def _entry(reading: FileReading, before: LastYear | None, policy: Policy | None) -> LedgerEntry:
     item, digest, filing, refusal = reading
     if filing is None:
-        head = {"refusal": clean(refusal), **_line(item, digest)} if refusal else {}
+        head = {"refusal": clean(refusal), **_line(item, digest, policy)} if refusal else {}
         return LedgerEntry(item, digest, head)
     last = year_before(filing, before.filing if before else filing.last)
-    edition = edition_named(filing.edition)
+    edition = edition_named(filing.edition, policy)
     result = judge(edition, filing, last)
-    head = _head(filing, result) | _line(item, digest) | {"last": before.digest if before and last else None}
+    head = _head(filing, result) | _line(item, digest, policy)
+    head["last"] = before.digest if before and last else None
     texts = [{"section": name, "body": body} for name, body in filing.texts.items()]
     findings = [_finding(n, f, filing, edition) for n, f in enumerate(result.findings)]
     return LedgerEntry(item, digest, head, _values(edition.form, filing), texts, findings)
 
 
-def _line(item: InboxFile, digest: str) -> LedgerRow:
-    return {"digest": digest, "size": min(item.size, LIMIT + 1), "stamp": stamp()}
+def _line(item: InboxFile, digest: str, policy: Policy | None) -> LedgerRow:
+    return {"digest": digest, "size": min(item.size, LIMIT + 1), "stamp": stamp(policy)}
 
 
 def _head(filing: Filing, result: Result) -> LedgerRow:
