@@ -1,6 +1,7 @@
 """A private LibreOffice for the tests: started once, driven over UNO, closed at the end."""
 
 import os
+import reprlib
 import secrets
 import subprocess
 import sys
@@ -18,6 +19,8 @@ PROGRAM = next(
 PARTS = {"Calc": "libsclo.so", "Writer": "libswlo.so"}  # by what a part's package puts beside the program
 AGAIN = 81  # a fresh profile asks to be started once more
 PATIENCE = 180  # seconds an office may take to start, on a machine that has much else to do
+# Printing an object of an office that has gone aborts Python, and pytest prints what a failed assertion held.
+reprlib.Repr.repr_pyuno = lambda *_: "<an object of the office>"  # type: ignore[attr-defined]
 STARTED: list[subprocess.Popen[bytes]] = []
 
 
@@ -82,7 +85,7 @@ def started(
         while (context := _reached(pipe, process)) is None:
             process = _run(command, environ)
         yield context, process
-        _leave(desktop_of(context))
+        _leave(context)
         with suppress(subprocess.TimeoutExpired):
             process.wait(30)
     finally:
@@ -124,12 +127,13 @@ def _reached(pipe: str, process: subprocess.Popen[bytes]) -> Any:
     raise TimeoutError(f"LibreOffice did not listen within {PATIENCE} s")
 
 
-def _leave(top: Any) -> None:
+def _leave(context: Any) -> None:
     """Close what is open, unsaved, and ask the office to go.
 
     Where a document refuses, a box stands open, and whoever asks the office to go waits for its answer.
     """
     with suppress(fault()):
+        top = desktop_of(context)
         documents = top.Components.createEnumeration()
         while documents.hasMoreElements():
             document = documents.nextElement()
