@@ -1,6 +1,7 @@
 """The text against the tables: what each figure speaks of, what stays silent, and every rule of the text."""
 
 import json
+import pickle
 import re
 import tomllib
 from collections.abc import Mapping
@@ -81,6 +82,21 @@ def test_what_is_said_of_a_figure_is_quoted_with_it():
         edition_named("2021").form, {"s1": "信息公开行政诉讼4件，均已结案"}, 2024, WORDS.language
     )
     assert [c.quote for c in found] == ["信息公开行政诉讼4件", "信息公开行政诉讼4件，均已结案"]
+
+
+def test_a_unit_without_a_name_is_called_by_its_kind():
+    filing = report({"s6": "向某某县人民政府提出的信息公开申请另计。未收取信息处理费。"}, {"unit": ""})
+    (finding,) = read_texts(edition_named("2021").form, filing, WORDS)
+    assert "县级部门" in finding.message
+
+
+def test_what_is_kept_reads_as_what_is_put_together():
+    form, filing = (
+        edition_named("2021").form,
+        report({"s1:新收政府信息公开申请8件": "新收政府信息公开申请9件"}),
+    )
+    kept = pickle.loads(pickle.dumps(WORDS._replace(language=WORDS.language.for_edition(form))))
+    assert [*read_texts(form, filing, kept)] == [*read_texts(form, filing, WORDS)]
 
 
 def test_only_what_agrees_is_said_to_agree():

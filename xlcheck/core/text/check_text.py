@@ -43,10 +43,10 @@ class TextRules(NamedTuple):
 
 
 def read_words(text: FigureWriting, claims: Claims, remarks: TextRemarks, rules: Iterable[Rule]) -> TextRules:
-    """Put together what data/text.toml, claims.toml and remarks.toml say and the rules about the text."""
-    about_text: dict[str, Rule] = {rule.check: rule for rule in rules if rule.sheet == "text" and rule.check}
+    """Put together what data/text.toml, claims.toml and remarks.toml say, and the rules by their check."""
+    checks: dict[str, Rule] = {rule.check: rule for rule in rules if rule.check}
     language = Language(numerals(text), lexicon(claims))
-    return TextRules(language, claims.parts, claims.labels, remarks, about_text)
+    return TextRules(language, claims.parts, claims.labels, remarks, checks)
 
 
 def read_texts(
