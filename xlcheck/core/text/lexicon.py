@@ -22,12 +22,16 @@ Spelling = tuple[str, str, WordSlot]  # a word, and the id and slot of its meani
 
 
 class Lexicon(NamedTuple):
-    """All words by their first two letters, longest first, and what they mean."""
+    """All words by their first two letters, longest first, and what they mean.
+
+    ``aside`` fits the cause of what is counted and the manner of asking, which say nothing of how many.
+    """
 
     words: Mapping[str, list[Spelling]]
     patterns: Mapping[str, list[ClaimPattern]]
     states: tuple[StateClaim, ...]
     ways: ClauseGrammar
+    aside: str
 
     def tokens(self, text: str, start: int, end: int) -> Iterator[Token]:
         """The words between two places, each as long as can be, from left to right."""
@@ -46,7 +50,8 @@ def lexicon(claims: Claims) -> Lexicon:
     patterns: dict[str, list[ClaimPattern]] = {}
     for pattern in claims.claim:
         patterns.setdefault(pattern.what, []).append(pattern)
-    return Lexicon(_by_letters(claims), patterns, claims.state, claims.reading)
+    ways = claims.reading
+    return Lexicon(_by_letters(claims), patterns, claims.state, ways, f"{ways.cause}|{ways.manner}")
 
 
 def _by_letters(claims: Claims) -> dict[str, list[Spelling]]:

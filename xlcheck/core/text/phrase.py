@@ -58,10 +58,9 @@ class Stretch(NamedTuple):
 
     def phrase(self, start: int, end: int, after: bool = False) -> Phrase:
         """Read the part between two places; ``after`` the figure its first thing counts, else its last."""
-        ways = self.words.ways
-        blank = [m.span() for m in _aside(ways).finditer(self.text, start, end)]
+        blank = [m.span() for m in re.compile(self.words.aside).finditer(self.text, start, end)]
         inside = [t for t in self.tokens if start <= t.start and t.end <= end and not _in(t, blank)]
-        runs = runs_of(self.text, inside, ways)
+        runs = runs_of(self.text, inside, self.words)
         run = runs[0 if after else -1] if runs else []
         if after and any(t.id == FOREIGN for r in runs for t in r):
             run = [t for r in runs for t in r if t.id == FOREIGN]
@@ -105,11 +104,6 @@ def _border(text: str, start: int, end: int, ways: ClauseGrammar) -> int:
     return max(start, *(text.rfind(sign, start, end) + 1 for sign in ways.clause_ends))
 
 
-def _aside(ways: ClauseGrammar) -> re.Pattern[str]:
-    """The cause of what is counted and the manner of asking: words that say nothing of how many."""
-    return re.compile(f"{ways.cause}|{ways.manner}")
-
-
 _SLOTS: tuple[WordSlot, ...] = ("act", "when", "who", "outcome", "part", "scope")
 _TELLING: tuple[WordSlot, ...] = ("act", "who", "outcome", "what")
 
@@ -130,20 +124,20 @@ def things(here: Stretch) -> tuple[str, ...]:
 
     无政府信息公开申请行政复议 speaks of reviews alone; 未收到申请超期投诉 of nothing a table counts.
     """
-    blank = [m.span() for m in _aside(here.words.ways).finditer(here.text, here.start, here.end)]
-    runs = runs_of(here.text, [t for t in here.tokens if not _in(t, blank)], here.words.ways)
+    blank = [m.span() for m in re.compile(here.words.aside).finditer(here.text, here.start, here.end)]
+    runs = runs_of(here.text, [t for t in here.tokens if not _in(t, blank)], here.words)
     if any(len(run) == 1 and run[0].id == FOREIGN for run in runs):
         return ()
     return tuple(t.id for t in runs[-1]) if runs else ()
 
 
-def runs_of(text: str, tokens: Sequence[Token], ways: ClauseGrammar) -> list[list[Token]]:
+def runs_of(text: str, tokens: Sequence[Token], words: Lexicon) -> list[list[Token]]:
     """Things joined by 、 or 和 are one run, counted together (行政复议、行政诉讼 5 件)."""
     runs: list[list[Token]] = []
     for token in (t for t in tokens if t.slot == "what"):
-        gap = _aside(ways).sub("", text[runs[-1][-1].end : token.start]) if runs else ""
+        gap = re.sub(words.aside, "", text[runs[-1][-1].end : token.start]) if runs else ""
         alike = runs and not gap and token.id == runs[-1][-1].id == FOREIGN  # 举报投诉
-        if runs and (alike or gap in ways.coordinators):
+        if runs and (alike or gap in words.ways.coordinators):
             runs[-1].append(token)
         else:
             runs.append([token])
