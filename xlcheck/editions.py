@@ -20,7 +20,6 @@ from xlcheck.data.messages import messages
 from xlcheck.data.policy import DueDay, Policy, Reminding, policy
 from xlcheck.data.rules import Rule, RuleBook, rules
 from xlcheck.data.rules_text import rules_text
-from xlcheck.data.workbook import workbook
 
 HERE = Path(__file__)
 CORE = HERE.parent / "core"
@@ -82,6 +81,8 @@ def forms() -> tuple[Form, ...]:
 
 @cache
 def _form(name: str) -> Form:
+    from xlcheck.data.workbook import workbook
+
     return Form(_file(name), workbook())
 
 

@@ -9,7 +9,6 @@ from xlcheck.core.check import check, with_text_findings
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.finding import Finding, Result
 from xlcheck.core.formula import Entry, Lookup
-from xlcheck.data.workbook import workbook
 from xlcheck.editions import CORE, Edition, made_of
 
 if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
@@ -35,6 +34,7 @@ def judge(edition: Edition, filing: Filing, last: Filing | None = None) -> Resul
     if not filing.answers:
         return result
     from xlcheck.core.memory import with_memory
+    from xlcheck.data.workbook import workbook
 
     return with_memory(filing, result, workbook().words.stale)
 

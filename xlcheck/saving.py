@@ -13,32 +13,12 @@ from typing import TYPE_CHECKING
 
 from xlcheck.core.filing import figure_text
 
-Results = Mapping[str, Mapping[str, Decimal | str]]  # sheet -> cell -> what its formula comes to
-FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v(?:/>|></v>)</c>', re.DOTALL)
-
-
-def with_results(sheet: bytes, results: Mapping[str, Decimal | str]) -> bytes:
-    """The XML of a sheet with the results of these cells; others stay as they are."""
-
-    def result(found: re.Match[bytes]) -> bytes:
-        cell, style, formula = found.groups()
-        value = results.get(cell.decode())
-        if value is None:
-            return found[0]
-        kind, text = (b' t="str"', escape(value)) if isinstance(value, str) else (b"", figure_text(value))
-        return b'<c r="%s"%s%s><f>%s</f><v>%s</v></c>' % (cell, style, kind, formula, text.encode())
-
-    return FORMULA.sub(result, sheet)
-
-
 if TYPE_CHECKING:  # writing bytes should not cost the import of openpyxl
-    from decimal import Decimal
-
     from openpyxl import Workbook
 
-    from xlcheck.saving import Results
-
+Results = Mapping[str, Mapping[str, Decimal | str]]  # sheet -> cell -> what its formula comes to
 EPOCH = (1980, 1, 1, 0, 0, 0)
+FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v(?:/>|></v>)</c>', re.DOTALL)
 
 
 def atomically(path: Path, write: Callable[[Path], object]) -> None:
@@ -56,7 +36,7 @@ def atomically(path: Path, write: Callable[[Path], object]) -> None:
         Path(name).unlink(missing_ok=True)
 
 
-def save(book: "Workbook", path: Path, results: "Results | None" = None) -> None:
+def save(book: "Workbook", path: Path, results: Results | None = None) -> None:
     """Save a workbook atomically, and so that the same content gives the same bytes.
 
     ``results`` are what formulas come to, kept beside them.
@@ -70,8 +50,8 @@ def save(book: "Workbook", path: Path, results: "Results | None" = None) -> None
     atomically(path, lambda to: to.write_bytes(steady(buffer.getvalue(), known)))
 
 
-def steady(content: bytes, known: "Mapping[str, Mapping[str, Decimal | str]]") -> bytes:
-    """Pack a workbook again with fixed times: openpyxl writes the clock into it."""
+def steady(content: bytes, known: Results) -> bytes:
+    """Pack a workbook again with fixed times: openpyxl writes the clock into it. ``known`` is by part."""
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
@@ -79,7 +59,7 @@ def steady(content: bytes, known: "Mapping[str, Mapping[str, Decimal | str]]") -
             if part.filename == "docProps/core.xml":
                 body = _without_clock(body)
             elif known.get(part.filename):
-                body = with_results(body, known[part.filename])
+                body = _with_results(body, known[part.filename])
             new.writestr(zipfile.ZipInfo(part.filename, EPOCH), body, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
@@ -100,3 +80,17 @@ def _without_clock(core: bytes) -> bytes:
     head, close, tail = rest.partition(b"</dcterms:modified>")
     created = core.partition(b"<dcterms:created")[2].partition(b"</dcterms:created>")[0]
     return start + tag + created + close + tail if tag and head else core
+
+
+def _with_results(sheet: bytes, results: Mapping[str, Decimal | str]) -> bytes:
+    """The XML of a sheet with the results of these cells; others stay as they are."""
+
+    def result(found: re.Match[bytes]) -> bytes:
+        cell, style, formula = found.groups()
+        value = results.get(cell.decode())
+        if value is None:
+            return found[0]
+        kind, text = (b' t="str"', escape(value)) if isinstance(value, str) else (b"", figure_text(value))
+        return b'<c r="%s"%s%s><f>%s</f><v>%s</v></c>' % (cell, style, kind, formula, text.encode())
+
+    return FORMULA.sub(result, sheet)

@@ -7,11 +7,13 @@ A table is a stack of blocks; a block is a tree of columns over a tree of rows. 
 import re
 from collections.abc import Iterator
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck.core.grid import Cell, Node, NotInForm, a1, axis, join, pairs, printed_cells, rc, under
-from xlcheck.data.form import FormBlock, FormChoice, FormFile
-from xlcheck.data.workbook import FigureKind, TablePlan, WorkbookLayout
+from xlcheck.data.form import FigureKind, FormBlock, FormChoice, FormFile
+
+if TYPE_CHECKING:  # only where the edition is compiled anew
+    from xlcheck.data.workbook import TablePlan, WorkbookLayout
 
 TELLING = 8  # letters of a corner that is no other table's
 LONGEST_NAME = 31  # letters of a sheet's name in Excel
@@ -63,7 +65,7 @@ class Form:
     ``layout`` is what all editions' workbooks share.
     """
 
-    def __init__(self, file: FormFile, layout: WorkbookLayout) -> None:
+    def __init__(self, file: FormFile, layout: "WorkbookLayout") -> None:
         self.file = file
         self.edition, self.title, self.notice = file.edition, file.title, file.notice
         self.first_year, self.last_year = file.first_year, file.last_year
@@ -145,7 +147,7 @@ class Form:
             self.axes.append((table, rows, columns))
         self.groups[table] = tuple(n for n, f in self.fields.items() if f.table == table)
 
-    def _table_place(self, table: str, plan: TablePlan) -> TablePlace:
+    def _table_place(self, table: str, plan: "TablePlan") -> TablePlace:
         row, col = plan.row, plan.col
         cells = self.tables[table]
         last_row, last_col = row + max(c.row + c.rows for c in cells) - 1, col + _width(cells) - 1
@@ -179,7 +181,7 @@ def _width(cells: tuple[Cell, ...]) -> int:
     return max(c.col + c.cols for c in cells)
 
 
-def _sheets(file: FormFile, layout: WorkbookLayout) -> Iterator[tuple[str, str]]:
+def _sheets(file: FormFile, layout: "WorkbookLayout") -> Iterator[tuple[str, str]]:
     """The workbook's sheets in their order: the cover, a sheet a table, then the others all editions have."""
     shared = {key: sheet.name for key, sheet in layout.sheets._asdict().items()}
     cover, *others = shared
@@ -190,7 +192,7 @@ def _sheets(file: FormFile, layout: WorkbookLayout) -> Iterator[tuple[str, str]]
     yield from ((key, shared[key]) for key in others)
 
 
-def _texts(file: FormFile, layout: WorkbookLayout) -> Iterator[tuple[str, str]]:
+def _texts(file: FormFile, layout: "WorkbookLayout") -> Iterator[tuple[str, str]]:
     """The texts in their order and where each begins; those without a label are the sections' own.
 
     One under another they take as many rows as the layout gives them, a section it does not know one row.
@@ -208,7 +210,7 @@ def _beginning(block: FormBlock) -> str:
     return block.caption or (block.corner if len(block.corner) >= TELLING else "")
 
 
-def _labels(layout: WorkbookLayout) -> dict[str, str]:
+def _labels(layout: "WorkbookLayout") -> dict[str, str]:
     """What the entries outside the tables are called; a section's own title comes from the edition."""
     labels: dict[str, str] = {key: entry.label for key, entry in layout.cover.items()}
     return labels | {key: text.label for key, text in layout.texts.items() if text.label}

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from xlcheck.data.form import FormBlock, FormHeading
-from xlcheck.data.workbook import FigureKind
+from xlcheck.data.form import FigureKind, FormBlock, FormHeading
 
 RowCol = tuple[int, int]  # of a cell, both counted from 1
 

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from xlcheck.core.finding import SEVERITIES, Finding, Result
 from xlcheck.core.form import Form
 from xlcheck.core.rules import Rules
 from xlcheck.data.rules import Severity
-from xlcheck.data.styles import MarkKind
+
+if TYPE_CHECKING:  # a plain check paints nothing
+    from xlcheck.data.styles import MarkKind
 
 NoteHeads = Mapping[Severity | Literal["answered"], str]
 MANY = 4  # compared cells up to this number are shown as evidence; a whole column painted hides the one
@@ -18,7 +20,7 @@ class Mark(NamedTuple):
     """One painted cell: ``kind`` names its colours in styles.toml, ``note`` is what the mouse shows."""
 
     at: str
-    kind: MarkKind
+    kind: "MarkKind"
     note: str = ""
 
 
@@ -47,7 +49,7 @@ def _rank(finding: Finding) -> int:
     return SEVERITIES.index(finding.severity) + 10 * bool(finding.answer)
 
 
-def _kind(form: Form, finding: Finding) -> MarkKind | None:
+def _kind(form: Form, finding: Finding) -> "MarkKind | None":
     if finding.answer:
         return "answered"
     in_text = finding.at in form.texts

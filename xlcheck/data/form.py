@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck import data
 from xlcheck.data.rules import Rule, RuleBook
 from xlcheck.data.vocabulary import Vocabulary
-from xlcheck.data.workbook import FigureKind, TableLayout
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
+
+FigureKind = Literal["count", "signed", "amount"]
 
 
 NEVER = 9999  # the last year of an edition that is still in force
@@ -48,6 +49,30 @@ class FormChoice(NamedTuple):
     beside: str = ""
     under: str = ""
     nil: str = ""
+
+
+class CheckLine(NamedTuple):
+    """What a rule's cases say beside the table, or rows ``below`` it; ``group`` spans a group's columns."""
+
+    role: Literal["check", "check_num", "hint_right"]  # one of those in styles.toml
+    good: str
+    bad: str
+    below: int = 0
+    group: bool = False
+    label: str = ""
+
+
+class TableLayout(NamedTuple):
+    """What a table has its own way in the workbook; what it leaves out follows from its rows and columns."""
+
+    about: str = ""
+    tab: str = ""
+    widths: tuple[float, ...] = ()
+    landscape: bool | None = None
+    heights: Mapping[str, float] = {}
+    breaks: Mapping[str, str] = {}
+    check: Mapping[str, CheckLine] = {}
+    told: Mapping[str, int] = {}
 
 
 class FormFile(NamedTuple):

@@ -98,9 +98,19 @@ class LogColumns(NamedTuple):
     rule: str
 
 
-class HiddenLayout(NamedTuple):
-    """The hidden sheet: single cells above, columns from the first row on."""
+class AnswerColumns(NamedTuple):
+    """Where on the 校验 sheet a 说明 stands, and the id of its rule, under a head."""
 
+    answer: str
+    rule: str
+    head: str
+
+
+class HiddenLayout(NamedTuple):
+    """The hidden sheet: single cells above, columns from the first row on; and what else is read back."""
+
+    version: str
+    accepted: tuple[str, ...]
     label: str
     first_row: int
     last_text: str
@@ -114,11 +124,14 @@ class HiddenLayout(NamedTuple):
     first: ListColumns
     mark: MarkColumns
     log: LogColumns
+    answers: AnswerColumns
 
     def misfits(self) -> Iterator["Misfit"]:
         """Addresses that are none, and columns that two things share."""
         from xlcheck.data.checking import Misfit
 
+        if self.version not in self.accepted:
+            yield Misfit(("version",), self.version, list(self.accepted))
         for name, at in self.cell._asdict().items():
             if not re.fullmatch(ADDRESS, at):
                 yield Misfit(("cell", name), at, [self.cell.edition])

@@ -9,15 +9,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck import data
+from xlcheck.data.form import CheckLine, FigureKind
 from xlcheck.data.rules import Severity
-from xlcheck.data.styles import Role
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
 
 StateWord = Literal["error", "same", "warning", "info", "answered", "passed", "none", "waiting", "unrun"]
 Counted = Literal["errors", "warnings", "answered", "passed"]
-FigureKind = Literal["count", "signed", "amount"]
 ADDRESS = "[A-Z]{1,3}[1-9][0-9]{0,6}"
 
 
@@ -120,14 +119,12 @@ class FirstColumns(NamedTuple):
 
 
 class LineColumns(NamedTuple):
-    """The columns of the list of rules, or their titles."""
+    """The columns of the list of rules, or their titles; hidden_sheet.toml has those that are read back."""
 
     state: str
     place: str
     message: str
     advice: str
-    answer: str
-    rule: str
 
 
 class CheckPlaces(NamedTuple):
@@ -204,30 +201,6 @@ class TableKinds(NamedTuple):
     wide: TableKind
 
 
-class CheckLine(NamedTuple):
-    """What a rule's cases say beside the table, or rows ``below`` it; ``group`` spans a group's columns."""
-
-    role: Role
-    good: str
-    bad: str
-    below: int = 0
-    group: bool = False
-    label: str = ""
-
-
-class TableLayout(NamedTuple):
-    """What one edition's table has its own way; what it leaves out follows from its rows and columns."""
-
-    about: str = ""
-    tab: str = ""
-    widths: tuple[float, ...] = ()
-    landscape: bool | None = None
-    heights: Mapping[str, float] = {}
-    breaks: Mapping[str, str] = {}
-    check: Mapping[str, CheckLine] = {}
-    told: Mapping[str, int] = {}
-
-
 class CoverEntry(NamedTuple):
     """An entry of the cover; with choices it is chosen from a list."""
 
@@ -290,6 +263,7 @@ class WorkbookWords(NamedTuple):
     nothing: str
     all_rules: str
     list_head: LineColumns
+    answer_head: str
     band_count: str
     foot: str
     pressed: str
@@ -356,8 +330,6 @@ class PromptWords(NamedTuple):
 class WorkbookLayout(NamedTuple):
     """All of it, in the order of the file."""
 
-    version: str
-    accepted: tuple[str, ...]
     head: HeadLayout
     sheets: FixedSheets
     on_cover: CoverPlaces
@@ -387,8 +359,6 @@ class WorkbookLayout(NamedTuple):
         for key, entry in self.cover.items():
             if not re.fullmatch(ADDRESS, entry.cell):
                 yield Misfit(("cover", key, "cell"), entry.cell, [self.on_text.first])
-        if self.version not in self.accepted:
-            yield Misfit(("version",), self.version, list(self.accepted))
 
 
 @cache

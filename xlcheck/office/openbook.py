@@ -11,12 +11,11 @@ import xlwings as xw
 
 from xlcheck import data
 from xlcheck.core.form import Form
-from xlcheck.core.grid import a1, rc
+from xlcheck.core.grid import a1, column, rc
 from xlcheck.data.hidden_sheet import HiddenLayout, hidden_sheet
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named
 from xlcheck.office import native
-from xlcheck.template.styles import on_row
 from xlcheck.workbook.archive import SheetContent
 from xlcheck.workbook.reading import rows_of
 from xlcheck.workbook.xml import Raw
@@ -92,7 +91,7 @@ class OpenBook:
             return corners(cells.values())[1]
         if key == "check":
             listed = rows_of(self.pages[layout.sheets.hidden.name].cells, hidden_sheet().rule.rule)
-            return MORE + 2 * len(listed), rc(on_row(layout.on_check.line.rule, 1))[1]
+            return MORE + 2 * len(listed), column(hidden_sheet().answers.rule)
         return corners(self._of_table(key))[1]
 
     def _of_table(self, table: str) -> list[str]:

@@ -7,7 +7,6 @@ from xlcheck.core.form import Form
 from xlcheck.core.grid import a1, column_name, rc
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.importing import DamageKind, importing
-from xlcheck.data.workbook import workbook
 from xlcheck.repair.damaged import DamagedBook, DamagedSheet
 from xlcheck.repair.shifts import Shift, steps
 
@@ -86,15 +85,15 @@ def _locked_inputs(key: str, form: Form, pair: SheetPair) -> Iterator[Damage]:
 
 
 def _book(book: DamagedBook, form: Form, pairs: SheetPairs, clean: DamagedBook) -> Iterator[Damage]:
-    hidden, layout = book.sheets.get(form.sheets["hidden"]), workbook()
+    hidden, at = book.sheets.get(form.sheets["hidden"]), hidden_sheet()
     if hidden is None:
         yield Damage("hidden_missing", "")
     else:
-        version = hidden.cells.get(rc(hidden_sheet().cell.version))
+        version = hidden.cells.get(rc(at.cell.version))
         said = str(version.entry) if version and version.entry is not None else ""
-        if said not in layout.accepted:
+        if said not in at.accepted:
             yield Damage("version", "", said)
-        name = hidden.cells.get(rc(hidden_sheet().cell.edition))
+        name = hidden.cells.get(rc(at.cell.edition))
         if not name or str(name.entry) != form.edition:
             yield Damage("edition_said", "", str(name.entry) if name else "")
     lost = [n for n in clean.names if n not in book.names]

@@ -30,7 +30,12 @@ def write_checklist(sheet: Worksheet, engine: HiddenSheet) -> None:
     _part(sheet, at.first_row - 1, words.first, PART_HEIGHT)
     row = _short_list(sheet, engine)
     _part(sheet, row, words.all_rules, LIST_HEIGHT)
-    for column, head in zip(at.line, words.list_head, strict=True):
+    answers = engine.at.answers
+    columns, heads = (
+        (*at.line, answers.answer, answers.rule),
+        (*words.list_head, words.answer_head, answers.head),
+    )
+    for column, head in zip(columns, heads, strict=True):
         put(sheet, on_row(column, row + 1), head, "list_head")
     sheet.row_dimensions[row + 1].height = HEAD_HEIGHT
     sheet.print_title_rows = f"{row + 1}:{row + 1}"
@@ -118,7 +123,7 @@ def _link(link: str, text: str, otherwise: str) -> str:
 
 def _rules(sheet: Worksheet, engine: HiddenSheet, row: int) -> int:
     """A line a rule, under the title of what it is about; the last row is given back."""
-    at, titles, first = workbook().on_check, workbook().bands._asdict(), row
+    titles, first = workbook().bands._asdict(), row
     answers = []
     for key in (*titles, *engine.form.tables, "text"):
         mine = [r for r in engine.rules.rules if r.sheet == key]
@@ -127,9 +132,8 @@ def _rules(sheet: Worksheet, engine: HiddenSheet, row: int) -> int:
             row += 1
             _line(sheet, engine, rule, row)
             if rule.takes_answer:
-                answer = fixed(on_row(at.line.answer, row))
-                answers.append(on_row(at.line.answer, row))
-                link = f"='{sheet.title}'!{answer}"
+                answers.append(on_row(engine.at.answers.answer, row))
+                link = f"='{sheet.title}'!{fixed(answers[-1])}"
                 engine.row(engine.rule_row[rule.id], {engine.at.rule.answer: f'{link}&""'})
         row += 1
     _answers(sheet, answers, first)
@@ -178,8 +182,8 @@ def _line(sheet: Worksheet, engine: HiddenSheet, rule: Rule, row: int) -> None:
     put(sheet, on_row(at.place, row), there, "list_link")
     put(sheet, on_row(at.message, row), "=" + text, "list")
     put(sheet, on_row(at.advice, row), "=" + advice, "list")
-    put(sheet, on_row(at.answer, row), None, "answer" if rule.takes_answer else "no_answer")
-    put(sheet, on_row(at.rule, row), rule.id, "list_id")
+    put(sheet, on_row(engine.at.answers.answer, row), None, "answer" if rule.takes_answer else "no_answer")
+    put(sheet, on_row(engine.at.answers.rule, row), rule.id, "list_id")
 
 
 def _sound(rule: Rule, live: RuleColumns) -> str:

@@ -67,7 +67,7 @@ class HiddenSheet:
     def write(self) -> None:
         """Fill the hidden sheet: identity, fields, cases, rules, banner."""
         self.set(self.at.cell.edition, self.form.edition)
-        self.set(self.at.cell.version, self.layout.version)
+        self.set(self.at.cell.version, self.at.version)
         for name, cell in self.at.cell._asdict().items():
             self.set(f"{self.at.label}{rc(cell)[0]}", name)
         for name, row in self.field_row.items():

@@ -8,7 +8,8 @@ from math import ceil
 
 from xlcheck.core.form import Form
 from xlcheck.core.grid import Cell, a1
-from xlcheck.data.workbook import SheetLayout, TableKind, TableLayout, workbook
+from xlcheck.data.form import TableLayout
+from xlcheck.data.workbook import SheetLayout, TableKind, workbook
 
 NOTHING = TableLayout()
 

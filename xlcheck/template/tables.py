@@ -9,8 +9,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlcheck.core.form import Field, Form
 from xlcheck.core.grid import Cell, a1, rc
 from xlcheck.core.rules import Case
+from xlcheck.data.form import CheckLine, FigureKind
 from xlcheck.data.styles import Role, styles
-from xlcheck.data.workbook import CheckLine, FigureKind, workbook
+from xlcheck.data.workbook import workbook
 from xlcheck.template.hidden import HiddenSheet, excel_text, fixed, message
 from xlcheck.template.hidden_suspect import equations_of
 from xlcheck.template.proportions import first_figure, groups, kind_of, own_layout, row_heights, table_sheet
@@ -82,9 +83,7 @@ def _role(cell: Cell) -> Role:
 def _checks(sheet: Worksheet, table: str, engine: HiddenSheet) -> None:
     """Where the layout says so, show the state of a rule's cases beside the cells they are about."""
     place, own = engine.form.places[table], own_layout(engine.form, table)
-    mine = {
-        r.id: spec for r in engine.rules.rules if (spec := own.check.get(r.id) or workbook().check.get(r.id))
-    }
+    mine = {**workbook().check, **own.check}
     shown = [
         (n, case)
         for n, case in enumerate(engine.cases)

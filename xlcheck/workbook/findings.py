@@ -1,7 +1,7 @@
 """What the hidden sheet is told after a check: a line a rule, the short list, the counts."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from xlcheck.core.checksum import check_sum, words_as_checked
@@ -126,9 +126,3 @@ def _quiet(state: State, rule: Rule) -> ListLine:
 def _retired() -> ListLine:
     """A rule of the workbook that is checked no more."""
     return ListLine(workbook().states["none"], message=workbook().words.retired)
-
-
-def named_rows(names: Iterator[tuple[int, object]]) -> dict[str, int]:
-    """The row of each name in a column of the hidden sheet: what belongs to it is written there."""
-    first = hidden_sheet().first_row
-    return {str(name): row for row, name in names if name is not None and row >= first}

@@ -11,11 +11,9 @@ from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.messages import messages
-from xlcheck.data.workbook import workbook
 from xlcheck.workbook.archive import Package, SheetContent, Source
 from xlcheck.workbook.damage import Notes, damage
-from xlcheck.workbook.findings import named_rows
-from xlcheck.workbook.structure import identity, raw_text, same_structure, stored_figure
+from xlcheck.workbook.structure import identity, named_rows, raw_text, same_structure, stored_figure
 from xlcheck.workbook.xml import Raw
 
 DIGITS = "0123456789"
@@ -151,9 +149,9 @@ def _options(form: Form, pages: Mapping[str, SheetContent]) -> dict[str, str]:
 
 def _answers(page: SheetContent) -> Iterator[tuple[str, str]]:
     """The clerk's 说明, by the rule whose line it stands on."""
-    head, columns = workbook().words.list_head.rule, workbook().on_check.line
+    columns = hidden_sheet().answers
     for at, raw in page.cells.items():
-        if at.rstrip(DIGITS) == columns.rule and raw.text != head:
+        if at.rstrip(DIGITS) == columns.rule and raw.text != columns.head:
             answer = raw_text(page.cells.get(columns.answer + at[len(columns.rule) :]))
             if answer:
                 yield raw.text, answer

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -14,7 +15,6 @@ from xlcheck.core.form import Form
 from xlcheck.core.grid import a1
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.messages import messages
-from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition, Refused, edition_named, newest_edition
 from xlcheck.workbook.archive import SheetContent, Source
 from xlcheck.workbook.xml import Raw
@@ -27,13 +27,13 @@ def identity(package: Source) -> tuple[Edition, SheetContent]:
 
     Every sheet must be there by its name. Raises Refused.
     """
-    layout, cell = workbook(), hidden_sheet().cell
-    head = layout.sheets.hidden.name
+    layout, newest = hidden_sheet(), newest_edition()
+    head = newest.form.sheets["hidden"]  # called so in every edition
     if head not in package.sheets:
         raise Refused(messages().not_ours.format(file=package.name))
-    hidden = package.page(head, last_row=hidden_sheet().first_row - 1)
-    name, version = (raw_text(hidden.cells.get(at)) for at in (cell.edition, cell.version))
-    edition = edition_named(name) if name in data.editions() else newest_edition()
+    hidden = package.page(head, last_row=layout.first_row - 1)
+    name, version = (raw_text(hidden.cells.get(at)) for at in (layout.cell.edition, layout.cell.version))
+    edition = edition_named(name) if name in data.editions() else newest
     sheets = list(edition.form.sheets.values())
     missing = [sheet for sheet in sheets if sheet not in package.sheets]
     if len(missing) >= len(sheets) - 1:
@@ -86,6 +86,12 @@ def _printed(form: Form, table: str) -> tuple[dict[str, str], frozenset[str]]:
         if cell.rows > 1 or cell.cols > 1:
             merges.add(f"{at}:{a1(row + cell.rows - 1, col + cell.cols - 1)}")
     return labels, frozenset(merges)
+
+
+def named_rows(names: Iterator[tuple[int, object]]) -> dict[str, int]:
+    """The row of each name in a column of the hidden sheet: what belongs to it is written there."""
+    first = hidden_sheet().first_row
+    return {str(name): row for row, name in names if name is not None and row >= first}
 
 
 @lru_cache(KEPT)

@@ -19,7 +19,7 @@ from xlcheck.editions import Edition, Refused
 from xlcheck.saving import save
 from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
-from xlcheck.workbook.findings import named_rows
+from xlcheck.workbook.structure import named_rows
 
 LONGEST = 32767  # characters in a cell
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # no workbook can hold these
@@ -117,7 +117,7 @@ def put_foot(book: Workbook, side: str, text: str | None) -> None:
 
 def _answer(edition: Edition, book: Workbook, filing: Filing) -> None:
     sheet = book[edition.form.sheets["check"]]
-    columns = workbook().on_check.line
+    columns = hidden_sheet().answers
     for rule in sheet[columns.rule]:
         if isinstance(rule.value, str):  # an id, beside a cell that she may write in
             cell = sheet[f"{columns.answer}{rule.row}"]
