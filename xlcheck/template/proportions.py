@@ -12,6 +12,7 @@ from xlcheck.data.form import TableLayout
 from xlcheck.data.workbook import SheetLayout, TableKind, workbook
 
 NOTHING = TableLayout()
+LEAST = 3  # columns of a sheet: the banner and two links lie over them
 
 
 def own_layout(form: Form, table: str) -> TableLayout:
@@ -113,18 +114,19 @@ def _widths(form: Form, table: str) -> Iterator[float]:
         narrow = (*known[:1] * more, *known[max(0, -more) :])
         yield from narrow
         yield sum(kind.side) - sum(narrow) + room - value * count
-    yield from [value] * count
+    yield from [value] * (count if place.side else max(count, LEAST))
     yield from (width for width in (kind.after.gap, kind.after.beside, kind.after.end) if width)
 
 
 def _links(widths: Sequence[float], first_figure: int) -> tuple[int, int]:
     """The columns where the links to the sheets before and after begin; the second ends before the margin."""
     plan = workbook().table
+    least = max(first_figure, 3)  # before it, the banner
     onward = len(widths) - 1
-    while onward > first_figure + 1 and sum(widths[onward - 1 : -1]) <= plan.onward:
+    while onward > least + 1 and sum(widths[onward - 1 : -1]) <= plan.onward:
         onward -= 1
     back = onward - 1
-    while back > max(first_figure, 3) and sum(widths[back - 1 : onward - 1]) <= plan.back:
+    while back > least and sum(widths[back - 1 : onward - 1]) <= plan.back:
         back -= 1
     return back, onward
 
