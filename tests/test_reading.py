@@ -30,7 +30,7 @@ def kept(found):
 
 WHOLE = {
     "sheet": lambda xml: kept(fragments.as_sheet_part(walk(SheetReader(0), [xml]))),
-    "strings": lambda xml: walk(StringsReader(), [xml]).found,
+    "strings": lambda xml: walk(StringsReader(), [xml]).strings,
     "book": lambda xml: (lambda b: (b.sheets, b.names, bool(b.locked)))(walk(BookReader(), [xml])),
 }
 CUT = {

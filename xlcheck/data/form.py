@@ -72,7 +72,7 @@ class TableLayout(NamedTuple):
     heights: Mapping[str, float] = {}
     breaks: Mapping[str, str] = {}
     check: Mapping[str, CheckLine] = {}
-    told: Mapping[str, int] = {}
+    reminder: Mapping[str, int] = {}
 
 
 class FormFile(NamedTuple):

@@ -159,7 +159,7 @@ class TablePlan(NamedTuple):
     tab: str
     title_height: float
     option_height: float
-    told_height: float
+    reminder_height: float
     widest: float
     onward: float
     back: float
@@ -340,7 +340,7 @@ class WorkbookLayout(NamedTuple):
     heights: Mapping[str, float]
     breaks: Mapping[str, str]
     check: Mapping[str, CheckLine]
-    told: Mapping[str, int]
+    reminder: Mapping[str, int]
     cover: Mapping[Literal["unit", "year", "kind", "contact"], CoverEntry]
     texts: Mapping[str, TextEntry]
     other_text: TextEntry

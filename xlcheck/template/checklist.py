@@ -170,7 +170,7 @@ def _band(sheet: Worksheet, row: int, title: str, count: int) -> None:
 def _line(sheet: Worksheet, engine: HiddenSheet, rule: Rule, row: int) -> None:
     """One rule: its state, where, what was found, what to do; the button's finding while it stands."""
     at, words = workbook().on_check.line, workbook().words
-    live, found = engine.rule(rule.id), engine.found(rule.id)
+    live, found = engine.rule(rule.id), engine.pressed(rule.id)
     new = f"AND({_current(engine)},LEN({found.state})>0)"
     link, place = (f"IF({new},{a},{b})" for a, b in ((found.link, live.link), (found.place, live.place)))
     more = f'IF({live.failed}>1,{excel_text(words.several)}&{live.failed}&{excel_text(words.places)},"")'

@@ -47,7 +47,7 @@ class HiddenSheet:
         """The cells of a rule's line."""
         return RuleColumns(*(self.cell(column, self.rule_row[rule]) for column in self.at.rule))
 
-    def found(self, rule: str) -> ListColumns:
+    def pressed(self, rule: str) -> ListColumns:
         """The cells of a rule's line that say what the button found."""
         return ListColumns(*(self.cell(column, self.rule_row[rule]) for column in self.at.found))
 

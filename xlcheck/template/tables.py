@@ -105,9 +105,9 @@ def _checks(sheet: Worksheet, table: str, engine: HiddenSheet) -> None:
         words = workbook().table.words.beside
         for row, text in enumerate(words, first_figure(engine.form, table) - len(words)):
             put(sheet, a1(row, place.beside), text, "check")
-    for rule_id, below in {**workbook().told, **own.told}.items():
+    for rule_id, below in {**workbook().reminder, **own.reminder}.items():
         if rule_id in engine.rule_row and engine.rules.of(rule_id).sheet == table:
-            _told(sheet, table, rule_id, place.last_row + below, engine)
+            _reminder(sheet, table, rule_id, place.last_row + below, engine)
 
 
 def _is_on(case: Case, table: str, engine: HiddenSheet) -> bool:
@@ -151,7 +151,7 @@ def _named(sheet: Worksheet, table: str, fields: Sequence[Field], engine: Hidden
     when(sheet, f"{fields[0].cell}:{fields[-1].cell}", live(styles().live.refused), test)
 
 
-def _told(sheet: Worksheet, table: str, rule_id: str, row: int, engine: HiddenSheet) -> None:
+def _reminder(sheet: Worksheet, table: str, rule_id: str, row: int, engine: HiddenSheet) -> None:
     """A warning told in words under the table, on an amber line while it stands."""
     place, plan = engine.form.places[table], workbook().table
     at, to = a1(row, place.col), a1(row, len(table_sheet(engine.form, table).widths) - 1)
@@ -160,7 +160,7 @@ def _told(sheet: Worksheet, table: str, rule_id: str, row: int, engine: HiddenSh
     head, advice = workbook().words.warned_below, engine.rules.of(rule_id).advice
     text = f'=IF({stands},{excel_text(head)}&{rule.message}&{excel_text(advice)},"")'
     put(sheet, at, text, "amber", to)
-    sheet.row_dimensions[row].height = plan.told_height
+    sheet.row_dimensions[row].height = plan.reminder_height
     when(sheet, f"{at}:{to}", dxf(sign.colour, fill=sign.fill), f"LEN({fixed(at)})>0")
 
 

@@ -50,7 +50,7 @@ class Package:
         parts = set(self.zip.namelist())
         self._refuse_kind(parts)
         self.strings: list[str] | None = None
-        relations = dict(walk(RelationsReader(), self._chunks("xl/_rels/workbook.xml.rels")).found)
+        relations = dict(walk(RelationsReader(), self._chunks("xl/_rels/workbook.xml.rels")).targets)
         self.book = fragments.book(self._part("xl/workbook.xml"))
         self.sheets: dict[str, str] = {
             name: _target(relations[rid]) for name, rid in self.book.sheets if rid in relations

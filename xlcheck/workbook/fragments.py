@@ -111,7 +111,7 @@ def strings(xml: bytes) -> list[str]:
             _strings(b"<sst>", tail, b""),
         ]
     except (Unfit, Refused):
-        return walk(StringsReader(), [xml]).found
+        return walk(StringsReader(), [xml]).strings
     return list(chain.from_iterable(found))
 
 
@@ -197,7 +197,7 @@ def _row_once(row: bytes) -> SheetPart:
 
 
 def _string_once(item: bytes) -> tuple[str, ...]:
-    return tuple(walk(StringsReader(), (b"<sst>", item, b"</si></sst>")).found)
+    return tuple(walk(StringsReader(), (b"<sst>", item, b"</si></sst>")).strings)
 
 
 _row, _string = lru_cache(KEPT)(_row_once), lru_cache(KEPT)(_string_once)
@@ -205,7 +205,7 @@ _cells = remembering(_cells_once, 128)
 
 
 def _strings(opened: bytes, piece: bytes, closed: bytes) -> tuple[str, ...]:
-    return tuple(walk(StringsReader(), (opened, piece, closed)).found)
+    return tuple(walk(StringsReader(), (opened, piece, closed)).strings)
 
 
 def _bound_once(opened: bytes, piece: bytes, closed: bytes) -> BookPart:

@@ -74,11 +74,11 @@ def _end(reader: Reader) -> Callable[[str], None]:
 
 class RelationsReader(Reader):
     def __init__(self) -> None:
-        self.found: list[tuple[str, str]] = []
+        self.targets: list[tuple[str, str]] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "Relationship":
-            self.found.append((attributes["Id"], attributes["Target"]))
+            self.targets.append((attributes["Id"], attributes["Target"]))
 
 
 class BookReader(Reader):
@@ -111,7 +111,7 @@ class StringsReader(Reader):
     """Shared strings; the runs of a rich text are one string, phonetic guides are left out."""
 
     def __init__(self) -> None:
-        self.found: list[str] = []
+        self.strings: list[str] = []
         self.parts: list[str] = []
         self.inside = self.guide = False
 
@@ -125,7 +125,7 @@ class StringsReader(Reader):
 
     def end(self, tag: str) -> None:
         if tag == "si":
-            self.found.append(unescape("".join(self.parts)))
+            self.strings.append(unescape("".join(self.parts)))
         elif tag == "rPh":
             self.guide = False
         elif tag == "t":
