@@ -1,6 +1,7 @@
 """The house: which wing imports which, how long things are, and that every command speaks."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -9,8 +10,9 @@ import pytest
 from by_name import build_template, fill_workbook
 from cases import base, edited
 
-from xlcheck import cli
+from xlcheck import cli, data
 from xlcheck.data.cli import cli as cli_words
+from xlcheck.data.form import form_file
 from xlcheck.saving import save
 
 HOUSE = Path(cli.__file__).parent
@@ -57,6 +59,15 @@ def imports(path: Path) -> set[str]:
             case ast.ImportFrom(module=str() as module, names=names):
                 found |= {f"{module}.{n.name}" for n in names}
     return found
+
+
+def strings(path: Path) -> list[tuple[int, str]]:
+    """Every text in a module that is not a docstring, with its line."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    blocks = [n.body for n in ast.walk(tree) if isinstance(getattr(n, "body", None), list) and n.body]
+    docs = {id(body[0].value) for body in blocks if isinstance(body[0], ast.Expr)}
+    constants = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in docs]
+    return [(n.lineno, n.value) for n in constants if isinstance(n.value, str)]
 
 
 def wing(path: Path) -> str:
@@ -111,13 +122,15 @@ def test_modules_and_functions_stay_short(path):
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(HOUSE)))
 def test_no_chinese_sentence_stands_in_code(path):
     """Docstrings and comments may name the form's terms; a string with a Chinese sentence is data."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    blocks = [n.body for n in ast.walk(tree) if isinstance(getattr(n, "body", None), list) and n.body]
-    docs = {id(body[0].value) for body in blocks if isinstance(body[0], ast.Expr)}
-    strings = [n for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
-    strings = [n for n in strings if id(n) not in docs]
-    chinese = [(n.lineno, n.value) for n in strings if sum("\u4e00" <= c <= "\u9fff" for c in n.value) > 0]
-    assert not chinese
+    assert not [(line, text) for line, text in strings(path) if any("\u4e00" <= c <= "\u9fff" for c in text)]
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(HOUSE)))
+def test_no_edition_and_no_table_is_named_in_code(path):
+    """Which editions and which tables there are the data files say alone; docstrings may give examples."""
+    keys = {key for name in data.editions() for key in form_file(name).table}
+    named = re.compile(rf"(?<!\w)(?:{'|'.join({*data.editions(), *keys})})(?!\w)")
+    assert not [(line, text) for line, text in strings(path) if named.search(text)]
 
 
 FILES_OF_OURS = {"_style", "_script"}  # read by these functions; nothing can be escaped in what they give
