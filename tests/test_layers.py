@@ -4,6 +4,10 @@ import ast
 import re
 import subprocess
 import sys
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -119,10 +123,85 @@ def test_modules_and_functions_stay_short(path):
     assert ast.get_docstring(tree)
 
 
+SPACES = "\u3000\ufffd"  # what TRIM leaves, and what stands for a character no database takes
+ADDRESS = re.compile(r"(?<![A-Za-z0-9_])\$?[A-Z]{1,3}\$?[1-9]\d{0,6}(?![A-Za-z0-9_.-])")
+COLUMN = re.compile(r"(?:^|[!:$'=(,+&<>*-])\$?[A-Z]{1,2}\$?$")
+
+
+def _sign(c: str) -> bool:
+    """A character that a person reads: Chinese, full-width, an arrow, a mark; no range of what is unseen."""
+    return not c.isascii() and c not in SPACES and unicodedata.category(c)[0] in "LPS"
+
+
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(HOUSE)))
-def test_no_chinese_sentence_stands_in_code(path):
-    """Docstrings and comments may name the form's terms; a string with a Chinese sentence is data."""
-    assert not [(line, text) for line, text in strings(path) if any("\u4e00" <= c <= "\u9fff" for c in text)]
+def test_no_chinese_sign_stands_in_code(path):
+    """Docstrings and comments may name the form's terms; what a person reads is data."""
+    assert [(line, text) for line, text in strings(path) if any(map(_sign, text))] == []
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(HOUSE)))
+def test_no_address_stands_in_code(path):
+    """Neither a cell's address nor a column's letter before a number put in: where things lie is data."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    built = [
+        ast.unparse(text)
+        for text in ast.walk(tree)
+        if isinstance(text, ast.JoinedStr)
+        for before, after in pairwise(text.values)
+        if isinstance(before, ast.Constant) and isinstance(after, ast.FormattedValue)
+        if COLUMN.search(str(before.value))
+    ]
+    assert [(line, text) for line, text in strings(path) if ADDRESS.search(text)] + built == []
+
+
+DIALECT = [
+    "told",
+    "said",
+    "seen",
+    "shown",
+    "found",
+    "kept",
+    "settle",
+    "flow",
+    "pieces",
+    "look",
+    "letters",
+    "draw",
+    "mending",
+    "standing",
+    "loading",
+]
+VERBS_OF_ALL = {"read", "write", "check", "main", "report"}  # of every wing, and of its buttons
+
+
+def _public() -> Iterator[tuple[str, str, str]]:
+    """What is defined at the top of each module: class or function, its name, the module."""
+    for path in MODULES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            match node:
+                case ast.ClassDef(name=name):
+                    yield "class", name, path.stem
+                case ast.FunctionDef(name=name) if not name.startswith("_"):
+                    yield "function", name, path.stem
+                case ast.Assign(targets=[ast.Name(id=name)]) if name[0].isupper() and not name.isupper():
+                    yield "class", name, path.stem
+
+
+def test_a_name_has_one_meaning():
+    """No two classes and, but for the verbs of the field, no two functions share a name."""
+    named = Counter(name for _, name, _ in _public())
+    assert {name for name, count in named.items() if count > 1} <= VERBS_OF_ALL
+
+
+def test_no_name_is_of_our_own_dialect():
+    names = {name.lower() for _, name, _ in _public()} | {path.stem for path in MODULES}
+    assert names.isdisjoint(DIALECT)
+
+
+def test_modules_of_one_name_are_the_same_thing_in_their_wings():
+    """A module of data is the shape of the file that its wing, or the module of its name, is about."""
+    stems = Counter(path.stem for path in MODULES if wing(path) != "data" and path.stem != "__init__")
+    assert {stem for stem, count in stems.items() if count > 1} <= {"html", "docx", "outcome"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(HOUSE)))

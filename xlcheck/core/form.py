@@ -76,6 +76,7 @@ class Form:
         self.sheets = dict(_sheets(file, layout))
         self.places = {t: self._table_place(t, layout.table) for t in self.tables}
         self.groups: dict[str, tuple[str, ...]] = {}  # tables at once, others when asked for
+        self.between = layout.words.between
         self.axes: list[tuple[str, tuple[Node, ...], tuple[Node, ...]]] = []
         self.fields: dict[str, Field] = {}
         for table in self.tables:
@@ -142,7 +143,7 @@ class Form:
                 address = a1(place.row + placed[name].row, place.col + placed[name].col)
                 self.fields[name] = Field(
                     name, table, column.kind, column.unit, row, column,
-                    _place(row, column), place.sheet, address,
+                    _place(row, column, self.between), place.sheet, address,
                 )  # fmt: skip
             self.axes.append((table, rows, columns))
         self.groups[table] = tuple(n for n, f in self.fields.items() if f.table == table)
@@ -216,8 +217,8 @@ def _labels(layout: "WorkbookLayout") -> dict[str, str]:
     return labels | {key: text.label for key, text in layout.texts.items() if text.label}
 
 
-def _place(row: Node, column: Node) -> str:
+def _place(row: Node, column: Node, between: str) -> str:
     """Say where a cell is in the form's own words: （三）不予公开 1.属于国家秘密 · 自然人."""
     side = [*row.above[1:], row.short or row.label]
     top = column.above[-1:] if not row.label else ()
-    return " · ".join(filter(None, (" ".join(side), *top, column.short or column.label)))
+    return between.join(filter(None, (" ".join(side), *top, column.short or column.label)))

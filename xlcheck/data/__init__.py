@@ -4,15 +4,13 @@ A file is parsed, checked against its shape and turned into typed objects once; 
 the objects are kept for the next start, which then needs neither a parser nor pydantic.
 """
 
-import marshal
 import os
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from functools import cache
 from pathlib import Path
-from typing import Any, NewType, TypeVar
+from typing import NewType, TypeVar
 
 HERE = Path(__file__).parent
 S = TypeVar("S")
@@ -50,25 +48,6 @@ def remembered(
     made = make()
     _keep(name, key, made)
     return made
-
-
-@cache
-def toml(name: str) -> dict[str, Any]:
-    """One data file, parsed; like bytecode the result is kept beside the source, for the next start."""
-    source = HERE / f"{name}.toml"
-    stat = source.stat()
-    key = (stat.st_mtime_ns, stat.st_size, sys.hexversion)
-    kept = HERE / "__pycache__" / f"{name}.{sys.implementation.cache_tag}.toml"
-    with suppress(OSError, ValueError, EOFError, TypeError):
-        known, parsed = marshal.loads(kept.read_bytes())
-        if known == key:
-            return dict(parsed)
-    import tomllib  # only where nothing is kept: every start would pay for it
-
-    parsed = tomllib.loads(source.read_text(encoding="utf-8"))
-    if not sys.dont_write_bytecode:
-        _write(kept, marshal.dumps((key, parsed)))
-    return parsed
 
 
 def editions() -> list[str]:

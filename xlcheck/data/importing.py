@@ -63,9 +63,18 @@ class FigureRules(NamedTuple):
     remark: str
 
 
+class NumberSigns(NamedTuple):
+    """How a label's number N may be written: a figure, in brackets, or in Chinese before a comma."""
+
+    figure: str
+    inner: str
+    outer: str
+
+
 class LabelRules(NamedTuple):
     """How a row's label is known where it is cut or numbered otherwise."""
 
+    numbered: NumberSigns
     nearly: int
     rule: str
     most_ways: int

@@ -238,6 +238,7 @@ class TextHeads(NamedTuple):
 class WorkbookWords(NamedTuple):
     """The words of the sheets."""
 
+    between: str
     years: str
     years_open: str
     title: str

@@ -24,7 +24,7 @@ class GridRow(NamedTuple):
     seen: Evidence
 
 
-class Heads(NamedTuple):
+class ColumnHeads(NamedTuple):
     """Which field's column stands at which place, as the headings say, and how wide the grid was."""
 
     by_column: Mapping[int, str]
@@ -37,7 +37,7 @@ def read_grids(document: Document, forms: Forms) -> tuple[list[PlacedRow], list[
     placed: list[PlacedRow] = []
     doubts: list[Doubt] = []
     tables: set[str] = set()
-    before: dict[str, Heads] = {}
+    before: dict[str, ColumnHeads] = {}
     for number, grid in enumerate(document.grids, 1):
         for row in (*_rows(grid, number, forms), *_rowless(grid, number, form)):
             tables.add(row.table)
@@ -69,7 +69,7 @@ def _label(text: str, forms: Forms) -> tuple[str, str] | None:
     return next(((m.table, m.row) for m in marks if m.start == 0), None)
 
 
-def _place(grid: Grid, row: GridRow, form: Form, before: dict[str, Heads]) -> PlacedRow | Doubt:
+def _place(grid: Grid, row: GridRow, form: Form, before: dict[str, ColumnHeads]) -> PlacedRow | Doubt:
     fields = row_fields(form, row.table, row.row)
     if not fields:
         said = tuple(s.text for s in row.slots if s.text)
@@ -83,7 +83,7 @@ def _place(grid: Grid, row: GridRow, form: Form, before: dict[str, Heads]) -> Pl
         if len(heads) < len(fields) and not heads and last and last.wide == len(grid.rows[0]):
             heads = dict(last.by_column)
         if len(heads) == len(fields):
-            before[row.table] = Heads(heads, len(grid.rows[0]))
+            before[row.table] = ColumnHeads(heads, len(grid.rows[0]))
     return _by_heads(row, fields, heads, figures)
 
 

@@ -10,6 +10,7 @@ from xlcheck.core.grid import Node
 from xlcheck.data.importing import importing
 from xlcheck.importing.normal_text import NormalText, normal
 
+N = "N"  # stands for the number in data/importing.toml
 Forms = tuple[Form, ...]  # a document's own form, then the others, for rows that are not its own
 
 
@@ -77,9 +78,10 @@ def _number(wording: str) -> str:
     if not found:
         return ""
     inner, outer, figure = found.groups()
+    signs = importing().label.numbered
     if figure:
-        return rf"\(?{figure}[.、,:)]+"
-    return rf"\(?{inner}\)[、.]?|\({inner}" if inner else rf"{outer}[、.,:]"
+        return signs.figure.replace(N, figure)
+    return signs.inner.replace(N, inner) if inner else signs.outer.replace(N, outer)
 
 
 def _beginning(wording: str) -> str:

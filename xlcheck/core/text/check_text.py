@@ -149,7 +149,7 @@ class Comparison:
         row, _, column = name.rpartition(".")
         first = form.fields[form.members(name)[0]]
         side = labels.get(row.partition(".")[2]) or first.row.short or first.row.label
-        return f"{side} · {labels.get(column) or first.column.label}"
+        return form.between.join((side, labels.get(column) or first.column.label))
 
 
 def _check(claim: Claim) -> TextCheck:
