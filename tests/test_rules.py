@@ -14,9 +14,11 @@ from cases import cases, run
 from xlcheck import cli
 from xlcheck.core.formula import FormulaError
 from xlcheck.core.rulebook import read_rules
-from xlcheck.data.rules import rules
+from xlcheck.core.rules import Rules
+from xlcheck.data.rules import TEXT_WORDS, rules
 from xlcheck.data.workbook import workbook
-from xlcheck.editions import edition_named, rulebook
+from xlcheck.editions import Edition, edition_named, rulebook
+from xlcheck.judge import judge
 
 CASES = cases()
 RULES = rulebook().rule
@@ -52,6 +54,19 @@ def test_every_placeholder_of_a_message_is_in_the_test(rule):
     shown = set(re.findall(r"\{(\w+)\}", rule.message)) - {"edition"}
     words = set(re.findall(r"[a-z_]\w*", f"{rule.test} {rule.when}"))
     assert {name.removesuffix("_label") for name in shown} <= words
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.filing.texts], ids=lambda c: c.why)
+def test_a_check_of_the_text_fills_in_what_its_rule_may_show(case):
+    form, catalogue, policy = edition_named(case.edition)
+    shown = {
+        r.id: r._replace(message="".join(f"{{{word}}}" for word in ("quote", "report", *TEXT_WORDS[r.check])))
+        for r in catalogue.rules
+        if r.check in TEXT_WORDS
+    }
+    changed = Rules(tuple(shown.get(r.id, r) for r in catalogue.rules), catalogue.cases, catalogue.typed)
+    found = judge(Edition(form, changed, policy), case.filing, case.last).findings
+    assert sorted(f"{f.rule} {f.at}" for f in found) == sorted(case.expect)
 
 
 def test_the_words_a_test_asks_for_are_kinds_of_unit():

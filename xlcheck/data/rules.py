@@ -23,6 +23,17 @@ TextCheck = Literal[
 KINDS: Mapping[str, str] = {"counts": "count", "signed": "signed", "amounts": "amount"}  # of fields, for each
 AXES = ("rows", "columns")
 FORM_WORDS = ("notice", "notices", "editions", "notice_years")  # what the forms say, in why and legal
+CLAIM = ("stated", "cells", "part", "whole")
+TEXT_WORDS: Mapping[str, tuple[str, ...]] = {  # of each check of the text, besides quote and report
+    "text_table": CLAIM, "text_table_unsure": CLAIM, "text_scope": CLAIM, "text_rate": CLAIM,
+    "text_share": CLAIM,
+    "text_parts": ("whole", "parts", "sum"), "text_results": ("whole", "parts", "sum"), "year": ("year",),
+    "stale_plan": ("year",), "organ": ("count", "unit"), "organ_above": ("unit",), "organ_party": ("unit",),
+    "sign": ("unit",), "aspects": ("missing",), "announced": ("said",), "five": ("said",),
+    "length": ("count", "limit"), "few": ("count",), "points": ("before", "expected"), "notice": ("notice",),
+    "date_late": ("deadline",), "preface_short": ("missing",), "typo": ("right",), "identity": ("masked",),
+    "private": ("masked",), "copied": ("share",),
+}  # fmt: skip
 
 
 class Rule(NamedTuple):
@@ -129,6 +140,10 @@ def _words(rule: Rule) -> Iterator[tuple[str, str, Sequence[str]]]:
         known = AXES if dot else ("fields", *KINDS)
         yield from (("each", word, known) for word in ([axis] if dot else spec.split()))
     yield from (("together", name, ("count",)) for name in placeholders(rule.together))
+    of_text = rule.needs in ("text", "last")
+    filled = ("quote", "report", *TEXT_WORDS.get(rule.check, ())) if of_text else ()
+    for key in ("message", "advice") if of_text else ("advice",):
+        yield from ((key, name, (*filled, *FORM_WORDS)) for name in placeholders(getattr(rule, key)))
     for key in ("title", "where", "sound"):
         yield from ((key, f"{{{name}}}", ()) for name in placeholders(getattr(rule, key)))
     for key in ("why", "legal"):
