@@ -7,8 +7,10 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from itertools import chain
 from pathlib import Path
 
+import openpyxl
 import pytest
 from by_name import dump_filing
 from cases import base, edited
@@ -129,6 +131,33 @@ def test_a_new_workbook_remembers_last_year(tmp_path):
     told = json.loads(run("check", "新.xlsx", "--json", folder=tmp_path).stdout)
     ran = next(r for r in told["ran"] if r["rule"] == "R304")
     assert (told["year"], ran["state"]) == (2026, "passed")
+
+
+POLICIES = [("R602", "info", 0, ""), ("R602", "off", 0, ""), ("R401", "info", 2, "办法.toml")]
+
+
+@pytest.mark.parametrize(("rule", "word", "status", "refused"), POLICIES)
+def test_a_policy_softens_what_is_no_error(rule, word, status, refused, tmp_path):
+    (tmp_path / "数据.json").write_text(dump_filing(edited(base("2021"), {"preface": ""})), encoding="utf-8")
+    (tmp_path / "办法.toml").write_text(f'[severity]\n{rule} = "{word}"\n', encoding="utf-8")
+    plain = json.loads(run("check", "数据.json", "--json", folder=tmp_path).stdout)
+    done = run("check", "数据.json", "--json", "--policy", "办法.toml", folder=tmp_path)
+    assert [f["severity"] for f in plain["findings"] if f["rule"] == "R602"] == ["warning"]
+    assert (done.returncode, refused in done.stderr) == (status, True)
+    if not refused:
+        left = [f["severity"] for f in json.loads(done.stdout)["findings"] if f["rule"] == rule]
+        assert left == ([] if word == "off" else [word])
+
+
+def test_a_new_workbook_follows_the_policy(tmp_path):
+    (tmp_path / "办法.toml").write_text('[severity]\nR201 = "info"\n', encoding="utf-8")
+    for name, more in (("法", ()), ("办法", ("--policy", "办法.toml"))):
+        assert run("new", "-o", f"{name}.xlsx", "--year", "2025", *more, folder=tmp_path).returncode == 0
+    counts = []
+    for name in ("法", "办法"):
+        cells = chain.from_iterable(openpyxl.load_workbook(tmp_path / f"{name}.xlsx")["xlcheck"].values)
+        counts.append(sum("！ 留意" in str(value) for value in cells))
+    assert counts[1] == counts[0] + 1
 
 
 @pytest.mark.parametrize("kind", [".docx", ".html"])

@@ -101,16 +101,17 @@ BOOK = Argument("file", "book", PATH)
 OUT = Argument("-o --out", "out", {**PATH, "required": True})
 FOLDER = Argument("-o --out", "out_dir", {**PATH, "default": Path()})
 LAST = Argument("--last", "last", PATH)
+POLICY = Argument("--policy", "policy", PATH)
 ADDIN = ("build", "install", "status", "uninstall")
 # fmt: off
 OWN = {
     "demo":    Verb(verbs.demo,    (Argument("-o --out", "out_dir", {**PATH, "default": Path("demo")}),)),
     "new":     Verb(verbs.new,     (OUT, Argument("--edition", "edition"), Argument("--year", "year", NUMBER),
-                                    Argument("--unit", "unit"), LAST)),
+                                    Argument("--unit", "unit"), LAST, POLICY)),
     "fill":    Verb(verbs.fill,    (BOOK, Argument("--from", "from",
                                                    {**PATH, "required": True, "dest": "source"}), OUT)),
     "dump":    Verb(verbs.dump,    (FILE,)),
-    "check":   Verb(verbs.check,   (Argument("files", "file", {**PATH, "nargs": "+"}), LAST,
+    "check":   Verb(verbs.check,   (Argument("files", "file", {**PATH, "nargs": "+"}), LAST, POLICY,
                                     Argument("--json", "json", FLAG), Argument("--mark", "mark", PATH))),
     "report":  Verb(verbs.report_filing, (FILE, OUT, LAST, Argument("--draft", "draft", FLAG))),
     "explain": Verb(verbs.explain, (Argument("rule", "rule", {"nargs": "?"}),)),
@@ -132,14 +133,13 @@ def all_verbs() -> dict[str, Verb]:
     day, words = {"type": countyverbs.day}, {"default": ""}
     ledger = Argument("--ledger", "ledger", {"default": "county.db"})
     year = Argument("--year", "year_of", NUMBER)
-    policy = Argument("--policy", "policy", PATH)
     today = Argument("--today", "today", {**day, "default": date.today()})
     # fmt: off
     county = {
         "collect": Verb(countyverbs.collect, (
             Argument("inbox", "inbox", {"nargs": "?"}), Argument("--init", "init", FLAG),
             Argument("--roster", "roster", PATH), ledger, FOLDER, Argument("--year", "year_due", NUMBER),
-            Argument("--county", "county", words), Argument("--due", "due", day), policy, today,
+            Argument("--county", "county", words), Argument("--due", "due", day), POLICY, today,
             Argument("--county-filing", "county_filing", PATH),
             Argument("--jobs", "jobs", {**NUMBER, "default": 0}), Argument("--dask", "dask"))),
         "decide": Verb(countyverbs.decide, (
@@ -147,7 +147,7 @@ def all_verbs() -> dict[str, Verb]:
             Argument("--rule", "rule_said", words), Argument("--reason", "reason", words),
             Argument("--note", "note", words), Argument("--faulty", "faulty", FLAG),
             Argument("--clean", "clean", FLAG), Argument("--from", "summary", {**PATH, "dest": "source"}),
-            ledger, year, policy, today, Argument("-o --out", "draw", PATH))),
+            ledger, year, POLICY, today, Argument("-o --out", "draw", PATH))),
         "notices": Verb(countyverbs.send_notices, (
             FOLDER, ledger, year, today, Argument("--deadline", "deadline", day),
             Argument("--office", "office", words))),

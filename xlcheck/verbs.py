@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from xlcheck.core.filing import year_before
 from xlcheck.data.cli import cli
-from xlcheck.editions import Edition, Refused, edition_for, edition_named
+from xlcheck.editions import Edition, Refused, edition_for, edition_named, read_policy
 
 if TYPE_CHECKING:  # each verb imports what it needs when it runs: a check starts in a blink
     from xlcheck.core.filing import Filing
     from xlcheck.core.finding import Result
+    from xlcheck.data.policy import Policy
 
 CLEAN, FOUND, COULD_NOT = 0, 1, 2
 
@@ -43,6 +44,11 @@ def _last(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Filing | 
     return before
 
 
+def _policy(asked: argparse.Namespace) -> "Policy | None":
+    """The county's own policy, where one is named."""
+    return read_policy(asked.policy) if asked.policy else None
+
+
 # ---------------------------------------------------------------- the verbs
 def check(asked: argparse.Namespace) -> int:
     """Check each file; one that cannot be read is told and the others go on."""
@@ -50,10 +56,10 @@ def check(asked: argparse.Namespace) -> int:
         raise Refused(cli().out.one_mark)
     if asked.mark:
         _apart(writable(asked.mark), *asked.files)
-    worst = CLEAN
+    worst, policy = CLEAN, _policy(asked)
     for path in asked.files:
         try:
-            worst = max(worst, _check_one(path, asked))
+            worst = max(worst, _check_one(path, asked, policy))
         except Refused as why:
             worst = COULD_NOT
             if asked.json:
@@ -65,13 +71,13 @@ def check(asked: argparse.Namespace) -> int:
     return worst
 
 
-def _check_one(path: Path, asked: argparse.Namespace) -> int:
+def _check_one(path: Path, asked: argparse.Namespace, policy: "Policy | None") -> int:
     from xlcheck.judge import judge
 
     if asked.mark and path.suffix.lower() == ".json":
         raise Refused(cli().out.mark_json.format(file=path.name))
     filing = _filing(path)
-    edition = edition_named(filing.edition)
+    edition = edition_named(filing.edition, policy)
     result = judge(edition, filing, _last(asked, filing, path))
     if asked.json:
         from xlcheck.core.finding import verdict
@@ -125,7 +131,7 @@ def new(asked: argparse.Namespace) -> int:
     last = _filing(asked.last) if asked.last else None
     after = int(last.year) + 1 if last and isinstance(last.year, Decimal) else None
     year = asked.year or after
-    save(begin(edition_for(asked.edition, year), year, asked.unit, last), target)
+    save(begin(edition_for(asked.edition, year, _policy(asked)), year, asked.unit, last), target)
     to_stderr(cli().out.wrote.format(path=target))
     return CLEAN
 
