@@ -1,6 +1,6 @@
 """How exactly reports are read: cells right, wrong, missed, invented for real ones; and our own come back.
 
-python benchmarks/intake.py [--round-trips 500]
+python benchmarks/importing.py [--round-trips 500]
 """
 
 import argparse
