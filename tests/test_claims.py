@@ -84,6 +84,23 @@ def test_what_is_said_of_a_figure_is_quoted_with_it():
     assert [c.quote for c in found] == ["信息公开行政诉讼4件", "信息公开行政诉讼4件，均已结案"]
 
 
+def test_what_is_more_than_one_cell_is_called_by_its_label():
+    filing = report({"s1:行政复议2件，均获维持": "行政复议5件"})
+    filing = filing._replace(values={**filing.values, "t4.review.other": Decimal(1)})
+    (finding,) = read_texts(edition_named("2021").form, filing, WORDS)
+    assert "行政复议 · 总计 2、行政复议各项 3，" in finding.message
+
+
+@pytest.mark.parametrize(("name", "year", "expected"), [("2019", 2020, []), ("2021", 2021, ["R634 s6"])])
+def test_a_rule_is_asked_in_its_years_alone(name, year, expected):
+    assert found(Filing(name, Decimal(year), texts={"s6": "没有其他事项。"})) == expected
+
+
+def test_a_report_with_nothing_of_last_years_is_not_copied():
+    last = report({"s1": "去年的话一句也没有留下。", "s5": "去年的问题都改了。"})
+    assert [*read_texts(edition_named("2021").form, report({}), WORDS, last=last)] == []
+
+
 def test_a_unit_without_a_name_is_called_by_its_kind():
     filing = report({"s6": "向某某县人民政府提出的信息公开申请另计。未收取信息处理费。"}, {"unit": ""})
     (finding,) = read_texts(edition_named("2021").form, filing, WORDS)

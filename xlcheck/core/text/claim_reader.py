@@ -57,7 +57,7 @@ class ClaimReader:
             yield from ratio(self.ties, self.context, figure, own, (start, figure.end))
         elif figure.unit in self.ways.units or figure.unit in self.ways.money:
             behind = after.phrase(figure.end, after.until(), after=True) if not own.has_thing else Phrase()
-            if behind.has_thing or behind.foreign:  # 5 件申请
+            if behind.has_thing:  # 5 件申请
                 yield from self._count(figure, own.and_then(behind), (start, after.until()))
                 return
             if not own.has_thing:  # 申请，共 5 件
