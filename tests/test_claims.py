@@ -26,7 +26,6 @@ from xlcheck.data.remarks import remarks
 from xlcheck.data.rules import TextCheck
 from xlcheck.data.text import figure_writing
 from xlcheck.data.vocabulary import ClaimPattern, LexiconTerm, Vocabulary
-from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named, rulebook
 
 SHAPE = claims()
@@ -152,12 +151,6 @@ def test_whatever_a_pattern_fits_holds_one_of_its_words(pattern, holds, drawn):
 
 def test_every_check_of_the_text_has_its_rule():
     assert sorted(rule.check for rule in RULES) == sorted(get_args(TextCheck))
-
-
-def test_kinds_of_units_are_those_of_the_cover():
-    named = {k for organ in (*remarks().organ.kinds, remarks().organ.party) for k in organ.kinds}
-    choices = workbook().cover["kind"].choices
-    assert sorted(named.union(remarks().date.government) - set(choices)) == []
 
 
 def test_a_group_with_a_choice_and_a_word_that_may_be_left_out():

@@ -77,6 +77,13 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
         'never = ["乡", "街道办"',
         ["never", "'街道办'", "'街道' may"],
     ),
+    ("remarks", 'kinds = ["街道"]', 'kinds = ["街到"]', ["organ kinds 3 kinds", "'街道' may be meant"]),
+    (
+        "remarks",
+        'government = ["县级政府"',
+        'government = ["县政府"',
+        ["government", "'县级政府' may"],
+    ),
     ("remarks", "share = 0.8", 'share = "0.8"', ["copied share", "found '0.8'"]),
     ("remarks", "{year}年度?", "{yeer}年度?", ["stale", "'{year}'"]),
     (

@@ -1,7 +1,7 @@
 """The shape of remarks.toml: what is looked for in the words of a report, by named check."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -181,13 +181,20 @@ class TextRemarks(NamedTuple):
     private: PrivateNumbers
 
     def misfits(self) -> Iterator["Misfit"]:
-        """What an organ never calls itself another does; what is stale is so in some year."""
+        """What an organ never calls itself another does; kinds are the cover's; a year is filled in."""
         from xlcheck.data.checking import Misfit
+        from xlcheck.data.workbook import workbook
 
-        for n, kind in enumerate(self.organ.kinds):
-            for word in kind.never:
-                if word not in self.organ.own:
-                    yield Misfit(("organ", "kinds", n, "never"), word, list(self.organ.own))
+        kinds = workbook().cover["kind"].choices
+        named: list[tuple[tuple[str | int, ...], tuple[str, ...], Collection[str]]] = [
+            (("organ", "party", "kinds"), self.organ.party.kinds, kinds),
+            (("date", "government"), self.date.government, kinds),
+        ]
+        for n, organ in enumerate(self.organ.kinds):
+            named += [(("organ", "kinds", n, "kinds"), organ.kinds, kinds)]
+            named += [(("organ", "kinds", n, "never"), organ.never, self.organ.own)]
+        for at, names, known in named:
+            yield from (Misfit(at, name, list(known)) for name in names if name not in known)
         if "{year}" not in self.year.stale:
             yield Misfit(("year", "stale"), "{year}", (), "does not stand here")
 
