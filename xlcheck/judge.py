@@ -77,10 +77,11 @@ def code(edition: Edition) -> "Code":
 
 @cache
 def _words(edition: Edition) -> "TextRules":
-    from xlcheck.core.text.check_text import TextRules
+    from xlcheck.core.text.check_text import TextRules, by_check
 
-    name = f"text_{edition.form.edition}"
-    return data.remembered(name, TextRules, made_of(data.HERE, CORE, CORE / "text"), lambda: _read(edition))
+    name, sources = f"text_{edition.form.edition}", made_of(data.HERE, CORE, CORE / "text")
+    words = data.remembered(name, TextRules, sources, lambda: _read(edition))
+    return words._replace(rules=by_check(edition.rules.rules))  # a county's policy has its own
 
 
 def _read(edition: Edition) -> "TextRules":

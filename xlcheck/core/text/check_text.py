@@ -44,9 +44,12 @@ class TextRules(NamedTuple):
 
 def read_words(text: FigureWriting, claims: Claims, remarks: TextRemarks, rules: Iterable[Rule]) -> TextRules:
     """Put together what data/text.toml, claims.toml and remarks.toml say, and the rules by their check."""
-    checks: dict[str, Rule] = {rule.check: rule for rule in rules if rule.check}
     language = Language(numerals(text), lexicon(claims))
-    return TextRules(language, claims.parts, claims.labels, remarks, checks)
+    return TextRules(language, claims.parts, claims.labels, remarks, by_check(rules))
+
+
+def by_check(rules: Iterable[Rule]) -> dict[str, Rule]:
+    return {rule.check: rule for rule in rules if rule.check}
 
 
 def read_texts(
