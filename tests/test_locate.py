@@ -15,7 +15,7 @@ from xlcheck.core.check import check
 from xlcheck.core.diagnosis.equations import Code, linear, system, without
 from xlcheck.core.diagnosis.explain import explain_findings
 from xlcheck.core.diagnosis.search import locate
-from xlcheck.core.diagnosis.slips import typing_slip
+from xlcheck.core.diagnosis.slips import Slips, typing_slip
 from xlcheck.core.expression import parse
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Fix, Result
@@ -102,6 +102,21 @@ def test_no_two_cells_of_table_3_break_the_same_sums(name: str) -> None:
 )  # fmt: skip
 def test_a_slip_has_a_name(was: int, to: int, slip: str) -> None:
     assert typing_slip(D(was), D(to)) == slip
+
+
+@pytest.mark.parametrize(
+    ("step", "slip"),
+    [
+        ((0, -1), "from_left"), ((0, 1), "from_right"), ((-1, 0), "from_above"), ((1, 0), "from_below"),
+        ((0, -2), "other"), ((0, 2), "other"), ((-2, 0), "other"), ((2, 0), "other"), ((1, 1), "other"),
+    ],
+)  # fmt: skip
+def test_a_figure_read_off_the_next_cell(step: tuple[int, int], slip: str) -> None:
+    code = CODES["2021"]
+    table, row, column = code.at["t3.partial.legal"]
+    beside = code.by_place[table, row + step[0], column + step[1]]
+    slips = Slips(code, {"t3.partial.legal": D(37), beside: D(37)}, {})
+    assert slips.change("t3.partial.legal", D(12 - 37)).slip == slip
 
 
 @pytest.mark.parametrize(
