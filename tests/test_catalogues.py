@@ -132,11 +132,12 @@ def test_more_new_rules_than_lines_are_all_told(newer, tmp_path):
     )
     edit = {
         **ALL,
-        "year": 1999,
-        "kind": "没有的",
+        "kind": "",
         "t4.review.total": 99,
         "t2.normative.made": 99,
         "s5": "",
+        "date": "",
+        "sign": "",
         "t2.license.decisions": "1.5",
     }
     made_of(old, edit, tmp_path / "0.xlsx")

@@ -11,6 +11,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.filing import Filing, entry_text
 from xlcheck.core.formula import Entry
+from xlcheck.core.grid import column
 from xlcheck.core.rules import LAST
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.messages import messages
@@ -138,8 +139,10 @@ def rule_rows(hidden: Worksheet) -> dict[str, int]:
     return _rows(hidden, hidden_sheet().rule.rule)
 
 
-def _rows(hidden: Worksheet, column: str) -> dict[str, int]:
-    return named_rows((cell.row, cell.value) for cell in hidden[column])
+def _rows(hidden: Worksheet, letters: str) -> dict[str, int]:
+    # what openpyxl is asked for it makes, and empty cells would be saved
+    there, wanted = hidden._cells.items(), column(letters)
+    return named_rows((row, cell.value) for (row, col), cell in there if col == wanted)
 
 
 def set_cell(cell: Cell, entry: Entry) -> None:
