@@ -134,7 +134,7 @@ def stale_totals(table: Table, rng: Random) -> Values:
 
 def stale_cascade(table: Table, rng: Random) -> Values:
     """A result and its 新收 corrected, none of their totals: the truth is five stale totals."""
-    who = rng.choice(tables.PEOPLE)
+    who = rng.choice(tables.columns(table.code.form, "t3"))
     row = rng.choice(("granted", "partial", "unable_1"))
     stale = (f"t3.{row}.total", f"t3.sum.{who}", "t3.sum.total", "t3.new.total")
     return {n: table.values[n] - 1 for n in stale if table.values[n] > 0}

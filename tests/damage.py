@@ -11,31 +11,32 @@ from openpyxl.worksheet.datavalidation import DataValidationList
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-COVER, T2, T3, T4, TEXT, CHECK, GUIDE, HIDDEN = range(8)
+COVER, T2, T3, T4 = "封面", "二、主动公开", "三、申请办理", "四、复议诉讼"
+TEXT, CHECK, GUIDE, HIDDEN = "文字", "校验", "填报说明", "xlcheck"
 Damage = Callable[[Workbook], None]
 
 
-def _insert_rows(sheet: int, row: int, count: int = 1) -> Damage:
+def _insert_rows(sheet: str, row: int, count: int = 1) -> Damage:
     return _stretched(sheet, row, count, 0, lambda page: page.insert_rows(row, count))
 
 
-def _delete_rows(sheet: int, row: int, count: int = 1) -> Damage:
+def _delete_rows(sheet: str, row: int, count: int = 1) -> Damage:
     return _stretched(sheet, row, -count, 0, lambda page: page.delete_rows(row, count))
 
 
-def _insert_cols(sheet: int, col: int, count: int = 1) -> Damage:
+def _insert_cols(sheet: str, col: int, count: int = 1) -> Damage:
     return _stretched(sheet, col, count, 1, lambda page: page.insert_cols(col, count))
 
 
-def _delete_cols(sheet: int, col: int, count: int = 1) -> Damage:
+def _delete_cols(sheet: str, col: int, count: int = 1) -> Damage:
     return _stretched(sheet, col, -count, 1, lambda page: page.delete_cols(col, count))
 
 
-def _stretched(sheet: int, at: int, by: int, side: int, change: Callable[[Worksheet], None]) -> Damage:
+def _stretched(sheet: str, at: int, by: int, side: int, change: Callable[[Worksheet], None]) -> Damage:
     """Insert or delete as Excel does: merged cells move along, or grow and shrink."""
 
     def stretch(book: Workbook) -> None:
-        page = book.worksheets[sheet]
+        page = book[sheet]
         merges = [m.bounds for m in page.merged_cells.ranges]
         for left, top, right, bottom in merges:
             page.unmerge_cells(start_row=top, start_column=left, end_row=bottom, end_column=right)
@@ -58,15 +59,15 @@ def _shifted(place: int, at: int, by: int, *, first: bool) -> int:
     return place if place < at else at if first else at - 1
 
 
-def _move(sheet: int, block: str, rows: int = 0, cols: int = 0) -> Damage:
-    return lambda book: book.worksheets[sheet].move_range(block, rows, cols)
+def _move(sheet: str, block: str, rows: int = 0, cols: int = 0) -> Damage:
+    return lambda book: book[sheet].move_range(block, rows, cols)
 
 
-def _move_whole(sheet: int, block: str, rows: int, cols: int) -> Damage:
+def _move_whole(sheet: str, block: str, rows: int, cols: int) -> Damage:
     """Cut and put elsewhere with its merged cells."""
 
     def move(book: Workbook) -> None:
-        page = book.worksheets[sheet]
+        page = book[sheet]
         left, top, right, bottom = range_boundaries(block)
         bounds = [m.bounds for m in page.merged_cells.ranges]
         merges = [m for m in bounds if m[0] >= left and m[1] >= top and m[2] <= right and m[3] <= bottom]
@@ -79,11 +80,11 @@ def _move_whole(sheet: int, block: str, rows: int, cols: int) -> Damage:
     return move
 
 
-def _cut_in_excel(sheet: int, block: str, rows: int = 0, cols: int = 0) -> Damage:
+def _cut_in_excel(sheet: str, block: str, rows: int = 0, cols: int = 0) -> Damage:
     """As Excel does it: the names go with the cells, those of cells covered are broken."""
 
     def cut(book: Workbook) -> None:
-        page = book.worksheets[sheet]
+        page = book[sheet]
         left, top, right, bottom = range_boundaries(block)
         here = {
             f"${get_column_letter(c)}${r}": (r, c)
@@ -104,17 +105,17 @@ def _cut_in_excel(sheet: int, block: str, rows: int = 0, cols: int = 0) -> Damag
     return cut
 
 
-def _put(sheet: int, **cells: object) -> Damage:
+def _put(sheet: str, **cells: object) -> Damage:
     def put(book: Workbook) -> None:
         for at, value in cells.items():
-            book.worksheets[sheet][at].value = value
+            book[sheet][at].value = value
 
     return put
 
 
-def _paste_format(sheet: int, block: str) -> Damage:
+def _paste_format(sheet: str, block: str) -> Damage:
     def paste(book: Workbook) -> None:
-        page = book.worksheets[sheet]
+        page = book[sheet]
         for row in page[block]:
             for cell in row:
                 cell._style = copy(page["B3"]._style)
@@ -122,34 +123,34 @@ def _paste_format(sheet: int, block: str) -> Damage:
     return paste
 
 
-def _clear(sheet: int, block: str) -> Damage:
+def _clear(sheet: str, block: str) -> Damage:
     def clear(book: Workbook) -> None:
-        for row in book.worksheets[sheet][block]:
+        for row in book[sheet][block]:
             for cell in row:
-                del book.worksheets[sheet]._cells[cell.row, cell.column]
+                del book[sheet]._cells[cell.row, cell.column]
 
     return clear
 
 
-def _rename(*sheets: int) -> Damage:
+def _rename(*sheets: str) -> Damage:
     def rename(book: Workbook) -> None:
-        for number in sheets:
-            book.worksheets[number].title = f"Sheet{number}"
+        for number, name in enumerate(sheets):
+            book[name].title = f"Sheet{number}"
 
     return rename
 
 
-def _remove(sheet: int) -> Damage:
-    return lambda book: book.remove(book.worksheets[sheet])
+def _remove(sheet: str) -> Damage:
+    return lambda book: book.remove(book[sheet])
 
 
-def _merge(sheet: int, block: str) -> Damage:
-    return lambda book: book.worksheets[sheet].merge_cells(block)
+def _merge(sheet: str, block: str) -> Damage:
+    return lambda book: book[sheet].merge_cells(block)
 
 
-def _unmerge_all(sheet: int) -> Damage:
+def _unmerge_all(sheet: str) -> Damage:
     def unmerge(book: Workbook) -> None:
-        page = book.worksheets[sheet]
+        page = book[sheet]
         for merged in [str(m) for m in page.merged_cells.ranges]:
             page.unmerge_cells(merged)
 
@@ -163,11 +164,11 @@ def _unlock(book: Workbook) -> None:
 
 
 def _unlock_one(book: Workbook) -> None:
-    book.worksheets[T3].protection.sheet = False
+    book[T3].protection.sheet = False
 
 
 def _unwatch(book: Workbook) -> None:
-    book.worksheets[T3].data_validations = DataValidationList()
+    book[T3].data_validations = DataValidationList()
 
 
 def _no_names(book: Workbook) -> None:
@@ -180,7 +181,7 @@ def _broken_names(book: Workbook) -> None:
 
 
 def _swap_rows(book: Workbook) -> None:
-    page = book.worksheets[T3]
+    page = book[T3]
     for col in range(4, 12):
         one, two = page.cell(11, col), page.cell(12, col)
         one.value, two.value = two.value, one.value
@@ -188,17 +189,17 @@ def _swap_rows(book: Workbook) -> None:
 
 def _copy_row(book: Workbook) -> None:
     """A row copied with its label under the table, as people do before they change something."""
-    page = book.worksheets[T3]
+    page = book[T3]
     for col in range(4, 12):
         page.cell(45, col).value = page.cell(12, col).value
 
 
 def _copy_sheet(book: Workbook) -> None:
-    book.copy_worksheet(book.worksheets[T2])
+    book.copy_worksheet(book[T2])
 
 
 def _array(book: Workbook) -> None:
-    book.worksheets[T3]["E6"].value = ArrayFormula("E6:E6", "=SUM(E7:E9)")
+    book[T3]["E6"].value = ArrayFormula("E6:E6", "=SUM(E7:E9)")
 
 
 def _both(*damages: Damage) -> Damage:

@@ -77,10 +77,11 @@ class Sheet:
         """Put the filing in, let the formulas run, read what they say."""
         form, at = self.made.form, self.at
         self.book.addActionLock()
-        for table in ("t3", "t4"):
-            self._block([f for f in form.fields.values() if f.table == table], filing)
-        for field in form.fields.values():
-            if field.table == "t2":
+        for table in form.tables:
+            fields = [form.fields[name] for name in form.groups[table]]
+            if not form.is_stacked(table):
+                self._block(fields, filing)
+            for field in fields if form.is_stacked(table) else ():
                 self._set(field.sheet, field.cell, filing.values.get(field.name))
         words = {on: (form.sheets["cover"], cell) for on, cell in form.cover.items()}
         words |= {on: (form.sheets["text"], cell) for on, cell in form.texts.items()}

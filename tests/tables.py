@@ -1,4 +1,4 @@
-"""Make sound random filings of both editions, sparse like real ones: no rule finds anything in them."""
+"""Make sound random filings of any edition, sparse like real ones: no rule finds anything in them."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -7,17 +7,22 @@ from random import Random
 from xlcheck.core.filing import Filing
 from xlcheck.core.form import Form
 
-PEOPLE = ("natural", "business", "research", "social", "legal", "other_org")
-WEIGHTS = (60, 12, 2, 2, 6, 3)  # most applicants are natural persons; whole columns are often empty
-GROUPS = ("review", "direct", "after_review")
-RESULTS = ("upheld", "corrected", "other", "pending")
+WEIGHTS = {
+    "natural": 60,
+    "business": 12,
+    "legal": 6,
+    "other_org": 3,
+}  # of applicants; of others few
+KNOWN = ("t2", "t3", "t4")  # any other table is filled by its rows, its columns and their totals
 Values = dict[str, Decimal]
 
 
 def sound(form: Form, rng: Random) -> Values:
     """Figures for every field of the edition, with every sum right."""
     made = {**_openness(form, rng), **_requests(form, rng)}
-    made |= _cases(rng, 30 if made["t3.new.total"] else 0)
+    made |= _cases(form, rng, 30 if made["t3.new.total"] else 0)
+    for table in (t for t in form.tables if t not in KNOWN):
+        made |= _added_up(form, table, rng)
     return {name: Decimal(made[name]) for name in form.fields}
 
 
@@ -42,16 +47,18 @@ def _size(rng: Random) -> int:
 def _requests(form: Form, rng: Random) -> dict[str, int]:
     rows = list(dict.fromkeys(f.row.id for f in form.fields.values() if f.table == "t3"))
     results = [r for r in rows if r not in ("new", "carry_in", "sum", "carry_out")]
+    people = columns(form, "t3")
+    weights = [WEIGHTS.get(who, 2) for who in people]
     likely = _some(results, rng)
-    counts = {(row, who): 0 for row in rows for who in PEOPLE}
+    counts = {(row, who): 0 for row in rows for who in people}
     for _ in range(_size(rng)):
-        who = rng.choices(PEOPLE, WEIGHTS)[0]
+        who = rng.choices(people, weights)[0]
         counts[rng.choices(("new", "carry_in"), (9, 1))[0], who] += 1
         counts[rng.choices((*likely, "carry_out"), (9, *range(len(likely) - 1, 0, -1), 1))[0], who] += 1
-    for who in PEOPLE:
+    for who in people:
         counts["sum", who] = sum(counts[row, who] for row in results)
     table = {f"t3.{row}.{who}": count for (row, who), count in counts.items()}
-    return table | {f"t3.{row}.total": sum(counts[row, who] for who in PEOPLE) for row in rows}
+    return table | {f"t3.{row}.total": sum(counts[row, who] for who in people) for row in rows}
 
 
 def _some(results: Sequence[str], rng: Random) -> list[str]:
@@ -60,11 +67,32 @@ def _some(results: Sequence[str], rng: Random) -> list[str]:
     return ["granted", "unable_1", *rng.sample(others, rng.randint(1, 6))]
 
 
-def _cases(rng: Random, most: int) -> dict[str, int]:
-    table = {f"t4.{g}.{r}": rng.randint(0, most) * rng.choice((0, 0, 1)) for g in GROUPS for r in RESULTS}
-    if not sum(table[f"t4.review.{r}"] for r in RESULTS[:3]):
-        table |= {f"t4.after_review.{r}": 0 for r in RESULTS}  # a suit after a review needs a closed review
-    return table | {f"t4.{g}.total": sum(table[f"t4.{g}.{r}"] for r in RESULTS) for g in GROUPS}
+def columns(form: Form, table: str) -> list[str]:
+    """The columns of a table that are no totals."""
+    every = [f.column for f in form.fields.values() if f.table == table]
+    return list(dict.fromkeys(column.id for column in every if not column.total))
+
+
+def _cases(form: Form, rng: Random, most: int) -> dict[str, int]:
+    parts = columns(form, "t4")
+    table = {f"t4.{part}": rng.randint(0, most) * rng.choice((0, 0, 1)) for part in parts}
+    closed = [n for n in table if n.startswith("t4.review.") and not n.endswith(".pending")]
+    if not sum(table[name] for name in closed):
+        table |= {n: 0 for n in table if n.startswith("t4.after_review.")}  # none without a closed review
+    groups = dict.fromkeys(part.partition(".")[0] for part in parts)
+    return table | {f"t4.{g}.total": sum(table[f"t4.{p}"] for p in parts if p.startswith(g)) for g in groups}
+
+
+def _added_up(form: Form, table: str, rng: Random) -> dict[str, int | Decimal]:
+    """A table of counts whose totals are the sums of their rows and columns."""
+    fields = [f for f in form.fields.values() if f.table == table]
+    made: dict[str, int | Decimal] = {}
+    for field in sorted(fields, key=lambda f: f.row.total + f.column.total):  # parts, totals, the corner
+        row = [made.get(f.name, 0) for f in fields if f.row.id == field.row.id and not f.column.total]
+        column = [made.get(f.name, 0) for f in fields if f.column.id == field.column.id and not f.row.total]
+        sums = row if field.column.total else column
+        made[field.name] = sum(sums) if field.row.total or field.column.total else rng.randint(0, 40)
+    return made
 
 
 def _openness(form: Form, rng: Random) -> dict[str, int | Decimal]:

@@ -16,14 +16,14 @@ from by_name import judge, write_report
 from conftest import SHARED, not_run, shared
 from tables import filing
 
-from xlcheck import importing
+from xlcheck import data, importing
 from xlcheck.core.filing import entry_text
 from xlcheck.editions import Refused, edition_named
 from xlcheck.importing.extraction import extract
 from xlcheck.importing.figures import read_figure
 from xlcheck.importing.plaintext import text_document
 
-EDITIONS = ("2019", "2021")
+EDITIONS = data.editions()
 
 
 def made(name, seed=1):
@@ -121,6 +121,31 @@ def test_digits_run_together_are_cut_by_the_sums_or_listed_with_their_ways(name)
         assert not wrong
         for doubt in (d for d in read.doubts if d.kind == "ways"):
             assert tuple(entry_text(filed.values[n]) for n in doubt.fields) in doubt.ways
+
+
+@pytest.mark.parametrize("cell", ["\t", "\n"])
+@pytest.mark.parametrize("name", EDITIONS)
+def test_the_labels_alone_tell_the_edition(name, cell):
+    """No year, no notice, nothing but the tables under their headings."""
+    for seed in range(3):
+        filed = made(name, seed)
+        form = edition_named(name).form
+        lines = told(filed, cell).split("\n")
+        first = lines.index(form.sections[next(iter(form.tables))])
+        last = next(s for s in reversed(form.sections) if s in form.tables)
+        after = list(form.sections)[list(form.sections).index(last) + 1]
+        read = extract(text_document("报告.txt", "\n".join(lines[first : lines.index(form.sections[after])])))
+        same(read, filed, texts=False)
+
+
+@pytest.mark.parametrize("name", EDITIONS)
+def test_the_notice_and_then_the_year_tell_what_labels_do_not(name):
+    """A row that all editions have is of whichever the words before it speak of."""
+    form = edition_named(name).form
+    year = f"本报告所列数据的统计期限自{form.first_year}年1月1日起至{form.first_year}年12月31日止。"
+    for said in (f"根据{form.notice}编制。", year):
+        lines = (said, form.sections["t2"], "行政许可\t5")
+        assert extract(text_document("报告.txt", "\n".join(lines))).filing.edition == name, said
 
 
 def test_traditional_characters():

@@ -16,12 +16,13 @@ from damage import DAMAGES, T3
 from openpyxl.comments import Comment
 from tables import filing
 
+from xlcheck import data
 from xlcheck.editions import Refused, edition_named
 from xlcheck.repair import repair_lines, rescue, write_repaired
 from xlcheck.saving import save
 from xlcheck.workbook import reading
 
-EDITIONS = ("2019", "2021")
+EDITIONS = data.editions()
 
 
 @cache
@@ -88,8 +89,8 @@ def test_a_sound_workbook_has_nothing_found(tmp_path):
 
 def test_answers_and_the_clerks_notes_are_kept(tmp_path):
     def noted(book):
-        book.worksheets[T3].insert_rows(12)
-        book.worksheets[T3]["E6"].comment = Comment("问过办公室", "李")
+        book[T3].insert_rows(12)
+        book[T3]["E6"].comment = Comment("问过办公室", "李")
         sheet = book["校验"]
         lines = [r for r in range(1, 200) if str(sheet.cell(r, 7).value)[:1] == "R"]
         row = next(r for r in lines if not sheet.cell(r, 6).protection.locked)
