@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck.core.grid import Cell, Node, NotInForm, a1, axis, join, pairs, printed_cells, rc, under
-from xlcheck.data.form import FigureKind, FormBlock, FormChoice, FormFile
+from xlcheck.data.form import FigureKind, FormBlock, FormFile, Option
 
 if TYPE_CHECKING:  # only where the edition is compiled anew
     from xlcheck.data.workbook import TablePlan, WorkbookLayout
@@ -32,19 +32,6 @@ class Field(NamedTuple):
     place: str
     sheet: str
     cell: str
-
-
-class Option(NamedTuple):
-    """A choice the workbook asks for beside a table; ``nil`` names a table that a tick states to be nil."""
-
-    id: str
-    label: str
-    choices: tuple[str, ...]
-    beside: str = ""
-    under: str = ""
-    nil: str = ""
-    sheet: str = ""
-    cell: str = ""
 
 
 class TablePlace(NamedTuple):
@@ -166,8 +153,8 @@ class Form:
                         return tuple(join(table, r.id, c.id) for r, c in leaves)
         raise NotInForm(self.edition, name)
 
-    def _option(self, said: FormChoice, under: int) -> Option:
-        option = Option(**said._asdict())
+    def _option(self, option: Option, under: int) -> Option:
+        """Where the workbook asks it: in the column of hints, or below a table."""
         if option.beside:
             field = self.fields[option.beside]
             return option._replace(

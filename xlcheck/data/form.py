@@ -40,8 +40,11 @@ class FormBlock(NamedTuple):
     corner: str = ""
 
 
-class FormChoice(NamedTuple):
-    """A choice asked beside a field or under a table; ``nil`` names the table whose blanks it makes 0."""
+class Option(NamedTuple):
+    """A choice asked beside a field or under a table; ``nil`` names the table whose blanks it makes 0.
+
+    ``sheet`` and ``cell`` are where the workbook asks it: they follow from the form, no file says them.
+    """
 
     id: str
     label: str
@@ -49,6 +52,8 @@ class FormChoice(NamedTuple):
     beside: str = ""
     under: str = ""
     nil: str = ""
+    sheet: str = ""
+    cell: str = ""
 
 
 class CheckLine(NamedTuple):
@@ -93,7 +98,7 @@ class FormFile(NamedTuple):
     last_year: int = NEVER
     sheets: Mapping[str, str] = {}
     begins: Mapping[str, str] = {}
-    option: tuple[FormChoice, ...] = ()
+    option: tuple[Option, ...] = ()
     vocabulary: Vocabulary = Vocabulary()
     layout: Mapping[str, TableLayout] = {}
     rule: tuple[Rule, ...] = ()
@@ -113,6 +118,9 @@ class FormFile(NamedTuple):
                 yield from _ungrouped(("table", table, n, "rows"), block.rows)
                 yield from _ungrouped(("table", table, n, "columns"), block.columns)
         for n, option in enumerate(self.option):
+            for part in ("sheet", "cell"):
+                if getattr(option, part):
+                    yield Misfit(("option", n, part), part, ("beside", "under"))
             for part in ("under", "nil"):
                 if (said := getattr(option, part)) and said not in self.table:
                     yield Misfit(("option", n, part), said, list(self.table))
