@@ -4,9 +4,11 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing, suppress
 from datetime import date
 
 import pytest
@@ -231,6 +233,16 @@ def test_last_january_is_the_default(desk, capsys):
     assert snapshot(desk / "county.db")["campaign"][0]["due"] == date(2025, 1, 31)
 
 
+def entered(ledger):
+    """How many files stand in a ledger that another process writes; none before it is there."""
+    with (
+        suppress(sqlite3.OperationalError),
+        closing(sqlite3.connect(f"{ledger.as_uri()}?mode=ro", uri=True)) as db,
+    ):
+        return db.execute("SELECT count(*) FROM filing").fetchone()[0]
+    return 0
+
+
 def test_ctrl_c_loses_nothing(tmp_path, press):
     import random
 
@@ -256,14 +268,15 @@ def test_ctrl_c_loses_nothing(tmp_path, press):
         text=True,
         start_new_session=True,
     )
-    while not (tmp_path / "l.db-wal").exists():
+    while not entered(tmp_path / "l.db"):
+        assert process.poll() is None
         time.sleep(0.02)
-    time.sleep(0.4)
     os.killpg(process.pid, signal.SIGINT)
-    said = process.communicate(timeout=30)[1]
+    said = process.communicate(timeout=300)[1]
     assert process.returncode == 2, said
     assert "已中断" in said
     assert "Traceback" not in said
+    assert 0 < entered(tmp_path / "l.db") < 200
     run(tmp_path / "in", listed, tmp_path / "l.db")
     run(tmp_path / "in", listed, tmp_path / "whole.db")
     assert snapshot(tmp_path / "l.db") == snapshot(tmp_path / "whole.db")
