@@ -1,22 +1,16 @@
 """The data files against their shapes: a slip in one is refused with file, line and what was meant."""
 
+import os
 import re
-from importlib import import_module
+import shutil
+import subprocess
+import sys
 from pathlib import Path
-from typing import get_type_hints
 
 import pytest
 
 from xlcheck import data
-from xlcheck.data.checking import DataError, checked
-
-
-def shape_of(name: str) -> type:
-    """The shape of a file: what is loaded by the module of its name; all editions' forms have one."""
-    module = import_module(f"xlcheck.data.{'form' if name.startswith('form_') else name}")
-    loads = [f for f in vars(module).values() if callable(f) and hasattr(f, "cache_info")]
-    return next(get_type_hints(f)["return"] for f in loads)
-
+from xlcheck.data.checking import DataError, checked, shape_of
 
 SHAPED = sorted(path.stem for path in data.HERE.glob("*.toml"))
 
@@ -167,6 +161,10 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("hidden_sheet", 'gap = "O"', 'gpa = "O"', ["case", "'gpa'", "'gap' may be meant"]),
     ("hidden_sheet", 'open = "B12"', 'open = "12B"', ["cell open", "'12B' is not known"]),
     ("guide", 'kind = "entry"', 'kind = "enrty"', ["kind", "'enrty'", "'entry' may be meant"]),
+    ("workbook", "[check.R302]", "[check.R3O2]", ["check R3O2", "'R3O2'", "may be meant"]),
+    ("notices", 'private = ["R650"', 'private = ["R65O"', ["private", "'R65O'", "may be meant"]),
+    ("rules", '"镇", "乡"', '"镇", "乡乡"', ["words", "'乡乡'", "may be meant"]),
+    ("form_2021", 'id = "denied_6"', 'id = "denied_5"', ["'denied_5' stands twice"]),
 ]
 
 
@@ -186,3 +184,27 @@ def test_a_slip_is_refused_with_its_line_and_what_was_meant(name, old, new, mean
     said = str(refusal.value)
     assert re.search(rf"^{name}\.toml, line {line}\b", said, re.MULTILINE)
     assert [word for word in meant if word not in said] == []
+
+
+FAULTS = [  # a slip inside a rule: what stands there, the slip, and what the refusal says
+    ("sum(t3.{row}.applicants)", "sum(t3.{row}.aplicants)", ["rule R301", "applicants' may be meant"]),
+    ('each = { row = "t3.rows" }', 'each = { row = "t33.rows" }', ["rule R301", "'t3' may be meant"]),
+    ("总计填 {total}，", "总计填 {totel}，", ["rule R301", "'totel'", "'total' may be meant"]),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "meant"), FAULTS)
+def test_a_slip_inside_a_rule_is_a_sentence_with_status_2(old, new, meant, tmp_path: Path):
+    package = shutil.copytree(data.HERE.parent, tmp_path / "xlcheck", ignore=shutil.ignore_patterns("*.pyc"))
+    file = package / "data" / "rules.toml"
+    text = file.read_text(encoding="utf-8")
+    at = text.index(old, text.index('id = "R301"'))
+    file.write_text(text[:at] + new + text[at + len(old) :], encoding="utf-8")
+    line = text[: text.index('id = "R301"')].count("\n") + 1
+    command = [sys.executable, "-m", "xlcheck.cli", "new", "-o", "表.xlsx"]
+    environ = dict(os.environ, PYTHONPATH=str(tmp_path), XDG_CACHE_HOME=str(tmp_path))
+    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert f"rules.toml, line {line}" in done.stderr
+    assert [word for word in meant if word not in done.stderr] == []
+    assert "Traceback" not in done.stderr

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple, get_args
 
 from xlcheck import data
 from xlcheck.core.form import Form
-from xlcheck.core.formula import Entry
+from xlcheck.core.formula import Entry, FormulaError
+from xlcheck.core.grid import FormError
 from xlcheck.core.rules import Rules
 from xlcheck.data.form import NEVER, FormFile, form_file
 from xlcheck.data.messages import messages
@@ -70,7 +71,13 @@ def _compiled(name: str) -> Edition:
 
     form = _form(name)
     book, words = _rulebook(form.file.rule), _words(name)
-    made = read_rules(book, form, words, lambda: tuple(map(_form, data.editions())))
+    try:
+        made = read_rules(book, form, words, lambda: tuple(map(_form, data.editions())))
+    except (FormulaError, FormError) as wrong:
+        from xlcheck.data.checking import rule_at_fault
+        from xlcheck.data.claims import cell_names
+
+        raise rule_at_fault(str(wrong), cell_names(form.file.table)) from wrong
     return Edition(form, made, policy())
 
 

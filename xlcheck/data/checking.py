@@ -2,13 +2,15 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
+from xlcheck import data
 from xlcheck.data import Regex
 
 S = TypeVar("S")
@@ -43,6 +45,53 @@ def checked(source: Path, shape: type[S]) -> S:
     if faults:
         raise DataError("\n".join(faults))
     return read
+
+
+def check_all() -> None:
+    """Check every data file against its shape, whatever was kept of it. Raises DataError for all of them."""
+    faults = []
+    for source in sorted(data.HERE.glob("*.toml")):
+        try:
+            checked(source, shape_of(source.stem))
+        except DataError as wrong:
+            faults.append(str(wrong))
+    if faults:
+        raise DataError("\n".join(faults))
+
+
+def shape_of(name: str) -> type[Any]:
+    """The shape of a file: what the module of its name loads; all editions' forms have one."""
+    module = import_module(f"{data.__name__}.{name.partition('_')[0] if name.startswith('form_') else name}")
+    mine = (f for f in vars(module).values() if getattr(f, "__module__", "") == module.__name__)
+    found: type[Any] = next(get_type_hints(f)["return"] for f in mine if hasattr(f, "cache_info"))
+    return found
+
+
+def rule_ids() -> list[str]:
+    """The ids of all rules: the catalogue's, the text's, and those a form has of its own."""
+    files = ("rules", "rules_text", *(f"form_{edition}" for edition in data.editions()))
+    return [rule["id"] for name in files for rule in _raw(name).get("rule", ())]
+
+
+def unit_kinds() -> list[str]:
+    """The kinds of unit that the cover offers."""
+    return list(_raw("workbook")["cover"]["kind"]["choices"])
+
+
+def _raw(name: str) -> dict[str, Any]:
+    return tomllib.loads((data.HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def rule_at_fault(what: str, cells: Iterable[str]) -> DataError:
+    """What is wrong with a rule, ``R301: …``, with the file and the line that it begins at."""
+    rule, _, fault = what.partition(": ")
+    near = get_close_matches(re.sub(r".*'([^']*)'.*", r"\1", fault), list(cells), 1, 0.6)
+    meant = f"; '{near[0]}' may be meant" if near and "may be meant" not in fault else ""
+    for source in sorted(data.HERE.glob("*.toml")):
+        for n, line in enumerate(source.read_text(encoding="utf-8").split("\n"), 1):
+            if re.match(rf'id = "{re.escape(rule)}"', line):
+                return DataError(f"{source.name}, line {n}, rule {rule}: {fault}{meant}")
+    return DataError(f"{what}{meant}")
 
 
 def parsed(source: Path, shape: type[S]) -> S:
@@ -150,6 +199,8 @@ def _line(lines: list[str], at: Place) -> int:
         way = ".".join(str(p) for p in at[: n + 1] if isinstance(p, str))
         if isinstance(part, int):
             heads = [i for i, line in enumerate(lines) if line.strip() == f"[[{way}]]"]
+            if not heads and lines[here].rstrip().endswith("["):  # an array of one line an item
+                heads = [i for i in range(here + 1, len(lines)) if lines[i].lstrip().startswith("{")]
             here = heads[part] if part < len(heads) else here
             continue
         head = re.compile(rf"\s*\[+{re.escape(way)}[\].]")

@@ -135,11 +135,13 @@ def form_file(edition: str) -> FormFile:
 
 
 def _ungrouped(at: tuple[str | int, ...], headings: Sequence[FormHeading]) -> Iterator["Misfit"]:
-    """Headings whose group does not come before them."""
+    """Headings whose group does not come before them, and those whose id another has already."""
     from xlcheck.data.checking import Misfit
 
     for n, heading in enumerate(headings):
         known = [h.id for h in headings[:n]]
+        if heading.id in known:
+            yield Misfit((*at, n, "id"), heading.id, (), "stands twice")
         if heading.group and heading.group not in known:
             yield Misfit((*at, n, "group"), heading.group, known)
 

@@ -1,11 +1,14 @@
 """The shape of notices.toml: the county's letters, the folders they lie in, the table in them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck import data
 from xlcheck.data.rules import Severity
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
 
 
 class NoticeFolders(NamedTuple):
@@ -130,6 +133,14 @@ class NoticeFacts(NamedTuple):
     missing: MissingWords
     finding: LetterFinding
     table: LetterTable
+
+    def misfits(self) -> Iterator["Misfit"]:
+        """A rule that there is not among those whose findings are not printed."""
+        from xlcheck.data.checking import Misfit, rule_ids
+
+        for rule in self.finding.private:
+            if rule not in (known := rule_ids()):
+                yield Misfit(("finding", "private"), rule, known)
 
 
 @cache

@@ -92,8 +92,11 @@ class RuleBook(NamedTuple):
 
     def misfits(self) -> "Iterator[Misfit]":
         """What no shape can say: rules that name each other, words of ``each``, placeholders, patterns."""
-        from xlcheck.data.checking import Misfit
+        from xlcheck.data.checking import Misfit, unit_kinds
 
+        kinds = unit_kinds()
+        for name, words in self.words.items():
+            yield from (Misfit(("words", name), word, kinds) for word in words if word not in kinds)
         ids = [rule.id for rule in self.rule]
         for n, rule in enumerate(self.rule):
             if rule.id in ids[:n]:

@@ -355,11 +355,14 @@ class WorkbookLayout(NamedTuple):
 
     def misfits(self) -> Iterator["Misfit"]:
         """What one part says of another, or of an address, that is not so."""
-        from xlcheck.data.checking import Misfit
+        from xlcheck.data.checking import Misfit, rule_ids
 
         for key, entry in self.cover.items():
             if not re.fullmatch(ADDRESS, entry.cell):
                 yield Misfit(("cover", key, "cell"), entry.cell, [self.on_text.first])
+        rules = rule_ids()
+        for part, named in (("check", self.check), ("reminder", self.reminder)):
+            yield from (Misfit((part, rule), rule, rules) for rule in named if rule not in rules)
 
 
 @cache

@@ -11,10 +11,11 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlcheck import data
 from xlcheck.core.grid import a1
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import SheetLayout, workbook
-from xlcheck.editions import Edition, newest_edition
+from xlcheck.editions import Edition, edition_named, newest_edition
 from xlcheck.saving import save
 from xlcheck.template import checklist, cover, guide, tables, texts
 from xlcheck.template.hidden import HiddenSheet, on
@@ -52,7 +53,12 @@ def build_template(edition: Edition) -> Workbook:
 
 
 def build_all(folder: Path) -> list[Path]:
-    """Write the top-level template, the newest edition's form."""
+    """Write the top-level template, the newest edition's form; every data file is checked first."""
+    from xlcheck.data.checking import check_all
+
+    check_all()
+    for name in data.editions():
+        edition_named(name)
     path = folder / "workbook_template.xlsx"
     save(build_template(newest_edition()), path)
     return [path]
