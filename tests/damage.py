@@ -59,8 +59,17 @@ def _shifted(place: int, at: int, by: int, *, first: bool) -> int:
     return place if place < at else at if first else at - 1
 
 
+def _wide(page: Worksheet, block: str) -> str:
+    """A block up to the last column of 表三, which is K in the editions that there are."""
+    return block.replace("K", get_column_letter(_last(page)))
+
+
+def _last(page: Worksheet) -> int:
+    return max((c.column for row in page["B3:Z5"] for c in row if c.value == "总计"), default=11)
+
+
 def _move(sheet: str, block: str, rows: int = 0, cols: int = 0) -> Damage:
-    return lambda book: book[sheet].move_range(block, rows, cols)
+    return lambda book: book[sheet].move_range(_wide(book[sheet], block), rows, cols)
 
 
 def _move_whole(sheet: str, block: str, rows: int, cols: int) -> Damage:
@@ -85,7 +94,8 @@ def _cut_in_excel(sheet: str, block: str, rows: int = 0, cols: int = 0) -> Damag
 
     def cut(book: Workbook) -> None:
         page = book[sheet]
-        left, top, right, bottom = range_boundaries(block)
+        area = _wide(page, block)
+        left, top, right, bottom = range_boundaries(area)
         here = {
             f"${get_column_letter(c)}${r}": (r, c)
             for r in range(top, bottom + 1)
@@ -100,7 +110,7 @@ def _cut_in_excel(sheet: str, block: str, rows: int = 0, cols: int = 0) -> Damag
                 book.defined_names[name] = DefinedName(name, attr_text=to)
             elif title.strip("'") == page.title and at in there:
                 book.defined_names[name] = DefinedName(name, attr_text="#REF!")
-        page.move_range(block, rows, cols)
+        page.move_range(area, rows, cols)
 
     return cut
 
@@ -116,7 +126,7 @@ def _put(sheet: str, **cells: object) -> Damage:
 def _paste_format(sheet: str, block: str) -> Damage:
     def paste(book: Workbook) -> None:
         page = book[sheet]
-        for row in page[block]:
+        for row in page[_wide(page, block)]:
             for cell in row:
                 cell._style = copy(page["B3"]._style)
 
@@ -125,7 +135,7 @@ def _paste_format(sheet: str, block: str) -> Damage:
 
 def _clear(sheet: str, block: str) -> Damage:
     def clear(book: Workbook) -> None:
-        for row in book[sheet][block]:
+        for row in book[sheet][_wide(book[sheet], block)]:
             for cell in row:
                 del book[sheet]._cells[cell.row, cell.column]
 
@@ -182,7 +192,7 @@ def _broken_names(book: Workbook) -> None:
 
 def _swap_rows(book: Workbook) -> None:
     page = book[T3]
-    for col in range(4, 12):
+    for col in range(4, _last(page) + 1):
         one, two = page.cell(11, col), page.cell(12, col)
         one.value, two.value = two.value, one.value
 
@@ -190,7 +200,7 @@ def _swap_rows(book: Workbook) -> None:
 def _copy_row(book: Workbook) -> None:
     """A row copied with its label under the table, as people do before they change something."""
     page = book[T3]
-    for col in range(4, 12):
+    for col in range(4, _last(page) + 1):
         page.cell(45, col).value = page.cell(12, col).value
 
 

@@ -11,9 +11,11 @@ from tables import sound
 from xlcheck import data, editions
 from xlcheck.core import formula
 from xlcheck.core.filing import Filing
+from xlcheck.core.grid import a1
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.editions import edition_named
 from xlcheck.saving import save
+from xlcheck.template.proportions import table_sheet
 
 FILINGS = 60
 
@@ -40,14 +42,22 @@ def test_the_formulas_alone_name_the_one_wrong_cell(desktop, tmp_path, name):
     named, wanted = [], []
     for _ in range(25):
         values = sound(made.form, rng)
-        field = rng.choice([f for f in made.form.fields.values() if f.table == "t3"])
-        wanted.append((field.place, float(values[field.name])))
+        field = rng.choice([f for f in made.form.fields.values() if f.table not in ("t2", "t4")])
+        wanted.append((field.place, float(values[field.name]), [field.sheet]))
         values[field.name] += rng.choice((1, 9, 27, 100))
         sheet.judge(Filing(name, values=values), {})
         place, value = map(sheet.hidden.getCellRangeByName, (at.cell.named_place, at.cell.named_value))
-        named.append((place.String, value.Value))
+        red = [p.sheet for table, p in made.form.places.items() if _is_red(made.form, table, book)]
+        named.append((place.String, value.Value, red))
     book.close(True)
     assert named == wanted
+
+
+def _is_red(form, table, book):
+    """Whether the live format of a table's sheet is told that the wrong cell lies on it."""
+    at = a1(form.places[table].row, len(table_sheet(form, table).widths))
+    cell = book.Sheets.getByName(form.places[table].sheet).getCellRangeByName(at)
+    return cell.getDataArray() != (("",),)  # its number format shows nothing
 
 
 WRONG = {  # one fault planted in each meaning: what Excel is told instead

@@ -26,6 +26,7 @@ from xlcheck.core.check import check
 from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.finding import Finding
 from xlcheck.core.rulebook import read_rules
+from xlcheck.data.rules import rules as catalogue
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named, rulebook
 
@@ -220,7 +221,10 @@ def test_no_error_follows_from_the_others(name: str) -> None:
 
 @pytest.mark.parametrize("name", EDITIONS)
 def test_no_equation_follows_from_the_others(name: str) -> None:
-    assert idle(programme(name).equations()) == set(REDUNDANT_EQUATIONS)
+    shared = {
+        rule.id for rule in catalogue().rule
+    }  # an edition's own sums may check each other, to name a cell
+    assert {(r, at) for r, at in idle(programme(name).equations()) if r in shared} == set(REDUNDANT_EQUATIONS)
 
 
 def test_a_redundant_rule_is_noticed() -> None:

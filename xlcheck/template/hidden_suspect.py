@@ -1,10 +1,10 @@
-"""Name the wrong cell of 表三 by formula alone: all the sums it stands in are off by the same amount.
+"""Name the wrong cell of a table by formula alone: all the sums it stands in are off by the same amount.
 
-No two cells stand in the same equations with the same signs. So where the broken equations are exactly
+In 表三 no two cells stand in the same equations with the same signs. So where the broken equations are just
 those of one cell, and all are off by one and the same error, that cell is wrong and its value follows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from xlcheck.core.diagnosis.equations import linear
 from xlcheck.core.rules import Case
@@ -50,10 +50,27 @@ def _gap(engine: HiddenSheet, case: Case, row: int) -> str:
 def _should(engine: HiddenSheet, name: str, row: int, equations: Equations) -> str:
     """The cell's right value, if it alone explains every broken equation."""
     mine = {at: terms[name] for at, terms in equations.items() if name in terms}
-    gap, states = engine.at.case.gap, engine.column(engine.at.case.state, equations)
+    table, gap = engine.form.groups[engine.form.fields[name].table], engine.at.case.gap
+    sums = [at for at, terms in equations.items() if not terms.keys().isdisjoint(table)]
+    failed, unknown = (_count(engine, sums, state) for state in (1, 2))
     error, *others = (f"{engine.cell(gap, at)}*{sign}" for at, sign in mine.items())
     same = "".join(f",ROUND({error}-{other},4)=0" for other in others)
     figure = engine.cell(engine.at.field.figure, row)
     off = engine.cell(gap, next(iter(mine)))
-    alone = f"COUNTIF({states},1)={len(mine)},COUNTIF({states},2)=0,N({off})<>0"
+    alone = f"{failed}={len(mine)},{unknown}=0,N({off})<>0"
     return f'IF(AND({alone}),IF(AND({figure}-{error}>=0{same}),{figure}-{error},""),"")'
+
+
+def _count(engine: HiddenSheet, rows: Iterable[int], state: int) -> str:
+    """How many of these cases are in a state; only what lies one under another is one range."""
+    return "+".join(f"COUNTIF({engine.column(engine.at.case.state, run)},{state})" for run in _runs(rows))
+
+
+def _runs(rows: Iterable[int]) -> Iterator[list[int]]:
+    run: list[int] = []
+    for row in rows:
+        if run and row != run[-1] + 1:
+            yield run
+            run = []
+        run.append(row)
+    yield run

@@ -146,7 +146,10 @@ def _named(sheet: Worksheet, table: str, fields: Sequence[Field], engine: Hidden
         return
     unseen = a1(engine.form.places[table].row, len(table_sheet(engine.form, table).widths))
     link = engine.meta(engine.at.cell.named_link)
-    put(sheet, unseen, f'=IF(LEN({link})>0,{link},"")', "unseen")
+    # Where the sums bind cells of several tables, the one wrong cell may lie on another's sheet.
+    alone = known.issubset(field.name for field in fields)
+    here = f"LEN({link})>0" if alone else f"ISNUMBER(FIND({excel_text(sheet.title)},{link}))"
+    put(sheet, unseen, f'=IF({here},{link},"")', "unseen")
     test = f'RIGHT({fixed(unseen)},LEN(ADDRESS(ROW(),COLUMN(),4))+1)="!"&ADDRESS(ROW(),COLUMN(),4)'
     when(sheet, f"{fields[0].cell}:{fields[-1].cell}", live(styles().live.refused), test)
 
