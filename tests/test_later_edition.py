@@ -122,6 +122,19 @@ def test_a_sound_filing_passes_and_its_own_rules_ran(house):
     assert (ran["R551"], ran["R552"], ran["R301"], ran["R302"]) == (4, 3, 26, 8)
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_a_text_may_name_a_column_that_no_other_edition_has(house, more):
+    """It is compared with that column; an edition need not say what its own headings mean."""
+    filed = sound(3)
+    count = filed.values["t3.new.school"] + more
+    text = f"{filed.texts['s1']}收到教育机构申请{count}件。"
+    given = told(filed._replace(texts={**filed.texts, "s1": text}))
+    (verdict,) = json_lines(house.xlcheck("check", house.filled("文", NAME, given), "--json"))
+    named = [f for f in verdict["findings"] if "教育机构" in f.get("quote", "")]
+    assert len(named) == more
+    assert [name for f in named for name in f["fields"] if not name.endswith(".school")] == []
+
+
 def json_lines(said: str) -> list[Any]:
     return [json.loads(line) for line in said.splitlines()]
 

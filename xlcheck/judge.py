@@ -1,7 +1,8 @@
 """Check one filing with everything the project knows: its rules, its text, and which cell is to blame."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck import data
@@ -14,7 +15,9 @@ from xlcheck.editions import CORE, Edition, made_of
 if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
     from xlcheck.core.blocks import Agreed
     from xlcheck.core.diagnosis.equations import Code
+    from xlcheck.core.form import Form
     from xlcheck.core.text.check_text import TextRules
+    from xlcheck.data.vocabulary import LexiconTerm
 
 
 def judge(edition: Edition, filing: Filing, last: Filing | None = None) -> Result:
@@ -79,9 +82,22 @@ def code(edition: Edition) -> "Code":
 def _words(edition: Edition) -> "TextRules":
     from xlcheck.core.text.check_text import TextRules, by_check
 
-    name, sources = f"text_{edition.form.edition}", made_of(data.HERE, CORE, CORE / "text")
+    name, sources = f"text_{edition.form.edition}", (Path(__file__), *made_of(data.HERE, CORE, CORE / "text"))
     words = data.remembered(name, TextRules, sources, lambda: _read(edition))
     return words._replace(rules=by_check(edition.rules.rules))  # a county's policy has its own
+
+
+def _applicants(form: "Form", known: Collection[str]) -> "Iterator[LexiconTerm]":
+    """Who applies, by the form's own headings: a column beside known ones that has no words of its own.
+
+    A text that names it would else be laid against the total, and a sound report be refused.
+    """
+    from xlcheck.data.vocabulary import LexiconTerm
+
+    for _, _, columns in form.axes:
+        own = [c for c in columns if c.leaf and not c.total and c.id not in known]
+        if any(c.id in known for c in columns):
+            yield from (LexiconTerm(c.id, "who", (c.label,)) for c in own if len(c.label) > 2)
 
 
 def _read(edition: Edition) -> "TextRules":
@@ -90,7 +106,10 @@ def _read(edition: Edition) -> "TextRules":
     from xlcheck.data.claims import claims
     from xlcheck.data.remarks import remarks
     from xlcheck.data.text import figure_writing
+    from xlcheck.data.vocabulary import Vocabulary
 
-    every = claims().with_own(edition.form.file.vocabulary)
+    every = claims()
+    named = Vocabulary(tuple(_applicants(edition.form, every.vocabulary.ids("who"))))
+    every = every.with_own(edition.form.file.vocabulary).with_own(named)
     words = read_words(figure_writing(), every, remarks(), edition.rules.rules)
     return words._replace(language=words.language.for_edition(edition.form))
