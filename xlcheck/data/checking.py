@@ -83,7 +83,7 @@ def _raw(name: str) -> dict[str, Any]:
 
 
 def rule_at_fault(what: str, cells: Iterable[str]) -> DataError:
-    """What is wrong with a rule, ``R301: …``, with the file and the line that it begins at."""
+    """What is wrong with a rule, its id first, with the file and the line that it begins at."""
     rule, _, fault = what.partition(": ")
     near = get_close_matches(re.sub(r".*'([^']*)'.*", r"\1", fault), list(cells), 1, 0.6)
     meant = f"; '{near[0]}' may be meant" if near and "may be meant" not in fault else ""
