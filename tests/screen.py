@@ -237,9 +237,20 @@ class Window(NamedTuple):
         """Wait for a message box, answer it with Enter, and return what it said; its picture is kept."""
         said = self.until(self._asking)
         self.picture(picture)
-        self._hand("key", "Return")
-        self.until(lambda: self._box() is None)
+        self.until(lambda: self._answered(said))
         return said
+
+    def _answered(self, said: str) -> bool:
+        """Whether that box has gone; one that still asks the same did not take the key, and gets it again.
+
+        A button that loses the keyboard between key down and key up forgets the key.
+        """
+        if self._asking() == said:
+            self._hand("key", "Return")
+        end = time.monotonic() + 2
+        while self._box() is not None and time.monotonic() < end:
+            time.sleep(0.05)
+        return self._box() is None or self._asking() not in ("", said)
 
     def _asking(self) -> str:
         """What the message box says that waits for the keyboard now, or nothing."""
