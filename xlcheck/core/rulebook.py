@@ -61,10 +61,9 @@ def _refusing(rule: Rule, form: Form, words: WordLists, others: Others) -> list[
             return None
         if rule.check:
             return []
-        tried = list(_cases(rule, form, words, others))
-        cases = [case for case in tried if case]
+        cases = [case for case in _cases(rule, form, words, others) if case]
         _consistent(rule, cases, form)
-        return cases if cases or not tried else None
+        return cases or None
     except (FormulaError, FormError, SyntaxError) as wrong:
         raise FormulaError(f"{rule.id}: {wrong}") from wrong
 

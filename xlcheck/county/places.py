@@ -12,7 +12,6 @@ def place_of(form: Form, at: str) -> str:
 
 
 def table_number(form: Form, table: str) -> str:
-    """A table's number as its sheet has it: 三, of 三、申请办理."""
-    sheet = form.sheets[table]
-    number = re.match(county().table_number, sheet)
-    return number.group() if number else sheet
+    """A table's number as its section's heading has it: 三, of 三、收到和处理政府信息公开申请情况."""
+    number = re.match(county().table_number, form.sections[table])
+    return number.group() if number else form.sheets[table]
