@@ -165,6 +165,23 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("notices", 'private = ["R650"', 'private = ["R65O"', ["private", "'R65O'", "may be meant"]),
     ("rules", '"镇", "乡"', '"镇", "乡乡"', ["words", "'乡乡'", "may be meant"]),
     ("form_2021", 'id = "denied_6"', 'id = "denied_5"', ["'denied_5' stands twice"]),
+    ("importing", "most_ways = 6", "most_way = 6", ["label", "'most_way'", "'most_ways' may be meant"]),
+    ("importing", 'foreign = "', 'foregn = "', ["doubt", "'foregn'", "'foreign' may be meant"]),
+    ("importing", "longest = 45", 'longest = "45"', ["heading longest", "found '45'"]),
+    ("importing", 'sheet = "{at} 没有搬', 'shet = "{at} 没有搬', ["left", "'shet'", "'sheet' may be meant"]),
+    ("importing", 't2 = "[^.', 't2x = "[^.', ["heading words", "'t2x'", "'t2' may be meant"]),
+    ("importing", 'unit = "件|', 'unit = "(件|', ["figure unit", "missing )"]),
+    (
+        "form_2021",
+        'group = "results"',
+        'group = "reslts"',
+        ["t3", "'reslts'", "'results' may be meant"],
+    ),
+    ("form_2021", 'kind = "amount"', 'kind = "amonut"', ["kind", "'amonut'", "'amount' may be meant"]),
+    ("form_2021", 'under = "t3"', 'under = "t33"', ["option 1 under", "'t33'", "'t3' may be meant"]),
+    ("form_2021", "first_year = 2021", 'first_year = "2021"', ["first_year", "found '2021'"]),
+    ("form_2019", 't2 = "第', 't22 = "第', ["begins t22", "'t22'", "'t2' may be meant"]),
+    ("form_2019", 'beside = "t2.procurement.amount"', 'beside = "t2.procurment.amount"', ["option 1 beside"]),
 ]
 
 

@@ -192,6 +192,9 @@ def test_a_row_the_form_does_not_have_gives_its_figures_to_none():
     text = told(made("2021"), "\n").replace("行政处罚", "其他主动公开文件\n186\n86\n255\n行政处罚")
     read = extract(text_document("报告.txt", text))
     assert read.filing.values["t2.license.decisions"] == made("2021").values["t2.license.decisions"]
+    assert [(d.kind, d.text, d.ways) for d in read.doubts] == [
+        ("strange", "其他主动公开文件", (("186", "86", "255"),))
+    ]
 
 
 def test_a_form_mixed_from_both_editions_is_told():

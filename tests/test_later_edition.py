@@ -25,7 +25,7 @@ from cases import base
 from conftest import not_run
 from tables import filing
 
-from xlcheck import data
+from xlcheck import data, importing
 from xlcheck.core.filing import Filing
 from xlcheck.core.form import Form
 from xlcheck.data.checking import checked
@@ -171,6 +171,22 @@ def test_an_older_report_is_still_of_its_edition(house, name, kind):
     house.xlcheck("report", house.filled("旧", name, dump_filing(filed)), "-o", f"旧.{kind}")
     read = house.values("import", f"旧.{kind}", "--json")
     assert (read["edition"], read["open"], figures(read["values"])) == (name, [], filed.values)
+
+
+@pytest.mark.parametrize("kind", ["docx", "html"])
+def test_where_it_is_not_known_its_report_is_not_read_in_silence(house, tmp_path, kind):
+    """By the installed code without the new file: nothing is misread, and every figure left out is told."""
+    filed = sound(8)
+    house.xlcheck("report", house.filled("未", NAME, told(filed)), "-o", f"未.{kind}")
+    read = importing.read_report(house.desk / f"未.{kind}")
+    assert read.edition.form.edition == "2021"
+    assert not {n: v for n, v in read.filing.values.items() if v not in (None, filed.values[n])}
+    said = " ".join(
+        one for doubt in read.doubts for one in (doubt.text, *(w for way in doubt.ways for w in way))
+    )
+    new = {name for name in FORM.fields if name not in read.filing.values}
+    lost = [name for name in new if f"{filed.values[name]}" not in said.split()]
+    assert (len(new), lost) == (45, [])
 
 
 def test_a_damaged_workbook_loses_nothing(house):

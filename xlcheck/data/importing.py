@@ -1,16 +1,31 @@
 """The shape of importing.toml: how an existing report is read, and what is said of what it gave."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from xlcheck import data
+from xlcheck.data import Regex, form
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
 
 DoubtKind = Literal[
-    "ways", "split", "fewer", "more_cells", "columns", "merged", "order", "twice", "foreign", "nil", "remark"
+    "ways",
+    "split",
+    "fewer",
+    "more_cells",
+    "columns",
+    "merged",
+    "order",
+    "twice",
+    "foreign",
+    "strange",
+    "nil",
+    "remark",
 ]
 DamageKind = Literal[
-    "moved", "sheet_missing", "sheet_extra", "sheet_renamed", "rows_moved", "cols_moved", "label_lost",
+    "sheet_missing", "sheet_extra", "sheet_renamed", "rows_moved", "cols_moved", "label_lost",
     "label_doubled", "unprotected", "unwatched", "unmerged", "merged", "locked_entry", "hole", "converted",
     "hidden_missing", "version", "edition_said", "names_lost", "names_broken", "unlocked_book",
 ]  # fmt: skip
@@ -32,35 +47,35 @@ class HeadingRules(NamedTuple):
     """How the heading of a section is known; ``words`` by section, for those that reports word freely."""
 
     number: str
-    unnumbered: str
+    unnumbered: Regex
     numerals: tuple[str, ...]
     longest: int
-    words: Mapping[str, str]
+    words: Mapping[str, Regex]
 
 
 class ProseRules(NamedTuple):
     """Patterns of the words around the tables."""
 
-    title: str
-    title_year: str
-    title_after: str
-    title_plain: str
-    year_said: tuple[str, ...]
-    organ: str
-    date: str
-    furniture: str
-    page_number: str
-    ended: str
-    table_lead: str
+    title: Regex
+    title_year: Regex
+    title_after: Regex
+    title_plain: Regex
+    year_said: tuple[Regex, ...]
+    organ: Regex
+    date: Regex
+    furniture: Regex
+    page_number: Regex
+    ended: Regex
+    table_lead: Regex
 
 
 class FigureRules(NamedTuple):
     """How a figure is written; ``nil`` are marks for nothing."""
 
-    number: str
-    unit: str
+    number: Regex
+    unit: Regex
     nil: tuple[str, ...]
-    remark: str
+    remark: Regex
 
 
 class NumberSigns(NamedTuple):
@@ -76,9 +91,9 @@ class LabelRules(NamedTuple):
 
     numbered: NumberSigns
     nearly: int
-    rule: str
+    rule: Regex
     most_ways: int
-    number: str
+    number: Regex
 
 
 class ImportSentences(NamedTuple):
@@ -114,6 +129,25 @@ class ImportRules(NamedTuple):
     label: LabelRules
     say: ImportSentences
     repair: RepairSentences
+
+    def misfits(self) -> "Iterator[Misfit]":
+        """What has no counterpart: a sentence for everything that may be said, a letter for every letter."""
+        from xlcheck.data.checking import Misfit
+
+        for at, said, kinds in (
+            (("say", "doubt"), self.say.doubt, DoubtKind),
+            (("repair", "found"), self.repair.found, DamageKind),
+            (("repair", "left"), self.repair.left, LeftKind),
+        ):
+            for kind in get_args(kinds):
+                if kind not in said:
+                    yield Misfit(at, kind, (), "has no sentence")
+        letters = self.letters
+        if len(letters.traditional) != len(letters.simplified):
+            yield Misfit(("letters", "simplified"), letters.simplified, (), "is shorter or longer")
+        for section in self.heading.words:
+            if section not in (known := {s for e in data.editions() for s in form.form_file(e).sections}):
+                yield Misfit(("heading", "words", section), section, sorted(known))
 
 
 @cache

@@ -45,6 +45,7 @@ def extract(document: Document) -> Imported:
     placement = place_rows(edition, [(names, row) for names, row in rows if names], placed)
     placement.doubts.extend((*strange, *foreign))
     placement.doubts.extend(_foreign(row) for names, row in rows if not names and row.figures)
+    placement.doubts.extend(_strange(row) for _, row in rows if row.beyond)
     if not placement.evidence:
         raise _no_tables(document, form)
     return _imported(edition, text, placement, read_narrative(form, document, text, found))
@@ -134,6 +135,11 @@ def _in_order(form: Form, text: NormalText, told: TableRows) -> tuple[TableRows,
 def _foreign(told: text_tables.TextRow) -> Doubt:
     ways = (tuple(str(f.entry) for f in told.figures if f.entry is not None),)
     return Doubt("foreign", told.where, told.text, (), ways)
+
+
+def _strange(told: text_tables.TextRow) -> Doubt:
+    name, *figures = told.beyond
+    return Doubt("strange", told.where, name, (), (tuple(figures),))
 
 
 def _imported(edition: Edition, text: NormalText, placement: Placement, prose: Narration) -> Imported:

@@ -1,6 +1,7 @@
 """Tables told in grids: a row by its label, a figure's column by the headings above it."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
@@ -39,10 +40,12 @@ def read_grids(document: Document, forms: Forms) -> tuple[list[PlacedRow], list[
     tables: set[str] = set()
     before: dict[str, ColumnHeads] = {}
     for number, grid in enumerate(document.grids, 1):
-        for row in (*_rows(grid, number, forms), *_rowless(grid, number, form)):
+        rows = (*_rows(grid, number, forms), *_rowless(grid, number, form))
+        for row in rows:
             tables.add(row.table)
             found = _place(grid, row, form, before)
             (placed if isinstance(found, PlacedRow) else doubts).append(found)  # type: ignore[arg-type]
+        doubts += _strange(grid, number, {row.at for row in rows}) if tables else ()
     return placed, doubts, frozenset(tables)
 
 
@@ -56,6 +59,21 @@ def _rows(grid: Grid, number: int, forms: Forms) -> Iterator[GridRow]:
         after = tuple(slots[n + 1 :])
         if after and (row_fields(forms[0], table, name) or any(is_figure(s.text) for s in after)):
             yield GridRow(table, name, after, r, _seen(grid, number, r))
+
+
+def _strange(grid: Grid, number: int, known: set[int]) -> Iterator[Doubt]:
+    """Rows of figures under a name that is no form's: below rows of ours, or in a table of their own."""
+    for r in range(min(known, default=0), len(grid.rows)):
+        slots = [slot for c, slot in enumerate(grid.rows[r]) if slot and slot.col == c and slot.text.strip()]
+        names = [slot for slot in slots if slot.row == r and not is_figure(slot.text)]
+        figures = [slot for slot in slots if is_figure(slot.text)]
+        if r not in known and names and figures and names[-1].col < figures[0].col:
+            seen = _seen(grid, number, r)
+            yield Doubt("strange", seen.where, seen.text, (), (tuple(slot.text for slot in figures),))
+
+
+def _is_number(figure: CellFigure) -> bool:
+    return isinstance(figure.entry, Decimal)
 
 
 @cache
@@ -93,7 +111,8 @@ def _by_heads(
     """By the headings where they name every field; by order where none of them says otherwise."""
     mine = {heads[c]: f for c, f in figures.items() if c in heads}
     if len(mine) == len(fields):
-        return PlacedRow(fields, tuple(mine[n] for n in fields), row.seen)
+        beside = tuple(entry_text(f.entry) for c, f in figures.items() if c not in heads and _is_number(f))
+        return PlacedRow(fields, tuple(mine[n] for n in fields), row.seen, beside)
     order = dict(zip(sorted(figures), fields, strict=False))
     agree = all(order.get(c) == name for c, name in heads.items() if c in figures)
     if len(figures) == len(fields) and agree:

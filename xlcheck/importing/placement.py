@@ -20,11 +20,12 @@ TableRows = list[tuple[tuple[str, ...], TextRow]]  # the fields of a row, and th
 
 
 class PlacedRow(NamedTuple):
-    """A row whose cells are known: one figure a field."""
+    """A row whose cells are known: one figure a field; ``beside`` are those in columns the form has not."""
 
     fields: tuple[str, ...]
     figures: tuple[CellFigure, ...]
     seen: Evidence
+    beside: tuple[str, ...] = ()
 
 
 class OpenRow(NamedTuple):
@@ -157,6 +158,8 @@ def _cut(form: Form, out: Placement, row: OpenRow, way: Way) -> None:
 
 def place_row(form: Form, out: Placement, row: PlacedRow) -> None:
     """Take a row's figures over; a second, different reading of a field takes it back."""
+    if row.beside:
+        out.doubts.append(Doubt("strange", row.seen.where, row.seen.text, (), (row.beside,)))
     for name, figure in zip(row.fields, row.figures, strict=True):
         entry = entry_of(form, out, name, figure)
         if figure.nil:

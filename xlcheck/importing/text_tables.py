@@ -27,6 +27,7 @@ class TextRow(NamedTuple):
     line: int
     lead: int = 0
     xs: tuple[float, ...] = ()
+    beyond: tuple[str, ...] = ()  # words that are no label of ours, and the figures after them
 
 
 def text_rows(
@@ -36,7 +37,9 @@ def text_rows(
     stops = [*(m.start for m in found[1:]), end][: len(found)]
     for mark, stop in zip(found, stops, strict=True):
         crowded = stop < len(text.text) and text.line[stop] == text.line[mark.end - 1]
-        yield (None if crowded else _cells(lines, text, mark)) or stream(lines, text, mark, stop, forms)
+        row = (None if crowded else _cells(lines, text, mark)) or stream(lines, text, mark, stop, forms)
+        rest = _rest(text, mark, stop, forms)[0] if stop != end else ""
+        yield row._replace(beyond=_beyond(rest, _pieces(mark.table, forms)))
 
 
 def _cells(lines: Sequence[Line], text: NormalText, mark: LabelAt) -> TextRow | None:
@@ -110,6 +113,17 @@ def _read(rest: str, pieces: frozenset[str]) -> tuple[list[CellFigure], list[int
         elif found["word"] and not _ours(found["word"], pieces):
             break
     return figures, spots
+
+
+def _beyond(rest: str, pieces: frozenset[str]) -> tuple[str, ...]:
+    """What a stretch of text has after its first stranger: the words before its figures, and those."""
+    found = list(tokens().finditer(rest))
+    strange = [n for n, t in enumerate(found) if t["word"] and not _ours(t["word"], pieces)]
+    figures = [n for n in range(strange[0], len(found)) if found[n]["number"]] if strange else []
+    if not figures:
+        return ()
+    name = max(n for n in strange if n < figures[0])
+    return (found[name]["word"], *(found[n]["number"] for n in figures))
 
 
 def _ours(word: str, pieces: frozenset[str]) -> bool:
