@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -29,12 +29,6 @@ class Misfit(NamedTuple):
     found: str
     known: Sequence[str]
     wrong: str = "is not known"
-
-
-class Whole(Protocol):
-    """A shape whose parts speak of each other tells what does not fit."""
-
-    def misfits(self) -> Iterator[Misfit]: ...
 
 
 def checked(source: Path, shape: type[S]) -> S:

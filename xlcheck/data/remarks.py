@@ -182,10 +182,9 @@ class TextRemarks(NamedTuple):
 
     def misfits(self) -> Iterator["Misfit"]:
         """What an organ never calls itself another does; kinds are the cover's; a year is filled in."""
-        from xlcheck.data.checking import Misfit
-        from xlcheck.data.workbook import workbook
+        from xlcheck.data.checking import Misfit, unit_kinds
 
-        kinds = workbook().cover["kind"].choices
+        kinds = unit_kinds()
         named: list[tuple[tuple[str | int, ...], tuple[str, ...], Collection[str]]] = [
             (("organ", "party", "kinds"), self.organ.party.kinds, kinds),
             (("date", "government"), self.date.government, kinds),
