@@ -119,6 +119,15 @@ def test_no_workbook_is_a_sentence(listening):
     assert click(listening, "check") == (2, office_facts().say.no_book)
 
 
+def test_a_click_ends_without_taking_the_bridge_down(listening):
+    """Taken down in order, the bridge aborts one click in forty after it was done."""
+    taken_down = (
+        "import atexit, os, runpy; atexit.register(os._exit, 9); "
+        "runpy.run_module('xlcheck.office.button', run_name='__main__')"
+    )
+    assert click(listening, "check", code=taken_down) == (2, office_facts().say.no_book)
+
+
 def test_a_workbook_that_is_not_ours_is_a_sentence(listening, opened, tmp_path):
     import openpyxl
 

@@ -81,11 +81,13 @@ class Button(unohelper.Base, XJobExecutor):
         finally:
             door.close()
         told = ended.stderr.decode("utf-8", "replace").strip()
-        if told:
-            self.log(action, told, facts)
-        if ended.returncode == REFUSED:  # with a sentence, where the program could not show it itself
+        refused = ended.returncode == REFUSED  # with a sentence, where the program could not show it itself
+        failed = ended.returncode and not refused
+        if told or failed:
+            self.log(action, told or "ended with {}".format(ended.returncode), facts)
+        if refused:
             return told.splitlines()[-1] if told else ""
-        return facts["failed"].format(log=self.log_file(facts)) if ended.returncode else ""
+        return facts["failed"].format(log=self.log_file(facts)) if failed else ""
 
     def surroundings(self):
         """The environment of the program: none of LibreOffice's Python, and where its UNO libraries are."""
