@@ -134,7 +134,7 @@ def _first_line(wrong: Exception) -> str:
 def _leave(status: int) -> None:
     """End the process as it stands.
 
-    Taken down in order, one in forty dies in the bridge's threads, and a click that was done is told as failed.
+    Taken down in order, one in forty dies in the bridge's threads: a click that was done is told as failed.
     """
     sys.stdout.flush()
     sys.stderr.flush()
