@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 from xlcheck import data
+from xlcheck.core.text.numbers import numerals
 from xlcheck.data.checking import DataError, checked, shape_of
+from xlcheck.data.claims import claims
+from xlcheck.data.patterns import reduced
+from xlcheck.data.remarks import remarks
+from xlcheck.data.text import figure_writing
 
 SHAPED = sorted(path.stem for path in data.HERE.glob("*.toml"))
 
@@ -201,6 +206,35 @@ def test_a_slip_is_refused_with_its_line_and_what_was_meant(name, old, new, mean
     said = str(refusal.value)
     assert re.search(rf"^{name}\.toml, line {line}\b", said, re.MULTILINE)
     assert [word for word in meant if word not in said] == []
+
+
+def patterns(read):
+    """Every pattern in what was read of a file."""
+    if isinstance(read, re.Pattern):
+        return [read]
+    inner = read.values() if isinstance(read, dict) else read if isinstance(read, tuple) else ()
+    return [pattern for one in inner for pattern in patterns(one)]
+
+
+COMPILED = [
+    re.compile("a|b", re.I | re.S),
+    re.compile("(x)(?P<n>y)(?P<m>z)?|(?P=n)"),
+    numerals(figure_writing()).scan,
+]
+
+
+@pytest.mark.parametrize("pattern", [*COMPILED, *patterns(claims()), *patterns(remarks())])
+def test_a_pattern_is_kept_as_it_was_compiled(pattern):
+    """Patterns are alike to Python where their code is."""
+    make, parts = reduced(pattern)
+    again = make(*parts)
+    assert (again, again.groups, again.groupindex) == (pattern, pattern.groups, pattern.groupindex)
+
+
+def test_code_of_another_python_is_refused():
+    make, parts = reduced(re.compile("a+"))
+    with pytest.raises(RuntimeError):
+        make(*parts[:2], [99999], *parts[3:])
 
 
 FAULTS = [  # a slip inside a rule: what stands there, the slip, and what the refusal says

@@ -4,9 +4,13 @@ A file is parsed, checked against its shape and turned into typed objects once; 
 the objects are kept for the next start, which then needs neither a parser nor pydantic.
 """
 
+import copyreg
 import os
+import re
 import sys
 import zlib
+from _pickle import UnpicklingError  # the C half alone: the Python half costs a cold start 3 ms
+from _pickle import load as unpickled
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +18,11 @@ from typing import NewType, TypeVar
 
 HERE = Path(__file__).parent
 S = TypeVar("S")
-Regex = NewType("Regex", str)  # compiled only when a text needs it; one that is none is refused when parsed
+UNREADABLE = (  # what was kept by another version, or is damaged
+    OSError, ValueError, EOFError, TypeError, AttributeError, ImportError, RuntimeError, UnpicklingError,
+)  # fmt: skip
+Pattern = re.Pattern[str]  # compiled when parsed, and kept so
+Regex = NewType("Regex", str)  # not yet a pattern: a part of one, or compiled only where it is needed
 
 
 def load(name: str, shape: type[S]) -> S:
@@ -39,11 +47,8 @@ def remembered(
     """What was made of these files at an earlier start, while none of them has changed; else make it anew."""
     key = (sys.hexversion, str(HERE), str(shape), *(stamp for one in sources for stamp in _stamp(one)))
     for kept in _kept(name):
-        with suppress(OSError, ValueError, EOFError, TypeError, AttributeError, ImportError):
-            import _pickle  # the C half alone: the Python half costs a cold start 3 ms
-
-            known, found = _pickle.loads(kept.read_bytes())
-            if known == key and isinstance(found, shape):
+        with suppress(*UNREADABLE), kept.open("rb") as file:
+            if unpickled(file) == key and isinstance(found := unpickled(file), shape):
                 return found
     made = make()
     _keep(name, key, made)
@@ -74,9 +79,17 @@ def _kept(name: str) -> Iterator[Path]:
 def _keep(name: str, key: tuple[object, ...], made: object) -> None:
     """Keep what was made in the first place that can be written; where none can, the next start pays."""
     import pickle
+    from io import BytesIO
 
+    from xlcheck.data.patterns import reduced
+
+    pickler = pickle.Pickler(content := BytesIO())
+    pickler.dispatch_table = copyreg.dispatch_table | {re.Pattern: reduced}
+    for part in (key, made):  # each by itself: of what is out of date no more is read than its key
+        pickler.dump(part)
+        pickler.clear_memo()
     for kept in _kept(name):
-        if _write(kept, pickle.dumps((key, made))):
+        if _write(kept, content.getvalue()):
             return
 
 

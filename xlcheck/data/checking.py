@@ -114,10 +114,8 @@ def _frozen(raw: Any) -> Any:
 def _odd_patterns(read: Any, shape: Any, at: Place) -> Iterator[tuple[Place, str]]:
     """What the shape calls a regular expression and is none, with the reason."""
     if shape is Regex:
-        try:
-            re.compile(read)
-        except re.error as wrong:
-            yield at, f"{wrong}, found {read!r}"
+        if odd := _odd_pattern(read):
+            yield at, odd
         return
     inner: Sequence[tuple[str | int, Any, Any]] = ()
     if hasattr(read, "_fields"):
@@ -130,6 +128,15 @@ def _odd_patterns(read: Any, shape: Any, at: Place) -> Iterator[tuple[Place, str
         yield from _odd_patterns(one, kind, (*at, part))
 
 
+def _odd_pattern(text: str) -> str:
+    """Why a text is no regular expression; empty where it is one."""
+    try:
+        re.compile(text)
+    except re.error as wrong:
+        return f"{wrong}, found {text!r}"
+    return ""
+
+
 def _fault(file: str, text: str, shape: Any, error: Any) -> str:
     at: Place = tuple(part for part in error["loc"] if not _is_branch(part))
     match error["type"]:
@@ -138,6 +145,8 @@ def _fault(file: str, text: str, shape: Any, error: Any) -> str:
         case "literal_error":
             known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
             return _sentence(file, text, Misfit(at, str(error["input"]), known))
+        case "pattern_regex":
+            return f"{_where(file, text, at)}: {_odd_pattern(error['input'])}"
         case kind if kind in MISSING:
             return f"{_where(file, text, at[:-1])}: '{at[-1]}' is missing"
     return f"{_where(file, text, at)}: {error['msg'].lower()}, found {error['input']!r}"

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from xlcheck import data
-from xlcheck.data import Regex
+from xlcheck.data import Pattern, Regex
 from xlcheck.data.remarks import SectionName
 from xlcheck.data.vocabulary import NAME, ClaimPattern, KnownThing, LexiconTerm, Reference, Vocabulary
 
@@ -38,12 +38,12 @@ class ClauseGrammar(NamedTuple):
     coordinators: tuple[str, ...]
     cause: Regex
     manner: Regex
-    goes_on: Regex
+    goes_on: Pattern
     context: tuple[str, ...]
     within: tuple[str, ...]
     whole: tuple[str, ...]
-    share: Regex
-    rate: Regex
+    share: Pattern
+    rate: Pattern
     due: tuple[str, ...]
     up: tuple[str, ...]
     down: tuple[str, ...]
@@ -72,8 +72,8 @@ class PartsGrammar(NamedTuple):
 
     opens: tuple[str, ...]
     ends: tuple[str, ...]
-    beside: Regex
-    rest: Regex
+    beside: Pattern
+    rest: Pattern
     units: tuple[str, ...]
     closes: str
     item_ends: str

@@ -1,12 +1,11 @@
 """The shape of remarks.toml: what is looked for in the words of a report, by named check."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck import data
-from xlcheck.data import Regex, form
+from xlcheck.data import Pattern, Regex, form
 from xlcheck.data.rules import TextCheck
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ class UnwantedWords(NamedTuple):
 
     check: TextCheck
     sections: tuple[SectionName, ...]
-    pattern: Regex
+    pattern: Pattern
     holds: tuple[str, ...] = ()
 
 
@@ -30,7 +29,7 @@ class WantedWords(NamedTuple):
     check: TextCheck
     section: SectionName
     words: tuple[str, ...]
-    pattern: Regex = Regex("")
+    pattern: Pattern | None = None
     name: str = ""
 
 
@@ -40,27 +39,27 @@ class AspectWords(NamedTuple):
     name: str
     words: tuple[str, ...]
     headings: tuple[str, ...]
-    pattern: Regex = Regex("")
+    pattern: Pattern | None = None
 
 
 class HeadingWords(NamedTuple):
     """What a heading in a section looks like, and the words of one over the whole of it."""
 
     section: SectionName
-    pattern: Regex
+    pattern: Pattern
     title: tuple[str, ...]
 
 
 class YearPatterns(NamedTuple):
     """Sentences and periods of another year than the report's; ``{year}`` in ``stale`` is the year over."""
 
-    opening: Regex
+    opening: Pattern
     plan: tuple[str, ...]
-    title: Regex
-    impossible: Regex
+    title: Pattern
+    impossible: Pattern
     measures: tuple[str, ...]
     stale: Regex
-    period: Regex
+    period: Pattern
     about: tuple[str, ...]
 
 
@@ -68,7 +67,7 @@ class NoticeWords(NamedTuple):
     """A notice's number in these sections; ``known`` are the year and number of the editions' own."""
 
     sections: tuple[SectionName, ...]
-    pattern: Regex
+    pattern: Pattern
     known: tuple[tuple[str, ...], ...] = ()
 
 
@@ -89,8 +88,8 @@ class OrganWords(NamedTuple):
 
     we: str
     own: Mapping[str, tuple[str, ...]]
-    quoted: Regex
-    above: Regex
+    quoted: Pattern
+    above: Pattern
     above_holds: tuple[str, ...]
     kinds: tuple[OrganKind, ...]
     party: OrganKind
@@ -102,7 +101,7 @@ class AnnouncedParts(NamedTuple):
     sections: tuple[SectionName, ...]
     sentence: tuple[str, ...]
     lists: tuple[str, ...]
-    pattern: Regex
+    pattern: Pattern
     parts: int
 
 
@@ -110,13 +109,13 @@ class FifthSection(NamedTuple):
     """When 五 is empty, or too general to be of use; lengths in letters."""
 
     section: SectionName
-    empty: Regex
+    empty: Pattern
     least: int
     empty_words: str
     general_words: str
     general_below: int
-    specific: Regex
-    heading: Regex
+    specific: Pattern
+    heading: Pattern
     quoted: int
 
 
@@ -126,7 +125,7 @@ class CopiedSentences(NamedTuple):
     sections: tuple[SectionName, ...]
     share: float
     quoted: int
-    sentence_end: Regex
+    sentence_end: Pattern
 
 
 class NarrativeSize(NamedTuple):
@@ -141,13 +140,13 @@ class PointWords(NamedTuple):
     """How the points of a paragraph are numbered."""
 
     sections: tuple[SectionName, ...]
-    pattern: Regex
+    pattern: Pattern
 
 
 class SignedDate(NamedTuple):
     """The date of a report, and the last month and day for it; a government's own has longer."""
 
-    pattern: Regex
+    pattern: Pattern
     last_day: tuple[int, int]
     government: tuple[str, ...]
     last_day_government: tuple[int, int]
@@ -156,9 +155,9 @@ class SignedDate(NamedTuple):
 class PrivateNumbers(NamedTuple):
     """Numbers that belong to a person."""
 
-    identity: Regex
-    mobile: Regex
-    card: Regex
+    identity: Pattern
+    mobile: Pattern
+    card: Pattern
 
 
 class TextRemarks(NamedTuple):
@@ -202,6 +201,6 @@ class TextRemarks(NamedTuple):
 def remarks() -> TextRemarks:
     """What is looked for, as data/remarks.toml has it."""
     read = data.load("remarks", TextRemarks)
-    notices = (re.search(read.notice.pattern, form.form_file(edition).notice) for edition in data.editions())
+    notices = (read.notice.pattern.search(form.form_file(edition).notice) for edition in data.editions())
     known = tuple(found.groups() for found in notices if found)
     return read._replace(notice=read.notice._replace(known=known))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from xlcheck.data import Pattern
 from xlcheck.data.remarks import CopiedSentences
 
 
@@ -24,9 +25,9 @@ def copied(texts: Mapping[str, str], before: Mapping[str, str], how: CopiedSente
     return [c for at in both for c in _section(at, texts[at], before[at], how.sentence_end)]
 
 
-def _section(at: str, text: str, before: str, sentence_end: str) -> list[Copied]:
-    known = {letters_only(s) for s in re.split(sentence_end, before)}
-    here = [s for s in re.split(sentence_end, text) if letters_only(s)]
+def _section(at: str, text: str, before: str, sentence_end: Pattern) -> list[Copied]:
+    known = {letters_only(s) for s in sentence_end.split(before)}
+    here = [s for s in sentence_end.split(text) if letters_only(s)]
     same = [s for s in here if letters_only(s) in known]
     total = sum(len(letters_only(s)) for s in here)
     if not same:

@@ -60,7 +60,7 @@ def _signed(
 ) -> Iterator[Finding]:
     """The law's last days: 31 January for a unit, 31 March for a government's own report (Art. 49)."""
     chinese = f"[{''.join((*numerals.digits, *numerals.places))}]+"
-    match = re.search(how.pattern, re.sub(chinese, lambda m: str(value_of(m[0], numerals)), section.words))
+    match = how.pattern.search(re.sub(chinese, lambda m: str(value_of(m[0], numerals)), section.words))
     if match is None:
         return
     signed = (int(match[1]), int(match[2]), int(match[3]))

@@ -4,7 +4,6 @@
 above it is. Parts of a part (其中…内有…) are left out, and so is a list whose end is not clear.
 """
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import accumulate, pairwise
@@ -61,7 +60,7 @@ def _compare(
     if whole.value in sums or len(parts) < 2:
         return
     total = sums[-1]
-    closed = bool(re.match(how.rest, _item(words, parts[-1], how)))
+    closed = bool(how.rest.match(_item(words, parts[-1], how)))
     if total > whole.value or (closed and total < whole.value):
         values = tuple(f.value for f in parts)
         yield BadSum(whole.start, parts[-1].end, whole.value, values, whole.unit)
@@ -89,7 +88,7 @@ def _parts(words: str, whole: Figure, after: list[Figure], how: PartsGrammar) ->
         if clause.startswith(how.ends):
             return
         if figure.unit == whole.unit and not inner:
-            if figure.prior or figure.year != whole.year or not figure.exact or re.search(how.beside, clause):
+            if figure.prior or figure.year != whole.year or not figure.exact or how.beside.search(clause):
                 return
             yield figure
         following = words[figure.end : after[n + 1].start] if n + 1 < len(after) else ""

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import NamedTuple
 
+from xlcheck.data import Pattern
 from xlcheck.data.claims import Claims, ClauseGrammar, StateClaim
 from xlcheck.data.vocabulary import ClaimPattern, WordSlot
 
@@ -31,7 +32,7 @@ class Lexicon(NamedTuple):
     patterns: Mapping[str, list[ClaimPattern]]
     states: tuple[StateClaim, ...]
     ways: ClauseGrammar
-    aside: str
+    aside: Pattern
 
     def tokens(self, text: str, start: int, end: int) -> Iterator[Token]:
         """The words between two places, each as long as can be, from left to right."""
@@ -51,7 +52,8 @@ def lexicon(claims: Claims) -> Lexicon:
     for pattern in claims.claim:
         patterns.setdefault(pattern.what, []).append(pattern)
     ways = claims.reading
-    return Lexicon(_by_letters(claims), patterns, claims.state, ways, f"{ways.cause}|{ways.manner}")
+    aside = re.compile(f"{ways.cause}|{ways.manner}")
+    return Lexicon(_by_letters(claims), patterns, claims.state, ways, aside)
 
 
 def _by_letters(claims: Claims) -> dict[str, list[Spelling]]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlcheck.data import Pattern
 from xlcheck.data.text import FigureParts, FigureWriting, TextSigns
 
 
@@ -56,7 +57,7 @@ class Numerals(NamedTuple):
     widths: Mapping[int, str]
     digits: Mapping[str, int]
     places: Mapping[str, int]
-    scan: re.Pattern[str]
+    scan: Pattern
     clause_ends: str
     signs: TextSigns
 

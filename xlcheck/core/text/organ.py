@@ -31,7 +31,7 @@ def _selves(here: Narrative, never: tuple[str, ...], how: OrganWords, unit: str)
     """Each wrong word for oneself, once for the whole report with its number of places."""
     places: dict[str, list[tuple[str, str]]] = {}
     for section in here.sections.values():
-        plain = re.sub(how.quoted, lambda m: " " * len(m[0]), section.words)
+        plain = how.quoted.sub(lambda m: " " * len(m[0]), section.words)
         for start, word in _own_words(plain, how):
             if word in never:
                 end = start + len(how.we + word)

@@ -58,7 +58,7 @@ class Stretch(NamedTuple):
 
     def phrase(self, start: int, end: int, after: bool = False) -> Phrase:
         """Read the part between two places; ``after`` the figure its first thing counts, else its last."""
-        blank = [m.span() for m in re.compile(self.words.aside).finditer(self.text, start, end)]
+        blank = [m.span() for m in self.words.aside.finditer(self.text, start, end)]
         inside = [t for t in self.tokens if start <= t.start and t.end <= end and not _in(t, blank)]
         runs = runs_of(self.text, inside, self.words)
         run = runs[0 if after else -1] if runs else []
@@ -82,8 +82,8 @@ class Stretch(NamedTuple):
     def goes_on(self, start: int) -> tuple[int, int]:
         """The clauses before that one, as far as it only goes on from them (收到申请，共 5 件)."""
         text, end, first, ways = self.text, start, start, self.words.ways
-        going = re.compile(ways.goes_on)
-        while first > self.start and text[first - 1] in ",:" and going.match(text[first:end].strip(",:")):
+        going = ways.goes_on.match
+        while first > self.start and text[first - 1] in ",:" and going(text[first:end].strip(",:")):
             first, end = _border(text, self.start, first - 1, ways), first - 1
         return first, end
 
@@ -124,7 +124,7 @@ def things(here: Stretch) -> tuple[str, ...]:
 
     无政府信息公开申请行政复议 speaks of reviews alone; 未收到申请超期投诉 of nothing a table counts.
     """
-    blank = [m.span() for m in re.compile(here.words.aside).finditer(here.text, here.start, here.end)]
+    blank = [m.span() for m in here.words.aside.finditer(here.text, here.start, here.end)]
     runs = runs_of(here.text, [t for t in here.tokens if not _in(t, blank)], here.words)
     if any(len(run) == 1 and run[0].id == FOREIGN for run in runs):
         return ()
@@ -135,7 +135,7 @@ def runs_of(text: str, tokens: Sequence[Token], words: Lexicon) -> list[list[Tok
     """Things joined by 、 or 和 are one run, counted together (行政复议、行政诉讼 5 件)."""
     runs: list[list[Token]] = []
     for token in (t for t in tokens if t.slot == "what"):
-        gap = re.sub(words.aside, "", text[runs[-1][-1].end : token.start]) if runs else ""
+        gap = words.aside.sub("", text[runs[-1][-1].end : token.start]) if runs else ""
         alike = runs and not gap and token.id == runs[-1][-1].id == FOREIGN  # 举报投诉
         if runs and (alike or gap in words.ways.coordinators):
             runs[-1].append(token)

@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterator
 
 from xlcheck.core.finding import Finding
 from xlcheck.core.text.sections import Narrative
+from xlcheck.data import Pattern
 from xlcheck.data.remarks import PrivateNumbers
 from xlcheck.data.rules import TextCheck
 
 
 def private(here: Narrative, how: PrivateNumbers) -> Iterator[Finding]:
     """Every personal number in any section; office lines and contract numbers are none."""
-    kinds: tuple[tuple[TextCheck, str, Callable[[str], bool]], ...] = (
+    kinds: tuple[tuple[TextCheck, Pattern, Callable[[str], bool]], ...] = (
         ("identity", how.identity, is_identity),
         ("private", how.mobile, bool),
         ("private", how.card, lambda text: passes_luhn(text) and not is_identity(text)),

@@ -1,6 +1,5 @@
 """What a sentence says of the figures just before: shares, growth, rates, 均已结案, 全部办结."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -19,17 +18,17 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
     if context.topic == FOREIGN or not figure.exact:
         return
     full = figure.value == 100 and not figure.prior and not _holds(own, ways.due)
-    if full and re.search(ways.rate, own.text):
+    if full and ways.rate.search(own.text):
         if not set(last.whats).issubset(ways.not_requests) if last else context.asking:
             yield from _rate(ties, figure, span, context.number)
-    elif own.whats and re.search(ways.share, own.text):
+    elif own.whats and ways.share.search(own.text):
         yield from _own_share(ties, context, figure, own, span)
     elif last and not (own.who or own.outcomes):
         start, end = ties.section.reading.place(figure.start, figure.end)
         new = last._replace(
             start=start, end=end, quote=ties.quote(*span), value=figure.value, unit=figure.unit, of=last
         )
-        if re.search(ways.share, own.text) and not figure.prior:
+        if ways.share.search(own.text) and not figure.prior:
             yield new._replace(id=f"{last.id}%", kind="share")
         elif sign := _holds(own, ways.up) - _holds(own, ways.down):
             yield new._replace(id=f"{last.id}>", kind="growth", value=figure.value * sign)

@@ -9,6 +9,7 @@ from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
 from xlcheck.core.text.numbers import LaidOutText, Numerals, lay_out
+from xlcheck.data import Pattern
 from xlcheck.data.rules import Rule, TextCheck
 
 
@@ -26,9 +27,9 @@ class Section(NamedTuple):
     def has(self, words: Iterable[str]) -> bool:
         return has_any(self.words, words)
 
-    def matches(self, pattern: str, holds: tuple[str, ...] = ()) -> Iterator[re.Match[str]]:
-        """Where a pattern fits; it need not be compiled where none of the words stands that a match holds."""
-        return re.finditer(pattern, self.words) if not holds or self.has(holds) else iter(())
+    def matches(self, pattern: Pattern, holds: tuple[str, ...] = ()) -> Iterator[re.Match[str]]:
+        """Where a pattern fits; it need not be tried where none of the words stands that a match holds."""
+        return pattern.finditer(self.words) if not holds or self.has(holds) else iter(())
 
     def quote(self, start: int, end: int) -> str:
         """The words between two places as the clerk wrote them."""

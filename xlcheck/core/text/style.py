@@ -8,6 +8,7 @@ from xlcheck.core.text.dates import dates
 from xlcheck.core.text.numbers import Numerals, value_of
 from xlcheck.core.text.organ import organ
 from xlcheck.core.text.sections import Narrative, Section, has_any
+from xlcheck.data import Pattern
 from xlcheck.data.remarks import AnnouncedParts, FifthSection, NarrativeSize, NoticeWords, TextRemarks
 from xlcheck.data.rules import TextCheck
 
@@ -51,8 +52,8 @@ def _wanted(here: Narrative, how: TextRemarks, numerals: Numerals) -> Iterator[F
         yield from here.find(check, at, missing=numerals.signs.comma.join(names))
 
 
-def _speaks_of(section: Section, words: tuple[str, ...], pattern: str) -> bool:
-    return section.has(words) or bool(pattern and re.search(pattern, section.words))
+def _speaks_of(section: Section, words: tuple[str, ...], pattern: Pattern | None) -> bool:
+    return section.has(words) or bool(pattern and pattern.search(section.words))
 
 
 def _typos(here: Narrative, typos: Mapping[str, str]) -> Iterator[Finding]:
@@ -69,7 +70,7 @@ def _announced(
     """How many parts the report says it has: only where the sentence lists them."""
     for sentence in section.words.split(numerals.signs.stop):
         listed = has_any(sentence, how.sentence) and has_any(sentence, how.lists)
-        for match in re.finditer(how.pattern, sentence) if listed else ():
+        for match in how.pattern.finditer(sentence) if listed else ():
             announced = int(value_of(match[1], numerals))
             if announced != how.parts:
                 yield from here.find("announced", section.at, match[0], said=announced)
@@ -83,13 +84,13 @@ def _notice(here: Narrative, section: Section, how: NoticeWords) -> Iterator[Fin
             yield from here.find("notice", section.at, section.quote(*match.span()), notice=here.form.notice)
 
 
-def _points(here: Narrative, section: Section, pattern: str, numerals: Numerals) -> Iterator[Finding]:
+def _points(here: Narrative, section: Section, pattern: Pattern, numerals: Numerals) -> Iterator[Finding]:
     """一是、二是 in each paragraph: one left out, or the same twice."""
     last, paragraph = "", -1
     for sentence in section.reading.sentences:
         last = last if sentence.paragraph == paragraph else ""
         paragraph = sentence.paragraph
-        match = re.compile(pattern).match(section.words, sentence.start)
+        match = pattern.match(section.words, sentence.start)
         if match is None:
             continue
         number, before = int(value_of(match[1], numerals)), int(value_of(last, numerals)) if last else 0
@@ -123,11 +124,11 @@ def _size(here: Narrative, section: Section, how: NarrativeSize) -> Iterator[Fin
 
 def _five(here: Narrative, section: Section, how: FifthSection) -> Iterator[Finding]:
     """五 left empty, or so short and without a figure or a name that any office could have written it."""
-    text = re.sub(how.heading, "", section.words, count=1)
+    text = how.heading.sub("", section.words, count=1)
     if len(text) >= how.general_below:
         return
     quote = section.raw.strip()[: how.quoted]
-    if len(text) < how.least or re.search(how.empty, section.words):
+    if len(text) < how.least or how.empty.search(section.words):
         yield from here.find("five", section.at, quote, said=how.empty_words)
-    elif not re.search(how.specific, text):
+    elif not how.specific.search(text):
         yield from here.find("five", section.at, quote, said=how.general_words.format(count=len(text)))
