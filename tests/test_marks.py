@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from xlcheck.core.finding import Finding, Fix, Result
-from xlcheck.core.marks import Unmarked, counts, plan_marks, read_unmarked, unmarked_text
+from xlcheck.core.finding import Finding, Fix, Result, counts
+from xlcheck.core.marks import Unmarked, plan_marks, read_unmarked, unmarked_text
 from xlcheck.editions import edition_named
 
 FORM, RULES, _ = edition_named("2021")

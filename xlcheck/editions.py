@@ -3,13 +3,12 @@
 import os
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from errno import errorcode
 from functools import cache
 from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from xlcheck import data
 from xlcheck.core.form import Form
@@ -21,6 +20,9 @@ from xlcheck.data.messages import messages
 from xlcheck.data.policy import DueDay, Policy, Reminding, policy
 from xlcheck.data.rules import Rule, RuleBook, rules
 from xlcheck.data.rules_text import rules_text
+
+if TYPE_CHECKING:
+    from datetime import date
 
 HERE = Path(__file__)
 CORE = HERE.parent / "core"
@@ -37,8 +39,10 @@ class Edition(NamedTuple):
         """Where a finding stands, as the clerk finds it: 三、申请办理!E8 for a field, 封面!C5, 文字!C6."""
         return "!".join(self.form.where(at))
 
-    def due(self, year: int) -> date:
+    def due(self, year: int) -> "date":
         """The day by which the returns about a year are due: the county's own, else the law's."""
+        from datetime import date  # a check should not pay for it
+
         return date(year + 1, *self.policy.due)
 
 

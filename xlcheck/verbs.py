@@ -159,7 +159,7 @@ def report_filing(asked: argparse.Namespace) -> int:
     """Write the report; while an error stands only a draft, and only when asked for."""
     if asked.out.suffix.lower() not in (".docx", ".html"):
         raise Refused(cli().out.bad_kind.format(path=asked.out))
-    from xlcheck.core.marks import counts
+    from xlcheck.core.finding import counts
     from xlcheck.judge import judge
 
     filing = _filing(asked.file)

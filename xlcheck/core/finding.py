@@ -83,6 +83,12 @@ class Result(NamedTuple):
         return "fail" if "error" in severities else "warn" if "warning" in severities else "pass"
 
 
+def counts(result: Result) -> tuple[int, int]:
+    """How many errors and how many unanswered warnings there are."""
+    open_ones = [f for f in result.findings if not f.answer]
+    return sum(f.severity == "error" for f in open_ones), sum(f.severity == "warning" for f in open_ones)
+
+
 CellOf = Callable[[str], str]
 
 

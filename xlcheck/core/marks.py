@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from xlcheck.core.finding import SEVERITIES, Finding, Result
+from xlcheck.core.finding import SEVERITIES, Finding
 from xlcheck.core.form import Form
 from xlcheck.core.rules import Rules
 from xlcheck.data.rules import Severity
@@ -70,12 +70,6 @@ def _note(finding: Finding, heads: NoteHeads) -> str:
     head = heads["answered"] if finding.answer else heads[finding.severity]
     why = finding.fix.why if finding.fix and finding.fix.why not in finding.advice else ""
     return "\n".join(filter(None, (head + finding.message, finding.advice, why, finding.answer)))
-
-
-def counts(result: Result) -> tuple[int, int]:
-    """How many errors and how many unanswered warnings there are."""
-    open_ones = [f for f in result.findings if not f.answer]
-    return sum(f.severity == "error" for f in open_ones), sum(f.severity == "warning" for f in open_ones)
 
 
 Note = tuple[str, str, float, float]  # text, author, height, width

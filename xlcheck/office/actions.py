@@ -14,9 +14,9 @@ import xlwings as xw
 
 from xlcheck.core.diagnosis.totals import Total, totals_to_fill
 from xlcheck.core.filing import entry_text
-from xlcheck.core.finding import Fix
+from xlcheck.core.finding import Fix, counts
 from xlcheck.core.formula import Entry
-from xlcheck.core.marks import counts, plan_marks
+from xlcheck.core.marks import plan_marks
 from xlcheck.data.office import office
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused

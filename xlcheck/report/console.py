@@ -5,8 +5,7 @@ from decimal import Decimal
 from itertools import islice
 
 from xlcheck.core.filing import Filing, figure_text
-from xlcheck.core.finding import Finding, Result, State
-from xlcheck.core.marks import counts
+from xlcheck.core.finding import Finding, Result, State, counts
 from xlcheck.data.cli import ExplainWords, ForceYears, cli
 from xlcheck.data.rules import Rule
 from xlcheck.editions import Edition, Refused, rulebook

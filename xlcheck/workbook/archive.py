@@ -19,7 +19,6 @@ DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # ECMA
 OLE, PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 CHUNK = 1 << 14
 UNREADABLE = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 class SheetContent(NamedTuple):
@@ -143,7 +142,8 @@ def _open(content: bytes, name: str) -> zipfile.ZipFile:
     if len(content) >= LIMIT:
         raise _too_large(io.BytesIO(content), name, len(content))
     if content.startswith(OLE):
-        sentence = messages().encrypted if ENCRYPTED in content else messages().old
+        encrypted = "EncryptedPackage".encode("utf-16-le") in content
+        sentence = messages().encrypted if encrypted else messages().old
         raise Refused(sentence.format(file=name))
     if content.startswith(PDF):
         raise Refused(messages().pdf.format(file=name))

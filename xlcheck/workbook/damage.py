@@ -49,9 +49,10 @@ def _merged_entry(form: Form, table: str, merge: str) -> tuple[str, str] | None:
         for r in range(top, min(bottom, top + 99) + 1)
         for c in range(left, min(right, left + 99) + 1)
     }
-    hit = [f.cell for f in form.fields.values() if f.table == table and f.cell in inside]
+    sheet = form.sheets[table]
+    hit = [cell for cell in inside if (sheet, cell) in form.addresses]
     if len(hit) > 1 or (hit and hit[0] != first):
-        return form.addresses[form.sheets[table], min(hit, key=rc)], merge
+        return form.addresses[sheet, min(hit, key=rc)], merge
     return None
 
 

@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from xlcheck.core.checksum import check_sum, words_as_checked
 from xlcheck.core.filing import Filing
-from xlcheck.core.finding import Finding, Result, State
+from xlcheck.core.finding import Finding, Result, State, counts
 from xlcheck.core.form import Form
-from xlcheck.core.marks import counts
 from xlcheck.core.memory import records
 from xlcheck.core.rules import Rules
 from xlcheck.data.hidden_sheet import hidden_sheet

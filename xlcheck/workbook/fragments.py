@@ -23,8 +23,8 @@ DECLARED = re.compile(
          (?:\ standalone=(["'])(?:yes|no)\3)? \ ?\?>\s*)?""",
     re.VERBOSE,
 )
-UNSURE = re.compile(rb'<(?:[!?]|c(?! r="))')  # what may hide a tag, a cell that does not begin with its place
-NUMBERED = re.compile(rb'\s*<row r="([0-9]{1,9})"')
+UNSURE = rb'<(?:[!?]|c(?! r="))'  # what may hide a tag, a cell that does not begin with its place
+NUMBERED = rb'\s*<row r="([0-9]{1,9})"'
 ROWS, AFTER = b"<worksheet><sheetData>", b"</sheetData></worksheet>"
 
 
@@ -92,7 +92,7 @@ def some_columns(xml: bytes, letters: Sequence[str]) -> SheetPart:
     cell = rb'<c r="(?:%b)[0-9]+"[^<>]*?(?:/>|>.*?</c>)' % "|".join(letters).encode()
     first, end = xml.find(b"<row "), xml.rfind(b"</c>") + 4  # so each cell has its end: time stays linear
     try:
-        if not 0 < first < end or UNSURE.search(xml, first, end):
+        if not 0 < first < end or re.compile(UNSURE).search(xml, first, end):
             raise Unfit
         _cells(b"", xml[_root(xml) : first], AFTER)
         wanted = b"".join(re.compile(cell, re.DOTALL).findall(xml, first, end))
@@ -136,7 +136,7 @@ def _above(xml: bytes, last_row: int) -> SheetPart:
     head, rows, _ = _split(xml, b"<row ", b"</row>")
     found = [_cells(b"", head, AFTER)]
     for row in rows:
-        numbered = NUMBERED.match(row)
+        numbered = re.match(NUMBERED, row)
         if not numbered or row.count(b"<row") > 1:
             raise Unfit
         if int(numbered[1]) > last_row:

@@ -1,7 +1,6 @@
 """Read a filing from a workbook of ours, and refuse one whose structure is no longer the template's."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -135,6 +134,8 @@ def _prose(raw: Raw | None) -> str:
 
 
 def _day(serial: Decimal) -> str:
+    from datetime import date, timedelta  # a start should not pay for a module that few filings need
+
     try:
         return str(date(1899, 12, 30) + timedelta(days=int(serial)))
     except OverflowError:

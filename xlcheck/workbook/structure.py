@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, lru_cache
 from math import isfinite
@@ -120,6 +119,8 @@ def stored_figure(text: str) -> Decimal | str:
 
 def cell_text(value: Any) -> str:
     """A cell's value as a clerk would write it."""
+    from datetime import date, datetime  # a check never asks
+
     match value:
         case bool():
             return str(value).upper()

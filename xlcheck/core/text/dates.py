@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from xlcheck.core.finding import Finding
 from xlcheck.core.text.numbers import Numerals, value_of
@@ -71,4 +70,6 @@ def _signed(
     if signed < (year + 1, 1, 1):
         yield from here.find("date_early", section.at, section.raw.strip())
     elif signed > last:
-        yield from here.find("date_late", section.at, section.raw.strip(), deadline=date(*last).isoformat())
+        yield from here.find(
+            "date_late", section.at, section.raw.strip(), deadline="{}-{:02}-{:02}".format(*last)
+        )
