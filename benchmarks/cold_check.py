@@ -2,12 +2,11 @@
 
 python benchmarks/cold_check.py [ROUNDS]
 
-Each is a whole process of a Python of its own, in which the package lies as pip leaves it: a copy, compiled.
+Each is a whole process of a Python of its own, into which pip has put the package.
 The last rows are those of a user who can write neither into that copy nor into his home, so that what the
 program reads of its data cannot be kept for the next start. What every run prints is compared.
 """
 
-import compileall
 import os
 import resource
 import shutil
@@ -32,7 +31,8 @@ from xlcheck.saving import save
 from xlcheck.workbook import reading
 from xlcheck.workbook.json import seed
 
-HOUSE = Path(cli.__file__).parent
+ROOT = Path(cli.__file__).parents[1]
+SOURCES = ("pyproject.toml", "setup.py", "README.md", "macros", "xlcheck")
 # No part of the project; where it happens to be installed, openpyxl would take the time to import it.
 OPENS = "import sys; sys.modules['numpy'] = None; import openpyxl; openpyxl.load_workbook(sys.argv[1])"
 # Bytecode is read, but nothing is kept beside it nor under a home that is no folder. Modes would not do:
@@ -73,21 +73,27 @@ BESIDE = (("python -c pass", 0), ("openpyxl opens it", 0), ("openpyxl opens it",
 
 
 def installed(folder: Path) -> Path:
-    """A Python with a compiled copy of the package beside the libraries of this one."""
+    """A Python into which pip has put the package, beside the libraries of this one."""
     venv.create(folder, symlinks=os.name != "nt")
     places = {"base": str(folder), "platbase": str(folder)}
+    python = Path(sysconfig.get_path("scripts", vars=places)) / "python"
+    source = folder / "source"
+    source.mkdir()
+    for part in SOURCES:  # a copy, for pip leaves files where it builds
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        copy(ROOT / part, source / part)
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet", "--no-deps"]
+    subprocess.run([*pip, str(source)], check=True)
     site = Path(sysconfig.get_path("purelib", vars=places))
-    shutil.copytree(HOUSE, site / "xlcheck", ignore=shutil.ignore_patterns("__pycache__"))
-    compileall.compile_dir(site / "xlcheck", quiet=1)
     site.joinpath("libraries.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
-    return Path(sysconfig.get_path("scripts", vars=places)) / "python"
+    return python
 
 
 def commands(folder: Path, python: str) -> list[Run]:
     """A customer's own report, and a sound one with a slip put in, whose wrong cell is to be named."""
     own, slip = folder / "年报.xlsx", folder / "错.xlsx"
     said = {path: workbook(path, filing) for path, filing in ((own, seed()), (slip, SLIP))}
-    check = [python, "-m", "xlcheck.cli", "check"]
+    check = [str(Path(python).with_name("xlcheck")), "check"]  # with -m, a checkout stood in would be run
     return [
         Run("python -c pass", [python, "-c", "pass"]),
         Run("openpyxl opens it", [python, "-c", OPENS, str(own)]),

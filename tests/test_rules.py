@@ -194,9 +194,10 @@ def house(tmp_path):
     return tmp_path
 
 
-def in_a_process(house, code):
+def in_a_process(house, code, environment=None):
     """What a Python with only this copy prints."""
     plain = {**os.environ, "PYTHONPATH": str(house), "HOME": str(house), "PYTHONDONTWRITEBYTECODE": "1"}
+    plain |= environment or {}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=plain, cwd=house)
     assert not done.stderr
     return done.stdout
@@ -225,6 +226,41 @@ def test_what_is_kept_is_made_anew_when_its_sources_change(house, source):
     with (house / "xlcheck" / source).open("a", encoding="utf-8") as file:
         file.write("\n# changed\n")
     assert "xlcheck.core.rulebook" in in_a_process(house, LOADED)
+
+
+@pytest.fixture
+def built(house):
+    """A copy as it is installed: its data was read where it was built, and lies elsewhere now."""
+    kept = house / ".cache" / "xlcheck"
+    in_a_process(house, "from xlcheck.judge import prepare; prepare()")
+    (house / "xlcheck" / "data" / "objects").mkdir()
+    for file in kept.iterdir():
+        file.rename(house / "xlcheck" / "data" / "objects" / file.name.partition(".")[2])
+    shutil.move(house / "xlcheck", house / "installed" / "xlcheck")
+    for file in house.rglob("*.*"):
+        os.utime(file)
+    return house / "installed"
+
+
+SEALED = {"HOME": os.devnull, "XDG_CACHE_HOME": os.devnull, "LOCALAPPDATA": os.devnull}
+ALL_READ = "from xlcheck import judge, editions; judge.code(editions.edition_named('2021'));"
+ALL_READ += "from xlcheck.data.cli import cli; cli();" + LOADED
+
+
+def test_what_was_built_in_serves_where_nothing_can_be_kept(built):
+    assert in_a_process(built, ALL_READ, SEALED).strip() == "set()"
+
+
+def test_what_was_built_in_is_kept_as_the_files_lie_now(built):
+    in_a_process(built, ALL_READ)
+    shutil.rmtree(built / "xlcheck" / "data" / "objects")
+    assert in_a_process(built, ALL_READ).strip() == "set()"
+
+
+def test_what_was_built_in_is_not_believed_of_a_changed_file(built):
+    with (built / "xlcheck" / "data" / "rules.toml").open("a", encoding="utf-8") as file:
+        file.write("\n# changed\n")
+    assert "xlcheck.core.rulebook" in in_a_process(built, ALL_READ, SEALED)
 
 
 def test_a_changed_rule_is_in_force_at_the_next_start(house):

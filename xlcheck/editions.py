@@ -53,9 +53,12 @@ class Refused(Exception):
 @cache
 def edition_named(name: str, policy: Policy | None = None) -> Edition:
     """The edition by its name, under a county's policy; Refused for one there are no data for."""
-    if policy:
-        made = edition_named(name)
-        return Edition(made.form, made.rules.under(policy.severity), policy)
+    made = _official(name)
+    return Edition(made.form, made.rules.under(policy.severity), policy) if policy else made
+
+
+@cache
+def _official(name: str) -> Edition:
     if name not in data.editions():
         raise Refused(
             messages().no_edition.format(edition=name, known=messages().comma.join(data.editions()))
@@ -65,8 +68,8 @@ def edition_named(name: str, policy: Policy | None = None) -> Edition:
 
 
 def made_of(*folders: Path) -> Iterator["Path | os.DirEntry[str]"]:
-    """The files of data and of code that something to be remembered is made of."""
-    entries = (entry for folder in folders for entry in os.scandir(folder))
+    """The files of data and of code that something to be remembered is made of, in order."""
+    entries = (entry for folder in folders for entry in sorted(os.scandir(folder), key=os.fspath))
     return (entry for entry in entries if entry.name.endswith((".toml", ".py")))
 
 

@@ -10,7 +10,7 @@ from xlcheck.core.check import check, with_text_findings
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.finding import Finding, Result
 from xlcheck.core.formula import Entry, Lookup
-from xlcheck.editions import CORE, Edition, made_of
+from xlcheck.editions import CORE, Edition, edition_named, made_of
 
 if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
     from xlcheck.core.blocks import Agreed
@@ -68,6 +68,16 @@ def _mended(edition: Edition, filing: Filing, result: Result) -> Lookup:
     for fix in (f.fix for f in result.findings if f.fix):
         figures |= {one.field: one.to for one in (fix, *fix.also)}
     return lambda name: figures.get(name, filing.word(name))
+
+
+def prepare() -> None:
+    """Read every data file and put every edition together, for what is kept of them to be built in."""
+    from xlcheck.data.checking import shape_of
+
+    for source in data.HERE.glob("*.toml"):
+        data.load(source.stem, shape_of(source.stem))
+    for name in data.editions():
+        _words(edition_named(name))
 
 
 @cache

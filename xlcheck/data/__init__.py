@@ -1,7 +1,8 @@
 """Every label, address and Chinese sentence, as TOML; each file's shape is the module of its name beside it.
 
 A file is parsed, checked against its shape and turned into typed objects once; as Python does with bytecode,
-the objects are kept for the next start, which then needs neither a parser nor pydantic.
+the objects are kept for the next start, which then needs neither a parser nor pydantic. Where the package
+was built they have been made already.
 """
 
 import copyreg
@@ -10,13 +11,17 @@ import re
 import sys
 import zlib
 from _pickle import UnpicklingError  # the C half alone: the Python half costs a cold start 3 ms
+from _pickle import dumps as pickled
 from _pickle import load as unpickled
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import NewType, TypeVar
 
 HERE = Path(__file__).parent
+BUILT = HERE / "objects"  # made where the package was built; a checkout has none
 S = TypeVar("S")
 UNREADABLE = (  # what was kept by another version, or is damaged
     OSError, ValueError, EOFError, TypeError, AttributeError, ImportError, RuntimeError, UnpicklingError,
@@ -45,13 +50,19 @@ def remembered(
     name: str, shape: type[S], sources: Iterable[Path | os.DirEntry[str]], make: Callable[[], S]
 ) -> S:
     """What was made of these files at an earlier start, while none of them has changed; else make it anew."""
-    key = (sys.hexversion, str(HERE), str(shape), *(stamp for one in sources for stamp in _stamp(one)))
-    for kept in _kept(name):
-        with suppress(*UNREADABLE), kept.open("rb") as file:
-            if unpickled(file) == key and isinstance(found := unpickled(file), shape):
-                return found
+    files = tuple(sources)
+    stamps = (sys.hexversion, str(shape), *map(_stamp, files))
+    for place in _places(name):
+        with suppress(*UNREADABLE), place.open("rb") as file:
+            known, contents = unpickled(file), unpickled(file)
+            if known == stamps or contents == _contents(files):
+                found = unpickled(rest := BytesIO(file.read()))
+                if isinstance(found, shape):
+                    if known != stamps:  # as where the files lay when the package was built
+                        _keep(name, pickled(stamps), pickled(contents), rest.getvalue())
+                    return found
     made = make()
-    _keep(name, key, made)
+    _keep(name, pickled(stamps), pickled(_contents(files)), _lasting(made))
     return made
 
 
@@ -65,8 +76,18 @@ def _stamp(source: Path | os.DirEntry[str]) -> tuple[str, int, int]:
     return source.name, stat.st_mtime_ns, stat.st_size
 
 
-def _kept(name: str) -> Iterator[Path]:
-    """Where objects may be kept: where bytecode is, else in the user's own cache."""
+def _contents(sources: Iterable[Path | os.DirEntry[str]]) -> tuple[object, ...]:
+    """What the files hold, wherever they lie; asked only where their stamps do not tell."""
+    return (sys.hexversion, *((one.name, _check_sum(os.fspath(one), _stamp(one))) for one in sources))
+
+
+@cache
+def _check_sum(path: str, stamp: tuple[str, int, int]) -> int:
+    return zlib.crc32(Path(path).read_bytes())
+
+
+def _places(name: str) -> Iterator[Path]:
+    """Where objects may be kept: where bytecode is, else in the user's own cache; else as built."""
     file = f"{name}.{sys.implementation.cache_tag}.objects"
     if not sys.dont_write_bytecode:
         yield HERE / "__pycache__" / file
@@ -74,23 +95,26 @@ def _kept(name: str) -> Iterator[Path]:
     with suppress(RuntimeError):
         own = f"{zlib.crc32(str(HERE).encode()):08x}.{file}"  # several installations share it
         yield (Path(home) if home else Path.home() / ".cache") / "xlcheck" / own
+    yield BUILT / file
 
 
-def _keep(name: str, key: tuple[object, ...], made: object) -> None:
+def _keep(name: str, *parts: bytes) -> None:
     """Keep what was made in the first place that can be written; where none can, the next start pays."""
+    for place in _places(name):
+        if place.parent == BUILT or _write(place, b"".join(parts)):
+            return
+
+
+def _lasting(made: object) -> bytes:
+    """Objects as they are kept: with their patterns compiled, which a plain pickle would not have."""
     import pickle
-    from io import BytesIO
 
     from xlcheck.data.patterns import reduced
 
     pickler = pickle.Pickler(content := BytesIO())
     pickler.dispatch_table = copyreg.dispatch_table | {re.Pattern: reduced}
-    for part in (key, made):  # each by itself: of what is out of date no more is read than its key
-        pickler.dump(part)
-        pickler.clear_memo()
-    for kept in _kept(name):
-        if _write(kept, content.getvalue()):
-            return
+    pickler.dump(made)
+    return content.getvalue()
 
 
 def _write(path: Path, content: bytes) -> bool:
