@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck import data
-from xlcheck.core.check import check, with_text_findings
+from xlcheck.core.check import check, in_order, with_text_findings
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.finding import Finding, Result
 from xlcheck.core.formula import Entry, Lookup
@@ -26,10 +26,12 @@ def judge(edition: Edition, filing: Filing, last: Filing | None = None) -> Resul
     ``last`` is last year's filing, of either edition.
     """
     result = check(edition.form, edition.rules, filing, last)
-    if result.findings:
+    if last or any(f.severity == "error" for f in result.findings):
         from xlcheck.core.diagnosis.explain import explain_findings
 
         result = explain_findings(code(edition), filing, result, last)
+    else:  # reminders of this year alone: nothing is to be located
+        result = result._replace(findings=in_order(edition.form, edition.rules, result.findings))
     if any(filing.texts.values()):
         known = {"text", "last"} if last and last.texts else {"text"}
         looked = {rule.id for rule in edition.rules.rules if rule.needs in known}

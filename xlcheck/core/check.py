@@ -64,6 +64,17 @@ def with_text_findings(
     return Result(tuple(found), tuple(ran))
 
 
+def in_order(form: Form, rules: Rules, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What to mend first: the certain, then what is wrong in itself, then what has to be looked up."""
+    place = {name: n for n, name in enumerate((*filing_order(form), *form.fields))}
+
+    def order(f: Finding) -> tuple[int, bool, int, int]:
+        tier = 0 if f.fix else 1 if rules.of(f.rule).of_one_cell else 2 if f.candidates else 3
+        return *_rank(f, rules), tier, place.get(f.at, 0)
+
+    return tuple(sorted(findings, key=order))
+
+
 def judged(
     form: Form, rules: Rules, filing: Filing, last: Filing | None
 ) -> tuple[JudgedFigures, list[State]]:

@@ -68,6 +68,11 @@ class Rule(NamedTuple):
     until: int = 9999
 
     @property
+    def of_one_cell(self) -> bool:
+        """Whether it looks at one cell alone, before any sum."""
+        return "x" in self.each or self.silences
+
+    @property
     def takes_answer(self) -> bool:
         """Whether a 说明 settles it: always for a warning, for an error only where practice allows it."""
         return self.severity != "error" or self.explainable

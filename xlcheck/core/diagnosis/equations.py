@@ -106,7 +106,7 @@ class Code:
     @cached_property
     def inputs(self) -> frozenset[str]:
         """The rules that look at one cell alone, before any sum."""
-        return frozenset(r.id for r in self.rules.rules if "x" in r.each or r.silences)
+        return frozenset(r.id for r in self.rules.rules if r.of_one_cell)
 
     @cached_property
     def mute(self) -> frozenset[str]:

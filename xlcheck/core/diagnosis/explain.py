@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from xlcheck.core.check import filing_order
+from xlcheck.core.check import in_order
 from xlcheck.core.diagnosis.equations import Code, Equation, Figures
 from xlcheck.core.diagnosis.search import Fault, locate
 from xlcheck.core.diagnosis.slips import TYPED, Change, NoSlip, Slips
 from xlcheck.core.filing import Filing, Values, entry_text, stated_values
-from xlcheck.core.finding import SEVERITIES, Finding, Fix, Result
+from xlcheck.core.finding import Finding, Fix, Result
 from xlcheck.core.rules import LAST
 from xlcheck.data.diagnosis import SideWords, Slip
 
@@ -35,7 +35,7 @@ def explain_findings(
         found = telling.tell(fault, found)
     before = {f"{LAST}{n}": v for n, v in last.values.items()} if last else {}
     found = [telling.suspected(f, {**usable, **before}) for f in found]
-    return result._replace(findings=tuple(_in_order(code, found)))
+    return result._replace(findings=in_order(code.form, code.rules, found))
 
 
 def known_from(code: Code, last: Filing | None) -> dict[str, Decimal]:
@@ -47,18 +47,6 @@ def known_from(code: Code, last: Filing | None) -> dict[str, Decimal]:
         if len(values) == len(terms):
             known[name] = sum((c * values[n] for n, c in terms.items()), Decimal(0))
     return known
-
-
-def _in_order(code: Code, findings: Findings) -> list[Finding]:
-    """What to mend first: the certain, then what is wrong in itself, then what has to be looked up."""
-    place = {name: n for n, name in enumerate((*filing_order(code.form), *code.form.fields))}
-
-    def order(f: Finding) -> tuple[int, bool, int, int]:
-        tier = 0 if f.fix else 1 if f.rule in code.inputs else 2 if f.candidates else 3
-        comes_last = code.rules.of(f.rule).comes_last
-        return SEVERITIES.index(f.severity), comes_last, tier, place.get(f.at, 0)
-
-    return sorted(findings, key=order)
 
 
 class _Explaining:
