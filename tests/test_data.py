@@ -162,6 +162,18 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("workbook", 'cell = "C5"', 'cell = "C0"', ["cover unit cell", "'C0' is not known"]),
     ("workbook", "last_header = 23", "lastheader = 23", ["kind plain", "'last_header' may be meant"]),
     ("workbook", "rows = [76]", 'rows = ["76"]', ["texts preface rows", "found '76'"]),
+    (
+        "workbook",
+        "[sheets.hidden] ",
+        "[sheets.hidden]\nname = 'x'",
+        ["sheets hidden", "'x' is named in hidden"],
+    ),
+    (
+        "workbook",
+        '[sheets.cover]\nname = "封面"\n',
+        "[sheets.cover]\n",
+        ["sheets cover", "'cover' has no name"],
+    ),
     ("hidden_sheet", 'waiting = "R"', 'waiting = "Q"', ["rule waiting", "'Q' is not known", "free column"]),
     ("hidden_sheet", 'gap = "O"', 'gpa = "O"', ["case", "'gpa'", "'gap' may be meant"]),
     ("hidden_sheet", 'open = "B12"', 'open = "12B"', ["cell open", "'12B' is not known"]),

@@ -2,12 +2,18 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 
 Values = Mapping[str, Entry]
+if TYPE_CHECKING:
+    LastFiling: TypeAlias = "Filing | None"
+else:
+    LastFiling = (
+        object  # to read a type in quotes Python sets its whole parser up, which a check has no use for
+    )
 
 
 class Filing(NamedTuple):
@@ -23,7 +29,7 @@ class Filing(NamedTuple):
     options: Mapping[str, str] = {}
     answers: Mapping[str, str] = {}  # the clerk's 说明, by rule
     records: Mapping[str, str] = {}  # for what each answer was given, by rule
-    last: "Filing | None" = None  # last year's figures, where the workbook carries them
+    last: LastFiling = None  # last year's figures, where the workbook carries them
     notes: Mapping[str, tuple[tuple[str, str], ...]] = {}  # named check -> (place, what was found) pairs
 
     def word(self, name: str) -> Entry:

@@ -109,6 +109,7 @@ class AnswerColumns(NamedTuple):
 class HiddenLayout(NamedTuple):
     """The hidden sheet: single cells above, columns from the first row on; and what else is read back."""
 
+    sheet: str
     version: str
     accepted: tuple[str, ...]
     label: str

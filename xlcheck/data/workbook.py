@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck import data
 from xlcheck.data.form import CheckLine, FigureKind
+from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.rules import Severity
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ class HeadLayout(NamedTuple):
 class SheetLayout(NamedTuple):
     """One sheet: its columns, its first row, how it prints; ``pages`` is how many high."""
 
-    name: str
     widths: tuple[float, ...]
+    name: str = ""
     tab: str = ""
     banner: str = ""
     back: str = ""
@@ -48,7 +49,7 @@ class SheetLayout(NamedTuple):
 
 
 class FixedSheets(NamedTuple):
-    """The sheets that every edition has; the tables' come after the cover."""
+    """Every edition's sheets, the tables' left out; what the hidden one is called hidden_sheet.toml says."""
 
     cover: SheetLayout
     text: SheetLayout
@@ -360,6 +361,10 @@ class WorkbookLayout(NamedTuple):
         for key, entry in self.cover.items():
             if not re.fullmatch(ADDRESS, entry.cell):
                 yield Misfit(("cover", key, "cell"), entry.cell, [self.on_text.first])
+        for place, sheet in self.sheets._asdict().items():
+            if bool(sheet.name) == (place == "hidden"):
+                wrong = "is named in hidden_sheet.toml" if sheet.name else "has no name"
+                yield Misfit(("sheets", place), sheet.name or place, (), wrong)
         rules = rule_ids()
         for part, named in (("check", self.check), ("reminder", self.reminder)):
             yield from (Misfit((part, rule), rule, rules) for rule in named if rule not in rules)
@@ -368,4 +373,6 @@ class WorkbookLayout(NamedTuple):
 @cache
 def workbook() -> WorkbookLayout:
     """The layout that all editions share, as data/workbook.toml has it."""
-    return data.load("workbook", WorkbookLayout)
+    read = data.load("workbook", WorkbookLayout)
+    hidden = read.sheets.hidden._replace(name=hidden_sheet().sheet)
+    return read._replace(sheets=read.sheets._replace(hidden=hidden))

@@ -26,13 +26,12 @@ def identity(package: Source) -> tuple[Edition, SheetContent]:
 
     Every sheet must be there by its name. Raises Refused.
     """
-    layout, newest = hidden_sheet(), newest_edition()
-    head = newest.form.sheets["hidden"]  # called so in every edition
-    if head not in package.sheets:
+    layout = hidden_sheet()
+    if layout.sheet not in package.sheets:
         raise Refused(messages().not_ours.format(file=package.name))
-    hidden = package.page(head, last_row=layout.first_row - 1)
+    hidden = package.page(layout.sheet, last_row=layout.first_row - 1)
     name, version = (raw_text(hidden.cells.get(at)) for at in (layout.cell.edition, layout.cell.version))
-    edition = edition_named(name) if name in data.editions() else newest
+    edition = edition_named(name) if name in data.editions() else newest_edition()
     sheets = list(edition.form.sheets.values())
     missing = [sheet for sheet in sheets if sheet not in package.sheets]
     if len(missing) >= len(sheets) - 1:

@@ -1,12 +1,16 @@
 """A figure of the text tied to the cells it speaks of, and whether the cells agree."""
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from xlcheck.core.formula import Formula, Lookup
 
 # 余, 约, 近 and 多 stand for at most a fifth.
 ROUGHLY = Decimal("0.2")
+if TYPE_CHECKING:
+    Whole: TypeAlias = "Claim | None"
+else:
+    Whole = object  # not in quotes, as in ``core.filing``
 
 
 class Claim(NamedTuple):
@@ -32,7 +36,7 @@ class Claim(NamedTuple):
     sure: bool = True
     scope: bool = False
     kind: str = "count"
-    of: "Claim | None" = None
+    of: Whole = None
 
     @property
     def fields(self) -> tuple[str, ...]:
