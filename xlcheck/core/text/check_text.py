@@ -11,7 +11,6 @@ from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula, Lookup
 from xlcheck.core.text.claim import Claim, agrees, is_known
 from xlcheck.core.text.claim_reader import Language, claims_of_section
-from xlcheck.core.text.copied import copied
 from xlcheck.core.text.enumerations import bad_sums
 from xlcheck.core.text.lexicon import lexicon
 from xlcheck.core.text.numbers import numerals
@@ -192,6 +191,8 @@ def _results(
 
 
 def _copied(here: Narrative, filing: Filing, last: Filing, how: CopiedSentences) -> Iterator[Finding]:
+    from xlcheck.core.text.copied import copied  # most checks have no text of last year's
+
     for same in copied(filing.texts, last.texts, how):
         if same.share >= how.share:
             quote = same.sentence[: how.quoted]
