@@ -10,10 +10,8 @@ from xlcheck.core.formula import Entry
 Values = Mapping[str, Entry]
 if TYPE_CHECKING:
     LastFiling: TypeAlias = "Filing | None"
-else:
-    LastFiling = (
-        object  # to read a type in quotes Python sets its whole parser up, which a check has no use for
-    )
+else:  # to read a type in quotes Python sets its whole parser up, which a check has no use for
+    LastFiling = object
 
 
 class Filing(NamedTuple):

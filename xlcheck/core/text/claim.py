@@ -9,8 +9,8 @@ from xlcheck.core.formula import Formula, Lookup
 ROUGHLY = Decimal("0.2")
 if TYPE_CHECKING:
     Whole: TypeAlias = "Claim | None"
-else:
-    Whole = object  # not in quotes, as in ``core.filing``
+else:  # as in core.filing
+    Whole = object
 
 
 class Claim(NamedTuple):
