@@ -32,7 +32,7 @@ from xlcheck.workbook import reading
 from xlcheck.workbook.json import seed
 
 ROOT = Path(cli.__file__).parents[1]
-SOURCES = ("pyproject.toml", "setup.py", "README.md", "macros", "xlcheck")
+SOURCES = ("pyproject.toml", "README.md", "macros", "xlcheck")
 # No part of the project; where it happens to be installed, openpyxl would take the time to import it.
 OPENS = "import sys; sys.modules['numpy'] = None; import openpyxl; openpyxl.load_workbook(sys.argv[1])"
 # Bytecode is read, but nothing is kept beside it nor under a home that is no folder. Modes would not do:

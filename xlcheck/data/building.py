@@ -7,13 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from setuptools import setup
 from setuptools.command.build_py import build_py
 
 PREPARE = "from xlcheck.judge import prepare; prepare()"
 
 
-class BuildWithObjects(build_py):
+class BuildWithObjects(build_py):  # type: ignore[misc]  # setuptools has no types
     """Copy the modules and let the copy read its own data; an installed checkout stays as it is."""
 
     def run(self) -> None:
@@ -30,6 +29,3 @@ class BuildWithObjects(build_py):
             plain = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
             plain |= {"PYTHONPYCACHEPREFIX": elsewhere}
             subprocess.run([sys.executable, "-c", PREPARE], cwd=folder, env=plain, check=True)
-
-
-setup(cmdclass={"build_py": BuildWithObjects})
