@@ -1,7 +1,8 @@
 """An edition that nobody has thought of: one data file more beside the same installed code, and all works.
 
 form_2027.toml is invented: to the edition of 2021 it adds a row, two columns and a small table of amounts
-with a section of its own. It is put into the data folder of a copy of the package; not one line of Python differs.
+with a section of its own. It is put into the data folder of a copy of the package; not one line of Python
+differs.
 """
 
 import json
