@@ -182,6 +182,7 @@ def test_the_wrong_cell_is_named_and_marked(house, field):
 def test_its_own_report_comes_back_whole(house, kind):
     for seed in range(4, 8):
         filed = sound(seed)
+        filed = filed._replace(texts={**filed.texts, "s5": "存在问题：人手不足。改进情况：已增加一人。"})
         house.xlcheck("report", house.filled(f"报{seed}", NAME, told(filed)), "-o", f"报{seed}.{kind}")
         read = house.values("import", f"报{seed}.{kind}", "--json")
         assert (read["edition"], read["missing"], read["open"]) == (NAME, [], [])
