@@ -7,9 +7,10 @@ from conftest import shared
 
 from xlcheck import data
 from xlcheck.core.form import Form
-from xlcheck.core.form_words import in_form_words
+from xlcheck.core.form_words import MEANINGS, in_form_words
 from xlcheck.core.grid import FormError, NotInForm, a1, rc
 from xlcheck.data.form import FormHeading, form_file
+from xlcheck.data.rules import ASPECTS
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named, edition_of_year
 
@@ -139,6 +140,10 @@ FORMS = {"2021": lambda: edition_named("2021").form, "fewer": fewer_applicants, 
 )
 def test_a_sentence_says_what_the_form_has(name, sentence, said):
     assert in_form_words(FORMS[name](), sentence) == said
+
+
+def test_what_may_be_said_of_a_form_is_what_data_may_name():
+    assert sorted(MEANINGS) == sorted(ASPECTS)
 
 
 @pytest.mark.parametrize("sentence", ["{number:s6}", "{count:t3.nobody}", "{span:t9.results}", "{table:s1}"])

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from xlcheck.core.form import Form
-from xlcheck.core.grid import Node, NotInForm
-from xlcheck.data.rules import FORM_PLACE, FormAspect
+from xlcheck.core.grid import FormError, Node, NotInForm
+from xlcheck.data.rules import FORM_PLACE
 
 LISTS = ("texts", "tables", "sections")  # what is named at once, besides what is named one by one
 
@@ -58,8 +58,10 @@ def plain_label(form: Form, node: Node) -> str:
 
 
 def _said(form: Form, aspect: str, name: str, instead: str | None) -> str:
+    if aspect not in MEANINGS:
+        raise FormError(f"a form has no '{aspect}'; known are {', '.join(MEANINGS)}")
     try:
-        return ASPECTS[aspect](form, name)  # type: ignore[index]
+        return MEANINGS[aspect](form, name)
     except NotInForm:
         if instead is None:
             raise
@@ -113,7 +115,7 @@ def _corner(form: Form, name: str) -> str:
     return next(form.blocks[table][0].corner for table in _named(form, name))
 
 
-ASPECTS: Mapping[FormAspect, Callable[[Form, str], str]] = {
+MEANINGS: Mapping[str, Callable[[Form, str], str]] = {
     "number": heading_number, "numbers": _numbers, "label": _label, "table": table_called, "span": _span,
     "count": _count, "hint": lambda form, name: _heading(form, name).hint, "corner": _corner,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck import data
 
@@ -46,8 +46,7 @@ TEXT_WORDS: Mapping[str, tuple[str, ...]] = {  # of each check of the text, besi
 
 
 # What a sentence may say of the form, before a name: {number:t3.sum}, {count:texts}, {label:s6|正文}.
-FormAspect = Literal["number", "numbers", "label", "table", "span", "count", "hint", "corner"]
-ASPECTS: tuple[str, ...] = get_args(FormAspect)
+ASPECTS = ("number", "numbers", "label", "table", "span", "count", "hint", "corner")
 FORM_PLACE = r"\{(?P<aspect>\w+):(?P<name>[\w.,]+)(?:\|(?P<else>[^}]*))?\}"
 
 
