@@ -19,8 +19,8 @@ from xlcheck.judge import code
 from xlcheck.repair.carried import answers, read_last_year
 from xlcheck.repair.damaged import DamagedBook, DamagedCell, DamagedSheet, of, read_damaged
 from xlcheck.repair.differences import Damage, SheetPair, SheetPairs, structural_damage
+from xlcheck.repair.entry_place import EntryPlace, Places, entry_place
 from xlcheck.repair.in_part import left_by_names, torn_by_sums
-from xlcheck.repair.places import EntryPlace, Places, entry_place
 from xlcheck.repair.shifts import compare, likest, texts_at
 from xlcheck.template.build import build_template
 from xlcheck.workbook.structure import bare_label

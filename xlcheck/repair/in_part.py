@@ -6,7 +6,7 @@ from decimal import Decimal
 from xlcheck.core.diagnosis.equations import Equation
 from xlcheck.core.grid import RowCol
 from xlcheck.repair.damaged import DamagedBook
-from xlcheck.repair.places import EntryPlace, Places
+from xlcheck.repair.entry_place import EntryPlace, Places
 
 Cells = Mapping[str, RowCol]  # where the template has each entry
 
