@@ -84,14 +84,15 @@ def _cases(form: Form, rng: Random, most: int) -> dict[str, int]:
 
 
 def _added_up(form: Form, table: str, rng: Random) -> dict[str, int | Decimal]:
-    """A table of counts whose totals are the sums of their rows and columns."""
+    """A table whose totals are the sums of their rows and columns."""
     fields = [f for f in form.fields.values() if f.table == table]
     made: dict[str, int | Decimal] = {}
     for field in sorted(fields, key=lambda f: f.row.total + f.column.total):  # parts, totals, the corner
         row = [made.get(f.name, 0) for f in fields if f.row.id == field.row.id and not f.column.total]
         column = [made.get(f.name, 0) for f in fields if f.column.id == field.column.id and not f.row.total]
         sums = row if field.column.total else column
-        made[field.name] = sum(sums) if field.row.total or field.column.total else rng.randint(0, 40)
+        part = Decimal(rng.randint(0, 999_999)) / 10_000 if field.kind == "amount" else rng.randint(0, 40)
+        made[field.name] = sum(sums) if field.row.total or field.column.total else part
     return made
 
 

@@ -202,6 +202,32 @@ def test_a_finding_names_place_figures_and_cells():
     assert finding.quote in filing.texts["s1"]
 
 
+PLACES = [
+    ("s6", "收取XX元，待补充。实收XX元，__元。", "R636", ["XX", "待补充", "__"]),
+    ("s1", "见《信息公开指南》《信息公开目录》。", "R645", ["《信息公开指南》", "《信息公开目录》"]),
+    ("s1", "统计期限是全年。本报告由我局编制，本报告的电子版可下载。", "R632", ["统计期限", "本报告由"]),
+    ("s5", "下一步：2024年我局将学习。2024年将着力推进。", "R621", ["2024年我局将学习", "2024年将着力推进"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("at", "text", "rule", "quotes"), PLACES)
+def test_every_place_is_told_at_once(at, text, rule, quotes):
+    filing = report({})
+    filing = filing._replace(texts={**filing.texts, at: text})
+    found = [f.quote for f in read_texts(edition_named("2021").form, filing, WORDS) if f.rule == rule]
+    assert found == quotes
+
+
+def test_the_same_place_again_is_counted():
+    filing = report({})
+    filing = filing._replace(texts={**filing.texts, "s6": "收取XX元，实收XX元。扩宽渠道，扩宽范围。"})
+    found = {f.rule: f.message for f in read_texts(edition_named("2021").form, filing, WORDS)}
+    assert (found["R636"], found["R646"]) == (
+        "“XX”像是还没有填的空，共 2 处。",
+        "“扩宽”应为“拓宽”，共 2 处。",
+    )
+
+
 def test_the_customers_report():
     raw = json.loads((data.HERE / "seed_2020.json").read_text(encoding="utf-8"))
     values = {name: Decimal(str(v)) for name, v in raw["values"].items()}

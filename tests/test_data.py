@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -252,7 +253,9 @@ def test_code_of_another_python_is_refused():
 FAULTS = [  # a slip inside a rule: what stands there, the slip, and what the refusal says
     ("sum(t3.{row}.applicants)", "sum(t3.{row}.aplicants)", ["rule R301", "applicants' may be meant"]),
     ('each = { row = "t3.rows" }', 'each = { row = "t33.rows" }', ["rule R301", "'t3' may be meant"]),
-    ("总计填 {total}，", "总计填 {totel}，", ["rule R301", "'totel'", "'total' may be meant"]),
+    ("填 {total}，本行", "填 {totel}，本行", ["rule R301", "'totel'", "'total' may be meant"]),
+    ("{count:t3.new.", "{count:t3.nwe.", ["rule R301", "has no 't3.nwe.applicants'"]),
+    ("填 {total}，本行{count:", "填 {total}，本行{cuont:", ["rule R301", "has no 'cuont'", "count"]),
 ]
 
 
@@ -271,3 +274,31 @@ def test_a_slip_inside_a_rule_is_a_sentence_with_status_2(old, new, meant, tmp_p
     assert f"rules.toml, line {line}" in done.stderr
     assert [word for word in meant if word not in done.stderr] == []
     assert "Traceback" not in done.stderr
+
+
+# What sentences would say of one edition's form alone: how many there are, and by which number.
+OF_ONE_FORM = re.compile(
+    "[二三四五六七八九十](?:类申请人|张表|个部分)|前[二三四五六七八九]格|第[一二三四五六七八九十]部分"
+    "|（[一二三四五六七八九十]）|表[二三四五六七八九十]|[一二三四五六七]、[一二三四五六七]、"
+)
+SPOKEN = ("rules", "rules_text", "diagnosis", "guide", "summary", "dashboard", "messages", "county", "cli")
+
+
+def sentences(read):
+    """Every text of a file that is no comment, however deep."""
+    parts = read.values() if isinstance(read, dict) else read if isinstance(read, list) else ()
+    return [read] if isinstance(read, str) else [text for part in parts for text in sentences(part)]
+
+
+@pytest.mark.parametrize("name", SPOKEN)
+def test_no_sentence_counts_or_numbers_what_a_form_has(name):
+    """It is filled in from the edition at hand: see core/form_words."""
+    read = tomllib.loads((data.HERE / f"{name}.toml").read_text(encoding="utf-8"))
+    assert [text for text in sentences(read) if OF_ONE_FORM.search(text)] == []
+
+
+@pytest.mark.parametrize(
+    "said", ["六类申请人之和", "三张表", "（一）至（六）", "表三没有申请", "一、五、六", "第六部分"]
+)
+def test_a_sentence_of_one_form_would_be_seen(said):
+    assert OF_ONE_FORM.search(said)

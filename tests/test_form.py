@@ -7,8 +7,10 @@ from conftest import shared
 
 from xlcheck import data
 from xlcheck.core.form import Form
-from xlcheck.core.grid import FormError, a1, rc
+from xlcheck.core.form_words import MEANINGS, in_form_words
+from xlcheck.core.grid import FormError, NotInForm, a1, rc
 from xlcheck.data.form import FormHeading, form_file
+from xlcheck.data.rules import ASPECTS
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named, edition_of_year
 
@@ -92,6 +94,62 @@ def test_a_third_edition_is_one_more_data_file():
     table = {**file.table, "t2": (block,)}
     form = Form(file._replace(edition="2031", first_year=2031, table=table), workbook())
     assert form.fields["t2.letters.valid"].cell == "E7"
+
+
+def another(**change) -> Form:
+    """The edition of 2021 with other sections, or with other columns of 表三."""
+    return Form(form_file("2021")._replace(edition="2031", first_year=2031, **change), workbook())
+
+
+def fewer_applicants() -> Form:
+    file = form_file("2021")
+    (block,) = file.table["t3"]
+    columns = tuple(c for c in block.columns if c.id not in ("research", "social"))
+    rows = tuple(
+        r._replace(label=r.label.replace("（七）总计", "（七）合计")) for r in block.rows if r.id != "other"
+    )
+    rows = tuple(r for r in rows if r.group != "other")
+    return another(table={**file.table, "t3": (block._replace(columns=columns, rows=rows),)})
+
+
+def other_sections() -> Form:
+    sections = {"s1": "一、概况", "t3": "二、申请", "t4": "三、复议", "s7": "四、平台", "s8": "五、基层"}
+    return another(sections=sections)
+
+
+FORMS = {"2021": lambda: edition_named("2021").form, "fewer": fewer_applicants, "sections": other_sections}
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence", "said"),
+    [
+        ("2021", "本行{count:t3.new.applicants}类申请人之和是 {parts}", "本行六类申请人之和是 {parts}"),
+        ("fewer", "本行{count:t3.new.applicants}类申请人之和是 {parts}", "本行四类申请人之和是 {parts}"),
+        ("2021", "{label:t3.sum}＝{span:t3.results}之和", "（七）总计＝（一）至（六）之和"),
+        ("fewer", "{label:t3.sum}＝{span:t3.results}之和", "（七）合计＝（一）至（五）之和"),
+        ("2021", "{count:sections}个部分，{count:tables}张表", "六个部分，三张表"),
+        ("sections", "{count:sections}个部分，{count:tables}张表", "五个部分，二张表"),
+        ("2021", "{numbers:texts}与{table:t3}", "一、五、六与表三"),
+        ("sections", "{numbers:texts}与{table:t3}", "一、四、五与表二"),
+        ("2021", "{numbers:s1,s5}", "一、五"),
+        ("sections", "{numbers:s1,s5}", "一"),
+        ("2021", "写在“{number:s6|正文}”", "写在“六”"),
+        ("sections", "写在“{number:s6|正文}”", "写在“正文”"),
+        ("2021", "{number:t3.new}＋{number:t3.sum}{number:t4.review}", "一＋（七）行政复议"),
+    ],
+)
+def test_a_sentence_says_what_the_form_has(name, sentence, said):
+    assert in_form_words(FORMS[name](), sentence) == said
+
+
+def test_what_may_be_said_of_a_form_is_what_data_may_name():
+    assert sorted(MEANINGS) == sorted(ASPECTS)
+
+
+@pytest.mark.parametrize("sentence", ["{number:s6}", "{count:t3.nobody}", "{span:t9.results}", "{table:s1}"])
+def test_a_sentence_about_what_the_form_has_not_is_refused(sentence):
+    with pytest.raises(NotInForm):
+        in_form_words(other_sections(), sentence)
 
 
 @pytest.mark.parametrize("name", data.editions())

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -19,11 +20,29 @@ from xlcheck.core.diagnosis.slips import Slips, typing_slip
 from xlcheck.core.expression import parse
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Fix, Result
+from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
+from xlcheck.core.rulebook import read_rules
 from xlcheck.core.rules import Rules
+from xlcheck.data.checking import checked
+from xlcheck.data.diagnosis import diagnosis
+from xlcheck.data.form import FormFile
+from xlcheck.data.rules import rules
+from xlcheck.data.workbook import workbook
 
 CODES = {name: code_of(name) for name in data.editions()}
 EDITIONS = sorted(CODES)
+
+
+def money() -> Code:
+    """The equations of the invented edition, whose table of its own has amounts of money."""
+    file = checked(Path(__file__).with_name("form_2027.toml"), FormFile)
+    form, book = Form(file, workbook()), rules()._replace(rule=(*rules().rule, *file.rule))
+    others = tuple(code.form for code in CODES.values())
+    return Code(form, read_rules(book, form, others=lambda: others), diagnosis())
+
+
+CODES["2027"] = money()
 D = Decimal
 
 
@@ -318,3 +337,47 @@ def test_the_order_of_rows_does_not_matter(filing: Filing, draw: st.DataObject, 
 def _sets(code: Code, values: Mapping[str, Entry]) -> set[object]:
     faults = locate(code, values)
     return {(f.certain, frozenset(frozenset(e.changes) for e in f.explanations)) for f in faults}
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong", "right", "slip"),
+    [
+        ("t5.training.held", "12.3465", "12.3456", "像是把 12.3456 写成了 12.3465"),
+        ("t5.training.held", "123.456", "12.3456", "像是 12.3456 的小数点写错了位"),
+        ("t5.training.held", "123456", "12.3456", "像是元和万元弄混了"),
+        ("t5.training.joined", "3.000002", "3.000001", "像是把 3.000001 按成了旁边的键，写成了 3.000002"),
+        ("t5.audit.joined", "5.5", "6.5", "像是把 6.5 按成了旁边的键，写成了 5.5"),
+        ("t5.audit.joined", "9.75", "6.5", ""),
+        ("t5.sum.total", "21.9375", "21.937601", ""),
+    ],
+)
+def test_a_wrong_amount_of_money_is_named(field: str, wrong: str, right: str, slip: str) -> None:
+    """Sums of 万元 with six places bind their cells as sums of counts do."""
+    filing = amounts({field: D(wrong)})
+    (finding,) = (f for f in judged(filing).findings if f.severity == "error")
+    assert named(finding) == (field, D(right))
+    assert slip in finding.advice
+
+
+def amounts(edit: Mapping[str, Entry]) -> Filing:
+    """A sound filing of the invented edition with amounts of one to six places, and an edit to it."""
+    parts = {
+        "training.held": "12.3456",
+        "training.joined": "3.000001",
+        "audit.held": "0.092",
+        "audit.joined": "6.5",
+    }
+    base = tables.filing(CODES["2027"].form, Random(1))
+    made = {n: v if not n.startswith("t5") else D(0) for n, v in base.values.items()}
+    made |= {f"t5.{n}": D(v) for n, v in parts.items()}
+    for row, column in ((n.split(".")) for n in parts):
+        made[f"t5.{row}.total"] += made[f"t5.{row}.{column}"]
+        made[f"t5.sum.{column}"] += made[f"t5.{row}.{column}"]
+        made["t5.sum.total"] += made[f"t5.{row}.{column}"]
+    return base._replace(values={**made, **edit})
+
+
+def test_no_count_is_given_a_fraction() -> None:
+    """A total of amounts that no whole count could mend is not blamed on a count."""
+    filing = small({"t3.granted.total": D("14.5")})
+    assert {fix.to % 1 for f in judged(filing).findings for fix in (f.fix, *f.candidates) if fix} <= {D(0)}

@@ -10,10 +10,12 @@ from random import Random
 import office
 import openpyxl
 import pytest
+import tables
 from by_name import build_template, write_filing
 from conftest import not_run
 from damage import DAMAGES, T3
 from openpyxl.comments import Comment
+from openpyxl.workbook.defined_name import DefinedName
 from tables import filing
 
 from xlcheck import data
@@ -132,3 +134,77 @@ def test_a_home_made_table_is_not_repaired_but_sent_to_import(tmp_path):
     save(book, tmp_path / "自制.xlsx")
     with pytest.raises(Refused, match="xlcheck import"):
         rescue(tmp_path / "自制.xlsx")
+
+
+def swapped(one, other, first, last, row=True):
+    """Values of two rows of 表三, or of two columns, in each other's place: of some cells only."""
+
+    def swap(book):
+        page = book[T3]
+        for n in range(first, last + 1):
+            a, b = ((one, n), (other, n)) if row else ((n, one), (n, other))
+            here, there = page.cell(*a), page.cell(*b)
+            here.value, there.value = there.value, here.value
+
+    return swap
+
+
+def cut_and_inserted(names):
+    """Label and figures of a row of 表三, its total left out, cut and inserted three rows below.
+
+    ``names``: as Excel does it; other programs leave the names where they were.
+    """
+    to = {12: 15, 13: 12, 14: 13, 15: 14}
+
+    def insert(book):
+        page = book[T3]
+        values = {(row, col): page.cell(row, col).value for row in to for col in range(4, 11)}
+        for (row, col), value in values.items():
+            page.cell(to[row], col).value = value
+        for name, defined in list(book.defined_names.items()) if names else ():
+            title, _, at = defined.attr_text.rpartition("!$")
+            column, _, row = at.partition("$")
+            if title.strip("'") == T3 and column in "EFGHIJ" and int(row) in to:
+                there = f"{title}!${column}${to[int(row)]}"
+                book.defined_names[name] = DefinedName(name, attr_text=there)
+
+    return insert
+
+
+IN_PART = {
+    "two rows swapped without their totals": swapped(11, 12, 4, 10),
+    "two rows' labels and totals swapped": lambda book: (
+        swapped(11, 12, 4, 4)(book),
+        swapped(11, 12, 11, 11)(book),
+    ),
+    "two columns swapped without their end": swapped(6, 8, 5, 27, row=False),
+    "part of a row cut and inserted, with its names": cut_and_inserted(names=True),
+    "part of a row cut and inserted": cut_and_inserted(names=False),
+}
+
+
+def added_up():
+    """A filing of 2021 whose figures are all different, and whose sums are right."""
+    form, made = edition_named("2021").form, sound("2021")[1]
+    figures = dict(made.values)
+    results = form.members("t3.results.natural")
+    for who in tables.columns(form, "t3"):
+        total = sum(figures[name.replace("natural", who)] for name in results)
+        figures[f"t3.sum.{who}"] = total
+        figures[f"t3.new.{who}"] = total + figures[f"t3.carry_out.{who}"] - figures[f"t3.carry_in.{who}"]
+    for name in (n for n in figures if n.startswith("t3.") and n.endswith(".total")):
+        figures[name] = sum(figures[part] for part in form.members(name.replace("total", "applicants")))
+    return made._replace(values=figures)
+
+
+@pytest.mark.parametrize("kind", IN_PART)
+def test_a_line_that_moved_in_part_gives_no_wrong_figure(kind, tmp_path):
+    """What is in doubt stays blank and is told; the rest of the table is kept."""
+    made, book = added_up(), build_template("2021")
+    write_filing(book, made)
+    IN_PART[kind](book)
+    book.save(tmp_path / "坏.xlsx")
+    repaired = rescue(tmp_path / "坏.xlsx")
+    assert not wrong(made, repaired)
+    assert repaired.left
+    assert all(repair_lines(repaired, "坏.xlsx"))

@@ -12,9 +12,11 @@ import pytest
 from cases import cases, run
 
 from xlcheck import cli
+from xlcheck.core.form import Form
 from xlcheck.core.formula import FormulaError
 from xlcheck.core.rulebook import read_rules
 from xlcheck.core.rules import Rules
+from xlcheck.data.form import form_file
 from xlcheck.data.rules import TEXT_WORDS, rules
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition, edition_named, rulebook
@@ -111,6 +113,19 @@ def test_what_the_language_lacks_is_refused_when_rules_are_loaded(change, wrong)
     bad = RULES[0]._replace(**{"each": {}, "message": "", "id": "R999", **change})
     with pytest.raises(FormulaError, match=f"R999: .*{wrong}"):
         read_rules(rulebook()._replace(rule=(bad,)), edition_named("2021").form)
+
+
+def test_a_part_of_a_sum_that_only_another_edition_has_counts_for_nothing():
+    """The rule stays in force; one about nothing but such places is not."""
+    file = form_file("2021")
+    (block,) = file.table["t4"]
+    columns = tuple(c for c in block.columns if not c.id.startswith("after_review"))
+    form = Form(file._replace(table={**file.table, "t4": (block._replace(columns=columns),)}), workbook())
+    others = (edition_named("2021").form,)
+    read = read_rules(rules(), form, {}, lambda: others)
+    cells = {case.rule.id: case.test.cells[:2] for case in read.cases}
+    assert cells["R402"] == ("t4.review.total", "t4.direct.total")
+    assert "R403" not in cells
 
 
 def test_what_ran_is_told_for_every_rule():

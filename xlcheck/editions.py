@@ -6,7 +6,6 @@ from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Se
 from decimal import Decimal
 from errno import errorcode
 from functools import cache
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
@@ -109,22 +108,15 @@ def _file(name: str) -> FormFile:
 
 def rulebook() -> RuleBook:
     """The whole catalogue, each rule in the words of the newest edition it is in force for."""
-    from xlcheck.core.rulebook import worded
-
-    newest = list(reversed(data.editions()))
-    book = _rulebook(rule for name in newest for rule in form_file(name).rule)
-    return book._replace(rule=tuple(worded(rule, _words(_last_in_force(rule, newest))) for rule in book.rule))
+    made = [edition_named(name).rules.by_id for name in data.editions()]
+    newest = {rule: one for rules in made for rule, one in rules.items()}
+    book = _rulebook(rule for name in reversed(data.editions()) for rule in form_file(name).rule)
+    return book._replace(rule=tuple(newest[rule.id] for rule in book.rule if rule.id in newest))
 
 
 def _rulebook(own: Iterable[Rule]) -> RuleBook:
     """The catalogue in its order: what the figures must satisfy, last what ``own`` asks; then the text."""
     return rules()._replace(rule=(*rules().rule, *own, *rules_text().rule))
-
-
-def _last_in_force(rule: Rule, newest: Sequence[str]) -> str:
-    owner = (name for name in newest if rule in form_file(name).rule)
-    years = (n for n in newest if rule.since <= _file(n).last_year and _file(n).first_year <= rule.until)
-    return next(chain(owner, years), newest[0])
 
 
 def _words(name: str) -> Mapping[str, str]:

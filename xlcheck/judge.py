@@ -1,6 +1,6 @@
 """Check one filing with everything the project knows: its rules, its text, and which cell is to blame."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,7 @@ from xlcheck.editions import CORE, Edition, edition_named, made_of
 if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
     from xlcheck.core.blocks import Agreed
     from xlcheck.core.diagnosis.equations import Code
-    from xlcheck.core.form import Form
     from xlcheck.core.text.check_text import TextRules
-    from xlcheck.data.vocabulary import LexiconTerm
 
 
 def judge(edition: Edition, filing: Filing, last: Filing | None = None) -> Result:
@@ -99,29 +97,15 @@ def _words(edition: Edition) -> "TextRules":
     return words._replace(rules=by_check(edition.rules.rules))  # a county's policy has its own
 
 
-def _applicants(form: "Form", known: Collection[str]) -> "Iterator[LexiconTerm]":
-    """Who applies, by the form's own headings: a column beside known ones that has no words of its own.
-
-    A text that names it would else be laid against the total, and a sound report be refused.
-    """
-    from xlcheck.data.vocabulary import LexiconTerm
-
-    for _, _, columns in form.axes:
-        own = [c for c in columns if c.leaf and not c.total and c.id not in known]
-        if any(c.id in known for c in columns):
-            yield from (LexiconTerm(c.id, "who", (c.label,)) for c in own if len(c.label) > 2)
-
-
 def _read(edition: Edition) -> "TextRules":
     """Put together what is needed to read a text of this edition."""
     from xlcheck.core.text.check_text import read_words
+    from xlcheck.core.text.lexicon import words_of_form
     from xlcheck.data.claims import claims
     from xlcheck.data.remarks import remarks
     from xlcheck.data.text import figure_writing
-    from xlcheck.data.vocabulary import Vocabulary
 
-    every = claims()
-    named = Vocabulary(tuple(_applicants(edition.form, every.vocabulary.ids("who"))))
-    every = every.with_own(edition.form.file.vocabulary).with_own(named)
+    every = claims().with_own(edition.form.file.vocabulary)
+    every = every.with_more(words_of_form(edition.form, every.vocabulary))
     words = read_words(figure_writing(), every, remarks(), edition.rules.rules)
     return words._replace(language=words.language.for_edition(edition.form))

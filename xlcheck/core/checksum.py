@@ -4,8 +4,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from xlcheck.core.filing import Filing, entry_text, stated_values
 from xlcheck.core.form import Form
-from xlcheck.core.formula import PLACES
 
+PLACES = Decimal("0.0001")  # sums of all figures are large: more places would be Excel's dust
 BLANK = 7919  # what a cell without a figure counts
 
 

@@ -18,6 +18,7 @@ from xlcheck.core.formula import (
     Term,
     TextLiteral,
 )
+from xlcheck.core.grid import OnlyElsewhere
 
 CO_VARARGS = 4  # a function's flag, as the module inspect has it
 
@@ -32,7 +33,8 @@ def parse(
     """Read an expression: ``let`` names its parts, ``members`` resolves cells, ``words`` are cover entries.
 
     A group's name (``t3.denied.total``) is allowed only inside ``sum``, the name of a list of words
-    only inside ``any_of``. Raises FormulaError.
+    only inside ``any_of``. A part of a sum that only other editions have counts for nothing. Raises
+    FormulaError.
     """
     term = _Parser(text, members, words, let or {}, lists or {}).read(_tree(text.strip()))
     needs = dict.fromkeys(c for c in _cells(term, looking=False) if c not in words)
@@ -62,7 +64,7 @@ class _Parser(NamedTuple):
             case ast.Call(func=ast.Name(id="any_of"), args=[one, ast.Name(id=name)]) if name in self.lists:
                 return Call("any_of", (self.read(one), *map(TextLiteral, self.lists[name])))
             case ast.Call(func=ast.Name(id="sum"), args=args):
-                return Call("sum", tuple(t for a in args for t in self._many(a)))
+                return self._sum(args)
             case ast.Call(func=ast.Name(id=name), args=args) if _takes(name, len(args)):
                 return self._call(name, args)
             case ast.BinOp(left, op, right) | ast.Compare(left, [op], [right]) if _name(op) in OPERATORS:
@@ -75,6 +77,19 @@ class _Parser(NamedTuple):
 
     def _call(self, name: str, args: Sequence[ast.expr]) -> Call:
         return Call(name, tuple(self.read(a) for a in args))
+
+    def _sum(self, args: Sequence[ast.expr]) -> Call:
+        """What this edition has of the parts; where it has none of them, the sum is not in the form."""
+        terms: list[Term] = []
+        lacking = None
+        for arg in args:
+            try:
+                terms += self._many(arg)
+            except OnlyElsewhere as wrong:
+                lacking = wrong
+        if lacking and not terms:
+            raise lacking
+        return Call("sum", tuple(terms))
 
     def _one(self, name: str) -> CellRef:
         members = self.members(name)

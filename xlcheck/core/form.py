@@ -63,7 +63,7 @@ class Form:
         self.sheets = dict(_sheets(file, layout))
         self.places = {t: self._table_place(t, layout.table) for t in self.tables}
         self.groups: dict[str, tuple[str, ...]] = {}  # tables at once, others when asked for
-        self.between = layout.words.between
+        self.between, self.words = layout.words.between, layout.form_words
         self.axes: list[tuple[str, tuple[Node, ...], tuple[Node, ...]]] = []
         self.fields: dict[str, Field] = {}
         for table in self.tables:

@@ -14,8 +14,9 @@ Entry = Decimal | str | None  # a figure, a text typed where a figure belongs, o
 Lookup = Callable[[str], Entry]
 Address = Callable[[str], str]
 
-# Counts carry no fraction; four places hide the binary dust that Excel's doubles add to large sums.
-PLACES = Decimal("0.0001")
+# An amount in 万元 has six places, down to a 分; beyond lies the dust that Excel's doubles add to sums.
+DIGITS = 6
+PLACES = Decimal(1).scaleb(-DIGITS)
 BLANKS = " \u3000" + "".join(map(chr, range(32)))  # what TRIM, CLEAN and SUBSTITUTE take away
 
 
@@ -38,7 +39,7 @@ def _is_blank(x: Entry) -> bool:
 
 
 def _compare(test: Callable[[Any, Any], bool], sign: str) -> Meaning:
-    return Meaning(lambda a, b: test(_near(a - b), 0), f"(ROUND({{}}-{{}},4){sign}0)".format)
+    return Meaning(lambda a, b: test(_near(a - b), 0), f"(ROUND({{}}-{{}},{DIGITS}){sign}0)".format)
 
 
 def _call(name: str) -> Callable[..., str]:
@@ -70,7 +71,7 @@ FUNCTIONS: dict[str, Meaning] = {
     "implies": Meaning(lambda a, b: not a or b, "OR(NOT({}),{})".format),
     "same":    Meaning(lambda a, b: a == b,     "({}={})".format),
     "whole":   Meaning(lambda x: _near(x - x.to_integral_value(ROUND_HALF_UP)) == 0,
-                                                "(ROUND({0}-ROUND({0},0),4)=0)".format),
+                                                f"(ROUND({{0}}-ROUND({{0}},0),{DIGITS})=0)".format),
     "any_of":  Meaning(lambda x, *xs: x in xs,  _any_of),
 }
 # These look at a cell as it stands, so a blank or a text in it does not make the rule unrunnable.

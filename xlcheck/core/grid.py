@@ -20,6 +20,10 @@ class NotInForm(FormError):
         self.name = name
 
 
+class OnlyElsewhere(NotInForm):
+    """A place that this form does not have and another edition's does."""
+
+
 class Node(NamedTuple):
     """A row or column heading; ``first`` and ``span`` say which leaves lie under it."""
 

@@ -4,13 +4,15 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from itertools import product
+from typing import Any
 
 from xlcheck.core.expression import parse
 from xlcheck.core.form import Form
+from xlcheck.core.form_words import in_form_words, texts_of
 from xlcheck.core.formula import Call, CellRef, Formula, FormulaError, Term, TextLiteral
-from xlcheck.core.grid import FormError, NotInForm
+from xlcheck.core.grid import FormError, NotInForm, OnlyElsewhere
 from xlcheck.core.rules import COVER, LAST, Case, Rules
-from xlcheck.data.rules import KINDS, Rule, RuleBook, placeholders
+from xlcheck.data.rules import KINDS, SENTENCES, Rule, RuleBook, placeholders
 
 WHOLE = ("all", "cover", "text")  # the parts of the list that are about no one table
 Bound = Mapping[str, str]  # the names of ``each``, and what each stands for in one case
@@ -27,10 +29,9 @@ def read_rules(book: RuleBook, form: Form, words: Mapping[str, str] = {}, others
     """
     _only_once(book)
     in_years = [r for r in book.rule if r.since <= form.last_year and form.first_year <= r.until]
-    read = [
-        (rule, _refusing(rule, form, book.words, others)) for rule in (worded(r, words) for r in in_years)
-    ]
-    mine = [(rule, cases) for rule, cases in read if cases is not None]
+    words = {**words, "edition": form.edition}
+    read = (_refusing(worded(rule, words), form, book.words, others) for rule in in_years)
+    mine = [one for one in read if one]
     return Rules(tuple(rule for rule, _ in mine), tuple(c for _, cases in mine for c in cases), book.typed)
 
 
@@ -53,19 +54,33 @@ def _only_once(book: RuleBook) -> None:
         raise FormulaError(f"{', '.join(twice)}: the id stands twice in the catalogue")
 
 
-def _refusing(rule: Rule, form: Form, words: WordLists, others: Others) -> list[Case] | None:
-    """The cases of a rule, None where it is not in force; whatever is wrong with it is said with its id."""
+def _refusing(rule: Rule, form: Form, words: WordLists, others: Others) -> tuple[Rule, list[Case]] | None:
+    """A rule in the form's words and its cases, None where it is not in force; any fault with its id."""
     try:
         if rule.sheet not in (*WHOLE, *form.tables):
             _known(rule.sheet, {*WHOLE, *form.tables, *(table for one in others() for table in one.tables)})
             return None
+        rule, lacking = _in_form_words(rule, form)
+        if lacking:
+            _needs_another(lacking, others)
         if rule.check:
-            return []
+            return None if lacking else (rule, [])
         cases = [case for case in _cases(rule, form, words, others) if case]
         _consistent(rule, cases, form)
-        return cases or None
+        if cases and lacking:
+            raise lacking
+        return (rule, cases) if cases else None
     except (FormulaError, FormError, SyntaxError) as wrong:
         raise FormulaError(f"{rule.id}: {wrong}") from wrong
+
+
+def _in_form_words(rule: Rule, form: Form) -> tuple[Rule, NotInForm | None]:
+    """A rule with what its sentences say of the form; or as it is, with what the form lacks."""
+    try:
+        texts: dict[str, Any] = {key: in_form_words(form, getattr(rule, key)) for key in SENTENCES}
+    except NotInForm as wrong:
+        return rule, wrong
+    return rule._replace(**texts), None
 
 
 def _cases(rule: Rule, form: Form, words: WordLists, others: Others) -> Iterator[Case | None]:
@@ -78,12 +93,12 @@ def _cases(rule: Rule, form: Form, words: WordLists, others: Others) -> Iterator
         return
     if list(each) == ["x"] and each["x"] and each["x"][0] in form.fields:
         # The same question asked of many number cells is read once, and asked of each as it stands.
-        first = _case(rule, form, {"x": each["x"][0]}, words)
+        first = _case(rule, form, {"x": each["x"][0]}, words, others)
         yield from (first._replace(at=x) for x in each["x"])
         return
     for choice in product(*each.values()):
         try:
-            yield _case(rule, form, dict(zip(each, choice, strict=True)), words)
+            yield _case(rule, form, dict(zip(each, choice, strict=True)), words, others)
         except NotInForm as wrong:
             _needs_another(wrong, others)
             yield None
@@ -91,27 +106,31 @@ def _cases(rule: Rule, form: Form, words: WordLists, others: Others) -> Iterator
 
 def _needs_another(wrong: NotInForm, others: Others) -> None:
     """Raise it again unless some other edition has the place that this one has not."""
-    if not any(form.has(wrong.name.removeprefix(LAST)) for form in others()):
+    if not isinstance(wrong, OnlyElsewhere) and not _is_in(others, wrong.name):
         raise wrong
 
 
-def _case(rule: Rule, form: Form, bound: Bound, words: WordLists) -> Case:
+def _is_in(others: Others, name: str) -> bool:
+    return any(form.has(name.removeprefix(LAST)) for form in others())
+
+
+def _case(rule: Rule, form: Form, bound: Bound, words: WordLists, others: Others) -> Case:
     years = {"first_year": str(form.first_year), "last_year": str(form.last_year)}
     bound = {**bound, "tables": " + ".join(f"sum({table})" for table in form.tables)}
     let = {name: _fill(text, bound) for name, text in rule.let.items()} | dict(bound) | years
     entries = frozenset((*COVER, *form.texts, *(o.id for o in form.options)))
 
     def read(text: str) -> Formula:
-        return parse(_fill(text, bound), _members(form), entries, let, words)
+        return parse(_fill(text, bound), _members(form, others), entries, let, words)
 
     labels = {f"{n}_label": form.labels[v] for n, v in bound.items() if v in form.labels}
     labels |= {"edition": form.edition}
+    test = read(rule.test)
+    when = read(text) if (text := _when(rule, form)) else None
+    at = next((c for c in test.cells if not c.startswith(LAST)), "")
     shown = placeholders(rule.message)
     for name in shown:
         _known(name, (*labels, *let, *entries))
-    test = read(rule.test)
-    at = next((c for c in test.cells if not c.startswith(LAST)), "")
-    when = read(text) if (text := _when(rule, form)) else None
     needs = tuple(dict.fromkeys((*test.needs, *(when.needs if when else ()))))
     say = {name: read(name) for name in shown if name not in labels}
     compared = tuple(c for c in test.cells if c in form.fields)
@@ -126,11 +145,15 @@ def _when(rule: Rule, form: Form) -> str:
     return f"({rule.when}) and ({years})" if rule.when else years
 
 
-def _members(form: Form) -> Callable[[str], tuple[str, ...]]:
+def _members(form: Form, others: Others) -> Callable[[str], tuple[str, ...]]:
     def members(name: str) -> tuple[str, ...]:
-        if name.startswith(LAST):
-            return tuple(LAST + n for n in form.members(name.removeprefix(LAST)))
-        return form.members(name)
+        before = LAST if name.startswith(LAST) else ""
+        try:
+            return tuple(before + n for n in form.members(name.removeprefix(LAST)))
+        except NotInForm as wrong:
+            if _is_in(others, name):
+                raise OnlyElsewhere(form.edition, wrong.name) from None
+            raise
 
     return members
 
@@ -141,6 +164,8 @@ def _each(spec: str | tuple[str, ...], form: Form, others: Others) -> list[str]:
         return list(spec)
     if spec == "fields":
         return list(form.fields)
+    if spec == "texts":
+        return list(texts_of(form))
     table, dot, axis = spec.partition(".")
     if dot:
         if table not in form.tables:

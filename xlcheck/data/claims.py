@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
 
 from xlcheck import data
 from xlcheck.data import Pattern, Regex
-from xlcheck.data.remarks import SectionName
 from xlcheck.data.vocabulary import NAME, ClaimPattern, KnownThing, LexiconTerm, Reference, Vocabulary
 
 if TYPE_CHECKING:
@@ -30,7 +29,6 @@ class StateClaim(NamedTuple):
 class ClauseGrammar(NamedTuple):
     """How a sentence and its clauses hang together."""
 
-    sections: tuple[SectionName, ...]
     cases: tuple[str, ...]
     documents: tuple[str, ...]
     decisions: tuple[str, ...]
@@ -78,7 +76,7 @@ class PartsGrammar(NamedTuple):
     closes: str
     item_ends: str
     whole: str
-    sum: tuple[str, ...]
+    sum: str
 
 
 class SilentSentences(NamedTuple):
@@ -105,6 +103,10 @@ class Claims(NamedTuple):
     def with_own(self, own: Vocabulary) -> "Claims":
         """These, after what an edition has of its own."""
         return self._replace(**own.before(self.vocabulary)._asdict())
+
+    def with_more(self, more: Vocabulary) -> "Claims":
+        """These, before what is said where they say nothing."""
+        return self._replace(**self.vocabulary.before(more)._asdict())
 
     def misfits(self) -> Iterator["Misfit"]:
         """What is named and is not there: here, in text.toml, and in the forms with words of their own."""
@@ -145,7 +147,7 @@ class Claims(NamedTuple):
         yield ("reading", "wholes"), self.reading.wholes, claims
         yield ("parts", "units"), self.parts.units, units
         yield ("parts", "whole"), [self.parts.whole], claims
-        yield ("parts", "sum"), self.parts.sum, claims
+        yield ("parts", "sum"), [self.parts.sum], cells
 
 
 def cell_names(tables: "Mapping[str, tuple[FormBlock, ...]]") -> set[str]:

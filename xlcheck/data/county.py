@@ -173,10 +173,9 @@ class VerbWords(NamedTuple):
 
 
 class CountyWords(NamedTuple):
-    """The county's January in words; ``table_number`` is a pattern."""
+    """The county's January in words."""
 
     comma: str
-    table_number: str
     status: Mapping[StatusKey, str]
     verdict: Mapping[VerdictKey, str]
     roster: RosterWords

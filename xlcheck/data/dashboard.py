@@ -118,7 +118,6 @@ class UnitWords(NamedTuple):
     verdict: Mapping[VerdictKey, str]
     earlier: str
     reason: str
-    table: str
     text: str
     cover: str
     place: str

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
 
 Slip = Literal[
-    "known", "sign", "transposed", "unfilled", "digit_missing", "digit_extra", "key_beside", "unit",
+    "known", "sign", "point", "transposed", "unfilled", "digit_missing", "digit_extra", "key_beside", "unit",
     "omitted", "digit_wrong", "from_left", "from_right", "from_above", "from_below", "near", "added_wrong",
     "other", "totals_unfilled", "misplaced", "swapped", "shift_right", "shift_left", "shift_down", "shift_up",
     "rows_swapped", "columns_swapped", "omitted_carried", "carried", "misplaced_far", "swapped_far",
@@ -42,6 +42,15 @@ class EquationWords(NamedTuple):
 
     left: SideWords
     right: SideWords
+
+
+class AnyEquation(NamedTuple):
+    """The words for a sum that has none of its own: its other side, and how the figure follows."""
+
+    cell: str
+    sum: str
+    alone: str
+    among: str
 
 
 class DiagnosisSentences(NamedTuple):
@@ -76,7 +85,7 @@ class Diagnosis(NamedTuple):
     limits: SearchLimits
     slip: Mapping[Slip, SlipWords]
     equation: Mapping[str, EquationWords]  # by the rule whose sum it is
-    any_equation: EquationWords
+    any_equation: AnyEquation
     say: DiagnosisSentences
 
     def misfits(self) -> "Iterator[Misfit]":

@@ -11,16 +11,20 @@ from xlcheck.data.rules import TextCheck
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
 
-SectionName = Literal["preface", "s1", "s5", "s6", "sign", "date"]
+SectionName = Literal["preface", "texts", "s1", "s5", "s6", "sign", "date"]
 
 
 class UnwantedWords(NamedTuple):
-    """A pattern that should not be met in these sections; every match has one of the words ``holds``."""
+    """A pattern that should not be met in these sections; every match has one of the words ``holds``.
+
+    ``by_sentence``: what is met in one sentence is one fault.
+    """
 
     check: TextCheck
     sections: tuple[SectionName, ...]
     pattern: Pattern
     holds: tuple[str, ...] = ()
+    by_sentence: bool = False
 
 
 class WantedWords(NamedTuple):
@@ -102,7 +106,6 @@ class AnnouncedParts(NamedTuple):
     sentence: tuple[str, ...]
     lists: tuple[str, ...]
     pattern: Pattern
-    parts: int
 
 
 class FifthSection(NamedTuple):

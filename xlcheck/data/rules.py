@@ -1,5 +1,6 @@
 """The shape of rules.toml, and of rules_text.toml: one rule, and what is mistyped for a figure."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -22,7 +23,14 @@ TextCheck = Literal[
 ]  # fmt: skip
 KINDS: Mapping[str, str] = {"counts": "count", "signed": "signed", "amounts": "amount"}  # of fields, for each
 AXES = ("rows", "columns")
-FORM_WORDS = ("notice", "notices", "editions", "notice_years")  # what the forms say, in why and legal
+FORM_WORDS = (
+    "notice",
+    "notices",
+    "edition",
+    "editions",
+    "notice_years",
+)  # what the forms say, in why and legal
+SENTENCES = ("title", "where", "sound", "message", "together", "advice", "why", "legal")
 CLAIM = ("stated", "cells", "part", "whole")
 TEXT_WORDS: Mapping[str, tuple[str, ...]] = {  # of each check of the text, besides quote and report
     "text_table": CLAIM, "text_table_unsure": CLAIM, "text_scope": CLAIM, "text_rate": CLAIM,
@@ -31,9 +39,15 @@ TEXT_WORDS: Mapping[str, tuple[str, ...]] = {  # of each check of the text, besi
     "stale_plan": ("year",), "organ": ("count", "unit"), "organ_above": ("unit",), "organ_party": ("unit",),
     "sign": ("unit",), "aspects": ("missing",), "announced": ("said",), "five": ("said",),
     "length": ("count", "limit"), "few": ("count",), "points": ("before", "expected"), "notice": ("notice",),
-    "date_late": ("deadline",), "preface_short": ("missing",), "typo": ("right",), "identity": ("masked",),
-    "private": ("masked",), "copied": ("share",),
+    "date_late": ("deadline",), "preface_short": ("missing",), "typo": ("right", "count"),
+    "placeholder": ("count",), "preface_inside": ("count",), "misnamed": ("count",),
+    "identity": ("masked",), "private": ("masked",), "copied": ("share",),
 }  # fmt: skip
+
+
+# What a sentence may say of the form, before a name: {number:t3.sum}, {count:texts}, {label:s6|正文}.
+ASPECTS = ("number", "numbers", "label", "table", "span", "count", "hint", "corner")
+FORM_PLACE = r"\{(?P<aspect>\w+):(?P<name>[\w.,]+)(?:\|(?P<else>[^}]*))?\}"
 
 
 class Rule(NamedTuple):
@@ -127,6 +141,12 @@ def placeholders(sentence: str) -> list[str]:
     return [part.partition("}")[0] for part in sentence.split("{")[1:]]
 
 
+def _filled_later(sentence: str) -> list[str]:
+    """The names in braces but those that speak of the form; of these, what says no such thing."""
+    odd = [found["aspect"] for found in re.finditer(FORM_PLACE, sentence) if found["aspect"] not in ASPECTS]
+    return [*odd, *placeholders(re.sub(FORM_PLACE, "", sentence))]
+
+
 def _at_odds(rule: Rule) -> Iterator[tuple[str, str]]:
     """Parts that do not go together: a key, and what is wrong with it."""
     if bool(rule.test) == bool(rule.check):
@@ -145,23 +165,21 @@ def _words(rule: Rule) -> Iterator[tuple[str, str, Sequence[str]]]:
     """Words of a closed list: the key they stand under, each word, and the words there are."""
     for spec in (s for s in rule.each.values() if isinstance(s, str) and s != "fields"):
         _, dot, axis = spec.partition(".")
-        known = AXES if dot else ("fields", *KINDS)
+        known = AXES if dot else ("fields", "texts", *KINDS)
         yield from (("each", word, known) for word in ([axis] if dot else spec.split()))
-    yield from (("together", name, ("count",)) for name in placeholders(rule.together))
+    yield from (("together", name, ("count",)) for name in _filled_later(rule.together))
     of_text = rule.needs in ("text", "last")
     filled = ("quote", "report", *TEXT_WORDS.get(rule.check, ())) if of_text else ()
     for key in ("message", "advice") if of_text else ("advice",):
-        yield from ((key, name, (*filled, *FORM_WORDS)) for name in placeholders(getattr(rule, key)))
+        yield from ((key, name, (*filled, *FORM_WORDS)) for name in _filled_later(getattr(rule, key)))
     for key in ("title", "where", "sound"):
-        yield from ((key, f"{{{name}}}", ()) for name in placeholders(getattr(rule, key)))
+        yield from ((key, f"{{{name}}}", ()) for name in _filled_later(getattr(rule, key)))
     for key in ("why", "legal"):
-        yield from ((key, name, FORM_WORDS) for name in placeholders(getattr(rule, key)))
+        yield from ((key, name, FORM_WORDS) for name in _filled_later(getattr(rule, key)))
 
 
 def _wrong_hints(typed: Mistyped) -> Iterator[tuple[str, str, str]]:
     """A pattern that is none, a figure or a placeholder that nothing gives: key, text, what is wrong."""
-    import re
-
     for key, pattern in (("pattern", typed.pattern), ("unless", typed.unless)):
         try:
             figures = re.compile(pattern).groups

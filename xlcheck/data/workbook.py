@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck import data
+from xlcheck.data import Regex
 from xlcheck.data.form import CheckLine, FigureKind
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.rules import Severity
@@ -236,6 +237,18 @@ class TextHeads(NamedTuple):
     note: str
 
 
+class FormWords(NamedTuple):
+    """How sentences speak of the form; ``number`` is what a label begins with that has one."""
+
+    number: Regex
+    after: str
+    brackets: Regex
+    table: str
+    span: str
+    comma: str
+    numerals: tuple[str, ...]
+
+
 class WorkbookWords(NamedTuple):
     """The words of the sheets."""
 
@@ -346,6 +359,7 @@ class WorkbookLayout(NamedTuple):
     cover: Mapping[Literal["unit", "year", "kind", "contact"], CoverEntry]
     texts: Mapping[str, TextEntry]
     other_text: TextEntry
+    form_words: FormWords
     words: WorkbookWords
     bands: BandWords
     note: Mapping[Severity | Literal["answered"], str]

@@ -1,7 +1,7 @@
 """Where the sections of a report begin: by their words, in their order."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -66,22 +66,30 @@ def _candidates(form: Form, text: NormalText, section: str, flat: bool) -> list[
     """Where a section may begin: by number and words; by words alone only where no number stands."""
     numbered, bare = _patterns(form, section)
     found = [h for h in _all(text, section, numbered) if flat or _own_line(text, h)]
-    return found or [h for h in _all(text, section, bare) if _own_line(text, h)]
+    found = found or [h for h in _all(text, section, bare) if _own_line(text, h)]
+    first = {h.start: h for h in reversed(found)}
+    return [h for h in found if first[h.start] is h]
 
 
-def _all(text: NormalText, section: str, pattern: re.Pattern[str]) -> list[Head]:
-    return [Head(section, m.start(), m.end()) for m in pattern.finditer(text.text)]
+def _all(text: NormalText, section: str, patterns: Sequence[re.Pattern[str]]) -> list[Head]:
+    """Every place that a pattern fits, in their order; of one place first what the first pattern says."""
+    found = [Head(section, m.start(), m.end()) for pattern in patterns for m in pattern.finditer(text.text)]
+    return sorted(found, key=lambda head: head.start)
 
 
 @cache
-def _patterns(form: Form, section: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A section's heading, with its number and without."""
+def _patterns(form: Form, section: str) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
+    """A section's heading, with its number and without: in words known for it, and in the form's own.
+
+    Each by itself, as words known may run on from a short heading into the line below.
+    """
     rules = importing().heading
     number = rules.number.format(n=rules.numerals[list(form.sections).index(section)])
     own = normal(form.sections[section])
     own = re.escape(own[found.end() :] if (found := re.match(number, own)) else own)
-    words = f"(?:{'|'.join(filter(None, (rules.words.get(section), own)))})"
-    return re.compile(number + words), re.compile(rules.unnumbered + words)
+    words = [f"(?:{each})" for each in (rules.words.get(section), own) if each]
+    numbered = [re.compile(number + each) for each in words]
+    return numbered, [re.compile(rules.unnumbered + each) for each in words]
 
 
 def _own_line(text: NormalText, head: Head) -> bool:

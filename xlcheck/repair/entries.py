@@ -15,10 +15,13 @@ from xlcheck.data.importing import LeftKind, importing
 from xlcheck.data.messages import messages
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Clues, Edition, Refused, forms, which_edition
+from xlcheck.judge import code
 from xlcheck.repair.carried import answers, read_last_year
 from xlcheck.repair.damaged import DamagedBook, DamagedCell, DamagedSheet, of, read_damaged
 from xlcheck.repair.differences import Damage, SheetPair, SheetPairs, structural_damage
-from xlcheck.repair.shifts import compare, likest, moved_to, texts_at
+from xlcheck.repair.entry_place import EntryPlace, Places, entry_place
+from xlcheck.repair.in_part import left_by_names, torn_by_sums
+from xlcheck.repair.shifts import compare, likest, texts_at
 from xlcheck.template.build import build_template
 from xlcheck.workbook.structure import bare_label
 
@@ -48,17 +51,6 @@ class Repaired(NamedTuple):
     notes: Mapping[str, tuple[str, str]]
 
 
-class EntryPlace(NamedTuple):
-    """Where an entry of the template lies now; ``why`` says why that cannot be told."""
-
-    sheet: str = ""
-    at: RowCol = (0, 0)
-    why: LeftKind | None = None
-
-
-Places = Mapping[str, EntryPlace]
-
-
 def rescue(path: Path) -> Repaired:
     """Read every entry where its labels say it lies. Raises Refused where no edition's labels are met."""
     book = read_damaged(path)
@@ -67,7 +59,10 @@ def rescue(path: Path) -> Repaired:
     pairs = {key: _pair(book, edition, key) for key in ("cover", *form.tables, "text")}
     found = list(structural_damage(book, form, pairs, template(edition)))
     entries = dict(_inputs(form))
-    places = {at: _place(at, key, cell, pairs[key], book) for at, (key, cell) in entries.items()}
+    places = {
+        at: entry_place(_defined(at, key), cell, pairs[key], book) for at, (key, cell) in entries.items()
+    }
+    places |= _torn(edition, entries, places, book)
     holes = _holes(book, form, entries, places)
     comma = importing().repair.list
     found += [Damage("hole", form.sheets[key], comma.join(cells)) for key, cells in holes.items()]
@@ -153,25 +148,13 @@ def _inputs(form: Form) -> Iterator[tuple[str, tuple[str, str]]]:
     yield from ((o.id, (by_sheet[o.sheet], o.cell)) for o in form.options)
 
 
-def _place(name: str, key: str, cell: str, pair: SheetPair | None, book: DamagedBook) -> EntryPlace:
-    """Where labels put an entry, and its name in the workbook; where they differ, whichever one moved."""
-    if pair is None:
-        return EntryPlace(why="sheet")
-    sheet, shift = pair
-    row, col = rc(cell)
-    to_row, to_col = moved_to(row, shift.rows), moved_to(col, shift.cols)
-    labelled = (to_row, to_col) if to_row and to_col else None
-    named = book.names.get(_defined(name, key), (sheet.name, (row, col)))
-    if named is None:
-        return EntryPlace(why="deleted")
-    there = named[0] == sheet.name
-    if not there and named[0] in book.sheets:
-        return EntryPlace(why="elsewhere")
-    if named[1] == (row, col) or not there:
-        return EntryPlace(sheet.name, labelled) if labelled else EntryPlace(why="label")
-    if labelled in (None, named[1], (row, col)):
-        return EntryPlace(sheet.name, named[1])
-    return EntryPlace(why="torn")
+def _torn(
+    edition: Edition, entries: Mapping[str, tuple[str, str]], places: Places, book: DamagedBook
+) -> dict[str, EntryPlace]:
+    """The places of entries that did not go where their labels went, or may not have."""
+    cells = {at: rc(cell) for at, (_, cell) in entries.items()}
+    torn = left_by_names(cells, places) | {*torn_by_sums(code(edition).equations, cells, places, book)}
+    return {name: EntryPlace(why="in_part") for name in torn}
 
 
 def _defined(name: str, key: str) -> str:

@@ -1,9 +1,14 @@
 """填报说明: three steps, what the signs mean, where people slip, and on what it all rests."""
 
+from collections.abc import Iterator
+from contextlib import suppress
+
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.form import Form
+from xlcheck.core.form_words import in_form_words
+from xlcheck.core.grid import NotInForm
 from xlcheck.data.guide import GuideBlock, GuideSample, guide
 from xlcheck.data.styles import MarkStyle, styles
 from xlcheck.data.workbook import workbook
@@ -31,7 +36,7 @@ def _block(sheet: Worksheet, row: int, block: GuideBlock, form: Form) -> int:
     """The lines or samples of a part; the row after them is given back."""
     at = guide().at
     words = {"notice": form.notice, "title": form.title, "years": _years(form)}
-    lines = [(name, what.format(**words), how.format(**words)) for name, what, how in block.lines]
+    lines = [tuple(part.format(**words) for part in line) for line in _lines(block, form)]
     lines += [("", sample.name, sample.meaning) for sample in block.samples]
     for n, (name, what, how) in enumerate(lines):
         sheet.row_dimensions[row + n].height = LINE_HEIGHT
@@ -42,6 +47,13 @@ def _block(sheet: Worksheet, row: int, block: GuideBlock, form: Form) -> int:
         put(sheet, on_row(at.what, row + n), what, "guide_bold")
         put(sheet, on_row(at.how, row + n), how, "guide")
     return row + len(lines)
+
+
+def _lines(block: GuideBlock, form: Form) -> Iterator[tuple[str, ...]]:
+    """The lines of a part in the form's words; one about what this edition has not is left out."""
+    for line in block.lines:
+        with suppress(NotInForm):
+            yield tuple(in_form_words(form, part) for part in line)
 
 
 def _years(form: Form) -> str:

@@ -7,6 +7,7 @@ those of one cell, and all are off by one and the same error, that cell is wrong
 from collections.abc import Iterable, Iterator, Mapping
 
 from xlcheck.core.diagnosis.equations import linear
+from xlcheck.core.formula import DIGITS
 from xlcheck.core.rules import Case
 from xlcheck.template.hidden import HiddenSheet
 
@@ -54,11 +55,13 @@ def _should(engine: HiddenSheet, name: str, row: int, equations: Equations) -> s
     sums = [at for at, terms in equations.items() if not terms.keys().isdisjoint(table)]
     failed, unknown = (_count(engine, sums, state) for state in (1, 2))
     error, *others = (f"{engine.cell(gap, at)}*{sign}" for at, sign in mine.items())
-    same = "".join(f",ROUND({error}-{other},4)=0" for other in others)
+    same = "".join(f",ROUND({error}-{other},{DIGITS})=0" for other in others)
     figure = engine.cell(engine.at.field.figure, row)
     off = engine.cell(gap, next(iter(mine)))
     alone = f"{failed}={len(mine)},{unknown}=0,N({off})<>0"
-    return f'IF(AND({alone}),IF(AND({figure}-{error}>=0{same}),{figure}-{error},""),"")'
+    right = f"ROUND({figure}-{error},{DIGITS})"
+    possible = "" if engine.form.fields[name].kind == "amount" else f",{right}=ROUND({right},0)"
+    return f'IF(AND({alone}),IF(AND({right}>=0{possible}{same}),{right},""),"")'
 
 
 def _count(engine: HiddenSheet, rows: Iterable[int], state: int) -> str:

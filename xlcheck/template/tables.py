@@ -7,6 +7,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.form import Field, Form
+from xlcheck.core.form_words import in_form_words
 from xlcheck.core.grid import Cell, a1, rc
 from xlcheck.core.rules import Case
 from xlcheck.data.form import CheckLine, FigureKind
@@ -100,7 +101,7 @@ def _checks(sheet: Worksheet, table: str, engine: HiddenSheet) -> None:
     for spec in specs.values():
         if spec.label and place.side:
             label = span(place.last_row + spec.below, place.col, 1, place.side)
-            put(sheet, ":".join(label), spec.label, "hint_right")
+            put(sheet, ":".join(label), in_form_words(engine.form, spec.label), "hint_right")
     if any(not spec.below for spec in specs.values()):
         words = workbook().table.words.beside
         for row, text in enumerate(words, first_figure(engine.form, table) - len(words)):
@@ -131,7 +132,8 @@ def _check(
     first, last = at
     state = engine.cell(engine.at.case.state, row)
     good, bad = (
-        message(text, {}, lambda n: case.say[n].excel(engine.figure)) for text in (spec.good, spec.bad)
+        message(in_form_words(engine.form, text), {}, lambda n: case.say[n].excel(engine.figure))
+        for text in (spec.good, spec.bad)
     )
     put(sheet, first, f'=IF({state}=0,{good},IF({state}=1,{bad},""))', spec.role, last)
     red = begins_with(fixed(first), styles().sign.error.sign)

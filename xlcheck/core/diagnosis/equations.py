@@ -8,7 +8,7 @@ from math import gcd
 from typing import NamedTuple
 
 from xlcheck.core.form import Form
-from xlcheck.core.formula import Call, CellRef, Formula, Term
+from xlcheck.core.formula import PLACES, Call, CellRef, Formula, Term
 from xlcheck.core.rules import LAST, Rules
 from xlcheck.data.diagnosis import Diagnosis
 
@@ -94,6 +94,12 @@ class Code:
 
     def __init__(self, form: Form, rules: Rules, words: Diagnosis) -> None:
         self.form, self.rules, self.words = form, rules, words
+
+    def is_possible(self, field: str, figure: Decimal) -> bool:
+        """Whether a figure may stand in a field: a count whole and 0 or more, an amount to six places."""
+        kind = self.form.fields[field].kind
+        whole = figure == (figure.quantize(PLACES) if kind == "amount" else figure.to_integral_value())
+        return whole and (figure >= 0 or kind == "signed")
 
     @cached_property
     def equations(self) -> tuple[Equation, ...]:

@@ -9,6 +9,7 @@ from xlcheck.core.diagnosis.search import Fault, locate
 from xlcheck.core.diagnosis.slips import TYPED, Change, NoSlip, Slips
 from xlcheck.core.filing import Filing, Values, entry_text, stated_values
 from xlcheck.core.finding import Finding, Fix, Result
+from xlcheck.core.form_words import in_form_words
 from xlcheck.core.rules import LAST
 from xlcheck.data.diagnosis import SideWords, Slip
 
@@ -171,7 +172,11 @@ class _Explaining:
         off = sum((c * figures[n] for n, c in terms.items()), Decimal(0))
         mine = {n: -off / c for n, c in terms.items() if n in self.code.at}
         slips = Slips(self.code, figures, self.known)
-        changes = [slips.change(n, delta) for n, delta in mine.items() if figures[n] + delta >= 0]
+        changes = [
+            slips.change(n, delta)
+            for n, delta in mine.items()
+            if self.code.is_possible(n, figures[n] + delta)
+        ]
         typed = sorted(
             (c for c in changes if c.slip in TYPED),
             key=lambda c: slips.explain({c.field: mine[c.field]}).cost,
@@ -194,6 +199,7 @@ class Sentences:
             self.say.against.format(name=self._words(e, change.field).other, value=entry_text(other))
             for e, (other, _) in zip(broken, sides, strict=True)
         ]
+        against = list(dict.fromkeys(against))
         sentence = self.say.several if len(against) > 1 else self.say.one
         return sentence.format(was=entry_text(change.was), against=self.say.joint.join(against))
 
@@ -267,8 +273,19 @@ class Sentences:
         return self.code.form.fields[name].place
 
     def _words(self, equation: Equation, field: str) -> SideWords:
-        words = self.code.words.equation.get(equation.rule, self.code.words.any_equation)
-        return words.left if equation.terms[field] == equation.terms[equation.at] else words.right
+        words = self.code.words.equation.get(equation.rule)
+        if words is None:
+            return self._any(equation, field)
+        side = words.left if equation.terms[field] == equation.terms[equation.at] else words.right
+        return SideWords(*(in_form_words(self.code.form, text) for text in side))
+
+    def _any(self, equation: Equation, field: str) -> SideWords:
+        """The words for a rule that has none: the form's own name of a cell that stands there alone."""
+        words, mine = self.code.words.any_equation, equation.terms[field]
+        across = [n for n, c in equation.terms.items() if c * mine < 0]
+        name = words.cell.format(place=self._place(across[0])) if len(across) == 1 else words.sum
+        alone = len(across) + 1 == len(equation.terms)
+        return SideWords(name, (words.alone if alone else words.among).replace("{name}", name))
 
 
 def _sides(equation: Equation, field: str, figures: Figures) -> tuple[Decimal, Decimal]:

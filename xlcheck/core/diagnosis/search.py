@@ -39,7 +39,9 @@ def locate(code: Code, values: Values, pins: Figures | None = None) -> list[Faul
     beyond suspicion. Anything in ``values`` but a figure is unknown.
     """
     figures = {n: v for n in code.at if isinstance(v := values.get(n), Decimal)}
-    figures = {n: v if v == v.to_integral_value() else v.quantize(PLACES) for n, v in figures.items()}
+    figures = {
+        n: v if v == v.to_integral_value() else v.quantize(PLACES).normalize() for n, v in figures.items()
+    }
     slips = Slips(code, figures, pins or {})
     return [f for group in code.groups for f in _fault(slips, group)]
 
@@ -82,6 +84,7 @@ class _Search:
 
     def __init__(self, slips: Slips, group: System, blanks: Mapping[str, Terms]) -> None:
         self.figures, self.group, self.blanks = slips.figures, group, blanks
+        self.code = slips.code
         self.limits = slips.code.words.limits
         self.fixed = {n for n, pin in slips.pins.items() if slips.figures.get(n) == pin}
         self.left = self.limits.steps
@@ -100,9 +103,10 @@ class _Search:
         return list(self.found.values())
 
     def allows(self, moved: DeltaMap) -> bool:
-        """Whether every figure stays possible: a whole count, 0 or more, and none that is known touched."""
-        counts = [*(self.figures[n] + d for n, d in moved.items()), *(c.to for c in self.filled(moved))]
-        return not self.fixed & moved.keys() and all(c >= 0 and c == c.to_integral_value() for c in counts)
+        """Whether every figure stays possible: a count whole, and none that is known touched."""
+        figures = [*((n, self.figures[n] + d) for n, d in moved.items())]
+        figures += [(c.field, c.to) for c in self.filled(moved)]
+        return not self.fixed & moved.keys() and all(self.code.is_possible(n, to) for n, to in figures)
 
     def filled(self, moved: DeltaMap) -> list[Change]:
         """What the blanks must be once the figures are changed."""
@@ -160,4 +164,4 @@ class _Search:
                 yield from dict.fromkeys((field, -residual[n] / s) for n, s in touched)
 
     def _possible(self, field: str, delta: Decimal) -> bool:
-        return field not in self.fixed and self.figures[field] + delta >= 0
+        return field not in self.fixed and self.code.is_possible(field, self.figures[field] + delta)

@@ -10,11 +10,13 @@ from itertools import pairwise, permutations
 from typing import Literal, NamedTuple
 
 from xlcheck.core.diagnosis.equations import Code, Figures, Group, Residual, System
+from xlcheck.core.filing import figure_text
 from xlcheck.data.diagnosis import Slip
 
 KEYS = ("1234567890", "789", "456", "123", "741", "852", "963")  # the top row, the pad's rows and columns
 TYPED: tuple[Slip, ...] = (
-    "known", "sign", "transposed", "digit_missing", "digit_extra", "key_beside", "digit_wrong", "unit",
+    "known", "sign", "point", "transposed", "digit_missing", "digit_extra", "key_beside", "digit_wrong",
+    "unit",
 )  # fmt: skip
 FAR: dict[Slip, Slip] = {"misplaced": "misplaced_far", "swapped": "swapped_far"}
 NoSlip = Literal[""]
@@ -56,9 +58,11 @@ class Slips(NamedTuple):
 
     def change(self, field: str, delta: Decimal) -> Change:
         was = self.figures[field]
-        to = (was + delta).to_integral_value()
+        to = was + delta
         known = self.pins.get(field) == to
         slip: Slip = "known" if known else typing_slip(was, to) or self._reading_slip(field)
+        if slip == "near" and self.code.form.fields[field].kind == "amount":
+            slip = "other"  # nobody counts 万元 one by one
         if field in self.code.totals and slip in ("omitted", "near", "other"):
             slip = "unfilled" if was == 0 else "added_wrong"
         return Change(field, was, to, slip)
@@ -118,18 +122,25 @@ STEPS: dict[Slip, tuple[int, int]] = {
 
 def typing_slip(was: Decimal, to: Decimal) -> Slip | NoSlip:
     """Name the slip of the keyboard that makes ``was`` out of ``to``; empty if none does."""
-    a, b = f"{was:f}", f"{to:f}"
+    a, b = figure_text(was), figure_text(to)
     if was == -to:
         return "sign"
     if was == 0:
         return "omitted"
     if abs(was) in (abs(to) * 10_000, abs(to) / 10_000):
         return "unit"
+    if "." in a + b and _digits(a) == _digits(b):
+        return "point"
     if len(a) == len(b):
         return _same_length(a, b) or _near(was, to)
     if _dropped(b, a):
         return "digit_missing"
     return "digit_extra" if _dropped(a, b) else _near(was, to)
+
+
+def _digits(figure: str) -> str:
+    """The digits from the first to the last that is no 0, wherever the point stands."""
+    return figure.replace(".", "").strip("0")
 
 
 def _same_length(a: str, b: str) -> Slip | NoSlip:

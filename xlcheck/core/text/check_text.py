@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
+from xlcheck.core.form_words import in_form_words, parts_of
 from xlcheck.core.formula import Formula, Lookup
 from xlcheck.core.text.claim import Claim, agrees, is_known
 from xlcheck.core.text.claim_reader import Language, claims_of_section
@@ -61,7 +62,7 @@ def read_texts(
     """
     here = lay_out_sections(form, filing, words.rules, words.language.numerals)
     comparison = Comparison(here, words, entry or _stated(filing))
-    for section in here.named(words.language.lexicon.ways.sections):
+    for section in here.named(["texts"]):
         claims = claims_of_section(form, section, here.year, words.language)
         yield from comparison.findings(claims)
         yield from _lists(here, section, words)
@@ -78,7 +79,7 @@ def agreeing(form: Form, filing: Filing, words: TextRules, entry: Lookup) -> "It
 
     here = lay_out_sections(form, filing, words.rules, words.language.numerals)
     comparison = Comparison(here, words, entry)
-    for section in here.named(words.language.lexicon.ways.sections):
+    for section in here.named(["texts"]):
         for claim in claims_of_section(form, section, here.year, words.language):
             if claim.kind == "count" and agrees(claim, entry, comparison.bases):
                 figure = filing.texts[claim.at][claim.start : claim.end]
@@ -147,11 +148,11 @@ class Comparison:
         if name in form.fields:
             return form.fields[name].place
         if name in labels:
-            return labels[name]
+            return in_form_words(form, labels[name])
         row, _, column = name.rpartition(".")
         first = form.fields[form.members(name)[0]]
-        side = labels.get(row.partition(".")[2]) or first.row.short or first.row.label
-        return form.between.join((side, labels.get(column) or first.column.label))
+        side = in_form_words(form, labels.get(row.partition(".")[2], first.row.short or first.row.label))
+        return form.between.join((side, in_form_words(form, labels.get(column, first.column.label))))
 
 
 def _check(claim: Claim) -> TextCheck:
@@ -178,11 +179,11 @@ def _results(
     """Where a text gives all kinds of results, and how many were answered: they add up, or not."""
     counts = [c for c in claims if c.exact]
     whole = next((c for c in counts if c.id == words.parts.whole), None)
-    kinds = words.parts.sum
+    kinds = parts_of(here.form, words.parts.sum) if here.form.has(words.parts.sum) else ()
     parts = {c.id: c for c in counts if c.kind == "count" and set(kinds).issuperset(c.id.split("+"))}
     covered = [kind for name in parts for kind in name.split("+")]
     total = sum((c.value for c in parts.values()), Decimal(0))
-    if whole and sorted(covered) == sorted(kinds) and total != whole.value:
+    if whole and kinds and sorted(covered) == sorted(kinds) and total != whole.value:
         added = words.signs.plus.join(figure_text(c.value) for c in parts.values())
         answered = figure_text(whole.value)
         yield from here.find(

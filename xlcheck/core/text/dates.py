@@ -17,31 +17,33 @@ def dates(here: Narrative, how: TextRemarks, numerals: Numerals) -> Iterator[Fin
         for match in section.matches(how.year.impossible):
             yield from here.find("impossible_date", section.at, section.quote(*match.span()))
         if year is not None and section.at not in ("sign", "date"):
-            yield from _years(here, section, year, how.year)
-            yield from _stale(here, section, year, how.year)
+            yield from _years(here, section, year, how)
+            yield from _stale(here, section, year, how)
             yield from _period(here, section, year, how.year)
     if year is not None and (signed := here.sections.get("date")):
         yield from _signed(here, signed, year, how.date, numerals)
 
 
-def _years(here: Narrative, section: Section, year: int, how: YearPatterns) -> Iterator[Finding]:
+def _years(here: Narrative, section: Section, year: int, remarks: TextRemarks) -> Iterator[Finding]:
     """Sentences that open with a year not reported; plans for the next are right in 五."""
+    how, plans = remarks.year, section.at == remarks.five.section
     for match in section.matches(how.title if section.at == "preface" else how.opening):
         named = int(match[1])
         ahead = section.words[match.end() : match.end() + 40]
-        planned = named == year + 1 and (section.at == "s5" or has_any(ahead, how.plan))
+        planned = named == year + 1 and (plans or has_any(ahead, how.plan))
         if named != year and abs(named - year) <= 2 and not planned:
             end = min(match.end() + 12, len(section.words))
             yield from here.find("year", section.at, section.quote(match.start(1), end), year=named)
 
 
-def _stale(here: Narrative, section: Section, year: int, how: YearPatterns) -> Iterator[Finding]:
+def _stale(here: Narrative, section: Section, year: int, remarks: TextRemarks) -> Iterator[Finding]:
     """Measures that 五 says are still to be taken in the year that is over."""
+    how = remarks.year
     begun = [n for word in how.measures if (n := section.words.find(word)) >= 0]
-    if section.at != "s5" or not begun:
+    if section.at != remarks.five.section or not begun:
         return
     stale = re.compile(how.stale.replace("{year}", str(year)))
-    if match := re.search(stale, section.words[min(begun) :]):
+    for match in re.finditer(stale, section.words[min(begun) :]):
         start = min(begun) + match.start(1)
         yield from here.find("stale_plan", section.at, section.quote(start, start + len(match[1])), year=year)
 

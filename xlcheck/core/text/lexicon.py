@@ -3,11 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
+from xlcheck.core.form import Form
+from xlcheck.core.form_words import plain_label
+from xlcheck.core.grid import Node
 from xlcheck.data import Pattern
 from xlcheck.data.claims import Claims, ClauseGrammar, StateClaim
-from xlcheck.data.vocabulary import ClaimPattern, WordSlot
+from xlcheck.data.vocabulary import NAME, ClaimPattern, LexiconTerm, Vocabulary, WordSlot
+
+ColumnSlot = Literal["who", "outcome"]
+TELLING = 3  # letters of a label that says something by itself; 其他 does not
 
 
 class Token(NamedTuple):
@@ -54,6 +60,67 @@ def lexicon(claims: Claims) -> Lexicon:
     ways = claims.reading
     aside = re.compile(f"{ways.cause}|{ways.manner}")
     return Lexicon(_by_letters(claims), patterns, claims.state, ways, aside)
+
+
+def words_of_form(form: Form, known: Vocabulary) -> Vocabulary:
+    """The form's own headings as words where no other words are theirs: applicants, outcomes, results.
+
+    A text that names one would else be laid against a total, and a sound report be refused. Of a row that
+    no claim is about it is never more than a reminder: the label may be said of other things too.
+    """
+    spelt = {word for term in known.term for each in term.words for word in spell(each)}
+    headings = (*_columns(form, known), *_rows(form, known))
+    terms = dict.fromkeys(
+        LexiconTerm(name, slot, (label,))
+        for name, slot, label in ((_own(node), slot, plain_label(form, node)) for _, node, slot in headings)
+        if len(label) >= TELLING and label not in spelt
+    )
+    things = known.ids("what")
+    claims = (
+        ClaimPattern(node.id, node.id, (f"sum({table}.{node.id}.{{who}})",), sure=False)
+        for table, node, slot in headings
+        if slot == "what" and node.id not in things and any(term.id == node.id for term in terms)
+    )
+    return Vocabulary(tuple(terms), tuple(claims))
+
+
+TableHeading = tuple[str, Node, WordSlot]  # of a table, and what kind of word it is
+
+
+def _own(node: Node) -> str:
+    """A column's name in its group: upheld, of review.upheld."""
+    return node.id.rpartition(".")[2]
+
+
+def _columns(form: Form, known: Vocabulary) -> Iterator[TableHeading]:
+    """The columns of the tables that claims ask after such columns, where some of them are known."""
+    for slot in get_args(ColumnSlot):
+        tables, names = _tables_of(known, slot), known.ids(slot)
+        for table, _, columns in form.axes:
+            parts = [c for c in columns if c.leaf and not c.total]
+            if table in tables and any(_own(c) in names for c in parts):
+                yield from ((table, column, slot) for column in parts)
+
+
+def _rows(form: Form, known: Vocabulary) -> Iterator[TableHeading]:
+    """The rows of the tables that claims ask after applicants: things of their own, or no claim's yet."""
+    tables, things = _tables_of(known, "who"), known.ids("what")
+    asked = {name for text in _expressions(known) for name in re.findall(NAME, text)}
+    for table, rows, _ in form.axes:
+        for row in rows if table in tables else ():
+            claimed = any(f"{name}.".startswith(f"{table}.{row.id}.") for name in asked)
+            if row.leaf and not row.total and (row.id in things or not claimed):
+                yield table, row, "what"
+
+
+def _tables_of(known: Vocabulary, slot: ColumnSlot) -> set[str]:
+    """The tables whose columns claims ask after by this kind of word."""
+    return {n.partition(".")[0] for text in _expressions(known) if f"{{{slot}}}" in text
+            for n in re.findall(NAME, text)}  # fmt: skip
+
+
+def _expressions(known: Vocabulary) -> Iterator[str]:
+    return (text for claim in known.claim for text in (*claim.any, *claim.results))
 
 
 def _by_letters(claims: Claims) -> dict[str, list[Spelling]]:

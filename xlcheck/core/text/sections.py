@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
+from xlcheck.core.form_words import texts_of
 from xlcheck.core.text.numbers import LaidOutText, Numerals, lay_out
 from xlcheck.data import Pattern
 from xlcheck.data.rules import Rule, TextCheck
@@ -31,6 +32,10 @@ class Section(NamedTuple):
         """Where a pattern fits; it need not be tried where none of the words stands that a match holds."""
         return pattern.finditer(self.words) if not holds or self.has(holds) else iter(())
 
+    def sentence(self, start: int) -> int:
+        """The number of the sentence that a place lies in."""
+        return sum(sentence.end <= start for sentence in self.reading.sentences)
+
     def quote(self, start: int, end: int) -> str:
         """The words between two places as the clerk wrote them."""
         a, b = self.reading.place(start, end)
@@ -52,8 +57,10 @@ class Narrative(NamedTuple):
     rules: Mapping[str, Rule]
 
     def named(self, names: Iterable[str]) -> list[Section]:
-        """The sections of these names that have a text."""
-        return [self.sections[name] for name in names if name in self.sections]
+        """The sections of these names that have a text; ``texts`` are all that the form has of its own."""
+        own = {"texts": texts_of(self.form)}
+        every = (one for name in names for one in own.get(name, (name,)))
+        return [self.sections[name] for name in every if name in self.sections]
 
     def find(
         self, check: TextCheck, at: str, quote: str = "", fields: tuple[str, ...] = (), **words: Any

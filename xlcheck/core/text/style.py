@@ -1,6 +1,7 @@
 """The report as a piece of writing: year, organ, parts, dates, what is missing and what was left in."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from xlcheck.core.finding import Finding
@@ -38,8 +39,12 @@ def style_findings(here: Narrative, how: TextRemarks, numerals: Numerals) -> Ite
 def _unwanted(here: Narrative, how: TextRemarks) -> Iterator[Finding]:
     for unwanted in how.unwanted:
         for section in here.named(unwanted.sections):
-            if match := next(section.matches(unwanted.pattern, unwanted.holds), None):
-                yield from here.find(unwanted.check, section.at, section.quote(*match.span()))
+            matches: dict[int, re.Match[str]] = {}
+            for match in section.matches(unwanted.pattern, unwanted.holds):
+                start = match.start()
+                matches.setdefault(section.sentence(start) if unwanted.by_sentence else start, match)
+            for quote, count in Counter(section.quote(*m.span()) for m in matches.values()).items():
+                yield from here.find(unwanted.check, section.at, quote, count=count)
 
 
 def _wanted(here: Narrative, how: TextRemarks, numerals: Numerals) -> Iterator[Finding]:
@@ -61,7 +66,8 @@ def _typos(here: Narrative, typos: Mapping[str, str]) -> Iterator[Finding]:
         for wrong, right in typos.items():
             if (start := section.words.find(wrong)) >= 0:
                 quote = section.quote(start, start + len(wrong))
-                yield from here.find("typo", section.at, quote, right=right)
+                count = section.words.count(wrong)
+                yield from here.find("typo", section.at, quote, right=right, count=count)
 
 
 def _announced(
@@ -72,7 +78,7 @@ def _announced(
         listed = has_any(sentence, how.sentence) and has_any(sentence, how.lists)
         for match in how.pattern.finditer(sentence) if listed else ():
             announced = int(value_of(match[1], numerals))
-            if announced != how.parts:
+            if announced != len(here.form.sections):
                 yield from here.find("announced", section.at, match[0], said=announced)
 
 

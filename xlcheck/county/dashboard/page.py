@@ -13,6 +13,7 @@ from markupsafe import Markup
 from xlcheck import data
 from xlcheck.core.blocks import Table
 from xlcheck.core.form import Form
+from xlcheck.core.form_words import table_called
 from xlcheck.core.grid import Cell
 from xlcheck.county.dashboard import html
 from xlcheck.county.dashboard.html import NOTHING
@@ -159,7 +160,7 @@ def _settings(campaign: Campaign, kept: Gathering) -> dict[str, Any]:
         "words": {**facts.js, "columns": {column.id: column.label for column in facts.column}},
         "status": [[state, county().status[state]] for state in STATES],
         "rules": [[r.id, r.title, r.severity, r.why, r.legal] for r in rules],
-        "families": list(_families(rules)),
+        "families": list(_families(kept.edition.form, rules)),
         "title": html.title(campaign),
         "level": facts.level,
         "most": facts.most,
@@ -177,11 +178,13 @@ def _sums(campaign: Campaign, kept: Gathering) -> dict[str, Any]:
     }
 
 
-def _families(rules: Sequence[Rule]) -> Iterator[tuple[str, list[int]]]:
-    """Which rules are told together, by their numbers."""
+def _families(form: Form, rules: Sequence[Rule]) -> Iterator[tuple[str, list[int]]]:
+    """Which rules are told together, by their numbers; their tables are named where the label asks."""
     for family, label in dashboard().family.items():
         if numbers := [n for n, rule in enumerate(rules) if rule.family == family]:
-            yield label, numbers
+            of = {rules[n].sheet for n in numbers}
+            tables = dashboard().unit.comma.join(table_called(form, t) for t in form.tables if t in of)
+            yield label.format(tables=tables), numbers
 
 
 def _tables(form: Form) -> Markup:

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 
 from xlcheck.core.filing import Values, figure_text, stated_values
 from xlcheck.core.form import Form
+from xlcheck.core.form_words import table_called
 from xlcheck.core.formula import Entry
-from xlcheck.county.places import place_of, table_number
+from xlcheck.county.places import place_of
 from xlcheck.county.submission import Decision, LedgerFinding, Return, Submission
 from xlcheck.data.dashboard import dashboard
 from xlcheck.editions import Edition
@@ -33,8 +34,7 @@ def place_in_form(form: Form, at: str) -> PlaceInForm:
     """Where a field, a text, a cover entry or an option stands."""
     words = dashboard().unit
     if at in form.fields:
-        number = table_number(form, form.fields[at].table)
-        return PlaceInForm(words.table.format(number=number), place_of(form, at))
+        return PlaceInForm(table_called(form, form.fields[at].table), place_of(form, at))
     return PlaceInForm(words.text if at in form.texts else words.cover, place_of(form, at))
 
 

@@ -10,8 +10,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.filing import figure_text, stated_values
 from xlcheck.core.form import Form
+from xlcheck.core.form_words import heading_number, in_form_words
 from xlcheck.core.grid import a1
-from xlcheck.county.places import table_number
 from xlcheck.county.submission import Submission
 from xlcheck.county.summary.list_sheet import print_setup, status_of, write_cell
 from xlcheck.county.sums import CountyTotals
@@ -30,7 +30,7 @@ def write_fields(page: Worksheet, form: Form, standings: Sequence[Submission], t
     first = sheet.head_row + 1
     last = sheet.head_row + len(standings)
     put(page, sheet.title, title, "title")
-    put(page, sheet.hint, words.hint_fields, "aside")
+    put(page, sheet.hint, in_form_words(form, words.hint_fields), "aside")
     put(page, sheet.wanted_name, words.wanted, "list_head")
     counted = sheet.count_formula.format(first=first, last=last, yes=summary().yes)
     put(page, sheet.wanted, counted, "figure_sum")
@@ -63,7 +63,7 @@ def write_table(page: Worksheet, table: str, form: Form, title: str, told: str) 
 
 def total_sheet(form: Form, table: str) -> str:
     """What the sheet of a table's totals is called."""
-    return summary().sheets.totals.name.format(number=table_number(form, table))
+    return summary().sheets.totals.name.format(number=heading_number(form, table))
 
 
 def results(form: Form, added: CountyTotals) -> dict[str, dict[str, Decimal | str]]:
