@@ -1,7 +1,7 @@
 """The ledger: what came in, what was found in it and what was decided, in SQLite or PostgreSQL."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -116,6 +116,11 @@ class Ledger:
         with self.db.begin():
             self._enter({e.digest: e for e in entries if e.head}, find)
             return self._arrive(entries, campaign, now)
+
+    def has_readable(self, digests: Collection[str]) -> bool:
+        """Whether one of these files could be read."""
+        query = select(t.filing.c.id).where(t.filing.c.digest.in_(digests), t.filing.c.refusal.is_(None))
+        return self._first(query) is not None
 
     def decide(self, unit_id: int, year: int, decisions: Iterable[Decision]) -> None:
         """Add decisions; none is ever changed or taken out."""

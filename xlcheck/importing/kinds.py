@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from xlcheck.data.messages import messages
-from xlcheck.editions import Refused, reason
+from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.importing.document import Document, Imported
 from xlcheck.importing.extraction import extract
 
@@ -26,7 +26,7 @@ def read_report(path: Path) -> Imported:
 def read_document(path: Path) -> Document:
     """The document as lines and grids, by the kind its name and first bytes say."""
     try:
-        with path.open("rb") as file:
+        with ordinary(path).open("rb") as file:
             head = file.read(8)
         kind = _kind(path, head)
         read: Callable[[Path], Document] = import_module(f"xlcheck.importing.{kind}").read

@@ -13,7 +13,7 @@ from openpyxl.cell.cell import MergedCell
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import RowCol
 from xlcheck.data.messages import messages
-from xlcheck.editions import Refused, reason
+from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.structure import cell_text
 
@@ -50,7 +50,7 @@ class DamagedBook(NamedTuple):
 def read_damaged(path: Path) -> DamagedBook:
     """Read .xlsx with everything, .xls and .ods by their values; Refused for what is hostile or broken."""
     try:
-        with path.open("rb") as file:
+        with ordinary(path).open("rb") as file:
             packed = file.read(4) == b"PK\x03\x04"
     except OSError as wrong:
         raise Refused(messages().no_access.format(file=path, reason=reason(wrong))) from None
