@@ -174,7 +174,7 @@ DIALECT = [
     "standing",
     "loading",
 ]
-VERBS_OF_ALL = {"read", "write", "check", "main", "report"}  # of every wing, and of its buttons
+VERBS_OF_ALL = {"read", "write", "check", "main", "report", "upgrade"}  # of every wing, button, schema step
 
 
 def _public() -> Iterator[tuple[str, str, str]]:

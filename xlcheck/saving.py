@@ -42,8 +42,9 @@ def atomically(path: Path, write: Callable[[Path], object]) -> None:
         sweep(path.parent)
         _replace(path, write)
     except OSError as wrong:
-        wrong.filename, wrong.filename2 = str(path), None
-        raise
+        if wrong.errno is None:
+            raise
+        raise OSError(wrong.errno, wrong.strerror, str(path)) from wrong
 
 
 def _replace(path: Path, write: Callable[[Path], object]) -> None:

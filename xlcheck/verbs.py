@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # each verb imports what it needs when it runs: a check start
 
 CLEAN, FOUND, COULD_NOT = 0, 1, 2
 PATIENCE = 20  # seconds for a document, or a damaged workbook, that anybody may have made
-Got = TypeVar("Got")
+Held = TypeVar("Held")
 
 
 def to_stderr(text: str) -> None:
@@ -39,7 +39,7 @@ def _filing(path: Path) -> "Filing":
         return read(path)
 
 
-def _foreign(read: Callable[[Path], Got], path: Path) -> Got:
+def _foreign(read: Callable[[Path], Held], path: Path) -> Held:
     """What a file of unknown origin holds, read in a process of its own."""
     from xlcheck.child import in_child
     from xlcheck.data.messages import messages

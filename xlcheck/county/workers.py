@@ -114,8 +114,8 @@ def cluster(address: str) -> Workers:
 
     def close(_: Executor) -> None:
         with suppress(OSError):
-            client.run(dismiss_children)  # type: ignore[no-untyped-call]
-        client.close()
+            client.run(dismiss_children)
+        client.close()  # type: ignore[no-untyped-call]
 
     return Workers(lambda: _Apart(client.get_executor()), count, close)  # type: ignore[no-untyped-call]
 
@@ -126,9 +126,8 @@ class _Apart(Executor):
     def __init__(self, pool: Executor) -> None:
         self.pool = pool
 
-    def submit(self, job: Callable[..., Got], /, *given: Any, **named: Any) -> Future[Got]:
-        apart: Callable[..., Got] = done_apart
-        return self.pool.submit(apart, job, *given, **named)
+    def submit(self, job: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        return self.pool.submit(done_apart, job, *given, **named)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self.pool.shutdown(wait=wait, cancel_futures=cancel_futures)
