@@ -1,5 +1,6 @@
 """One file is one record: whatever goes wrong in the work on a file becomes a sentence that names it."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, reason
 
 HERE = str(Path(__file__).parent)
+NETS = (__file__, f"{HERE}{os.sep}child.py")  # where it is caught is of no interest
 LONGEST = 200  # letters of what an exception says
 STOPPING = (KeyboardInterrupt, SystemExit, GeneratorExit, BrokenPipeError)
 
@@ -41,7 +43,7 @@ def technical_reason(wrong: BaseException) -> str:
     trace, place = wrong.__traceback__, ""
     while trace:
         file = trace.tb_frame.f_code.co_filename
-        if file.startswith(HERE) and file != __file__:
+        if file.startswith(HERE) and file not in NETS:
             place = f" ({file[len(HERE) + 1 :]}:{trace.tb_lineno})"
         trace = trace.tb_next
     said = " ".join(str(wrong).split())[:LONGEST]
