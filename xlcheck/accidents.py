@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import ENOSPC
 from pathlib import Path
 
@@ -40,13 +40,14 @@ def one_file(name: str) -> Iterator[None]:
 
 def technical_reason(wrong: BaseException) -> str:
     """What went wrong and in which line of ours, for whoever mends the program."""
-    trace, place = wrong.__traceback__, ""
+    trace, place, said = wrong.__traceback__, "", ""
     while trace:
         file = trace.tb_frame.f_code.co_filename
         if file.startswith(HERE) and file not in NETS:
             place = f" ({file[len(HERE) + 1 :]}:{trace.tb_lineno})"
         trace = trace.tb_next
-    said = " ".join(str(wrong).split())[:LONGEST]
+    with suppress(Exception):  # of a number of 5,000 digits, or without memory, there is no text
+        said = " ".join(str(wrong).split())[:LONGEST]
     return f"{type(wrong).__name__}: {said}{place}"
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import xlcheck
 from xlcheck import data
-from xlcheck.accidents import one_file
+from xlcheck.accidents import one_file, technical_reason
 from xlcheck.child import time_limit
 from xlcheck.core.filing import Filing, figure_text, stated_values, year_before
 from xlcheck.core.finding import Finding, Result, finding_json
@@ -20,6 +20,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.memory import fingerprint
 from xlcheck.county.inbox import InboxFile, content
 from xlcheck.data.county import county
+from xlcheck.data.messages import messages
 from xlcheck.data.policy import Policy
 from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
@@ -28,6 +29,7 @@ from xlcheck.workbook.reading import read_bytes
 
 LedgerRow = dict[str, Any]
 KEPT_APART = ("rule", "severity", "at", "cell", "message", "answer")  # columns of their own in the ledger
+LINE = ("digest", "size", "stamp")  # what the ledger keeps of a file whatever is in it
 PATIENCE = 10  # seconds for one file, in a process that was made for such work
 WORKER_LOST = "worker lost: no memory left, out of time, or a library that ended it"
 UNSTORED = re.compile("[\x00\ud800-\udfff]")  # what no database takes as text
@@ -106,6 +108,12 @@ def lost(given: tuple[FileReading, LastYear | None], policy: Policy | None = Non
     """The entry of a file whose check brought a worker down."""
     reading, _ = given
     return _entry(_lost(reading.item, reading.digest), None, policy)
+
+
+def unfit(entry: LedgerEntry, wrong: Exception) -> LedgerEntry:
+    """The entry of a file that holds what no ledger can."""
+    said = {"refusal": messages().crashed.format(file=entry.item.name), "reason": technical_reason(wrong)}
+    return LedgerEntry(entry.item, entry.digest, {key: entry.head[key] for key in LINE} | said)
 
 
 def _lost(item: InboxFile, digest: str) -> FileReading:
@@ -195,7 +203,7 @@ def _checked(
 
 
 def _line(item: InboxFile, digest: str, policy: Policy | None) -> LedgerRow:
-    return {"digest": digest, "size": min(item.size, LIMIT + 1), "stamp": stamp(policy)}
+    return dict(zip(LINE, (digest, min(item.size, LIMIT + 1), stamp(policy)), strict=True))
 
 
 def _head(filing: Filing, result: Result) -> LedgerRow:
