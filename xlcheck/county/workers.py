@@ -130,7 +130,7 @@ class _Apart(Executor):
         return self.pool.submit(done_apart, job, *given, **named)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        self.pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+        self.pool.shutdown(wait=wait)  # Dask's own cancels what has not begun
 
 
 _children: dict[int, Child] = {}  # of this process, by thread
