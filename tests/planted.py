@@ -35,6 +35,10 @@ def hang_deaf() -> None:
     hang()
 
 
+def gorge() -> int:
+    return len(bytearray(1 << 30))
+
+
 def raising(wrong: BaseException) -> Callable[[], None]:
     def act() -> None:
         raise wrong
@@ -49,7 +53,9 @@ FAULTS: dict[str, Callable[[], Any]] = {
     "StopIteration": raising(StopIteration()),
     "PanicException": raising(PanicException("planted")),
     "OutOfTime": hang,
+    "MemoryError, of 1 GB": gorge,
 }
+ENDED = {"OutOfTime", "MemoryError, of 1 GB"}  # by limits that only a process made for the work has
 LOST = {"dies": die, "deaf": hang_deaf}  # what ends the process itself
 
 

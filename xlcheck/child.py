@@ -161,7 +161,7 @@ def _ring_after(seconds: float) -> Any:
 
 
 def limit_memory(megabytes: int) -> bool:
-    """Let this process have so much memory and no more; False where the system knows no such limit."""
+    """Let this process have so much more memory; False where the system knows no such limit."""
     if sys.platform == "win32":
         return _limit_job(megabytes << 20)
     import resource
@@ -169,8 +169,16 @@ def limit_memory(megabytes: int) -> bool:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # nothing is left behind in the clerk's folder
     if sys.platform == "darwin":  # takes the limit and does not keep it
         return False
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    size = _address_space() + (megabytes << 20)
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
     return True
+
+
+def _address_space() -> int:
+    """The bytes this process has mapped already, where the system says: a fork has all its parent's."""
+    with suppress(OSError), open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    return 0
 
 
 class _JobLimits(ctypes.Structure):

@@ -11,12 +11,11 @@ from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 from xlcheck.accidents import STOPPING as STOPPED
-from xlcheck.child import Child, ChildDied, give_up_with_work
+from xlcheck.child import Child, ChildDied, give_up_with_work, limit_memory
 
 STOPPING = (*STOPPED, CancelledError, asyncio.CancelledError)  # the executor was shut, not broken
-A_FILE = (
-    30  # seconds for one of a batch; each is told to be quicker, this is for a process that hears nothing
-)
+MEGABYTES = 200  # for a worker beside what it has at its start, which is some 60; a filing takes 10
+A_FILE = 30  # seconds for one of a batch: for a child that ends itself by none of its own limits
 AHEAD = 3  # batches under way for each worker: none idles, and memory does not grow with the files
 Given = TypeVar("Given")
 Got = TypeVar("Got")
@@ -159,3 +158,4 @@ def _begin() -> None:
     """Ctrl-C is for the one who collects; a worker ends what it is doing, but for a file that hangs."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     give_up_with_work()
+    limit_memory(MEGABYTES)
