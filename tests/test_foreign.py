@@ -120,7 +120,7 @@ def test_a_torn_document_is_a_sentence(tear, tmp_path):
 def test_archives_in_archives_are_not_unpacked(tmp_path):
     nested = 'Content-Type: multipart/mixed; boundary="a"\n\n--a\n' * 2000
     (tmp_path / "页.mhtml").write_text(nested)
-    with pytest.raises(Refused, match="网页结构读不下去"):
+    with pytest.raises(Refused, match="（multipart）"):
         read_document(tmp_path / "页.mhtml")
 
 

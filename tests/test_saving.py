@@ -3,6 +3,8 @@
 import errno
 import multiprocessing
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -93,14 +95,15 @@ def test_what_the_system_refuses_names_the_target(where, step, code, said, tmp_p
 
 def test_a_full_disk_is_told_where_the_findings_go(tmp_path):
     """The terminal's own output, as of ``check … > file``."""
-    import subprocess
-    import sys
-
     if not Path("/dev/full").exists():
         pytest.skip("this system has no full device")
     with open("/dev/full", "w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "xlcheck.cli", "explain"], stdout=full, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "xlcheck.cli", "explain", "R301"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
         )
     assert (done.returncode, "磁盘满了" in done.stderr, "Exception" in done.stderr) == (2, True, False)
 
