@@ -107,6 +107,20 @@ def test_a_process_that_may_have_no_children_of_its_own_has_this_one():
     daemon.join()
 
 
+def watched(_: object) -> None:
+    watch = child._Watch(0.1, 0.2)
+    watch.stop()
+    time.sleep(0.5)
+    child._Watch(0.1, 0.2)
+    hang_deaf(_)
+
+
+def test_where_the_system_has_no_timers_a_thread_ends_the_process():
+    with pytest.raises(Refused) as caught:
+        in_child(watched, None, name="x", seconds=30)
+    assert caught.value.reason == "ChildDied: status 1"
+
+
 def test_it_leaves_no_core_behind(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(Refused):
@@ -131,7 +145,7 @@ def test_a_child_whose_mother_was_killed_ends_itself():
     process.start()
     pid = told.get(timeout=60)
     process.join()
-    until = time.monotonic() + 30
+    until = time.monotonic() + 200
     while Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes():
         assert time.monotonic() < until
         time.sleep(0.1)

@@ -46,7 +46,7 @@ class Child:
 
     def __init__(self, megabytes: int = MEGABYTES) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-c", BEGIN],
+            [sys.executable, "-I", *(["-B"] if sys.dont_write_bytecode else ()), "-c", BEGIN],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )  # fmt: skip
@@ -139,25 +139,41 @@ def time_limit(seconds: float, grace: float = GRACE) -> Iterator[None]:
     if not _made_for_work:
         yield
         return
-    with open(os.devnull, "w") as nowhere:
-        faulthandler.dump_traceback_later(seconds + grace, exit=True, file=nowhere)
-        before = _ring_after(seconds) if hasattr(signal, "setitimer") else None
-        try:
-            yield
-        finally:
-            if before is not None:
-                signal.setitimer(signal.ITIMER_REAL, 0)
-                signal.signal(signal.SIGALRM, before)
-            faulthandler.cancel_dump_traceback_later()
+    clock = _Alarms if hasattr(signal, "setitimer") else _Watch
+    running = clock(seconds, seconds + grace)
+    try:
+        yield
+    finally:
+        running.stop()
 
 
-def _ring_after(seconds: float) -> Any:
-    def ring(number: int, frame: object) -> None:
-        raise OutOfTime(f"{seconds:g} s")
+class _Alarms:
+    """Two timers of the system: one that Python hears, one that ends what hears nothing and is busy."""
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # again, should a library take no notice
-    return before
+    def __init__(self, seconds: float, at_last: float) -> None:
+        def ring(number: int, frame: object) -> None:
+            raise OutOfTime(f"{seconds:g} s")
+
+        self.before = signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_PROF, at_last)
+        signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # again, should a library take no notice
+
+    def stop(self) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGALRM, self.before)
+
+
+class _Watch:
+    """On Windows, which has no such timers: a thread that needs no lock of Python's ends the process."""
+
+    def __init__(self, seconds: float, at_last: float) -> None:
+        self.nowhere = os.open(os.devnull, os.O_WRONLY)
+        faulthandler.dump_traceback_later(at_last, exit=True, file=self.nowhere)
+
+    def stop(self) -> None:
+        faulthandler.cancel_dump_traceback_later()
+        os.close(self.nowhere)
 
 
 def limit_memory(megabytes: int) -> bool:
