@@ -14,7 +14,7 @@ from xlcheck.accidents import STOPPING as STOPPED
 from xlcheck.child import Child, ChildDied, give_up_with_work, limit_memory
 
 STOPPING = (*STOPPED, CancelledError, asyncio.CancelledError)  # the executor was shut, not broken
-MEGABYTES = 200  # for a worker beside what it has at its start, which is some 60; a filing takes 10
+MEGABYTES = 160  # for a worker beside what it has mapped at its start; a filing takes 10
 A_FILE = 30  # seconds for one of a batch: for a child that ends itself by none of its own limits
 AHEAD = 3  # batches under way for each worker: none idles, and memory does not grow with the files
 Given = TypeVar("Given")
