@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 START = 100_000  # objects: a check makes some 45,000, nearly all of which stay
 
@@ -20,8 +21,9 @@ def run_command() -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 for no error, 1 for errors found, 2 for could not run."""
     from xlcheck import verbs  # only once the collector knows: what is imported is most of what a start makes
+    from xlcheck.accidents import is_data_fault, technical_reason, unwritable
     from xlcheck.data.cli import cli
-    from xlcheck.editions import Refused, reason
+    from xlcheck.editions import Refused
     from xlcheck.parser import asked_for
 
     for stream in (sys.stdout, sys.stderr):
@@ -30,23 +32,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asked = asked_for(sys.argv[1:] if arguments is None else list(arguments))
         status: int = asked.run(asked)
-        return status
+        sys.stdout.flush()  # a full disk is told here, not by Python after the end
     except Refused as why:
         verbs.to_stderr(str(why).strip())
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard_output()
     except KeyboardInterrupt:
         verbs.to_stderr(cli().out.stopped)
     except OSError as wrong:
-        out = cli().out
-        verbs.to_stderr(out.unwritable.format(path=wrong.filename or out.output, reason=reason(wrong)))
-    except ValueError as wrong:
-        from xlcheck.data.checking import DataError  # a normal start should not pay for pydantic
-
-        if not isinstance(wrong, DataError):
-            raise
-        verbs.to_stderr(str(wrong))
+        verbs.to_stderr(unwritable(wrong))
+        if wrong.filename is None:
+            _discard_output()
+    except SystemExit:
+        raise
+    except BaseException as wrong:  # the last net: a panic of a Rust library is no Exception
+        said = str(wrong) if is_data_fault(wrong) else None
+        verbs.to_stderr(said or cli().out.accident.format(reason=technical_reason(wrong)))
+    else:
+        return status
     return verbs.COULD_NOT
+
+
+def _discard_output() -> None:
+    """Where nothing can be written any more, Python's own flush at the end has nothing to complain of."""
+    with suppress(OSError, ValueError):  # an output that is no file of the system's
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlcheck.accidents import one_file
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import Status, county
 from xlcheck.data.policy import Policy
@@ -40,7 +41,9 @@ def collect(asked: argparse.Namespace) -> int:
     if asked.init:
         return _begin(asked)
     _refuse(asked)
-    units, policy = read_roster(asked.roster), _policy(asked)
+    policy = _policy(asked)
+    with one_file(asked.roster.name):
+        units = read_roster(asked.roster)
     campaign = _campaign(asked, policy)
     with open_ledger(asked.ledger) as ledger, _workers(asked) as workers:
         campaign = _as_before(campaign, ledger, asked, policy)
@@ -53,6 +56,8 @@ def collect(asked: argparse.Namespace) -> int:
         to_stderr(county().say.collected.format(**counts._asdict()))
         register = write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy)
         status = FOUND if faulty(register, asked.today, to_stderr) else CLEAN
+        if counts.seen and not counts.readable:
+            status = COULD_NOT
         return max(status, _county_filing(register, asked) if asked.county_filing else CLEAN)
 
 

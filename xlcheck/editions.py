@@ -46,7 +46,14 @@ class Edition(NamedTuple):
 
 
 class Refused(Exception):
-    """Something handed in cannot be used; the text is a sentence in Chinese for the person who did."""
+    """Something handed in cannot be used; the text is a sentence in Chinese for the person who did.
+
+    ``reason`` is the technical one, for JSON and the ledger, where something went wrong that nobody foresaw.
+    """
+
+    def __init__(self, sentence: str, reason: str = "") -> None:
+        super().__init__(sentence)
+        self.reason = reason
 
 
 @cache
@@ -194,7 +201,9 @@ def _policy_file(path: Path) -> tuple[list[str], dict[str, Any]]:
 
     say = messages().policy
     try:
-        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark before the first letter
+        text = ordinary(path).read_text(
+            encoding="utf-8-sig"
+        )  # some editors put a mark before the first letter
         return text.splitlines(), tomllib.loads(text)
     except FileNotFoundError:
         raise Refused(messages().no_file.format(file=path)) from None
@@ -220,6 +229,13 @@ def _refusal(rule: Rule | None, word: object) -> str:
     if rule.severity == "error":
         return say.error
     return "" if word in get_args(Reminding) else say.word
+
+
+def ordinary(path: Path) -> Path:
+    """The path of a file that has an end; Refused for a pipe or a device, which may have none."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise Refused(messages().no_ordinary_file.format(file=path))
+    return path
 
 
 def reason(wrong: OSError) -> str:

@@ -5,7 +5,10 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from decimal import Decimal
+from errno import EISDIR, EPERM
+from functools import cache
 from html import escape
 from io import BytesIO
 from pathlib import Path
@@ -13,27 +16,81 @@ from typing import TYPE_CHECKING
 
 from xlcheck.core.filing import figure_text
 
+try:
+    import fcntl as locking
+except ImportError:  # Windows, and a browser
+    locking = None  # type: ignore[assignment]
+
 if TYPE_CHECKING:  # writing bytes should not cost the import of openpyxl
     from openpyxl import Workbook
 
 Results = Mapping[str, Mapping[str, Decimal | str]]  # sheet -> cell -> what its formula comes to
+BESIDE = ".xlcheck-"  # how what is not yet whole begins
 EPOCH = (1980, 1, 1, 0, 0, 0)
 FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v(?:/>|></v>)</c>', re.DOTALL)
 
 
 def atomically(path: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a temporary file, then put it in the target's place in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".xlcheck-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
+    """Let ``write`` fill a temporary file, then put it in the target's place in one step.
+
+    Raises OSError that names the target, whatever part of this the system refuses.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():  # a device would be replaced by a file
+            raise OSError(EISDIR if path.is_dir() else EPERM, "", str(path))
+        sweep(path.parent)
+        _replace(path, write)
+    except OSError as wrong:
+        if wrong.errno is None:
+            raise
+        raise OSError(wrong.errno, wrong.strerror, str(path)) from wrong
+
+
+def _replace(path: Path, write: Callable[[Path], object]) -> None:
+    handle, name = _beside(path)
     try:
         write(Path(name))
-        with open(name, "rb+") as file:
-            os.fsync(file.fileno())
+        os.fsync(handle)
         os.chmod(name, 0o644)
+        if not locking:
+            os.close(handle)  # Windows renames no file that is open
+            handle = -1
         os.replace(name, path)
     finally:
+        if handle >= 0:
+            os.close(handle)
         Path(name).unlink(missing_ok=True)
+
+
+def _beside(path: Path) -> tuple[int, str]:
+    """A temporary file beside the target, its lock held: the lock goes with the process, however it ends."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=BESIDE, suffix=path.suffix, dir=path.parent)
+        if not locking:
+            return handle, name
+        with suppress(OSError):  # some places know no locks; there nothing is swept either
+            locking.flock(handle, locking.LOCK_EX)
+        with suppress(FileNotFoundError):
+            if os.stat(name).st_ino == os.fstat(handle).st_ino:
+                return handle, name
+        os.close(handle)  # another run swept it before it was locked
+
+
+@cache
+def sweep(folder: Path) -> None:
+    """Take away what killed runs left beside their targets; what a live run holds stays."""
+    left: list[str] = []
+    with suppress(OSError), os.scandir(folder) as entries:
+        left += (entry.path for entry in entries if entry.name.startswith(BESIDE))
+    for name in left:
+        with suppress(OSError):
+            if locking:
+                with open(name, "rb+") as file:
+                    locking.flock(file, locking.LOCK_EX | locking.LOCK_NB)
+                    os.unlink(name)
+            else:
+                os.unlink(name)  # Windows refuses this for a file that is open
 
 
 def save(book: "Workbook", path: Path, results: Results | None = None) -> None:

@@ -2,10 +2,12 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from xlcheck.accidents import one_file
 from xlcheck.core.filing import year_before
 from xlcheck.data.cli import cli
 from xlcheck.editions import Edition, Refused, edition_for, edition_named, read_policy
@@ -16,6 +18,8 @@ if TYPE_CHECKING:  # each verb imports what it needs when it runs: a check start
     from xlcheck.data.policy import Policy
 
 CLEAN, FOUND, COULD_NOT = 0, 1, 2
+PATIENCE = 20  # seconds for a document, or a damaged workbook, that anybody may have made
+Held = TypeVar("Held")
 
 
 def to_stderr(text: str) -> None:
@@ -25,13 +29,25 @@ def to_stderr(text: str) -> None:
 
 # ---------------------------------------------------------------- reading what was named
 def _filing(path: Path) -> "Filing":
-    if path.suffix.lower() == ".json":
-        from xlcheck.workbook.json import load_filing
+    with one_file(path.name):
+        if path.suffix.lower() == ".json":
+            from xlcheck.workbook.json import load_filing
 
-        return load_filing(path)
-    from xlcheck.workbook.reading import read
+            return load_filing(path)
+        from xlcheck.workbook.reading import read
 
-    return read(path)
+        return read(path)
+
+
+def _foreign(read: Callable[[Path], Held], path: Path) -> Held:
+    """What a file of unknown origin holds, read in a process of its own."""
+    from xlcheck.child import in_child
+    from xlcheck.data.messages import messages
+
+    found, bounded = in_child(read, path, name=path.name, seconds=PATIENCE)
+    if not bounded:
+        to_stderr(messages().time_alone)
+    return found
 
 
 def _last(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Filing | None":
@@ -59,13 +75,14 @@ def check(asked: argparse.Namespace) -> int:
     worst, policy = CLEAN, _policy(asked)
     for path in asked.files:
         try:
-            worst = max(worst, _check_one(path, asked, policy))
+            with one_file(path.name):
+                worst = max(worst, _check_one(path, asked, policy))
         except Refused as why:
             worst = COULD_NOT
             if asked.json:
                 from xlcheck.core.finding import unreadable
 
-                _line(unreadable(str(path), str(why)))
+                _line(unreadable(str(path), str(why), why.reason))
             else:
                 to_stderr(str(why))
     return worst
@@ -140,9 +157,11 @@ def fill(asked: argparse.Namespace) -> int:
     from xlcheck.workbook.json import load_filing
     from xlcheck.workbook.writing import fill_workbook as put
 
-    filing = load_filing(asked.source)
+    with one_file(asked.source.name):
+        filing = load_filing(asked.source)
     target = _apart(writable(asked.out), asked.file, asked.source)
-    put(edition_named(filing.edition), asked.file, filing, target)
+    with one_file(asked.file.name):
+        put(edition_named(filing.edition), asked.file, filing, target)
     to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN
 
@@ -198,9 +217,10 @@ def import_(asked: argparse.Namespace) -> int:
     """An existing report into a workbook; what could be read two ways is told, and makes the status 1."""
     from xlcheck import importing
 
-    read = importing.read_report(asked.file)
+    read = _foreign(importing.read_report, asked.file)
     if asked.out:
-        importing.write_workbook(read, _apart(asked.out, asked.file))
+        with one_file(asked.file.name):
+            importing.write_workbook(read, _apart(asked.out, asked.file))
     print(
         importing.as_json(read) if asked.json else "\n".join(importing.summary_lines(read, asked.file.name))
     )
@@ -213,8 +233,9 @@ def repair(asked: argparse.Namespace) -> int:
     """The entries of a damaged workbook moved into a clean one, with a list of what was found."""
     from xlcheck.repair import repair_lines, rescue, write_repaired
 
-    found = rescue(asked.file)
-    write_repaired(found, _apart(asked.out, asked.file))
+    found = _foreign(rescue, asked.file)
+    with one_file(asked.file.name):
+        write_repaired(found, _apart(asked.out, asked.file))
     print("\n".join(repair_lines(found, asked.file.name)))
     to_stderr(cli().out.wrote.format(path=asked.out))
     return FOUND if found.left else CLEAN

@@ -115,10 +115,18 @@ def verdict(file: str, filing: Filing, result: Result, place: CellOf) -> dict[st
     }
 
 
-def unreadable(file: str, why: str) -> dict[str, Any]:
-    """The record of a file that could not be read."""
+def unreadable(file: str, why: str, reason: str = "") -> dict[str, Any]:
+    """The record of a file that could not be read; ``reason`` is a technical one, where there is one."""
     unknown = {"edition": None, "unit": None, "year": None}
-    return {"file": file, **unknown, "status": "unreadable", "message": why, "ran": [], "findings": []}
+    record: dict[str, Any] = {
+        "file": file,
+        **unknown,
+        "status": "unreadable",
+        "message": why,
+        "ran": [],
+        "findings": [],
+    }
+    return record | ({"reason": reason} if reason else {})
 
 
 def finding_json(finding: Finding, place: CellOf) -> dict[str, Any]:

@@ -25,13 +25,17 @@ Thing = TypeVar("Thing")
 
 
 class Counts(NamedTuple):
-    """What a run did: files seen, new in their place, checked now, and of these faulty or unreadable."""
+    """What a run did: files seen, new in their place, checked now, and of these faulty or unreadable.
+
+    ``readable`` is not 0 where any file seen could be read, now or in an earlier run.
+    """
 
     seen: int
     fresh: int
     checked: int
     faulty: int
     unreadable: int
+    readable: int
 
 
 def run_collection(
@@ -56,6 +60,8 @@ def run_collection(
         for entries in _entries(_tasks(inbox, ledger, register, size), register, workers, find):
             counts["fresh"] += ledger.record(entries, campaign.year, find, now())
             _count(counts, entries)
+            if not counts["readable"]:
+                counts["readable"] = ledger.has_readable({entry.digest for entry in entries})
             bar.set_postfix_str(county().progress.counts.format(**counts), refresh=False)
             bar.update(len(entries))
     return Counts(**{key: counts[key] for key in Counts._fields})

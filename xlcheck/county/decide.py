@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from xlcheck.accidents import one_file
 from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
 from xlcheck.county.roster import open_office_workbook
@@ -82,15 +83,12 @@ def from_workbook(register: Register, path: Path) -> Iterator[Instruction]:
     """
     if not path.exists():
         raise Refused(messages().no_file.format(file=path))
-    said, sheets = county().decide.not_summary, summary().sheets
-    book = open_office_workbook(path, said.format(file=path.name, sheet=sheets.units.name))
+    with one_file(path.name):
+        lines = list(_lines(path))
     owners = {one.digest: unit for unit, sent in register.sent.items() for one in sent}
-    for sheet in (sheets.units, sheets.findings):
-        if sheet.name not in book.sheetnames:
-            raise Refused(said.format(file=path.name, sheet=sheet.name))
-        for number, row in _rows(book[sheet.name], sheet):
-            where = county().decide.where.format(sheet=sheet.name, line=number, unit=row.get("unit", ""))
-            yield _instruction(row, where, owners, register.edition)
+    for sheet, number, row in lines:
+        where = county().decide.where.format(sheet=sheet, line=number, unit=row.get("unit", ""))
+        yield _instruction(row, where, owners, register.edition)
 
 
 def enter_decisions(
@@ -130,6 +128,16 @@ def _current(register: Register, unit: int) -> Return:
     if not sent:
         raise Refused(county().decide.nothing_sent.format(unit=register.units[unit].name))
     return register.returns({unit: sent[-1:]})[unit][0]
+
+
+def _lines(path: Path) -> Iterator[tuple[str, int, Chosen]]:
+    """The lines with a decision in a summary workbook, each with its sheet and row."""
+    said, sheets = county().decide.not_summary, summary().sheets
+    book = open_office_workbook(path, said.format(file=path.name, sheet=sheets.units.name))
+    for sheet in (sheets.units, sheets.findings):
+        if sheet.name not in book.sheetnames:
+            raise Refused(said.format(file=path.name, sheet=sheet.name))
+        yield from ((sheet.name, number, row) for number, row in _rows(book[sheet.name], sheet))
 
 
 def _rows(page: Any, sheet: ListSheet) -> Iterator[tuple[int, Chosen]]:

@@ -1,7 +1,7 @@
 """The ledger: what came in, what was found in it and what was decided, in SQLite or PostgreSQL."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -12,15 +12,16 @@ from alembic.config import Config
 from alembic.util import CommandError
 from sqlalchemy import Connection, create_engine, delete, event, insert, select, update
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, SQLAlchemyError, StatementError
 
 from xlcheck.county import ledger_tables as t
 from xlcheck.county.submission import Campaign, Decision, Unit
-from xlcheck.county.tasks import LedgerEntry, LedgerRow
+from xlcheck.county.tasks import LedgerEntry, LedgerRow, unfit
 from xlcheck.data.county import county
 from xlcheck.editions import Refused
 
 Find = Callable[[str | None], int | None]  # the unit's number for what a cover says
+UNFIT = (StatementError, ValueError, OverflowError)  # a value that cannot be written as the column's type
 SCHEMA = Path(__file__).parent / "schema"
 
 
@@ -111,11 +112,28 @@ class Ledger:
     def record(self, entries: Sequence[LedgerEntry], campaign: int, find: Find, now: datetime) -> int:
         """Enter a batch of files, those checked again in place of what was found before.
 
-        Gives back how many came for the first time, in one place or another.
+        One that no table can hold is entered as unreadable. Gives back how many came for the first time, in
+        one place or another.
         """
+        try:
+            return self._record(entries, campaign, find, now)
+        except UNFIT as wrong:
+            if isinstance(wrong, DBAPIError) and not isinstance(wrong, DataError):
+                raise
+            if len(entries) > 1:
+                return sum(self.record([entry], campaign, find, now) for entry in entries)
+            why = getattr(wrong, "orig", None) or wrong
+            return self._record([unfit(entries[0], why)], campaign, find, now)
+
+    def _record(self, entries: Sequence[LedgerEntry], campaign: int, find: Find, now: datetime) -> int:
         with self.db.begin():
             self._enter({e.digest: e for e in entries if e.head}, find)
             return self._arrive(entries, campaign, now)
+
+    def has_readable(self, digests: Collection[str]) -> bool:
+        """Whether one of these files could be read."""
+        query = select(t.filing.c.id).where(t.filing.c.digest.in_(digests), t.filing.c.refusal.is_(None))
+        return self._first(query) is not None
 
     def decide(self, unit_id: int, year: int, decisions: Iterable[Decision]) -> None:
         """Add decisions; none is ever changed or taken out."""

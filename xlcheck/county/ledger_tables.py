@@ -60,6 +60,7 @@ filing = Table(
     Column("size", Integer, nullable=False),
     Column("stamp", DIGEST, nullable=False),  # the program and rules it was checked with
     Column("refusal", Text),  # why it could not be read; all below is empty then
+    Column("reason", Text),  # the technical one, where something went wrong that nobody foresaw
     Column("unit_id", ForeignKey("unit.id")),  # null while nobody on the roster is called so
     Column("cover", Text),  # the unit as the cover names it
     Column("year", Integer),

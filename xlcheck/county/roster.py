@@ -16,7 +16,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from xlcheck.county.submission import Unit
 from xlcheck.data.county import CountedAs, RosterWords, county
 from xlcheck.data.messages import messages
-from xlcheck.editions import Refused, reason
+from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.saving import atomically
 from xlcheck.workbook.structure import bare_label
 from xlcheck.workbook.writing import UNSEEN
@@ -58,7 +58,7 @@ def write_template(path: Path) -> None:
 def open_office_workbook(path: Path, refusal: str) -> Workbook:
     """A workbook of the office's own, its values; Refused with the given sentence where it is none."""
     try:
-        return load_workbook(io.BytesIO(path.read_bytes()), read_only=True, data_only=True)
+        return load_workbook(io.BytesIO(ordinary(path).read_bytes()), read_only=True, data_only=True)
     except (OSError, KeyError, ValueError, BadZipFile, InvalidFileException) as wrong:
         raise Refused(refusal) from wrong
 
@@ -137,7 +137,7 @@ def _refuse_doubles(units: Iterable[Unit], file: str, words: RosterWords) -> Non
 
 def _csv(path: Path) -> Iterator[list[str]]:
     try:
-        raw = path.read_bytes()
+        raw = ordinary(path).read_bytes()
     except FileNotFoundError:
         raise Refused(messages().no_file.format(file=path)) from None
     except OSError as wrong:

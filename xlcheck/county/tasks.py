@@ -12,12 +12,15 @@ from typing import Any, NamedTuple
 
 import xlcheck
 from xlcheck import data
+from xlcheck.accidents import one_file, technical_reason
+from xlcheck.child import time_limit
 from xlcheck.core.filing import Filing, figure_text, stated_values, year_before
 from xlcheck.core.finding import Finding, Result, finding_json
 from xlcheck.core.form import Form
 from xlcheck.core.memory import fingerprint
 from xlcheck.county.inbox import InboxFile, content
 from xlcheck.data.county import county
+from xlcheck.data.messages import messages
 from xlcheck.data.policy import Policy
 from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
@@ -26,6 +29,9 @@ from xlcheck.workbook.reading import read_bytes
 
 LedgerRow = dict[str, Any]
 KEPT_APART = ("rule", "severity", "at", "cell", "message", "answer")  # columns of their own in the ledger
+LINE = ("digest", "size", "stamp")  # what the ledger keeps of a file whatever is in it
+PATIENCE = 10  # seconds for one file, in a process that was made for such work
+WORKER_LOST = "worker lost: no memory left, out of time, or a library that ended it"
 UNSTORED = re.compile("[\x00\ud800-\udfff]")  # what no database takes as text
 
 
@@ -38,12 +44,16 @@ class Task(NamedTuple):
 
 
 class FileReading(NamedTuple):
-    """A file read: its filing, or why there is none; neither where its content is known."""
+    """A file read: its filing, or why there is none; neither where its content is known.
+
+    ``reason`` is the technical one where something went wrong that nobody foresaw.
+    """
 
     item: InboxFile
     digest: str
     filing: Filing | None = None
     refusal: str = ""
+    reason: str = ""
 
 
 class LastYear(NamedTuple):
@@ -91,15 +101,24 @@ def crashed(task: Task, policy: Policy | None = None) -> LedgerEntry:
 
 def unread(task: Task) -> FileReading:
     """The reading of a file that brought its reader down; it is known by its name and size alone."""
-    said = county().inbox.crashed.format(file=task.item.name)
-    return FileReading(task.item, _by_name(task.item), refusal=said)
+    return _lost(task.item, _by_name(task.item))
 
 
 def lost(given: tuple[FileReading, LastYear | None], policy: Policy | None = None) -> LedgerEntry:
     """The entry of a file whose check brought a worker down."""
     reading, _ = given
-    said = county().inbox.crashed.format(file=reading.item.name)
-    return _entry(FileReading(reading.item, reading.digest, refusal=said), None, policy)
+    return _entry(_lost(reading.item, reading.digest), None, policy)
+
+
+def unfit(entry: LedgerEntry, wrong: Exception) -> LedgerEntry:
+    """The entry of a file that holds what no ledger can."""
+    said = {"refusal": messages().crashed.format(file=entry.item.name), "reason": technical_reason(wrong)}
+    return LedgerEntry(entry.item, entry.digest, {key: entry.head[key] for key in LINE} | said)
+
+
+def _lost(item: InboxFile, digest: str) -> FileReading:
+    said = county().inbox.crashed.format(file=item.name)
+    return FileReading(item, digest, None, said, WORKER_LOST)
 
 
 def digest_of(raw: bytes) -> str:
@@ -129,17 +148,16 @@ def clean(text: str) -> str:
 
 
 def _read(task: Task) -> FileReading:
+    item, digest = task.item, ""
     try:
-        raw = content(task.inbox, task.item)
+        with one_file(item.name), time_limit(PATIENCE):
+            raw = content(task.inbox, item)
+            digest = digest_of(raw)
+            if digest in task.known:
+                return FileReading(item, digest)
+            return FileReading(item, digest, _storable(read_bytes(raw, item.name.rpartition("/")[2])))
     except Refused as why:
-        return FileReading(task.item, _by_name(task.item), None, str(why))
-    digest = digest_of(raw)
-    if digest in task.known:
-        return FileReading(task.item, digest)
-    try:
-        return FileReading(task.item, digest, _storable(read_bytes(raw, task.item.name.rpartition("/")[2])))
-    except Refused as why:
-        return FileReading(task.item, digest, None, str(why))
+        return FileReading(item, digest or _by_name(item), None, str(why), why.reason)
 
 
 def _storable(filing: Filing) -> Filing:
@@ -158,10 +176,22 @@ def _storable(filing: Filing) -> Filing:
 
 
 def _entry(reading: FileReading, before: LastYear | None, policy: Policy | None) -> LedgerEntry:
-    item, digest, filing, refusal = reading
-    if filing is None:
-        head = {"refusal": clean(refusal), **_line(item, digest, policy)} if refusal else {}
-        return LedgerEntry(item, digest, head)
+    item, digest, filing, refusal, reason = reading
+    if filing is not None:
+        try:
+            with one_file(item.name), time_limit(PATIENCE):
+                return _checked(item, digest, filing, before, policy)
+        except Refused as why:
+            refusal, reason = str(why), why.reason
+    if not refusal:
+        return LedgerEntry(item, digest)
+    said = {"refusal": clean(refusal), "reason": clean(reason) or None}
+    return LedgerEntry(item, digest, said | _line(item, digest, policy))
+
+
+def _checked(
+    item: InboxFile, digest: str, filing: Filing, before: LastYear | None, policy: Policy | None
+) -> LedgerEntry:
     last = year_before(filing, before.filing if before else filing.last)
     edition = edition_named(filing.edition, policy)
     result = judge(edition, filing, last)
@@ -173,7 +203,7 @@ def _entry(reading: FileReading, before: LastYear | None, policy: Policy | None)
 
 
 def _line(item: InboxFile, digest: str, policy: Policy | None) -> LedgerRow:
-    return {"digest": digest, "size": min(item.size, LIMIT + 1), "stamp": stamp(policy)}
+    return dict(zip(LINE, (digest, min(item.size, LIMIT + 1), stamp(policy)), strict=True))
 
 
 def _head(filing: Filing, result: Result) -> LedgerRow:

@@ -50,6 +50,7 @@ class CommandSentences(NamedTuple):
     no_rule: str
     stopped: str
     output: str
+    accident: str
     unwritable: str
 
 

@@ -55,6 +55,12 @@ class Messages(NamedTuple):
     no_edition_for_year: str
     no_file: str
     no_access: str
+    no_ordinary_file: str
+    crashed: str
+    died: str
+    out_of_memory: str
+    out_of_time: str
+    time_alone: str
     not_zip: str
     not_workbook: str
     encrypted: str

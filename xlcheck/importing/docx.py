@@ -1,6 +1,9 @@
 """A Word document as a document: its paragraphs and tables, read from the one part that holds them."""
 
+import lzma
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +19,14 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MEGABYTE = 1024 * 1024
 LIMIT, RATIO = 50 * MEGABYTE, 100
 TEXT = 12 * MEGABYTE  # of the part with the words, whose tree takes ten times that
-PART = "word/document.xml"
+# fmt: off
+TORN = (  # what unpacking a zip may end in
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, KeyError, EOFError, OSError, RuntimeError, ValueError,
+    NotImplementedError,
+)
+# fmt: on
+PART, RELATIONS = "word/document.xml", "_rels/.rels"
+STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 SKIPPED = frozenset(f"{W}{tag}" for tag in ("del", "moveFrom", "instrText", "pPr", "rPr", "tblPr", "tblGrid"))
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
@@ -49,23 +59,35 @@ def _body(path: Path) -> etree._Element:
                         file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE
                     )
                 )
-            if packed.getinfo(PART).file_size > TEXT:
+            words = packed.getinfo(_main_part(packed))
+            if words.file_size > TEXT:
                 raise Refused(
                     messages().report_bomb.format(
                         file=path.name, size=size // MEGABYTE, limit=TEXT // MEGABYTE
                     )
                 )
-            with packed.open(PART) as part:
-                xml = part.read(TEXT + 1)
-        parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-        root = etree.fromstring(xml, parser)
-    except (zipfile.BadZipFile, KeyError, EOFError, OSError, RuntimeError, NotImplementedError) as wrong:
-        raise Refused(messages().bad_docx.format(file=path.name)) from wrong
-    except etree.XMLSyntaxError as wrong:
+            root = _parsed(packed, words)
+    except (*TORN, etree.XMLSyntaxError) as wrong:
         raise Refused(messages().bad_docx.format(file=path.name)) from wrong
     if _doctype(root) or (body := root.find(f"{W}body")) is None:
         raise Refused(messages().bad_docx.format(file=path.name))
     return body
+
+
+def _main_part(packed: zipfile.ZipFile) -> str:
+    """The part with the words, by its relation: not every program calls it by the same name."""
+    if RELATIONS not in packed.namelist():
+        return PART
+    relations = _parsed(packed, packed.getinfo(RELATIONS))
+    targets = (r.get("Target") for r in relations if (r.get("Type") or "").endswith("/officeDocument"))
+    return str(next(targets, None) or PART).lstrip("/")
+
+
+def _parsed(packed: zipfile.ZipFile, info: zipfile.ZipInfo) -> etree._Element:
+    """The tree of a part; Strict Open XML in the namespace of the other kind."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    with packed.open(info) as part:
+        return etree.fromstring(part.read(TEXT + 1).replace(STRICT, W[1:-1].encode()), parser)
 
 
 def _doctype(root: etree._Element) -> bool:
@@ -78,13 +100,20 @@ def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
     for child in parent:
         if child.tag == f"{W}p":
             yield child
-            for box in child.iter(f"{W}txbxContent"):
-                if not any(a.tag == FALLBACK for a in box.iterancestors()):
-                    yield from _blocks(box)
+            yield from _boxes(child)
         elif child.tag == f"{W}tbl" and child.find(f".//{W}tc//{W}tbl") is None:
             yield child
         elif child.tag not in SKIPPED and isinstance(child.tag, str):
             yield from _blocks(child)
+
+
+def _boxes(node: etree._Element) -> Iterator[etree._Element]:
+    """What stands in the text boxes of a paragraph; one that lies in another comes with that one."""
+    for child in node:
+        if child.tag == f"{W}txbxContent":
+            yield from _blocks(child)
+        elif child.tag != FALLBACK:
+            yield from _boxes(child)
 
 
 def _said(node: etree._Element) -> str:
@@ -131,14 +160,20 @@ def _height(rows: list[list[tuple[int, int, str, str]]], row: int, at: int) -> i
 def _cells(row: etree._Element) -> Iterator[tuple[int, int, str, str]]:
     """Each cell: its first column, how many it spans, whether it goes on from above, its text."""
     before = row.find(f"{W}trPr/{W}gridBefore")
-    at = int(before.get(f"{W}val", "0")) if before is not None else 0
+    at = _count(before, 0)
     if at:
         yield 0, at, "", ""
     for cell in row.iter(f"{W}tc"):
         span = cell.find(f"{W}tcPr/{W}gridSpan")
-        cols = max(1, int(span.get(f"{W}val", "1"))) if span is not None else 1
+        cols = max(1, _count(span, 1))
         merge = cell.find(f"{W}tcPr/{W}vMerge")
         kind = "" if merge is None else merge.get(f"{W}val", "continue")
         text = " ".join(_said(cell).split())
         yield at, cols, kind, text
         at += cols
+
+
+def _count(element: etree._Element | None, usual: int) -> int:
+    """A small number that stands in an element; another program may have written anything there."""
+    found = None if element is None else re.fullmatch(r"\d{1,3}", element.get(f"{W}val") or "", re.ASCII)
+    return int(found[0]) if found else usual

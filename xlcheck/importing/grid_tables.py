@@ -110,7 +110,7 @@ def _by_heads(
 ) -> PlacedRow | Doubt:
     """By the headings where they name every field; by order where none of them says otherwise."""
     mine = {heads[c]: f for c, f in figures.items() if c in heads}
-    if len(mine) == len(fields):
+    if mine.keys() == set(fields):
         beside = tuple(entry_text(f.entry) for c, f in figures.items() if c not in heads and _is_number(f))
         return PlacedRow(fields, tuple(mine[n] for n in fields), row.seen, beside)
     order = dict(zip(sorted(figures), fields, strict=False))

@@ -4,6 +4,7 @@ import email
 import re
 from collections.abc import Iterator
 from email import policy
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,8 +15,9 @@ from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Grid, Line
 from xlcheck.importing.plaintext import LIMIT, decoded
-from xlcheck.importing.unmerge import SpanCell, grid, lines_of
+from xlcheck.importing.unmerge import WIDEST, SpanCell, grid, lines_of
 
+NESTED = 50  # archives within an archive; real ones have one
 DEEPEST = 200  # levels of a page's structure; real ones have 30
 # fmt: off
 BREAKS = frozenset((
@@ -71,6 +73,8 @@ def _decoded(raw: bytes, name: str) -> str:
 
 def _archived(raw: bytes, name: str) -> str:
     """The page inside a web archive (RFC 2557): its first part of type text/html."""
+    if raw.lower().count(b"boundary=") > NESTED:
+        raise Refused(messages().bad_html.format(file=name, reason="multipart"))
     message = email.message_from_bytes(raw, policy=policy.default)
     for part in message.walk():
         if part.get_content_type() == "text/html":
@@ -139,7 +143,7 @@ def _hidden(node: lxml_html.HtmlElement) -> bool:
 
 def _rows(table: lxml_html.HtmlElement) -> Iterator[list[SpanCell]]:
     for row in table.iter("tr"):
-        cells = [c for c in row if c.tag in ("td", "th") and not _hidden(c)]
+        cells = islice((c for c in row if c.tag in ("td", "th") and not _hidden(c)), WIDEST)
         yield [SpanCell(_said(c), _span(c, "rowspan"), _span(c, "colspan")) for c in cells]
 
 

@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from xlcheck.data.messages import messages
-from xlcheck.editions import Refused, reason
+from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.importing.document import Document, Imported
 from xlcheck.importing.extraction import extract
 
@@ -26,7 +26,7 @@ def read_report(path: Path) -> Imported:
 def read_document(path: Path) -> Document:
     """The document as lines and grids, by the kind its name and first bytes say."""
     try:
-        with path.open("rb") as file:
+        with ordinary(path).open("rb") as file:
             head = file.read(8)
         kind = _kind(path, head)
         read: Callable[[Path], Document] = import_module(f"xlcheck.importing.{kind}").read
@@ -44,11 +44,18 @@ def _kind(path: Path, head: bytes) -> str:
     if head[:4] == OLE and suffix in (".doc", ".wps", ".docx"):
         raise Refused(messages().old_word.format(file=path.name))
     if head[:2] == b"PK" and zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as packed:
-            names = set(packed.namelist())
-        return "docx" if "word/document.xml" in names else "spreadsheet"
+        return "docx" if _is_word(path) else "spreadsheet"
     if suffix in (".doc", ".wps"):
         raise Refused(messages().old_word.format(file=path.name))
     if suffix not in KINDS:
         raise Refused(messages().bad_kind.format(file=path.name, kind=suffix or messages().no_kind))
     return KINDS[suffix]
+
+
+def _is_word(path: Path) -> bool:
+    """Whether a zip is a Word document; what is torn is left to the reader of what its name says."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return any(name.startswith("word/") for name in packed.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return KINDS.get(path.suffix.lower()) == "docx"

@@ -42,7 +42,11 @@ def text_document(name: str, text: str) -> Document:
 
 def _lines(lines: Iterable[str]) -> Iterator[Line]:
     rule = importing().label.rule
+    blank = False
     for number, line in enumerate(lines, 1):
+        again, blank = blank and not line, not line
+        if again:  # one blank line parts as well as thousands
+            continue
         if not re.match(rule, line) and not is_page_number(line):
             yield Line(line, messages().line.format(n=number), "|" in line or "\t" in line)
 

@@ -1,12 +1,13 @@
 """A home-made table in a workbook as a document: .xlsx, .xls, .ods, each sheet a grid."""
 
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import python_calamine as calamine
 
-from xlcheck.core.grid import RowCol, rc
+from xlcheck.core.grid import RowCol, column_name, rc
 from xlcheck.data.messages import messages
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused
@@ -16,6 +17,9 @@ from xlcheck.importing.unmerge import LONGEST, WIDEST, SpanCell, grid, lines_of
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.structure import cell_text
 from xlcheck.workbook.xml import Raw
+
+MERGE = re.compile(r"\$?([A-Z]{0,3})\$?(\d{0,7}):\$?([A-Z]{0,3})\$?(\d{0,7})", re.ASCII)
+FIRST = column_name(1)
 
 
 def read(path: Path) -> Document:
@@ -66,9 +70,17 @@ def _streamed(path: Path) -> Iterator[tuple[str, list[list[SpanCell]]]]:
         page = package.page(name, last_row=LONGEST)
         cells = {rc(at): _raw(raw, dated) for at, raw in page.cells.items()}
         merges = page.merges if isinstance(page.merges, frozenset) else frozenset()
-        boxes = [tuple(rc(corner) for corner in str(merge).split(":")) for merge in merges]
-        spans = {box[0]: box[-1] for box in boxes}
+        spans = dict(filter(None, (_span(str(merge)) for merge in merges)))
         yield name, _laid(cells, spans)
+
+
+def _span(merge: str) -> tuple[RowCol, RowCol] | None:
+    """The corners of a merged range, also of whole columns or rows; None for what is no range."""
+    found = MERGE.fullmatch(merge)
+    if not found:
+        return None
+    left, top, right, bottom = found.groups()
+    return rc(f"{left or FIRST}{top or 1}"), rc(f"{right or column_name(WIDEST)}{bottom or LONGEST}")
 
 
 def _laid(cells: Mapping[RowCol, str], spans: Mapping[RowCol, RowCol]) -> list[list[SpanCell]]:

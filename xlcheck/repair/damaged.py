@@ -1,5 +1,6 @@
 """A damaged workbook's sheets as they are: every cell with its formula, its lock and its note."""
 
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -13,9 +14,16 @@ from openpyxl.cell.cell import MergedCell
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import RowCol
 from xlcheck.data.messages import messages
-from xlcheck.editions import Refused, reason
+from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.structure import cell_text
+
+# fmt: off
+BROKEN = (  # what openpyxl ends in over odd parts; what its parsers raise, either of them, is a SyntaxError
+    KeyError, ValueError, TypeError, IndexError, AttributeError, BadZipFile, OSError, EOFError, SyntaxError,
+    RuntimeError, NotImplementedError, zlib.error,
+)
+# fmt: on
 
 
 class DamagedCell(NamedTuple):
@@ -50,7 +58,7 @@ class DamagedBook(NamedTuple):
 def read_damaged(path: Path) -> DamagedBook:
     """Read .xlsx with everything, .xls and .ods by their values; Refused for what is hostile or broken."""
     try:
-        with path.open("rb") as file:
+        with ordinary(path).open("rb") as file:
             packed = file.read(4) == b"PK\x03\x04"
     except OSError as wrong:
         raise Refused(messages().no_access.format(file=path, reason=reason(wrong))) from None
@@ -62,7 +70,7 @@ def read_damaged(path: Path) -> DamagedBook:
     Package.at(path)  # refuses bombs, macros, links, what is no workbook
     try:
         book = load_workbook(path)
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError, BadZipFile, OSError) as wrong:
+    except BROKEN as wrong:
         raise Refused(messages().bad_sheet.format(file=path.name)) from wrong
     return of(book)
 

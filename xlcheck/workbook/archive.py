@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from xlcheck.data.messages import messages
-from xlcheck.editions import Refused, reason
+from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.workbook import fragments
 from xlcheck.workbook.xml import Raw, RelationsReader, StylesReader, walk
 
@@ -122,7 +122,7 @@ class Package:
 def _load(path: Path) -> bytes:
     """The bytes of a file; one too large to be a workbook of ours is not taken into memory."""
     try:
-        if path.stat().st_size >= LIMIT:
+        if ordinary(path).stat().st_size >= LIMIT:
             raise _too_large(path, path.name, path.stat().st_size)
         return path.read_bytes()
     except FileNotFoundError:

@@ -14,9 +14,11 @@ from xlcheck.core.finding import json_number
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.data.messages import messages
-from xlcheck.editions import Refused, edition_named, edition_of_year
+from xlcheck.editions import Refused, edition_named, edition_of_year, ordinary
 
 DIGITS = 40
+MEGABYTE = 1024 * 1024
+LIMIT = 5 * MEGABYTE  # of a file; the longest texts a workbook can hold make less than one
 SEEN = re.compile("[^\\s\u200b-\u200f\ufeff]")  # a text of nothing that can be seen is a blank
 
 
@@ -47,6 +49,9 @@ TABLES: Mapping[str, tuple[type, ...]] = {
 def load_filing(path: Path) -> Filing:
     """Read a filing from a JSON file; Refused with a sentence that names what is wrong in it."""
     try:
+        if (size := ordinary(path).stat().st_size) > LIMIT:
+            too_big = messages().too_big
+            raise Refused(too_big.format(file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         raise Refused(messages().no_file.format(file=path)) from None

@@ -1,0 +1,83 @@
+"""Faults planted in the reading of a file, chosen by the file's name, in whatever process does the work."""
+
+import os
+import signal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from typing import Any
+
+from xlcheck.county import tasks
+from xlcheck.county.workers import Workers
+
+read_bytes = tasks.read_bytes
+
+
+class PanicException(BaseException):
+    """As a Rust library's panic comes to Python: no Exception."""
+
+
+def deeper(n: int) -> int:
+    return deeper(n + 1) + 1
+
+
+def die() -> None:
+    os._exit(3)
+
+
+def hang() -> None:
+    while True:
+        pass
+
+
+def hang_deaf() -> None:
+    """As in a library's own loop, where Python hears no signal."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+    hang()
+
+
+def gorge() -> int:
+    return len(bytearray(1 << 30))
+
+
+def raising(wrong: BaseException) -> Callable[[], None]:
+    def act() -> None:
+        raise wrong
+
+    return act
+
+
+FAULTS: dict[str, Callable[[], Any]] = {
+    "KeyError": raising(KeyError("planted")),
+    "MemoryError": raising(MemoryError()),
+    "RecursionError": partial(deeper, 0),
+    "StopIteration": raising(StopIteration()),
+    "PanicException": raising(PanicException("planted")),
+    "OutOfTime": hang,
+    "MemoryError, of 1 GB": gorge,
+}
+ENDED = {"OutOfTime", "MemoryError, of 1 GB"}  # by limits that only a process made for the work has
+LOST = {"dies": die, "deaf": hang_deaf}  # what ends the process itself
+
+
+def read(raw: bytes, name: str) -> Any:
+    (FAULTS | LOST).get(name.removesuffix(".xlsx"), lambda: None)()
+    return read_bytes(raw, name)
+
+
+def doing(job: Callable[[Sequence[Any]], list[Any]], batch: Sequence[Any]) -> list[Any]:
+    """Do a job with the faults planted."""
+    tasks.read_bytes, tasks.PATIENCE = read, 1
+    try:
+        return job(batch)
+    finally:
+        tasks.read_bytes, tasks.PATIENCE = read_bytes, 10
+
+
+class Planting:
+    """Workers that do everything with the faults planted."""
+
+    def __init__(self, workers: Workers) -> None:
+        self.workers, self.ahead, self.stop = workers, workers.ahead, workers.stop
+
+    def run(self, job: Any, batches: Iterable[Sequence[Any]], lost: Any) -> Iterator[list[Any]]:
+        return self.workers.run(partial(doing, job), batches, lost)
