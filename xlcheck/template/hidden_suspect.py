@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from xlcheck.core.diagnosis.equations import linear
 from xlcheck.core.rules import Case
-from xlcheck.template.hidden import HiddenSheet
+from xlcheck.template.hidden import HiddenSheet, count
 
 Equations = Mapping[int, Mapping[str, int]]  # the row of a case on the hidden sheet -> the sign of each field
 
@@ -63,7 +63,7 @@ def _should(engine: HiddenSheet, name: str, row: int, equations: Equations) -> s
 
 def _count(engine: HiddenSheet, rows: Iterable[int], state: int) -> str:
     """How many of these cases are in a state; only what lies one under another is one range."""
-    return "+".join(f"COUNTIF({engine.column(engine.at.case.state, run)},{state})" for run in _runs(rows))
+    return "+".join(count(engine.column(engine.at.case.state, run), str(state)) for run in _runs(rows))
 
 
 def _runs(rows: Iterable[int]) -> Iterator[list[int]]:
