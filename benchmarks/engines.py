@@ -3,10 +3,10 @@
 python benchmarks/engines.py [FILINGS] [--python PYTHON]    64 by default, half for each edition
 
 The filings are sound, faulty (a few figures changed), blank, or hold texts where figures belong. LibreOffice
-works out each workbook as `fill` writes it. ONLYOFFICE opens the same file, and it opens an empty one into which
-the filing is typed cell by cell; IronCalc opens the file. Compared is what every cell with a formula shows.
+works out each workbook as `fill` writes it. ONLYOFFICE opens the same file, and it opens an empty one into
+which the filing is typed cell by cell; IronCalc opens it. Compared is what each cell with a formula shows.
 
-What is told apart: a sentence that quotes a number of 16 digits or more, which each program writes its own way.
+Told apart is a sentence that quotes a number of 16 digits or more: each program writes that in its own way.
 PYTHON is one that has the package document-builder (ONLYOFFICE); IronCalc is the package ironcalc beside us.
 What is missing is told as NOT RUN, and the status is then 2; 1 where a cell differs.
 """

@@ -2,9 +2,9 @@
 
 PYTHON benchmarks/onlyoffice.py < jobs.json    PYTHON has the package document-builder, of 10.0 or later
 
-Runs beside engines.py in a Python of its own and needs nothing of ours. A job is [source, entries, target]; an
-entry [sheet, cell, value] is typed as a person would type it. RecalculateAllFormulas is never called: it counts
-the old results of COUNTIF once more.
+Runs beside engines.py in a Python of its own and needs nothing of ours. A job is [source, entries, target];
+an entry [sheet, cell, value] is typed as a person would type it. RecalculateAllFormulas is never called: it
+counts the old results of COUNTIF once more.
 """
 
 import json

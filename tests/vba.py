@@ -1,7 +1,7 @@
 """Follow the name and the path of workbooks through the text of VBA modules to what starts programs.
 
-Each line is taken, whatever its condition and its order, and each argument for all of a procedure's parameters:
-so it may tell too much. What is handed back through an argument is not followed.
+Each line is taken, whatever its condition and its order, and each argument for all of a procedure's
+parameters: so it may tell too much. What is handed back through an argument is not followed.
 """
 
 import re
