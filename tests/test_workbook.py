@@ -58,8 +58,8 @@ def test_the_template_at_the_top_is_the_built_one(tmp_path):
 def test_fonts_are_as_the_schema_orders_them(filled):
     """The order of CT_Font, ECMA-376 18.8.22; Excel mends another without a word, a validator does not."""
     order = [
-        "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name",
-        "family", "charset", "scheme",
+        "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color",
+        "name", "family", "charset", "scheme",
     ]  # fmt: skip
     fonts = ElementTree.fromstring(parts(filled[1])["xl/styles.xml"]).iter(f"{MAIN}font")
     found = [[part.tag.removeprefix(MAIN) for part in font] for font in fonts]

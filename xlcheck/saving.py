@@ -21,9 +21,10 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v(?:/>|></v>)</c>', re.DOTALL)
 NUMBER = re.compile(rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="n"')
 FONT, FONT_PART = re.compile(rb"<font>(.*?)</font>", re.DOTALL), re.compile(rb"<(\w+)[^>]*/>")
-FONT_ORDER = (
-    b"b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()
-)
+# fmt: off
+FONT_ORDER = (b"b", b"i", b"strike", b"condense", b"extend", b"outline", b"shadow", b"u", b"vertAlign", b"sz",
+              b"color", b"name", b"family", b"charset", b"scheme")
+# fmt: on
 
 
 def atomically(path: Path, write: Callable[[Path], object]) -> None:

@@ -24,7 +24,9 @@ def write_decoder(engine: HiddenSheet) -> None:
         engine.row(row, {at.field.should: "=" + _should(engine, name, row, equations)})
     parts = (at.field.should, at.field.link, at.field.place)
     column, links, places = (engine.column(part, rows.values()) for part in parts)
-    found = f"MATCH(TRUE,INDEX(ISNUMBER({column}),0),0)"
+    # Counted from below, and one too far where no cell is named: not every program takes MATCH on a test.
+    first, below = min(rows.values()), max(rows.values()) + 1
+    found = f'{below - first + 1}-SUMPRODUCT(MAX(({column}<>"")*({below}-ROW({column}))))'
     engine.set(at.cell.named_link, f'=IFERROR(INDEX({links},{found}),"")')
     engine.set(at.cell.named_place, f'=IFERROR(INDEX({places},{found}),"")')
     engine.set(at.cell.named_value, f'=IFERROR(INDEX({column},{found}),"")')
