@@ -143,7 +143,7 @@ def test_a_workbook_cannot_say_what_the_button_runs():
     """No settings from the workbook or its folder, and no embedded code."""
     text = next(one.text for one in modules() if one.name == "xlwings")
     assert "SheetExists(ActiveWorkbook, PROJECT_NAME" not in text
-    assert "If FileExists(GetDirectoryConfigFilePath()) = True" not in text
+    assert "If GetFullName(ActiveWorkbook)" not in text
     assert '= ".py"' not in text
 
 
