@@ -7,8 +7,10 @@ from xml.etree import ElementTree
 
 import office
 import pytest
+import vba
 
 from xlcheck.data.addin import addin as addin_facts
+from xlcheck.data.office import office as office_facts
 from xlcheck.editions import Refused
 from xlcheck.office import button
 from xlcheck.office.addin import install, sources
@@ -85,12 +87,7 @@ def test_what_is_compressed_reads_back(name):
 
 @pytest.mark.parametrize("kind", [".xlam", ".xlsm"])
 def test_olevba_dumps_the_very_sources(tmp_path, kind):
-    olevba = pytest.importorskip("oletools.olevba")
-    path = tmp_path / f"built{kind}"
-    path.write_bytes(macro_book(kind))
-    parser = olevba.VBA_Parser(str(path))
-    dumped = {name.rpartition(".")[0]: text for _, _, name, text in parser.extract_macros()}
-    parser.close()
+    dumped = _dumped(tmp_path / f"built{kind}", macro_book(kind))
     # olevba leaves out the attributes at the top of a module, which the editor does not show either
     ours = {one.name: one.text for one in modules()}
     assert {name: _shown(text) for name, text in dumped.items() if name in ours} == {
@@ -98,6 +95,16 @@ def test_olevba_dumps_the_very_sources(tmp_path, kind):
     }
     assert _shown(dumped["Buttons"]) == _shown(sources.macro("buttons.bas"))
     assert {*dumped} - {*ours} <= {"ThisWorkbook", "Sheet1", "Sheet2"}
+
+
+def _dumped(path, built):
+    """The text of each module as it stands in a built file, read back by another program."""
+    olevba = pytest.importorskip("oletools.olevba")
+    path.write_bytes(built)
+    parser = olevba.VBA_Parser(str(path))
+    dumped = {name.rpartition(".")[0]: text for _, _, name, text in parser.extract_macros()}
+    parser.close()
+    return dumped
 
 
 def _shown(text):
@@ -133,13 +140,56 @@ def test_each_part_has_a_type_and_each_relation_a_part(tmp_path, kind):
 
 
 def test_a_workbook_cannot_say_what_the_button_runs():
-    """No settings from the workbook or its folder, no embedded code, no path or name of it in the command."""
+    """No settings from the workbook or its folder, and no embedded code."""
     text = next(one.text for one in modules() if one.name == "xlwings")
     assert "SheetExists(ActiveWorkbook, PROJECT_NAME" not in text
-    assert "If FileExists(GetDirectoryConfigFilePath()) = True" not in text
+    assert "If GetFullName(ActiveWorkbook)" not in text
     assert '= ".py"' not in text
-    assert '";" & ActiveFullName' not in text
-    assert 'quoted form of ("--wb=" & WorkbookName)' in applescript()
+
+
+@pytest.mark.parametrize("mac", [False, True], ids=["windows", "mac"])
+@pytest.mark.parametrize("kind", [".xlam", ".xlsm"])
+def test_no_name_or_path_of_a_workbook_reaches_what_starts_programs(tmp_path, kind, mac):
+    """cmd.exe would run what is written in the name %CMDCMDLINE%&calc&.xlsx, and so would a Mac's shell."""
+    dumped = _dumped(tmp_path / f"built{kind}", macro_book(kind))
+    assert vba.reached("\n".join(dumped.values()), mac=mac) == set()
+    assert "WorkbookName &" not in applescript()
+
+
+@pytest.mark.parametrize(
+    ("mac", "starts"),
+    [
+        (False, {"WScript.Run", "XLPyDLLActivateAuto"}),
+        (True, {"WScript.Run", "AppleScriptTask", "MacScript", "XLPyDLLActivateAuto"}),
+    ],
+)
+def test_in_xlwings_own_text_they_are_found_on_their_way(mac, starts):
+    found = vba.reached(sources.xlwings("xlwings_custom_addin.bas"), mac=mac)
+    assert {name for one in found for name in vba.STARTS.findall(one)} == starts
+
+
+@pytest.mark.parametrize("kind", [".xlam", ".xlsm"])
+def test_a_python_without_a_path_runs_isolated_and_away_from_the_workbook(tmp_path, kind):
+    text = _dumped(tmp_path / f"built{kind}", macro_book(kind))["xlwings"]
+    run = re.findall(r"^ *RunCommand = CondaCmd & ([^\r\n]*)", text, re.M)
+    assert [one.partition(' & " -B')[0] for one in run] == [
+        'PythonInterpreter & IIf(PythonDir = "", " -I", "")'
+    ]
+    assert re.search(r'Else\s+DriveCommand = "cd /D ""%SystemRoot%"" & "\s+End If', text)
+    assert re.findall(r"WScript\.Run\(([^&]*)", text) == ['Environ("ComSpec") ']
+    assert 'does not contain "/" then set Interpreter to Interpreter & " -I"' in applescript()
+
+
+def test_without_a_workbook_there_is_a_sentence_before_anything_is_asked_of_it(tmp_path):
+    text = _dumped(tmp_path / "built.xlam", macro_book(".xlam"))["xlwings"]
+    body = text[text.index("Public Function RunPython") :]
+    guard = re.search(
+        r"If ActiveWorkbook Is Nothing Then\s+MsgBox GetConfig\(\"NO_BOOK\"\)[^\r\n]*\s+Exit Function", body
+    )
+    assert guard is not None
+    assert not re.search(r"ActiveWorkbook|GetConfig", body[: guard.start()])
+    (tmp_path / "a.xlam").write_bytes(macro_book(".xlam"))
+    assert settings(tmp_path / "a.xlam")["NO_BOOK"] == office_facts().say.no_book
 
 
 def test_xlwings_own_english_does_not_reach_the_clerk():
@@ -148,6 +198,7 @@ def test_xlwings_own_english_does_not_reach_the_clerk():
     boxes = re.findall(r"^[^'\r\n]*(?:MsgBox|WScript\.Popup) +([^\r\n]*)", text, re.M)
     elsewhere = ("LICENSE_KEY", "Conda", "not yet supported")  # what we use nothing of
     assert {one for one in boxes if not any(word in one for word in elsewhere)} == {
+        'GetConfig("NO_BOOK"), vbInformation, GetConfig("TITLE")',
         'GetConfig("NO_SCRIPT"), vbCritical',
         'GetConfig("NO_INTERPRETER"), vbCritical',
         'Content, vbCritical, GetConfig("TITLE")',

@@ -10,6 +10,7 @@ import office
 import pytest
 from conftest import not_run
 
+from xlcheck.data.addin import addin
 from xlcheck.editions import Refused
 from xlcheck.office.addin import install
 from xlcheck.office.addin.extension import extension
@@ -139,6 +140,35 @@ def _install_for_real(home):
     assert sys.executable in told[-1]
     install.run_addin("uninstall", home, told.append, computer)
     assert install.run_addin("status", home, told.append, computer) == 1
+
+
+def test_what_the_superuser_put_in_for_everybody_is_seen_by_all_and_taken_out_by_him(tmp_path):
+    """LibreOffice's own unopkg, with a folder of everybody's extensions of the test's own."""
+    if why := office.missing():
+        not_run(why)
+    if os.geteuid():
+        not_run("only root may install for everybody")
+    shared = tmp_path / "opt/libreoffice/share/uno_packages/cache"
+    shared.mkdir(parents=True)
+    into = f"-env:UNO_SHARED_PACKAGES_CACHE={shared.as_uri()}"
+    _tool(tmp_path / "opt/libreoffice/program/unopkg", f'exec {office.PROGRAM / "unopkg"} {into} "$@"')
+    environ = {"HOME": str(tmp_path), "PATH": "/nowhere"}
+    root, told = Machine("linux", tmp_path, environ, True, sys.executable, str(tmp_path)), []
+    clerk = root._replace(home=tmp_path / "clerk", root=False)
+    for who in (root, clerk):
+        assert install.run_addin("status", tmp_path, told.append, who) == 1
+    install.run_addin("install", tmp_path, told.append, root)
+    for who in (root, clerk):
+        assert install.run_addin("status", tmp_path, told.append, who) == 0
+        assert sys.executable in told[-1]
+    install.run_addin("install", tmp_path, told.append, root)
+    assert addin().say.office_same.format(unopkg=root.home / "opt/libreoffice/program/unopkg") in told
+    assert install.run_addin("uninstall", tmp_path, told.append, clerk) == 1
+    assert "请管理员" in told[-1]
+    assert install.run_addin("uninstall", tmp_path, told.append, root) == 0
+    for who in (root, clerk):
+        assert install.run_addin("status", tmp_path, told.append, who) == 1
+    assert install.run_addin("uninstall", tmp_path, told.append, clerk) == 0
 
 
 def _tool(path, line):

@@ -304,3 +304,12 @@ def test_excel_without_a_workbook_gets_a_sentence(name, monkeypatch, capsys):
     monkeypatch.setattr(button.xw, "apps", SimpleNamespace(active=None))
     getattr(button, name)()
     assert capsys.readouterr().out.strip() == office_facts().say.no_book
+
+
+@pytest.mark.parametrize(("window", "mine"), [("--hwnd=22", "b"), ("--hwnd=99", "a"), ("--from_xl=1", "a")])
+def test_of_several_excels_the_button_acts_in_its_own(window, mine, monkeypatch):
+    apps = [SimpleNamespace(hwnd=11, name="a"), SimpleNamespace(hwnd=22, name="b")]
+    there = type("Apps", (list,), {"active": apps[0]})(apps)
+    monkeypatch.setattr(button.xw, "apps", there)
+    monkeypatch.setattr(sys, "argv", ["-c", "--app=Excel", window])
+    assert button._pressed().name == mine

@@ -66,6 +66,12 @@ def test_every_formula_is_within_excels_limits(book, limit):
     assert [at for at, formula in formulas(book) if not LIMITS[limit](formula)] == []
 
 
+def test_no_formula_counts_by_a_criterion(book):
+    """Of cells that are formulas themselves ONLYOFFICE counts by a criterion what they held before."""
+    criteria = re.compile(r"\b(?:COUNT|SUM|AVERAGE|MAX|MIN)IFS?\(|\bCOUNTBLANK\(|\bD(?:COUNT|SUM)\(")
+    assert [at for at, f in formulas(book) if criteria.search(re.sub(r'"[^"]*"', "", f))] == []
+
+
 def test_no_format_looks_at_another_sheet(book):
     looks = [at for at, f in formulas(book) if "(format)" in at and "!" in re.sub(r'"[^"]*"', "", f)]
     assert looks == []

@@ -5,6 +5,7 @@ import random
 import zipfile
 from decimal import Decimal
 from pathlib import Path
+from xml.etree import ElementTree
 
 import office
 import openpyxl
@@ -23,6 +24,7 @@ from xlcheck.workbook import reading
 from xlcheck.workbook.json import parse_filing
 from xlcheck.workbook.marking import unmark
 
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TEMPLATE = Path(__file__).parents[1] / "workbook_template.xlsx"
 
 
@@ -51,6 +53,25 @@ def filled(request, templates, tmp_path):
 def test_the_template_at_the_top_is_the_built_one(tmp_path):
     save(build_template(data.editions()[-1]), tmp_path / "again.xlsx")
     assert parts(TEMPLATE) == parts(tmp_path / "again.xlsx")
+
+
+def test_fonts_are_as_the_schema_orders_them(filled):
+    """The order of CT_Font, ECMA-376 18.8.22; Excel mends another without a word, a validator does not."""
+    order = [
+        "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color",
+        "name", "family", "charset", "scheme",
+    ]  # fmt: skip
+    fonts = ElementTree.fromstring(parts(filled[1])["xl/styles.xml"]).iter(f"{MAIN}font")
+    found = [[part.tag.removeprefix(MAIN) for part in font] for font in fonts]
+    assert len(found) > 20
+    assert [one for one in found if one != sorted(one, key=order.index)] == []
+
+
+def test_a_cell_without_a_value_is_not_called_a_number(filled):
+    """Some programs find a 0 in it."""
+    sheets = {n: p for n, p in parts(filled[1]).items() if n.startswith("xl/worksheets/")}
+    cells = [cell for page in sheets.values() for cell in ElementTree.fromstring(page).iter(f"{MAIN}c")]
+    assert [cell.get("r") for cell in cells if cell.get("t") and not len(cell)] == []
 
 
 def test_two_builds_are_the_same_bytes(templates, tmp_path):

@@ -28,6 +28,12 @@ Results = Mapping[str, Mapping[str, Decimal | str]]  # sheet -> cell -> what its
 BESIDE = ".xlcheck-"  # how what is not yet whole begins
 EPOCH = (1980, 1, 1, 0, 0, 0)
 FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v(?:/>|></v>)</c>', re.DOTALL)
+NUMBER = re.compile(rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="n"')
+FONT, FONT_PART = re.compile(rb"<font>(.*?)</font>", re.DOTALL), re.compile(rb"<(\w+)[^>]*/>")
+# fmt: off
+FONT_ORDER = (b"b", b"i", b"strike", b"condense", b"extend", b"outline", b"shadow", b"u", b"vertAlign", b"sz",
+              b"color", b"name", b"family", b"charset", b"scheme")
+# fmt: on
 
 
 def atomically(path: Path, write: Callable[[Path], object]) -> None:
@@ -108,15 +114,21 @@ def save(book: "Workbook", path: Path, results: Results | None = None) -> None:
 
 
 def steady(content: bytes, known: Results) -> bytes:
-    """Pack a workbook again with fixed times: openpyxl writes the clock into it. ``known`` is by part."""
+    """Pack a workbook again as others read it, and with fixed times: openpyxl writes the clock into it.
+
+    ``known`` is by part.
+    """
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for part in old.infolist():
             body = old.read(part)
             if part.filename == "docProps/core.xml":
                 body = _without_clock(body)
-            elif known.get(part.filename):
-                body = _with_results(body, known[part.filename])
+            elif part.filename == "xl/styles.xml":
+                body = FONT.sub(_in_order, body)
+            elif part.filename in known:
+                # openpyxl calls a cell without a value a number, and so IronCalc finds a 0 in it
+                body = _with_results(NUMBER.sub(rb"\1", body), known[part.filename])
             new.writestr(zipfile.ZipInfo(part.filename, EPOCH), body, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
@@ -137,6 +149,12 @@ def _without_clock(core: bytes) -> bytes:
     head, close, tail = rest.partition(b"</dcterms:modified>")
     created = core.partition(b"<dcterms:created")[2].partition(b"</dcterms:created>")[0]
     return start + tag + created + close + tail if tag and head else core
+
+
+def _in_order(font: re.Match[bytes]) -> bytes:
+    """What a font is, in the order of the schema (18.8.22), which openpyxl does not keep."""
+    parts = sorted(FONT_PART.finditer(font[1]), key=lambda part: FONT_ORDER.index(part[1]))
+    return b"<font>%s</font>" % b"".join(part[0] for part in parts)
 
 
 def _with_results(sheet: bytes, results: Mapping[str, Decimal | str]) -> bytes:

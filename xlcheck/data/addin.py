@@ -121,6 +121,7 @@ class AddinSentences(NamedTuple):
     no_interpreter: str
     other_version: str
     office_gone: str
+    office_for_all: str
     removed: str
     nothing_there: str
     in_use: str

@@ -21,6 +21,7 @@ ACTIONS = {
     "adopt": actions.adopt_fix,
     "report": actions.make_report,
 }
+WINDOW = "--hwnd="
 WALKING = ("next_one",)  # walking from place to place, a box at every step would be in the way
 
 
@@ -94,26 +95,24 @@ def run_action(action: str, app: xw.App | None) -> tuple[str, int]:
 
 def _caller(app: xw.App | None) -> xw.Book | None:
     """The workbook in front; None where there is none, or only one in protected view."""
-    called = any(argument.startswith("--wb=") for argument in sys.argv)
     try:
-        if called and app is not None and app.engine.name != "calc":
-            return _called() or app.books.active
         return app.books.active if app else None
     except (xw.NoSuchObjectError, AttributeError):
         return None
 
 
-def _called() -> xw.Book | None:
-    """The workbook whose button it was; RunPython cuts a name short at its =, then it is the one in front."""
-    missing: tuple[type[Exception], ...] = (KeyError, *native.program_failures())
-    try:
-        return xw.Book.caller()
-    except missing:
-        return None
+def _pressed() -> xw.App | None:
+    """The Excel whose button it was: RunPython names its window on Windows; else the one in front.
+
+    The workbook's name is not handed over: on a command line, cmd.exe would run what is written in it.
+    """
+    window = next((a.removeprefix(WINDOW) for a in sys.argv if a.startswith(WINDOW)), None)
+    mine = (app for app in xw.apps if str(app.hwnd) == window) if window else iter(())
+    return next(mine, None) or xw.apps.active
 
 
 def _in_excel(action: str) -> None:
-    app = xw.apps.active
+    app = _pressed()
     said, status = run_action(action, app)
     _show(app, action, said, status)
 

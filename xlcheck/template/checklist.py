@@ -11,7 +11,7 @@ from xlcheck.data.hidden_sheet import ListColumns, RuleColumns
 from xlcheck.data.rules import Rule
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import StateWord, workbook
-from xlcheck.template.hidden import HiddenSheet, excel_text, fixed, message
+from xlcheck.template.hidden import HiddenSheet, count, excel_text, fixed, message
 from xlcheck.template.styles import begins_with, colour, dxf, on_row, put, when
 
 TITLE_HEIGHT, GAP_HEIGHT, TILE_HEIGHT, PART_HEIGHT, FIRST_HEIGHT = 34, 6, 40, 24, 30
@@ -140,7 +140,7 @@ def _rules(sheet: Worksheet, engine: HiddenSheet, row: int) -> int:
     states = f"'{sheet.title}'!{_states(first, row)}"
     words: tuple[StateWord, StateWord] = ("passed", "answered")
     for cell, word in zip((engine.at.cell.passed, engine.at.cell.answered), words, strict=True):
-        engine.set(cell, f"=COUNTIF({states},{excel_text(_word(word))})")
+        engine.set(cell, "=" + count(states, excel_text(_word(word))))
     return row
 
 
@@ -149,19 +149,19 @@ def _word(word: StateWord) -> str:
 
 
 def _states(first: int, last: int) -> str:
-    """The states of these rows, for COUNTIF."""
+    """The states of these rows."""
     state = workbook().on_check.line.state
     return f"{fixed(on_row(state, first))}:{fixed(on_row(state, last))}"
 
 
-def _band(sheet: Worksheet, row: int, title: str, count: int) -> None:
+def _band(sheet: Worksheet, row: int, title: str, rules: int) -> None:
     at, words = workbook().on_check, workbook().words
     sheet.row_dimensions[row].height = BAND_HEIGHT
     put(sheet, on_row(at.title_at, row), title, "list_band")
     counts = []
     for key in COUNTED:
         sign, word = _word(key).split(" ")
-        number = f"COUNTIF({_states(row + 1, row + count)},{excel_text(_word(key))})"
+        number = count(_states(row + 1, row + rules), excel_text(_word(key)))
         before, after = words.band_count.format(sign=sign), f" {word}"
         counts.append(f'IF({number}=0,"",{excel_text(before)}&{number}&{excel_text(after)})')
     put(sheet, on_row(at.counts, row), "=" + "&".join(counts), "band_right")

@@ -7,7 +7,7 @@ from xlcheck.core.grid import rc
 from xlcheck.data.rules import Severity
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import CoverEntry, workbook
-from xlcheck.template.hidden import HiddenSheet
+from xlcheck.template.hidden import HiddenSheet, count, excel_text
 from xlcheck.template.proportions import table_sheet
 from xlcheck.template.styles import begins_with, dxf, frame, on_row, put, when
 from xlcheck.template.tables import choose
@@ -106,7 +106,7 @@ def _filled(engine: HiddenSheet, key: str) -> tuple[str, int]:
         return "(" + "+".join(f"(LEN({engine.word(t)})>0)" for t in texts) + ")", len(texts)
     rows = [engine.field_row[f.name] for f in engine.form.fields.values() if f.table == key]
     codes = engine.column(engine.at.field.code, rows)
-    return f'({len(rows)}-COUNTIF({codes},"{engine.rules.unfilled}"))', len(rows)
+    return f"({len(rows)}-{count(codes, excel_text(engine.rules.unfilled))})", len(rows)
 
 
 def _broken(engine: HiddenSheet, key: str, severity: Severity) -> str:

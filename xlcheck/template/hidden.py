@@ -39,7 +39,7 @@ class HiddenSheet:
         return f"{self.sheet.title}!${column}${row}"
 
     def column(self, column: str, rows: Iterable[int]) -> str:
-        """Some rows of one column, for COUNTIF and INDEX."""
+        """Some rows of one column, for counting and INDEX."""
         rows = list(rows)
         return f"{self.cell(column, rows[0])}:${column}${rows[-1]}"
 
@@ -158,6 +158,15 @@ def on(sheet: str, cell: str) -> str:
 def fixed(cell: str) -> str:
     """An address that stays when a formula is copied: E6 is $E$6."""
     return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", cell)
+
+
+def count(cells: str, *values: str) -> str:
+    """How many of these cells hold one of the values, as a formula.
+
+    COUNTIF is not used: over cells that are formulas themselves ONLYOFFICE counts what they held before.
+    """
+    same = [f"({cells}={value})" for value in values]
+    return f"SUMPRODUCT({'+'.join(same)})" if len(same) > 1 else f"SUMPRODUCT({same[0]}*1)"
 
 
 def message(text: str, labels: Mapping[str, str], address: Callable[[str], str]) -> str:

@@ -8,7 +8,7 @@ from xlcheck.core.finding import State
 from xlcheck.data.hidden_sheet import RuleColumns
 from xlcheck.data.rules import Rule
 from xlcheck.data.styles import styles
-from xlcheck.template.hidden import HiddenSheet, excel_text, message
+from xlcheck.template.hidden import HiddenSheet, count, excel_text, message
 
 
 def write_lines(engine: HiddenSheet) -> None:
@@ -42,10 +42,9 @@ def _counts(engine: HiddenSheet, rule: Rule) -> dict[str, str]:
         earlier = [
             r.id for r in engine.rules.rules if _is_input(engine, r) and engine.rules.before(r.id, rule.id)
         ]
-        waiting = "+".join(f"COUNTIF({codes},{excel_text(e)})" for e in earlier) or "0"
         return {
-            at.failed: f"COUNTIF({codes},{excel_text(rule.id)})",
-            at.waiting: waiting,
+            at.failed: count(codes, excel_text(rule.id)),
+            at.waiting: count(codes, *map(excel_text, earlier)) if earlier else "0",
             at.not_applicable: "0",
         }
     states = _states(engine, rule)
@@ -54,7 +53,7 @@ def _counts(engine: HiddenSheet, rule: Rule) -> dict[str, str]:
         at.waiting: State.NOT_RUNNABLE,
         at.not_applicable: State.NOT_APPLICABLE,
     }
-    return {column: f"COUNTIF({states},{int(n)})" for column, n in numbers.items()}
+    return {column: count(states, str(int(n))) for column, n in numbers.items()}
 
 
 def _first(engine: HiddenSheet, rule: Rule) -> dict[str, str]:
@@ -102,11 +101,9 @@ def _rank(engine: HiddenSheet, row: int) -> str:
     rows = list(engine.rule_row.values())
     state, all_states = engine.cell(engine.at.rule.state, row), engine.column(engine.at.rule.state, rows)
     so_far = engine.column(engine.at.rule.state, [rows[0], row])
-    error, warning = engine.layout.states["error"], engine.layout.states["warning"]
-    return (
-        f"IF({state}={excel_text(error)},COUNTIF({so_far},{excel_text(error)}),IF({state}={excel_text(warning)},"
-        f'COUNTIF({all_states},{excel_text(error)})+COUNTIF({so_far},{excel_text(warning)}),""))'
-    )
+    error, warning = (excel_text(engine.layout.states[word]) for word in ("error", "warning"))
+    last = f"{count(all_states, error)}+{count(so_far, warning)}"
+    return f'IF({state}={error},{count(so_far, error)},IF({state}={warning},{last},""))'
 
 
 def _totals(engine: HiddenSheet) -> dict[str, str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from xlcheck.core.diagnosis.equations import linear
 from xlcheck.core.formula import DIGITS
 from xlcheck.core.rules import Case
-from xlcheck.template.hidden import HiddenSheet
+from xlcheck.template.hidden import HiddenSheet, count
 
 Equations = Mapping[int, Mapping[str, int]]  # the row of a case on the hidden sheet -> the sign of each field
 
@@ -25,7 +25,9 @@ def write_decoder(engine: HiddenSheet) -> None:
         engine.row(row, {at.field.should: "=" + _should(engine, name, row, equations)})
     parts = (at.field.should, at.field.link, at.field.place)
     column, links, places = (engine.column(part, rows.values()) for part in parts)
-    found = f"MATCH(TRUE,INDEX(ISNUMBER({column}),0),0)"
+    # Counted from below, and one too far where no cell is named: not every program takes MATCH on a test.
+    first, below = min(rows.values()), max(rows.values()) + 1
+    found = f'{below - first + 1}-SUMPRODUCT(MAX(({column}<>"")*({below}-ROW({column}))))'
     engine.set(at.cell.named_link, f'=IFERROR(INDEX({links},{found}),"")')
     engine.set(at.cell.named_place, f'=IFERROR(INDEX({places},{found}),"")')
     engine.set(at.cell.named_value, f'=IFERROR(INDEX({column},{found}),"")')
@@ -66,7 +68,7 @@ def _should(engine: HiddenSheet, name: str, row: int, equations: Equations) -> s
 
 def _count(engine: HiddenSheet, rows: Iterable[int], state: int) -> str:
     """How many of these cases are in a state; only what lies one under another is one range."""
-    return "+".join(f"COUNTIF({engine.column(engine.at.case.state, run)},{state})" for run in _runs(rows))
+    return "+".join(count(engine.column(engine.at.case.state, run), str(state)) for run in _runs(rows))
 
 
 def _runs(rows: Iterable[int]) -> Iterator[list[int]]:

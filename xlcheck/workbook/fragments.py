@@ -140,6 +140,7 @@ def _above(xml: bytes, last_row: int) -> SheetPart:
         if not numbered or row.count(b"<row") > 1:
             raise Unfit
         if int(numbered[1]) > last_row:
+            _row_once(row[: row.find(b">") + 1])  # the tag that ends the reading is read too
             return _joined(found)
         found.append(_row(row) if len(row) < LONGEST else _row_once(row))
     raise Unfit

@@ -22,15 +22,18 @@ def extension(interpreter: str = "python3") -> bytes:
     return pack_zip({**parts, "button.json": json.dumps(facts, ensure_ascii=False, indent=1)})
 
 
-def unpacked_extension(there: Office) -> Path | None:
+def unpacked_extension(extensions: Path) -> Path | None:
     """The folder our extension lies in, or None.
 
-    A folder may stay behind after removal until LibreOffice starts again; the map of packages knows better.
+    A folder may stay behind after removal until LibreOffice starts again. The user's map of packages knows
+    better; everybody's have none, and there a file of the folder's name says that it was removed.
     """
-    register = there.extensions / "uno_packages.pmap"
-    known = register.read_bytes() if register.is_file() else b""
-    for folder in sorted(there.extensions.glob(f"uno_packages/*/{addin().files.oxt}")):
-        if folder.parent.name.rstrip("_").encode() in known:
+    register = extensions / "uno_packages.pmap"
+    known = register.read_bytes() if register.is_file() else None
+    for folder in sorted(extensions.glob(f"uno_packages/*/{addin().files.oxt}")):
+        name = folder.parent.name.rstrip("_")
+        gone = folder.parent.with_name(f"{name}removed").exists()
+        if not gone if known is None else name.encode() in known:
             return folder
     return None
 

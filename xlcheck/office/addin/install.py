@@ -84,7 +84,8 @@ def _for_excel(machine: Machine) -> dict[Path, bytes]:
 def _into_office(there: Office, machine: Machine, tell: Print) -> None:
     content = extension(machine.interpreter)
     kept = machine.home / addin().files.kept  # so that a second install need not start half an office
-    if kept.exists() and kept.read_bytes() == content and unpacked_extension(there):
+    layer = there.shared if machine.root else there.own
+    if kept.exists() and kept.read_bytes() == content and unpacked_extension(layer):
         tell(addin().say.office_same.format(unopkg=there.unopkg))
         return
     _put(kept, content)
@@ -114,7 +115,7 @@ def _installed(machine: Machine) -> list[Installed]:
         interpreter = kept.get("interpreter_mac" if machine.system == "darwin" else "interpreter_win", "")
         found.append(Installed(names.excel, path, {**kept, "interpreter": interpreter} if kept else {}))
     if libre:
-        folder = unpacked_extension(libre)
+        folder = (None if machine.root else unpacked_extension(libre.own)) or unpacked_extension(libre.shared)
         facts = json.loads((folder / "button.json").read_text("utf-8")) if folder else {}
         found.append(Installed(names.office, libre.unopkg, facts))
     return found
@@ -141,21 +142,24 @@ def _versions_beside(one: Installed) -> dict[str, str]:
 
 
 def uninstall(machine: Machine, tell: Print) -> int:
-    """Take out exactly what ``install`` put in; what is not there is no error."""
-    there, files, gone = find_excel(machine), addin().files, []
+    """Take out exactly what ``install`` put in; what is not there is no error, what only root may is told."""
+    there, files, say, gone = find_excel(machine), addin().files, addin().say, []
     paths = [there.start / files.xlam] if there else []
     paths += [there.scripts / files.script] if there and there.scripts else []
     libre = find_office(machine)
-    if libre and unpacked_extension(libre):
+    if libre and unpacked_extension(libre.shared if machine.root else libre.own):
         remove_extension(libre, machine)
-        gone.append(addin().say.office_gone.format(unopkg=libre.unopkg))
+        gone.append(say.office_gone.format(unopkg=libre.unopkg))
     for path in (*paths, machine.home / files.kept):
         if path.exists():
             _remove(path)
-            gone.append(addin().say.removed.format(path=path))
-    for line in gone or [addin().say.nothing_there]:
+            gone.append(say.removed.format(path=path))
+    left = libre is not None and unpacked_extension(libre.shared) is not None
+    if libre and left:
+        gone.append(say.office_for_all.format(unopkg=libre.unopkg))
+    for line in gone or [say.nothing_there]:
         tell(line)
-    return DONE
+    return AMISS if left else DONE
 
 
 # ---------------------------------------------------------------- the world

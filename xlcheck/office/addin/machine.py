@@ -36,10 +36,11 @@ class Excel(NamedTuple):
 
 
 class Office(NamedTuple):
-    """A LibreOffice: its programs and the user's own settings."""
+    """A LibreOffice: its programs, and where extensions lie unpacked."""
 
     unopkg: Path
-    extensions: Path  # where extensions lie unpacked
+    own: Path  # the user's
+    shared: Path  # everybody's, which the superuser alone puts in and takes out
 
 
 def this_machine() -> Machine:
@@ -65,9 +66,9 @@ def find_office(machine: Machine) -> Office | None:
     for program in _programs(machine, places):
         unopkg = program / places.unopkg
         profile = machine.folder(places.profile)
-        home = program.parent / places.shared if machine.root else profile
-        if unopkg.is_file() and home is not None:
-            return Office(unopkg, home / places.extensions)
+        if unopkg.is_file() and profile is not None:
+            shared = program.parent / places.shared
+            return Office(unopkg, profile / places.extensions, shared / places.extensions)
     return None
 
 

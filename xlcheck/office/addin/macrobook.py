@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from xlcheck.data.addin import addin
+from xlcheck.data.office import office
 from xlcheck.office.addin.bookparts import MAIN, GuideSheet, parts
 from xlcheck.office.addin.sources import changed, macro, versions, xlwings
 from xlcheck.office.addin.vba import Module, empty_module, module, project
@@ -62,4 +63,4 @@ def _settings(interpreter: str) -> dict[str, str]:
     vba = addin().vba
     built = {f"{name.upper()}_VERSION": version for name, version in versions().items()}
     here = dict.fromkeys(vba.interpreter, interpreter) if interpreter else {}
-    return vba.settings._asdict() | built | here
+    return vba.settings._asdict() | {"NO_BOOK": office().say.no_book} | built | here
