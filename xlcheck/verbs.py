@@ -142,7 +142,8 @@ def fill(asked: argparse.Namespace) -> int:
 
     filing = load_filing(asked.source)
     target = _apart(writable(asked.out), asked.file, asked.source)
-    put(edition_named(filing.edition), asked.file, filing, target)
+    for rule, answer in put(edition_named(filing.edition), asked.file, filing, target).items():
+        to_stderr(cli().out.no_place.format(file=asked.file.name, rule=rule, answer=answer))
     to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN
 

@@ -62,6 +62,7 @@ class CommandSentences(NamedTuple):
     one_mark: str
     mark_json: Annotated[str, "file"]
     last_apart: Annotated[str, "file", "last", "year"]
+    no_place: Annotated[str, "answer", "file", "rule"]
     no_rule: Annotated[str, "rule"]
     stopped: str
     output: str

@@ -151,6 +151,7 @@ class VerbWords(NamedTuple):
     """What the county's commands say of a run, and the names of the files they write."""
 
     roster_file: str
+    roster_kind: Annotated[str, "path"]
     page_file: str
     bad_day: Annotated[str, "found"]
     begun: Annotated[str, "path"]
