@@ -31,8 +31,8 @@ DamageKind = Literal[
     "hidden_missing", "version", "edition_said", "names_lost", "names_broken", "unlocked_book",
 ]  # fmt: skip
 LeftKind = Literal[
-    "sheet", "deleted", "elsewhere", "label", "torn", "in_part", "hole", "merged", "formula", "dated", "stray",
-    "answer",
+    "sheet", "deleted", "elsewhere", "label", "torn", "in_part", "hole", "merged", "formula", "dated",
+    "stray", "answer",
 ]  # fmt: skip
 
 
