@@ -181,6 +181,13 @@ def test_an_answer_outlives_a_check_that_does_not_know_its_rule(newer, tmp_path)
     assert (after.answers, after.records) == (before.answers, before.records)
 
 
+def test_an_answer_that_a_workbook_has_no_place_for_is_given_back(newer, tmp_path):
+    path = made_of(without(newer, "R403"), WARNED, tmp_path / "0.xlsx")
+    explained = reading.read(path)._replace(answers={"R403": SAID, "R402": "有"})
+    assert writing.fill_workbook(newer, path, explained, tmp_path / "1.xlsx") == {"R403": SAID}
+    assert reading.read(tmp_path / "1.xlsx").answers == {"R402": "有"}
+
+
 def test_last_years_answers_stand_at_their_rules(older, newer, tmp_path):
     last = edited(base(newer.form.edition), {})._replace(answers={"R403": SAID})
     year = int(last.year) + 1

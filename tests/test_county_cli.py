@@ -61,6 +61,16 @@ def test_init_gives_a_roster_and_never_writes_over_one(tmp_path, monkeypatch, ca
     assert cli.main(["collect", "--init"]) == 2
 
 
+def test_init_gives_the_roster_where_it_is_asked_for(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["collect", "--init", "--roster", "我的名单.csv"]) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["我的名单.csv"]
+    assert "--roster 我的名单.csv" in capsys.readouterr().err
+    assert cli.main(["collect", "--init", "--roster", "名单.xlsx"]) == 2
+    assert "“名单.xlsx”" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["我的名单.csv"]
+
+
 def test_three_commands_to_the_notices(desk):
     assert collect() == 1
     assert cli.main(["decide", "退回", "--faulty"]) == 0

@@ -677,7 +677,7 @@ def test_a_phone_never_scrolls_sideways(chromium, folder, name, at):
 
 
 def test_table_three_fits_a_phone_unless_figures_are_long(chromium, folder):
-    beyond = "const r = document.querySelector('.scroll.t3'); return r.scrollWidth - r.clientWidth"
+    beyond = "const r = document.querySelector('.scroll.tall-form'); return r.scrollWidth - r.clientWidth"
     chromium.open(folder / "county.html", UNIT, width=390, height=844)
     assert chromium.run(beyond) == 0
     assert chromium.text(cell("t3.granted.natural")) == "21 13"

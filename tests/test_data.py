@@ -1,12 +1,15 @@
 """The data files against their shapes: a slip in one is refused with file, line and what was meant."""
 
+import ast
 import os
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
+from typing import Annotated, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -41,7 +44,7 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("rules", "{count} 格", "{cuont} 格", ["together", "'cuont'", "'count' may be meant"]),
     ("rules", 'check = "dated"', 'check = "dated"\ntest = "x"', ["check", "'R108' has a test already"]),
     ("rules", "since = 2021", "since = 20210", ["since", "begins after its end"]),
-    ("rules", 'sound = "没有负数"', 'sound = "没有{n}"', ["sound", "'{n}'"]),
+    ("rules", 'sound = "没有负数"', 'sound = "没有{n}"', ["sound", "'n' is filled in by nothing"]),
     ("rules", "'\\+(\\d+)'", "'\\+\\d+'", ["typed 3 pattern", "no group"]),
     ("rules", "'\\+(\\d+)'", "'\\+(\\d+'", ["typed 3 pattern", "is no pattern"]),
     ("rules", '没有的请填 0。"\nwhy', '没有的请填 {x}。"\nwhy', ["rule 1 advice", "'x'"]),
@@ -150,9 +153,14 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("styles", 'border = "heavy"', 'border = "havy"', ["border", "'havy'", "'heavy' may be meant"]),
     ("styles", "entry_sum  = {", "entry_smu  = {", ["style", "'entry_smu'", "'entry_sum' may be meant"]),
     ("styles", "blamed   = {", "blamd   = {", ["mark", "'blamd'", "'blamed' may be meant"]),
-    ("styles", 'colour = "5F0F0A"', 'colour = "5F0F0"', ["mark blamed colour", "'5F0F0' is not known"]),
+    (
+        "styles",
+        'colour = "5F0F0A"',
+        'colour = "5F0F0"',
+        ["mark blamed colour", "'5F0F0' is no colour"],
+    ),
     ("styles", 'chip = "warning"', 'chip = "wraning"', ["sign warning chip", "'warning' may be meant"]),
-    ("styles", 'ink = "1F2D3D"', 'ink = "1F2D3"', ["colour ink", "'1F2D3' is not known"]),
+    ("styles", 'ink = "1F2D3D"', 'ink = "1F2D3"', ["colour ink", "'1F2D3' is no colour as RRGGBB"]),
     (
         "workbook",
         'role = "check_num"',
@@ -160,7 +168,7 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
         ["role", "'check_nmu'", "'check_num' may be meant"],
     ),
     ("workbook", 'same = "× 同因"', 'smae = "× 同因"', ["states", "'smae'", "'same' may be meant"]),
-    ("workbook", 'cell = "C5"', 'cell = "C0"', ["cover unit cell", "'C0' is not known"]),
+    ("workbook", 'cell = "C5"', 'cell = "C0"', ["cover unit cell", "'C0' is no cell's address"]),
     ("workbook", "last_header = 23", "lastheader = 23", ["kind plain", "'last_header' may be meant"]),
     ("workbook", "rows = [76]", 'rows = ["76"]', ["texts preface rows", "found '76'"]),
     (
@@ -175,9 +183,9 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
         "[sheets.cover]\n",
         ["sheets cover", "'cover' has no name"],
     ),
-    ("hidden_sheet", 'waiting = "R"', 'waiting = "Q"', ["rule waiting", "'Q' is not known", "free column"]),
+    ("hidden_sheet", 'waiting = "R"', 'waiting = "Q"', ["rule waiting", "'Q' stands twice"]),
     ("hidden_sheet", 'gap = "O"', 'gpa = "O"', ["case", "'gpa'", "'gap' may be meant"]),
-    ("hidden_sheet", 'open = "B12"', 'open = "12B"', ["cell open", "'12B' is not known"]),
+    ("hidden_sheet", 'open = "B12"', 'open = "12B"', ["cell open", "'12B' is no cell's address"]),
     ("guide", 'kind = "entry"', 'kind = "enrty"', ["kind", "'enrty'", "'entry' may be meant"]),
     ("workbook", "[check.R302]", "[check.R3O2]", ["check R3O2", "'R3O2'", "may be meant"]),
     ("notices", 'private = ["R650"', 'private = ["R65O"', ["private", "'R65O'", "may be meant"]),
@@ -200,6 +208,123 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("form_2021", "first_year = 2021", 'first_year = "2021"', ["first_year", "found '2021'"]),
     ("form_2019", 't2 = "第', 't22 = "第', ["begins t22", "'t22'", "'t2' may be meant"]),
     ("form_2019", 'beside = "t2.procurement.amount"', 'beside = "t2.procurment.amount"', ["option 1 beside"]),
+    # colours and addresses
+    (
+        "workbook",
+        'tab = "3F5266"',
+        'tab = "3F526G"',
+        ["cover tab", "'3F526G' is no colour as RRGGBB"],
+    ),
+    ("workbook", 'tab_errors = "B3261E"', 'tab_errors = "#B3261E"', ["tab_errors", "'#B3261E'"]),
+    ("report", 'band = "DDE7F2"', 'band = "DDE7F"', ["colour band", "'DDE7F' is no colour as RRGGBB"]),
+    ("report", 'warning = "FFF4D1"', 'warning = "yellow"', ["colour severity", "'yellow'"]),
+    ("dashboard", '"#1a1f26", ', '"1a1f26", ', ["colours text 1", "'1a1f26' is no colour as #rrggbb"]),
+    ("summary", 'tab = "0B4F9E"', 'tab = "0B4F9"', ["sheets units tab", "'0B4F9'"]),
+    ("workbook", 'banner = "B1:E1"', 'banner = "B1:E"', ["banner", "'B1:E' is no address of cells"]),
+    ("workbook", 'entry = "C:E"', 'entry = "C-E"', ["on_cover entry", "'C-E' is no column, nor two"]),
+    ("summary", 'freeze = "C6"', 'freeze = "6C"', ["sheets units freeze", "'6C' is no cell's address"]),
+    ("guide", 'how = "D"', 'how = "D1"', ["at how", "'D1' is no column"]),
+    ("hidden_sheet", 'was = "AS"', 'was = "as"', ["log was", "'as' is no column"]),
+    # what is filled in
+    (
+        "messages",
+        "打不开“{file}”",
+        "打不开“{fil}”",
+        ["no_access", "'fil' is filled in by nothing, 'file'"],
+    ),
+    ("messages", "不是完好的 PDF。", "{file}不是完好的 PDF{。", ["bad_pdf", "is no sentence"]),
+    ("messages", 'comma = "、"', 'comma = "{n}"', ["comma", "'{n}' is filled in by nothing"]),
+    ("diagnosis", "把 {to} 写成了", "把 {too} 写成了", ["slip transposed say", "'to' may be meant"]),
+    ("county", "里“{name}”出现", "里“{nmae}”出现", ["roster twice", "'name' may be meant"]),
+    ("county", "{cover} 之后", "{covre} 之后", ["arrival sentence older", "'cover' may be meant"]),
+    ("notices", "{date.year}年", "{date.yaer}年", ["words day", "'date.year' may be meant"]),
+    ("notices", '"{year}年政府', '"{yaer}年政府', ["returned title 2", "'year' may be meant"]),
+    ("dashboard", "共 {n} 家，{order}", "共 {n} 家，{ordre}", ["js found", "'order' may be meant"]),
+    ("importing", "在“{words}”", "在“{wrods}”", ["repair moved", "'words' may be meant"]),
+    ("report", "{0}年{1}月", "{0}年{4}月", ["words date", "'4' is filled in by nothing"]),
+    ("guide", '"{notice}"', '"{notic}"', ["block 4 lines 2 2", "'notice' may be meant"]),
+    (
+        "addin",
+        "{APPDATA}/Microsoft",
+        "{APDATA}/Microsoft",
+        ["base", "is no folder below one of HOME"],
+    ),
+    ("cli", "{file}：{unit} {year} 年度，没有", "{file}：{unti} {year} 年度，没有", ["'unit' may be meant"]),
+    ("cli", '"还缺少：%s"', '"还缺少：%d"', ["'还缺少：%d' is not filled in as"]),
+    ("cli", "%(argument_name)s：", "%(argument)s：", ["argparse", "is not filled in as"]),
+    ("claims", "{who})", "{whom})", ["claim 1 any 1", "'who' may be meant"]),
+    ("rules", "{notices}格式", "{noticess}格式", ["rule 1 legal", "'notices' may be meant"]),
+    ("workbook", "填 {total}", "填 {totla}", ["check R301 bad", "'total' may be meant"]),
+    # words of closed lists, and all of them
+    ("importing", '"〔" = "("', '"〔" = "(("', ["letters same 〔", "'((' is no single letter"]),
+    ("text", '"十" = 10', '"十十" = 10', ["places 十十", "is no single letter"]),
+    ("cli", "[verb.demo]", "[verb.dmeo]", ["verb dmeo", "'demo' may be meant"]),
+    ("cli", 'init = "生成', 'inti = "生成', ["arg inti", "'init' may be meant"]),
+    ("summary", 'sections = ["s1", "s5"]', 'sections = ["s1", "s7"]', ["alike sections 2", "'s7'"]),
+    # what one file names of another
+    ("notices", 'run = "Band"', 'run = "Bnad"', ["column 4 run", "'Bnad'", "'Band' may be meant"]),
+    ("notices", 'style = "t2"', 'style = "t22"', ["table style", "'t22'", "'t2' may be meant"]),
+    ("dashboard", 'fresh = "t3.new.total"', 'fresh = "t3.nwe.total"', ["fresh", "'t3.new.total' may be"]),
+    ("dashboard", '["t4.review.total"]', '["t4.reveiw.total"]', ["sum 4 fields", "'t4.review.total' may be"]),
+    ("dashboard", 'id = "sent"', 'id = "name"', ["column 8 id", "'name' stands twice"]),
+    ("report", "[tables.t4]", "[tables.t44]", ["tables t44", "'t4' may be meant"]),
+    ("workbook", '"商业企业" =', '"商业公司" =', ["breaks 商业公司", "is not known"]),
+    ("workbook", '"结果\\n维持"', '"结果\\n维特"', ["breaks 结果维持", "is not the label in other lines"]),
+    ("workbook", "[texts.s5]", "[texts.s7]", ["texts s7", "'s7' is not known"]),
+    ("county", '"县级政府", "本级"', '"县级政府", "本极"', ["examples 1", "'本极'", "'本级' may be meant"]),
+    (
+        "cases",
+        '"t2.license.decisions" = 318',
+        '"t2.licence.decisions" = 318',
+        ["base 2021 values"],
+    ),
+    ("cases", 'edit = { "t3.granted', 'edit = { "t3.grantd', ["edit t3.grantd", "may be meant"]),
+    # what stands once
+    ("workbook", 'cell = "C6"', 'cell = "C5"', ["cover year cell", "'C5' stands twice"]),
+    ("workbook", 'name = "文字"', 'name = "封面"', ["sheets text name", "'封面' stands twice"]),
+    ("summary", 'name = "统计"', 'name = "收报情况"', ["sheets rules name", "'收报情况' stands twice"]),
+    ("hidden_sheet", 'version = "B2"', 'version = "B1"', ["cell version", "'B1' stands twice"]),
+    ("styles", 'sign = "！"', 'sign = "×"', ["sign warning sign", "'×' stands twice"]),
+    ("form_2021", 't3 = "三、申请', 't3 = "二、主动公开" #', ["sheets t3", "'二、主动公开' stands twice"]),
+    # what would only be met in use
+    ("form_2021", 'choices = ["√"]', "choices = []", ["option 1 choices", "'no_requests' has no choices"]),
+    ("cli", 'example = "xlcheck dump', 'example = "xlcheck dmup', ["is not one of 'xlcheck dump'"]),
+    ("importing", 'numerals = ["一", ', 'numerals = ["一"] # ', ["heading numerals", "is not enough"]),
+    ("importing", 'number = "(?:第{n}', 'number = "((?:第{n}', ["heading number", "is no pattern"]),
+    ("importing", '"。" = "."', '"。" = ""', ["letters same 。", "'' is no single letter"]),
+    ("notices", 'weekdays = "一', 'weekdays = "', ["words weekdays", "is no week of seven letters"]),
+    ("guide", 'printed = "B2:D{last}"', 'printed = "B2-D{last}"', ["is no area down to {last}"]),
+    ("summary", "head_row = 5", "head_row = 0", ["lists head_row", "'0' is no row"]),
+    # figures
+    ("remarks", "share = 0.8", "share = 8", ["copied share", "'8' is more than all"]),
+    ("workbook", "widths = [3.6, 19", "widths = [3.6, -19", ["sheets cover widths 2", "'-19' is negative"]),
+    ("report", "top = 37", "top = -37", ["page top", "'-37' is negative"]),
+    ("form_2021", "first_year = 2021", "first_year = 20210", ["first_year", "'20210' is no year"]),
+]
+
+
+ABSENT = [  # a slip after which something is not there: told at its table, or at the head of its list
+    ("workbook", 'same = "× 同因"', "", "states: 'same' is missing"),
+    (
+        "county",
+        '"街道" = "town',
+        '"街到" = "town',
+        "roster counted_by_kind: '街道' is missing, '街到' may be meant",
+    ),
+    (
+        "report",
+        '"商业|企业"',
+        '"商业|公司"',
+        "breaks label: '商业公司' is not known, '商业企业' may be meant",
+    ),
+    (
+        "dashboard",
+        'copy = "复制催报名单"\ncon',
+        'cpoy = "复制催报名单"\ncon',
+        "js: 'copy' is used and not there",
+    ),
+    ("notices", "width = 60", "width = 600", "table column: '696' mm is not the width of the page, 156"),
+    ("dashboard", "hair = ", "hiar = ", "colours: 'hair' is used and not there, 'hiar' may be meant"),
 ]
 
 
@@ -250,6 +375,15 @@ def test_code_of_another_python_is_refused():
         make(*parts[:2], [99999], *parts[3:])
 
 
+@pytest.mark.parametrize(("name", "old", "new", "sentence"), ABSENT)
+def test_what_is_absent_is_told(name, old, new, sentence, tmp_path: Path):
+    text = (data.HERE / f"{name}.toml").read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / f"{name}.toml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(DataError, match=re.escape(sentence)):
+        checked(tmp_path / f"{name}.toml", shape_of(name))
+
+
 FAULTS = [  # a slip inside a rule: what stands there, the slip, and what the refusal says
     ("sum(t3.{row}.applicants)", "sum(t3.{row}.aplicants)", ["rule R301", "applicants' may be meant"]),
     ('each = { row = "t3.rows" }', 'each = { row = "t33.rows" }', ["rule R301", "'t3' may be meant"]),
@@ -257,6 +391,13 @@ FAULTS = [  # a slip inside a rule: what stands there, the slip, and what the re
     ("{count:t3.new.", "{count:t3.nwe.", ["rule R301", "has no 't3.nwe.applicants'"]),
     ("填 {total}，本行{count:", "填 {total}，本行{cuont:", ["rule R301", "has no 'cuont'", "count"]),
 ]
+
+
+def run(package: Path, *words: str):
+    """Run a command of a copy of the package."""
+    environ = dict(os.environ, PYTHONPATH=str(package.parent), XDG_CACHE_HOME=str(package.parent))
+    command = [sys.executable, "-m", "xlcheck.cli", *words]
+    return subprocess.run(command, cwd=package.parent, env=environ, capture_output=True, text=True)
 
 
 @pytest.mark.parametrize(("old", "new", "meant"), FAULTS)
@@ -267,9 +408,7 @@ def test_a_slip_inside_a_rule_is_a_sentence_with_status_2(old, new, meant, tmp_p
     at = text.index(old, text.index('id = "R301"'))
     file.write_text(text[:at] + new + text[at + len(old) :], encoding="utf-8")
     line = text[: text.index('id = "R301"')].count("\n") + 1
-    command = [sys.executable, "-m", "xlcheck.cli", "new", "-o", "表.xlsx"]
-    environ = dict(os.environ, PYTHONPATH=str(tmp_path), XDG_CACHE_HOME=str(tmp_path))
-    done = subprocess.run(command, cwd=tmp_path, env=environ, capture_output=True, text=True)
+    done = run(package, "new", "-o", "表.xlsx")
     assert done.returncode == 2
     assert f"rules.toml, line {line}" in done.stderr
     assert [word for word in meant if word not in done.stderr] == []
@@ -302,3 +441,55 @@ def test_no_sentence_counts_or_numbers_what_a_form_has(name):
 )
 def test_a_sentence_of_one_form_would_be_seen(said):
     assert OF_ONE_FORM.search(said)
+
+
+def declared(kind):
+    """The names that a shape says are filled into a sentence; of ``date.year`` the caller gives ``date``."""
+    if get_origin(kind) is Annotated and all(isinstance(name, str) for name in kind.__metadata__):
+        return [{name.partition(".")[0] for name in kind.__metadata__ if name != data.OF_FORM}]
+    return [names for part in get_args(kind) for names in declared(part)]
+
+
+def names_by_field():
+    """What is filled into the sentences of each field's name, in any of the shapes."""
+    named: dict[str, list[set[str]]] = {}
+    for path in data.HERE.glob("[a-z]*.py"):
+        for shape in vars(import_module(f"{data.__name__}.{path.stem}")).values():
+            if hasattr(shape, "_fields"):
+                for field, kind in get_type_hints(shape, include_extras=True).items():
+                    named.setdefault(field, []).extend(declared(kind))
+    return {field: names for field, names in named.items() if names}
+
+
+def fillings(path: Path):
+    """Where a sentence is filled in by name: the line, the sentence's field, and the names given."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(ast.Attribute(ast.Attribute() | ast.Subscript() as sentence, "format"), [], words):
+                field = sentence.value if isinstance(sentence, ast.Subscript) else sentence
+                if isinstance(field, ast.Attribute) and all(word.arg for word in words):
+                    yield node.lineno, field.attr, {word.arg for word in words}
+
+
+def test_whoever_fills_in_a_sentence_gives_what_its_shape_names():
+    known, lacking, met = names_by_field(), [], 0
+    for path in sorted(data.HERE.parent.rglob("*.py")):
+        for line, field, given in fillings(path):
+            met += field in known
+            if field in known and not any(names <= given for names in known[field]):
+                lacking.append((path.name, line, field, given, known[field]))
+    assert (lacking, met > 250) == ([], True)
+
+
+def test_an_id_that_a_form_takes_from_the_catalogue_is_refused_with_both_places(tmp_path: Path):
+    package = shutil.copytree(data.HERE.parent, tmp_path / "xlcheck", ignore=shutil.ignore_patterns("*.pyc"))
+    catalogue = (package / "data" / "rules.toml").read_text(encoding="utf-8")
+    rule = re.search(r'\[\[rule\]\]\nid = "R301".*?(?=\n\[\[)', catalogue, re.DOTALL)
+    form = package / "data" / "form_2021.toml"
+    text = form.read_text(encoding="utf-8")
+    form.write_text(f"{text}\n{rule[0]}\n", encoding="utf-8")
+    lines = [part.count("\n") + 1 for part in (catalogue[: rule.start() + len("[[rule]]\n")], text + "\n\n")]
+    both = f"rules.toml, line {lines[0]} and form_2021.toml, line {lines[1]}"
+    for verb in ("build", "new"):
+        refused = run(package, verb, "-o", "表.xlsx")
+        assert (refused.returncode, both in refused.stderr) == (2, True), refused.stderr

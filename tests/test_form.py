@@ -9,8 +9,8 @@ from xlcheck import data
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import MEANINGS, in_form_words
 from xlcheck.core.grid import FormError, NotInForm, a1, rc
+from xlcheck.data import ASPECTS
 from xlcheck.data.form import FormHeading, form_file
-from xlcheck.data.rules import ASPECTS
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named, edition_of_year
 

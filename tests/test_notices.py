@@ -18,7 +18,7 @@ from shapes import idle
 
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import verdict
-from xlcheck.county import inbox, letter
+from xlcheck.county import inbox, letter, letter_folder
 from xlcheck.county import notices as county_notices
 from xlcheck.county.letter import Letter, LetterRow, letters_docx
 from xlcheck.county.notices import write_notices
@@ -466,7 +466,7 @@ def test_a_list_that_names_other_files_removes_none(tmp_path: Path) -> None:
 def test_a_run_cut_short_leaves_no_file_that_we_do_not_know(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = letter._write
+    write = letter_folder._write
 
     def failing(path: Path, content: bytes) -> None:
         if "合订" in path.name:
@@ -474,7 +474,7 @@ def test_a_run_cut_short_leaves_no_file_that_we_do_not_know(
         write(path, content)
 
     wrote(tmp_path, missing("丙"))
-    monkeypatch.setattr(letter, "_write", failing)
+    monkeypatch.setattr(letter_folder, "_write", failing)
     with pytest.raises(Refused):
         wrote(tmp_path, returned("甲"))
     monkeypatch.undo()
@@ -637,7 +637,8 @@ def test_a_sentence_asks_only_for_what_is_filled_in(part: str, key: str, text: s
 
 
 def test_no_entry_of_the_words_is_idle() -> None:
-    assert idle(NoticeFacts, [Path(m.__file__) for m in (county_notices, letter, inbox)]) == set()
+    modules = (county_notices, letter, letter_folder, inbox)
+    assert idle(NoticeFacts, [Path(m.__file__) for m in modules]) == set()
     known = {rule.id for rule in edition_named("2021").rules.rules}
     assert set(notices().finding.private) - known == set()
 

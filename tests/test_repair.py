@@ -19,10 +19,12 @@ from openpyxl.workbook.defined_name import DefinedName
 from tables import filing
 
 from xlcheck import data
+from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.editions import Refused, edition_named
 from xlcheck.repair import repair_lines, rescue, write_repaired
 from xlcheck.saving import save
 from xlcheck.workbook import reading
+from xlcheck.workbook.writing import new_workbook
 
 EDITIONS = data.editions()
 
@@ -208,3 +210,29 @@ def test_a_line_that_moved_in_part_gives_no_wrong_figure(kind, tmp_path):
     assert not wrong(made, repaired)
     assert repaired.left
     assert all(repair_lines(repaired, "坏.xlsx"))
+
+
+def test_an_answer_to_a_rule_of_a_newer_program_is_told_with_its_words(tmp_path):
+    def answered(book):
+        book[T3].insert_rows(12)
+        sheet = book["校验"]
+        ids = {sheet.cell(row, 7).value: row for row in range(1, 200)}
+        sheet.cell(ids["R403"], 6).value = "已核对上年文书。"
+        sheet.cell(ids["R402"], 7).value = "R990"
+        sheet.cell(ids["R402"], 6).value = "新规则的说明。"
+
+    repaired = rescue(broken("2021", answered, tmp_path / "坏.xlsx"))
+    write_repaired(repaired, tmp_path / "好.xlsx")
+    told = [line for line in repair_lines(repaired, "坏.xlsx") if "新规则的说明。" in line]
+    assert reading.read(tmp_path / "好.xlsx").answers == {"R403": "已核对上年文书。"}
+    assert [line.startswith("规则 R990 的说明") for line in told] == [True]
+
+
+def test_last_years_answers_are_kept(tmp_path):
+    path = tmp_path / "旧.xlsx"
+    last = filing(edition_named("2021").form, Random(7))._replace(year=Decimal(2024))
+    save(new_workbook(edition_named("2021"), 2025, None, last._replace(answers={"R403": "上年已核。"})), path)
+    write_repaired(rescue(path), tmp_path / "好.xlsx")
+    hidden, at = openpyxl.load_workbook(tmp_path / "好.xlsx")["xlcheck"], hidden_sheet().rule
+    lines = {hidden[f"{at.rule}{n}"].value: hidden[f"{at.last_answer}{n}"].value for n in range(1, 200)}
+    assert {rule: words for rule, words in lines.items() if words} == {"R403": "上年已核。"}

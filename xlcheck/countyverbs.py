@@ -143,7 +143,9 @@ def _begin(asked: argparse.Namespace) -> int:
     """A roster to fill in, and what to do next."""
     from xlcheck.county.roster import write_template
 
-    target = Path(asked.out or ".") / county().say.roster_file
+    target = asked.roster or Path(asked.out or ".") / county().say.roster_file
+    if target.suffix.lower() != ".csv":
+        raise Refused(county().say.roster_kind.format(path=target))
     if target.exists():
         raise Refused(cli_words().out.there_already.format(path=target))
     write_template(target)

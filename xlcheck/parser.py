@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
 from xlcheck import verbs
-from xlcheck.data.cli import cli
+from xlcheck.data.cli import HelpName, VerbName, cli
 from xlcheck.editions import Refused
 
 Action = Callable[[argparse.Namespace], int]
@@ -17,7 +17,7 @@ class Argument(NamedTuple):
     """One argument of a verb; ``words`` names its help sentence."""
 
     flags: str
-    words: str
+    words: HelpName
     options: Mapping[str, Any] = {}
 
 
@@ -40,16 +40,17 @@ def asked_for(given: Sequence[str]) -> argparse.Namespace:
     argparse._ = _  # type: ignore[attr-defined]  # its own hook for translations
     name, words = next(iter(given), ""), cli()
     known = OWN if name in OWN else all_verbs()
-    if name in known:
-        return _speaking(ChineseParser(f"{PROGRAM} {name}"), name, known[name]).parse_args(given[1:])
+    for own, verb in known.items():
+        if own == name:
+            return _speaking(ChineseParser(f"{PROGRAM} {own}"), own, verb).parse_args(given[1:])
     parser = ChineseParser(PROGRAM, description=words.program)
     commands = parser.add_subparsers(metavar=words.verbs, required=True, dest="verb", title=words.verbs)
-    for name, verb in known.items():
-        _speaking(commands.add_parser(name, help=words.verb[name].help), name, verb)
+    for own, verb in known.items():
+        _speaking(commands.add_parser(own, help=words.verb[own].help), own, verb)
     return parser.parse_args(given)
 
 
-def _speaking(parser: argparse.ArgumentParser, name: str, verb: Verb) -> argparse.ArgumentParser:
+def _speaking(parser: argparse.ArgumentParser, name: VerbName, verb: Verb) -> argparse.ArgumentParser:
     """Give a verb's parser its words and its arguments."""
     words = cli()
     parser.description = words.verb[name].help
@@ -75,7 +76,7 @@ LAST = Argument("--last", "last", PATH)
 POLICY = Argument("--policy", "policy", PATH)
 ADDIN = ("build", "install", "status", "uninstall")
 # fmt: off
-OWN = {
+OWN: dict[VerbName, Verb] = {
     "demo":    Verb(verbs.demo,    (Argument("-o --out", "out_dir", {**PATH, "default": Path("demo")}),)),
     "new":     Verb(verbs.new,     (OUT, Argument("--edition", "edition"), Argument("--year", "year", NUMBER),
                                     Argument("--unit", "unit"), LAST, POLICY)),
@@ -95,7 +96,7 @@ OWN = {
 # fmt: on
 
 
-def all_verbs() -> dict[str, Verb]:
+def all_verbs() -> dict[VerbName, Verb]:
     """Every verb, in the order of its words; the county's own are read in only for themselves."""
     from datetime import date
 
@@ -106,7 +107,7 @@ def all_verbs() -> dict[str, Verb]:
     year = Argument("--year", "year_of", NUMBER)
     today = Argument("--today", "today", {**day, "default": date.today()})
     # fmt: off
-    county = {
+    county: dict[VerbName, Verb] = {
         "collect": Verb(countyverbs.collect, (
             Argument("inbox", "inbox", {"nargs": "?"}), Argument("--init", "init", FLAG),
             Argument("--roster", "roster", PATH), ledger, FOLDER, Argument("--year", "year_due", NUMBER),

@@ -161,7 +161,9 @@ def fill(asked: argparse.Namespace) -> int:
         filing = load_filing(asked.source)
     target = _apart(writable(asked.out), asked.file, asked.source)
     with one_file(asked.file.name):
-        put(edition_named(filing.edition), asked.file, filing, target)
+        left = put(edition_named(filing.edition), asked.file, filing, target)
+    for rule, answer in left.items():
+        to_stderr(cli().out.no_place.format(file=asked.file.name, rule=rule, answer=answer))
     to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN
 

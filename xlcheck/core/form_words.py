@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from xlcheck.core.form import Form
 from xlcheck.core.grid import FormError, Node, NotInForm
-from xlcheck.data.rules import FORM_PLACE
+from xlcheck.data import FORM_PLACE
 
 LISTS = ("texts", "tables", "sections")  # what is named at once, besides what is named one by one
 

@@ -3,6 +3,10 @@
 A file is parsed, checked against its shape and turned into typed objects once; as Python does with bytecode,
 the objects are kept for the next start, which then needs neither a parser nor pydantic. Where the package
 was built they have been made already.
+
+In a shape, ``Annotated[str, "file"]`` is a sentence, and ``file`` is what its caller fills in; a text without
+names has nothing filled in. A mapping by the words of a closed list has them all. ``...`` takes either back:
+which names, or which words, then follows from the file, or is open.
 """
 
 import copyreg
@@ -18,7 +22,7 @@ from contextlib import suppress
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import NewType, TypeVar
+from typing import Annotated, NamedTuple, NewType, TypeVar
 
 HERE = Path(__file__).parent
 BUILT = HERE / "objects"  # made where the package was built; a checkout has none
@@ -28,6 +32,29 @@ UNREADABLE = (  # what was kept by another version, or is damaged
 )  # fmt: skip
 Pattern = re.Pattern[str]  # compiled when parsed, and kept so
 Regex = NewType("Regex", str)  # not yet a pattern: a part of one, or compiled only where it is needed
+
+
+class Written(NamedTuple):
+    """How a text or a figure is written: a pattern, and what is of it."""
+
+    form: str
+    what: str
+
+
+HexColour = Annotated[str, Written("[0-9A-F]{6}", "colour as RRGGBB")]
+PageColour = Annotated[str, Written("#[0-9a-f]{6}", "colour as #rrggbb")]
+CellAddress = Annotated[str, Written("[A-Z]{1,3}[1-9][0-9]{0,6}", "cell's address")]
+Area = Annotated[str, Written("[A-Z]{1,3}[1-9][0-9]{0,6}(:[A-Z]{1,3}[1-9][0-9]{0,6})?", "address of cells")]
+Column = Annotated[str, Written("[A-Z]{1,3}", "column")]
+Columns = Annotated[str, Written("[A-Z]{1,3}(:[A-Z]{1,3})?", "column, nor two")]
+Printed = Annotated[str, Written("[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}\\{last\\}", "area down to {last}")]
+Row = Annotated[int, Written("[1-9][0-9]{0,6}", "row")]
+OneLetter = Annotated[str, Written(".", "single letter")]
+
+# What a sentence may say of the form, before a name: {number:t3.sum}, {count:texts}, {label:s6|正文}.
+ASPECTS = ("number", "numbers", "label", "table", "span", "count", "hint", "corner")
+FORM_PLACE = r"\{(?P<aspect>\w+):(?P<name>[\w.,]+)(?:\|(?P<else>[^}]*))?\}"
+OF_FORM = ":"  # beside the names that are filled into a sentence: it may speak of the form
 
 
 def load(name: str, shape: type[S]) -> S:

@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
+from xlcheck.data import Written
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
 
 Platform = Literal["win32", "linux", "darwin"]
+NAMED = "HOME|DISK|APPDATA|LOCALAPPDATA|XDG_CONFIG_HOME|PROGRAMFILES(\\(\\w+\\))?"  # what machine.py fills in
+Folder = Annotated[str, Written(f"(\\{{({NAMED})\\}})?[^{{}}]*", f"folder below one of {NAMED}")]
 
 
 class AddinFiles(NamedTuple):
@@ -72,8 +75,8 @@ class ButtonFacts(NamedTuple):
     title: str
     working: str
     busy: str
-    not_started: str
-    failed: str
+    not_started: Annotated[str, "interpreter"]
+    failed: Annotated[str, "log"]
 
 
 class ExtensionFacts(NamedTuple):
@@ -85,18 +88,18 @@ class ExtensionFacts(NamedTuple):
 class ExcelFolders(NamedTuple):
     """Where Excel looks when it starts; ``base`` is there once it has been opened by this user."""
 
-    base: str
+    base: Folder
     start: str
-    scripts: str = ""
+    scripts: Folder = ""
 
 
 class OfficePlaces(NamedTuple):
     """Where a LibreOffice is looked for, and where in it extensions lie."""
 
     commands: tuple[str, ...]
-    folders: tuple[str, ...]
+    folders: tuple[Folder, ...]
     unopkg: str
-    profile: str
+    profile: Folder
     shared: str
     extensions: str
 
@@ -104,31 +107,31 @@ class OfficePlaces(NamedTuple):
 class AddinSentences(NamedTuple):
     """What is said about the add-ins; filled where it is said."""
 
-    built: str
-    put: str
-    same: str
+    built: Annotated[str, "path"]
+    put: Annotated[str, "path"]
+    same: Annotated[str, "path"]
     excel_ready: str
     no_excel: str
-    office_ready: str
-    office_shared: str
-    office_same: str
+    office_ready: Annotated[str, "unopkg"]
+    office_shared: Annotated[str, "unopkg"]
+    office_same: Annotated[str, "unopkg"]
     no_office: str
-    interpreter: str
+    interpreter: Annotated[str, "interpreter"]
     undo: str
     nothing_here: str
-    well: str
-    absent: str
-    no_interpreter: str
-    other_version: str
-    office_gone: str
-    office_for_all: str
-    removed: str
+    well: Annotated[str, "have", "interpreter", "now", "path", "program"]
+    absent: Annotated[str, "have", "interpreter", "now", "path", "program"]
+    no_interpreter: Annotated[str, "have", "interpreter", "now", "path", "program"]
+    other_version: Annotated[str, "have", "interpreter", "now", "path", "program"]
+    office_gone: Annotated[str, "unopkg"]
+    office_for_all: Annotated[str, "unopkg"]
+    removed: Annotated[str, "path"]
     nothing_there: str
-    in_use: str
-    unopkg_failed: str
-    unopkg_slow: str
+    in_use: Annotated[str, "path"]
+    unopkg_failed: Annotated[str, "told"]
+    unopkg_slow: Annotated[str, "seconds"]
     no_xlwings: str
-    xlwings_changed: str
+    xlwings_changed: Annotated[str, "old", "version"]
 
 
 class AddinFacts(NamedTuple):
@@ -139,9 +142,9 @@ class AddinFacts(NamedTuple):
     vba: VbaFacts
     book: StandbyBook
     extension: ExtensionFacts
-    names: Mapping[Platform, Mapping[str, str]]
-    excel: Mapping[Platform, ExcelFolders]
-    office: Mapping[Platform, OfficePlaces]
+    names: Annotated[Mapping[Platform, Mapping[str, Folder]], ...]
+    excel: Annotated[Mapping[Platform, ExcelFolders], ...]
+    office: Annotated[Mapping[Platform, OfficePlaces], ...]
     say: AddinSentences
 
     def misfits(self) -> "Iterator[Misfit]":

@@ -5,16 +5,19 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from importlib import import_module
+from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
+from string import Formatter
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 
 from xlcheck import data
-from xlcheck.data import Regex
+from xlcheck.data import ASPECTS, FORM_PLACE, OF_FORM, Regex, Written
 
 S = TypeVar("S")
 MISSING = ("missing_argument", "missing")
+PLACEHOLDER = r"\{[A-Za-z_][^{}]*\}"
 Place = tuple[str | int, ...]  # the keys and numbers that lead to an entry, from the top of the file
 
 
@@ -34,8 +37,8 @@ class Misfit(NamedTuple):
 def checked(source: Path, shape: type[S]) -> S:
     """Parse a file and check it whole. Raises DataError: file, line, what was found and what was meant."""
     read, text = parsed(source, shape), source.read_text(encoding="utf-8")
-    faults = [f"{_where(source.name, text, at)}: {why}" for at, why in _odd_patterns(read, shape, ())]
-    faults += [_sentence(source.name, text, m) for m in getattr(read, "misfits", tuple)()]
+    odd = [*_odd_parts(read, shape, ())] or [*getattr(read, "misfits", tuple)()]
+    faults = [_sentence(source.name, text, misfit) for misfit in odd]
     if faults:
         raise DataError("\n".join(faults))
     return read
@@ -43,14 +46,23 @@ def checked(source: Path, shape: type[S]) -> S:
 
 def check_all() -> None:
     """Check every data file against its shape, whatever was kept of it. Raises DataError for all of them."""
-    faults = []
+    faults: dict[str, None] = {}  # each once: what is wrong with a form is found by whoever asks for it
     for source in sorted(data.HERE.glob("*.toml")):
         try:
             checked(source, shape_of(source.stem))
         except DataError as wrong:
-            faults.append(str(wrong))
+            faults.update(dict.fromkeys(str(wrong).split("\n")))
     if faults:
         raise DataError("\n".join(faults))
+
+
+def doubled(named: Iterable[tuple[Place, str]]) -> Iterator[Misfit]:
+    """Names that stand twice where each should stand once: the second and all after it."""
+    before = set()
+    for at, name in named:
+        if name in before:
+            yield Misfit(at, name, (), "stands twice")
+        before.add(name)
 
 
 def shape_of(name: str) -> type[Any]:
@@ -61,10 +73,25 @@ def shape_of(name: str) -> type[Any]:
     return found
 
 
-def rule_ids() -> list[str]:
-    """The ids of all rules: the catalogue's, the text's, and those a form has of its own."""
-    files = ("rules", "rules_text", *(f"form_{edition}" for edition in data.editions()))
-    return [rule["id"] for name in files for rule in _raw(name).get("rule", ())]
+def rule_names() -> dict[str, list[str]]:
+    """What each rule speaks of, by its id: the catalogue's, the text's, and those a form has of its own."""
+    rules = (rule for name in reversed(_rule_files()) for rule in _raw(name).get("rule", ()))
+    return {rule.get("id", ""): [*rule.get("let", ()), *rule.get("each", ())] for rule in rules}
+
+
+def rule_places() -> dict[str, list[str]]:
+    """Where each rule begins, by its id: file and line; an id that two rules have stands at both."""
+    places: dict[str, list[str]] = {}
+    for name in _rule_files():
+        text = (data.HERE / f"{name}.toml").read_text(encoding="utf-8")
+        for begins in re.finditer(r'^\[\[rule\]\]\s+id = "([^"]*)"', text, re.MULTILINE):
+            line = text[: begins.end()].count("\n") + 1
+            places.setdefault(begins[1], []).append(f"{name}.toml, line {line}")
+    return places
+
+
+def _rule_files() -> list[str]:
+    return ["rules", "rules_text", *(f"form_{edition}" for edition in data.editions())]
 
 
 def unit_kinds() -> list[str]:
@@ -81,11 +108,8 @@ def rule_at_fault(what: str, cells: Iterable[str]) -> DataError:
     rule, _, fault = what.partition(": ")
     near = get_close_matches(re.sub(r".*'([^']*)'.*", r"\1", fault), list(cells), 1, 0.6)
     meant = f"; '{near[0]}' may be meant" if near and "may be meant" not in fault else ""
-    for source in sorted(data.HERE.glob("*.toml")):
-        for n, line in enumerate(source.read_text(encoding="utf-8").split("\n"), 1):
-            if re.match(rf'id = "{re.escape(rule)}"', line):
-                return DataError(f"{source.name}, line {n}, rule {rule}: {fault}{meant}")
-    return DataError(f"{what}{meant}")
+    place = next(iter(rule_places().get(rule, ())), "")
+    return DataError(f"{place}, rule {rule}: {fault}{meant}" if place else f"{what}{meant}")
 
 
 def parsed(source: Path, shape: type[S]) -> S:
@@ -111,21 +135,48 @@ def _frozen(raw: Any) -> Any:
     return tuple(map(_frozen, raw)) if isinstance(raw, list) else raw
 
 
-def _odd_patterns(read: Any, shape: Any, at: Place) -> Iterator[tuple[Place, str]]:
-    """What the shape calls a regular expression and is none, with the reason."""
-    if shape is Regex:
-        if odd := _odd_pattern(read):
-            yield at, odd
-        return
+def _odd_parts(read: Any, shape: Any, at: Place) -> Iterator[Misfit]:
+    """Texts and figures that are not what their shape calls them."""
     inner: Sequence[tuple[str | int, Any, Any]] = ()
     if hasattr(read, "_fields"):
-        inner = [(name, getattr(read, name), kind) for name, kind in get_type_hints(type(read)).items()]
+        hints = get_type_hints(type(read), include_extras=True)
+        unlike = {name for name in hints if getattr(read, name) != read._field_defaults.get(name)}
+        inner = [(name, getattr(read, name), kind) for name, kind in hints.items() if name in unlike]
     elif isinstance(read, Mapping):
+        yield from (Misfit(at, word, (), "is missing") for word in _words(shape) if word not in read)
+        shape = getattr(shape, "__origin__", None) if get_origin(shape) is Annotated else shape
+        for kind, key in product(get_args(shape)[:1], read):
+            yield from (Misfit((*at, key), *wrong) for wrong in _odd_text(key, kind))
         inner = [(key, one, _inside(shape, key)) for key, one in read.items()]
     elif isinstance(read, tuple):
         inner = [(n, one, _inside(shape, n)) for n, one in enumerate(read)]
+    elif shape in (int, float) and read < 0:
+        yield Misfit(at, f"{read:g}", (), "is negative")
+    elif isinstance(read, str | int):
+        yield from (Misfit(at, *wrong) for wrong in _odd_text(str(read), shape))
     for part, one, kind in inner:
-        yield from _odd_patterns(one, kind, (*at, part))
+        yield from _odd_parts(one, kind, (*at, part))
+
+
+def _words(shape: Any) -> Iterator[str]:
+    """The words of a closed list, where a mapping is by them and has to have them all."""
+    for words in _members(get_args(shape)[0]) if get_origin(shape) is Mapping else ():
+        yield from get_args(words) if get_origin(words) is Literal else ()
+
+
+def _odd_text(text: str, shape: Any) -> Iterator[tuple[str, Sequence[str], str]]:
+    """What is wrong with a text of this shape: the words, what is known instead, and why."""
+    if shape is Regex and (odd := _odd_pattern(text)):
+        yield text, (), odd
+    elif shape is str:
+        yield from ((name, (), "is filled in by nothing") for name in re.findall(PLACEHOLDER, text))
+    elif get_origin(shape) is Annotated:
+        match shape.__metadata__:
+            case (Written(form, what),):
+                if not re.fullmatch(form, text):
+                    yield text, (), f"is no {what}"
+            case names if ... not in names:
+                yield from _odd_sentence(text, names)
 
 
 def _odd_pattern(text: str) -> str:
@@ -133,8 +184,20 @@ def _odd_pattern(text: str) -> str:
     try:
         re.compile(text)
     except re.error as wrong:
-        return f"{wrong}, found {text!r}"
+        return f"is no pattern ({wrong})"
     return ""
+
+
+def _odd_sentence(text: str, names: Sequence[str]) -> Iterator[tuple[str, Sequence[str], str]]:
+    """What a sentence asks for that nothing fills in; it may speak of the form where its shape says so."""
+    if OF_FORM in names:
+        text = re.sub(FORM_PLACE, lambda found: "" if found["aspect"] in ASPECTS else found[0], text)
+    try:
+        given = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError as wrong:
+        yield text, (), f"is no sentence ({wrong})"
+    else:
+        yield from ((name, names, "is filled in by nothing") for name in given if name not in names)
 
 
 def _fault(file: str, text: str, shape: Any, error: Any) -> str:
@@ -146,7 +209,8 @@ def _fault(file: str, text: str, shape: Any, error: Any) -> str:
             known = re.findall(r"'([^']*)'", error["ctx"]["expected"])
             return _sentence(file, text, Misfit(at, str(error["input"]), known))
         case "pattern_regex":
-            return f"{_where(file, text, at)}: {_odd_pattern(error['input'])}"
+            odd = Misfit(at, error["input"], (), _odd_pattern(error["input"]))
+            return _sentence(file, text, odd)
         case kind if kind in MISSING:
             return f"{_where(file, text, at[:-1])}: '{at[-1]}' is missing"
     return f"{_where(file, text, at)}: {error['msg'].lower()}, found {error['input']!r}"
@@ -177,7 +241,7 @@ def _inside(shape: Any, part: str | int) -> Any:
         if isinstance(part, str) and part in getattr(one, "_fields", ()):
             return get_type_hints(one)[part]
         if inner := [a for a in get_args(one) if a is not Ellipsis]:
-            return inner[-1]
+            return inner[part if isinstance(part, int) and part < len(inner) else -1]
     return None
 
 
@@ -203,11 +267,11 @@ def _line(lines: list[str], at: Place) -> int:
         if isinstance(part, int):
             heads = [i for i, line in enumerate(lines) if line.strip() == f"[[{way}]]"]
             if not heads and lines[here].rstrip().endswith("["):  # an array of one line an item
-                heads = [i for i in range(here + 1, len(lines)) if lines[i].lstrip().startswith("{")]
+                heads = [i for i in range(here + 1, len(lines)) if lines[i].lstrip().startswith(("{", "["))]
             here = heads[part] if part < len(heads) else here
             continue
         head = re.compile(rf"\s*\[+{re.escape(way)}[\].]")
-        key = re.compile(rf'\s*(?:[{{\[].*)?\b"?{re.escape(part)}"?\s*=')
+        key = re.compile(rf'\s*(?:[{{\[].*)?(?<!\w)"?{re.escape(part)}"?\s*=')
         here = next(
             (i for i in range(here, len(lines)) if head.match(lines[i]) or key.search(lines[i])), here
         )

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
 
 from xlcheck import data
-from xlcheck.data import Pattern, Regex
+from xlcheck.data import OF_FORM, Pattern, Regex
 from xlcheck.data.vocabulary import NAME, ClaimPattern, KnownThing, LexiconTerm, Reference, Vocabulary
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Claims(NamedTuple):
     state: tuple[StateClaim, ...]
     reading: ClauseGrammar
     parts: PartsGrammar
-    labels: Mapping[str, str]
+    labels: Mapping[str, Annotated[str, OF_FORM]]
     traps: SilentSentences
 
     @property

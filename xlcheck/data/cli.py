@@ -1,10 +1,25 @@
 """The shape of cli.toml: what the command line says."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
+
+VerbName = Literal[
+    "demo", "new", "fill", "dump", "check", "report", "explain", "import", "repair", "collect",
+    "decide", "notices", "addin", "build",
+]  # fmt: skip
+HelpName = Literal[
+    "inbox", "init", "roster", "ledger", "year_due", "county", "due", "policy", "today",
+    "county_filing", "jobs", "dask", "verdict", "units", "rule_said", "reason", "note", "faulty",
+    "clean", "summary", "draw", "year_of", "deadline", "office", "source", "json_one", "addin", "file",
+    "book", "out", "out_dir", "edition", "year", "unit", "last", "from", "json", "mark", "draft", "rule",
+]  # fmt: skip
 
 
 class VerbHelp(NamedTuple):
@@ -28,30 +43,31 @@ class SeverityWords(NamedTuple):
 class CommandSentences(NamedTuple):
     """What the verbs say; filled where it is said."""
 
-    line: str
+    line: Annotated[str, "advice", "cell", "file", "message", "rule", "word"]
     severity: SeverityWords
-    answered: str
-    summary_pass: str
-    summary: str
-    ran: str
-    unrun: str
+    answered: Annotated[str, "answer"]
+    summary_pass: Annotated[str, "errors", "file", "unit", "warnings", "year"]
+    summary: Annotated[str, "errors", "file", "unit", "warnings", "year"]
+    ran: Annotated[str, "failed", "none", "passed", "rules", "unrun"]
+    unrun: Annotated[str, "rules"]
     between: str
     no_unit: str
     no_year: str
-    wrote: str
-    refused_report: str
-    same_file: str
-    there_already: str
-    no_workbook: str
-    bad_kind: str
+    wrote: Annotated[str, "path"]
+    refused_report: Annotated[str, "errors", "file"]
+    same_file: Annotated[str, "path"]
+    there_already: Annotated[str, "path"]
+    no_workbook: Annotated[str, "path"]
+    bad_kind: Annotated[str, "path"]
     one_mark: str
-    mark_json: str
-    last_apart: str
-    no_rule: str
+    mark_json: Annotated[str, "file"]
+    last_apart: Annotated[str, "file", "last", "year"]
+    no_place: Annotated[str, "answer", "file", "rule"]
+    no_rule: Annotated[str, "rule"]
     stopped: str
     output: str
-    accident: str
-    unwritable: str
+    accident: Annotated[str, "reason"]
+    unwritable: Annotated[str, "path", "reason"]
 
 
 class DemoSteps(NamedTuple):
@@ -73,7 +89,7 @@ class DemoFiles(NamedTuple):
 class DemoWords(NamedTuple):
     """What the demo says at each step, and what its files are called."""
 
-    end: str
+    end: Annotated[str, "path"]
     steps: DemoSteps
     files: DemoFiles
 
@@ -82,27 +98,27 @@ class ForceYears(NamedTuple):
     """In which years a rule is in force."""
 
     all: str
-    since: str
-    until: str
-    only: str
+    since: Annotated[str, "since", "until"]
+    until: Annotated[str, "since", "until"]
+    only: Annotated[str, "since", "until"]
 
 
 class ExplainWords(NamedTuple):
     """The lines that explain a rule."""
 
-    head: str
+    head: Annotated[str, "id", "severity", "title", "years"]
     severity: SeverityWords
     years: ForceYears
-    test: str
-    names: str
-    name: str
+    test: Annotated[str, "test"]
+    names: Annotated[str, "names", "test"]
+    name: Annotated[str, "name", "text"]
     between: str
-    check: str
-    why: str
-    legal: str
-    message: str
-    example: str
-    line: str
+    check: Annotated[str, "where"]
+    why: Annotated[str, "why"]
+    legal: Annotated[str, "legal"]
+    message: Annotated[str, "advice", "message"]
+    example: Annotated[str, "example"]
+    line: Annotated[str, "id", "severity", "title"]
     word: SeverityWords
 
 
@@ -110,14 +126,28 @@ class CliWords(NamedTuple):
     """The whole file; ``argparse`` has that module's own sentences, in English and in Chinese."""
 
     program: str
-    example: str
+    example: Annotated[str, "example"]
     verbs: str
-    verb: Mapping[str, VerbHelp]
-    arg: Mapping[str, str]
+    verb: Mapping[VerbName, VerbHelp]
+    arg: Mapping[HelpName, str]
     argparse: Mapping[str, str]
     out: CommandSentences
     demo: DemoWords
     explain: ExplainWords
+
+    def misfits(self) -> "Iterator[Misfit]":
+        """An example of another verb, a sentence that what argparse says cannot be filled into."""
+        from xlcheck.data.checking import Misfit
+
+        for verb, help in self.verb.items():
+            if not help.example.startswith(f"xlcheck {verb} "):
+                yield Misfit(("verb", verb, "example"), help.example, (), f"is not one of 'xlcheck {verb}'")
+        for english, ours in self.argparse.items():
+            names = re.findall(r"%\((\w+)\)", english)
+            try:
+                ours % (dict.fromkeys(names, "") if names else ("",) * english.count("%"))
+            except (KeyError, ValueError, TypeError):
+                yield Misfit(("argparse", english), ours, (), f"is not filled in as '{english}' is")
 
 
 @cache

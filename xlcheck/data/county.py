@@ -1,11 +1,15 @@
 """The shape of county.toml, and the closed words of the county's January that its sentences go by."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
+from xlcheck.data import Regex
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
 
 
 class Status(StrEnum):
@@ -67,17 +71,17 @@ class RosterWords(NamedTuple):
     """The roster: its refusals, its example, its columns, and how each kind of unit is added up."""
 
     example_mark: str
-    line: str
-    no_head: str
-    no_name: str
-    bad_kind: str
-    bad_counted: str
-    twice: str
-    two_own: str
-    empty: str
-    not_text: str
+    line: Annotated[str, "line"]
+    no_head: Annotated[str, "file", "head"]
+    no_name: Annotated[str, "where"]
+    bad_kind: Annotated[str, "found", "known", "where"]
+    bad_counted: Annotated[str, "found", "known", "where"]
+    twice: Annotated[str, "file", "name"]
+    two_own: Annotated[str, "file", "names"]
+    empty: Annotated[str, "file"]
+    not_text: Annotated[str, "file"]
     affixes: tuple[str, ...]
-    between_aliases: str
+    between_aliases: Regex
     examples: tuple[tuple[str, ...], ...]
     columns: RosterColumns
     counted: Mapping[CountedAs, str]
@@ -87,30 +91,32 @@ class RosterWords(NamedTuple):
 class InboxWords(NamedTuple):
     """What is wrong with the inbox or with one file of it."""
 
-    unknown: str
-    none: str
-    unreadable: str
-    shut: str
-    crashed: str
+    unknown: Annotated[str, "inbox"]
+    none: Annotated[str, "inbox"]
+    unreadable: Annotated[str, "file"]
+    shut: Annotated[str, "folder"]
+    crashed: Annotated[str, "file"]
 
 
 class LedgerWords(NamedTuple):
     """Why a ledger cannot be used."""
 
-    none: str
-    newer: str
-    no_driver: str
-    broken: str
+    none: Annotated[str, "ledger"]
+    newer: Annotated[str, "ledger"]
+    no_driver: Annotated[str, "ledger"]
+    broken: Annotated[str, "ledger", "reason"]
 
 
 class ArrivalWords(NamedTuple):
     """What became of a file: the word, the sentence, and what is filled into it."""
 
-    file: str
-    near: str
+    file: Annotated[str, "file"]
+    near: Annotated[str, "near"]
     no_year: str
     word: Mapping[OutcomeKey, str]
-    sentence: Mapping[OutcomeKey, str]
+    sentence: Mapping[
+        OutcomeKey, Annotated[str, "asked", "cover", "edition", "first", "near", "refusal", "year"]
+    ]
 
 
 class ProgressWords(NamedTuple):
@@ -118,26 +124,26 @@ class ProgressWords(NamedTuple):
 
     title: str
     unit: str
-    bar: str
+    bar: Annotated[str, "bar", "desc", "elapsed", "n_fmt", "postfix", "remaining", "total_fmt"]
     blocks: str
-    counts: str
+    counts: Annotated[str, "checked", "faulty", "unreadable"]
 
 
 class DecideWords(NamedTuple):
     """What a decision lacks, and what was entered."""
 
-    no_unit: str
-    nothing_sent: str
-    no_finding: str
+    no_unit: Annotated[str, "near", "unit"]
+    nothing_sent: Annotated[str, "unit"]
+    no_finding: Annotated[str, "rule", "unit"]
     only_explained: str
-    must_mend: str
-    where: str
+    must_mend: Annotated[str, "rule", "title", "unit"]
+    where: Annotated[str, "line", "sheet", "unit"]
     not_sent: str
-    reason_wanted: str
-    bad_verdict: str
-    not_summary: str
+    reason_wanted: Annotated[str, "unit"]
+    bad_verdict: Annotated[str, "found", "known"]
+    not_summary: Annotated[str, "file", "sheet"]
     gone: str
-    done: str
+    done: Annotated[str, "count"]
     none: str
 
 
@@ -145,31 +151,32 @@ class VerbWords(NamedTuple):
     """What the county's commands say of a run, and the names of the files they write."""
 
     roster_file: str
+    roster_kind: Annotated[str, "path"]
     page_file: str
-    bad_day: str
-    begun: str
+    bad_day: Annotated[str, "found"]
+    begun: Annotated[str, "path"]
     no_inbox: str
-    collected: str
+    collected: Annotated[str, "checked", "faulty", "fresh", "seen", "unreadable"]
     stopped: str
-    noticed: str
-    no_year: str
-    other_county: str
+    noticed: Annotated[str, "missing", "path", "returned"]
+    no_year: Annotated[str, "ledger", "year"]
+    other_county: Annotated[str, "before", "ledger", "now"]
     no_office: str
-    past: str
-    too_many: str
-    inside: str
-    bad_jobs: str
+    past: Annotated[str, "day"]
+    too_many: Annotated[str, "most", "units"]
+    inside: Annotated[str, "inbox", "path"]
+    bad_jobs: Annotated[str, "found"]
     one_way: str
-    accepted_faulty: str
-    now_faulty: str
+    accepted_faulty: Annotated[str, "units"]
+    now_faulty: Annotated[str, "count", "units"]
     stale: str
-    read_back: str
-    kept_texts: str
-    not_returned: str
+    read_back: Annotated[str, "count", "file"]
+    kept_texts: Annotated[str, "file"]
+    not_returned: Annotated[str, "count", "ledger"]
     decide_what: str
-    unsettled: str
+    unsettled: Annotated[str, "blank", "faulty", "missing", "open"]
     no_dask: str
-    no_cluster: str
+    no_cluster: Annotated[str, "address"]
 
 
 class CountyWords(NamedTuple):
@@ -185,6 +192,22 @@ class CountyWords(NamedTuple):
     progress: ProgressWords
     decide: DecideWords
     say: VerbWords
+
+    def misfits(self) -> "Iterator[Misfit]":
+        """A kind of unit that is counted nowhere, an example that is no line of a roster."""
+        from xlcheck.data.checking import Misfit, unit_kinds
+
+        words, width = self.roster, len(RosterColumns._fields)
+        for kind in unit_kinds():
+            if kind not in words.counted_by_kind:
+                yield Misfit(("roster", "counted_by_kind"), kind, list(words.counted_by_kind), "is missing")
+        for n, line in enumerate(words.examples):
+            if len(line) != width:
+                yield Misfit(("roster", "examples", n), line[0], (), f"has {len(line)} columns of {width}")
+                continue
+            for found, known in ((line[1], words.counted_by_kind), (line[2], words.counted.values())):
+                if found not in known:
+                    yield Misfit(("roster", "examples", n), found, list(known))
 
 
 @cache

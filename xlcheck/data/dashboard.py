@@ -1,12 +1,17 @@
 """The shape of dashboard.toml: the county's page, its colours, its columns, and every word on it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
+from xlcheck.data import OneLetter, PageColour, Regex
 from xlcheck.data.county import StatusKey, VerdictKey
 from xlcheck.data.rules import Family
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
 
 PageColumnKey = Literal["name", "kind", "status", "errors", "warnings", "problem", "fresh", "sent"]
 
@@ -14,10 +19,10 @@ PageColumnKey = Literal["name", "kind", "status", "errors", "warnings", "problem
 class PageMoments(NamedTuple):
     """How a moment ``at`` is written."""
 
-    full: str
-    minute: str
-    day: str
-    short: str
+    full: Annotated[str, "at", "at.day", "at.month", "at.year"]
+    minute: Annotated[str, "at", "at.day", "at.month"]
+    day: Annotated[str, "at.day", "at.month"]
+    short: Annotated[str, "at.day", "at.month"]
 
 
 class PageViews(NamedTuple):
@@ -33,28 +38,28 @@ class PageViews(NamedTuple):
 class PageWords(NamedTuple):
     """What the writer says."""
 
-    title: str
+    title: Annotated[str, "county", "year"]
     sub: str
-    as_of: str
-    foot: str
+    as_of: Annotated[str, "at"]
+    foot: Annotated[str, "at"]
     skip: str
     dark: str
     print: str
     views: str
     by_status: str
     script: str
-    counts: str
-    some_missing: str
+    counts: Annotated[str, "accepted", "all", "sent"]
+    some_missing: Annotated[str, "missing"]
     none_missing: str
-    before: str
+    before: Annotated[str, "days", "due"]
     on_day: str
-    after: str
-    all_done: str
+    after: Annotated[str, "days"]
+    all_done: Annotated[str, "all"]
     nobody: str
     script_many: str
     list: str
     search: str
-    search_many: str
+    search_many: Annotated[str, "all"]
     all_kinds: str
     all_problems: str
     all_regions: str
@@ -62,27 +67,27 @@ class PageWords(NamedTuple):
     problem: str
     region: str
     export: str
-    missing: str
+    missing: Annotated[str, "n"]
     copy: str
     nobody_missing: str
-    last_sent: str
-    last_late: str
+    last_sent: Annotated[str, "day"]
+    last_late: Annotated[str, "day"]
     rules: str
     rules_all: str
     rules_hint: str
-    units: str
+    units: Annotated[str, "n"]
     warning: str
     no_problems: str
-    totals: str
-    totals_short: str
+    totals: Annotated[str, "n", "whole"]
+    totals_short: Annotated[str, "n"]
     totals_full: str
-    totals_apart: str
-    totals_before: str
+    totals_apart: Annotated[str, "n"]
+    totals_before: Annotated[str, "n"]
     change: str
-    more: str
-    fewer: str
-    as_many: str
-    times: str
+    more: Annotated[str, "n"]
+    fewer: Annotated[str, "n"]
+    as_many: Annotated[str, "n"]
+    times: Annotated[str, "n"]
     nothing: str
     fixed_row: str
     keys: str
@@ -95,7 +100,7 @@ class PageColumn(NamedTuple):
 
     id: PageColumnKey
     label: str
-    second: str = ""
+    second: Annotated[str, "before", "year"] = ""
 
 
 class PageSum(NamedTuple):
@@ -108,30 +113,30 @@ class PageSum(NamedTuple):
 class UnitWords(NamedTuple):
     """What the writer says of one unit."""
 
-    sent: str
-    late: str
-    overdue: str
-    contact: str
-    phone: str
-    last_sent: str
-    last_late: str
-    verdict: Mapping[VerdictKey, str]
-    earlier: str
-    reason: str
+    sent: Annotated[str, "at", "n"]
+    late: Annotated[str, "n"]
+    overdue: Annotated[str, "n"]
+    contact: Annotated[str, "contact"]
+    phone: Annotated[str, "phone"]
+    last_sent: Annotated[str, "at"]
+    last_late: Annotated[str, "n"]
+    verdict: Mapping[VerdictKey, Annotated[str, "at"]]
+    earlier: Annotated[str, "what"]
+    reason: Annotated[str, "reason", "what"]
     text: str
     cover: str
-    place: str
-    head: str
-    typed: str
-    filled: str
+    place: Annotated[str, "place", "table"]
+    head: Annotated[str, "place", "table"]
+    typed: Annotated[str, "text"]
+    filled: Annotated[str, "was"]
     blank: str
-    perhaps: str
+    perhaps: Annotated[str, "was"]
     perhaps_blank: str
-    plain: str
+    plain: Annotated[str, "head", "say"]
     stop: str
     comma: str
-    also: str
-    either: str
+    also: Annotated[str, "place", "to", "was"]
+    either: Annotated[str, "place", "to", "was"]
 
 
 class DashboardFacts(NamedTuple):
@@ -142,20 +147,55 @@ class DashboardFacts(NamedTuple):
     rules_shown: int
     level: str
     fresh: str
-    sentence: str
-    stop: str
-    colours: Mapping[str, tuple[str, str]]
+    sentence: Regex
+    stop: Regex
+    colours: Mapping[str, tuple[PageColour, PageColour]]
     icon: Mapping[StatusKey, str]
     hint: Mapping[StatusKey, str]
     moment: PageMoments
     html: PageWords
     views: PageViews
-    whole: Mapping[str, str]
+    whole: Mapping[OneLetter, str]
     column: tuple[PageColumn, ...]
     sum: tuple[PageSum, ...]
-    family: Mapping[Family, str]
+    family: Mapping[Family, Annotated[str, "tables"]]
     unit: UnitWords
-    js: Mapping[str, str]
+    js: Mapping[
+        str,
+        Annotated[
+            str,
+            "column",
+            "failed",
+            "m",
+            "missing",
+            "n",
+            "name",
+            "order",
+            "passed",
+            "ran",
+            "share",
+            "text",
+            "title",
+        ],
+    ]
+
+    def misfits(self) -> "Iterator[Misfit]":
+        """Fields, columns, colours and the script's words: those that are not there, or that nothing uses."""
+        from xlcheck.data.checking import Misfit, doubled
+        from xlcheck.data.form import field_names, form_file
+
+        fields = [name for edition in data.editions() for name in field_names(form_file(edition).table)]
+        sums = [(("sum", n, "fields"), name) for n, part in enumerate(self.sum) for name in part.fields]
+        for at, name in ((("fresh",), self.fresh), *sums):
+            if name not in fields:
+                yield Misfit(at, name, fields)
+        yield from doubled((("column", n, "id"), column.id) for n, column in enumerate(self.column))
+        script = "".join(path.read_text(encoding="utf-8") for path in sorted(data.HERE.glob("dashboard*.js")))
+        style = (data.HERE / "dashboard.css").read_text(encoding="utf-8")
+        for part, text, use in (("js", script, r'\bsay\("(\w+)"'), ("colours", style, r"var\(--([\w-]+)\)")):
+            known = getattr(self, part)
+            for name in sorted(set(re.findall(use, text)).difference(known)):
+                yield Misfit((part,), name, list(known), "is used and not there")
 
 
 @cache

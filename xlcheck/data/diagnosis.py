@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
+from xlcheck.data import OF_FORM
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
@@ -27,14 +28,14 @@ class SearchLimits(NamedTuple):
 
 class SlipWords(NamedTuple):
     cost: int
-    say: str
+    say: Annotated[str, "to", "was"]
 
 
 class SideWords(NamedTuple):
     """What stands on the other side of a sum, and how the figure follows from it."""
 
-    other: str
-    why: str
+    other: Annotated[str, OF_FORM]
+    why: Annotated[str, OF_FORM, "other", "rest"]
 
 
 class EquationWords(NamedTuple):
@@ -47,35 +48,35 @@ class EquationWords(NamedTuple):
 class AnyEquation(NamedTuple):
     """The words for a sum that has none of its own: its other side, and how the figure follows."""
 
-    cell: str
+    cell: Annotated[str, "place"]
     sum: str
-    alone: str
-    among: str
+    alone: Annotated[str, "name", "other", "rest"]
+    among: Annotated[str, "name", "other", "rest"]
 
 
 class DiagnosisSentences(NamedTuple):
     joint: str
     then: str
     places: tuple[str, ...]
-    one: str
-    several: str
-    against: str
-    why: str
-    slip: str
-    change: str
-    change_slip: str
-    placed: str
-    blank: str
-    blanks: str
-    blank_placed: str
-    more: str
-    fact: str
-    facts_more: str
-    mend: str
-    mend_slip: str
-    likeliest: str
-    likeliest_slip: str
-    ways: str
+    one: Annotated[str, "against", "was"]
+    several: Annotated[str, "against", "was"]
+    against: Annotated[str, "name", "value"]
+    why: Annotated[str, "because", "places", "to"]
+    slip: Annotated[str, "slip"]
+    change: Annotated[str, "to"]
+    change_slip: Annotated[str, "slip", "to"]
+    placed: Annotated[str, "place", "to", "was"]
+    blank: Annotated[str, "to"]
+    blanks: Annotated[str, "placed"]
+    blank_placed: Annotated[str, "place", "to"]
+    more: Annotated[str, "count"]
+    fact: Annotated[str, "message", "place"]
+    facts_more: Annotated[str, "count"]
+    mend: Annotated[str, "placed"]
+    mend_slip: Annotated[str, "placed", "slip"]
+    likeliest: Annotated[str, "placed"]
+    likeliest_slip: Annotated[str, "placed", "slip"]
+    ways: Annotated[str, "count"]
     unfinished: str
 
 
@@ -89,12 +90,10 @@ class Diagnosis(NamedTuple):
     say: DiagnosisSentences
 
     def misfits(self) -> "Iterator[Misfit]":
-        """A slip without its words, words for a rule that there is not."""
+        """Words for a rule that there is not."""
         from xlcheck.data.checking import Misfit
         from xlcheck.data.rules import rules
 
-        missing = set(get_args(Slip)) - self.slip.keys()
-        yield from (Misfit(("slip",), name, (), "is missing") for name in sorted(missing))
         known = [rule.id for rule in rules().rule]
         yield from (Misfit(("equation", n), n, known) for n in self.equation if n not in known)
 

@@ -1,21 +1,24 @@
 """The shape of guide.toml: 填报说明, where things lie on it and what it says."""
 
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from xlcheck import data
+from xlcheck.data import OF_FORM, CellAddress, Column, Columns, Printed, Row
+
+GuideText = Annotated[str, OF_FORM, "notice", "title", "years"]
 
 
 class GuidePlaces(NamedTuple):
     """Where things lie on 填报说明."""
 
-    title: str
-    first_row: int
-    block: str
-    name: str
-    what: str
-    how: str
-    printed: str
+    title: CellAddress
+    first_row: Row
+    block: Columns
+    name: Column
+    what: Column
+    how: Column
+    printed: Printed
 
 
 class GuideSample(NamedTuple):
@@ -32,7 +35,7 @@ class GuideBlock(NamedTuple):
     """A part of 填报说明: lines of three cells, or samples."""
 
     title: str
-    lines: tuple[tuple[str, str, str], ...] = ()
+    lines: tuple[tuple[GuideText, GuideText, GuideText], ...] = ()
     samples: tuple[GuideSample, ...] = ()
 
 

@@ -1,108 +1,106 @@
 """The shape of hidden_sheet.toml: where everything stands on the sheet that nobody sees."""
 
-import re
 from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck import data
+from xlcheck.data import CellAddress, Column, Row
 
 if TYPE_CHECKING:
-    from xlcheck.data.checking import Misfit
-
-ADDRESS, COLUMN = "[A-Z]{1,3}[1-9][0-9]{0,6}", "[A-Z]{1,3}"
+    from xlcheck.data.checking import Misfit, Place
 
 
 class HiddenCells(NamedTuple):
     """The single cells of the hidden sheet."""
 
-    edition: str
-    version: str
-    last_year: str
-    pressed: str
-    pressed_sum: str
-    sum: str
-    unchanged: str
-    sign: str
-    banner: str
-    errors: str
-    warnings: str
-    open: str
-    filled: str
-    passed: str
-    answered: str
-    found_errors: str
-    found_warnings: str
-    named_link: str
-    named_place: str
-    named_value: str
+    edition: CellAddress
+    version: CellAddress
+    last_year: CellAddress
+    pressed: CellAddress
+    pressed_sum: CellAddress
+    sum: CellAddress
+    unchanged: CellAddress
+    sign: CellAddress
+    banner: CellAddress
+    errors: CellAddress
+    warnings: CellAddress
+    open: CellAddress
+    filled: CellAddress
+    passed: CellAddress
+    answered: CellAddress
+    found_errors: CellAddress
+    found_warnings: CellAddress
+    named_link: CellAddress
+    named_place: CellAddress
+    named_value: CellAddress
 
 
 class FieldColumns(NamedTuple):
-    name: str
-    entry: str
-    code: str
-    figure: str
-    last: str
-    link: str
-    place: str
-    should: str
+    name: Column
+    entry: Column
+    code: Column
+    figure: Column
+    last: Column
+    link: Column
+    place: Column
+    should: Column
 
 
 class CaseColumns(NamedTuple):
-    rule: str
-    at: str
-    state: str
-    message: str
-    link: str
-    place: str
-    gap: str
+    rule: Column
+    at: Column
+    state: Column
+    message: Column
+    link: Column
+    place: Column
+    gap: Column
 
 
 class RuleColumns(NamedTuple):
-    rule: str
-    failed: str
-    waiting: str
-    not_applicable: str
-    state: str
-    message: str
-    link: str
-    place: str
-    answer: str
-    rank: str
-    record: str
-    last_answer: str
+    rule: Column
+    failed: Column
+    waiting: Column
+    not_applicable: Column
+    state: Column
+    message: Column
+    link: Column
+    place: Column
+    answer: Column
+    rank: Column
+    record: Column
+    last_answer: Column
 
 
 class ListColumns(NamedTuple):
     """What the button says of one rule, or in one line of the short list."""
 
-    state: str
-    place: str
-    link: str
-    message: str
-    advice: str
+    state: Column
+    place: Column
+    link: Column
+    message: Column
+    advice: Column
 
 
 class MarkColumns(NamedTuple):
-    cell: str
-    before: str
+    cell: Column
+    before: Column
 
 
 class LogColumns(NamedTuple):
-    when: str
-    action: str
-    cell: str
-    was: str
-    to: str
-    rule: str
+    when: Column
+    action: Column
+    cell: Column
+    was: Column
+    to: Column
+    rule: Column
 
 
 class AnswerColumns(NamedTuple):
     """Where on the 校验 sheet a 说明 stands, and the id of its rule, under a head."""
 
-    answer: str
-    rule: str
+    answer: Column
+    rule: Column
     head: str
 
 
@@ -112,10 +110,10 @@ class HiddenLayout(NamedTuple):
     sheet: str
     version: str
     accepted: tuple[str, ...]
-    label: str
-    first_row: int
-    last_text: str
-    pressed_word: str
+    label: Column
+    first_row: Row
+    last_text: Column
+    pressed_word: Column
     first_rows: int
     cell: HiddenCells
     field: FieldColumns
@@ -128,21 +126,19 @@ class HiddenLayout(NamedTuple):
     answers: AnswerColumns
 
     def misfits(self) -> Iterator["Misfit"]:
-        """Addresses that are none, and columns that two things share."""
-        from xlcheck.data.checking import Misfit
+        """A version that is not read, and cells or columns that two things share."""
+        from xlcheck.data.checking import Misfit, doubled
 
         if self.version not in self.accepted:
             yield Misfit(("version",), self.version, list(self.accepted))
-        for name, at in self.cell._asdict().items():
-            if not re.fullmatch(ADDRESS, at):
-                yield Misfit(("cell", name), at, [self.cell.edition])
-        blocks = ("field", "case", "rule", "found", "first", "mark", "log")
-        used = {self.last_text: "last_text", self.pressed_word: "pressed_word"}
-        for block in blocks:
-            for name, column in getattr(self, block)._asdict().items():
-                if not re.fullmatch(COLUMN, column) or column in used:
-                    yield Misfit((block, name), column, [f"free column, not {'/'.join(used)}"])
-                used[column] = name
+        yield from doubled((("cell", name), cell) for name, cell in self.cell._asdict().items())
+        used: list[tuple[Place, str]] = [
+            (("last_text",), self.last_text),
+            (("pressed_word",), self.pressed_word),
+        ]
+        for block in ("field", "case", "rule", "found", "first", "mark", "log"):
+            used += [((block, name), column) for name, column in getattr(self, block)._asdict().items()]
+        yield from doubled(used)
 
 
 @cache

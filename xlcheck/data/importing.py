@@ -1,11 +1,12 @@
 """The shape of importing.toml: how an existing report is read, and what is said of what it gave."""
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
-from xlcheck.data import Regex, form
+from xlcheck.data import OneLetter, Regex, form
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
@@ -30,8 +31,9 @@ DamageKind = Literal[
     "hidden_missing", "version", "edition_said", "names_lost", "names_broken", "unlocked_book",
 ]  # fmt: skip
 LeftKind = Literal[
-    "sheet", "deleted", "elsewhere", "label", "torn", "in_part", "hole", "merged", "formula", "dated", "stray"
-]
+    "sheet", "deleted", "elsewhere", "label", "torn", "in_part", "hole", "merged", "formula", "dated",
+    "stray", "answer",
+]  # fmt: skip
 
 
 class LetterRules(NamedTuple):
@@ -40,13 +42,13 @@ class LetterRules(NamedTuple):
     dropped: str
     traditional: str
     simplified: str
-    same: Mapping[str, str]
+    same: Mapping[OneLetter, OneLetter]
 
 
 class HeadingRules(NamedTuple):
     """How the heading of a section is known; ``words`` by section, for those that reports word freely."""
 
-    number: str
+    number: Annotated[str, "n"]
     unnumbered: Regex
     numerals: tuple[str, ...]
     longest: int
@@ -81,9 +83,9 @@ class FigureRules(NamedTuple):
 class NumberSigns(NamedTuple):
     """How a label's number N may be written: a figure, in brackets, or in Chinese before a comma."""
 
-    figure: str
-    inner: str
-    outer: str
+    figure: Regex
+    inner: Regex
+    outer: Regex
 
 
 class LabelRules(NamedTuple):
@@ -102,21 +104,21 @@ class ImportSentences(NamedTuple):
     none: str
     list: str
     way: str
-    summary: str
-    were_split: str
-    more: str
-    missing: str
-    doubt: Mapping[DoubtKind, str]
+    summary: Annotated[str, "edition", "file", "filled", "of", "texts", "unit", "year"]
+    were_split: Annotated[str, "n"]
+    more: Annotated[str, "n"]
+    missing: Annotated[str, "n", "names"]
+    doubt: Mapping[DoubtKind, Annotated[str, "place", "text", "ways", "where"]]
 
 
 class RepairSentences(NamedTuple):
     """What is said of a repair: of each damage, and of each entry that was not moved."""
 
     list: str
-    summary: str
-    moved: str
-    found: Mapping[DamageKind, str]
-    left: Mapping[LeftKind, str]
+    summary: Annotated[str, "edition", "file", "filled", "of"]
+    moved: Annotated[str, "at", "n", "words"]
+    found: Mapping[DamageKind, Annotated[str, "at", "words"]]
+    left: Mapping[LeftKind, Annotated[str, "at", "words"]]
 
 
 class ImportRules(NamedTuple):
@@ -131,23 +133,22 @@ class ImportRules(NamedTuple):
     repair: RepairSentences
 
     def misfits(self) -> "Iterator[Misfit]":
-        """What has no counterpart: a sentence for everything that may be said, a letter for every letter."""
+        """A letter without its counterpart, a section that no edition has."""
         from xlcheck.data.checking import Misfit
 
-        for at, said, kinds in (
-            (("say", "doubt"), self.say.doubt, DoubtKind),
-            (("repair", "found"), self.repair.found, DamageKind),
-            (("repair", "left"), self.repair.left, LeftKind),
-        ):
-            for kind in get_args(kinds):
-                if kind not in said:
-                    yield Misfit(at, kind, (), "has no sentence")
         letters = self.letters
         if len(letters.traditional) != len(letters.simplified):
             yield Misfit(("letters", "simplified"), letters.simplified, (), "is shorter or longer")
-        for section in self.heading.words:
-            if section not in (known := {s for e in data.editions() for s in form.form_file(e).sections}):
-                yield Misfit(("heading", "words", section), section, sorted(known))
+        forms, heading = [form.form_file(edition).sections for edition in data.editions()], self.heading
+        known = sorted({section for sections in forms for section in sections})
+        strange = (section for section in heading.words if section not in known)
+        yield from (Misfit(("heading", "words", section), section, known) for section in strange)
+        if len(heading.numerals) < max(map(len, forms)):
+            yield Misfit(("heading", "numerals"), heading.numerals[-1], (), "is not enough for all sections")
+        try:
+            re.compile(heading.number.format(n=""))
+        except re.error as wrong:
+            yield Misfit(("heading", "number"), heading.number, (), f"is no pattern ({wrong})")
 
 
 @cache

@@ -1,7 +1,7 @@
 """The shape of messages.toml: what the program says to a person outside the workbook."""
 
 from functools import cache
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from xlcheck import data
 
@@ -25,25 +25,25 @@ class Reasons(NamedTuple):
 class PolicySentences(NamedTuple):
     """What is wrong with a county's policy; ``where`` is its file and line."""
 
-    where: str
-    at_end: str
-    spelling: str
-    not_text: str
-    unknown: str
-    table: str
-    due: str
-    no_rule: str
-    word: str
-    error: str
+    where: Annotated[str, "file", "line"]
+    at_end: Annotated[str, "file"]
+    spelling: Annotated[str, "where"]
+    not_text: Annotated[str, "file"]
+    unknown: Annotated[str, "key", "where"]
+    table: Annotated[str, "where"]
+    due: Annotated[str, "where"]
+    no_rule: Annotated[str, "rule", "title", "where", "word"]
+    word: Annotated[str, "rule", "title", "where", "word"]
+    error: Annotated[str, "rule", "title", "where", "word"]
 
 
 class EditionYears(NamedTuple):
     """Which years an edition is for: one or two of them, a range, or from one on."""
 
-    few: str
-    range: str
-    open: str
-    edition: str
+    few: Annotated[str, "what", "years"]
+    range: Annotated[str, "first", "last", "what"]
+    open: Annotated[str, "first", "what"]
+    edition: Annotated[str, "edition"]
     next: str
 
 
@@ -51,70 +51,70 @@ class Messages(NamedTuple):
     """Sentences of three parts: where, what was found, what to do; filled where they are said."""
 
     unknown: str
-    no_edition: str
-    no_edition_for_year: str
-    no_file: str
-    no_access: str
-    no_ordinary_file: str
-    crashed: str
-    died: str
-    out_of_memory: str
-    out_of_time: str
+    no_edition: Annotated[str, "edition", "known"]
+    no_edition_for_year: Annotated[str, "year"]
+    no_file: Annotated[str, "file"]
+    no_access: Annotated[str, "file", "reason"]
+    no_ordinary_file: Annotated[str, "file"]
+    crashed: Annotated[str, "file"]
+    died: Annotated[str, "file"]
+    out_of_memory: Annotated[str, "file"]
+    out_of_time: Annotated[str, "file"]
     time_alone: str
-    not_zip: str
-    not_workbook: str
-    encrypted: str
-    old: str
-    ods: str
-    xlsb: str
-    word: str
-    pdf: str
-    macros: str
-    links: str
-    bomb: str
+    not_zip: Annotated[str, "file"]
+    not_workbook: Annotated[str, "file"]
+    encrypted: Annotated[str, "file"]
+    old: Annotated[str, "file"]
+    ods: Annotated[str, "file"]
+    xlsb: Annotated[str, "file"]
+    word: Annotated[str, "file"]
+    pdf: Annotated[str, "file"]
+    macros: Annotated[str, "file"]
+    links: Annotated[str, "file"]
+    bomb: Annotated[str, "file", "limit", "size"]
     entities: str
-    bad_xml: str
-    broken: str
-    not_ours: str
-    no_sheet: str
+    bad_xml: Annotated[str, "line"]
+    broken: Annotated[str, "file", "part"]
+    not_ours: Annotated[str, "file"]
+    no_sheet: Annotated[str, "file", "found", "names"]
     empty: str
-    instead: str
-    other_edition: str
-    other_version: str
-    moved: str
-    unmerged: str
-    not_text: str
-    not_json: str
-    bad_json: str
-    no_such_field: str
-    no_year: str
-    edition_differs: str
-    year_not_covered: str
-    not_last_year: str
-    too_long: str
-    line: str
-    page_line: str
-    table: str
-    table_row: str
-    sheet_row: str
-    paragraph: str
-    too_big: str
-    report_too_long: str
-    dated: str
-    report_not_text: str
-    bad_html: str
-    deep_html: str
-    report_bomb: str
-    bad_docx: str
-    bad_pdf: str
-    locked_pdf: str
-    long_pdf: str
-    scanned: str
-    bad_sheet: str
-    bad_kind: str
-    no_template: str
-    old_word: str
-    no_tables: str
+    instead: Annotated[str, "names"]
+    other_edition: Annotated[str, "edition", "file"]
+    other_version: Annotated[str, "file", "version"]
+    moved: Annotated[str, "cell", "file", "found", "label", "sheet"]
+    unmerged: Annotated[str, "cell", "file", "sheet"]
+    not_text: Annotated[str, "file"]
+    not_json: Annotated[str, "file", "line"]
+    bad_json: Annotated[str, "at", "file"]
+    no_such_field: Annotated[str, "edition", "field", "file"]
+    no_year: Annotated[str, "file"]
+    edition_differs: Annotated[str, "edition", "file", "there"]
+    year_not_covered: Annotated[str, "edition", "year"]
+    not_last_year: Annotated[str, "last", "year"]
+    too_long: Annotated[str, "cell", "limit", "n"]
+    line: Annotated[str, "n"]
+    page_line: Annotated[str, "n", "page"]
+    table: Annotated[str, "n"]
+    table_row: Annotated[str, "n", "table"]
+    sheet_row: Annotated[str, "n", "sheet"]
+    paragraph: Annotated[str, "n"]
+    too_big: Annotated[str, "file", "limit", "size"]
+    report_too_long: Annotated[str, "file", "limit", "n"]
+    dated: Annotated[str, "n"]
+    report_not_text: Annotated[str, "file"]
+    bad_html: Annotated[str, "file", "reason"]
+    deep_html: Annotated[str, "file", "n"]
+    report_bomb: Annotated[str, "file", "limit", "size"]
+    bad_docx: Annotated[str, "file"]
+    bad_pdf: Annotated[str, "file"]
+    locked_pdf: Annotated[str, "file"]
+    long_pdf: Annotated[str, "file", "limit", "n"]
+    scanned: Annotated[str, "file"]
+    bad_sheet: Annotated[str, "file"]
+    bad_kind: Annotated[str, "file", "kind"]
+    no_template: Annotated[str, "file"]
+    old_word: Annotated[str, "file"]
+    no_tables: Annotated[str, "file", "labels"]
     comma: str
     no_kind: str
     years: EditionYears

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
+from xlcheck.data import OneLetter, Regex, Written
 from xlcheck.data.rules import Severity
 
 if TYPE_CHECKING:
@@ -16,86 +17,86 @@ class NoticeFolders(NamedTuple):
 
     returned: str
     missing: str
-    bound: str
+    bound: Annotated[str, "kind"]
     list: str
-    unwritten: str
+    unwritten: Annotated[str, "file", "reason"]
 
 
 class NoticeNames(NamedTuple):
     """How a file is named after a unit: ``forbidden`` and ``reserved`` are patterns."""
 
     most: int
-    forbidden: str
-    reserved: str
-    spare: str
-    again: str
+    forbidden: Regex
+    reserved: Regex
+    spare: OneLetter
+    again: Annotated[str, "n", "name"]
 
 
 class LetterWords(NamedTuple):
     """What both letters say; ``sign_ends`` is a pattern."""
 
-    to: str
-    day: str
-    weekday: str
-    weekdays: str
-    sign_ends: str
+    to: Annotated[str, "unit"]
+    day: Annotated[str, "date.day", "date.month", "date.year"]
+    weekday: Annotated[str, "day", "weekday"]
+    weekdays: Annotated[str, Written(".{7}", "week of seven letters")]
+    sign_ends: Regex
     title_most: int
 
 
 class ReturnedWords(NamedTuple):
     """退回通知, sentence by sentence; a title stands line by line."""
 
-    title: tuple[str, ...]
-    title_long: tuple[str, ...]
-    came: str
-    found: str
+    title: tuple[Annotated[str, "unit", "year"], ...]
+    title_long: tuple[Annotated[str, "unit", "year"], ...]
+    came: Annotated[str, "file", "received", "times"]
+    found: Annotated[str, "counts"]
     by_hand: str
-    errors: str
-    warnings: str
-    reason: str
+    errors: Annotated[str, "n"]
+    warnings: Annotated[str, "n"]
+    reason: Annotated[str, "text"]
     stop: str
     stops: str
     mend: str
     mend_by_hand: str
     mend_warned: str
     explain: str
-    deadline: str
+    deadline: Annotated[str, "deadline", "office"]
 
 
 class MissingWords(NamedTuple):
     """催报通知, sentence by sentence."""
 
-    title: tuple[str, ...]
-    law: str
-    nothing: str
-    nothing_late: str
-    unread: str
-    unread_late: str
+    title: tuple[Annotated[str, "unit", "year"], ...]
+    law: Annotated[str, "due"]
+    nothing: Annotated[str, "late", "today", "year"]
+    nothing_late: Annotated[str, "late", "today", "year"]
+    unread: Annotated[str, "late", "today", "year"]
+    unread_late: Annotated[str, "late", "today", "year"]
     send: str
-    deadline: str
+    deadline: Annotated[str, "deadline", "office"]
 
 
 class LetterFinding(NamedTuple):
     """What a row of the table says; a ``_most`` of two is how much is left of a text at either end."""
 
-    band: str
-    severity: Mapping[Severity, str]
-    place: str
-    beside: str
+    band: Annotated[str, "section", "severity"]
+    severity: Annotated[Mapping[Severity, str], ...]
+    place: Annotated[str, "cell", "place", "sheet"]
+    beside: Annotated[str, "cells"]
     beside_most: int
-    sheet: str
+    sheet: Annotated[str, "cells", "sheet"]
     blank: str
     nothing: str
-    typed: str
+    typed: Annotated[str, "text"]
     look: str
     read: str
-    perhaps: str
+    perhaps: Annotated[str, "ways"]
     either: str
-    also_to: str
-    together: str
+    also_to: Annotated[str, "cell", "to"]
+    together: Annotated[str, "others", "to"]
     ways_most: int
-    more: str
-    joined: str
+    more: Annotated[str, "count", "ways"]
+    joined: Annotated[str, "number"]
     cut: str
     entry_most: tuple[int, int]
     file_most: tuple[int, int]
@@ -135,12 +136,21 @@ class NoticeFacts(NamedTuple):
     table: LetterTable
 
     def misfits(self) -> Iterator["Misfit"]:
-        """A rule that there is not among those whose findings are not printed."""
-        from xlcheck.data.checking import Misfit, rule_ids
+        """A rule, a table or a style of the report that there is not."""
+        from xlcheck.data.checking import Misfit, rule_names
+        from xlcheck.data.report import report
 
-        for rule in self.finding.private:
-            if rule not in (known := rule_ids()):
-                yield Misfit(("finding", "private"), rule, known)
+        rules, tables = list(rule_names()), list(report().tables)
+        runs = ["", *(name for name, style in report().style._asdict().items() if style.run)]
+        yield from (Misfit(("finding", "private"), r, rules) for r in self.finding.private if r not in rules)
+        if self.table.style not in tables:
+            yield Misfit(("table", "style"), self.table.style, tables)
+        page, width = report().page, sum(column.width for column in self.table.column)
+        if width != (room := page.width - page.left - page.right):
+            yield Misfit(("table", "column"), f"{width:g}", (), f"mm is not the width of the page, {room:g}")
+        for n, column in enumerate(self.table.column):
+            if column.run not in runs:
+                yield Misfit(("table", "column", n, "run"), column.run, runs)
 
 
 @cache

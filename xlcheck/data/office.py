@@ -1,7 +1,7 @@
 """The shape of office.toml: what the buttons say, and what differs from program to program."""
 
 from functools import cache
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 from xlcheck import data
 
@@ -9,45 +9,45 @@ from xlcheck import data
 class ButtonSentences(NamedTuple):
     """What a button says; filled where it is said."""
 
-    no_bridge: str
-    no_office: str
+    no_bridge: Annotated[str, "reason"]
+    no_office: Annotated[str, "address"]
     no_book: str
-    read_only: str
-    busy: str
+    read_only: Annotated[str, "file"]
+    busy: Annotated[str, "reason"]
     editing: str
-    locked: str
+    locked: Annotated[str, "sheet"]
     repaired: str
-    errors: str
-    warnings: str
+    errors: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
+    warnings: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
     clean: str
-    next: str
+    next: Annotated[str, "advice", "all", "cell", "message", "n", "place"]
     none_left: str
-    cleared: str
+    cleared: Annotated[str, "n"]
     nothing_to_clear: str
-    filled: str
-    one_filled: str
+    filled: Annotated[str, "list", "n"]
+    one_filled: Annotated[str, "cell", "to", "was"]
     more_filled: str
     semicolon: str
     blank: str
     nothing_to_fill: str
-    unfilled: str
-    doubted: str
-    adopted: str
-    one_adopted: str
-    nothing_here: str
-    undecided: str
-    one_candidate: str
-    no_fix: str
+    unfilled: Annotated[str, "cell", "n"]
+    doubted: Annotated[str, "cell", "n"]
+    adopted: Annotated[str, "list", "said"]
+    one_adopted: Annotated[str, "cell", "to", "was"]
+    nothing_here: Annotated[str, "cell"]
+    undecided: Annotated[str, "cell", "list"]
+    one_candidate: Annotated[str, "cell", "to", "was"]
+    no_fix: Annotated[str, "advice", "cell"]
     no_selection: str
     unsaved: str
     never_saved: str
-    errors_stand: str
-    reported: str
-    file: str
-    usage: str
+    errors_stand: Annotated[str, "errors"]
+    reported: Annotated[str, "files"]
+    file: Annotated[str, "name"]
+    usage: Annotated[str, "actions"]
     comma: str
     title: str
-    report_file: str
+    report_file: Annotated[str, "kind", "n", "stem"]
 
 
 class ActionNames(NamedTuple):

@@ -2,16 +2,15 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from xlcheck import data
 from xlcheck.data import Pattern, Regex, form
+from xlcheck.data.form import SectionName
 from xlcheck.data.rules import TextCheck
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
-
-SectionName = Literal["preface", "texts", "s1", "s5", "s6", "sign", "date"]
 
 
 class UnwantedWords(NamedTuple):
@@ -115,7 +114,7 @@ class FifthSection(NamedTuple):
     empty: Pattern
     least: int
     empty_words: str
-    general_words: str
+    general_words: Annotated[str, "count"]
     general_below: int
     specific: Pattern
     heading: Pattern
@@ -196,6 +195,8 @@ class TextRemarks(NamedTuple):
             named += [(("organ", "kinds", n, "never"), organ.never, self.organ.own)]
         for at, names, known in named:
             yield from (Misfit(at, name, list(known)) for name in names if name not in known)
+        if self.copied.share > 1:
+            yield Misfit(("copied", "share"), f"{self.copied.share:g}", (), "is more than all, 1")
         if "{year}" not in self.year.stale:
             yield Misfit(("year", "stale"), "{year}", (), "does not stand here")
 

@@ -1,40 +1,52 @@
 """The shape of report.toml: the sentences of the narrative report, and how its pages look."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
+from xlcheck.data import HexColour, Regex
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
 
 
 class ReportWords(NamedTuple):
     """The sentences a report is told in, and the patterns it knows a clerk's own words by."""
 
-    title: tuple[str, ...]
+    title: tuple[Annotated[str, "notice", "title", "unit", "year"], ...]
     unit: str
     year: str
-    preface: str
-    period: str
-    period_said: str
-    lead: str
-    dated: str
-    date: str
-    note: str
-    place: str
-    counts: str
+    preface: Annotated[str, "notice", "title", "unit", "year"]
+    period: Annotated[str, "notice", "title", "unit", "year"]
+    period_said: Regex
+    lead: Regex
+    dated: Regex
+    date: Annotated[str, "0", "1", "2"]
+    note: Annotated[str, "choice", "label"]
+    place: Annotated[str, "cell", "section"]
+    counts: Annotated[str, "errors", "warnings"]
     clear: str
-    to: str
-    perhaps: str
+    to: Annotated[str, "figures"]
+    perhaps: Annotated[str, "figures"]
     look: str
     comma: str
     places: Mapping[str, str]
 
 
 class RemarkWords(NamedTuple):
-    """A word, or a colour, for each severity that a remark may have."""
+    """A word for each severity that a remark may have."""
 
     error: str
     warning: str
+
+    def of(self, severity: str) -> str:
+        return str(getattr(self, severity))
+
+
+class RemarkColours(NamedTuple):
+    error: HexColour
+    warning: HexColour
 
     def of(self, severity: str) -> str:
         return str(getattr(self, severity))
@@ -44,13 +56,13 @@ class DraftMarks(NamedTuple):
     """What only a draft shows; each sample of ``key`` stands beside its meaning."""
 
     draft: str
-    head: str
+    head: Annotated[str, "counts", "draft"]
     water: str
     list: str
     key: tuple[tuple[Literal["agreed", "error", "warning"], str], ...]
     sample: str
     annex: str
-    remark: str
+    remark: Annotated[str, "advice", "message", "number", "place", "severity"]
     severity: RemarkWords
 
 
@@ -64,13 +76,13 @@ class LabelBreaks(NamedTuple):
 class ReportRefusals(NamedTuple):
     """Why a report was not kept; filled where it is said."""
 
-    blank: str
-    figure: str
-    label: str
-    text: str
-    unwritten: str
-    unread: str
-    kind: str
+    blank: Annotated[str, "place"]
+    figure: Annotated[str, "expected", "file", "found", "place", "table"]
+    label: Annotated[str, "expected", "file", "found", "table"]
+    text: Annotated[str, "expected", "file", "found"]
+    unwritten: Annotated[str, "file", "reason"]
+    unread: Annotated[str, "file"]
+    kind: Annotated[str, "file"]
 
 
 class PageLayout(NamedTuple):
@@ -131,9 +143,9 @@ class FigureSize(NamedTuple):
 
 
 class ReportColours(NamedTuple):
-    band: str
-    water: str
-    severity: RemarkWords
+    band: HexColour
+    water: HexColour
+    severity: RemarkColours
 
 
 class ReportStyles(NamedTuple):
@@ -171,6 +183,18 @@ class ReportFacts(NamedTuple):
     def table(self, name: str) -> TablePage:
         """How a table lies on its page."""
         return self.tables.get(name, self.other_table)
+
+    def misfits(self) -> "Iterator[Misfit]":
+        """A table, or a label to be broken, that no edition has."""
+        from xlcheck.data.checking import Misfit
+        from xlcheck.data.form import form_file, labels
+
+        forms = [form_file(edition).table for edition in data.editions()]
+        tables, known = [name for tables in forms for name in tables], labels(*forms)
+        yield from (Misfit(("tables", name), name, tables) for name in self.tables if name not in tables)
+        for broken in self.breaks.label:
+            if (label := broken.replace("|", "")) not in known:
+                yield Misfit(("breaks", "label"), label, known)
 
 
 @cache

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
 
 from xlcheck import data
+from xlcheck.data import ASPECTS, FORM_PLACE, OF_FORM, Regex
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
@@ -23,13 +24,10 @@ TextCheck = Literal[
 ]  # fmt: skip
 KINDS: Mapping[str, str] = {"counts": "count", "signed": "signed", "amounts": "amount"}  # of fields, for each
 AXES = ("rows", "columns")
-FORM_WORDS = (
-    "notice",
-    "notices",
-    "edition",
-    "editions",
-    "notice_years",
-)  # what the forms say, in why and legal
+Reason = Annotated[  # filled in with what the forms say
+    str, OF_FORM, "notice", "notices", "edition", "editions", "notice_years"
+]
+OfForm = Annotated[str, OF_FORM]
 SENTENCES = ("title", "where", "sound", "message", "together", "advice", "why", "legal")
 CLAIM = ("stated", "cells", "part", "whole")
 TEXT_WORDS: Mapping[str, tuple[str, ...]] = {  # of each check of the text, besides quote and report
@@ -45,30 +43,25 @@ TEXT_WORDS: Mapping[str, tuple[str, ...]] = {  # of each check of the text, besi
 }  # fmt: skip
 
 
-# What a sentence may say of the form, before a name: {number:t3.sum}, {count:texts}, {label:s6|正文}.
-ASPECTS = ("number", "numbers", "label", "table", "span", "count", "hint", "corner")
-FORM_PLACE = r"\{(?P<aspect>\w+):(?P<name>[\w.,]+)(?:\|(?P<else>[^}]*))?\}"
-
-
 class Rule(NamedTuple):
     """One check: what must hold, what the clerk reads when it does not, and why; see rules.toml."""
 
     id: str
-    title: str
+    title: OfForm
     severity: Severity
     sheet: str
-    where: str
-    sound: str
-    message: str
-    advice: str
-    why: str
-    legal: str
+    where: OfForm
+    sound: OfForm
+    message: Annotated[str, ...]  # names of the rule's own
+    advice: Annotated[str, ...]
+    why: Reason
+    legal: Reason
     test: str = ""
     check: FileCheck | TextCheck | Literal[""] = ""
     when: str = ""
     each: Mapping[str, str | tuple[str, ...]] = {}
-    let: Mapping[str, str] = {}
-    together: str = ""
+    let: Mapping[str, Annotated[str, ...]] = {}
+    together: Annotated[str, OF_FORM, "count"] = ""
     beside: tuple[str, ...] = ()
     family: Family = "other"
     open: bool = False
@@ -95,11 +88,11 @@ class Rule(NamedTuple):
 class Mistyped(NamedTuple):
     """What is often typed where a number belongs, and what to type instead."""
 
-    pattern: str
-    advice: str
+    pattern: Regex
+    advice: Annotated[str, ...]
     number: bool = False
     zero: bool = False
-    unless: str = ""
+    unless: Regex = Regex("")
 
 
 class RuleBook(NamedTuple):
@@ -111,15 +104,17 @@ class RuleBook(NamedTuple):
 
     def misfits(self) -> "Iterator[Misfit]":
         """What no shape can say: rules that name each other, words of ``each``, placeholders, patterns."""
-        from xlcheck.data.checking import Misfit, unit_kinds
+        from xlcheck.data.checking import Misfit, rule_places, unit_kinds
 
-        kinds = unit_kinds()
+        kinds, places = unit_kinds(), rule_places()
         for name, words in self.words.items():
             yield from (Misfit(("words", name), word, kinds) for word in words if word not in kinds)
         ids = [rule.id for rule in self.rule]
         for n, rule in enumerate(self.rule):
             if rule.id in ids[:n]:
                 yield Misfit(("rule", n, "id"), rule.id, (), "stands twice")
+            elif len(twice := places.get(rule.id, ())) > 1:
+                yield Misfit(("rule", n, "id"), rule.id, (), f"stands twice: {' and '.join(twice)}")
             for key, wrong in _at_odds(rule):
                 yield Misfit(("rule", n, key), rule.id, (), wrong)
             for key, word, known in (*_words(rule), *(("beside", other, ids) for other in rule.beside)):
@@ -167,27 +162,17 @@ def _words(rule: Rule) -> Iterator[tuple[str, str, Sequence[str]]]:
         _, dot, axis = spec.partition(".")
         known = AXES if dot else ("fields", "texts", *KINDS)
         yield from (("each", word, known) for word in ([axis] if dot else spec.split()))
-    yield from (("together", name, ("count",)) for name in _filled_later(rule.together))
     of_text = rule.needs in ("text", "last")
     filled = ("quote", "report", *TEXT_WORDS.get(rule.check, ())) if of_text else ()
     for key in ("message", "advice") if of_text else ("advice",):
-        yield from ((key, name, (*filled, *FORM_WORDS)) for name in _filled_later(getattr(rule, key)))
-    for key in ("title", "where", "sound"):
-        yield from ((key, f"{{{name}}}", ()) for name in _filled_later(getattr(rule, key)))
-    for key in ("why", "legal"):
-        yield from ((key, name, FORM_WORDS) for name in _filled_later(getattr(rule, key)))
+        names = _filled_later(getattr(rule, key))
+        yield from ((key, name, (*filled, *get_args(Reason)[1:])) for name in names)
 
 
 def _wrong_hints(typed: Mistyped) -> Iterator[tuple[str, str, str]]:
-    """A pattern that is none, a figure or a placeholder that nothing gives: key, text, what is wrong."""
-    for key, pattern in (("pattern", typed.pattern), ("unless", typed.unless)):
-        try:
-            figures = re.compile(pattern).groups
-        except re.error as wrong:
-            yield key, pattern, f"is no pattern ({wrong})"
-            continue
-        if key == "pattern" and typed.number and not figures:
-            yield key, pattern, "has no group for the figure"
+    """A figure or a placeholder that nothing gives: key, text, what is wrong."""
+    if typed.number and not re.compile(typed.pattern).groups:
+        yield "pattern", typed.pattern, "has no group for the figure"
     known = {"number"} if typed.number or typed.zero else set()
     yield from (
         ("advice", f"{{{n}}}", "is filled by nothing") for n in placeholders(typed.advice) if n not in known

@@ -1,11 +1,11 @@
 """The shape of styles.toml: how the workbook looks, by the role of a cell."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck import data
+from xlcheck.data import HexColour
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
@@ -19,7 +19,6 @@ Role = Literal[
     "guide_mid", "hidden",
 ]  # fmt: skip
 MarkKind = Literal["blamed", "evidence", "warned", "warned_evidence", "answered", "text", "text_warned"]
-RRGGBB = "[0-9A-F]{6}"
 
 
 class CellStyle(NamedTuple):
@@ -42,8 +41,8 @@ class CellStyle(NamedTuple):
 class MarkStyle(NamedTuple):
     """What changes a cell that is marked, or broken while she types; the sign is in the number format."""
 
-    fill: str = ""
-    colour: str = ""
+    fill: HexColour = ""
+    colour: HexColour = ""
     bold: bool | None = None
     format: str = ""
 
@@ -90,7 +89,7 @@ class StyleSheet(NamedTuple):
     """Colours by name as RRGGBB, styles by role, marks by kind, signs by what they say."""
 
     password: str
-    colour: Mapping[str, str]
+    colour: Mapping[str, HexColour]
     line: LineColours
     style: Mapping[Role, CellStyle]
     mark: Mapping[MarkKind, MarkStyle]
@@ -106,24 +105,20 @@ class StyleSheet(NamedTuple):
         return next(style for style in self.sign if style.sign == sign)
 
     def misfits(self) -> Iterator["Misfit"]:
-        """Colours that are in no palette, and those of the palette that are none."""
-        from xlcheck.data.checking import Misfit
+        """Colours that are in no palette, a sign that means two things."""
+        from xlcheck.data.checking import Misfit, doubled
 
-        for name, value in self.colour.items():
-            if not re.fullmatch(RRGGBB, value):
-                yield Misfit(("colour", name), value, ["RRGGBB"])
-        for table in ("style", "mark", "live", "sign"):
-            entries = getattr(self, table)
-            for name, entry in (entries if isinstance(entries, dict) else entries._asdict()).items():
-                for part in {"colour", "fill", "chip"} & set(entry._fields):
-                    if not self._is_colour(value := getattr(entry, part), palette=table in ("style", "sign")):
+        yield from doubled(
+            (("sign", name, "sign"), style.sign) for name, style in self.sign._asdict().items()
+        )
+        for table, entries in (("style", self.style), ("sign", self.sign._asdict())):
+            for name, entry in entries.items():
+                for part in sorted({"colour", "fill", "chip"} & set(entry._fields)):
+                    if (value := getattr(entry, part)) and value not in self.colour:
                         yield Misfit((table, name, part), value, list(self.colour))
         for part, value in self.line._asdict().items():
             if value not in self.colour:
                 yield Misfit(("line", part), value, list(self.colour))
-
-    def _is_colour(self, value: str, *, palette: bool) -> bool:
-        return not value or value in self.colour or (not palette and bool(re.fullmatch(RRGGBB, value)))
 
 
 @cache

@@ -1,12 +1,17 @@
 """The shape of summary.toml: the county's workbook, its sheets, where things stand, its words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
+from xlcheck.data import OF_FORM, CellAddress, Columns, HexColour, Row
 from xlcheck.data.county import StatusKey, VerdictKey
+from xlcheck.data.form import SectionName
 from xlcheck.data.rules import Severity
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
 
 ColumnKey = Literal[
     "n", "unit", "kind", "counted", "region", "status", "errors", "warnings", "first", "came", "newest",
@@ -30,9 +35,9 @@ class ListSheet(NamedTuple):
     """
 
     name: str
-    tab: str
-    freeze: str
-    columns: Mapping[ColumnKey, ListColumn]
+    tab: HexColour
+    freeze: CellAddress
+    columns: Annotated[Mapping[ColumnKey, ListColumn], ...]
     decisions: tuple[VerdictKey, ...] = ()
 
 
@@ -42,12 +47,12 @@ class TotalSheets(NamedTuple):
     ``total`` is a cell's formula, ``short`` the condition of one that is not complete.
     """
 
-    name: str
-    tab: str
-    title: str
-    title_row: int
-    total: str
-    short: str
+    name: Annotated[str, "number"]
+    tab: HexColour
+    title: CellAddress
+    title_row: Row
+    total: Annotated[str, "fields", "filled", "incomplete", "sum"]
+    short: Annotated[str, "cell"]
 
 
 class FieldSheet(NamedTuple):
@@ -57,20 +62,20 @@ class FieldSheet(NamedTuple):
     """
 
     name: str
-    tab: str
-    title: str
-    hint: str
-    wanted_name: str
-    wanted: str
-    sum_row: int
-    filled_row: int
-    head_row: int
-    names: str
-    count_formula: str
-    sum_formula: str
-    filled_formula: str
-    odd: str
-    columns: Mapping[ColumnKey, ListColumn]
+    tab: HexColour
+    title: CellAddress
+    hint: CellAddress
+    wanted_name: CellAddress
+    wanted: CellAddress
+    sum_row: Row
+    filled_row: Row
+    head_row: Row
+    names: Columns
+    count_formula: Annotated[str, "first", "last", "yes"]
+    sum_formula: Annotated[str, "column", "first", "last", "yes"]
+    filled_formula: Annotated[str, "column", "first", "last", "yes"]
+    odd: Annotated[str, "corner", "first", "yes"]
+    columns: Annotated[Mapping[ColumnKey, ListColumn], ...]
 
 
 class SummarySheets(NamedTuple):
@@ -89,23 +94,23 @@ class SummarySheets(NamedTuple):
 class ListLayout(NamedTuple):
     """Where a list's title, sentences and column titles stand; ``state`` finds a state by its sign."""
 
-    title: str
-    notes: tuple[str, ...]
-    head_row: int
-    state: str
+    title: CellAddress
+    notes: tuple[CellAddress, ...]
+    head_row: Row
+    state: Annotated[str, "cell", "sign"]
 
 
 class ChartPlaces(NamedTuple):
     """Where the two charts hang."""
 
-    rules: str
-    states: str
+    rules: CellAddress
+    states: CellAddress
 
 
 class AlikeFacts(NamedTuple):
     """Which sections are compared, from how many letters on, and how much of one is shown."""
 
-    sections: tuple[str, ...]
+    sections: tuple[SectionName, ...]
     least: int
     opening: int
 
@@ -113,19 +118,19 @@ class AlikeFacts(NamedTuple):
 class SummaryLead(NamedTuple):
     """The sentences at the head: how far the collection is, and who is in the totals."""
 
-    progress: str
-    missing: str
-    before: str
+    progress: Annotated[str, "accepted", "reported", "units"]
+    missing: Annotated[str, "missing"]
+    before: Annotated[str, "days", "due.day", "due.month"]
     today: str
-    after: str
-    done: str
-    as_of: str
-    counted: str
+    after: Annotated[str, "days", "due"]
+    done: Annotated[str, "units"]
+    as_of: Annotated[str, "at", "at.day", "at.month"]
+    counted: Annotated[str, "counted", "left"]
     whole: str
-    wanting: str
+    wanting: Annotated[str, "missing", "names"]
     blanks: str
-    faulty: str
-    unsettled: str
+    faulty: Annotated[str, "faulty", "names"]
+    unsettled: Annotated[str, "open"]
     others: str
 
 
@@ -135,18 +140,18 @@ class SummaryWords(NamedTuple):
     sum: str
     filled: str
     wanted: str
-    hint_fields: str
+    hint_fields: Annotated[str, OF_FORM]
     hint_units: str
     hint_findings: str
     hint_changes: str
     hint_arrivals: str
-    hint_alike: str
+    hint_alike: Annotated[str, "notice"]
     no_alike: str
     no_changes: str
     no_findings: str
     severity: Mapping[Severity, str]
-    first: str
-    perhaps: str
+    first: Annotated[str, "message", "place"]
+    perhaps: Annotated[str, "figures"]
     look: str
     own_text: str
     blank: str
@@ -161,8 +166,8 @@ class SummaryFacts(NamedTuple):
 
     file: str
     most: int
-    title: str
-    beside: str
+    title: Annotated[str, "county", "year"]
+    beside: Annotated[str, "one", "other"]
     foot: str
     incomplete: str
     moment: str
@@ -175,6 +180,14 @@ class SummaryFacts(NamedTuple):
     alike: AlikeFacts
     lead: SummaryLead
     words: SummaryWords
+
+    def misfits(self) -> "Iterator[Misfit]":
+        """A sheet's name given twice, a state's sign too."""
+        from xlcheck.data.checking import doubled
+
+        sheets = self.sheets._asdict().items()
+        yield from doubled((("sheets", key, "name"), sheet.name) for key, sheet in sheets)
+        yield from doubled((("sign", key), sign) for key, sign in self.sign.items())
 
 
 @cache

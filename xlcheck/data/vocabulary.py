@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Literal, NamedTuple, get_args
+from typing import Annotated, Literal, NamedTuple, get_args
+
+from xlcheck.data import OF_FORM
 
 # Where something is named, what is named there, and what there is to name.
 Reference = tuple[tuple[str | int, ...], Collection[str], Collection[str]]
@@ -14,6 +16,7 @@ Act = Literal[
 ]  # fmt: skip
 When = Literal["", "next", "last"]
 Part = Literal["part", "doubt"]
+CellsMeant = Annotated[str, "who", "outcome"]  # an expression, for each applicant and each outcome
 # The things a reader knows by name: requests, 申请 alone, what no table counts, and 予以公开.
 KnownThing = Literal["request", "bare_request", "foreign", "granted"]
 
@@ -32,10 +35,10 @@ class ClaimPattern(NamedTuple):
 
     id: str
     what: str
-    any: tuple[str, ...]
+    any: tuple[CellsMeant, ...]
     act: Act = ""
     when: When = ""
-    results: tuple[str, ...] = ()
+    results: tuple[CellsMeant, ...] = ()
     context: bool = False
     sure: bool = True
     money: int = 0
@@ -47,7 +50,7 @@ class Vocabulary(NamedTuple):
 
     term: tuple[LexiconTerm, ...] = ()
     claim: tuple[ClaimPattern, ...] = ()
-    labels: Mapping[str, str] = {}
+    labels: Mapping[str, Annotated[str, OF_FORM]] = {}
 
     def before(self, other: "Vocabulary") -> "Vocabulary":
         """These words and others, where the same is said of both these count."""
@@ -68,7 +71,11 @@ class Vocabulary(NamedTuple):
         for n, claim in enumerate(self.claim):
             yield ("claim", n, "what"), [claim.what], every.ids("what")
             for key, texts in (("any", claim.any), ("results", claim.results)):
-                spelt = [text.format(who=who, outcome=outcome) for text in texts for who, outcome in columns]
+                spelt = [
+                    text.replace("{who}", who).replace("{outcome}", outcome)
+                    for text in texts
+                    for who, outcome in columns
+                ]
                 yield ("claim", n, key), dict.fromkeys(re.findall(NAME, " ".join(spelt))), cells
         parts = {part for name in cells for part in name.split(".")}
         yield from ((("labels", label), [label], {*cells, *parts}) for label in self.labels)

@@ -3,14 +3,13 @@
 An address is written as in Excel; a pair of columns or cells with a colon is merged.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
-from xlcheck.data import Regex
-from xlcheck.data.form import CheckLine, FigureKind
+from xlcheck.data import Area, CellAddress, Column, Columns, HexColour, Printed, Regex, Row
+from xlcheck.data.form import CheckLine, FigureKind, TableLayout, form_file, labels
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.rules import Severity
 
@@ -19,18 +18,17 @@ if TYPE_CHECKING:
 
 StateWord = Literal["error", "same", "warning", "info", "answered", "passed", "none", "waiting", "unrun"]
 Counted = Literal["errors", "warnings", "answered", "passed"]
-ADDRESS = "[A-Z]{1,3}[1-9][0-9]{0,6}"
 
 
 class HeadLayout(NamedTuple):
     """Row 1, the same on every sheet."""
 
     height: float
-    sign: str
+    sign: CellAddress
     signed: str
-    banner: str
-    to: str
-    below: str
+    banner: CellAddress
+    to: CellAddress
+    below: CellAddress
 
 
 class SheetLayout(NamedTuple):
@@ -38,15 +36,15 @@ class SheetLayout(NamedTuple):
 
     widths: tuple[float, ...]
     name: str = ""
-    tab: str = ""
-    banner: str = ""
-    back: str = ""
-    onward: str = ""
+    tab: HexColour = ""
+    banner: Area = ""
+    back: Area = ""
+    onward: Area = ""
     about: str = ""
-    freeze: str = ""
+    freeze: CellAddress = ""
     landscape: bool = False
     pages: int = 1
-    tab_errors: str = ""
+    tab_errors: HexColour = ""
 
 
 class FixedSheets(NamedTuple):
@@ -60,89 +58,80 @@ class FixedSheets(NamedTuple):
 
 
 class ProgressColumns(NamedTuple):
-    name: str
-    about: str
-    filled: str
-    errors: str
-    warnings: str
+    name: Columns
+    about: Columns
+    filled: Columns
+    errors: Columns
+    warnings: Columns
 
 
 class WhiteCells(NamedTuple):
     """A white cell, and what is said of it."""
 
-    sample: str
-    text: str
+    sample: Column
+    text: Columns
 
 
 class CoverPlaces(NamedTuple):
     """Where things lie on the cover; ``printed`` ends with its ``last`` row."""
 
-    title: str
-    edition: str
-    label: str
-    entry: str
-    hint: str
-    frame: str
-    progress_row: int
+    title: Area
+    edition: Area
+    label: Column
+    entry: Columns
+    hint: Columns
+    frame: Area
+    progress_row: Row
     progress: ProgressColumns
-    progress_head: tuple[str, ...]
+    progress_head: tuple[Column, ...]
     white: WhiteCells
-    printed: str
+    printed: Printed
 
 
 class TextPlaces(NamedTuple):
     """Where things lie on the sheet of texts."""
 
-    title: str
-    head_row: int
-    first: str
-    label: str
-    prose: str
-    note: str
-    printed: str
+    title: CellAddress
+    head_row: Row
+    first: CellAddress
+    label: Column
+    prose: Column
+    note: Column
+    printed: Printed
 
 
-class Tiles(NamedTuple):
-    """The tiles of the 校验 sheet: their columns, or their words."""
+class TileColumns(NamedTuple):
+    """The columns of the tiles of the 校验 sheet."""
 
-    errors: str
-    warnings: str
-    answered: str
-    passed: str
-
-
-class FirstColumns(NamedTuple):
-    """The columns of the short list."""
-
-    state: str
-    place: str
-    message: str
-    advice: str
+    errors: Columns
+    warnings: Columns
+    answered: Columns
+    passed: Columns
 
 
 class LineColumns(NamedTuple):
-    """The columns of the list of rules, or their titles; hidden_sheet.toml has those that are read back."""
+    """The columns of the short list, and of all rules; hidden_sheet.toml has those that are read back."""
 
-    state: str
-    place: str
-    message: str
-    advice: str
+    state: Columns
+    place: Columns
+    message: Columns
+    advice: Columns
 
 
 class CheckPlaces(NamedTuple):
     """Where things lie on the 校验 sheet."""
 
-    title: str
-    pressed: str
-    tile_row: int
-    tiles: Tiles
-    first_row: int
-    first: FirstColumns
-    title_at: str
-    counts: str
+    title: CellAddress
+    pressed: Area
+    tile_row: Row
+    tiles: TileColumns
+    first_row: Row
+    first: LineColumns
+    title_at: Columns
+    counts: Columns
     line: LineColumns
-    all: str
-    printed: str
+    all: Columns
+    printed: Printed
 
 
 class TableWords(NamedTuple):
@@ -154,11 +143,11 @@ class TableWords(NamedTuple):
 class TablePlan(NamedTuple):
     """What all official tables share; see workbook.toml."""
 
-    row: int
-    col: int
+    row: Row
+    col: Row
     gap: int
     under: int
-    tab: str
+    tab: HexColour
     title_height: float
     option_height: float
     reminder_height: float
@@ -207,7 +196,7 @@ class CoverEntry(NamedTuple):
     """An entry of the cover; with choices it is chosen from a list."""
 
     label: str
-    cell: str
+    cell: CellAddress
     hint: str
     prompt: str
     choices: tuple[str, ...] = ()
@@ -243,20 +232,36 @@ class FormWords(NamedTuple):
     number: Regex
     after: str
     brackets: Regex
-    table: str
-    span: str
+    table: Annotated[str, "number"]
+    span: Annotated[str, "first", "last"]
     comma: str
     numerals: tuple[str, ...]
+
+
+class TileWords(NamedTuple):
+    errors: str
+    warnings: str
+    answered: str
+    passed: str
+
+
+class LineHeads(NamedTuple):
+    """The titles of the columns of the list of rules."""
+
+    state: str
+    place: str
+    message: str
+    advice: str
 
 
 class WorkbookWords(NamedTuple):
     """The words of the sheets."""
 
     between: str
-    years: str
-    years_open: str
+    years: Annotated[str, "first", "last"]
+    years_open: Annotated[str, "first", "last"]
     title: str
-    edition: str
+    edition: Annotated[str, "edition", "notice"]
     progress: str
     filled: str
     errors: str
@@ -266,29 +271,29 @@ class WorkbookWords(NamedTuple):
     text_title: str
     text_head: TextHeads
     chars: str
-    chars_limit: str
+    chars_limit: Annotated[str, "limit"]
     wide_blank: str
-    aspect_open: str
-    aspect_done: str
+    aspect_open: Annotated[str, "aspect", "n"]
+    aspect_done: Annotated[str, "aspect", "n"]
     check_title: str
-    tiles: Tiles
-    tile: str
+    tiles: TileWords
+    tile: Annotated[str, "label", "sign"]
     tile_of_none: str
     first: str
     nothing: str
     all_rules: str
-    list_head: LineColumns
+    list_head: LineHeads
     answer_head: str
-    band_count: str
+    band_count: Annotated[str, "sign"]
     foot: str
     pressed: str
     unchanged: str
     changed: str
     never_pressed: str
-    named: str
+    named: Annotated[str, "place", "value"]
     same_cause: str
-    last_said: str
-    stale: str
+    last_said: Annotated[str, "text"]
+    stale: Annotated[str, "answer"]
     already: str
     press_button: str
     no_last: str
@@ -296,16 +301,16 @@ class WorkbookWords(NamedTuple):
     waiting: str
     retired: str
     no_answer_here: str
-    joined_places: str
-    joined: str
+    joined_places: Annotated[str, "n"]
+    joined: Annotated[str, "message", "place"]
     several: str
     places: str
     warned_below: str
-    back: str
-    onward: str
+    back: Annotated[str, "sheet"]
+    onward: Annotated[str, "sheet"]
     page_number: str
-    page_foot: str
-    page_foot_draft: str
+    page_foot: Annotated[str, "unit", "year"]
+    page_foot_draft: Annotated[str, "n"]
 
 
 class BandWords(NamedTuple):
@@ -319,9 +324,9 @@ class BannerWords(NamedTuple):
     """What the banner says, the first that fits."""
 
     fresh: str
-    errors: str
-    open: str
-    warnings: str
+    errors: Annotated[str, "errors", "warnings"]
+    open: Annotated[str, "open"]
+    warnings: Annotated[str, "warnings"]
     clean: str
 
 
@@ -329,7 +334,7 @@ class RefusalWords(NamedTuple):
     """What is said while typing what no rule would accept."""
 
     title: str
-    year: str
+    year: Annotated[str, "first", "last"]
     choice: str
     figure: Mapping[FigureKind, str]
 
@@ -369,19 +374,22 @@ class WorkbookLayout(NamedTuple):
     prompt: PromptWords
 
     def misfits(self) -> Iterator["Misfit"]:
-        """What one part says of another, or of an address, that is not so."""
-        from xlcheck.data.checking import Misfit, rule_ids
+        """A cell or a sheet's name given twice; a label, a rule or a section that no edition has."""
+        from xlcheck.data.checking import Misfit, doubled
 
-        for key, entry in self.cover.items():
-            if not re.fullmatch(ADDRESS, entry.cell):
-                yield Misfit(("cover", key, "cell"), entry.cell, [self.on_text.first])
         for place, sheet in self.sheets._asdict().items():
             if bool(sheet.name) == (place == "hidden"):
                 wrong = "is named in hidden_sheet.toml" if sheet.name else "has no name"
                 yield Misfit(("sheets", place), sheet.name or place, (), wrong)
-        rules = rule_ids()
-        for part, named in (("check", self.check), ("reminder", self.reminder)):
-            yield from (Misfit((part, rule), rule, rules) for rule in named if rule not in rules)
+        yield from doubled((("cover", key, "cell"), entry.cell) for key, entry in self.cover.items())
+        sheets = self.sheets._asdict().items()
+        yield from doubled((("sheets", key, "name"), sheet.name) for key, sheet in sheets)
+        forms = [form_file(edition) for edition in data.editions()]
+        own = TableLayout(heights=self.heights, breaks=self.breaks, check=self.check, reminder=self.reminder)
+        yield from own.misfits((), labels(*(form.table for form in forms)))
+        known = [s for form in forms for s in form.sections if s not in form.table]
+        known += [key for key, text in self.texts.items() if text.label]
+        yield from (Misfit(("texts", key), key, known) for key in self.texts if key not in known)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""What a damaged workbook carries besides its entries: the clerk's 说明, and last year's figures."""
+"""What a damaged workbook carries besides its entries: the clerk's 说明, last year's figures and 说明."""
 
 from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
@@ -13,9 +13,13 @@ from xlcheck.repair.damaged import DamagedBook, DamagedSheet
 
 
 def answers(sheet: DamagedSheet, rules: Collection[str]) -> Iterator[tuple[str, str]]:
-    """The clerk's 说明: left of a rule's id, wherever the list has gone."""
+    """The clerk's 说明: left of a rule's id, wherever the list has gone.
+
+    Where ids stand that are known, others are of rules that this program does not know.
+    """
+    columns = {col for (_, col), spot in sheet.cells.items() if spot.entry in rules}
     for (row, col), spot in sheet.cells.items():
-        if isinstance(spot.entry, str) and spot.entry in rules:
+        if col in columns and isinstance(spot.entry, str) and spot.entry != hidden_sheet().answers.head:
             answer = sheet.cells.get((row, col - 1))
             if answer and answer.entry is not None and not answer.formula:
                 yield spot.entry, entry_text(answer.entry)
@@ -33,7 +37,12 @@ def read_last_year(book: DamagedBook, edition: Edition) -> Mapping[str, Any]:
     if not year or not isinstance(year.entry, Decimal):
         return {"records": records}
     values = _beside(hidden, at.field.name, at.field.last, form.fields)
-    return {"records": records, "last": Filing(form.edition, year.entry, values=values)}
+    before = _beside(hidden, at.rule.rule, at.rule.last_answer, edition.rules.by_id)
+    last = Filing(form.edition, year.entry, values=values)
+    return {
+        "records": records,
+        "last": last._replace(answers={rule: entry_text(answer) for rule, answer in before.items()}),
+    }
 
 
 def _beside(hidden: DamagedSheet, name: str, value: str, names: Collection[str]) -> dict[str, Entry]:

@@ -30,7 +30,7 @@ LISTED = 6  # cells named of those that hold figures which belong nowhere
 
 
 class LeftEntry(NamedTuple):
-    """What was not moved: why, the entry's name or where the figures lie, and what stands there."""
+    """What was not moved: why, the entry's or rule's name or where the figures lie, and what stands there."""
 
     kind: LeftKind
     at: str
@@ -79,7 +79,12 @@ def rescue(path: Path) -> Repaired:
         elif spot:
             taken[at] = spot
     left += _strays(book, edition, pairs, places)
-    filing, notes = _filing(edition, taken, book), {name: s.note for name, s in taken.items() if s.note}
+    sheet = _likest(book, edition, "check")  # the list of what was found; the clerk's 说明 stand on it
+    explained = dict(answers(sheet, edition.rules.by_id)) if sheet else {}
+    strange = explained.keys() - edition.rules.by_id
+    left += [LeftEntry("answer", rule, explained.pop(rule)) for rule in sorted(strange)]
+    filing = _filing(edition, taken, book)._replace(answers=explained)
+    notes = {name: s.note for name, s in taken.items() if s.note}
     return Repaired(edition, filing, tuple(found), _moved(entries, places, taken), tuple(left), notes)
 
 
@@ -250,14 +255,12 @@ def _filing(edition: Edition, taken: Mapping[str, DamagedCell], book: DamagedBoo
         k: words.get(k) if k == "year" else entry_text(words.get(k)) or None for k in form.cover
     }
     texts = {k: words[k] for k in form.texts if words.get(k)}
-    sheet = _likest(book, edition, "check")  # the list of what was found; the clerk's 说明 stand on it
     return Filing(
         form.edition,
         **cover,
         values={name: words.get(name) for name in form.fields},
         texts={k: entry_text(t) if isinstance(t, Decimal) else str(t) for k, t in texts.items()},
         options={o.id: entry_text(words[o.id]) for o in form.options if words.get(o.id)},
-        answers=dict(answers(sheet, edition.rules.by_id)) if sheet else {},
         **read_last_year(book, edition),
     )
 

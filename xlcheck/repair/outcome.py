@@ -43,5 +43,5 @@ def repair_lines(repaired: Repaired, file: str) -> Iterator[str]:
         at, to = next(iter(repaired.moved.items()))
         yield say.moved.format(n=len(repaired.moved), at="!".join(form.where(at)), words=to)
     for left in repaired.left:
-        at = "!".join(form.where(left.at)) if left.kind != "stray" else left.at
+        at = "!".join(form.where(left.at)) if left.kind not in ("stray", "answer") else left.at
         yield say.left[left.kind].format(at=at, words=left.words)

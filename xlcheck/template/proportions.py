@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import accumulate
 from math import ceil
+from typing import Literal
 
 from xlcheck.core.form import Form
 from xlcheck.core.grid import Cell, a1
@@ -20,14 +21,19 @@ def own_layout(form: Form, table: str) -> TableLayout:
     return form.file.layout.get(table, NOTHING)
 
 
-@cache
 def kind_of(form: Form, table: str) -> TableKind:
+    """How wide and high a table of this one's kind is."""
+    kind: TableKind = getattr(workbook().kind, kind_name(form, table))
+    return kind
+
+
+@cache
+def kind_name(form: Form, table: str) -> Literal["plain", "tall", "wide"]:
     """A table whose headings have one level is plain, one without named rows is wide, others are tall."""
-    kinds = workbook().kind
     if form.is_rowless(table):
-        return kinds.wide
+        return "wide"
     heads = max(len(_head_rows(block)) for block in _blocks(form.tables[table]))
-    return kinds.tall if form.places[table].side > 1 or heads > 1 else kinds.plain
+    return "tall" if form.places[table].side > 1 or heads > 1 else "plain"
 
 
 @cache

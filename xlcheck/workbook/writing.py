@@ -1,6 +1,7 @@
 """Write a filing into a workbook, and begin a new year's workbook from last year's."""
 
 import re
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,9 +28,10 @@ UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # 
 FOOT = 100  # of a unit's name in the printed foot, which Excel limits to 255 in all
 
 
-def fill_workbook(edition: Edition, source: Path, filing: Filing, target: Path) -> None:
+def fill_workbook(edition: Edition, source: Path, filing: Filing, target: Path) -> Mapping[str, str]:
     """Put a filing's entries into a copy of a workbook of ours; what it leaves out becomes blank.
 
+    Returns the 说明, by rule, that the workbook has no place for: it was handed out before the rule was made.
     Raises Refused where the workbook is not sound or is of another edition.
     """
     there = reading.read(source).edition
@@ -38,8 +40,9 @@ def fill_workbook(edition: Edition, source: Path, filing: Filing, target: Path) 
             messages().edition_differs.format(file=source.name, there=there, edition=filing.edition)
         )
     book = load_workbook(source, rich_text=True)
-    write_filing(edition, book, filing)
+    homeless = write_filing(edition, book, filing)
     save(book, target)
+    return homeless
 
 
 def new_workbook(edition: Edition, year: int | None, unit: str | None, last: Filing | None) -> Workbook:
@@ -89,8 +92,8 @@ def _remember(book: Workbook, edition: Edition, last: Filing) -> None:
         set_cell(hidden[f"{at.rule.last_answer}{row}"], last.answers.get(rule))
 
 
-def write_filing(edition: Edition, book: Workbook, filing: Filing) -> None:
-    """Set every entry of the workbook to the filing's, in place."""
+def write_filing(edition: Edition, book: Workbook, filing: Filing) -> Mapping[str, str]:
+    """Set every entry of the workbook to the filing's, in place; returns the 说明 there is no place for."""
     form = edition.form
     for name, field in form.fields.items():
         set_cell(book[field.sheet][field.cell], filing.values.get(name))
@@ -100,12 +103,13 @@ def write_filing(edition: Edition, book: Workbook, filing: Filing) -> None:
         set_cell(book[form.sheets["text"]][cell], filing.texts.get(key))
     for option in form.options:
         set_cell(book[option.sheet][option.cell], filing.options.get(option.id))
-    _answer(edition, book, filing)
+    answered = frozenset(_answer(edition, book, filing))
     _record(edition, book, filing)
     foot = workbook().words.page_foot.format(
         unit=UNSEEN.sub("", filing.unit or "")[:FOOT], year=entry_text(filing.year)
     )
     put_foot(book, "left", foot if filing.unit else None)
+    return {rule: text for rule, text in filing.answers.items() if rule not in answered}
 
 
 def put_foot(book: Workbook, side: str, text: str | None) -> None:
@@ -116,7 +120,8 @@ def put_foot(book: Workbook, side: str, text: str | None) -> None:
             setattr(sheet.HeaderFooter.oddFooter, side, part)
 
 
-def _answer(edition: Edition, book: Workbook, filing: Filing) -> None:
+def _answer(edition: Edition, book: Workbook, filing: Filing) -> Iterator[str]:
+    """Write each 说明 beside its rule's id; the rules that have a place for one."""
     sheet = book[edition.form.sheets["check"]]
     columns = hidden_sheet().answers
     for rule in sheet[columns.rule]:
@@ -124,6 +129,7 @@ def _answer(edition: Edition, book: Workbook, filing: Filing) -> None:
             cell = sheet[f"{columns.answer}{rule.row}"]
             if isinstance(cell, Cell) and not cell.protection.locked:
                 set_cell(cell, filing.answers.get(rule.value))
+                yield rule.value
 
 
 def _record(edition: Edition, book: Workbook, filing: Filing) -> None:

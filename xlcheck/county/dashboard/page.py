@@ -26,6 +26,7 @@ from xlcheck.data.rules import Rule
 from xlcheck.editions import Edition
 from xlcheck.report.layout import broken, head_rows, vertical
 from xlcheck.saving import atomically
+from xlcheck.template.proportions import kind_name
 
 STYLES = ("dashboard.css",)
 SCRIPTS = ("dashboard_unit.js", "dashboard.js")  # the second one starts the page
@@ -191,22 +192,23 @@ def _tables(form: Form) -> Markup:
     """The official tables as printed, empty; the script fills in a unit's figures."""
     fields = {name: n for n, name in enumerate(form.fields)}
     return NOTHING.join(
-        _table(Table(table, form.sections[table], cells), fields) for table, cells in form.tables.items()
+        _table(Table(table, form.sections[table], cells), fields, kind_name(form, table))
+        for table, cells in form.tables.items()
     )
 
 
-def _table(table: Table, fields: dict[str, int]) -> Markup:
+def _table(table: Table, fields: dict[str, int], kind: str) -> Markup:
     head, count = head_rows(table), max(c.col + c.cols for c in table.cells)
     ordered = sorted(table.cells, key=lambda c: (c.row, c.col))
     rows = [_row(table, list(cells), fields) for _, cells in groupby(ordered, lambda c: c.row)]
     top = Markup("<thead>{}</thead>").format(NOTHING.join(rows[:head])) if head else NOTHING
     return Markup(
-        '<template id="form-{id}"><h3 id="{id}-title">{heading}</h3>'
-        '<div class="scroll {id}" role="region" tabindex="0" aria-labelledby="{id}-title">'
+        '<template id="form-{id}"><h3 id="{id}-title" class="{kind}-form">{heading}</h3>'
+        '<div class="scroll {kind}-form" role="region" tabindex="0" aria-labelledby="{id}-title">'
         '<table class="form" aria-labelledby="{id}-title"><colgroup>{columns}</colgroup>'
         "{top}<tbody>{rows}</tbody></table></div></template>\n"
     ).format(
-        id=table.id, heading=table.heading, columns=Markup("<col>") * count, top=top,
+        id=table.id, kind=kind, heading=table.heading, columns=Markup("<col>") * count, top=top,
         rows=NOTHING.join(rows[head:]),
     )  # fmt: skip
 
