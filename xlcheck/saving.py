@@ -4,19 +4,27 @@ import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from html import escape
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlcheck.core.cell_functions import Fault, Value
 from xlcheck.core.filing import figure_text
 
 if TYPE_CHECKING:  # writing bytes should not cost the import of openpyxl
     from openpyxl import Workbook
 
-Results = Mapping[str, Mapping[str, Decimal | str]]  # sheet -> cell -> what its formula comes to
+    from xlcheck.core.results import Stored
+
+    CellContent = Value | Stored
+    from openpyxl.worksheet.worksheet import Worksheet
+
+Result = Value | Decimal | Fault
+Results = Mapping[str, Mapping[str, Result]]  # sheet -> cell -> what its formula comes to
+EXACT = 10**15  # up to here a double is the integer it shows
 EPOCH = (1980, 1, 1, 0, 0, 0)
 FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v(?:/>|></v>)</c>', re.DOTALL)
 
@@ -39,14 +47,15 @@ def atomically(path: Path, write: Callable[[Path], object]) -> None:
 def save(book: "Workbook", path: Path, results: Results | None = None) -> None:
     """Save a workbook atomically, and so that the same content gives the same bytes.
 
-    ``results`` are what formulas come to, kept beside them.
+    ``results`` are what formulas come to, kept beside them; where nobody says, they are worked out.
     """
+    results = _worked_out(book) if results is None else results
     buffer = BytesIO()
     modified = book.properties.modified
     book.save(buffer)
     book.properties.modified = modified
     parts = {f"xl/worksheets/sheet{n}.xml": title for n, title in enumerate(book.sheetnames, 1)}
-    known = {part: (results or {}).get(title, {}) for part, title in parts.items()}
+    known = {part: results.get(title, {}) for part, title in parts.items()}
     atomically(path, lambda to: to.write_bytes(steady(buffer.getvalue(), known)))
 
 
@@ -82,7 +91,45 @@ def _without_clock(core: bytes) -> bytes:
     return start + tag + created + close + tail if tag and head else core
 
 
-def _with_results(sheet: bytes, results: Mapping[str, Decimal | str]) -> bytes:
+def _worked_out(book: "Workbook") -> Results:
+    """What every formula of a workbook comes to, by sheet and cell."""
+    from xlcheck.core.results import results
+
+    found: dict[str, dict[str, Result]] = {}
+    cells = {(sheet.title, at): cell for sheet in book.worksheets for at, cell in _cells(sheet)}
+    for (title, at), result in results(cells).items():
+        found.setdefault(title, {})[at] = result
+    return found
+
+
+def _cells(sheet: "Worksheet") -> Iterator[tuple[str, "CellContent"]]:
+    from xlcheck.core.results import Stored
+
+    for cell in sheet._cells.values():  # what openpyxl is asked for it makes
+        match cell.data_type, cell.value:
+            case "f", str() as formula:
+                yield cell.coordinate, Stored(formula[1:])
+            case "n", int() | float() | Decimal() as figure:
+                yield cell.coordinate, float(figure)
+            case _, str() | bool() as value:
+                yield cell.coordinate, value
+
+
+def stored_result(value: Result) -> tuple[str, str]:
+    """How a result is stored: the type of its cell, and its text."""
+    match value:
+        case bool():
+            return "b", str(int(value))
+        case float():
+            return "", str(int(value)) if value == int(value) and abs(value) < EXACT else repr(value)
+        case Decimal():
+            return "", figure_text(value)
+        case Fault():
+            return "e", value.code
+    return "str", value or ""
+
+
+def _with_results(sheet: bytes, results: Mapping[str, Result]) -> bytes:
     """The XML of a sheet with the results of these cells; others stay as they are."""
 
     def result(found: re.Match[bytes]) -> bytes:
@@ -90,7 +137,8 @@ def _with_results(sheet: bytes, results: Mapping[str, Decimal | str]) -> bytes:
         value = results.get(cell.decode())
         if value is None:
             return found[0]
-        kind, text = (b' t="str"', escape(value)) if isinstance(value, str) else (b"", figure_text(value))
-        return b'<c r="%s"%s%s><f>%s</f><v>%s</v></c>' % (cell, style, kind, formula, text.encode())
+        kind, text = stored_result(value)
+        typed = f' t="{kind}"'.encode() if kind else b""
+        return b'<c r="%s"%s%s><f>%s</f><v>%s</v></c>' % (cell, style, typed, formula, escape(text).encode())
 
     return FORMULA.sub(result, sheet)

@@ -1,0 +1,237 @@
+"""A cell's formula as a spreadsheet stores it, made into what works it out.
+
+Only what our workbooks use is understood; of a formula that uses anything else we say nothing.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from xlcheck.core.cell_functions import FUNCTIONS, RANGES, SIGNS, Fault, Unknown, number, truth
+from xlcheck.core.grid import a1, column
+
+Key = tuple[str, str]  # a sheet and an address
+Look = Callable[[Key], Any]
+Work = Callable[[Look], Any]
+
+CO_VARARGS = 4  # a function's flag, as the module inspect has it
+KEPT = 8192  # formulas remembered: a workbook of ours has 2,000, and the next one has the same
+MOST = 10_000  # cells of a range
+TOKEN = re.compile(
+    r"""\s*(?:(?P<text>"(?:[^"]|"")*") | (?P<number>[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?)
+      | (?P<call>[A-Za-z][A-Za-z0-9.]*)\(
+      | (?P<ref>(?:'(?P<quoted>(?:[^']|'')+)'!|(?P<bare>[^\s"'(),=<>&+\-*/:!]+)!)?
+          (?P<first>\$?[A-Za-z]{1,3}\$?[0-9]{1,7})(?::(?P<last>\$?[A-Za-z]{1,3}\$?[0-9]{1,7}))?(?![\w(!:]))
+      | (?P<truth>TRUE|FALSE)\b
+      | (?P<sign><>|<=|>=|[-+*/&=<>(),])) \s*""",
+    re.VERBOSE,
+)
+PLACE = re.compile(r"(\$?)([A-Za-z]+)(\$?)([0-9]+)")
+
+
+class Shift(NamedTuple):
+    """By how much a formula that several cells share is moved to the cell at hand."""
+
+    rows: int = 0
+    cols: int = 0
+
+
+@lru_cache(KEPT)
+def cell_formula(text: str, sheet: str, shift: Shift = Shift()) -> Work | None:  # noqa: B008
+    """What works a formula of a sheet out, or None where it uses what is not understood."""
+    try:
+        parser = _Parser(text, sheet, shift)
+        work = parser.expression(0)
+        return work if parser.done() else None
+    except (Unknown, RecursionError):
+        return None
+
+
+class _Parser:
+    """Reads a formula from left to right; ``token`` is what comes next."""
+
+    def __init__(self, text: str, sheet: str, shift: Shift) -> None:
+        self.tokens, self.sheet, self.shift = _tokens(text), sheet, shift
+        self.step()
+
+    def step(self) -> None:
+        self.token = next(self.tokens)
+
+    def done(self) -> bool:
+        return self.token is None
+
+    def sign(self) -> str:
+        return self.token["sign"] or "" if self.token else ""
+
+    def take(self, sign: str) -> None:
+        if self.sign() != sign:
+            raise Unknown
+        self.step()
+
+    def expression(self, least: int) -> Work:
+        """An operand and the signs after it that bind more strongly than ``least``."""
+        left = self.operand()
+        while (found := SIGNS.get(self.sign())) and found[0] > least:
+            self.step()
+            left = _signed(found[1], left, self.expression(found[0]))
+        return left
+
+    def operand(self) -> Work:
+        token = self.token
+        if token is None:
+            raise Unknown
+        self.step()
+        match token.lastgroup:
+            case "text":
+                return _constant(token["text"][1:-1].replace('""', '"'))
+            case "number":
+                return _constant(float(token["number"]))
+            case "truth":
+                return _constant(token["truth"] == "TRUE")
+            case "call":
+                return self.call(token["call"].upper())
+            case "ref":
+                return self.reference(token)
+        if token["sign"] == "-":
+            return _signed(SIGNS["-"][1], _constant(0.0), self.operand())
+        if token["sign"] != "(":
+            raise Unknown
+        inner = self.expression(0)
+        self.take(")")
+        return inner
+
+    def call(self, name: str) -> Work:
+        args: list[Work] = []
+        while self.sign() != ")":
+            if args:
+                self.take(",")
+            args.append(self.expression(0))
+        self.step()
+        return _called(name, args)
+
+    def reference(self, token: re.Match[str]) -> Work:
+        sheet = token["bare"] or (token["quoted"] or self.sheet).replace("''", "'")
+        row, col = self.place(token["first"])
+        if not token["last"]:
+            return _cell((sheet, a1(row, col)))
+        bottom, right = self.place(token["last"])
+        if not 0 < (bottom - row + 1) * (right - col + 1) <= MOST:
+            raise Unknown
+        keys = [(sheet, a1(r, c)) for r in range(row, bottom + 1) for c in range(col, right + 1)]
+        return _range(keys)
+
+    def place(self, address: str) -> tuple[int, int]:
+        fixed_col, letters, fixed_row, digits = PLACE.fullmatch(address).groups()  # type: ignore[union-attr]
+        row = int(digits) + (0 if fixed_row else self.shift.rows)
+        col = column(letters.upper()) + (0 if fixed_col else self.shift.cols)
+        if row < 1 or col < 1:
+            raise Unknown
+        return row, col
+
+
+def _tokens(text: str) -> Iterator[re.Match[str] | None]:
+    at = 0
+    while at < len(text):
+        found = TOKEN.match(text, at)
+        if not found:
+            raise Unknown
+        yield found
+        at = found.end()
+    while True:
+        yield None
+
+
+def _constant(value: Any) -> Work:
+    return lambda look: value
+
+
+def _cell(key: Key) -> Work:
+    def value(look: Look) -> Any:
+        found = look(key)
+        if found.__class__ is Fault:
+            raise found
+        return found
+
+    value.keys = [key]  # type: ignore[attr-defined]
+    return value
+
+
+def _range(keys: list[Key]) -> Work:
+    def values(look: Look) -> Any:
+        return [look(key) for key in keys]
+
+    values.keys = keys  # type: ignore[attr-defined]
+    return values
+
+
+def _signed(sign: Callable[[Any, Any], Any], left: Work, right: Work) -> Work:
+    return lambda look: sign(left(look), right(look))
+
+
+def _called(name: str, args: list[Work]) -> Work:
+    match name, args:
+        case "IF", [test, yes]:
+            return lambda look: yes(look) if truth(test(look)) else False
+        case "IF", [test, yes, no]:
+            return lambda look: yes(look) if truth(test(look)) else no(look)
+        case "IFERROR", [one, other]:
+            return _if_error(one, other)
+        case ("ISERROR" | "ISNUMBER" | "ISTEXT" | "ISBLANK"), [one]:
+            return _asked(FUNCTIONS[name], one)
+    if name in RANGES:
+        return _of_ranges(RANGES[name], args)
+    function = FUNCTIONS.get(name)
+    if function is None or not _takes(function, len(args)):
+        raise Unknown
+    match args:
+        case [one]:
+            return lambda look: function(one(look))
+        case [one, other]:
+            return lambda look: function(one(look), other(look))
+    return lambda look: function(*[arg(look) for arg in args])
+
+
+def _takes(function: Callable[..., Any], count: int) -> bool:
+    """Whether a function may be asked about so many arguments."""
+    code, left_out = function.__code__, len(function.__defaults__ or ())
+    many = bool(code.co_flags & CO_VARARGS)
+    return code.co_argcount - left_out <= count and (many or count <= code.co_argcount)
+
+
+def _of_ranges(function: Callable[[list[Any]], Any], args: list[Work]) -> Work:
+    """Of cells only the figures count; a value worked out on the way is taken as a figure."""
+
+    def worked_out(look: Look) -> Any:
+        values: list[Any] = []
+        for arg in args:
+            if keys := getattr(arg, "keys", None):
+                values += map(look, keys)
+            else:
+                found = arg(look)
+                values += found if found.__class__ is list else [number(found)]
+        return function(values)
+
+    return worked_out
+
+
+def _if_error(one: Work, other: Work) -> Work:
+    def value(look: Look) -> Any:
+        try:
+            return one(look)
+        except Fault:
+            return other(look)
+
+    return value
+
+
+def _asked(question: Callable[[Any], Any], one: Work) -> Work:
+    """Of what kind a value is can be asked of an error too."""
+
+    def answer(look: Look) -> Any:
+        try:
+            return question(one(look))
+        except Fault as fault:
+            return question(fault)
+
+    return answer
