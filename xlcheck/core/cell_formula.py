@@ -177,7 +177,7 @@ def _called(name: str, args: list[Work]) -> Work:
             return lambda look: yes(look) if truth(test(look)) else no(look)
         case "IFERROR", [one, other]:
             return _if_error(one, other)
-        case ("ISERROR" | "ISNUMBER" | "ISTEXT" | "ISBLANK"), [one]:
+        case (("ISERROR" | "ISNUMBER" | "ISTEXT" | "ISBLANK"), [one]):
             return _asked(FUNCTIONS[name], one)
     if name in RANGES:
         return _of_ranges(RANGES[name], args)

@@ -34,7 +34,7 @@ LARGE, SMALL = 1e21, 1e-9  # from here on a figure is written with an exponent
 def number(value: Any) -> float:
     """A value where a figure is wanted."""
     if value.__class__ is float:
-        return value  # type: ignore[no-any-return]
+        return value
     if value is None:
         return 0.0
     if isinstance(value, bool):
@@ -47,7 +47,7 @@ def number(value: Any) -> float:
 def text(value: Any) -> str:
     """A value where a text is wanted; figures show 15 digits."""
     if value.__class__ is str:
-        return value  # type: ignore[no-any-return]
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):

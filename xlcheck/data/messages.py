@@ -69,6 +69,7 @@ class Messages(NamedTuple):
     entities: str
     bad_xml: str
     broken: str
+    unfit: str
     not_ours: str
     no_sheet: str
     empty: str
