@@ -4,7 +4,7 @@ import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from html import escape
 from io import BytesIO
@@ -16,11 +16,6 @@ from xlcheck.core.filing import figure_text
 
 if TYPE_CHECKING:  # writing bytes should not cost the import of openpyxl
     from openpyxl import Workbook
-
-    from xlcheck.core.results import Stored
-
-    CellContent = Value | Stored
-    from openpyxl.worksheet.worksheet import Worksheet
 
 Result = Value | Decimal | Fault
 Results = Mapping[str, Mapping[str, Result]]  # sheet -> cell -> what its formula comes to
@@ -93,26 +88,26 @@ def _without_clock(core: bytes) -> bytes:
 
 def _worked_out(book: "Workbook") -> Results:
     """What every formula of a workbook comes to, by sheet and cell."""
-    from xlcheck.core.results import results
+    from xlcheck.core.results import Written, results
 
+    there = {
+        (sheet.title, cell.coordinate): cell
+        for sheet in book.worksheets
+        for cell in sheet._cells.values()  # what openpyxl is asked for it makes
+    }
+    formulas = {key: Written(str(cell.value)[1:]) for key, cell in there.items() if cell.data_type == "f"}
+    stored = {key: _plain(cell.value) for key, cell in there.items() if key not in formulas}
     found: dict[str, dict[str, Result]] = {}
-    cells = {(sheet.title, at): cell for sheet in book.worksheets for at, cell in _cells(sheet)}
-    for (title, at), result in results(cells).items():
+    for (title, at), result in results(formulas, stored.get).items():
         found.setdefault(title, {})[at] = result
     return found
 
 
-def _cells(sheet: "Worksheet") -> Iterator[tuple[str, "CellContent"]]:
-    from xlcheck.core.results import Stored
-
-    for cell in sheet._cells.values():  # what openpyxl is asked for it makes
-        match cell.data_type, cell.value:
-            case "f", str() as formula:
-                yield cell.coordinate, Stored(formula[1:])
-            case "n", int() | float() | Decimal() as figure:
-                yield cell.coordinate, float(figure)
-            case _, str() | bool() as value:
-                yield cell.coordinate, value
+def _plain(value: object) -> Value:
+    """A cell's value as a formula takes it."""
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return float(value)
+    return value if isinstance(value, str | bool) else None
 
 
 def stored_result(value: Result) -> tuple[str, str]:

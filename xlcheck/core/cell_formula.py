@@ -6,13 +6,23 @@ Only what our workbooks use is understood; of a formula that uses anything else 
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from xlcheck.core.cell_functions import FUNCTIONS, RANGES, SIGNS, Fault, Unknown, number, truth
 from xlcheck.core.grid import a1, column
 
 Key = tuple[str, str]  # a sheet and an address
-Look = Callable[[Key], Any]
+
+
+class Look(Protocol):
+    """What gives the value of a cell, and those of a range. Raises Unknown."""
+
+    values: dict[Key, Any]  # those known by now
+
+    def __call__(self, key: Key, /) -> Any: ...
+    def range(self, keys: tuple[Key, ...], /) -> list[Any]: ...
+
+
 Work = Callable[[Look], Any]
 
 CO_VARARGS = 4  # a function's flag, as the module inspect has it
@@ -118,8 +128,7 @@ class _Parser:
         bottom, right = self.place(token["last"])
         if not 0 < (bottom - row + 1) * (right - col + 1) <= MOST:
             raise Unknown
-        keys = [(sheet, a1(r, c)) for r in range(row, bottom + 1) for c in range(col, right + 1)]
-        return _range(keys)
+        return _range(_keys(sheet, row, col, bottom, right))
 
     def place(self, address: str) -> tuple[int, int]:
         fixed_col, letters, fixed_row, digits = PLACE.fullmatch(address).groups()  # type: ignore[union-attr]
@@ -143,29 +152,45 @@ def _tokens(text: str) -> Iterator[re.Match[str] | None]:
 
 
 def _constant(value: Any) -> Work:
-    return lambda look: value
+    def constant(look: Look) -> Any:
+        return value
+
+    constant.constant = value  # type: ignore[attr-defined]
+    return constant
 
 
 def _cell(key: Key) -> Work:
     def value(look: Look) -> Any:
-        found = look(key)
+        try:  # most cells were asked for before, and a call costs more than looking
+            found = look.values[key]
+        except KeyError:
+            found = look(key)
         if found.__class__ is Fault:
             raise found
         return found
 
-    value.keys = [key]  # type: ignore[attr-defined]
+    value.keys = (key,)  # type: ignore[attr-defined]
     return value
 
 
-def _range(keys: list[Key]) -> Work:
+@lru_cache(KEPT)
+def _keys(sheet: str, top: int, left: int, bottom: int, right: int) -> tuple[Key, ...]:
+    """The cells of a range; many formulas name the same."""
+    return tuple((sheet, a1(r, c)) for r in range(top, bottom + 1) for c in range(left, right + 1))
+
+
+def _range(keys: tuple[Key, ...]) -> Work:
     def values(look: Look) -> Any:
-        return [look(key) for key in keys]
+        return look.range(keys)
 
     values.keys = keys  # type: ignore[attr-defined]
     return values
 
 
 def _signed(sign: Callable[[Any, Any], Any], left: Work, right: Work) -> Work:
+    if hasattr(right, "constant"):
+        value = right.constant
+        return lambda look: sign(left(look), value)
     return lambda look: sign(left(look), right(look))
 
 
@@ -174,7 +199,7 @@ def _called(name: str, args: list[Work]) -> Work:
         case "IF", [test, yes]:
             return lambda look: yes(look) if truth(test(look)) else False
         case "IF", [test, yes, no]:
-            return lambda look: yes(look) if truth(test(look)) else no(look)
+            return _if(test, yes, no)
         case "IFERROR", [one, other]:
             return _if_error(one, other)
         case (("ISERROR" | "ISNUMBER" | "ISTEXT" | "ISBLANK"), [one]):
@@ -206,13 +231,21 @@ def _of_ranges(function: Callable[[list[Any]], Any], args: list[Work]) -> Work:
         values: list[Any] = []
         for arg in args:
             if keys := getattr(arg, "keys", None):
-                values += map(look, keys)
+                values += look.range(keys)
             else:
                 found = arg(look)
                 values += found if found.__class__ is list else [number(found)]
         return function(values)
 
     return worked_out
+
+
+def _if(test: Work, yes: Work, no: Work) -> Work:
+    def value(look: Look) -> Any:
+        found = test(look)
+        return yes(look) if found is True or (found is not False and truth(found)) else no(look)
+
+    return value
 
 
 def _if_error(one: Work, other: Work) -> Work:

@@ -77,46 +77,60 @@ def _misfit(value: Any) -> Exception:
     return value if isinstance(value, Fault) else Fault(BAD_VALUE)
 
 
-def _each(function: Callable[..., Any]) -> Callable[..., Any]:
+def _each(function: Callable[..., Any], one: Any, other: Any) -> list[Any]:
     """The same for every value of a range."""
-
-    def lifted(one: Any, other: Any) -> Any:
-        if one.__class__ is list:
-            others = other if other.__class__ is list else [other] * len(one)
-            return [function(*pair) for pair in zip(one, others, strict=True)]
-        if other.__class__ is list:
-            return [function(one, each) for each in other]
-        return function(one, other)
-
-    return lifted
+    count = len(one if one.__class__ is list else other)
+    left, right = (side if side.__class__ is list else [side] * count for side in (one, other))
+    return [function(*pair) for pair in zip(left, right, strict=True)]
 
 
 def _arithmetic(sign: Callable[[float, float], float]) -> Callable[..., Any]:
-    def worked_out(one: Any, other: Any) -> float:
+    def worked_out(one: Any, other: Any) -> Any:
+        if one.__class__ is list or other.__class__ is list:
+            return _each(worked_out, one, other)
+        if not one.__class__ is other.__class__ is float:
+            one, other = number(one), number(other)
         try:
-            result = float(sign(number(one), number(other)))
+            result = sign(one, other)
         except ZeroDivisionError:
             raise Fault(BY_NOTHING) from None
         if not isfinite(result):
             raise Fault(BAD_NUMBER)
         return result
 
-    return _each(worked_out)
+    return worked_out
+
+
+def _joined(one: Any, other: Any) -> Any:
+    if one.__class__ is list or other.__class__ is list:
+        return _each(_joined, one, other)
+    return text(one) + text(other)
 
 
 def _ranked(value: Any, other: Any) -> tuple[int, Any]:
     """Figures come before texts, texts before truths; a blank is whatever it is compared with."""
     if value is None:
         value = "" if isinstance(other, str) else False if isinstance(other, bool) else 0.0
-    if isinstance(value, Fault | list):
-        raise _misfit(value)
+    if isinstance(value, Fault):
+        raise value
     if isinstance(value, bool):
         return 2, value
     return (1, value.lower()) if isinstance(value, str) else (0, value)
 
 
 def _comparison(sign: Callable[[Any, Any], bool]) -> Callable[..., Any]:
-    return _each(lambda one, other: sign(_ranked(one, other), _ranked(other, one)))
+    def compared(one: Any, other: Any) -> Any:
+        kind = one.__class__
+        if kind is other.__class__ and kind is not list:
+            if kind is float:
+                return sign(one, other)
+            if kind is str:
+                return sign(one.lower(), other.lower())
+        elif kind is list or other.__class__ is list:
+            return _each(compared, one, other)
+        return sign(_ranked(one, other), _ranked(other, one))
+
+    return compared
 
 
 SIGNS: dict[str, tuple[int, Callable[..., Any]]] = {  # how strongly each binds, and what it does
@@ -126,7 +140,7 @@ SIGNS: dict[str, tuple[int, Callable[..., Any]]] = {  # how strongly each binds,
     "<=": (1, _comparison(operator.le)),
     ">": (1, _comparison(operator.gt)),
     ">=": (1, _comparison(operator.ge)),
-    "&": (2, _each(lambda one, other: text(one) + text(other))),
+    "&": (2, _joined),
     "+": (3, _arithmetic(operator.add)),
     "-": (3, _arithmetic(operator.sub)),
     "*": (4, _arithmetic(operator.mul)),
@@ -145,8 +159,9 @@ def _figures(values: Iterable[Any]) -> list[float]:
 def _count_if(values: Sequence[Any], wanted: Any) -> float:
     """How many are just that: a figure, or a text in letters large or small."""
     kind, same = wanted.__class__, wanted.lower() if isinstance(wanted, str) else wanted
-    mine = (v.lower() if kind is str else v for v in values if v.__class__ is kind)
-    return float(sum(v == same for v in mine))
+    if kind is str:
+        return float(len([1 for v in values if v.__class__ is str and v.lower() == same]))
+    return float(len([1 for v in values if v.__class__ is kind and v == same]))
 
 
 def _match(wanted: Any, values: Sequence[Any], kind: Any) -> float:
@@ -226,8 +241,8 @@ def _length(value: Any) -> float:
 
 # fmt: off
 FUNCTIONS: dict[str, Callable[..., Any]] = {  # of values; those of RANGES are handed lists of them
-    "AND":        lambda *xs: all([truth(x) for x in xs]),
-    "OR":         lambda *xs: any([truth(x) for x in xs]),
+    "AND":        lambda *xs: all([*map(truth, xs)]),  # an error in any is the result
+    "OR":         lambda *xs: any([*map(truth, xs)]),
     "NOT":        lambda x: not truth(x),
     "TRUE":       lambda: True,
     "FALSE":      lambda: False,

@@ -1,6 +1,6 @@
 """What the formulas of a workbook come to, so that it shows them before any program works them out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from xlcheck.core.cell_formula import Key, Shift, cell_formula
@@ -10,69 +10,67 @@ DEEPEST = 40  # formulas that stand on one another; ours are a dozen
 MOST = 20_000  # formulas of a workbook; ours has 2,000
 
 
-class Stored(NamedTuple):
-    """A formula as a workbook holds it, and what it came to when it was last worked out, if that is known.
-
-    ``shift`` is from the cell that a shared formula was written for.
-    """
+class Written(NamedTuple):
+    """A formula as a workbook holds it; ``shift`` is from the cell that a shared one was written for."""
 
     formula: str
-    was: Value | Fault = None
     shift: Shift = Shift()
 
 
-Cells = Mapping[Key, Value | Fault | Stored]
+Stored = Callable[[Key], Value | Fault]  # what stands in a cell; beside a formula, what it came to last
 
 
-def results(cells: Cells) -> dict[Key, Value | Fault]:
+def results(formulas: Mapping[Key, Written], stored: Stored) -> dict[Key, Value | Fault]:
     """What each formula comes to; one that is not understood is left out, and is taken to be as it was."""
-    formulas = {key: cell for key, cell in cells.items() if isinstance(cell, Stored)}
-    if len(formulas) > MOST:
-        return {}
-    return dict(_Calculation(cells).worked_out(formulas))
+    return dict(_Calculation(formulas, stored).worked_out()) if len(formulas) <= MOST else {}
 
 
 class _Calculation:
     """Works each formula out once, those it stands on first."""
 
-    def __init__(self, cells: Cells) -> None:
-        self.cells = cells
+    def __init__(self, formulas: Mapping[Key, Written], stored: Stored) -> None:
+        self.formulas, self.stored = formulas, stored
         self.values: dict[Key, Any] = {}
         self.unsure: set[Key] = set()
+        self.ranges: dict[int, tuple[tuple[Key, ...], list[Any]]] = {}
         self.depth = 0
 
-    def worked_out(self, formulas: Mapping[Key, Stored]) -> Iterator[tuple[Key, Value | Fault]]:
-        for key in formulas:
+    def worked_out(self) -> Iterator[tuple[Key, Value | Fault]]:
+        for key in self.formulas:
             try:
-                value = self.look(key)
+                value = self(key)
             except (Unknown, RecursionError):
                 continue
             if key not in self.unsure:
                 yield key, 0.0 if value is None else value
 
-    def look(self, key: Key) -> Any:
+    def __call__(self, key: Key) -> Any:
         """The value of a cell. Raises Unknown."""
-        try:
-            return self.values[key]
-        except KeyError:
-            cell = self.cells.get(key)
-        value = self._value(key, cell) if cell.__class__ is Stored else cell
-        self.values[key] = value
-        return value
+        if key not in self.values:
+            formula = self.formulas.get(key)
+            self.values[key] = self._value(key, formula) if formula else self.stored(key)
+        return self.values[key]
 
-    def _value(self, key: Key, cell: Any) -> Any:
+    def range(self, keys: tuple[Key, ...]) -> list[Any]:
+        """The values of a range, which many formulas ask for. Raises Unknown."""
+        if id(keys) not in self.ranges:  # kept beside its values, so that no other range has its number
+            self.ranges[id(keys)] = keys, [self(key) for key in keys]
+        return self.ranges[id(keys)][1]
+
+    def _value(self, key: Key, cell: Written) -> Any:
         work = cell_formula(cell.formula, key[0], cell.shift)
         if work is None:
             self.unsure.add(key)
-            if cell.was is None:
+            was = self.stored(key)
+            if was is None:
                 raise Unknown
-            return cell.was
+            return was
         if key in self.unsure or self.depth > DEEPEST:  # it stands on itself, or on too many
             raise Unknown
         self.unsure.add(key)
         self.depth += 1
         try:
-            value = work(self.look)
+            value = work(self)
         except Fault as fault:
             value = fault
         finally:

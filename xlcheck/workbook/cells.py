@@ -12,12 +12,13 @@ from xlcheck.core.cell_functions import Fault, Value
 from xlcheck.core.filing import figure_text
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import column, column_name, rc
-from xlcheck.core.results import Stored
+from xlcheck.core.results import Written
 from xlcheck.saving import stored_result
 from xlcheck.workbook.markup import ATTRIBUTES, Unfit, attribute, opened, storable, text_tag, with_attribute
 
 HIDING = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?.*?\?>", re.DOTALL)  # what may hide a tag
 TAG = re.compile(ATTRIBUTES + b">")
+PLACED = re.compile(rb'^ r="([A-Z]{1,3}[0-9]{1,7})"', re.MULTILINE)
 LETTERS = re.compile("[A-Z]+")
 KEPT = 8192
 OF_ITS_OWN = ("t", "cm", "vm")  # what a cell says of the value in it
@@ -49,6 +50,7 @@ class SheetCells:
         self.tail = xml[end:]
         self.rows: dict[int, Row] = {}
         self.where: dict[str, Row] = {}
+        self.met: dict[str, re.Match[bytes]] = {}
         self._read(HIDING.sub(_bare, xml[start:end]) if HIDING.search(xml, start, end) else xml[start:end])
 
     # ---------------------------------------------------------------- reading
@@ -69,34 +71,27 @@ class SheetCells:
     def _row(self, number: int, opened: bytes, cells: list[bytes], closed: bytes) -> None:
         if number in self.rows:
             raise Unfit
-        row, col = Row(opened, {}, closed), 0
-        self.rows[number] = row
-        for piece in cells:
-            at = piece[4 : piece.find(b'"', 4)].decode() if piece.startswith(b' r="') else ""
-            if not at:  # where it lies is not said first, or not at all
-                tag = _tag(piece)
-                at = attribute(tag, "r") or f"{column_name(col + 1)}{number}"
-                piece = b' r="%b"' % at.encode() + with_attribute(tag, "r", None) + piece[len(tag) :]
-            col = _column(at)
-            row.cells[at] = piece
-            self.where[at] = row
+        places = _places(b"\n".join(cells))
+        if len(places) != len(cells):  # where some lie is not said first, or not at all
+            cells = [*_placed(cells, number)]
+            places = _places(b"\n".join(cells))
+        row = self.rows[number] = Row(opened, dict(zip(places, cells, strict=True)), closed)
+        self.where.update(dict.fromkeys(places, row))
 
     def style(self, at: str) -> int:
         """The number of a cell's style."""
         there = self._piece(at)
         return int(attribute(_tag(there), "s") or 0) if there else 0
 
-    def formulas(self) -> Iterator[tuple[str, Stored]]:
+    def formulas(self) -> Iterator[tuple[str, Written]]:
         """Every formula, those that several cells share from the cell they were written for."""
         shared: dict[str, tuple[str, str]] = {}
-        sign = b"<%bf" % self.prefix
+        sign, formula = b"<%bf" % self.prefix, _formula(self.prefix)
         for row in self.rows.values():
             for at, piece in row.cells.items():
-                if sign in piece and (found := self._formula(piece)):
-                    yield at, _stored(at, found, shared)
-
-    def _formula(self, piece: bytes) -> re.Match[bytes] | None:
-        return _formula(self.prefix).match(piece)
+                if sign in piece and (found := formula.match(piece)):
+                    self.met[at] = found
+                    yield at, _written(at, found, shared)
 
     # ---------------------------------------------------------------- writing
     def put(self, at: str, entry: Entry) -> None:
@@ -118,10 +113,9 @@ class SheetCells:
         self._replace(at, dressed)
 
     def result(self, at: str, value: Value | Fault) -> None:
-        """Write what a formula comes to beside it, where it is not what stands there."""
-        piece = self.where[at].cells[at]
-        found, (kind, text) = self._formula(piece), stored_result(value)
-        if found and not _same(found, kind, text):
+        """Write what a formula that was met comes to beside it, where it is not what stands there."""
+        found, (kind, text) = self.met[at], stored_result(value)
+        if not _same(found, kind, text):
             p, tag = self.prefix, with_attribute(found["tag"], "t", kind or None)
             body = b"<%bv>%b</%bv>" % (p, escape(storable(text), quote=False).encode(), p)
             self._replace(at, tag + found["formula"] + body + found["end"])
@@ -191,6 +185,21 @@ class SheetCells:
             del self.rows[number]
 
 
+def _places(cells: bytes) -> list[str]:
+    """Where cells lie that say so first, a line each."""
+    return b" ".join(PLACED.findall(cells)).decode().split()
+
+
+def _placed(cells: list[bytes], number: int) -> Iterator[bytes]:
+    """The cells of a row, each with its place said first: where it was not said, it is the next."""
+    col = 0
+    for piece in cells:
+        tag = _tag(piece)
+        at = attribute(tag, "r") or f"{column_name(col + 1)}{number}"
+        col = _column(at)
+        yield b' r="%b"' % at.encode() + with_attribute(tag, "r", None) + piece[len(tag) :]
+
+
 def _tag(piece: bytes) -> bytes:
     """The rest of the open tag that a piece begins with."""
     found = TAG.match(piece)
@@ -219,30 +228,26 @@ def _formula(prefix: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"(?P<tag>%b>)(?P<formula>\s*%b\s*)%b%b" % (ATTRIBUTES, formula, value, end))
 
 
-def _stored(at: str, found: re.Match[bytes], shared: dict[str, tuple[str, str]]) -> Stored:
-    """A formula as the cell has it; a shared one is told by the number of the first."""
-    text, was = _text(found["text"] or b""), _was(found)
-    if b"si=" not in found["of"] or attribute(found["of"], "t") != "shared":
-        return Stored(text, was) if b"t=" not in found["of"] else Stored("", was)  # of an array
-    number = attribute(found["of"], "si") or ""
+def _written(at: str, found: re.Match[bytes], shared: dict[str, tuple[str, str]]) -> Written:
+    """A formula as the cell has it; a shared one is told by the number of the first. Raises Unfit."""
+    text, of = _text(found["text"] or b""), found["of"]
+    if b"t=" not in of:
+        return Written(text)
+    if attribute(of, "t") != "shared":  # of an array
+        return Written("")
+    number = attribute(of, "si") or ""
     if text:
         shared[number] = (at, text)
-    first, text = shared.get(number, (at, ""))
+    if number not in shared:  # the one it was written for is no more
+        raise Unfit
+    first, text = shared[number]
     (row, col), (from_row, from_col) = rc(at), rc(first)
-    return Stored(text, was, Shift(row - from_row, col - from_col))
+    return Written(text, Shift(row - from_row, col - from_col))
 
 
 @lru_cache(KEPT)
 def _text(formula: bytes) -> str:
     return unescape(formula.decode())
-
-
-def _was(found: re.Match[bytes]) -> Value | Fault:
-    """What a formula came to when it was last worked out."""
-    if found["value"] is None:
-        return None
-    text = unescape(found["value"].decode())
-    return stored_value(attribute(found["tag"], "t") or "n", text)
 
 
 def stored_value(kind: str, text: str) -> Value | Fault:

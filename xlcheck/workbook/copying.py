@@ -9,7 +9,7 @@ from html import escape, unescape
 from xlcheck.core.cell_formula import Key
 from xlcheck.core.cell_functions import Fault, Value
 from xlcheck.core.formula import Entry
-from xlcheck.core.results import Cells, Stored, results
+from xlcheck.core.results import Written, results
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.workbook.archive import Package
@@ -96,7 +96,7 @@ class WorkbookCopy:
 
     def content(self) -> bytes:
         """The whole workbook as it is now, every formula with what it comes to."""
-        for (sheet, at), result in results(self._cells()).items():
+        for (sheet, at), result in results(self._formulas(), self._value).items():
             self.cells(sheet).result(at, result)
         for sheet, notes in self.noted.items():
             self.cells(sheet).tail = notes.leave(self.cells(sheet).tail)
@@ -107,14 +107,19 @@ class WorkbookCopy:
         self._recalculated()
         return self.parts.packed()
 
-    def _cells(self) -> Cells:
-        found: dict[Key, Value | Fault | Stored] = {}
-        for sheet in self.package.sheets:
-            for at, raw in self.stored(sheet).items():
-                if raw.formula is None and raw.text:
-                    found[sheet, at] = stored_value(raw.kind, raw.text)
-            found |= {(sheet, at): formula for at, formula in self.cells(sheet).formulas()}
-        return found | self.written
+    def _formulas(self) -> dict[Key, Written]:
+        return {
+            (sheet, at): formula
+            for sheet in self.package.sheets
+            for at, formula in self.cells(sheet).formulas()
+        }
+
+    def _value(self, key: Key) -> Value | Fault:
+        """What stands in a cell."""
+        if key in self.written:
+            return self.written[key]
+        raw = self.stored(key[0]).get(key[1]) if key[0] in self.package.sheets else None
+        return stored_value(raw.kind, raw.text) if raw and raw.text else None
 
     def _change(self, part: str, body: bytes) -> None:
         if body != self.parts.read(part):
@@ -129,7 +134,7 @@ class WorkbookCopy:
             xml = xml[: tag.start()] + with_attribute(tag[0], "fullCalcOnLoad", "1") + xml[tag.end() :]
         else:
             root = opened(xml, "workbook")
-            there = {name: start for name, start in reversed(children(xml))}
+            there = dict(reversed(children(xml)))
             end = min((there[name] for name in LATER if name in there), default=xml.rindex(b"</"))
             new = b'<%bcalcPr fullCalcOnLoad="1"/>' % (root[1] if root else b"")
             xml = xml[:end] + new + xml[end:]

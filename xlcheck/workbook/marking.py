@@ -25,6 +25,7 @@ from xlcheck.workbook.notes import StoredNote
 from xlcheck.workbook.reading import DIGITS, rows_of
 from xlcheck.workbook.writing import FOOT_CODES, LONGEST, UNSEEN
 
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PLACE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 
@@ -75,10 +76,8 @@ def unmark(copy: WorkbookCopy, form: Form) -> None:
     ours = {*at.mark, *at.found, *at.first, at.pressed_word}
     for where, before in _remembered(copy, form):
         _restore(copy, *where, before)
-    for cell in there:
-        column, row = _place(cell)
-        if column in ours and row >= at.first_row:
-            copy.put(sheet, cell, None)
+    for cell, _ in _in_columns(there, ours):
+        copy.put(sheet, cell, None)
     for cell in stamp_cells():
         copy.put(sheet, cell, None)
     _show_errors(copy, form, 0)
@@ -87,11 +86,10 @@ def unmark(copy: WorkbookCopy, form: Form) -> None:
 def _remembered(copy: WorkbookCopy, form: Form) -> Iterator[tuple[tuple[str, str], Unmarked]]:
     """Every mark that the hidden sheet tells of, with what stood under it."""
     at, there = hidden_sheet(), copy.stored(form.sheets["hidden"])
-    for cell, raw in there.items():
-        column, row = _place(cell)
+    for cell, row in _in_columns(there, {at.mark.cell}):
         kept = there.get(f"{at.mark.before}{row}")
-        if column == at.mark.cell and row >= at.first_row and kept:
-            sheet, _, address = raw.text.rpartition("!")
+        if kept:
+            sheet, _, address = there[cell].text.rpartition("!")
             before = read_unmarked(kept.text)
             if before and sheet in copy.package.sheets and PLACE.fullmatch(address):
                 yield (sheet, address), before
@@ -182,7 +180,8 @@ def _show_errors(copy: WorkbookCopy, form: Form, errors: int) -> None:
             copy.foot(name, "R", said.format(n=errors) if errors else "", ours)
 
 
-def _place(cell: str) -> tuple[str, int]:
-    """The column and the row of a cell, as the workbook names it; of one it names oddly, none."""
-    letters = cell.rstrip(DIGITS)
-    return (letters, int(cell[len(letters) :])) if PLACE.fullmatch(cell) else ("", 0)
+def _in_columns(cells: Iterable[str], columns: set[str]) -> list[tuple[str, int]]:
+    """Those of the hidden sheet's cells that lie in these columns, each with its row."""
+    mine = [cell for cell in cells if cell.rstrip(DIGITS) in columns and PLACE.fullmatch(cell)]
+    rows = ((cell, int(cell.lstrip(LETTERS))) for cell in mine)
+    return [(cell, row) for cell, row in rows if row >= hidden_sheet().first_row]

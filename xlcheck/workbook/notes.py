@@ -99,7 +99,9 @@ class SheetNotes:
         style, anchor = attribute(shape, "style") or "", element(shape, "Anchor")
         high, wide = _points(style, "height") or HEIGHT, _points(style, "width") or WIDTH
         boxed = shape[slice(*anchor)].decode() if anchor else ""
-        return StoredNote(unescape_numbers(said), self._author(xml), high, wide, stored.decode(), style, boxed)
+        return StoredNote(
+            unescape_numbers(said), self._author(xml), high, wide, stored.decode(), style, boxed
+        )
 
     def add(self, at: str, text: str) -> None:
         """Say something at a cell, under what she says there; a conversation is hers alone."""

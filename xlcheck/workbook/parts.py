@@ -44,7 +44,8 @@ class Parts:
     def __init__(self, package: Package) -> None:
         self.package = package
         self.names = [name for name in dict.fromkeys(package.zip.namelist()) if not name.endswith("/")]
-        self.changed: dict[str, bytes] = {}
+        self.bodies: dict[str, bytes] = {}  # those that were read or written
+        self.changed: set[str] = set()
         self.main = next(iter(self.related("", "officeDocument")), Relation("", "", ""))
 
     def __contains__(self, name: str) -> bool:
@@ -52,23 +53,30 @@ class Parts:
 
     def read(self, name: str) -> bytes:
         """A part, in UTF-8 if it is XML that names another encoding."""
-        if name not in self.changed:
-            return _utf8(self.package._part(name))
-        return self.changed[name]
+        if name not in self.bodies:
+            self.bodies[name] = _utf8(self.package._part(name))
+        return self.bodies[name]
 
     def write(self, name: str, body: bytes) -> None:
         if name not in self.names:
             self.names.append(name)
-        self.changed[name] = body
+        self.bodies[name] = body
+        self.changed.add(name)
 
     def drop(self, name: str) -> None:
         """Leave a part out, with what is said of its kind."""
         self.names.remove(name)
-        self.changed.pop(name, None)
+        self.bodies.pop(name, None)
         self.write(TYPES, _without(self.read(TYPES), "Override", "PartName", f"/{name}"))
 
     def packed(self) -> bytes:
-        return pack_zip({name: self.changed.get(name) or self.package._part(name) for name in self.names})
+        """The whole package, those parts that were not changed as they were."""
+        return pack_zip(
+            {
+                name: self.bodies[name] if name in self.changed else self.package._part(name)
+                for name in self.names
+            }
+        )
 
     # ---------------------------------------------------------------- relations
     def related(self, source: str, kind: str = "") -> list[Relation]:
@@ -104,7 +112,7 @@ class Parts:
             self.write(name, left)
         else:
             self.names.remove(name)
-            self.changed.pop(name, None)
+            self.bodies.pop(name, None)
 
     def declare(self, tag: str) -> None:
         """Say of what kind a part is, or all parts of a suffix, where this is not said yet."""
