@@ -38,11 +38,10 @@ class CellStyles:
             _Items(xml, *names) for names in (("fonts", "font"), ("fills", "fill"), ("cellXfs", "xf"))
         )
         place = element(xml, "numFmts")
-        tags = (
-            [opened(xml[a:b], "numFmt") for a, b in elements(xml[slice(*place)], "numFmt")] if place else []
-        )
+        listed = xml[slice(*place)] if place else b""
+        tags = [opened(listed[a:b], "numFmt") for a, b in elements(listed, "numFmt")]
         found = ((attribute(tag[0], "numFmtId"), attribute(tag[0], "formatCode")) for tag in tags if tag)
-        self.formats = {int(n): code or "" for n, code in found if n}
+        self.formats = {int(n): code or "" for n, code in found if n and n.isdecimal()}
         self.known = len(self.formats)
         self.given: dict[tuple[int, Look], int] = {}
 
