@@ -14,7 +14,16 @@ from xlcheck.core.formula import Entry
 from xlcheck.core.grid import column, column_name, rc
 from xlcheck.core.results import Written
 from xlcheck.saving import stored_result
-from xlcheck.workbook.markup import ATTRIBUTES, Unfit, attribute, opened, storable, text_tag, with_attribute
+from xlcheck.workbook.markup import (
+    ATTRIBUTES,
+    Unfit,
+    attribute,
+    children,
+    opened,
+    storable,
+    text_tag,
+    with_attribute,
+)
 
 HIDING = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?.*?\?>", re.DOTALL)  # what may hide a tag
 TAG = re.compile(ATTRIBUTES + b">")
@@ -92,6 +101,11 @@ class SheetCells:
                 if sign in piece and (found := formula.match(piece)):
                     self.met[at] = found
                     yield at, _written(at, found, shared)
+
+    def after_rows(self) -> dict[str, int]:
+        """Where in what follows the rows each child of the sheet begins, by its name."""
+        root = b"<%bworksheet><%bsheetData>" % (self.prefix, self.prefix) + self.frame[1]
+        return {name: start - len(root) for name, start in children(root + self.tail) if start >= len(root)}
 
     # ---------------------------------------------------------------- writing
     def put(self, at: str, entry: Entry) -> None:

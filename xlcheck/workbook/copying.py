@@ -69,9 +69,8 @@ class WorkbookCopy:
     def foot(self, sheet: str, side: str, text: str, ours: re.Pattern[str]) -> None:
         """Write one side of a sheet's printed foot, where it has one; what is not ours there stays."""
         page = self.cells(sheet)
-        root = b"<worksheet><sheetData>"
-        start = dict(children(root + page.tail)).get("headerFooter")
-        place = element(page.tail, "oddFooter", start - len(root)) if start else None
+        start = page.after_rows().get("headerFooter")
+        place = element(page.tail, "oddFooter", start) if start is not None else None
         tag = opened(page.tail, "oddFooter", place[0]) if place else None
         if not place or not tag or tag[0].endswith(b"/>"):
             return
@@ -99,7 +98,7 @@ class WorkbookCopy:
         for (sheet, at), result in results(self._formulas(), self._value).items():
             self.cells(sheet).result(at, result)
         for sheet, notes in self.noted.items():
-            self.cells(sheet).tail = notes.leave(self.cells(sheet).tail)
+            notes.leave(self.cells(sheet))
         for sheet, page in self.pages.items():
             self._change(self.package.sheets[sheet], page.xml())
         if "styles" in self.__dict__:

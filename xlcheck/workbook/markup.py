@@ -13,7 +13,7 @@ ATTRIBUTES = rb"""[^>"']*(?:(?:"[^"]*"|'[^']*')[^>"']*)*"""  # and what closes a
 LITERAL = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # of a text that would be read as a character's number
 
 
-QUALIFIED = re.compile(r"""\s[\w.-]+:[\w.-]+\s*=\s*("[^"]*"|'[^']*')""")  # an attribute with a prefix
+QUALIFIED = re.compile(r"""\s(?!xml:)[\w.-]+:[\w.-]+\s*=\s*("[^"]*"|'[^']*')""")  # an attribute with a prefix
 UNNAMED = re.compile(r"(</?)(?:[\w.-]+:)?")  # where an element's name begins, and its prefix
 
 
@@ -47,9 +47,10 @@ def with_attribute(tag: bytes, name: str, value: str | None) -> bytes:
     found = _attribute(name).search(tag)
     if value is None:
         return tag[: found.start()] + tag[found.end() :] if found else tag
-    new = f' {name}="{escape(value)}"'.encode("utf-8", "surrogateescape")
-    if found:
-        return tag[: found.start()] + new + tag[found.end() :]
+    body = escape(value).encode("utf-8", "surrogateescape")
+    if found:  # in the quotes that are there
+        return tag[: found.start(1) + 1] + body + tag[found.end(1) - 1 :]
+    new = b' %b="%b"' % (name.encode(), body)
     end = -2 if tag.endswith(b"/>") else -1
     return tag[:end].rstrip() + new + tag[end:]
 

@@ -5,11 +5,11 @@ from html import unescape
 from typing import NamedTuple
 
 from xlcheck.core.grid import rc
+from xlcheck.workbook.cells import SheetCells
 from xlcheck.workbook.markup import (
     Unfit,
     adopted,
     attribute,
-    children,
     element,
     elements,
     is_element,
@@ -126,10 +126,10 @@ class SheetNotes:
             self._say(at, _own_text(before, self._prefix()))
             self._size(at, before.style, before.anchor)
 
-    def leave(self, tail: bytes) -> bytes:
-        """Write the parts, unless they say nothing any more; what follows the sheet's rows is given back."""
+    def leave(self, sheet: SheetCells) -> None:
+        """Write the parts, unless they say nothing any more, and let the sheet name them."""
         if (self.xml, self.vml) == self.before:
-            return tail
+            return
         self._without_author()
         said, drawn = opened(self.xml, "comment"), opened(self.vml, "shape")
         self.texts = self._kept(self.texts, self.xml if said else b"", "comments", "xl/comments{n}.xml")
@@ -142,7 +142,7 @@ class SheetNotes:
             self.parts.declare(DRAWING)
         elif not any(name.endswith(".vml") for name in self.parts.names):
             self.parts.undeclare(DRAWING)
-        return _with_drawing(tail, self.boxes, self.parts.main)
+        _name_drawing(sheet, self.boxes, self.parts.main)
 
     # ---------------------------------------------------------------- texts
     def _part(self, kind: str) -> Relation | None:
@@ -281,17 +281,15 @@ def _number(shape: bytes, name: str) -> int:
     return int(text) if text.isdigit() and len(text) < 9 else -1
 
 
-def _with_drawing(tail: bytes, boxes: Relation | None, main: Relation) -> bytes:
-    """What follows the sheet's rows, with or without the tag that names the drawing of its notes."""
-    root = b"<worksheet><sheetData>"
-    there = {name: start - len(root) for name, start in children(root + tail)}
+def _name_drawing(sheet: SheetCells, boxes: Relation | None, main: Relation) -> None:
+    """Let a sheet name the drawing of its notes, or name none any more."""
+    there, tail = sheet.after_rows(), sheet.tail
     old = there.get("legacyDrawing")
     if boxes and old is None:
         kind = main.type.rpartition("/")[0]
-        new = f'<legacyDrawing xmlns:r="{kind}" r:id="{boxes.id}"/>'.encode()
+        new = b'<%blegacyDrawing xmlns:r="%b" r:id="%b"/>' % (sheet.prefix, kind.encode(), boxes.id.encode())
         end = min((there[name] for name in LATER if name in there), default=tail.rindex(b"</"))
-        return tail[:end] + new + tail[end:]
-    if old is not None and not boxes:
+        sheet.tail = tail[:end] + new + tail[end:]
+    elif old is not None and not boxes:
         _, end = element(tail, "legacyDrawing", old) or (old, old)
-        return tail[:old] + tail[end:]
-    return tail
+        sheet.tail = tail[:old] + tail[end:]
