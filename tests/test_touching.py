@@ -57,7 +57,7 @@ def by_office(plain, desktop):
     """With notes, colours and borders, really saved by LibreOffice."""
     book = openpyxl.load_workbook(plain)
     sheet = book[FORM.sheets["t3"]]
-    for at in (BLAMED, "D5"):
+    for at in (BLAMED, NEAR):
         sheet[at].fill, sheet[at].font = PatternFill("solid", fgColor="FF00FF00"), Font(strike=True)
         sheet[at].border = Border(left=Side("double", color="FF0000FF"))
         sheet[at].comment = Comment("问过财政所", "张三")

@@ -152,11 +152,10 @@ class SheetCells:
         return b' r="%b"/>' % at.encode()
 
     def _write(self, at: str, kind: str | None, inner: bytes) -> None:
-        there = self._piece(at)
-        if not there and not inner:
-            return
-        there = there or self._new(at)
+        there = self._piece(at) or self._new(at)
         tag, after = _tag(there), _after(there, self.prefix)
+        if not inner and tag.endswith(b"/>"):
+            return
         for name in OF_ITS_OWN:
             tag = with_attribute(tag, name, None)
         tag = with_attribute(tag, "t", kind)

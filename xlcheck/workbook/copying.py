@@ -18,6 +18,7 @@ from xlcheck.workbook.looks import CellStyles
 from xlcheck.workbook.markup import Unfit, attribute, children, element, opened, with_attribute
 from xlcheck.workbook.notes import SheetNotes
 from xlcheck.workbook.parts import Parts
+from xlcheck.workbook.structure import stored_figure
 from xlcheck.workbook.xml import Raw
 
 SIDES = re.compile(r"(&&|&[LCR])")  # of a printed foot; && is one that is printed
@@ -62,7 +63,10 @@ class WorkbookCopy:
         return CellStyles(self.parts.read(found[0].part))
 
     def put(self, sheet: str, at: str, entry: Entry) -> None:
-        """Write an entry into a cell, in whatever look it has."""
+        """Write an entry into a cell, in whatever look it has; one that is there already stays as it is."""
+        raw = self.stored(sheet).get(at)
+        if (sheet, at) not in self.written and raw and _holds(raw, entry):
+            return
         self.cells(sheet).put(at, entry)
         self.written[sheet, at] = entry if entry is None or isinstance(entry, str) else float(entry)
 
@@ -145,6 +149,15 @@ class WorkbookCopy:
             self.parts.unrelate(main, order)
             if order.part in self.parts:
                 self.parts.drop(order.part)
+
+
+def _holds(raw: Raw, entry: Entry) -> bool:
+    """Whether a cell holds just this entry."""
+    if raw.formula is not None or entry is None:
+        return False
+    if isinstance(entry, str):
+        return raw.kind in ("s", "str", "inlineStr") and raw.text == entry
+    return raw.kind == "n" and stored_figure(raw.text) == entry
 
 
 def _sides(foot: str) -> dict[str, str]:

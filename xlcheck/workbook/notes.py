@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from itertools import count
 from typing import NamedTuple
 
 from xlcheck.core.grid import rc
@@ -24,11 +25,16 @@ from xlcheck.workbook.xml import unescape as unescape_numbers
 AUTHOR = "xlcheck"
 WIDTH, HEIGHT = 250, 150  # of the box of a note with ours in it, in points
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-COMMENTS = (
-    '<Override PartName="/{part}"'
-    ' ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"/>'
-)
-DRAWING = '<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>'
+KINDS = {  # of the parts that notes are kept in, and what they are called
+    "comments": (
+        "xl/comments{n}.xml",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml",
+    ),
+    "vmlDrawing": (
+        "xl/drawings/vmlDrawing{n}.vml",
+        "application/vnd.openxmlformats-officedocument.vmlDrawing",
+    ),
+}
 EMPTY = '<comments xmlns="{main}"><authors></authors><commentList></commentList></comments>'
 BOXES = (
     '<xml xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
@@ -132,16 +138,8 @@ class SheetNotes:
             return
         self._without_author()
         said, drawn = opened(self.xml, "comment"), opened(self.vml, "shape")
-        self.texts = self._kept(self.texts, self.xml if said else b"", "comments", "xl/comments{n}.xml")
-        if said and self.texts:
-            self.parts.declare(COMMENTS.format(part=self.texts.part))
-        self.boxes = self._kept(
-            self.boxes, self.vml if drawn else b"", "vmlDrawing", "xl/drawings/vmlDrawing{n}.vml"
-        )
-        if drawn:
-            self.parts.declare(DRAWING)
-        elif not any(name.endswith(".vml") for name in self.parts.names):
-            self.parts.undeclare(DRAWING)
+        self.texts = self._kept(self.texts, self.xml if said else b"", "comments")
+        self.boxes = self._kept(self.boxes, self.vml if drawn else b"", "vmlDrawing")
         _name_drawing(sheet, self.boxes, self.parts.main)
 
     # ---------------------------------------------------------------- texts
@@ -243,16 +241,18 @@ class SheetNotes:
         self.vml = self.vml[: box[0]] + shape + self.vml[box[1] :]
 
     # ---------------------------------------------------------------- parts
-    def _kept(self, there: Relation | None, body: bytes, kind: str, name: str) -> Relation | None:
+    def _kept(self, there: Relation | None, body: bytes, kind: str) -> Relation | None:
+        """Write a part that says something, and leave out one that does not."""
         if not body:
             if there:
                 self.parts.drop(there.part)
                 self.parts.unrelate(self.sheet, there)
             return None
         if there is None:
-            number = next(n for n in range(1, 10**6) if name.format(n=n) not in self.parts)
-            part = name.format(n=number)
+            name, content = KINDS[kind]
+            part = next(name.format(n=n) for n in count(1) if name.format(n=n) not in self.parts)
             there = Relation(self.parts.relate(self.sheet, kind, part), kind, part)
+            self.parts.declare(part, content)
         self.parts.write(there.part, body)
         return there
 

@@ -114,22 +114,10 @@ class Parts:
             self.names.remove(name)
             self.bodies.pop(name, None)
 
-    def declare(self, tag: str) -> None:
-        """Say of what kind a part is, or all parts of a suffix, where this is not said yet."""
-        xml, new = self.read(TYPES), _declared(tag)
-        name, key = ("Default", "Extension") if tag.startswith("<Default") else ("Override", "PartName")
-        wanted = (attribute(new, key) or "").lower()
-        said = {(attribute(xml[a:b], key) or "").lower() for a, b in elements(xml, name)}
-        if wanted not in said:
-            self.write(TYPES, with_child(xml, new))
-
-    def undeclare(self, tag: str) -> None:
-        """Take back what was declared."""
-        self.write(TYPES, self.read(TYPES).replace(_declared(tag), b""))
-
-
-def _declared(tag: str) -> bytes:
-    return tag.replace(" ", f' xmlns="{CONTENT}" ', 1).encode()
+    def declare(self, part: str, kind: str) -> None:
+        """Say of what kind a new part is."""
+        tag = f'<Override xmlns="{CONTENT}" PartName="/{part}" ContentType="{kind}"/>'
+        self.write(TYPES, with_child(self.read(TYPES), tag.encode()))
 
 
 def _relations_of(part: str) -> str:
