@@ -68,14 +68,14 @@ def steady(content: bytes, known: Results) -> bytes:
     return out.getvalue()
 
 
-def pack_zip(parts: Mapping[str, bytes | str]) -> bytes:
-    """A zip of these parts in this order, always the same bytes."""
+def pack_zip(parts: Mapping[str, bytes | str], level: int | None = None) -> bytes:
+    """A zip of these parts in this order, always the same bytes; ``level`` is how hard it is packed."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, part in parts.items():
             info = zipfile.ZipInfo(name, EPOCH)
             info.create_system = 0  # else Windows and Linux build different bytes
-            archive.writestr(info, part, zipfile.ZIP_DEFLATED)
+            archive.writestr(info, part, zipfile.ZIP_DEFLATED, level)
     return out.getvalue()
 
 

@@ -27,6 +27,7 @@ class Fault(Exception):
 
 BAD_VALUE, NOT_FOUND, BY_NOTHING, BAD_NUMBER = "#VALUE!", "#N/A", "#DIV/0!", "#NUM!"
 NUMERIC = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+CRITERION = re.compile(r"\A[<>=]|[*?~]")  # what is no text to be found as it stands
 EXACT = 15  # digits that a figure shows
 LARGE, SMALL = 1e21, 1e-9  # from here on a figure is written with an exponent
 
@@ -159,6 +160,8 @@ def _figures(values: Iterable[Any]) -> list[float]:
 def _count_if(values: Sequence[Any], wanted: Any) -> float:
     """How many are just that: a figure, or a text in letters large or small."""
     kind, same = wanted.__class__, wanted.lower() if isinstance(wanted, str) else wanted
+    if kind is str and CRITERION.search(wanted):
+        raise Unknown
     if kind is str:
         return float(len([1 for v in values if v.__class__ is str and v.lower() == same]))
     return float(len([1 for v in values if v.__class__ is kind and v == same]))

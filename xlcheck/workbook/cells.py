@@ -129,10 +129,10 @@ class SheetCells:
     def result(self, at: str, value: Value | Fault) -> None:
         """Write what a formula that was met comes to beside it, where it is not what stands there."""
         found, (kind, text) = self.met[at], stored_result(value)
-        if not _same(found, kind, text):
+        body = escape(storable(text), quote=False).encode()
+        if not _same(found, kind, body):
             p, tag = self.prefix, with_attribute(found["tag"], "t", kind or None)
-            body = b"<%bv>%b</%bv>" % (p, escape(storable(text), quote=False).encode(), p)
-            self._replace(at, tag + found["formula"] + body + found["end"])
+            self._replace(at, b"%b%b<%bv>%b</%bv>%b" % (tag, found["formula"], p, body, p, found["end"]))
 
     def xml(self) -> bytes:
         """The sheet as it is now."""
@@ -283,13 +283,14 @@ def _figure(text: str) -> float | str | None:
         return text
 
 
-def _same(found: re.Match[bytes], kind: str, text: str) -> bool:
-    if found["value"] is None or (attribute(found["tag"], "t") or "n") != (kind or "n"):
+def _same(found: re.Match[bytes], kind: str, body: bytes) -> bool:
+    """Whether a formula already has a result, of 15 digits where it is a figure."""
+    there = found["value"]
+    if there is None or (attribute(found["tag"], "t") or "n") != (kind or "n"):
         return False
-    there = unescape(found["value"].decode())
-    if kind:
-        return there == storable(text)
-    return f"{float(there or 'nan'):.15g}" == f"{float(text):.15g}"
+    if there == body or kind:
+        return there == body or unescape(there.decode()) == unescape(body.decode())
+    return bool(there) and f"{float(there):.15g}" == f"{float(body):.15g}"
 
 
 @lru_cache(KEPT)

@@ -73,7 +73,8 @@ class WorkbookCopy:
     def foot(self, sheet: str, side: str, text: str, ours: re.Pattern[str]) -> None:
         """Write one side of a sheet's printed foot, where it has one; what is not ours there stays."""
         page = self.cells(sheet)
-        start = page.after_rows().get("headerFooter")
+        views = b"customSheetView" in page.tail  # which have feet of their own
+        start = page.after_rows().get("headerFooter") if views else 0
         place = element(page.tail, "oddFooter", start) if start is not None else None
         tag = opened(page.tail, "oddFooter", place[0]) if place else None
         if not place or not tag or tag[0].endswith(b"/>"):

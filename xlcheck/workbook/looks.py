@@ -1,5 +1,6 @@
 """How cells look, in the part for styles: what is there stays, and what a mark needs is added at the end."""
 
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -119,7 +120,7 @@ class _Items:
         if not place or not tag:
             raise Unfit
         self.place, self.tag, self.prefix, self.name = place, tag[0], tag[1], name.encode()
-        self.items = [xml[place[0] : place[1]][a:b] for a, b in elements(xml[place[0] : place[1]], item)]
+        self.items = [*_listed(xml[slice(*place)], item)]
         self.added: list[bytes] = []
         if not self.items:
             raise Unfit
@@ -146,6 +147,12 @@ class _Items:
         tag = with_attribute(self.tag, "count", str(len(self.items))) if counted else self.tag
         body = xml[start + len(self.tag) : close]
         return xml[:start] + tag + body + b"".join(self.added) + xml[close:]
+
+
+@lru_cache(12)
+def _listed(xml: bytes, item: str) -> tuple[bytes, ...]:
+    """The items of a list; the styles of a workbook are those of the next one."""
+    return tuple(xml[a:b] for a, b in elements(xml, item))
 
 
 def colour_of(item: str, name: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,23 +73,24 @@ def clear(edition: Edition, source: Path, target: Path) -> None:
 def unmark(copy: WorkbookCopy, form: Form) -> None:
     """Take our own marks off, and put back what stood under them; the clerk's colours and notes stay."""
     sheet, at = form.sheets["hidden"], hidden_sheet()
-    there = copy.stored(sheet)
-    ours = {*at.mark, *at.found, *at.first, at.pressed_word}
-    for where, before in _remembered(copy, form):
+    ours = _in_columns(copy.stored(sheet), {*at.mark, *at.found, *at.first, at.pressed_word})
+    for where, before in _remembered(copy, form, ours):
         _restore(copy, *where, before)
-    for cell, _ in _in_columns(there, ours):
+    for cell, _ in ours:
         copy.put(sheet, cell, None)
     for cell in stamp_cells():
         copy.put(sheet, cell, None)
     _show_errors(copy, form, 0)
 
 
-def _remembered(copy: WorkbookCopy, form: Form) -> Iterator[tuple[tuple[str, str], Unmarked]]:
+def _remembered(
+    copy: WorkbookCopy, form: Form, ours: Iterable[tuple[str, int]]
+) -> Iterator[tuple[tuple[str, str], Unmarked]]:
     """Every mark that the hidden sheet tells of, with what stood under it."""
     at, there = hidden_sheet(), copy.stored(form.sheets["hidden"])
-    for cell, row in _in_columns(there, {at.mark.cell}):
+    for cell, row in ours:
         kept = there.get(f"{at.mark.before}{row}")
-        if kept:
+        if kept and cell == f"{at.mark.cell}{row}":
             sheet, _, address = there[cell].text.rpartition("!")
             before = read_unmarked(kept.text)
             if before and sheet in copy.package.sheets and PLACE.fullmatch(address):
@@ -163,7 +165,7 @@ def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, 
 def _tell(copy: WorkbookCopy, form: Form, row: int, columns: Iterable[str], texts: Iterable[object]) -> None:
     """Write into columns of a row of the hidden sheet, or without one into cells; no text is a blank."""
     for column, text in zip(columns, texts, strict=True):
-        entry: Entry = Decimal(str(text)) if isinstance(text, int | float) else None
+        entry: Entry = Decimal(str(text)) if isinstance(text, int | float) and isfinite(text) else None
         if isinstance(text, str) and text:
             entry = UNSEEN.sub("", text)[:LONGEST]
         copy.put(form.sheets["hidden"], f"{column}{row}" if row else column, entry)
