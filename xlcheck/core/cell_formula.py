@@ -4,7 +4,7 @@ Only what our workbooks use is understood; of a formula that uses anything else 
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -18,6 +18,7 @@ class Look(Protocol):
     """What gives the value of a cell, and those of a range. Raises Unknown."""
 
     values: dict[Key, Any]  # those known by now
+    parts: dict[Hashable, Any]  # what parts of formulas come to that stand in many
 
     def __call__(self, key: Key, /) -> Any: ...
     def range(self, keys: tuple[Key, ...], /) -> list[Any]: ...
@@ -27,6 +28,7 @@ Work = Callable[[Look], Any]
 
 CO_VARARGS = 4  # a function's flag, as the module inspect has it
 KEPT = 8192  # formulas remembered: a workbook of ours has 2,000, and the next one has the same
+REPEATED = ("AND", "COUNTIF", "MATCH")  # functions that many formulas ask the same of
 MOST = 10_000  # cells of a range
 TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"]|"")*") | (?P<number>[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?)
@@ -62,7 +64,8 @@ class _Parser:
     """Reads a formula from left to right; ``token`` is what comes next."""
 
     def __init__(self, text: str, sheet: str, shift: Shift) -> None:
-        self.tokens, self.sheet, self.shift = _tokens(text), sheet, shift
+        self.text, self.sheet, self.shift = text, sheet, shift
+        self.tokens = _tokens(text)
         self.step()
 
     def step(self) -> None:
@@ -100,7 +103,7 @@ class _Parser:
             case "truth":
                 return _constant(token["truth"] == "TRUE")
             case "call":
-                return self.call(token["call"].upper())
+                return self.call(token["call"].upper(), token.start())
             case "ref":
                 return self.reference(token)
         if token["sign"] == "-":
@@ -111,14 +114,16 @@ class _Parser:
         self.take(")")
         return inner
 
-    def call(self, name: str) -> Work:
+    def call(self, name: str, start: int) -> Work:
         args: list[Work] = []
         while self.sign() != ")":
             if args:
                 self.take(",")
             args.append(self.expression(0))
+        end = self.token.end() if self.token else 0
         self.step()
-        return _called(name, args)
+        work = _called(name, args)
+        return _once((self.sheet, self.shift, self.text[start:end]), work) if name in REPEATED else work
 
     def reference(self, token: re.Match[str]) -> Work:
         sheet = token["bare"] or (token["quoted"] or self.sheet).replace("''", "'")
@@ -222,6 +227,23 @@ def _takes(function: Callable[..., Any], count: int) -> bool:
     code, left_out = function.__code__, len(function.__defaults__ or ())
     many = bool(code.co_flags & CO_VARARGS)
     return code.co_argcount - left_out <= count and (many or count <= code.co_argcount)
+
+
+def _once(part: Hashable, work: Work) -> Work:
+    """A part that stands in many formulas, worked out for the first."""
+
+    def value(look: Look) -> Any:
+        if part not in look.parts:
+            try:
+                look.parts[part] = work(look)
+            except Fault as fault:
+                look.parts[part] = fault
+        found = look.parts[part]
+        if found.__class__ is Fault:
+            raise found
+        return found
+
+    return value
 
 
 def _of_ranges(function: Callable[[list[Any]], Any], args: list[Work]) -> Work:

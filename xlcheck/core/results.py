@@ -1,6 +1,6 @@
 """What the formulas of a workbook come to, so that it shows them before any program works them out."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from xlcheck.core.cell_formula import Key, Shift, cell_formula
@@ -32,6 +32,7 @@ class _Calculation:
         self.formulas, self.stored = formulas, stored
         self.values: dict[Key, Any] = {}
         self.unsure: set[Key] = set()
+        self.parts: dict[Hashable, Any] = {}
         self.ranges: dict[int, tuple[tuple[Key, ...], list[Any]]] = {}
         self.depth = 0
 
