@@ -123,7 +123,8 @@ class _Parser:
         end = self.token.end() if self.token else 0
         self.step()
         work = _called(name, args)
-        return _once((self.sheet, self.shift, self.text[start:end]), work) if name in REPEATED else work
+        part = _part(self.sheet, self.shift, self.text[start:end])
+        return _once(part, work) if name in REPEATED else work
 
     def reference(self, token: re.Match[str]) -> Work:
         sheet = token["bare"] or (token["quoted"] or self.sheet).replace("''", "'")
@@ -227,6 +228,12 @@ def _takes(function: Callable[..., Any], count: int) -> bool:
     code, left_out = function.__code__, len(function.__defaults__ or ())
     many = bool(code.co_flags & CO_VARARGS)
     return code.co_argcount - left_out <= count and (many or count <= code.co_argcount)
+
+
+@lru_cache(KEPT)
+def _part(*_: Hashable) -> object:
+    """What stands for a part of a formula: the same thing for the same text."""
+    return object()
 
 
 def _once(part: Hashable, work: Work) -> Work:

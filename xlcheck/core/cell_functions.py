@@ -189,14 +189,12 @@ def _index(values: Sequence[Any], which: Any) -> Any:
 
 
 def _rounded(value: Any, places: Any) -> float:
-    figure = number(value)
-    digits = int(number(places))
-    if figure == int(figure) or digits > EXACT:
-        return figure
+    figure, digits = number(value), int(number(places))
     if digits < 0:
         raise Unknown
-    step = Decimal(1).scaleb(-digits)
-    return float(Decimal(f"{figure:.{EXACT}g}").quantize(step, ROUND_HALF_UP))
+    if figure.is_integer() or digits > EXACT:
+        return figure
+    return float(Decimal(f"{figure:.{EXACT}g}").quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
 
 
 def _part(value: Any, count: Any) -> tuple[str, int]:

@@ -68,15 +68,17 @@ class _Calculation:
             return was
         if key in self.unsure or self.depth > DEEPEST:  # it stands on itself, or on too many
             raise Unknown
-        self.unsure.add(key)
         self.depth += 1
         try:
             value = work(self)
         except Fault as fault:
             value = fault
+        except Unknown:
+            self.unsure.add(key)
+            raise
         finally:
             self.depth -= 1
         if value.__class__ is list:
+            self.unsure.add(key)
             raise Unknown
-        self.unsure.discard(key)
         return value

@@ -22,14 +22,17 @@ from xlcheck.workbook.markup import (
     opened,
     storable,
     text_tag,
+    well_formed,
     with_attribute,
 )
+from xlcheck.workbook.xml import Raw, SheetReader, walk
 
 HIDING = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?.*?\?>", re.DOTALL)  # what may hide a tag
 TAG = re.compile(ATTRIBUTES + b">")
-PLACED = re.compile(rb'^ r="([A-Z]{1,3}[0-9]{1,7})"', re.MULTILINE)
+PLACE = re.compile("[A-Z]{1,3}[0-9]{1,7}")
 LETTERS = re.compile("[A-Z]+")
 KEPT = 8192
+LONG = 10  # digits that no row and no style has
 OF_ITS_OWN = ("t", "cm", "vm")  # what a cell says of the value in it
 
 
@@ -45,6 +48,7 @@ class SheetCells:
     """The cells of one sheet by address; what is not touched keeps every byte. Raises Unfit."""
 
     def __init__(self, xml: bytes) -> None:
+        well_formed(xml)
         root, data = opened(xml, "worksheet"), opened(xml, "sheetData")
         if not root or not data or root[1] != data[1]:
             raise Unfit
@@ -70,7 +74,7 @@ class SheetCells:
         for piece in rows:
             tag = _tag(piece)
             at = attribute(tag, "r")
-            number = int(at) if at else number + 1
+            number = _int(at) if at else number + 1
             end = piece.rfind(b"</%brow" % self.prefix)
             inner, closed = (piece[len(tag) :], b"") if end < 0 else (piece[len(tag) : end], piece[end:])
             first, *cells = cell.split(inner)
@@ -80,17 +84,22 @@ class SheetCells:
     def _row(self, number: int, opened: bytes, cells: list[bytes], closed: bytes) -> None:
         if number in self.rows:
             raise Unfit
-        places = _places(b"\n".join(cells))
+        places = _places(cells)
         if len(places) != len(cells):  # where some lie is not said first, or not at all
             cells = [*_placed(cells, number)]
-            places = _places(b"\n".join(cells))
+            places = _places(cells)
         row = self.rows[number] = Row(opened, dict(zip(places, cells, strict=True)), closed)
         self.where.update(dict.fromkeys(places, row))
+
+    def raw(self, at: str) -> Raw | None:
+        """A cell as it is stored; one without anything in it is none."""
+        there = self._piece(at)
+        return _raw(self.prefix, there) if there else None
 
     def style(self, at: str) -> int:
         """The number of a cell's style."""
         there = self._piece(at)
-        return int(attribute(_tag(there), "s") or 0) if there else 0
+        return _int(attribute(_tag(there), "s") or "0") if there else 0
 
     def formulas(self) -> Iterator[tuple[str, Written]]:
         """Every formula, those that several cells share from the cell they were written for."""
@@ -110,6 +119,8 @@ class SheetCells:
     # ---------------------------------------------------------------- writing
     def put(self, at: str, entry: Entry) -> None:
         """Write a figure, a text or nothing into a cell; its look stays."""
+        if entry is None and at not in self.where:
+            return
         p = self.prefix
         match entry:
             case None:
@@ -198,9 +209,10 @@ class SheetCells:
             del self.rows[number]
 
 
-def _places(cells: bytes) -> list[str]:
-    """Where cells lie that say so first, a line each."""
-    return b" ".join(PLACED.findall(cells)).decode().split()
+def _places(cells: list[bytes]) -> list[str]:
+    """Where those cells lie that say so first."""
+    places = [piece[4 : piece.find(b'"', 4)] for piece in cells if piece.startswith(b' r="')]
+    return b" ".join(places).decode().split()
 
 
 def _placed(cells: list[bytes], number: int) -> Iterator[bytes]:
@@ -209,8 +221,16 @@ def _placed(cells: list[bytes], number: int) -> Iterator[bytes]:
     for piece in cells:
         tag = _tag(piece)
         at = attribute(tag, "r") or f"{column_name(col + 1)}{number}"
+        if not PLACE.fullmatch(at):
+            raise Unfit
         col = _column(at)
         yield b' r="%b"' % at.encode() + with_attribute(tag, "r", None) + piece[len(tag) :]
+
+
+def _int(text: str) -> int:
+    if not (text.isdecimal() and len(text) < LONG):
+        raise Unfit
+    return int(text)
 
 
 def _tag(piece: bytes) -> bytes:
@@ -230,6 +250,15 @@ def _after(piece: bytes, prefix: bytes) -> bytes:
     if end < 0:
         raise Unfit
     return piece[piece.index(b">", end) + 1 :]
+
+
+@lru_cache(KEPT)
+def _raw(prefix: bytes, piece: bytes) -> Raw | None:
+    """What one cell holds; most are the same in the next workbook."""
+    tags = tuple(prefix + name for name in (b"worksheet", b"sheetData", b"row"))
+    before, after = (b"".join(b"<%b>" % t for t in tags), b"".join(b"</%b>" % t for t in reversed(tags)))
+    found = walk(SheetReader(0), (before, b"<%bc" % prefix, piece, after)).cells
+    return next(iter(found.values()), None)
 
 
 @lru_cache

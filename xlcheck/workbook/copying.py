@@ -18,6 +18,7 @@ from xlcheck.workbook.looks import CellStyles
 from xlcheck.workbook.markup import Unfit, attribute, children, element, opened, with_attribute
 from xlcheck.workbook.notes import SheetNotes
 from xlcheck.workbook.parts import Parts
+from xlcheck.workbook.reading import DIGITS, rows_of
 from xlcheck.workbook.structure import stored_figure
 from xlcheck.workbook.xml import Raw
 
@@ -38,9 +39,20 @@ class WorkbookCopy:
         self.noted: dict[str, SheetNotes] = {}
         self.had: dict[str, Mapping[str, Raw]] = {}
         self.written: dict[Key, Value] = {}
+        self.unordered = False  # whether the order of the formulas names one that went
+
+    def raw(self, sheet: str, at: str) -> Raw | None:
+        """A cell as it is now."""
+        raw = self.cells(sheet).raw(at)
+        return self.stored(sheet).get(at) if raw and raw.kind == "s" else raw
+
+    def rows(self, sheet: str, column: str) -> dict[str, int]:
+        """The row of each name in a column: another workbook may have other rules."""
+        mine = {at: self.raw(sheet, at) for at in self.cells(sheet).where if at.rstrip(DIGITS) == column}
+        return rows_of({at: raw for at, raw in mine.items() if raw}, column)
 
     def stored(self, sheet: str) -> Mapping[str, Raw]:
-        """The cells of a sheet as the workbook had them."""
+        """All cells of a sheet as the workbook had them."""
         if sheet not in self.had:
             self.had[sheet] = self.package.page(sheet).cells
         return self.had[sheet]
@@ -64,9 +76,11 @@ class WorkbookCopy:
 
     def put(self, sheet: str, at: str, entry: Entry) -> None:
         """Write an entry into a cell, in whatever look it has; one that is there already stays as it is."""
-        raw = self.stored(sheet).get(at)
-        if (sheet, at) not in self.written and raw and _holds(raw, entry):
+        raw = self.raw(sheet, at)
+        if raw and _holds(raw, entry):
             return
+        if raw and raw.formula is not None:
+            self.unordered = True
         self.cells(sheet).put(at, entry)
         self.written[sheet, at] = entry if entry is None or isinstance(entry, str) else float(entry)
 
@@ -122,7 +136,7 @@ class WorkbookCopy:
         """What stands in a cell."""
         if key in self.written:
             return self.written[key]
-        raw = self.stored(key[0]).get(key[1]) if key[0] in self.package.sheets else None
+        raw = self.raw(*key) if key[0] in self.package.sheets else None
         return stored_value(raw.kind, raw.text) if raw and raw.text else None
 
     def _change(self, part: str, body: bytes) -> None:
@@ -143,10 +157,7 @@ class WorkbookCopy:
             new = b'<%bcalcPr fullCalcOnLoad="1"/>' % (root[1] if root else b"")
             xml = xml[:end] + new + xml[end:]
         self._change(main, xml)
-        gone = (self.stored(sheet).get(at) for sheet, at in self.written)
-        if all(raw is None or raw.formula is None for raw in gone):
-            return
-        for order in self.parts.related(main, "calcChain"):
+        for order in self.parts.related(main, "calcChain") if self.unordered else ():
             self.parts.unrelate(main, order)
             if order.part in self.parts:
                 self.parts.drop(order.part)

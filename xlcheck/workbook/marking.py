@@ -11,6 +11,7 @@ from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
+from xlcheck.core.grid import rc
 from xlcheck.core.marks import Mark, Unmarked, plan_marks, read_unmarked, unmarked_text
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.styles import styles
@@ -23,10 +24,9 @@ from xlcheck.workbook.findings import check_record, stamp_cells
 from xlcheck.workbook.looks import Look, colour_of, inked, is_bold, is_solid, solid_fill
 from xlcheck.workbook.markup import is_element
 from xlcheck.workbook.notes import StoredNote
-from xlcheck.workbook.reading import DIGITS, rows_of
+from xlcheck.workbook.reading import DIGITS
 from xlcheck.workbook.writing import FOOT_CODES, LONGEST, UNSEEN
 
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 PLACE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 
@@ -73,28 +73,28 @@ def clear(edition: Edition, source: Path, target: Path) -> None:
 def unmark(copy: WorkbookCopy, form: Form) -> None:
     """Take our own marks off, and put back what stood under them; the clerk's colours and notes stay."""
     sheet, at = form.sheets["hidden"], hidden_sheet()
-    ours = _in_columns(copy.stored(sheet), {*at.mark, *at.found, *at.first, at.pressed_word})
-    for where, before in _remembered(copy, form, ours):
+    columns = {*at.mark, *at.found, *at.first, at.pressed_word}
+    ours = [cell for cell in copy.cells(sheet).where if cell.rstrip(DIGITS) in columns]
+    ours = [cell for cell in ours if PLACE.fullmatch(cell) and rc(cell)[0] >= at.first_row]
+    for where, before in _remembered(copy, sheet, ours):
         _restore(copy, *where, before)
-    for cell, _ in ours:
-        copy.put(sheet, cell, None)
-    for cell in stamp_cells():
+    for cell in (*ours, *stamp_cells()):
         copy.put(sheet, cell, None)
     _show_errors(copy, form, 0)
 
 
 def _remembered(
-    copy: WorkbookCopy, form: Form, ours: Iterable[tuple[str, int]]
+    copy: WorkbookCopy, hidden: str, cells: Iterable[str]
 ) -> Iterator[tuple[tuple[str, str], Unmarked]]:
     """Every mark that the hidden sheet tells of, with what stood under it."""
-    at, there = hidden_sheet(), copy.stored(form.sheets["hidden"])
-    for cell, row in ours:
-        kept = there.get(f"{at.mark.before}{row}")
-        if kept and cell == f"{at.mark.cell}{row}":
-            sheet, _, address = there[cell].text.rpartition("!")
-            before = read_unmarked(kept.text)
-            if before and sheet in copy.package.sheets and PLACE.fullmatch(address):
-                yield (sheet, address), before
+    where, before = hidden_sheet().mark
+    for cell in cells:
+        marked, kept = copy.raw(hidden, cell), copy.raw(hidden, before + cell.removeprefix(where))
+        if cell.rstrip(DIGITS) == where and marked and kept:
+            sheet, _, address = marked.text.rpartition("!")
+            known = read_unmarked(kept.text)
+            if known and sheet in copy.package.sheets and PLACE.fullmatch(address):
+                yield (sheet, address), known
 
 
 def _paint(copy: WorkbookCopy, form: Form, one: Mark) -> tuple[str, str] | None:
@@ -149,7 +149,7 @@ def _restore(copy: WorkbookCopy, sheet: str, at: str, before: Unmarked) -> None:
 def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, pressed: str) -> None:
     """Hand the findings to the 校验 sheet; it shows them until an entry changes."""
     form, at = edition.form, hidden_sheet()
-    rows = rows_of(copy.stored(form.sheets["hidden"]), at.rule.rule)
+    rows = copy.rows(form.sheets["hidden"], at.rule.rule)
     told = check_record(edition, filing, result, pressed, rows)
     _tell(copy, form, 0, stamp_cells(), told.stamp)
     for rule, row in rows.items():
@@ -180,10 +180,3 @@ def _show_errors(copy: WorkbookCopy, form: Form, errors: int) -> None:
     for key, name in form.sheets.items():
         if key != "hidden":
             copy.foot(name, "R", said.format(n=errors) if errors else "", ours)
-
-
-def _in_columns(cells: Iterable[str], columns: set[str]) -> list[tuple[str, int]]:
-    """Those of the hidden sheet's cells that lie in these columns, each with its row."""
-    mine = [cell for cell in cells if cell.rstrip(DIGITS) in columns and PLACE.fullmatch(cell)]
-    rows = ((cell, int(cell.lstrip(LETTERS))) for cell in mine)
-    return [(cell, row) for cell, row in rows if row >= hidden_sheet().first_row]

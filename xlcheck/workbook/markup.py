@@ -33,7 +33,14 @@ def _attribute(name: str) -> re.Pattern[bytes]:
 
 def opened(xml: bytes, name: str, start: int = 0) -> re.Match[bytes] | None:
     """The first open tag of a name, whatever its prefix, which is its first group."""
-    return _tag(name).search(xml, start)
+    letters, at = name.encode(), xml.find(name.encode(), start)
+    while at >= 0:  # quicker than to look at every tag
+        begin = xml.rfind(b"<", start, at)
+        found = _tag(name).match(xml, begin) if begin >= 0 else None
+        if found:
+            return found
+        at = xml.find(letters, at + 1)
+    return None
 
 
 def attribute(tag: bytes, name: str) -> str | None:
@@ -74,6 +81,20 @@ def elements(xml: bytes, name: str) -> Iterator[tuple[int, int]]:
     while place:
         yield place
         place = element(xml, name, place[1])
+
+
+def well_formed(xml: bytes) -> None:
+    """Raise Unfit for a part that no program could read again, or that brings entities of its own."""
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = _own_entities
+    try:
+        parser.Parse(xml, True)
+    except expat.ExpatError as wrong:
+        raise Unfit from wrong
+
+
+def _own_entities(*_: object) -> None:
+    raise Unfit
 
 
 def children(xml: bytes) -> list[tuple[str, int]]:

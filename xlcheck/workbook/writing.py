@@ -51,11 +51,11 @@ def fill_workbook(edition: Edition, source: Path, filing: Filing, target: Path) 
 def _filled(edition: Edition, copy: WorkbookCopy, filing: Filing) -> bytes:
     form = edition.form
     check, hidden = form.sheets["check"], form.sheets["hidden"]
-    lines = reading.rows_of(copy.stored(check), hidden_sheet().answers.rule)
+    lines = copy.rows(check, hidden_sheet().answers.rule)
     answers = {rule: f"{hidden_sheet().answers.answer}{row}" for rule, row in lines.items()}
     cells, styles = copy.cells(check), copy.styles
     open_ones = {rule: at for rule, at in answers.items() if styles.is_open(cells.style(at))}
-    records = reading.rows_of(copy.stored(hidden), hidden_sheet().rule.rule)
+    records = copy.rows(hidden, hidden_sheet().rule.rule)
     for (sheet, at), entry in entries(edition, filing, open_ones, records).items():
         copy.put(sheet, at, fit(entry, sheet, at))
     foot = re.compile(FOOT_CODES + workbook().words.page_foot.format(unit=".*", year=".*"))
