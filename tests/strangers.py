@@ -28,8 +28,10 @@ LATER_FORMATS = (
     '<extLst><ext uri="{78C0D931-6437-407d-A8EE-F0AAD7539E65}"'
     ' xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"'
     ' xmlns:xm="http://schemas.microsoft.com/office/excel/2006/main"><x14:conditionalFormattings>'
-    '<x14:conditionalFormatting><x14:cfRule type="expression" priority="900" id="{00000000-0000-4000-8000-000000000001}">'
-    "<xm:f>校验!$A$1=1</xm:f><x14:dxf><fill><patternFill><bgColor rgb=\"FFFBE3E0\"/></patternFill></fill></x14:dxf>"
+    '<x14:conditionalFormatting><x14:cfRule type="expression" priority="900"'
+    ' id="{00000000-0000-4000-8000-000000000001}">'
+    '<xm:f>校验!$A$1=1</xm:f><x14:dxf><fill><patternFill><bgColor rgb="FFFBE3E0"/></patternFill></fill>'
+    "</x14:dxf>"
     "</x14:cfRule><xm:sqref>E6:E9</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext>"
     '<ext uri="{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}"'
     ' xmlns:x14="http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"'
@@ -80,11 +82,12 @@ def with_more(parts: Package, sheet: int, notes: dict[str, str], talk: str = "")
         '<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"'
         ' xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><xdr:oneCellAnchor><xdr:from><xdr:col>1'
         "</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>40</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:ext"
-        ' cx="190500" cy="190500"/><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="2" name="印章"/><xdr:cNvPicPr/></xdr:nvPicPr>'
+        ' cx="190500" cy="190500"/><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="2" name="印章"/><xdr:cNvPicPr/>'
+        "</xdr:nvPicPr>"
         f'<xdr:blipFill><a:blip xmlns:r="{OFFICE}" r:embed="rId1"/><a:stretch><a:fillRect/></a:stretch>'
         '</xdr:blipFill><xdr:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="190500" cy="190500"/></a:xfrm>'
-        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr></xdr:pic><xdr:clientData/></xdr:oneCellAnchor>'
-        "</xdr:wsDr>"
+        '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr></xdr:pic><xdr:clientData/>'
+        "</xdr:oneCellAnchor></xdr:wsDr>"
     ).encode()
     related = {
         "drawing": "drawings/drawing9.xml",
@@ -95,8 +98,8 @@ def with_more(parts: Package, sheet: int, notes: dict[str, str], talk: str = "")
         related["threadedComment"] = "threadedComments/talk.xml"
         parts["xl/threadedComments/talk.xml"] = (
             '<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">'
-            f'<threadedComment ref="{talk}" dT="2026-01-01T00:00:00" personId="{{1}}" id="{{2}}"><text>再核一下'
-            "</text></threadedComment></ThreadedComments>"
+            f'<threadedComment ref="{talk}" dT="2026-01-01T00:00:00" personId="{{1}}" id="{{2}}">'
+            "<text>再核一下</text></threadedComment></ThreadedComments>"
         ).encode()
     relations = "".join(
         f'<Relationship Id="rId{n}" Type="{OFFICE}/{kind}" Target="../{target}"/>'

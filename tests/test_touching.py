@@ -93,9 +93,7 @@ def without_result(cell):
 
 
 def sheet(xml):
-    cells = {
-        re.search(rb'\br="([A-Z0-9]+)"', c)[1].decode(): without_result(c) for c in CELL.findall(xml)
-    }
+    cells = {re.search(rb'\br="([A-Z0-9]+)"', c)[1].decode(): without_result(c) for c in CELL.findall(xml)}
     return Sheet(cells, CELL.sub(b"", xml))
 
 
