@@ -183,7 +183,7 @@ def test_marks_of_the_button_come_off_a_closed_file_and_back(desktop, made, tmp_
         before = screen.looks(unmarked.document)
     actions.check_workbook(opened.book)
     office.saved(opened.document, tmp_path / "活.xlsx")
-    marking.clear(edition_named("2021"), tmp_path / "活.xlsx", tmp_path / "清.xlsx")
+    marking.remove_marks(edition_named("2021"), tmp_path / "活.xlsx", tmp_path / "清.xlsx")
     with screen.opened(desktop, tmp_path / "清.xlsx") as again:
         assert _dress(screen.looks(again.document)) == _dress(before)
     filing = reading.read(tmp_path / "清.xlsx")

@@ -11,10 +11,10 @@ from by_name import build_template, fill_workbook, judge, mark, new_workbook, wr
 from cases import base, edited
 
 from xlcheck import data
-from xlcheck.core.cell_formula import Shift
-from xlcheck.core.cell_functions import Fault
+from xlcheck.core.cell_formula import Offset
+from xlcheck.core.cell_functions import CellError
 from xlcheck.core.grid import a1
-from xlcheck.core.results import Written, results
+from xlcheck.core.results import Written, formula_results
 from xlcheck.editions import edition_named
 from xlcheck.saving import save
 from xlcheck.workbook import reading
@@ -109,8 +109,8 @@ def test_built_and_filled_it_says_what_it_says_filled_from_a_file(tmp_path):
 
 # ---------------------------------------------------------------- formulas, one by one
 CELLS = {
-    "A1": 2.0, "A2": "二", "A3": None, "A4": True, "A5": Fault("#DIV/0!"), "A6": "12", "A7": 0.1, "A8": 1e30,
-    "B1": "r101", "B2": 3.0, "B3": "",
+    "A1": 2.0, "A2": "二", "A3": None, "A4": True, "A5": CellError("#DIV/0!"), "A6": "12", "A7": 0.1,
+    "A8": 1e30, "B1": "r101", "B2": 3.0, "B3": "",
 }  # fmt: skip
 FORMULAS = [
     ("1+2*3-4/2", 5.0), ("-A1^2", None), ("(1+2)*3", 9.0), ("-A1+5", 3.0), ('"a"&A1&"b"', "a2b"),
@@ -138,24 +138,24 @@ FORMULAS = [
 @pytest.mark.parametrize(("formula", "value"), FORMULAS, ids=[f[0][:40] for f in FORMULAS])
 def test_a_formula_comes_to_what_a_spreadsheet_says(formula, value):
     cells = {("表", at): cell for at, cell in CELLS.items()} | {("另 表", "A1"): 41.0, ("二、表", "A1"): 43.0}
-    found = results({("表", "Z9"): Written(formula)}, cells.get).get(("表", "Z9"))
-    assert (found.code if isinstance(found, Fault) else found) == value
-    assert type(found) is Fault or type(found) is type(value)
+    found = formula_results({("表", "Z9"): Written(formula)}, cells.get).get(("表", "Z9"))
+    assert (found.code if isinstance(found, CellError) else found) == value
+    assert type(found) is CellError or type(found) is type(value)
 
 
 def test_a_shared_formula_is_read_from_where_it_stands():
-    formula = Written("A1+$A$1+A$1+$A1", Shift(1, 1))
+    formula = Written("A1+$A$1+A$1+$A1", Offset(1, 1))
     cells = {("表", at): n for at, n in {"A1": 1.0, "B2": 10.0, "B1": 100.0, "A2": 1000.0}.items()}
-    assert results({("表", "C3"): formula}, cells.get) == {("表", "C3"): 1111.0}
+    assert formula_results({("表", "C3"): formula}, cells.get) == {("表", "C3"): 1111.0}
 
 
 def test_what_is_not_understood_counts_as_it_stands_and_circles_say_nothing():
     formulas = {"A": "VLOOKUP(1)", "B": "A1+1", "C": "NOW()", "D": "C1+1", "E": "F1", "F": "E1", "G": "1+1"}
     written = {("表", f"{column}1"): Written(formula) for column, formula in formulas.items()}
     stored = {("表", "A1"): 5.0}
-    assert results(written, stored.get) == {("表", "B1"): 6.0, ("表", "G1"): 2.0}
+    assert formula_results(written, stored.get) == {("表", "B1"): 6.0, ("表", "G1"): 2.0}
 
 
 def test_a_long_chain_ends():
     written = {("表", f"A{n}"): Written(f"A{n + 1}+1") for n in range(1, 15_000)}
-    assert len(results(written, {}.get)) < 15_000
+    assert len(formula_results(written, {}.get)) < 15_000

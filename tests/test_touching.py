@@ -17,7 +17,7 @@ from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.editions import Refused, edition_named
 from xlcheck.saving import save
 from xlcheck.workbook import reading
-from xlcheck.workbook.marking import clear
+from xlcheck.workbook.marking import remove_marks
 
 # What openpyxl cannot keep is why it does not touch these files; here it only looks at them.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
@@ -249,7 +249,7 @@ CLEARED = {  # what stays of marks that were taken off, and why
 @pytest.mark.parametrize("source", SOURCES, indirect=True)
 def test_marks_taken_off_bring_every_sheet_back_to_the_byte(source, tmp_path):
     marked = pressed(source, tmp_path / "标.xlsx")
-    clear(edition_named("2021"), marked, tmp_path / "清.xlsx")
+    remove_marks(edition_named("2021"), marked, tmp_path / "清.xlsx")
     before, after = sheets_of(source), sheets_of(tmp_path / "清.xlsx")
     kept = {("hidden", at) for key, at in changed_cells(source, tmp_path / "清.xlsx") if key == "hidden"}
     assert {key for key in before if before[key] != after[key]} <= {"hidden"}
@@ -296,7 +296,7 @@ def test_however_it_is_written_it_is_filled_marked_and_cleared(plain, tmp_path, 
     fill_workbook(odd, filing, tmp_path / "填.xlsx")
     assert reading.read(tmp_path / "填.xlsx")._replace(notes={}) == filing
     marked = pressed(tmp_path / "填.xlsx", tmp_path / "标.xlsx")
-    clear(edition_named("2021"), marked, tmp_path / "清.xlsx")
+    remove_marks(edition_named("2021"), marked, tmp_path / "清.xlsx")
     assert reading.read(marked).values == reading.read(tmp_path / "清.xlsx").values == filing.values
     one, other = (strangers.unpacked(tmp_path / f"{n}.xlsx") for n in ("填", "清"))
     shown = [n for n in one if "worksheets/sheet" in n and f"sheet{len(FORM.sheets)}.xml" not in n]
@@ -342,7 +342,7 @@ def test_what_the_hidden_sheet_says_of_a_mark_is_not_believed(plain, tmp_path, j
         book["xlcheck"][f"{layout.mark.cell}{row}"].value = place
         book["xlcheck"][f"{layout.mark.before}{row}"].value = junk
     book.save(tmp_path / "改.xlsx")
-    clear(edition_named("2021"), tmp_path / "改.xlsx", tmp_path / "清.xlsx")
+    remove_marks(edition_named("2021"), tmp_path / "改.xlsx", tmp_path / "清.xlsx")
     assert (
         openpyxl.load_workbook(tmp_path / "清.xlsx")["xlcheck"][f"{layout.mark.cell}{layout.first_row}"].value
         is None

@@ -11,14 +11,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcheck.core.cell_functions import Fault, Value
+from xlcheck.core.cell_functions import CellError, Value
 from xlcheck.core.filing import figure_text
 
 if TYPE_CHECKING:  # writing bytes should not cost the import of openpyxl
     from openpyxl import Workbook
 
-Result = Value | Decimal | Fault
-Results = Mapping[str, Mapping[str, Result]]  # sheet -> cell -> what its formula comes to
+CellResult = Value | Decimal | CellError
+Results = Mapping[str, Mapping[str, CellResult]]  # sheet -> cell -> what its formula comes to
 EXACT = 10**15  # up to here a double is the integer it shows
 EPOCH = (1980, 1, 1, 0, 0, 0)
 FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v(?:/>|></v>)</c>', re.DOTALL)
@@ -88,7 +88,7 @@ def _without_clock(core: bytes) -> bytes:
 
 def _worked_out(book: "Workbook") -> Results:
     """What every formula of a workbook comes to, by sheet and cell."""
-    from xlcheck.core.results import Written, results
+    from xlcheck.core.results import Written, formula_results
 
     there = {
         (sheet.title, cell.coordinate): cell
@@ -97,8 +97,8 @@ def _worked_out(book: "Workbook") -> Results:
     }
     formulas = {key: Written(str(cell.value)[1:]) for key, cell in there.items() if cell.data_type == "f"}
     stored = {key: _plain(cell.value) for key, cell in there.items() if key not in formulas}
-    found: dict[str, dict[str, Result]] = {}
-    for (title, at), result in results(formulas, stored.get).items():
+    found: dict[str, dict[str, CellResult]] = {}
+    for (title, at), result in formula_results(formulas, stored.get).items():
         found.setdefault(title, {})[at] = result
     return found
 
@@ -110,7 +110,7 @@ def _plain(value: object) -> Value:
     return value if isinstance(value, str | bool) else None
 
 
-def stored_result(value: Result) -> tuple[str, str]:
+def stored_result(value: CellResult) -> tuple[str, str]:
     """How a result is stored: the type of its cell, and its text."""
     match value:
         case bool():
@@ -119,12 +119,12 @@ def stored_result(value: Result) -> tuple[str, str]:
             return "", str(int(value)) if value == int(value) and abs(value) < EXACT else repr(value)
         case Decimal():
             return "", figure_text(value)
-        case Fault():
+        case CellError():
             return "e", value.code
     return "str", value or ""
 
 
-def _with_results(sheet: bytes, results: Mapping[str, Result]) -> bytes:
+def _with_results(sheet: bytes, results: Mapping[str, CellResult]) -> bytes:
     """The XML of a sheet with the results of these cells; others stay as they are."""
 
     def result(found: re.Match[bytes]) -> bytes:

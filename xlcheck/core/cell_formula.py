@@ -8,13 +8,13 @@ from collections.abc import Callable, Hashable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
-from xlcheck.core.cell_functions import FUNCTIONS, RANGES, SIGNS, Fault, Unknown, number, truth
+from xlcheck.core.cell_functions import FUNCTIONS, RANGES, SIGNS, CellError, Unknown, as_number, as_truth
 from xlcheck.core.grid import a1, column
 
 Key = tuple[str, str]  # a sheet and an address
 
 
-class Look(Protocol):
+class CellValues(Protocol):
     """What gives the value of a cell, and those of a range. Raises Unknown."""
 
     values: dict[Key, Any]  # those known by now
@@ -24,7 +24,7 @@ class Look(Protocol):
     def range(self, keys: tuple[Key, ...], /) -> list[Any]: ...
 
 
-Work = Callable[[Look], Any]
+Work = Callable[[CellValues], Any]
 
 CO_VARARGS = 4  # a function's flag, as the module inspect has it
 KEPT = 8192  # formulas remembered: a workbook of ours has 2,000, and the next one has the same
@@ -42,7 +42,7 @@ TOKEN = re.compile(
 PLACE = re.compile(r"(\$?)([A-Za-z]+)(\$?)([0-9]+)")
 
 
-class Shift(NamedTuple):
+class Offset(NamedTuple):
     """By how much a formula that several cells share is moved to the cell at hand."""
 
     rows: int = 0
@@ -50,20 +50,20 @@ class Shift(NamedTuple):
 
 
 @lru_cache(KEPT)
-def cell_formula(text: str, sheet: str, shift: Shift = Shift()) -> Work | None:  # noqa: B008
+def cell_formula(text: str, sheet: str, shift: Offset = Offset()) -> Work | None:  # noqa: B008
     """What works a formula of a sheet out, or None where it uses what is not understood."""
     try:
-        parser = _Parser(text, sheet, shift)
+        parser = _FormulaReader(text, sheet, shift)
         work = parser.expression(0)
         return work if parser.done() else None
     except (Unknown, RecursionError):
         return None
 
 
-class _Parser:
+class _FormulaReader:
     """Reads a formula from left to right; ``token`` is what comes next."""
 
-    def __init__(self, text: str, sheet: str, shift: Shift) -> None:
+    def __init__(self, text: str, sheet: str, shift: Offset) -> None:
         self.text, self.sheet, self.shift = text, sheet, shift
         self.tokens = _tokens(text)
         self.step()
@@ -158,7 +158,7 @@ def _tokens(text: str) -> Iterator[re.Match[str] | None]:
 
 
 def _constant(value: Any) -> Work:
-    def constant(look: Look) -> Any:
+    def constant(look: CellValues) -> Any:
         return value
 
     constant.constant = value  # type: ignore[attr-defined]
@@ -166,12 +166,12 @@ def _constant(value: Any) -> Work:
 
 
 def _cell(key: Key) -> Work:
-    def value(look: Look) -> Any:
+    def value(look: CellValues) -> Any:
         try:  # most cells were asked for before, and a call costs more than looking
             found = look.values[key]
         except KeyError:
             found = look(key)
-        if found.__class__ is Fault:
+        if found.__class__ is CellError:
             raise found
         return found
 
@@ -186,7 +186,7 @@ def _keys(sheet: str, top: int, left: int, bottom: int, right: int) -> tuple[Key
 
 
 def _range(keys: tuple[Key, ...]) -> Work:
-    def values(look: Look) -> Any:
+    def values(look: CellValues) -> Any:
         return look.range(keys)
 
     values.keys = keys  # type: ignore[attr-defined]
@@ -203,7 +203,7 @@ def _signed(sign: Callable[[Any, Any], Any], left: Work, right: Work) -> Work:
 def _called(name: str, args: list[Work]) -> Work:
     match name, args:
         case "IF", [test, yes]:
-            return lambda look: yes(look) if truth(test(look)) else False
+            return lambda look: yes(look) if as_truth(test(look)) else False
         case "IF", [test, yes, no]:
             return _if(test, yes, no)
         case "IFERROR", [one, other]:
@@ -239,14 +239,14 @@ def _part(*_: Hashable) -> object:
 def _once(part: Hashable, work: Work) -> Work:
     """A part that stands in many formulas, worked out for the first."""
 
-    def value(look: Look) -> Any:
+    def value(look: CellValues) -> Any:
         if part not in look.parts:
             try:
                 look.parts[part] = work(look)
-            except Fault as fault:
+            except CellError as fault:
                 look.parts[part] = fault
         found = look.parts[part]
-        if found.__class__ is Fault:
+        if found.__class__ is CellError:
             raise found
         return found
 
@@ -256,32 +256,32 @@ def _once(part: Hashable, work: Work) -> Work:
 def _of_ranges(function: Callable[[list[Any]], Any], args: list[Work]) -> Work:
     """Of cells only the figures count; a value worked out on the way is taken as a figure."""
 
-    def worked_out(look: Look) -> Any:
+    def worked_out(look: CellValues) -> Any:
         values: list[Any] = []
         for arg in args:
             if keys := getattr(arg, "keys", None):
                 values += look.range(keys)
             else:
                 found = arg(look)
-                values += found if found.__class__ is list else [number(found)]
+                values += found if found.__class__ is list else [as_number(found)]
         return function(values)
 
     return worked_out
 
 
 def _if(test: Work, yes: Work, no: Work) -> Work:
-    def value(look: Look) -> Any:
+    def value(look: CellValues) -> Any:
         found = test(look)
-        return yes(look) if found is True or (found is not False and truth(found)) else no(look)
+        return yes(look) if found is True or (found is not False and as_truth(found)) else no(look)
 
     return value
 
 
 def _if_error(one: Work, other: Work) -> Work:
-    def value(look: Look) -> Any:
+    def value(look: CellValues) -> Any:
         try:
             return one(look)
-        except Fault:
+        except CellError:
             return other(look)
 
     return value
@@ -290,10 +290,10 @@ def _if_error(one: Work, other: Work) -> Work:
 def _asked(question: Callable[[Any], Any], one: Work) -> Work:
     """Of what kind a value is can be asked of an error too."""
 
-    def answer(look: Look) -> Any:
+    def answer(look: CellValues) -> Any:
         try:
             return question(one(look))
-        except Fault as fault:
+        except CellError as fault:
             return question(fault)
 
     return answer

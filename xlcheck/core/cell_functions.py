@@ -18,7 +18,7 @@ class Unknown(Exception):
     """This is not understood here."""
 
 
-class Fault(Exception):
+class CellError(Exception):
     """An error value; it is raised where it is used, and lies in a cell like any other value."""
 
     def __init__(self, code: str) -> None:
@@ -32,7 +32,7 @@ EXACT = 15  # digits that a figure shows
 LARGE, SMALL = 1e21, 1e-9  # from here on a figure is written with an exponent
 
 
-def number(value: Any) -> float:
+def as_number(value: Any) -> float:
     """A value where a figure is wanted."""
     if value.__class__ is float:
         return value
@@ -45,7 +45,7 @@ def number(value: Any) -> float:
     raise _misfit(value)
 
 
-def text(value: Any) -> str:
+def as_text(value: Any) -> str:
     """A value where a text is wanted; figures show 15 digits."""
     if value.__class__ is str:
         return value
@@ -61,10 +61,10 @@ def text(value: Any) -> str:
     if SMALL <= abs(value) < LARGE:
         return f"{shown:f}"
     mantissa, _, power = f"{shown:E}".partition("E")
-    return f"{mantissa}E{power[0]}{power[1:]:0>2}"
+    return "E".join((mantissa, f"{power[0]}{power[1:]:0>2}"))
 
 
-def truth(value: Any) -> bool:
+def as_truth(value: Any) -> bool:
     """A value where a condition is wanted."""
     if value is None or isinstance(value, bool | float):
         return bool(value)
@@ -75,7 +75,7 @@ def _misfit(value: Any) -> Exception:
     """What a value is where it cannot be used; a range where one value belongs is not understood."""
     if value.__class__ is list:
         return Unknown()
-    return value if isinstance(value, Fault) else Fault(BAD_VALUE)
+    return value if isinstance(value, CellError) else CellError(BAD_VALUE)
 
 
 def _each(function: Callable[..., Any], one: Any, other: Any) -> list[Any]:
@@ -90,13 +90,13 @@ def _arithmetic(sign: Callable[[float, float], float]) -> Callable[..., Any]:
         if one.__class__ is list or other.__class__ is list:
             return _each(worked_out, one, other)
         if not one.__class__ is other.__class__ is float:
-            one, other = number(one), number(other)
+            one, other = as_number(one), as_number(other)
         try:
             result = sign(one, other)
         except ZeroDivisionError:
-            raise Fault(BY_NOTHING) from None
+            raise CellError(BY_NOTHING) from None
         if not isfinite(result):
-            raise Fault(BAD_NUMBER)
+            raise CellError(BAD_NUMBER)
         return result
 
     return worked_out
@@ -105,14 +105,14 @@ def _arithmetic(sign: Callable[[float, float], float]) -> Callable[..., Any]:
 def _joined(one: Any, other: Any) -> Any:
     if one.__class__ is list or other.__class__ is list:
         return _each(_joined, one, other)
-    return text(one) + text(other)
+    return as_text(one) + as_text(other)
 
 
 def _ranked(value: Any, other: Any) -> tuple[int, Any]:
     """Figures come before texts, texts before truths; a blank is whatever it is compared with."""
     if value is None:
         value = "" if isinstance(other, str) else False if isinstance(other, bool) else 0.0
-    if isinstance(value, Fault):
+    if isinstance(value, CellError):
         raise value
     if isinstance(value, bool):
         return 2, value
@@ -152,7 +152,7 @@ SIGNS: dict[str, tuple[int, Callable[..., Any]]] = {  # how strongly each binds,
 def _figures(values: Iterable[Any]) -> list[float]:
     """The figures among values; an error among them is the result."""
     for value in values:
-        if isinstance(value, Fault):
+        if isinstance(value, CellError):
             raise value
     return [value for value in values if value.__class__ is float]
 
@@ -168,28 +168,28 @@ def _count_if(values: Sequence[Any], wanted: Any) -> float:
 
 
 def _match(wanted: Any, values: Sequence[Any], kind: Any) -> float:
-    if number(kind) != 0:
-        raise Fault(NOT_FOUND)
+    if as_number(kind) != 0:
+        raise CellError(NOT_FOUND)
     for n, value in enumerate(values, 1):
-        fit = value is not None and not isinstance(value, Fault)
+        fit = value is not None and not isinstance(value, CellError)
         if fit and _ranked(value, wanted) == _ranked(wanted, value):
             return float(n)
-    raise Fault(NOT_FOUND)
+    raise CellError(NOT_FOUND)
 
 
 def _index(values: Sequence[Any], which: Any) -> Any:
-    place = int(number(which))
+    place = int(as_number(which))
     if place == 0:
         return list(values)
     if not 0 < place <= len(values):
-        raise Fault("#REF!")
-    if isinstance(values[place - 1], Fault):
+        raise CellError("#REF!")
+    if isinstance(values[place - 1], CellError):
         raise values[place - 1]
     return values[place - 1]
 
 
 def _rounded(value: Any, places: Any) -> float:
-    figure, digits = number(value), int(number(places))
+    figure, digits = as_number(value), int(as_number(places))
     if digits < 0:
         raise Unknown
     if figure.is_integer() or digits > EXACT:
@@ -199,9 +199,9 @@ def _rounded(value: Any, places: Any) -> float:
 
 def _part(value: Any, count: Any) -> tuple[str, int]:
     """A text, and how many letters of it are wanted."""
-    if number(count) < 0:
-        raise Fault(BAD_VALUE)
-    return text(value), int(number(count))
+    if as_number(count) < 0:
+        raise CellError(BAD_VALUE)
+    return as_text(value), int(as_number(count))
 
 
 def _left(value: Any, count: Any = 1.0) -> str:
@@ -216,19 +216,19 @@ def _right(value: Any, count: Any = 1.0) -> str:
 
 def _char(value: Any) -> str:
     """A letter by its number; those beyond ASCII differ from one machine to the next."""
-    if not 0 < number(value) < 128:
+    if not 0 < as_number(value) < 128:
         raise Unknown
-    return chr(int(number(value)))
+    return chr(int(as_number(value)))
 
 
 def _substituted(value: Any, old: Any, new: Any) -> str:
-    return text(value).replace(text(old), text(new)) if text(old) else text(value)
+    return as_text(value).replace(as_text(old), as_text(new)) if as_text(old) else as_text(value)
 
 
 def _find(wanted: Any, value: Any) -> float:
-    place = text(value).find(text(wanted))
+    place = as_text(value).find(as_text(wanted))
     if place < 0:
-        raise Fault(BAD_VALUE)
+        raise CellError(BAD_VALUE)
     return place + 1.0
 
 
@@ -237,31 +237,31 @@ def _kind(test: Callable[[Any], bool]) -> Callable[[Any], Any]:
 
 
 def _length(value: Any) -> float:
-    return len(text(value).encode("utf-16-le")) / 2  # as Excel counts; one letter beyond its 65,536 is two
+    return len(as_text(value).encode("utf-16-le")) / 2  # as Excel counts; one letter beyond its 65,536 is two
 
 
 # fmt: off
 FUNCTIONS: dict[str, Callable[..., Any]] = {  # of values; those of RANGES are handed lists of them
-    "AND":        lambda *xs: all([*map(truth, xs)]),  # an error in any is the result
-    "OR":         lambda *xs: any([*map(truth, xs)]),
-    "NOT":        lambda x: not truth(x),
+    "AND":        lambda *xs: all([*map(as_truth, xs)]),  # an error in any is the result
+    "OR":         lambda *xs: any([*map(as_truth, xs)]),
+    "NOT":        lambda x: not as_truth(x),
     "TRUE":       lambda: True,
     "FALSE":      lambda: False,
     "N":          lambda x: float(x) if isinstance(x, bool | float) else 0.0,
     "ROUND":      _rounded,
     "LEN":        _length,
-    "TRIM":       lambda x: " ".join(part for part in text(x).split(" ") if part),
-    "CLEAN":      lambda x: "".join(c for c in text(x) if c >= " "),
+    "TRIM":       lambda x: " ".join(part for part in as_text(x).split(" ") if part),
+    "CLEAN":      lambda x: "".join(c for c in as_text(x) if c >= " "),
     "SUBSTITUTE": _substituted,
     "CHAR":       _char,
-    "EXACT":      lambda x, y: text(x) == text(y),
+    "EXACT":      lambda x, y: as_text(x) == as_text(y),
     "FIND":       _find,
     "LEFT":       _left,
     "RIGHT":      _right,
     "ISNUMBER":   _kind(lambda x: x.__class__ is float),
     "ISTEXT":     _kind(lambda x: isinstance(x, str)),
     "ISBLANK":    _kind(lambda x: x is None),
-    "ISERROR":    _kind(lambda x: isinstance(x, Fault)),
+    "ISERROR":    _kind(lambda x: isinstance(x, CellError)),
     "HYPERLINK":  lambda link, shown=None: link if shown is None else shown,
     "INDEX":      _index,
     "MATCH":      _match,

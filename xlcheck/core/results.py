@@ -3,8 +3,8 @@
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from xlcheck.core.cell_formula import Key, Shift, cell_formula
-from xlcheck.core.cell_functions import Fault, Unknown, Value
+from xlcheck.core.cell_formula import Key, Offset, cell_formula
+from xlcheck.core.cell_functions import CellError, Unknown, Value
 
 DEEPEST = 40  # formulas that stand on one another; ours are a dozen
 MOST = 20_000  # formulas of a workbook; ours has 2,000
@@ -14,13 +14,15 @@ class Written(NamedTuple):
     """A formula as a workbook holds it; ``shift`` is from the cell that a shared one was written for."""
 
     formula: str
-    shift: Shift = Shift()
+    shift: Offset = Offset()
 
 
-Stored = Callable[[Key], Value | Fault]  # what stands in a cell; beside a formula, what it came to last
+StoredValues = Callable[
+    [Key], Value | CellError
+]  # what stands in a cell; beside a formula, what it came to last
 
 
-def results(formulas: Mapping[Key, Written], stored: Stored) -> dict[Key, Value | Fault]:
+def formula_results(formulas: Mapping[Key, Written], stored: StoredValues) -> dict[Key, Value | CellError]:
     """What each formula comes to; one that is not understood is left out, and is taken to be as it was."""
     return dict(_Calculation(formulas, stored).worked_out()) if len(formulas) <= MOST else {}
 
@@ -28,7 +30,7 @@ def results(formulas: Mapping[Key, Written], stored: Stored) -> dict[Key, Value 
 class _Calculation:
     """Works each formula out once, those it stands on first."""
 
-    def __init__(self, formulas: Mapping[Key, Written], stored: Stored) -> None:
+    def __init__(self, formulas: Mapping[Key, Written], stored: StoredValues) -> None:
         self.formulas, self.stored = formulas, stored
         self.values: dict[Key, Any] = {}
         self.unsure: set[Key] = set()
@@ -36,7 +38,7 @@ class _Calculation:
         self.ranges: dict[int, tuple[tuple[Key, ...], list[Any]]] = {}
         self.depth = 0
 
-    def worked_out(self) -> Iterator[tuple[Key, Value | Fault]]:
+    def worked_out(self) -> Iterator[tuple[Key, Value | CellError]]:
         for key in self.formulas:
             try:
                 value = self(key)
@@ -71,7 +73,7 @@ class _Calculation:
         self.depth += 1
         try:
             value = work(self)
-        except Fault as fault:
+        except CellError as fault:
             value = fault
         except Unknown:
             self.unsure.add(key)

@@ -7,8 +7,8 @@ from functools import lru_cache
 from html import escape, unescape
 from typing import NamedTuple
 
-from xlcheck.core.cell_formula import Shift
-from xlcheck.core.cell_functions import Fault, Value
+from xlcheck.core.cell_formula import Offset
+from xlcheck.core.cell_functions import CellError, Value
 from xlcheck.core.filing import figure_text
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import column, column_name, rc
@@ -16,7 +16,7 @@ from xlcheck.core.results import Written
 from xlcheck.saving import stored_result
 from xlcheck.workbook.markup import (
     ATTRIBUTES,
-    Unfit,
+    Unchangeable,
     attribute,
     children,
     opened,
@@ -45,19 +45,19 @@ class Row(NamedTuple):
 
 
 class SheetCells:
-    """The cells of one sheet by address; what is not touched keeps every byte. Raises Unfit."""
+    """The cells of one sheet by address; what is not touched keeps every byte. Raises Unchangeable."""
 
     def __init__(self, xml: bytes) -> None:
         well_formed(xml)
         root, data = opened(xml, "worksheet"), opened(xml, "sheetData")
         if not root or not data or root[1] != data[1]:
-            raise Unfit
+            raise Unchangeable
         self.prefix = data[1]
         self.tag = b"<" + data[1] + b"c"
         start, close = data.end(), b"</" + data[1] + b"sheetData>"
         end = start if data[0].endswith(b"/>") else xml.rfind(close[:-1])
         if end < start or xml.find(b"sheetData", start, end) > 0:
-            raise Unfit
+            raise Unchangeable
         self.head = xml[: data.start()]
         self.frame = (data[0].replace(b"/>", b">"), close) if start == end else (data[0], b"")
         self.tail = xml[end:]
@@ -83,7 +83,7 @@ class SheetCells:
 
     def _row(self, number: int, opened: bytes, cells: list[bytes], closed: bytes) -> None:
         if number in self.rows:
-            raise Unfit
+            raise Unchangeable
         places = _places(cells)
         if len(places) != len(cells):  # where some lie is not said first, or not at all
             cells = [*_placed(cells, number)]
@@ -137,7 +137,7 @@ class SheetCells:
         dressed = with_attribute(tag, "s", str(style) if style else None) + there[len(tag) :]
         self._replace(at, dressed)
 
-    def result(self, at: str, value: Value | Fault) -> None:
+    def result(self, at: str, value: Value | CellError) -> None:
         """Write what a formula that was met comes to beside it, where it is not what stands there."""
         found, (kind, text) = self.met[at], stored_result(value)
         body = escape(storable(text), quote=False).encode()
@@ -222,14 +222,14 @@ def _placed(cells: list[bytes], number: int) -> Iterator[bytes]:
         tag = _tag(piece)
         at = attribute(tag, "r") or f"{column_name(col + 1)}{number}"
         if not PLACE.fullmatch(at):
-            raise Unfit
+            raise Unchangeable
         col = _column(at)
         yield b' r="%b"' % at.encode() + with_attribute(tag, "r", None) + piece[len(tag) :]
 
 
 def _int(text: str) -> int:
     if not (text.isdecimal() and len(text) < LONG):
-        raise Unfit
+        raise Unchangeable
     return int(text)
 
 
@@ -237,7 +237,7 @@ def _tag(piece: bytes) -> bytes:
     """The rest of the open tag that a piece begins with."""
     found = TAG.match(piece)
     if not found:
-        raise Unfit
+        raise Unchangeable
     return found[0]
 
 
@@ -248,7 +248,7 @@ def _after(piece: bytes, prefix: bytes) -> bytes:
         return piece[len(tag) :]
     end = piece.rfind(b"</%bc" % prefix)
     if end < 0:
-        raise Unfit
+        raise Unchangeable
     return piece[piece.index(b">", end) + 1 :]
 
 
@@ -271,7 +271,7 @@ def _formula(prefix: bytes) -> re.Pattern[bytes]:
 
 
 def _written(at: str, found: re.Match[bytes], shared: dict[str, tuple[str, str]]) -> Written:
-    """A formula as the cell has it; a shared one is told by the number of the first. Raises Unfit."""
+    """A formula as the cell has it; a shared one is told by the number of the first. Raises Unchangeable."""
     text, of = _text(found["text"] or b""), found["of"]
     if b"t=" not in of:
         return Written(text)
@@ -281,10 +281,10 @@ def _written(at: str, found: re.Match[bytes], shared: dict[str, tuple[str, str]]
     if text:
         shared[number] = (at, text)
     if number not in shared:  # the one it was written for is no more
-        raise Unfit
+        raise Unchangeable
     first, text = shared[number]
     (row, col), (from_row, from_col) = rc(at), rc(first)
-    return Written(text, Shift(row - from_row, col - from_col))
+    return Written(text, Offset(row - from_row, col - from_col))
 
 
 @lru_cache(KEPT)
@@ -292,13 +292,13 @@ def _text(formula: bytes) -> str:
     return unescape(formula.decode())
 
 
-def stored_value(kind: str, text: str) -> Value | Fault:
+def stored_value(kind: str, text: str) -> Value | CellError:
     """What a cell of a type holds; a figure that is none is a text."""
     match kind:
         case "b":
             return text in ("1", "true")
         case "e":
-            return Fault(text)
+            return CellError(text)
         case "n" | "":
             return _figure(text)
     return text

@@ -7,17 +7,17 @@ from functools import cached_property
 from html import escape, unescape
 
 from xlcheck.core.cell_formula import Key
-from xlcheck.core.cell_functions import Fault, Value
+from xlcheck.core.cell_functions import CellError, Value
 from xlcheck.core.formula import Entry
-from xlcheck.core.results import Written, results
+from xlcheck.core.results import Written, formula_results
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.workbook.archive import Package
+from xlcheck.workbook.cell_styles import CellStyles
 from xlcheck.workbook.cells import SheetCells, stored_value
-from xlcheck.workbook.looks import CellStyles
-from xlcheck.workbook.markup import Unfit, attribute, children, element, opened, with_attribute
+from xlcheck.workbook.markup import Unchangeable, attribute, children, element, opened, with_attribute
 from xlcheck.workbook.notes import SheetNotes
-from xlcheck.workbook.parts import Parts
+from xlcheck.workbook.parts import PackageParts
 from xlcheck.workbook.reading import DIGITS, rows_of
 from xlcheck.workbook.structure import stored_figure
 from xlcheck.workbook.xml import Raw
@@ -34,7 +34,7 @@ class WorkbookCopy:
     """What becomes of a workbook: its sheets, styles and notes, each read when it is first asked for."""
 
     def __init__(self, package: Package) -> None:
-        self.package, self.parts = package, Parts(package)
+        self.package, self.parts = package, PackageParts(package)
         self.pages: dict[str, SheetCells] = {}
         self.noted: dict[str, SheetNotes] = {}
         self.had: dict[str, Mapping[str, Raw]] = {}
@@ -114,7 +114,7 @@ class WorkbookCopy:
 
     def content(self) -> bytes:
         """The whole workbook as it is now, every formula with what it comes to."""
-        for (sheet, at), result in results(self._formulas(), self._value).items():
+        for (sheet, at), result in formula_results(self._formulas(), self._value).items():
             self.cells(sheet).result(at, result)
         for sheet, notes in self.noted.items():
             notes.leave(self.cells(sheet))
@@ -132,7 +132,7 @@ class WorkbookCopy:
             for at, formula in self.cells(sheet).formulas()
         }
 
-    def _value(self, key: Key) -> Value | Fault:
+    def _value(self, key: Key) -> Value | CellError:
         """What stands in a cell."""
         if key in self.written:
             return self.written[key]
@@ -188,5 +188,5 @@ def whole_or_not_at_all(file: str) -> Iterator[None]:
     """Say so, where a workbook is written in a way that might lose something when it is changed."""
     try:
         yield
-    except Unfit as wrong:
+    except Unchangeable as wrong:
         raise Refused(messages().unfit.format(file=file)) from wrong

@@ -19,9 +19,9 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 from xlcheck.saving import atomically
 from xlcheck.workbook.archive import Package
+from xlcheck.workbook.cell_styles import StoredLook, colour_of, inked, is_bold, is_solid, solid_fill
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
 from xlcheck.workbook.findings import check_record, stamp_cells
-from xlcheck.workbook.looks import Look, colour_of, inked, is_bold, is_solid, solid_fill
 from xlcheck.workbook.markup import is_element
 from xlcheck.workbook.notes import StoredNote
 from xlcheck.workbook.reading import DIGITS
@@ -30,7 +30,7 @@ from xlcheck.workbook.writing import FOOT_CODES, LONGEST, UNSEEN
 PLACE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 
-class Stored(NamedTuple):
+class Covered(NamedTuple):
     """What a mark covers, as the file stores it: fill, font, number of the style; note and box."""
 
     fill: str
@@ -60,7 +60,7 @@ def mark(edition: Edition, source: Path, filing: Filing, result: Result, target:
     atomically(target, lambda to: to.write_bytes(content))
 
 
-def clear(edition: Edition, source: Path, target: Path) -> None:
+def remove_marks(edition: Edition, source: Path, target: Path) -> None:
     """Write a copy of a workbook without any mark of ours. Raises Refused."""
     package = Package.at(source)
     with whole_or_not_at_all(source.name):
@@ -106,7 +106,7 @@ def _paint(copy: WorkbookCopy, form: Form, one: Mark) -> tuple[str, str] | None:
     kept = unmarked_text(_before(look, style, note))
     if len(kept) > LONGEST:
         return None
-    painted = Look(
+    painted = StoredLook(
         solid_fill(styles().rgb(spec.fill)) if spec.fill else look.fill,
         inked(look.font, styles().rgb(spec.colour), bool(spec.bold)) if spec.colour else look.font,
         spec.format or look.format,
@@ -117,7 +117,7 @@ def _paint(copy: WorkbookCopy, form: Form, one: Mark) -> tuple[str, str] | None:
     return f"{sheet}!{at}", kept
 
 
-def _before(look: Look, style: int, note: StoredNote | None) -> Unmarked:
+def _before(look: StoredLook, style: int, note: StoredNote | None) -> Unmarked:
     """What a mark covers: fill, font, number format and note, exactly, and in the button's words."""
     boxed = (note.stored, note.style, note.anchor) if note else ()
     return Unmarked(
@@ -133,9 +133,9 @@ def _before(look: Look, style: int, note: StoredNote | None) -> Unmarked:
 def _restore(copy: WorkbookCopy, sheet: str, at: str, before: Unmarked) -> None:
     cells = copy.cells(sheet)
     style = cells.style(at)
-    look, there = copy.styles.look(style), Stored(*(before.exact or ("", "")))
+    look, there = copy.styles.look(style), Covered(*(before.exact or ("", "")))
     exact = is_element(there.fill, "fill") and is_element(there.font, "font")
-    old = Look(
+    old = StoredLook(
         there.fill if exact else solid_fill(before.fill),
         there.font if exact else inked(look.font, before.ink, before.bold),
         before.format,
@@ -174,7 +174,7 @@ def _tell(copy: WorkbookCopy, form: Form, row: int, columns: Iterable[str], text
 def _show_errors(copy: WorkbookCopy, form: Form, errors: int) -> None:
     """While errors stand, the list's tab is red and every printed page says draft."""
     sheet, said = workbook().sheets.check, workbook().words.page_foot_draft
-    plain, red = (f"FF{styles().rgb(tab)}" for tab in (sheet.tab, sheet.tab_errors))
+    plain, red = ("FF" + styles().rgb(tab) for tab in (sheet.tab, sheet.tab_errors))
     copy.tab(form.sheets["check"], {plain: red} if errors else {red: plain})
     ours = re.compile(FOOT_CODES + said.format(n="[0-9]+"))
     for key, name in form.sheets.items():

@@ -17,7 +17,7 @@ QUALIFIED = re.compile(r"""\s(?!xml:)[\w.-]+:[\w.-]+\s*=\s*("[^"]*"|'[^']*')""")
 UNNAMED = re.compile(r"(</?)(?:[\w.-]+:)?")  # where an element's name begins, and its prefix
 
 
-class Unfit(Exception):
+class Unchangeable(Exception):
     """The XML is not written in a way that can be changed as text."""
 
 
@@ -71,7 +71,7 @@ def element(xml: bytes, name: str, start: int = 0) -> tuple[int, int] | None:
         return found.span()
     end = re.compile(rb"</%b%b\s*>" % (found[1], name.encode())).search(xml, found.end())
     if not end:
-        raise Unfit
+        raise Unchangeable
     return found.start(), end.end()
 
 
@@ -84,17 +84,17 @@ def elements(xml: bytes, name: str) -> Iterator[tuple[int, int]]:
 
 
 def well_formed(xml: bytes) -> None:
-    """Raise Unfit for a part that no program could read again, or that brings entities of its own."""
+    """Raise Unchangeable for a part that no program could read again, or that brings entities of its own."""
     parser = expat.ParserCreate()
     parser.StartDoctypeDeclHandler = _own_entities
     try:
         parser.Parse(xml, True)
     except expat.ExpatError as wrong:
-        raise Unfit from wrong
+        raise Unchangeable from wrong
 
 
 def _own_entities(*_: object) -> None:
-    raise Unfit
+    raise Unchangeable
 
 
 def children(xml: bytes) -> list[tuple[str, int]]:
@@ -115,7 +115,7 @@ def children(xml: bytes) -> list[tuple[str, int]]:
     try:
         parser.Parse(xml, True)
     except expat.ExpatError as wrong:
-        raise Unfit from wrong
+        raise Unchangeable from wrong
     return found
 
 
@@ -126,7 +126,7 @@ def with_child(xml: bytes, child: bytes) -> bytes:
         return xml[: closing.start()] + child + xml[closing.start() :]
     bare = re.search(rb"<((?:[\w.-]+:)?[\w.-]+)(?:\s%b)?/>\s*\Z" % ATTRIBUTES.replace(b"/", b""), xml)
     if not bare:
-        raise Unfit
+        raise Unchangeable
     end = xml.rindex(b"/>")
     return xml[:end] + b">" + child + b"</" + bare[1] + b">" + xml[end + 2 :]
 

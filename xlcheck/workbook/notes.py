@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xlcheck.core.grid import rc
 from xlcheck.workbook.cells import SheetCells
 from xlcheck.workbook.markup import (
-    Unfit,
+    Unchangeable,
     adopted,
     attribute,
     element,
@@ -19,7 +19,7 @@ from xlcheck.workbook.markup import (
     with_attribute,
     with_child,
 )
-from xlcheck.workbook.parts import Parts, Relation
+from xlcheck.workbook.parts import PackageParts, Relation
 from xlcheck.workbook.xml import unescape as unescape_numbers
 
 AUTHOR = "xlcheck"
@@ -80,9 +80,9 @@ class StoredNote(NamedTuple):
 
 
 class SheetNotes:
-    """The notes of one sheet by cell, and what they become. Raises Unfit."""
+    """The notes of one sheet by cell, and what they become. Raises Unchangeable."""
 
-    def __init__(self, parts: Parts, sheet: str) -> None:
+    def __init__(self, parts: PackageParts, sheet: str) -> None:
         self.parts, self.sheet = parts, sheet
         self.texts, self.boxes = (self._part(kind) for kind in ("comments", "vmlDrawing"))
         self.xml = parts.read(self.texts.part) if self.texts else b""
@@ -154,7 +154,7 @@ class SheetNotes:
     def _prefix(self) -> bytes:
         root = opened(self.xml, "comments")
         if not root:
-            raise Unfit
+            raise Unchangeable
         return root[1]
 
     def _authors(self) -> list[bytes]:
@@ -187,7 +187,7 @@ class SheetNotes:
     def _grow(self, name: str, child: bytes) -> None:
         place = element(self.xml, name)
         if not place:
-            raise Unfit
+            raise Unchangeable
         self.xml = self.xml[: place[0]] + with_child(self.xml[slice(*place)], child) + self.xml[place[1] :]
 
     def _under(self, at: str, there: StoredNote, text: str) -> None:

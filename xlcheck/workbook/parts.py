@@ -39,7 +39,7 @@ class _Relations(Reader):
             self.found.append(attributes)
 
 
-class Parts:
+class PackageParts:
     """A workbook's parts by name. Raises Refused where one that is wanted cannot be read."""
 
     def __init__(self, package: Package) -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from xlcheck.data.styles import styles
 from xlcheck.workbook.markup import (
-    Unfit,
+    Unchangeable,
     adopted,
     attribute,
     element,
@@ -22,7 +22,7 @@ OURS = {"numFmtId": "applyNumberFormat", "fontId": "applyFont", "fillId": "apply
 LONG = 10  # digits that no number of a style has
 
 
-class Look(NamedTuple):
+class StoredLook(NamedTuple):
     """What a mark changes of a cell: its fill and font as stored, and its number format."""
 
     fill: str
@@ -31,7 +31,7 @@ class Look(NamedTuple):
 
 
 class CellStyles:
-    """The styles of a workbook's cells by their numbers. Raises Unfit where they are not there."""
+    """The styles of a workbook's cells by their numbers. Raises Unchangeable where they are not there."""
 
     def __init__(self, xml: bytes) -> None:
         self.xml = xml
@@ -44,22 +44,22 @@ class CellStyles:
         found = ((attribute(tag[0], "numFmtId"), attribute(tag[0], "formatCode")) for tag in tags if tag)
         self.formats = {int(n): code or "" for n, code in found if n and n.isdecimal()}
         self.known = len(self.formats)
-        self.given: dict[tuple[int, Look], int] = {}
+        self.given: dict[tuple[int, StoredLook], int] = {}
 
-    def look(self, style: int) -> Look:
+    def look(self, style: int) -> StoredLook:
         """How a style looks, as far as a mark changes it; one that is not there is the first."""
         tag = self._tag(style)
         fill, font = self.fills[_number(tag, "fillId")], self.fonts[_number(tag, "fontId")]
         number = _number(tag, "numFmtId")
         code = self.formats.get(number) or styles().builtin.get(str(number)) or styles().builtin["0"]
-        return Look(fill.decode(), font.decode(), code)
+        return StoredLook(fill.decode(), font.decode(), code)
 
     def is_open(self, style: int) -> bool:
         """Whether a cell of a style may be written in while its sheet is locked."""
         found = opened(self._xf(style), "protection")
         return bool(found and attribute(found[0], "locked") in ("0", "false"))
 
-    def with_look(self, style: int, look: Look, before: int | None = None) -> int:
+    def with_look(self, style: int, look: StoredLook, before: int | None = None) -> int:
         """The number of a style that is like another but for its look; ``before`` is one to try first."""
         wanted = (style, look)
         if before is not None and self._is(before, style, look):
@@ -82,7 +82,7 @@ class CellStyles:
         new = list(self.formats.items())[self.known :]
         return _with_formats(xml, new, self.cells.prefix) if new else xml
 
-    def _is(self, one: int, style: int, look: Look) -> bool:
+    def _is(self, one: int, style: int, look: StoredLook) -> bool:
         there = 0 <= one < len(self.cells.items)
         return there and self.look(one) == look and _rest(self._xf(one)) == _rest(self._xf(style))
 
@@ -118,12 +118,12 @@ class _Items:
     def __init__(self, xml: bytes, name: str, item: str) -> None:
         place, tag = element(xml, name), opened(xml, name)
         if not place or not tag:
-            raise Unfit
+            raise Unchangeable
         self.place, self.tag, self.prefix, self.name = place, tag[0], tag[1], name.encode()
         self.items = [*_listed(xml[slice(*place)], item)]
         self.added: list[bytes] = []
         if not self.items:
-            raise Unfit
+            raise Unchangeable
 
     def __getitem__(self, number: int) -> bytes:
         return self.items[number] if 0 <= number < len(self.items) else self.items[0]
@@ -187,7 +187,7 @@ def inked(font: str, rgb: str, bold: bool) -> str:
         xml = xml[: old[0]] + xml[old[1] :]
     tag = opened(xml, "font")
     if not tag:
-        raise Unfit
+        raise Unchangeable
     if tag[0].endswith(b"/>"):
         xml = b"<%bfont></%bfont>" % (tag[1], tag[1])
     colour = b'<%bcolor rgb="FF%b"/>' % (tag[1], rgb.encode()) if rgb else b""
@@ -217,7 +217,7 @@ def _with_formats(xml: bytes, formats: list[tuple[int, str]], prefix: bytes) -> 
         whole = b'<%bnumFmts count="%d">%b</%bnumFmts>' % (prefix, len(formats), new, prefix)
         root = opened(xml, "styleSheet")
         if not root:
-            raise Unfit
+            raise Unchangeable
         return xml[: root.end()] + whole + xml[root.end() :]
     there = xml[slice(*place)]
     tag = opened(there, "numFmts")
