@@ -14,6 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlcheck.core.cell_functions import CellError, Value
 from xlcheck.core.filing import figure_text
 
 try:
@@ -24,8 +25,10 @@ except ImportError:  # Windows, and a browser
 if TYPE_CHECKING:  # writing bytes should not cost the import of openpyxl
     from openpyxl import Workbook
 
-Results = Mapping[str, Mapping[str, Decimal | str]]  # sheet -> cell -> what its formula comes to
 BESIDE = ".xlcheck-"  # how what is not yet whole begins
+CellResult = Value | Decimal | CellError
+Results = Mapping[str, Mapping[str, CellResult]]  # sheet -> cell -> what its formula comes to
+EXACT = 10**15  # up to here a double is the integer it shows
 EPOCH = (1980, 1, 1, 0, 0, 0)
 FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v(?:/>|></v>)</c>', re.DOTALL)
 NUMBER = re.compile(rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="n"')
@@ -102,14 +105,15 @@ def sweep(folder: Path) -> None:
 def save(book: "Workbook", path: Path, results: Results | None = None) -> None:
     """Save a workbook atomically, and so that the same content gives the same bytes.
 
-    ``results`` are what formulas come to, kept beside them.
+    ``results`` are what formulas come to, kept beside them; where nobody says, they are worked out.
     """
+    results = _worked_out(book) if results is None else results
     buffer = BytesIO()
     modified = book.properties.modified
     book.save(buffer)
     book.properties.modified = modified
     parts = {f"xl/worksheets/sheet{n}.xml": title for n, title in enumerate(book.sheetnames, 1)}
-    known = {part: (results or {}).get(title, {}) for part, title in parts.items()}
+    known = {part: results.get(title, {}) for part, title in parts.items()}
     atomically(path, lambda to: to.write_bytes(steady(buffer.getvalue(), known)))
 
 
@@ -133,14 +137,14 @@ def steady(content: bytes, known: Results) -> bytes:
     return out.getvalue()
 
 
-def pack_zip(parts: Mapping[str, bytes | str]) -> bytes:
-    """A zip of these parts in this order, always the same bytes."""
+def pack_zip(parts: Mapping[str, bytes | str], level: int | None = None) -> bytes:
+    """A zip of these parts in this order, always the same bytes; ``level`` is how hard it is packed."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         for name, part in parts.items():
             info = zipfile.ZipInfo(name, EPOCH)
             info.create_system = 0  # else Windows and Linux build different bytes
-            archive.writestr(info, part, zipfile.ZIP_DEFLATED)
+            archive.writestr(info, part, zipfile.ZIP_DEFLATED, level)
     return out.getvalue()
 
 
@@ -157,7 +161,45 @@ def _in_order(font: re.Match[bytes]) -> bytes:
     return b"<font>%s</font>" % b"".join(part[0] for part in parts)
 
 
-def _with_results(sheet: bytes, results: Mapping[str, Decimal | str]) -> bytes:
+def _worked_out(book: "Workbook") -> Results:
+    """What every formula of a workbook comes to, by sheet and cell."""
+    from xlcheck.core.results import Written, formula_results
+
+    there = {
+        (sheet.title, cell.coordinate): cell
+        for sheet in book.worksheets
+        for cell in sheet._cells.values()  # what openpyxl is asked for it makes
+    }
+    formulas = {key: Written(str(cell.value)[1:]) for key, cell in there.items() if cell.data_type == "f"}
+    stored = {key: _plain(cell.value) for key, cell in there.items() if key not in formulas}
+    found: dict[str, dict[str, CellResult]] = {}
+    for (title, at), result in formula_results(formulas, stored.get).items():
+        found.setdefault(title, {})[at] = result
+    return found
+
+
+def _plain(value: object) -> Value:
+    """A cell's value as a formula takes it."""
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return float(value)
+    return value if isinstance(value, str | bool) else None
+
+
+def stored_result(value: CellResult) -> tuple[str, str]:
+    """How a result is stored: the type of its cell, and its text."""
+    match value:
+        case bool():
+            return "b", str(int(value))
+        case float():
+            return "", str(int(value)) if value == int(value) and abs(value) < EXACT else repr(value)
+        case Decimal():
+            return "", figure_text(value)
+        case CellError():
+            return "e", value.code
+    return "str", value or ""
+
+
+def _with_results(sheet: bytes, results: Mapping[str, CellResult]) -> bytes:
     """The XML of a sheet with the results of these cells; others stay as they are."""
 
     def result(found: re.Match[bytes]) -> bytes:
@@ -165,7 +207,8 @@ def _with_results(sheet: bytes, results: Mapping[str, Decimal | str]) -> bytes:
         value = results.get(cell.decode())
         if value is None:
             return found[0]
-        kind, text = (b' t="str"', escape(value)) if isinstance(value, str) else (b"", figure_text(value))
-        return b'<c r="%s"%s%s><f>%s</f><v>%s</v></c>' % (cell, style, kind, formula, text.encode())
+        kind, text = stored_result(value)
+        typed = f' t="{kind}"'.encode() if kind else b""
+        return b'<c r="%s"%s%s><f>%s</f><v>%s</v></c>' % (cell, style, typed, formula, escape(text).encode())
 
     return FORMULA.sub(result, sheet)

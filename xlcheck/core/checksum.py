@@ -1,11 +1,12 @@
 """How a workbook sees that something changed since the check: a sum of its figures, and its words."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from xlcheck.core.filing import Filing, entry_text, stated_values
 from xlcheck.core.form import Form
 
 PLACES = Decimal("0.0001")  # sums of all figures are large: more places would be Excel's dust
+WIDE = Context(prec=400)  # digits: a cell may hold a figure of 309
 BLANK = 7919  # what a cell without a figure counts
 
 
@@ -19,7 +20,7 @@ def check_sum(form: Form, filing: Filing) -> float:
     stated = {n: v for n, v in stated_values(form, filing).items() if isinstance(v, Decimal)}
     total = Decimal((len(form.fields) - len(stated)) * BLANK)
     total += sum(stated[name] * weight for name, weight in weights(form).items() if name in stated)
-    return float(total.quantize(PLACES, ROUND_HALF_UP))
+    return float(total.quantize(PLACES, ROUND_HALF_UP, WIDE))
 
 
 def checked_words(form: Form) -> tuple[str, ...]:

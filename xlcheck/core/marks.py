@@ -1,8 +1,9 @@
 """What the button paints: which cell, in which colour, with which note; the same for a closed file."""
 
 import json
+import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck.core.finding import SEVERITIES, Finding
 from xlcheck.core.form import Form
@@ -73,12 +74,16 @@ def _note(finding: Finding, heads: NoteHeads) -> str:
 
 
 Note = tuple[str, str, float, float]  # text, author, height, width
+NOTES = [(str, str, height, width) for height in (int, float) for width in (int, float)]
+STORED = range(2, 7)  # fill and font at least
+RRGGBB = re.compile("(?:[0-9A-Fa-f]{6})?")
 
 
 class Unmarked(NamedTuple):
     """A cell's look before we painted it: colours as RRGGBB, empty where there is none.
 
-    ``exact`` are the fill and the font as the file stores them, where a closed file was marked.
+    ``exact`` is how the file stores it, where a closed file was marked: fill and font, then what else is
+    known, the number of its style, the note and its box.
     """
 
     fill: str = ""
@@ -86,15 +91,31 @@ class Unmarked(NamedTuple):
     bold: bool = False
     format: str = "General"
     note: Note | None = None
-    exact: tuple[str, str] | None = None
+    exact: tuple[str, ...] | None = None
 
 
 def unmarked_text(before: Unmarked) -> str:
     return json.dumps({k: v for k, v in before._asdict().items() if v is not None}, ensure_ascii=False)
 
 
-def read_unmarked(text: str) -> Unmarked:
-    found: dict[str, Any] = json.loads(text)
+def read_unmarked(text: str) -> Unmarked | None:
+    """What the hidden sheet keeps of a cell; nothing where it is not what we wrote."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict) or not found.keys() <= set(Unmarked._fields):
+        return None
     for pair in found.keys() & {"note", "exact"}:
-        found[pair] = tuple(found[pair])
-    return Unmarked(**found)
+        found[pair] = tuple(found[pair]) if isinstance(found[pair], list) else ()
+    before = Unmarked(**found)
+    return before if _is_ours(before) else None
+
+
+def _is_ours(before: Unmarked) -> bool:
+    colours = all(isinstance(c, str) and RRGGBB.fullmatch(c) for c in (before.fill, before.ink))
+    note = before.note is None or tuple(map(type, before.note)) in NOTES
+    exact = before.exact is None or (
+        len(before.exact) in STORED and all(isinstance(one, str) for one in before.exact)
+    )
+    return colours and note and exact and isinstance(before.format, str) and isinstance(before.bold, bool)

@@ -75,6 +75,7 @@ class Messages(NamedTuple):
     entities: str
     bad_xml: Annotated[str, "line"]
     broken: Annotated[str, "file", "part"]
+    unfit: Annotated[str, "file"]
     not_ours: Annotated[str, "file"]
     no_sheet: Annotated[str, "file", "found", "names"]
     empty: str

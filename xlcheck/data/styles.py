@@ -95,6 +95,7 @@ class StyleSheet(NamedTuple):
     mark: Mapping[MarkKind, MarkStyle]
     live: LiveStyles
     sign: SignStyles
+    builtin: Mapping[str, str]
 
     def rgb(self, name: str) -> str:
         """A colour as RRGGBB: one of the palette, or one that stands for itself."""

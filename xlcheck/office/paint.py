@@ -36,8 +36,9 @@ def stood(opened: OpenBook, form: Form) -> Stood:
     found: Stood = {}
     for row in rows:
         sheet, _, cell = cells[where + row].text.rpartition("!")
-        if int(row) >= at.first_row and before + row in cells:
-            found[sheet, cell] = read_unmarked(cells[before + row].text)
+        kept = cells.get(before + row)
+        if int(row) >= at.first_row and kept and (known := read_unmarked(kept.text)):
+            found[sheet, cell] = known
     return found
 
 

@@ -1,142 +1,182 @@
 """A marked copy of a workbook: colours, notes and the list, taken off again exactly as they were put on."""
 
-from collections.abc import Iterable
-from copy import copy
-from itertools import count
+import re
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from math import isfinite
 from pathlib import Path
-from typing import Any
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import Cell
-from openpyxl.comments import Comment
-from openpyxl.styles import Font, PatternFill
-from openpyxl.styles.colors import Color
-from openpyxl.worksheet.worksheet import Worksheet
-from openpyxl.xml.functions import fromstring, tostring
+from typing import NamedTuple
 
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.core.form import Form
+from xlcheck.core.formula import Entry
+from xlcheck.core.grid import rc
 from xlcheck.core.marks import Mark, Unmarked, plan_marks, read_unmarked, unmarked_text
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
-from xlcheck.saving import save
-from xlcheck.template.styles import colour, paint_mark, solid
+from xlcheck.saving import atomically
+from xlcheck.workbook.archive import Package
+from xlcheck.workbook.cell_styles import StoredLook, colour_of, inked, is_bold, is_solid, solid_fill
+from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
 from xlcheck.workbook.findings import check_record, stamp_cells
-from xlcheck.workbook.writing import put_foot, rule_rows
+from xlcheck.workbook.markup import is_element
+from xlcheck.workbook.notes import StoredNote
+from xlcheck.workbook.reading import DIGITS
+from xlcheck.workbook.writing import FOOT_CODES, LONGEST, UNSEEN
 
-AUTHOR = "xlcheck"
+PLACE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
+
+
+class Covered(NamedTuple):
+    """What a mark covers, as the file stores it: fill, font, number of the style; note and box."""
+
+    fill: str
+    font: str
+    style: str = ""
+    text: str = ""
+    box: str = ""
+    anchor: str = ""
 
 
 def mark(edition: Edition, source: Path, filing: Filing, result: Result, target: Path, pressed: str) -> None:
     """Write a copy of a workbook with what was found painted, noted and listed; the source stays as it is.
 
     Marking a marked copy gives the same copy. ``pressed`` is the moment of the check, as text.
+    Raises Refused.
     """
-    book = load_workbook(source, rich_text=True)
-    form = edition.form
-    unmark(book, form)
-    for one in plan_marks(form, edition.rules, result.findings, workbook().note).values():
-        _paint(book, form, one)
-    _list(edition, book, filing, result, pressed)
-    save(book, target)
+    package, form = Package.at(source), edition.form
+    with whole_or_not_at_all(source.name):
+        copy = WorkbookCopy(package)
+        unmark(copy, form)
+        planned = plan_marks(form, edition.rules, result.findings, workbook().note)
+        painted = filter(None, (_paint(copy, form, one) for one in planned.values()))
+        for row, line in enumerate(painted, hidden_sheet().first_row):
+            _tell(copy, form, row, hidden_sheet().mark, line)
+        _list(edition, copy, filing, result, pressed)
+        content = copy.content()
+    atomically(target, lambda to: to.write_bytes(content))
 
 
-def unmark(book: Workbook, form: Form) -> None:
+def remove_marks(edition: Edition, source: Path, target: Path) -> None:
+    """Write a copy of a workbook without any mark of ours. Raises Refused."""
+    package = Package.at(source)
+    with whole_or_not_at_all(source.name):
+        copy = WorkbookCopy(package)
+        unmark(copy, edition.form)
+        content = copy.content()
+    atomically(target, lambda to: to.write_bytes(content))
+
+
+def unmark(copy: WorkbookCopy, form: Form) -> None:
     """Take our own marks off, and put back what stood under them; the clerk's colours and notes stay."""
-    hidden, at = book[form.sheets["hidden"]], hidden_sheet()
-    for row in range(at.first_row, hidden.max_row + 1):
-        where, before = (hidden[f"{column}{row}"] for column in at.mark)
-        if where.value:
-            sheet, _, cell = str(where.value).rpartition("!")
-            _restore(book[sheet][cell], read_unmarked(str(before.value)))
-            where.value = before.value = None
-        for column in (*at.found, *at.first):
-            hidden[f"{column}{row}"].value = None
-    for cell in stamp_cells():
-        hidden[cell].value = None
-    _show_errors(book, form, 0)
+    sheet, at = form.sheets["hidden"], hidden_sheet()
+    columns = {*at.mark, *at.found, *at.first, at.pressed_word}
+    ours = [cell for cell in copy.cells(sheet).where if cell.rstrip(DIGITS) in columns]
+    ours = [cell for cell in ours if PLACE.fullmatch(cell) and rc(cell)[0] >= at.first_row]
+    for where, before in _remembered(copy, sheet, ours):
+        _restore(copy, *where, before)
+    for cell in (*ours, *stamp_cells()):
+        copy.put(sheet, cell, None)
+    _show_errors(copy, form, 0)
 
 
-def _paint(book: Workbook, form: Form, one: Mark) -> None:
-    sheet, address = form.where(one.at)
-    cell, at = book[sheet][address], hidden_sheet()
-    hidden, (where, before) = book[form.sheets["hidden"]], at.mark
-    row = next(r for r in count(at.first_row) if not hidden[f"{where}{r}"].value)
-    hidden[f"{where}{row}"].value = f"{sheet}!{address}"
-    hidden[f"{before}{row}"].value = unmarked_text(_before(cell))
-    paint_mark(cell, styles().mark[one.kind])
+def _remembered(
+    copy: WorkbookCopy, hidden: str, cells: Iterable[str]
+) -> Iterator[tuple[tuple[str, str], Unmarked]]:
+    """Every mark that the hidden sheet tells of, with what stood under it."""
+    where, before = hidden_sheet().mark
+    for cell in cells:
+        marked, kept = copy.raw(hidden, cell), copy.raw(hidden, before + cell.removeprefix(where))
+        if cell.rstrip(DIGITS) == where and marked and kept:
+            sheet, _, address = marked.text.rpartition("!")
+            known = read_unmarked(kept.text)
+            if known and sheet in copy.package.sheets and PLACE.fullmatch(address):
+                yield (sheet, address), known
+
+
+def _paint(copy: WorkbookCopy, form: Form, one: Mark) -> tuple[str, str] | None:
+    """Paint one cell; what the hidden sheet keeps of it. One whose note is too long to keep stays plain."""
+    sheet, at = form.where(one.at)
+    cells, spec = copy.cells(sheet), styles().mark[one.kind]
+    style = cells.style(at)
+    look, note = copy.styles.look(style), copy.notes(sheet).get(at)
+    kept = unmarked_text(_before(look, style, note))
+    if len(kept) > LONGEST:
+        return None
+    painted = StoredLook(
+        solid_fill(styles().rgb(spec.fill)) if spec.fill else look.fill,
+        inked(look.font, styles().rgb(spec.colour), bool(spec.bold)) if spec.colour else look.font,
+        spec.format or look.format,
+    )
+    cells.dress(at, copy.styles.with_look(style, painted))
     if one.note:
-        hers = f"{cell.comment.text}\n\n" if cell.comment else ""
-        cell.comment = Comment(hers + one.note, AUTHOR, height=150, width=250)
+        copy.notes(sheet).add(at, UNSEEN.sub("", one.note)[:LONGEST])
+    return f"{sheet}!{at}", kept
 
 
-def _before(cell: Cell) -> Unmarked:
+def _before(look: StoredLook, style: int, note: StoredNote | None) -> Unmarked:
     """What a mark covers: fill, font, number format and note, exactly, and in the button's words."""
-    note, filled = cell.comment, cell.fill.patternType == "solid"
+    boxed = (note.stored, note.style, note.anchor) if note else ()
     return Unmarked(
-        fill=_rgb(cell.fill.fgColor) if filled else "",
-        ink=_rgb(cell.font.color),
-        bold=bool(cell.font.b),
-        format=cell.number_format,
+        fill=colour_of(look.fill, "fgColor") if is_solid(look.fill) else "",
+        ink=colour_of(look.font, "color"),
+        bold=is_bold(look.font),
+        format=look.format,
         note=(note.text, note.author, note.height, note.width) if note else None,
-        exact=(tostring(cell.fill.to_tree("fill")).decode(), tostring(cell.font.to_tree("font")).decode()),
+        exact=(look.fill, look.font, str(style), *boxed),
     )
 
 
-def _rgb(found: Color | None) -> str:
-    """A colour as RRGGBB; one of the theme's is left to ``exact``."""
-    return str(found.rgb)[-6:] if found is not None and found.type == "rgb" else ""
+def _restore(copy: WorkbookCopy, sheet: str, at: str, before: Unmarked) -> None:
+    cells = copy.cells(sheet)
+    style = cells.style(at)
+    look, there = copy.styles.look(style), Covered(*(before.exact or ("", "")))
+    exact = is_element(there.fill, "fill") and is_element(there.font, "font")
+    old = StoredLook(
+        there.fill if exact else solid_fill(before.fill),
+        there.font if exact else inked(look.font, before.ink, before.bold),
+        before.format,
+    )
+    number = int(there.style) if there.style.isdecimal() else None
+    cells.dress(at, copy.styles.with_look(style, old, number))
+    note = StoredNote(*before.note, there.text, there.box, there.anchor) if before.note else None
+    copy.notes(sheet).restore(at, note)
 
 
-def _restore(cell: Cell, before: Unmarked) -> None:
-    if before.exact:
-        trees: list[Any] = [fromstring(part) for part in before.exact]
-        painted = PatternFill.from_tree(trees[0])
-        cell.fill = painted if isinstance(painted, PatternFill) else PatternFill()
-        cell.font = Font.from_tree(trees[1])
-    else:
-        cell.fill = solid(before.fill)
-        font: Any = copy(cell.font)
-        font.color, font.b = Color("FF" + before.ink) if before.ink else None, before.bold
-        cell.font = font
-    cell.number_format = before.format
-    note = before.note
-    cell.comment = Comment(note[0], note[1], height=int(note[2]), width=int(note[3])) if note else None
-
-
-def _list(edition: Edition, book: Workbook, filing: Filing, result: Result, pressed: str) -> None:
+def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, pressed: str) -> None:
     """Hand the findings to the 校验 sheet; it shows them until an entry changes."""
-    form = edition.form
-    hidden, at = book[form.sheets["hidden"]], hidden_sheet()
-    rows = rule_rows(hidden)
+    form, at = edition.form, hidden_sheet()
+    rows = copy.rows(form.sheets["hidden"], at.rule.rule)
     told = check_record(edition, filing, result, pressed, rows)
-    for at_cell, value in zip(stamp_cells(), told.stamp, strict=True):
-        hidden[at_cell].value = value
+    _tell(copy, form, 0, stamp_cells(), told.stamp)
     for rule, row in rows.items():
-        _tell(hidden, row, at.found, told.rules[rule])
-        _tell(hidden, row, (at.rule.record,), (told.records.get(rule, ""),))
+        _tell(copy, form, row, at.found, told.rules[rule])
+        _tell(copy, form, row, (at.rule.record,), (told.records.get(rule, ""),))
     for row, word in enumerate(told.words, at.first_row):
-        _tell(hidden, row, (at.pressed_word,), (word,))
+        _tell(copy, form, row, (at.pressed_word,), (word,))
     for row, line in enumerate(told.first, at.first_row):
-        _tell(hidden, row, at.first, line)
-    _show_errors(book, form, told.stamp.errors)
+        _tell(copy, form, row, at.first, line)
+    _show_errors(copy, form, told.stamp.errors)
 
 
-def _tell(hidden: Worksheet, row: int, columns: Iterable[str], texts: Iterable[str]) -> None:
+def _tell(copy: WorkbookCopy, form: Form, row: int, columns: Iterable[str], texts: Iterable[object]) -> None:
+    """Write into columns of a row of the hidden sheet, or without one into cells; no text is a blank."""
     for column, text in zip(columns, texts, strict=True):
-        cell = hidden[f"{column}{row}"]
-        cell.value = text or None
-        if text:
-            cell.data_type = "s"
+        entry: Entry = Decimal(str(text)) if isinstance(text, int | float) and isfinite(text) else None
+        if isinstance(text, str) and text:
+            entry = UNSEEN.sub("", text)[:LONGEST]
+        copy.put(form.sheets["hidden"], f"{column}{row}" if row else column, entry)
 
 
-def _show_errors(book: Workbook, form: Form, errors: int) -> None:
+def _show_errors(copy: WorkbookCopy, form: Form, errors: int) -> None:
     """While errors stand, the list's tab is red and every printed page says draft."""
-    sheet = workbook().sheets.check
-    tab = sheet.tab_errors if errors else sheet.tab
-    book[form.sheets["check"]].sheet_properties.tabColor = colour(tab)
-    text = workbook().words.page_foot_draft.format(n=errors) if errors else None
-    put_foot(book, "right", text)
+    sheet, said = workbook().sheets.check, workbook().words.page_foot_draft
+    plain, red = ("FF" + styles().rgb(tab) for tab in (sheet.tab, sheet.tab_errors))
+    copy.tab(form.sheets["check"], {plain: red} if errors else {red: plain})
+    ours = re.compile(FOOT_CODES + said.format(n="[0-9]+"))
+    for key, name in form.sheets.items():
+        if key != "hidden":
+            copy.foot(name, "R", said.format(n=errors) if errors else "", ours)

@@ -1,11 +1,11 @@
 """Write a filing into a workbook, and begin a new year's workbook from last year's."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Mapping
 from decimal import Decimal
 from pathlib import Path
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.header_footer import _HeaderFooterPart
 from openpyxl.worksheet.worksheet import Worksheet
@@ -18,31 +18,60 @@ from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.messages import messages
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition, Refused
-from xlcheck.saving import save
+from xlcheck.saving import atomically
 from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
+from xlcheck.workbook.archive import Package
+from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
+from xlcheck.workbook.markup import storable
 from xlcheck.workbook.structure import named_rows
 
 LONGEST = 32767  # characters in a cell
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # no workbook can hold these
+FOOT_CODES = r'(?:&"[^"]*"|&[0-9]+ ?)*'  # the font and the size of a printed foot
 FOOT = 100  # of a unit's name in the printed foot, which Excel limits to 255 in all
 
 
 def fill_workbook(edition: Edition, source: Path, filing: Filing, target: Path) -> Mapping[str, str]:
     """Put a filing's entries into a copy of a workbook of ours; what it leaves out becomes blank.
 
-    Returns the 说明, by rule, that the workbook has no place for: it was handed out before the rule was made.
-    Raises Refused where the workbook is not sound or is of another edition.
+    All else stays as it was. Returns the 说明, by rule, that the workbook has no place for: it was handed out
+    before the rule was made. Raises Refused where the workbook is not sound or is of another edition.
     """
-    there = reading.read(source).edition
+    package = Package.at(source)
+    there = reading.read_from(package).edition
     if there != filing.edition:
         raise Refused(
             messages().edition_differs.format(file=source.name, there=there, edition=filing.edition)
         )
-    book = load_workbook(source, rich_text=True)
-    homeless = write_filing(edition, book, filing)
-    save(book, target)
+    with whole_or_not_at_all(source.name):
+        copy = WorkbookCopy(package)
+        homeless = _fill(edition, copy, filing)
+        content = copy.content()
+    atomically(target, lambda to: to.write_bytes(content))
     return homeless
+
+
+def _fill(edition: Edition, copy: WorkbookCopy, filing: Filing) -> Mapping[str, str]:
+    """Put every entry into the copy; returns the 说明 there is no place for."""
+    form = edition.form
+    check, hidden = form.sheets["check"], form.sheets["hidden"]
+    lines = copy.rows(check, hidden_sheet().answers.rule)
+    answers = {rule: f"{hidden_sheet().answers.answer}{row}" for rule, row in lines.items()}
+    cells, styles = copy.cells(check), copy.styles
+    open_ones = {rule: at for rule, at in answers.items() if styles.is_open(cells.style(at))}
+    records = copy.rows(hidden, hidden_sheet().rule.rule)
+    for (sheet, at), entry in entries(edition, filing, open_ones, records).items():
+        copy.put(sheet, at, fit(entry, sheet, at))
+    foot = re.compile(FOOT_CODES + workbook().words.page_foot.format(unit=".*", year=".*"))
+    for key, sheet in form.sheets.items():
+        if key != "hidden":
+            copy.foot(sheet, "L", unit_foot(filing), foot)
+    return _homeless(filing, open_ones)
+
+
+def _homeless(filing: Filing, answers: Container[str]) -> Mapping[str, str]:
+    return {rule: text for rule, text in filing.answers.items() if rule not in answers}
 
 
 def new_workbook(edition: Edition, year: int | None, unit: str | None, last: Filing | None) -> Workbook:
@@ -93,23 +122,43 @@ def _remember(book: Workbook, edition: Edition, last: Filing) -> None:
 
 
 def write_filing(edition: Edition, book: Workbook, filing: Filing) -> Mapping[str, str]:
-    """Set every entry of the workbook to the filing's, in place; returns the 说明 there is no place for."""
-    form = edition.form
-    for name, field in form.fields.items():
-        set_cell(book[field.sheet][field.cell], filing.values.get(name))
-    for key, cell in form.cover.items():
-        set_cell(book[form.sheets["cover"]][cell], filing.word(key))
-    for key, cell in form.texts.items():
-        set_cell(book[form.sheets["text"]][cell], filing.texts.get(key))
-    for option in form.options:
-        set_cell(book[option.sheet][option.cell], filing.options.get(option.id))
-    answered = frozenset(_answer(edition, book, filing))
-    _record(edition, book, filing)
-    foot = workbook().words.page_foot.format(
-        unit=UNSEEN.sub("", filing.unit or "")[:FOOT], year=entry_text(filing.year)
-    )
-    put_foot(book, "left", foot if filing.unit else None)
-    return {rule: text for rule, text in filing.answers.items() if rule not in answered}
+    """Set every entry of a workbook that is being built to the filing's, in place.
+
+    Returns the 说明 there is no place for.
+    """
+    records, answers = rule_rows(book[edition.form.sheets["hidden"]]), _answer_cells(edition, book)
+    for (sheet, at), entry in entries(edition, filing, answers, records).items():
+        set_cell(book[sheet][at], entry)
+    put_foot(book, "left", unit_foot(filing) or None)
+    return _homeless(filing, answers)
+
+
+def entries(
+    edition: Edition, filing: Filing, answers: Mapping[str, str], records: Mapping[str, int]
+) -> dict[tuple[str, str], Entry]:
+    """Every cell that a filing fills, by sheet and address.
+
+    ``answers`` are the cells for the 说明 of each rule, ``records`` each rule's line on the hidden sheet:
+    for what an answer was given travels with it.
+    """
+    form, sheets = edition.form, edition.form.sheets
+    found: dict[tuple[str, str], Entry] = {
+        (field.sheet, field.cell): filing.values.get(name) for name, field in form.fields.items()
+    }
+    found |= {(sheets["cover"], cell): filing.word(key) for key, cell in form.cover.items()}
+    found |= {(sheets["text"], cell): filing.texts.get(key) for key, cell in form.texts.items()}
+    found |= {(option.sheet, option.cell): filing.options.get(option.id) for option in form.options}
+    found |= {(sheets["check"], cell): filing.answers.get(rule) for rule, cell in answers.items()}
+    record = hidden_sheet().rule.record
+    return found | {
+        (sheets["hidden"], f"{record}{row}"): filing.records.get(rule) for rule, row in records.items()
+    }
+
+
+def unit_foot(filing: Filing) -> str:
+    """What is printed at the foot of every page: whose it is, and of what year."""
+    unit = UNSEEN.sub("", filing.unit or "")[:FOOT]
+    return workbook().words.page_foot.format(unit=unit, year=entry_text(filing.year)) if unit else ""
 
 
 def put_foot(book: Workbook, side: str, text: str | None) -> None:
@@ -120,24 +169,16 @@ def put_foot(book: Workbook, side: str, text: str | None) -> None:
             setattr(sheet.HeaderFooter.oddFooter, side, part)
 
 
-def _answer(edition: Edition, book: Workbook, filing: Filing) -> Iterator[str]:
-    """Write each 说明 beside its rule's id; the rules that have a place for one."""
-    sheet = book[edition.form.sheets["check"]]
-    columns = hidden_sheet().answers
-    for rule in sheet[columns.rule]:
-        if isinstance(rule.value, str):  # an id, beside a cell that she may write in
-            cell = sheet[f"{columns.answer}{rule.row}"]
-            if isinstance(cell, Cell) and not cell.protection.locked:
-                set_cell(cell, filing.answers.get(rule.value))
-                yield rule.value
-
-
-def _record(edition: Edition, book: Workbook, filing: Filing) -> None:
-    """For what the answers were given travels with them."""
-    at = hidden_sheet().rule
-    hidden = book[edition.form.sheets["hidden"]]
-    for rule, row in rule_rows(hidden).items():
-        set_cell(hidden[f"{at.record}{row}"], filing.records.get(rule))
+def _answer_cells(edition: Edition, book: Workbook) -> dict[str, str]:
+    """Where the clerk may answer, by rule: beside an id, where the cell is open."""
+    sheet, columns = book[edition.form.sheets["check"]], hidden_sheet().answers
+    rules = [cell for cell in sheet[columns.rule] if isinstance(cell.value, str)]
+    cells = {str(rule.value): sheet[f"{columns.answer}{rule.row}"] for rule in rules}
+    return {
+        rule: cell.coordinate
+        for rule, cell in cells.items()
+        if isinstance(cell, Cell) and not cell.protection.locked
+    }
 
 
 def rule_rows(hidden: Worksheet) -> dict[str, int]:
@@ -153,12 +194,19 @@ def _rows(hidden: Worksheet, letters: str) -> dict[str, int]:
 
 def set_cell(cell: Cell, entry: Entry) -> None:
     """Put an entry into a cell; text that starts with = stays text, what no workbook holds is left out."""
+    entry = fit(entry, cell.parent.title, cell.coordinate)
     if isinstance(entry, str):
-        entry = UNSEEN.sub("", entry)
-        if len(entry) > LONGEST:
-            at = f"{cell.parent.title}!{cell.coordinate}"
-            raise Refused(messages().too_long.format(cell=at, n=len(entry), limit=LONGEST))
-        cell.value = entry
+        cell.value = storable(entry)
         cell.data_type = "s"
     else:
         cell.value = entry
+
+
+def fit(entry: Entry, sheet: str, at: str) -> Entry:
+    """An entry without what no workbook holds. Raises Refused for a text too long for a cell."""
+    if not isinstance(entry, str):
+        return entry
+    text = UNSEEN.sub("", entry)
+    if len(text) > LONGEST:
+        raise Refused(messages().too_long.format(cell=f"{sheet}!{at}", n=len(text), limit=LONGEST))
+    return text

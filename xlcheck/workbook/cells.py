@@ -1,0 +1,333 @@
+"""The cells in a sheet's XML: each is kept as its bytes, and only what is put in is written anew."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from functools import lru_cache
+from html import escape, unescape
+from typing import NamedTuple
+
+from xlcheck.core.cell_formula import Offset
+from xlcheck.core.cell_functions import CellError, Value
+from xlcheck.core.filing import figure_text
+from xlcheck.core.formula import Entry
+from xlcheck.core.grid import column, column_name, rc
+from xlcheck.core.results import Written
+from xlcheck.saving import stored_result
+from xlcheck.workbook.markup import (
+    ATTRIBUTES,
+    Unchangeable,
+    attribute,
+    children,
+    opened,
+    storable,
+    text_tag,
+    well_formed,
+    with_attribute,
+)
+from xlcheck.workbook.xml import Raw, SheetReader, walk
+
+HIDING = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?.*?\?>", re.DOTALL)  # what may hide a tag
+TAG = re.compile(ATTRIBUTES + b">")
+PLACE = re.compile("[A-Z]{1,3}[0-9]{1,7}")
+LETTERS = re.compile("[A-Z]+")
+KEPT = 8192
+LONG = 10  # digits that no row and no style has
+OF_ITS_OWN = ("t", "cm", "vm")  # what a cell says of the value in it
+
+
+class Row(NamedTuple):
+    """A row: its open tag, its cells by address, each from its first attribute on, and its close tag."""
+
+    opened: bytes
+    cells: dict[str, bytes]
+    closed: bytes
+
+
+class SheetCells:
+    """The cells of one sheet by address; what is not touched keeps every byte. Raises Unchangeable."""
+
+    def __init__(self, xml: bytes) -> None:
+        well_formed(xml)
+        root, data = opened(xml, "worksheet"), opened(xml, "sheetData")
+        if not root or not data or root[1] != data[1]:
+            raise Unchangeable
+        self.prefix = data[1]
+        self.tag = b"<" + data[1] + b"c"
+        start, close = data.end(), b"</" + data[1] + b"sheetData>"
+        end = start if data[0].endswith(b"/>") else xml.rfind(close[:-1])
+        if end < start or xml.find(b"sheetData", start, end) > 0:
+            raise Unchangeable
+        self.head = xml[: data.start()]
+        self.frame = (data[0].replace(b"/>", b">"), close) if start == end else (data[0], b"")
+        self.tail = xml[end:]
+        self.rows: dict[int, Row] = {}
+        self.where: dict[str, Row] = {}
+        self.met: dict[str, re.Match[bytes]] = {}
+        self._read(HIDING.sub(_bare, xml[start:end]) if HIDING.search(xml, start, end) else xml[start:end])
+
+    # ---------------------------------------------------------------- reading
+    def _read(self, body: bytes) -> None:
+        row, cell = (re.compile(rb"<%b%b(?=[\s/>])" % (self.prefix, name)) for name in (b"row", b"c"))
+        self.blank, *rows = row.split(body)
+        number = 0
+        for piece in rows:
+            tag = _tag(piece)
+            at = attribute(tag, "r")
+            number = _int(at) if at else number + 1
+            end = piece.rfind(b"</%brow" % self.prefix)
+            inner, closed = (piece[len(tag) :], b"") if end < 0 else (piece[len(tag) : end], piece[end:])
+            first, *cells = cell.split(inner)
+            numbered = tag if at else b' r="%d"' % number + tag
+            self._row(number, b"<%brow%b%b" % (self.prefix, numbered, first), cells, closed)
+
+    def _row(self, number: int, opened: bytes, cells: list[bytes], closed: bytes) -> None:
+        if number in self.rows:
+            raise Unchangeable
+        places = _places(cells)
+        if len(places) != len(cells):  # where some lie is not said first, or not at all
+            cells = [*_placed(cells, number)]
+            places = _places(cells)
+        row = self.rows[number] = Row(opened, dict(zip(places, cells, strict=True)), closed)
+        self.where.update(dict.fromkeys(places, row))
+
+    def raw(self, at: str) -> Raw | None:
+        """A cell as it is stored; one without anything in it is none."""
+        there = self._piece(at)
+        return _raw(self.prefix, there) if there else None
+
+    def style(self, at: str) -> int:
+        """The number of a cell's style."""
+        there = self._piece(at)
+        return _int(attribute(_tag(there), "s") or "0") if there else 0
+
+    def formulas(self) -> Iterator[tuple[str, Written]]:
+        """Every formula, those that several cells share from the cell they were written for."""
+        shared: dict[str, tuple[str, str]] = {}
+        sign, formula = b"<%bf" % self.prefix, _formula(self.prefix)
+        for row in self.rows.values():
+            for at, piece in row.cells.items():
+                if sign in piece and (found := formula.match(piece)):
+                    self.met[at] = found
+                    yield at, _written(at, found, shared)
+
+    def after_rows(self) -> dict[str, int]:
+        """Where in what follows the rows each child of the sheet begins, by its name."""
+        root = b"<%bworksheet><%bsheetData>" % (self.prefix, self.prefix) + self.frame[1]
+        return {name: start - len(root) for name, start in children(root + self.tail) if start >= len(root)}
+
+    # ---------------------------------------------------------------- writing
+    def put(self, at: str, entry: Entry) -> None:
+        """Write a figure, a text or nothing into a cell; its look stays."""
+        if entry is None and at not in self.where:
+            return
+        p = self.prefix
+        match entry:
+            case None:
+                self._write(at, None, b"")
+            case Decimal():
+                self._write(at, None, b"<%bv>%b</%bv>" % (p, figure_text(entry).encode(), p))
+            case _:
+                self._write(at, "inlineStr", b"<%bis>%b</%bis>" % (p, text_tag(p, entry), p))
+
+    def dress(self, at: str, style: int) -> None:
+        """Give a cell another style; one that is nothing but its place is taken away."""
+        there = self._piece(at) or self._new(at)
+        tag = _tag(there)
+        dressed = with_attribute(tag, "s", str(style) if style else None) + there[len(tag) :]
+        self._replace(at, dressed)
+
+    def result(self, at: str, value: Value | CellError) -> None:
+        """Write what a formula that was met comes to beside it, where it is not what stands there."""
+        found, (kind, text) = self.met[at], stored_result(value)
+        body = escape(storable(text), quote=False).encode()
+        if not _same(found, kind, body):
+            p, tag = self.prefix, with_attribute(found["tag"], "t", kind or None)
+            self._replace(at, b"%b%b<%bv>%b</%bv>%b" % (tag, found["formula"], p, body, p, found["end"]))
+
+    def xml(self) -> bytes:
+        """The sheet as it is now."""
+        parts = [self.head, self.frame[0], self.blank]
+        for row in self.rows.values():
+            parts.append(row.opened)
+            for piece in row.cells.values():
+                parts += (self.tag, piece)
+            parts.append(row.closed)
+        return b"".join((*parts, self.frame[1], self.tail))
+
+    def _piece(self, at: str) -> bytes:
+        row = self.where.get(at)
+        return row.cells[at] if row else b""
+
+    def _new(self, at: str) -> bytes:
+        return b' r="%b"/>' % at.encode()
+
+    def _write(self, at: str, kind: str | None, inner: bytes) -> None:
+        there = self._piece(at) or self._new(at)
+        tag, after = _tag(there), _after(there, self.prefix)
+        if not inner and tag.endswith(b"/>"):
+            return
+        for name in OF_ITS_OWN:
+            tag = with_attribute(tag, name, None)
+        tag = with_attribute(tag, "t", kind)
+        bare = tag.removesuffix(b"/>").removesuffix(b">")
+        whole = b"%b>%b</%bc>" % (bare, inner, self.prefix) if inner else bare + b"/>"
+        self._replace(at, whole + after)
+
+    def _replace(self, at: str, piece: bytes) -> None:
+        row = self.where.get(at)
+        if row is None:
+            row = self.where[at] = self._place(at)
+            row.cells[at] = piece
+        elif piece == self._new(at):
+            self._remove(at, row)
+        else:
+            row.cells[at] = piece
+
+    def _place(self, at: str) -> Row:
+        """Where a new cell goes: its row, made where there is none, in order."""
+        number, col = rc(at)
+        if number not in self.rows:
+            p = self.prefix
+            self.rows[number] = Row(b'<%brow r="%d">' % (p, number), {}, b"</%brow>" % p)
+            self.rows = dict(sorted(self.rows.items()))
+        row = self.rows[number]
+        if row.opened.rstrip().endswith(b"/>") and not row.closed:
+            bare = row.opened.rstrip()[:-2] + b">"
+            row = self.rows[number] = Row(bare, {}, b"</%brow>" % self.prefix)
+        after = {there: piece for there, piece in row.cells.items() if _column(there) > col}
+        for there in after:
+            del row.cells[there]
+        row.cells[at] = b""
+        row.cells.update(after)
+        return row
+
+    def _remove(self, at: str, row: Row) -> None:
+        del row.cells[at], self.where[at]
+        number, _ = rc(at)
+        if not row.cells and row.opened == b'<%brow r="%d">' % (self.prefix, number):
+            del self.rows[number]
+
+
+def _places(cells: list[bytes]) -> list[str]:
+    """Where those cells lie that say so first."""
+    places = [piece[4 : piece.find(b'"', 4)] for piece in cells if piece.startswith(b' r="')]
+    return b" ".join(places).decode().split()
+
+
+def _placed(cells: list[bytes], number: int) -> Iterator[bytes]:
+    """The cells of a row, each with its place said first: where it was not said, it is the next."""
+    col = 0
+    for piece in cells:
+        tag = _tag(piece)
+        at = attribute(tag, "r") or f"{column_name(col + 1)}{number}"
+        if not PLACE.fullmatch(at):
+            raise Unchangeable
+        col = _column(at)
+        yield b' r="%b"' % at.encode() + with_attribute(tag, "r", None) + piece[len(tag) :]
+
+
+def _int(text: str) -> int:
+    if not (text.isdecimal() and len(text) < LONG):
+        raise Unchangeable
+    return int(text)
+
+
+def _tag(piece: bytes) -> bytes:
+    """The rest of the open tag that a piece begins with."""
+    found = TAG.match(piece)
+    if not found:
+        raise Unchangeable
+    return found[0]
+
+
+def _after(piece: bytes, prefix: bytes) -> bytes:
+    """What stands behind a cell, before the next."""
+    tag = _tag(piece)
+    if tag.endswith(b"/>"):
+        return piece[len(tag) :]
+    end = piece.rfind(b"</%bc" % prefix)
+    if end < 0:
+        raise Unchangeable
+    return piece[piece.index(b">", end) + 1 :]
+
+
+@lru_cache(KEPT)
+def _raw(prefix: bytes, piece: bytes) -> Raw | None:
+    """What one cell holds; most are the same in the next workbook."""
+    tags = tuple(prefix + name for name in (b"worksheet", b"sheetData", b"row"))
+    before, after = (b"".join(b"<%b>" % t for t in tags), b"".join(b"</%b>" % t for t in reversed(tags)))
+    found = walk(SheetReader(0), (before, b"<%bc" % prefix, piece, after)).cells
+    return next(iter(found.values()), None)
+
+
+@lru_cache
+def _formula(prefix: bytes) -> re.Pattern[bytes]:
+    p = re.escape(prefix)
+    value = rb"(?:<%bv\s*/>|<%bv(?:\s%b)?>(?P<value>[^<]*)</%bv\s*>)?" % (p, p, ATTRIBUTES, p)
+    formula = rb"<%bf(?P<of>%b)(?:/>|>(?P<text>[^<]*)</%bf\s*>)" % (p, ATTRIBUTES, p)
+    end = rb"(?P<end>\s*</%bc\s*>\s*)" % p
+    return re.compile(rb"(?P<tag>%b>)(?P<formula>\s*%b\s*)%b%b" % (ATTRIBUTES, formula, value, end))
+
+
+def _written(at: str, found: re.Match[bytes], shared: dict[str, tuple[str, str]]) -> Written:
+    """A formula as the cell has it; a shared one is told by the number of the first. Raises Unchangeable."""
+    text, of = _text(found["text"] or b""), found["of"]
+    if b"t=" not in of:
+        return Written(text)
+    if attribute(of, "t") != "shared":  # of an array
+        return Written("")
+    number = attribute(of, "si") or ""
+    if text:
+        shared[number] = (at, text)
+    if number not in shared:  # the one it was written for is no more
+        raise Unchangeable
+    first, text = shared[number]
+    (row, col), (from_row, from_col) = rc(at), rc(first)
+    return Written(text, Offset(row - from_row, col - from_col))
+
+
+@lru_cache(KEPT)
+def _text(formula: bytes) -> str:
+    return unescape(formula.decode())
+
+
+def stored_value(kind: str, text: str) -> Value | CellError:
+    """What a cell of a type holds; a figure that is none is a text."""
+    match kind:
+        case "b":
+            return text in ("1", "true")
+        case "e":
+            return CellError(text)
+        case "n" | "":
+            return _figure(text)
+    return text
+
+
+@lru_cache(KEPT)
+def _figure(text: str) -> float | str | None:
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return text
+
+
+def _same(found: re.Match[bytes], kind: str, body: bytes) -> bool:
+    """Whether a formula already has a result, of 15 digits where it is a figure."""
+    there = found["value"]
+    if there is None or (attribute(found["tag"], "t") or "n") != (kind or "n"):
+        return False
+    if there == body or kind:
+        return there == body or unescape(there.decode()) == unescape(body.decode())
+    return bool(there) and f"{float(there):.15g}" == f"{float(body):.15g}"
+
+
+@lru_cache(KEPT)
+def _column(at: str) -> int:
+    letters = LETTERS.match(at)
+    return column(letters[0]) if letters else 0
+
+
+def _bare(found: re.Match[bytes]) -> bytes:
+    """What was put as it is, in the usual way; comments and instructions go."""
+    return escape((found[1] or b"").decode(), quote=False).encode()
