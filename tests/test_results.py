@@ -14,7 +14,7 @@ from xlcheck import data
 from xlcheck.core.cell_formula import Offset
 from xlcheck.core.cell_functions import CellError
 from xlcheck.core.grid import a1
-from xlcheck.core.results import Written, formula_results
+from xlcheck.core.results import StoredFormula, formula_results
 from xlcheck.editions import edition_named
 from xlcheck.saving import save
 from xlcheck.workbook import reading
@@ -138,24 +138,24 @@ FORMULAS = [
 @pytest.mark.parametrize(("formula", "value"), FORMULAS, ids=[f[0][:40] for f in FORMULAS])
 def test_a_formula_comes_to_what_a_spreadsheet_says(formula, value):
     cells = {("表", at): cell for at, cell in CELLS.items()} | {("另 表", "A1"): 41.0, ("二、表", "A1"): 43.0}
-    found = formula_results({("表", "Z9"): Written(formula)}, cells.get).get(("表", "Z9"))
+    found = formula_results({("表", "Z9"): StoredFormula(formula)}, cells.get).get(("表", "Z9"))
     assert (found.code if isinstance(found, CellError) else found) == value
     assert type(found) is CellError or type(found) is type(value)
 
 
 def test_a_shared_formula_is_read_from_where_it_stands():
-    formula = Written("A1+$A$1+A$1+$A1", Offset(1, 1))
+    formula = StoredFormula("A1+$A$1+A$1+$A1", Offset(1, 1))
     cells = {("表", at): n for at, n in {"A1": 1.0, "B2": 10.0, "B1": 100.0, "A2": 1000.0}.items()}
     assert formula_results({("表", "C3"): formula}, cells.get) == {("表", "C3"): 1111.0}
 
 
 def test_what_is_not_understood_counts_as_it_stands_and_circles_say_nothing():
     formulas = {"A": "VLOOKUP(1)", "B": "A1+1", "C": "NOW()", "D": "C1+1", "E": "F1", "F": "E1", "G": "1+1"}
-    written = {("表", f"{column}1"): Written(formula) for column, formula in formulas.items()}
+    written = {("表", f"{column}1"): StoredFormula(formula) for column, formula in formulas.items()}
     stored = {("表", "A1"): 5.0}
     assert formula_results(written, stored.get) == {("表", "B1"): 6.0, ("表", "G1"): 2.0}
 
 
 def test_a_long_chain_ends():
-    written = {("表", f"A{n}"): Written(f"A{n + 1}+1") for n in range(1, 15_000)}
+    written = {("表", f"A{n}"): StoredFormula(f"A{n + 1}+1") for n in range(1, 15_000)}
     assert len(formula_results(written, {}.get)) < 15_000

@@ -19,7 +19,7 @@ from xlcheck.accidents import OutOfTime, one_file
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 
-Value = TypeVar("Value")
+Done = TypeVar("Done")
 MEGABYTES = 400
 GRACE = 2  # seconds beyond a limit after which a process ends itself
 LATE = "time"
@@ -53,7 +53,7 @@ class Child:
         self._send([*map(os.path.abspath, sys.path)])
         self._send(megabytes)
 
-    def ask(self, work: Callable[..., Value], *given: object, name: str, seconds: float) -> Answer:
+    def ask(self, work: Callable[..., Done], *given: object, name: str, seconds: float) -> Answer:
         """Let ``work``, a function of a module, be done within so many seconds. Raises ChildDied."""
         limit = threading.Timer(seconds, self.process.kill)
         limit.start()
@@ -80,7 +80,7 @@ class Child:
             self.process.stdin.flush()
 
 
-def in_child(work: Callable[..., Value], *given: object, name: str, seconds: float) -> tuple[Value, bool]:
+def in_child(work: Callable[..., Done], *given: object, name: str, seconds: float) -> tuple[Done, bool]:
     """Do ``work`` on the file ``name`` in a process of its own; whether its memory was limited comes second.
 
     Raises Refused with the sentence that ``work`` had, or one that says what ended it.

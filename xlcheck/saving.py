@@ -163,14 +163,16 @@ def _in_order(font: re.Match[bytes]) -> bytes:
 
 def _worked_out(book: "Workbook") -> Results:
     """What every formula of a workbook comes to, by sheet and cell."""
-    from xlcheck.core.results import Written, formula_results
+    from xlcheck.core.results import StoredFormula, formula_results
 
     there = {
         (sheet.title, cell.coordinate): cell
         for sheet in book.worksheets
         for cell in sheet._cells.values()  # what openpyxl is asked for it makes
     }
-    formulas = {key: Written(str(cell.value)[1:]) for key, cell in there.items() if cell.data_type == "f"}
+    formulas = {
+        key: StoredFormula(str(cell.value)[1:]) for key, cell in there.items() if cell.data_type == "f"
+    }
     stored = {key: _plain(cell.value) for key, cell in there.items() if key not in formulas}
     found: dict[str, dict[str, CellResult]] = {}
     for (title, at), result in formula_results(formulas, stored.get).items():

@@ -208,6 +208,8 @@ def _called(name: str, args: list[Work]) -> Work:
             return _if(test, yes, no)
         case "IFERROR", [one, other]:
             return _if_error(one, other)
+        case "ROW", [one] if hasattr(one, "keys"):
+            return _constant(_rows(one.keys))
         case (("ISERROR" | "ISNUMBER" | "ISTEXT" | "ISBLANK"), [one]):
             return _asked(FUNCTIONS[name], one)
     if name in RANGES:
@@ -221,6 +223,12 @@ def _called(name: str, args: list[Work]) -> Work:
         case [one, other]:
             return lambda look: function(one(look), other(look))
     return lambda look: function(*[arg(look) for arg in args])
+
+
+def _rows(keys: tuple[Key, ...]) -> Any:
+    """The numbers of the rows that cells stand in; of one cell the one number."""
+    numbers = [float(PLACE.fullmatch(at)[4]) for _, at in keys]  # type: ignore[index]
+    return numbers if len(numbers) > 1 else numbers[0]
 
 
 def _takes(function: Callable[..., Any], count: int) -> bool:

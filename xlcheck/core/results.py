@@ -10,7 +10,7 @@ DEEPEST = 40  # formulas that stand on one another; ours are a dozen
 MOST = 20_000  # formulas of a workbook; ours has 2,000
 
 
-class Written(NamedTuple):
+class StoredFormula(NamedTuple):
     """A formula as a workbook holds it; ``shift`` is from the cell that a shared one was written for."""
 
     formula: str
@@ -22,7 +22,9 @@ StoredValues = Callable[
 ]  # what stands in a cell; beside a formula, what it came to last
 
 
-def formula_results(formulas: Mapping[Key, Written], stored: StoredValues) -> dict[Key, Value | CellError]:
+def formula_results(
+    formulas: Mapping[Key, StoredFormula], stored: StoredValues
+) -> dict[Key, Value | CellError]:
     """What each formula comes to; one that is not understood is left out, and is taken to be as it was."""
     return dict(_Calculation(formulas, stored).worked_out()) if len(formulas) <= MOST else {}
 
@@ -30,7 +32,7 @@ def formula_results(formulas: Mapping[Key, Written], stored: StoredValues) -> di
 class _Calculation:
     """Works each formula out once, those it stands on first."""
 
-    def __init__(self, formulas: Mapping[Key, Written], stored: StoredValues) -> None:
+    def __init__(self, formulas: Mapping[Key, StoredFormula], stored: StoredValues) -> None:
         self.formulas, self.stored = formulas, stored
         self.values: dict[Key, Any] = {}
         self.unsure: set[Key] = set()
@@ -60,7 +62,7 @@ class _Calculation:
             self.ranges[id(keys)] = keys, [self(key) for key in keys]
         return self.ranges[id(keys)][1]
 
-    def _value(self, key: Key, cell: Written) -> Any:
+    def _value(self, key: Key, cell: StoredFormula) -> Any:
         work = cell_formula(cell.formula, key[0], cell.shift)
         if work is None:
             self.unsure.add(key)

@@ -12,7 +12,7 @@ from xlcheck.core.cell_functions import CellError, Value
 from xlcheck.core.filing import figure_text
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import column, column_name, rc
-from xlcheck.core.results import Written
+from xlcheck.core.results import StoredFormula
 from xlcheck.saving import stored_result
 from xlcheck.workbook.markup import (
     ATTRIBUTES,
@@ -36,7 +36,7 @@ LONG = 10  # digits that no row and no style has
 OF_ITS_OWN = ("t", "cm", "vm")  # what a cell says of the value in it
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """A row: its open tag, its cells by address, each from its first attribute on, and its close tag."""
 
     opened: bytes
@@ -61,8 +61,8 @@ class SheetCells:
         self.head = xml[: data.start()]
         self.frame = (data[0].replace(b"/>", b">"), close) if start == end else (data[0], b"")
         self.tail = xml[end:]
-        self.rows: dict[int, Row] = {}
-        self.where: dict[str, Row] = {}
+        self.rows: dict[int, SheetRow] = {}
+        self.where: dict[str, SheetRow] = {}
         self.met: dict[str, re.Match[bytes]] = {}
         self._read(HIDING.sub(_bare, xml[start:end]) if HIDING.search(xml, start, end) else xml[start:end])
 
@@ -88,7 +88,7 @@ class SheetCells:
         if len(places) != len(cells):  # where some lie is not said first, or not at all
             cells = [*_placed(cells, number)]
             places = _places(cells)
-        row = self.rows[number] = Row(opened, dict(zip(places, cells, strict=True)), closed)
+        row = self.rows[number] = SheetRow(opened, dict(zip(places, cells, strict=True)), closed)
         self.where.update(dict.fromkeys(places, row))
 
     def raw(self, at: str) -> Raw | None:
@@ -101,7 +101,7 @@ class SheetCells:
         there = self._piece(at)
         return _int(attribute(_tag(there), "s") or "0") if there else 0
 
-    def formulas(self) -> Iterator[tuple[str, Written]]:
+    def formulas(self) -> Iterator[tuple[str, StoredFormula]]:
         """Every formula, those that several cells share from the cell they were written for."""
         shared: dict[str, tuple[str, str]] = {}
         sign, formula = b"<%bf" % self.prefix, _formula(self.prefix)
@@ -184,17 +184,17 @@ class SheetCells:
         else:
             row.cells[at] = piece
 
-    def _place(self, at: str) -> Row:
+    def _place(self, at: str) -> SheetRow:
         """Where a new cell goes: its row, made where there is none, in order."""
         number, col = rc(at)
         if number not in self.rows:
             p = self.prefix
-            self.rows[number] = Row(b'<%brow r="%d">' % (p, number), {}, b"</%brow>" % p)
+            self.rows[number] = SheetRow(b'<%brow r="%d">' % (p, number), {}, b"</%brow>" % p)
             self.rows = dict(sorted(self.rows.items()))
         row = self.rows[number]
         if row.opened.rstrip().endswith(b"/>") and not row.closed:
             bare = row.opened.rstrip()[:-2] + b">"
-            row = self.rows[number] = Row(bare, {}, b"</%brow>" % self.prefix)
+            row = self.rows[number] = SheetRow(bare, {}, b"</%brow>" % self.prefix)
         after = {there: piece for there, piece in row.cells.items() if _column(there) > col}
         for there in after:
             del row.cells[there]
@@ -202,7 +202,7 @@ class SheetCells:
         row.cells.update(after)
         return row
 
-    def _remove(self, at: str, row: Row) -> None:
+    def _remove(self, at: str, row: SheetRow) -> None:
         del row.cells[at], self.where[at]
         number, _ = rc(at)
         if not row.cells and row.opened == b'<%brow r="%d">' % (self.prefix, number):
@@ -270,13 +270,13 @@ def _formula(prefix: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"(?P<tag>%b>)(?P<formula>\s*%b\s*)%b%b" % (ATTRIBUTES, formula, value, end))
 
 
-def _written(at: str, found: re.Match[bytes], shared: dict[str, tuple[str, str]]) -> Written:
+def _written(at: str, found: re.Match[bytes], shared: dict[str, tuple[str, str]]) -> StoredFormula:
     """A formula as the cell has it; a shared one is told by the number of the first. Raises Unchangeable."""
     text, of = _text(found["text"] or b""), found["of"]
     if b"t=" not in of:
-        return Written(text)
+        return StoredFormula(text)
     if attribute(of, "t") != "shared":  # of an array
-        return Written("")
+        return StoredFormula("")
     number = attribute(of, "si") or ""
     if text:
         shared[number] = (at, text)
@@ -284,7 +284,7 @@ def _written(at: str, found: re.Match[bytes], shared: dict[str, tuple[str, str]]
         raise Unchangeable
     first, text = shared[number]
     (row, col), (from_row, from_col) = rc(at), rc(first)
-    return Written(text, Offset(row - from_row, col - from_col))
+    return StoredFormula(text, Offset(row - from_row, col - from_col))
 
 
 @lru_cache(KEPT)

@@ -9,7 +9,7 @@ from html import escape, unescape
 from xlcheck.core.cell_formula import Key
 from xlcheck.core.cell_functions import CellError, Value
 from xlcheck.core.formula import Entry
-from xlcheck.core.results import Written, formula_results
+from xlcheck.core.results import StoredFormula, formula_results
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.workbook.archive import Package
@@ -125,7 +125,7 @@ class WorkbookCopy:
         self._recalculated()
         return self.parts.packed()
 
-    def _formulas(self) -> dict[Key, Written]:
+    def _formulas(self) -> dict[Key, StoredFormula]:
         return {
             (sheet, at): formula
             for sheet in self.package.sheets

@@ -4,11 +4,7 @@ import re
 from collections.abc import Container, Mapping
 from decimal import Decimal
 from pathlib import Path
-
-from openpyxl import Workbook
-from openpyxl.cell.cell import Cell
-from openpyxl.worksheet.header_footer import _HeaderFooterPart
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from xlcheck.core.filing import Filing, entry_text
 from xlcheck.core.formula import Entry
@@ -19,12 +15,16 @@ from xlcheck.data.messages import messages
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition, Refused
 from xlcheck.saving import atomically
-from xlcheck.template.build import build_template
 from xlcheck.workbook import reading
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
 from xlcheck.workbook.markup import storable
 from xlcheck.workbook.structure import named_rows
+
+if TYPE_CHECKING:  # a filled copy needs none of it, and starts in a third of the time
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
 
 LONGEST = 32767  # characters in a cell
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # no workbook can hold these
@@ -74,7 +74,7 @@ def _homeless(filing: Filing, answers: Container[str]) -> Mapping[str, str]:
     return {rule: text for rule, text in filing.answers.items() if rule not in answers}
 
 
-def new_workbook(edition: Edition, year: int | None, unit: str | None, last: Filing | None) -> Workbook:
+def new_workbook(edition: Edition, year: int | None, unit: str | None, last: Filing | None) -> "Workbook":
     """A fresh workbook, with what last year's filing settles already in it. Raises Refused."""
     if year and not edition.form.covers(year):
         raise Refused(messages().year_not_covered.format(year=year, edition=edition.form.edition))
@@ -84,6 +84,8 @@ def new_workbook(edition: Edition, year: int | None, unit: str | None, last: Fil
                 last=entry_text(last.year) or messages().unknown, year=entry_text(year) or messages().unknown
             )
         )
+    from xlcheck.template.build import build_template
+
     book = build_template(edition)
     carried = carry(edition, last) if last else {}
     filing = Filing(
@@ -108,7 +110,7 @@ def carry(edition: Edition, last: Filing) -> dict[str, Entry]:
     return {case.at: case.test.settles(before.get) for case in known}
 
 
-def _remember(book: Workbook, edition: Edition, last: Filing) -> None:
+def _remember(book: "Workbook", edition: Edition, last: Filing) -> None:
     """Keep last year's figures, texts and answers on the hidden sheet: the rules across years need them."""
     hidden, at = book[edition.form.sheets["hidden"]], hidden_sheet()
     hidden[at.cell.last_year].value = last.year if isinstance(last.year, Decimal) else None
@@ -121,7 +123,7 @@ def _remember(book: Workbook, edition: Edition, last: Filing) -> None:
         set_cell(hidden[f"{at.rule.last_answer}{row}"], last.answers.get(rule))
 
 
-def write_filing(edition: Edition, book: Workbook, filing: Filing) -> Mapping[str, str]:
+def write_filing(edition: Edition, book: "Workbook", filing: Filing) -> Mapping[str, str]:
     """Set every entry of a workbook that is being built to the filing's, in place.
 
     Returns the 说明 there is no place for.
@@ -161,16 +163,20 @@ def unit_foot(filing: Filing) -> str:
     return workbook().words.page_foot.format(unit=unit, year=entry_text(filing.year)) if unit else ""
 
 
-def put_foot(book: Workbook, side: str, text: str | None) -> None:
+def put_foot(book: "Workbook", side: str, text: str | None) -> None:
     """Write one side of every sheet's printed foot."""
+    from openpyxl.worksheet.header_footer import _HeaderFooterPart
+
     for sheet in book.worksheets:
         if sheet.sheet_state == "visible" and sheet.HeaderFooter.oddFooter:
             part = _HeaderFooterPart(text=text.replace("&", "&&") if text else None, size=9)
             setattr(sheet.HeaderFooter.oddFooter, side, part)
 
 
-def _answer_cells(edition: Edition, book: Workbook) -> dict[str, str]:
+def _answer_cells(edition: Edition, book: "Workbook") -> dict[str, str]:
     """Where the clerk may answer, by rule: beside an id, where the cell is open."""
+    from openpyxl.cell.cell import Cell
+
     sheet, columns = book[edition.form.sheets["check"]], hidden_sheet().answers
     rules = [cell for cell in sheet[columns.rule] if isinstance(cell.value, str)]
     cells = {str(rule.value): sheet[f"{columns.answer}{rule.row}"] for rule in rules}
@@ -181,18 +187,18 @@ def _answer_cells(edition: Edition, book: Workbook) -> dict[str, str]:
     }
 
 
-def rule_rows(hidden: Worksheet) -> dict[str, int]:
+def rule_rows(hidden: "Worksheet") -> dict[str, int]:
     """Where each rule has its line in this very workbook; another workbook may have other rules."""
     return _rows(hidden, hidden_sheet().rule.rule)
 
 
-def _rows(hidden: Worksheet, letters: str) -> dict[str, int]:
+def _rows(hidden: "Worksheet", letters: str) -> dict[str, int]:
     # what openpyxl is asked for it makes, and empty cells would be saved
     there, wanted = hidden._cells.items(), column(letters)
     return named_rows((row, cell.value) for (row, col), cell in there if col == wanted)
 
 
-def set_cell(cell: Cell, entry: Entry) -> None:
+def set_cell(cell: "Cell", entry: Entry) -> None:
     """Put an entry into a cell; text that starts with = stays text, what no workbook holds is left out."""
     entry = fit(entry, cell.parent.title, cell.coordinate)
     if isinstance(entry, str):
