@@ -36,7 +36,7 @@ LONG = 10  # digits that no row and no style has
 OF_ITS_OWN = ("t", "cm", "vm")  # what a cell says of the value in it
 
 
-class SheetRow(NamedTuple):
+class RowXml(NamedTuple):
     """A row: its open tag, its cells by address, each from its first attribute on, and its close tag."""
 
     opened: bytes
@@ -61,8 +61,8 @@ class SheetCells:
         self.head = xml[: data.start()]
         self.frame = (data[0].replace(b"/>", b">"), close) if start == end else (data[0], b"")
         self.tail = xml[end:]
-        self.rows: dict[int, SheetRow] = {}
-        self.where: dict[str, SheetRow] = {}
+        self.rows: dict[int, RowXml] = {}
+        self.where: dict[str, RowXml] = {}
         self.met: dict[str, re.Match[bytes]] = {}
         self._read(HIDING.sub(_bare, xml[start:end]) if HIDING.search(xml, start, end) else xml[start:end])
 
@@ -88,7 +88,7 @@ class SheetCells:
         if len(places) != len(cells):  # where some lie is not said first, or not at all
             cells = [*_placed(cells, number)]
             places = _places(cells)
-        row = self.rows[number] = SheetRow(opened, dict(zip(places, cells, strict=True)), closed)
+        row = self.rows[number] = RowXml(opened, dict(zip(places, cells, strict=True)), closed)
         self.where.update(dict.fromkeys(places, row))
 
     def raw(self, at: str) -> Raw | None:
@@ -184,17 +184,17 @@ class SheetCells:
         else:
             row.cells[at] = piece
 
-    def _place(self, at: str) -> SheetRow:
+    def _place(self, at: str) -> RowXml:
         """Where a new cell goes: its row, made where there is none, in order."""
         number, col = rc(at)
         if number not in self.rows:
             p = self.prefix
-            self.rows[number] = SheetRow(b'<%brow r="%d">' % (p, number), {}, b"</%brow>" % p)
+            self.rows[number] = RowXml(b'<%brow r="%d">' % (p, number), {}, b"</%brow>" % p)
             self.rows = dict(sorted(self.rows.items()))
         row = self.rows[number]
         if row.opened.rstrip().endswith(b"/>") and not row.closed:
             bare = row.opened.rstrip()[:-2] + b">"
-            row = self.rows[number] = SheetRow(bare, {}, b"</%brow>" % self.prefix)
+            row = self.rows[number] = RowXml(bare, {}, b"</%brow>" % self.prefix)
         after = {there: piece for there, piece in row.cells.items() if _column(there) > col}
         for there in after:
             del row.cells[there]
@@ -202,7 +202,7 @@ class SheetCells:
         row.cells.update(after)
         return row
 
-    def _remove(self, at: str, row: SheetRow) -> None:
+    def _remove(self, at: str, row: RowXml) -> None:
         del row.cells[at], self.where[at]
         number, _ = rc(at)
         if not row.cells and row.opened == b'<%brow r="%d">' % (self.prefix, number):
