@@ -255,6 +255,12 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("claims", "{who})", "{whom})", ["claim 1 any 1", "'who' may be meant"]),
     ("rules", "{notices}格式", "{noticess}格式", ["rule 1 legal", "'notices' may be meant"]),
     ("workbook", "填 {total}", "填 {totla}", ["check R301 bad", "'total' may be meant"]),
+    ("rules", "＝{count:t3.new.", "＝{count:t3.nwe.", ["rule 27 title", "'t3.new.applicants' may be meant"]),
+    ("guide", '"{table:t3}"', '"{tabel:t3}"', ["block 3 lines 2 1", "'tabel'", "'table' may be meant"]),
+    ("guide", '"{table:t3}"', '"{table:t33}"', ["block 3 lines 2 1", "'t33' is in no form"]),
+    ("workbook", "{span:t3.results}", "{span:t3.reslts}", ["check R302 label", "'t3.results' may be meant"]),
+    ("claims", "{label:t3.denied|", "{label:t3.dneied|", ["labels denied", "'t3.denied' may be meant"]),
+    ("diagnosis", "{count:t3.new", "{count:t3.nwe", ["equation R301 left other", "is in no form"]),
     # words of closed lists, and all of them
     ("importing", '"〔" = "("', '"〔" = "(("', ["letters same 〔", "'((' is no single letter"]),
     ("text", '"十" = 10', '"十十" = 10', ["places 十十", "is no single letter"]),
@@ -388,7 +394,7 @@ FAULTS = [  # a slip inside a rule: what stands there, the slip, and what the re
     ("sum(t3.{row}.applicants)", "sum(t3.{row}.aplicants)", ["rule R301", "applicants' may be meant"]),
     ('each = { row = "t3.rows" }', 'each = { row = "t33.rows" }', ["rule R301", "'t3' may be meant"]),
     ("填 {total}，本行", "填 {totel}，本行", ["rule R301", "'totel'", "'total' may be meant"]),
-    ("{count:t3.new.", "{count:t3.nwe.", ["rule R301", "has no 't3.nwe.applicants'"]),
+    ("之和是 {parts}。", "之和是 {parts}{count:t3.nwe}。", ["rule R301", "has no 't3.nwe'"]),
     ("填 {total}，本行{count:", "填 {total}，本行{cuont:", ["rule R301", "has no 'cuont'", "count"]),
 ]
 

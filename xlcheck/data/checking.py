@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import cache
 from importlib import import_module
 from itertools import product
 from pathlib import Path
@@ -37,7 +38,7 @@ class Misfit(NamedTuple):
 def checked(source: Path, shape: type[S]) -> S:
     """Parse a file and check it whole. Raises DataError: file, line, what was found and what was meant."""
     read, text = parsed(source, shape), source.read_text(encoding="utf-8")
-    odd = [*_odd_parts(read, shape, ())] or [*getattr(read, "misfits", tuple)()]
+    odd = [*_odd_parts(read, shape, (), source)] or [*getattr(read, "misfits", tuple)()]
     faults = [_sentence(source.name, text, misfit) for misfit in odd]
     if faults:
         raise DataError("\n".join(faults))
@@ -71,6 +72,19 @@ def shape_of(name: str) -> type[Any]:
     mine = (f for f in vars(module).values() if getattr(f, "__module__", "") == module.__name__)
     found: type[Any] = next(get_type_hints(f)["return"] for f in mine if hasattr(f, "cache_info"))
     return found
+
+
+@cache
+def form_names(source: Path) -> frozenset[str]:
+    """What a sentence may name of the forms, this file among them: sections, tables, headings, cells."""
+    names = {"texts", "tables", "sections", *_raw("workbook")["cover"], *_raw("workbook")["texts"]}
+    files = {*data.HERE.glob("form_*.toml"), *([source] if source.name.startswith("form_") else ())}
+    for form in (tomllib.loads(file.read_text(encoding="utf-8")) for file in files):
+        names |= form["sections"].keys() | {option["id"] for option in form.get("option", ())}
+        for table, block in ((table, block) for table, blocks in form["table"].items() for block in blocks):
+            rows, columns = (["", *(h["id"] for h in block.get(axis, ()))] for axis in ("rows", "columns"))
+            names |= {".".join(filter(None, (table, *pair))) for pair in product(rows, columns)}
+    return frozenset(names)
 
 
 def rule_names() -> dict[str, list[str]]:
@@ -135,7 +149,7 @@ def _frozen(raw: Any) -> Any:
     return tuple(map(_frozen, raw)) if isinstance(raw, list) else raw
 
 
-def _odd_parts(read: Any, shape: Any, at: Place) -> Iterator[Misfit]:
+def _odd_parts(read: Any, shape: Any, at: Place, source: Path) -> Iterator[Misfit]:
     """Texts and figures that are not what their shape calls them."""
     inner: Sequence[tuple[str | int, Any, Any]] = ()
     if hasattr(read, "_fields"):
@@ -146,16 +160,16 @@ def _odd_parts(read: Any, shape: Any, at: Place) -> Iterator[Misfit]:
         yield from (Misfit(at, word, (), "is missing") for word in _words(shape) if word not in read)
         shape = getattr(shape, "__origin__", None) if get_origin(shape) is Annotated else shape
         for kind, key in product(get_args(shape)[:1], read):
-            yield from (Misfit((*at, key), *wrong) for wrong in _odd_text(key, kind))
+            yield from (Misfit((*at, key), *wrong) for wrong in _odd_text(key, kind, source))
         inner = [(key, one, _inside(shape, key)) for key, one in read.items()]
     elif isinstance(read, tuple):
         inner = [(n, one, _inside(shape, n)) for n, one in enumerate(read)]
     elif shape in (int, float) and read < 0:
         yield Misfit(at, f"{read:g}", (), "is negative")
     elif isinstance(read, str | int):
-        yield from (Misfit(at, *wrong) for wrong in _odd_text(str(read), shape))
+        yield from (Misfit(at, *wrong) for wrong in _odd_text(str(read), shape, source))
     for part, one, kind in inner:
-        yield from _odd_parts(one, kind, (*at, part))
+        yield from _odd_parts(one, kind, (*at, part), source)
 
 
 def _words(shape: Any) -> Iterator[str]:
@@ -164,7 +178,7 @@ def _words(shape: Any) -> Iterator[str]:
         yield from get_args(words) if get_origin(words) is Literal else ()
 
 
-def _odd_text(text: str, shape: Any) -> Iterator[tuple[str, Sequence[str], str]]:
+def _odd_text(text: str, shape: Any, source: Path) -> Iterator[tuple[str, Sequence[str], str]]:
     """What is wrong with a text of this shape: the words, what is known instead, and why."""
     if shape is Regex and (odd := _odd_pattern(text)):
         yield text, (), odd
@@ -176,7 +190,7 @@ def _odd_text(text: str, shape: Any) -> Iterator[tuple[str, Sequence[str], str]]
                 if not re.fullmatch(form, text):
                     yield text, (), f"is no {what}"
             case names if ... not in names:
-                yield from _odd_sentence(text, names)
+                yield from _odd_sentence(text, names, source)
 
 
 def _odd_pattern(text: str) -> str:
@@ -188,9 +202,14 @@ def _odd_pattern(text: str) -> str:
     return ""
 
 
-def _odd_sentence(text: str, names: Sequence[str]) -> Iterator[tuple[str, Sequence[str], str]]:
+def _odd_sentence(text: str, names: Sequence[str], source: Path) -> Iterator[tuple[str, Sequence[str], str]]:
     """What a sentence asks for that nothing fills in; it may speak of the form where its shape says so."""
     if OF_FORM in names:
+        names = (*ASPECTS, *(name for name in names if name != OF_FORM))
+        spoken = [found for found in re.finditer(FORM_PLACE, text) if found["aspect"] in ASPECTS]
+        for name in (name for found in spoken for name in found["name"].split(",")):
+            if name not in (known := form_names(source)):
+                yield name, sorted(known), "is in no form"
         text = re.sub(FORM_PLACE, lambda found: "" if found["aspect"] in ASPECTS else found[0], text)
     try:
         given = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
