@@ -370,6 +370,31 @@ def hurt_text(content: bytes, rng: random.Random) -> bytes:
     return content
 
 
+def hurt_json(content: bytes, rng: random.Random) -> bytes:
+    """Some entries of a filing odd, of another type, gone, or more of them."""
+    filing = json.loads(content)
+    for _ in range(rng.randint(1, 4)):
+        part = rng.choice([filing, filing["values"], filing["texts"]])
+        key = rng.choice([*part, rng.choice(ODD_VALUES)])
+        odd: Any = rng.choice(ODD_VALUES)
+        kinds = [
+            odd,
+            odd * rng.choice((1, 3000)),
+            None,
+            [odd],
+            {odd: odd},
+            True,
+            1e300,
+            10 ** rng.randint(0, 60),
+            -0.5,
+        ]
+        if rng.random() < 0.1 and key in part and not isinstance(part[key], dict):
+            del part[key]
+        elif not isinstance(part.get(key), dict):
+            part[key] = rng.choice(kinds)
+    return json.dumps(filing, ensure_ascii=rng.random() < 0.5).encode("utf-8", "replace")
+
+
 def mutant(verb: str, seed: int, folder: str) -> bytes | None:
     """The file of a seed; None where its kind cannot be made here.
 
@@ -389,6 +414,7 @@ def mutant(verb: str, seed: int, folder: str) -> bytes | None:
             sound = document(verb)
             hurt = hurt_package if verb in ("docx", "ods", "xlsx") else hurt_text
             hurt = hurt_bytes if verb in ("pdf", "xls") else hurt
+            hurt = hurt_json if verb == "json" and rng.random() < 0.8 else hurt
             return hurt(sound, rng) if sound is not None else None
     return hurt_package(rng.choice(workbooks(folder)), rng)
 

@@ -168,11 +168,9 @@ def growth(compiled: re.Pattern[str], string_of: Callable[[int], str]) -> tuple[
 @cache
 def only_whole() -> frozenset[str]:
     """The patterns that are only ever asked whether they are the whole of a text."""
-    from xlcheck.core.grid import AREA
     from xlcheck.data.rules import rules
-    from xlcheck.workbook.structure import NUMBER
 
-    return frozenset((AREA.pattern, NUMBER.pattern, *(way.pattern for way in rules().typed)))
+    return frozenset(way.pattern for way in rules().typed)
 
 
 def slow_patterns(rng: random.Random) -> Iterator[tuple[float, float, str]]:

@@ -230,6 +230,7 @@ VALUES: dict[str, tuple[str, Decimal | str | None]] = {
     ),
     "a control character": ('<c r="E6" s="S" t="str"><v>_x0002_5</v></c>', "\ufffd5"),
     "half a letter": ('<c r="E6" s="S" t="str"><v>_xD800_</v></c>', "\ufffd"),
+    "no type": ('<c r="E6" s="S" t=""><v>5</v></c>', "5"),
     "another type": ('<c r="E6" s="S" t="what"><v>5</v></c>', "5"),
     "nothing": ('<c r="E6" s="S"/>', None),
 }
@@ -367,6 +368,11 @@ def test_time_is_linear_in_the_text(unit):
         judge(filing)
         took.append(time.process_time() - start)
     assert took[1] < 10 * took[0] + 0.2  # four times the text; sixteen times were quadratic
+
+
+def test_json_keeps_every_letter_that_a_workbook_can_hold():
+    filing = parse_filing(r'{"edition": "2021", "texts": {"s1": "\ud83d\ude00\ud83d \u0002\n甲"}}', "a.json")
+    assert filing.texts["s1"] == "\U0001f600\ufffd \ufffd\n甲"
 
 
 def test_json_beyond_any_filing_is_a_sentence():

@@ -142,7 +142,7 @@ def _number(raw: Raw | None) -> Entry:
     """A figure where the cell holds one, else the text as typed; nothing at all is a blank."""
     if raw is None or not raw.text:
         return None
-    entry = stored_figure(raw.text) if raw.kind in ("n", "") else raw.text
+    entry = stored_figure(raw.text) if raw.kind == "n" else raw.text
     if isinstance(entry, Decimal):
         return entry
     return as_quoted(LOGICAL.get(entry, entry) if raw.kind == "b" else entry)

@@ -10,9 +10,10 @@ from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 
 TEXT = "inlineStr"
+PLACE = 10  # letters and digits of the last cell, XFD1048576
 ESCAPED = "_x([0-9A-Fa-f]{4})_"
 UNKNOWN = "\ufffd"
-UNWRITABLE = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # compiled where it is met
+UNWRITABLE = r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # compiled where it is met
 
 
 class Raw(NamedTuple):
@@ -243,7 +244,7 @@ class SheetReader(Reader):
     def _cell(self, attributes: dict[str, str]) -> None:
         if "r" in attributes:
             self.at = attributes["r"]
-            if not (self.at.isupper() and self.at.isalnum() and self.at.isascii()):
+            if not _is_place(self.at):
                 raise ValueError(self.at)
         else:
             self.guessed = True
@@ -261,6 +262,11 @@ class SheetReader(Reader):
                 raise ValueError(self.at)
             formula = None if self.formula is None else "".join(self.formula)
             self.cells[self.at] = Raw(self.kind, text, formula, self.style)
+
+
+def _is_place(at: str) -> bool:
+    """Whether it is letters and digits that end in a digit: enough that it is nobody else's place."""
+    return len(at) <= PLACE and at.isalnum() and at.isascii() and at.isupper() and at[-1] <= "9"
 
 
 def unescape(text: str) -> str:
