@@ -14,6 +14,8 @@ from xlcheck.core.formula import Entry, Lookup
 from xlcheck.core.rules import COVER, LAST, Case, Rules
 from xlcheck.data.rules import Mistyped, Rule
 
+LONGEST = 200  # letters of a text in which a figure may be read
+
 
 class JudgedFigures(NamedTuple):
     """The filing as the rules see it: what is stated, and what may be used.
@@ -199,7 +201,12 @@ def _ran(
 
 
 def retype(at: str, raw: str, typed: tuple[Mistyped, ...]) -> tuple[str, Fix | None, tuple[Fix, ...]]:
-    """What to type instead of a text: certain where a figure can be read in it, else only likely."""
+    """What to type instead of a text: certain where a figure can be read in it, else only likely.
+
+    The last way of ``typed`` speaks for any text, and alone for one too long for a figure.
+    """
+    if len(raw) > LONGEST:
+        return typed[-1].advice, None, ()
     text = unicodedata.normalize("NFKC", raw).strip()
     said = {t: re.fullmatch(t.pattern, text, re.DOTALL) for t in typed}  # a cell may hold line breaks
     hint = next(t for t, found in said.items() if found and not (t.unless and re.search(t.unless, text)))

@@ -11,6 +11,8 @@ from xlcheck.data.rules import Severity
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")  # the gravest first
 
+DIGITS = 40  # of a number that other programs read from JSON
+
 
 class State(IntEnum):
     """How a case ended; the workbook's formulas give the same four numbers."""
@@ -158,6 +160,8 @@ def json_number(entry: Entry) -> int | float | str | None:
     """A figure as JSON can carry it without loss; one that it cannot goes as text."""
     if not isinstance(entry, Decimal):
         return entry
+    if entry.adjusted() > DIGITS:
+        return str(entry)
     if entry == entry.to_integral_value():
         return int(entry)
     return float(entry) if Decimal(repr(float(entry))) == entry else str(entry)

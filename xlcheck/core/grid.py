@@ -8,6 +8,9 @@ from xlcheck.data.form import FigureKind, FormBlock, FormHeading
 RowCol = tuple[int, int]  # of a cell, both counted from 1
 
 
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of a sheet in Excel
+
+
 class FormError(ValueError):
     """The form's own data are wrong, or something asked of the form is not in it."""
 
@@ -65,6 +68,27 @@ def rc(address: str) -> RowCol:
     """Read a cell's address: E6 is (6, 5)."""
     name = address.rstrip("0123456789")
     return int(address[len(name) :]), column(name)
+
+
+def box(area: str) -> tuple[RowCol, RowCol] | None:
+    """The first and the last cell of an area: B2:C9, B2, whole columns B:C, whole rows 2:9; None for none."""
+    first, _, last = area.replace("$", "").partition(":")
+    (left, top), (right, bottom) = _letters_and_digits(first), _letters_and_digits(last or first)
+    if not (left or top) or bool(left) != bool(right) or bool(top) != bool(bottom):
+        return None
+    if not (last or (left and top)):
+        return None
+    rows = (int(top), int(bottom)) if top else (1, LAST_ROW)
+    cols = (column(left), column(right)) if left else (1, LAST_COLUMN)
+    return (min(rows), min(cols)), (max(rows), max(cols))
+
+
+def _letters_and_digits(corner: str) -> tuple[str, str]:
+    """A corner's column and row, either of which may be left out; both empty for what is no corner."""
+    name = corner.rstrip("0123456789")
+    digits = corner[len(name) :]
+    letters = not name or (name.isascii() and name.isalpha() and name.isupper() and len(name) <= 3)
+    return (name, digits) if letters and len(digits) <= 7 else ("", "")
 
 
 def column_name(col: int) -> str:

@@ -4,18 +4,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from xlcheck.accidents import one_file
 from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
-from xlcheck.county.roster import open_office_workbook
 from xlcheck.county.submission import ACCEPTING, Decision, Return
 from xlcheck.county.summary.list_sheet import decision
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.messages import messages
 from xlcheck.data.summary import ColumnKey, ListSheet, summary
 from xlcheck.editions import Edition, Refused
+from xlcheck.workbook.archive import Package
+from xlcheck.workbook.structure import texts_by_row
 
 ON_FINDINGS = (Verdict.EXPLAINED, Verdict.PENDING)  # a finding is taken as explained, or open again
 OPEN = (Status.REPORTED, Status.RESENT)  # what nobody has decided on yet
@@ -132,26 +133,22 @@ def _current(register: Register, unit: int) -> Return:
 
 def _lines(path: Path) -> Iterator[tuple[str, int, Chosen]]:
     """The lines with a decision in a summary workbook, each with its sheet and row."""
-    said, sheets = county().decide.not_summary, summary().sheets
-    book = open_office_workbook(path, said.format(file=path.name, sheet=sheets.units.name))
+    sheets, book = summary().sheets, Package.at(path, values_only=True)
     for sheet in (sheets.units, sheets.findings):
-        if sheet.name not in book.sheetnames:
-            raise Refused(said.format(file=path.name, sheet=sheet.name))
-        yield from ((sheet.name, number, row) for number, row in _rows(book[sheet.name], sheet))
+        if sheet.name not in book.sheets:
+            raise Refused(county().decide.not_summary.format(file=path.name, sheet=sheet.name))
+        rows = texts_by_row(book.page(sheet.name))
+        yield from ((sheet.name, number, row) for number, row in _rows(rows, sheet))
 
 
-def _rows(page: Any, sheet: ListSheet) -> Iterator[tuple[int, Chosen]]:
+def _rows(page: Mapping[int, Mapping[int, str]], sheet: ListSheet) -> Iterator[tuple[int, Chosen]]:
     """The lines with a decision, by the titles of their columns: columns may have been moved."""
     titles, head = {c.title: name for name, c in sheet.columns.items()}, summary().lists.head_row
-    keys: list[ColumnKey | None] = []
-    for number, cells in enumerate(page.iter_rows(min_row=head, values_only=True), head):
-        texts = ["" if cell is None else str(cell).strip() for cell in cells]
-        if number == head:
-            keys = [titles.get(text) for text in texts]
-            if not {"verdict", "key", "written"} <= set(keys):
-                raise Refused(county().decide.not_summary.format(file=sheet.name, sheet=sheet.name))
-            continue
-        row = {key: text for key, text in zip(keys, texts, strict=False) if key}
+    keys = {col: titles[text] for col, text in page.get(head, {}).items() if text in titles}
+    if not {"verdict", "key", "written"} <= set(keys.values()):
+        raise Refused(county().decide.not_summary.format(file=sheet.name, sheet=sheet.name))
+    for number, texts in page.items():
+        row = {key: texts.get(col, "") for col, key in keys.items()} if number > head else {}
         if row.get("verdict") and decision(row) != row.get("written"):
             yield number, row
 

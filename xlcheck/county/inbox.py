@@ -4,8 +4,8 @@ import lzma
 import os
 import re
 import zipfile
-import zlib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cache, lru_cache
@@ -13,32 +13,30 @@ from typing import Any, NamedTuple
 
 from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
-from fsspec.implementations.zip import ZipFileSystem
 
 from xlcheck.data.county import county
 from xlcheck.data.messages import messages
 from xlcheck.data.notices import notices
 from xlcheck.editions import Refused
-from xlcheck.workbook.archive import LIMIT, MEGABYTE
+from xlcheck.workbook.archive import LIMIT, MEGABYTE, PACKED, RATIO, UNREADABLE
 
 ARCHIVE = ".zip"
 UNENCODED = re.compile("[\ud800-\udfff]")
 QUIET = ("~$", ".", "__MACOSX", "Thumbs.db", "desktop.ini")  # what programs leave behind, not what units send
 TIMES = ("mtime", "LastModified", "last_modified", "updated", "modified", "date_time", "created")
-UNREADABLE = (
-    OSError, RuntimeError, zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, KeyError,
-    zlib.error, lzma.LZMAError,
-)  # fmt: skip
+TYPES = "[Content_Types].xml"
+UNHAD = (*UNREADABLE, lzma.LZMAError)  # fsspec unpacks by itself what a name says is packed
 
 
 class InboxFile(NamedTuple):
-    """One file as it lies there: its path, its path inside a zip if it is in one, and how it is called.
+    """One file as it lies there: its path, which entry of a zip it is if it is in one, how it is called.
 
+    Names do not tell the entries of a zip apart, so ``inside`` counts them from 1; 0 is a file of its own.
     ``received`` is the file's own time, local, where the place it lies in keeps one.
     """
 
     path: str
-    inside: str
+    inside: int
     name: str
     size: int
     received: datetime | None
@@ -69,13 +67,21 @@ def content(inbox: str, item: InboxFile) -> bytes:
         size = item.size // MEGABYTE
         raise Refused(messages().bomb.format(file=item.name, size=size, limit=LIMIT // MEGABYTE))
     try:
-        files, path = _place(inbox), item.path
         if item.inside:
-            files, path = _archive(inbox, item.path), item.inside
-        with files.open(path, "rb") as file:
+            return _unpacked(_archive(inbox, item.path), item)
+        with _place(inbox).open(item.path, "rb") as file:
             return bytes(file.read(LIMIT + 1))
-    except UNREADABLE as wrong:
+    except UNHAD as wrong:
         raise Refused(county().inbox.unreadable.format(file=item.name)) from wrong
+
+
+def _unpacked(packed: zipfile.ZipFile, item: InboxFile) -> bytes:
+    """An entry of a zip, no more of it than its directory says."""
+    entry = packed.infolist()[item.inside - 1]
+    if entry.compress_type not in PACKED:
+        raise NotImplementedError(entry.compress_type)
+    with packed.open(entry) as file:
+        return file.read(max(entry.file_size, 1))
 
 
 def _shut(wrong: OSError) -> None:
@@ -88,7 +94,7 @@ def _opened(inbox: str) -> tuple[AbstractFileSystem, str]:
     try:
         files, root = url_to_fs(inbox)
         there = files.exists(root)
-    except (ImportError, *UNREADABLE) as wrong:
+    except (ImportError, *UNHAD) as wrong:
         raise Refused(words.unknown.format(inbox=inbox)) from wrong
     if not there:
         raise Refused(words.none.format(inbox=inbox))
@@ -102,28 +108,45 @@ def _place(inbox: str) -> AbstractFileSystem:
 
 
 @lru_cache(8)  # few zips stay open: handles are few
-def _archive(inbox: str, path: str) -> ZipFileSystem:
+def _archive(inbox: str, path: str) -> zipfile.ZipFile:
     """A zip stays open in a worker: its directory is read once, not once a file."""
-    return ZipFileSystem(_place(inbox).open(path, "rb"))
+    return zipfile.ZipFile(_place(inbox).open(path, "rb"))
 
 
 def _file(files: AbstractFileSystem, root: str, info: Mapping[str, Any]) -> Iterator[InboxFile]:
     path = str(info["name"])
     name = _told(path.removeprefix(root).lstrip("/"))
     if not path.lower().endswith(ARCHIVE):
-        yield InboxFile(path, "", name, info["size"] or 0, _when(info))
+        yield InboxFile(path, 0, name, info["size"] or 0, _when(info))
         return
     try:
         with files.open(path, "rb") as file:
-            inner = sorted(zipfile.ZipFile(file).infolist(), key=lambda part: part.filename)
-    except UNREADABLE:
-        yield InboxFile(path, "", name, info["size"] or 0, _when(info))  # told as any other file that is none
+            inner = zipfile.ZipFile(file).infolist()
+    except UNHAD:
+        inner = []
+    whole = sum(part.file_size for part in inner)
+    office = any(part.filename == TYPES for part in inner)  # a workbook that somebody called a .zip
+    if not inner or office or whole > RATIO * max(info["size"] or 0, MEGABYTE // 10):
+        yield InboxFile(path, 0, name, info["size"] or 0, _when(info))  # told as any other file that is none
         return
-    for part in inner:
-        shown = _shown(part)
-        if not part.is_dir() and not any(step.startswith(QUIET) for step in shown.split("/")):
-            when = {"date_time": part.date_time} if part.date_time > (1980, 1, 1, 0, 0, 0) else info
-            yield InboxFile(path, part.filename, f"{name}/{shown}", part.file_size, _when(when))
+    yield from _entries(path, name, inner, info)
+
+
+def _entries(
+    path: str, name: str, inner: Sequence[zipfile.ZipInfo], info: Mapping[str, Any]
+) -> Iterator[InboxFile]:
+    """The files in a zip by name; of two that are called alike the later ones say which they are."""
+    names: Counter[str] = Counter()
+    for number, part in sorted(enumerate(inner, 1), key=lambda one: one[1].filename):
+        steps = [s for s in _shown(part).replace("\\", "/").split("/") if s not in ("", ".", "..")]
+        if part.is_dir() or any(step.startswith(QUIET) for step in steps):
+            continue
+        shown = "/".join(steps)
+        names[shown] += 1
+        if names[shown] > 1:
+            shown = county().inbox.again.format(name=shown, n=names[shown])
+        when = {"date_time": part.date_time} if part.date_time > (1980, 1, 1, 0, 0, 0) else info
+        yield InboxFile(path, number, f"{name}/{shown}", part.file_size, _when(when))
 
 
 def _told(name: str) -> str:

@@ -5,23 +5,21 @@ import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from zipfile import BadZipFile
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from xlcheck.county.submission import Unit
 from xlcheck.data.county import CountedAs, RosterWords, county
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.saving import atomically
-from xlcheck.workbook.structure import bare_label
+from xlcheck.workbook.archive import LIMIT, MEGABYTE, Package
+from xlcheck.workbook.structure import bare_label, texts_by_row
 from xlcheck.workbook.writing import UNSEEN
 
 RosterLine = Mapping[str, str]
+Rows = dict[int, dict[int, str]]  # by line and by column, from 1
 
 
 def read_roster(path: Path) -> tuple[Unit, ...]:
@@ -30,14 +28,14 @@ def read_roster(path: Path) -> tuple[Unit, ...]:
     The columns are those of county.toml; all but the name may be left out. Raises Refused with the line.
     """
     words = county().roster
-    rows = list(_xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path))
-    head = [bare_label(title) for title in rows[0]] if rows else []
-    columns = {key: head.index(title) for key, title in words.columns._asdict().items() if title in head}
+    rows = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path)
+    head = {bare_label(title): n for n, title in sorted(rows.pop(1, {}).items(), reverse=True)}
+    columns = {key: head[title] for key, title in words.columns._asdict().items() if title in head}
     if "name" not in columns:
         raise Refused(words.no_head.format(file=path.name, head=words.columns.name))
     units = []
-    for line, cells in enumerate(rows[1:], 2):
-        row = {key: UNSEEN.sub("", cells[n]).strip() if n < len(cells) else "" for key, n in columns.items()}
+    for line, cells in rows.items():
+        row = {key: UNSEEN.sub("", cells.get(n, "")).strip() for key, n in columns.items()}
         if any(row.values()) and not row["name"].startswith(words.example_mark):
             units.append(_unit(row, words, f"{path.name} {words.line.format(line=line)}"))
     _refuse_doubles(units, path.name, words)
@@ -53,14 +51,6 @@ def write_template(path: Path) -> None:
     writer.writerows([words.example_mark + row[0], *row[1:]] for row in words.examples)
     # Excel on Windows takes a .csv for GBK unless it begins with this mark.
     atomically(path, lambda to: to.write_text(text.getvalue(), encoding="utf-8-sig"))
-
-
-def open_office_workbook(path: Path, refusal: str) -> Workbook:
-    """A workbook of the office's own, its values; Refused with the given sentence where it is none."""
-    try:
-        return load_workbook(io.BytesIO(ordinary(path).read_bytes()), read_only=True, data_only=True)
-    except (OSError, KeyError, ValueError, BadZipFile, InvalidFileException) as wrong:
-        raise Refused(refusal) from wrong
 
 
 class Finder:
@@ -135,9 +125,13 @@ def _refuse_doubles(units: Iterable[Unit], file: str, words: RosterWords) -> Non
         raise Refused(words.empty.format(file=file))
 
 
-def _csv(path: Path) -> Iterator[list[str]]:
+def _csv(path: Path) -> Rows:
     try:
-        raw = ordinary(path).read_bytes()
+        size = ordinary(path).stat().st_size
+        if size > LIMIT:
+            said = messages().too_big
+            raise Refused(said.format(file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
+        raw = path.read_bytes()
     except FileNotFoundError:
         raise Refused(messages().no_file.format(file=path)) from None
     except OSError as wrong:
@@ -151,10 +145,15 @@ def _csv(path: Path) -> Iterator[list[str]]:
             continue
     else:
         raise Refused(county().roster.not_text.format(file=path.name))
-    yield from csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in text[:200] else ",")
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in text[:200] else ",")
+    try:
+        return {number: dict(enumerate(cells, 1)) for number, cells in enumerate(lines, 1)}
+    except csv.Error as wrong:  # a cell longer than any
+        raise Refused(county().roster.not_text.format(file=path.name)) from wrong
 
 
-def _xlsx(path: Path) -> Iterator[list[str]]:
-    book = open_office_workbook(path, county().roster.not_text.format(file=path.name))
-    for row in book.worksheets[0].iter_rows(values_only=True):
-        yield [str(cell) if cell is not None else "" for cell in row]
+def _xlsx(path: Path) -> Rows:
+    """The first sheet of a workbook of the office's own; what only formats reach is not looked at."""
+    package = Package.at(path, values_only=True)
+    first = next(iter(package.sheets), None)
+    return texts_by_row(package.page(first)) if first else {}

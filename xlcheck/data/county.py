@@ -95,6 +95,7 @@ class InboxWords(NamedTuple):
     none: Annotated[str, "inbox"]
     unreadable: Annotated[str, "file"]
     shut: Annotated[str, "folder"]
+    again: Annotated[str, "n", "name"]
     crashed: Annotated[str, "file"]
 
 

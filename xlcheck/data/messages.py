@@ -74,11 +74,16 @@ class Messages(NamedTuple):
     bomb: Annotated[str, "file", "limit", "size"]
     entities: str
     bad_xml: Annotated[str, "line"]
+    inside: Annotated[str, "file", "why"]
+    at: Annotated[str, "cell", "sheet"]
+    part: Annotated[str, "part", "why"]
+    too_much_text: Annotated[str, "limit", "n", "sheet"]
     broken: Annotated[str, "file", "part"]
     unfit: Annotated[str, "file"]
     not_ours: Annotated[str, "file"]
     no_sheet: Annotated[str, "file", "found", "names"]
     empty: str
+    cut: Annotated[str, "n", "text"]
     instead: Annotated[str, "names"]
     other_edition: Annotated[str, "edition", "file"]
     other_version: Annotated[str, "file", "version"]

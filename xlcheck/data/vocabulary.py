@@ -8,7 +8,7 @@ from xlcheck.data import OF_FORM
 
 # Where something is named, what is named there, and what there is to name.
 Reference = tuple[tuple[str | int, ...], Collection[str], Collection[str]]
-NAME = r"[a-z]\w*(?:\.\w+)+"  # a cell or a group of cells in an expression: t3.denied.total
+NAME = r"\b[a-z]\w*(?:\.\w+)+"  # a cell or a group of cells in an expression: t3.denied.total
 WordSlot = Literal["what", "act", "who", "outcome", "when", "part", "scope", "state", "filler"]
 Act = Literal[
     "", "fresh", "receive", "done", "carry", "not_done", "made", "repealed", "valid", "publish", "decide",

@@ -67,7 +67,7 @@ def read_damaged(path: Path) -> DamagedBook:
 
         found = {name: _plain(name, rows) for name, rows in sheets(path)}
         return DamagedBook(found, {}, whole=False, locked=False)
-    Package.at(path)  # refuses bombs, macros, links, what is no workbook
+    Package.at(path).unpack_all()  # refuses bombs, macros, links, what is no workbook
     try:
         book = load_workbook(path)
     except BROKEN as wrong:

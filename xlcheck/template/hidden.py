@@ -157,7 +157,7 @@ def on(sheet: str, cell: str) -> str:
 
 def fixed(cell: str) -> str:
     """An address that stays when a formula is copied: E6 is $E$6."""
-    return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", cell)
+    return re.sub(r"([A-Z]{1,3})(\d+)", r"$\1$\2", cell)
 
 
 def count(cells: str, *values: str) -> str:

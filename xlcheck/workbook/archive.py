@@ -2,23 +2,34 @@
 
 import io
 import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.workbook import fragments
-from xlcheck.workbook.xml import Raw, RelationsReader, StylesReader, walk
+from xlcheck.workbook.xml import BadXml, Raw, RelationsReader, StylesReader, TypesReader, walk
 
+T = TypeVar("T")
 MEGABYTE = 1024 * 1024
 LIMIT, RATIO = 50 * MEGABYTE, 100
+LETTERS, SHEET_LETTERS = 32_767, 4 * MEGABYTE  # of a cell, as Excel has it, and of a sheet
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what Excel writes; others unpack past any bound
 DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # ECMA-376 Part 1, 18.8.30
+FORMAT = 255  # letters of a number format that Excel takes
 OLE, PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 CHUNK = 1 << 14
-UNREADABLE = (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
+# What zipfile raises for a directory or an entry that is none; it does not say so.
+UNREADABLE = (
+    KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError,
+    ValueError, OverflowError, struct.error,
+)  # fmt: skip
+TYPES, MAIN, SHARED = "[content_types].xml", "xl/workbook.xml", "xl/sharedStrings.xml"
+NO_CELLS = ("chartsheet", "dialogsheet")
 
 
 class SheetContent(NamedTuple):
@@ -27,6 +38,13 @@ class SheetContent(NamedTuple):
     cells: Mapping[str, Raw]
     merges: Container[str]
     protected: bool
+
+
+class RelatedPart(NamedTuple):
+    """What a part relates to: as what (the last step of the relation's type), and to which part."""
+
+    kind: str
+    part: str
 
 
 class Source(Protocol):
@@ -41,24 +59,32 @@ class Source(Protocol):
 
 
 class Package:
-    """A workbook's bytes, whose sheets can be read by name; ``name`` is what messages call the file."""
+    """A workbook's bytes, whose sheets can be read by name; ``name`` is what messages call the file.
 
-    def __init__(self, content: bytes, name: str) -> None:
+    Its parts are found by the relations between them, as the standard has it (ECMA-376 Part 2, 6.5): a
+    program may call them as it likes. ``values_only`` takes also a workbook with macros or links to other
+    files, for one of the office's own that is only looked up in.
+    """
+
+    def __init__(self, content: bytes, name: str, *, values_only: bool = False) -> None:
         self.name = name
         self.zip = _open(content, name)
-        parts = set(self.zip.namelist())
-        self._refuse_kind(parts)
+        self.parts = {part_name(part.filename): part for part in self.zip.infolist()}
+        self.main = self._main()
+        self.related = self._relations(self.main)
+        self._refuse_kind(values_only)
         self.strings: list[str] | None = None
-        relations = dict(walk(RelationsReader(), self._chunks("xl/_rels/workbook.xml.rels")).targets)
-        self.book = fragments.book(self._part("xl/workbook.xml"))
+        self.book = self._read(self.main, lambda: fragments.book(self._part(self.main)))
         self.sheets: dict[str, str] = {
-            name: _target(relations[rid]) for name, rid in self.book.sheets if rid in relations
+            name: related.part
+            for name, rid in self.book.sheets
+            if (related := self.related.get(rid)) and related.kind not in NO_CELLS
         }
 
     @classmethod
-    def at(cls, path: Path) -> "Package":
+    def at(cls, path: Path, *, values_only: bool = False) -> "Package":
         """The workbook file at a path, read into memory once. Raises Refused."""
-        return cls(_load(path), path.name)
+        return cls(_load(path), path.name, values_only=values_only)
 
     def page(self, sheet: str, last_row: int = 0, columns: Sequence[str] = ()) -> SheetContent:
         """Read one sheet: all of it, up to ``last_row``, or what lies in some ``columns``.
@@ -66,57 +92,158 @@ class Package:
         What lies below the last row is not even unpacked, so no check sum vouches for what lies above it.
         """
         part = self.sheets[sheet]
-        if last_row:
-            found = fragments.top(self._chunks(part), last_row)
-        else:
-            xml = self._part(part)
-            found = fragments.some_columns(xml, columns) if columns else fragments.sheet(xml)
+        found = self._read(part, lambda: self._cells(part, last_row, columns))
         cells = {**found.cells, **{at: self._worded(found.cells[at]) for at in found.pointing}}
+        self._refuse_long(sheet, cells)
         return SheetContent(cells, frozenset(found.merges), bool(found.protected))
 
     def date_styles(self) -> frozenset[int]:
         """The style numbers that show a number as a date."""
-        return _dated(self._part("xl/styles.xml"))
+        part = self.part_of("styles")
+        return self._read(part, lambda: _dated(self._part(part))) if part else frozenset()
+
+    def unpack_all(self) -> None:
+        """Unpack every part once, and keep none: what any other reader unpacks is then what it says it is.
+
+        Raises Refused.
+        """
+        for name in self.parts:
+            for _ in self._chunks(name):
+                pass
+
+    def part_of(self, kind: str) -> str:
+        """The part that the workbook relates to as its ``styles`` or ``sharedStrings``, empty for none."""
+        there = (one.part for one in self.related.values() if one.kind == kind)
+        return next(filter(self._is_there, there), "") or self._typed(kind)
+
+    def _cells(self, part: str, last_row: int, columns: Sequence[str]) -> fragments.SheetPart:
+        if last_row:
+            return fragments.top(self._chunks(part), last_row)
+        xml = self._part(part)
+        return fragments.some_columns(xml, columns) if columns else fragments.sheet(xml)
 
     def _worded(self, raw: Raw) -> Raw:
         """A cell that points into the shared strings says what stands there."""
-        strings = self._strings()
-        if not raw.text.isdecimal() or int(raw.text) >= len(strings):
-            raise Refused(messages().broken.format(file=self.name, part="xl/sharedStrings.xml"))
-        return Raw("str", strings[int(raw.text)], raw.formula, raw.style)
+        strings, at = self._strings(), raw.text.strip()
+        if not (at.isascii() and at.isdecimal() and len(at) < 10 and int(at) < len(strings)):
+            part = self.part_of("sharedStrings") or SHARED
+            raise Refused(messages().broken.format(file=self.name, part=part))
+        return Raw("str", strings[int(at)], raw.formula, raw.style)
 
     def _strings(self) -> list[str]:
         if self.strings is None:
-            present = "xl/sharedStrings.xml" in self.zip.namelist()
-            self.strings = fragments.strings(self._part("xl/sharedStrings.xml")) if present else []
+            part = self.part_of("sharedStrings")
+            self.strings = self._read(part, lambda: fragments.strings(self._part(part))) if part else []
         return self.strings
 
-    def _part(self, name: str) -> bytes:
-        return b"".join(self._chunks(name, -1))
+    def _refuse_long(self, sheet: str, cells: Mapping[str, Raw]) -> None:
+        """No more than a cell holds: one text that many cells point to would fill any memory."""
+        letters = 0
+        for at, raw in cells.items():
+            size = len(raw.text)
+            letters += size
+            if size > LETTERS:
+                said = messages().too_long.format(
+                    cell=messages().at.format(sheet=sheet, cell=at), n=size, limit=LETTERS
+                )
+                raise Refused(messages().inside.format(file=self.name, why=said))
+        if letters > SHEET_LETTERS:
+            said = messages().too_much_text.format(sheet=sheet, n=letters, limit=SHEET_LETTERS)
+            raise Refused(messages().inside.format(file=self.name, why=said))
 
-    def _chunks(self, name: str, size: int = CHUNK) -> Iterator[bytes]:
-        """A part as it is unpacked; its check sum is known to be right once the last chunk is out."""
+    def _read(self, part: str, how: Callable[[], T]) -> T:
+        """What is read from a part; a sentence about its XML says first where that lies."""
         try:
-            with self.zip.open(name) as part:
-                while chunk := part.read(size):
+            return how()
+        except BadXml as wrong:
+            where = messages().part.format(part=part, why=wrong)
+            raise Refused(messages().inside.format(file=self.name, why=where)) from wrong
+
+    def _part(self, name: str) -> bytes:
+        return b"".join(self._chunks(name, whole=True))
+
+    def _chunks(self, name: str, *, whole: bool = False) -> Iterator[bytes]:
+        """A part as it is unpacked; its check sum is known to be right once the last chunk is out.
+
+        No more is unpacked than the directory declares, whose sum was bounded when the zip was opened.
+        """
+        try:
+            entry = self.parts[part_name(name)]
+            if entry.compress_type not in PACKED:
+                raise NotImplementedError(entry.compress_type)
+            with self.zip.open(entry) as part:
+                while chunk := part.read(max(entry.file_size, 1) if whole else CHUNK):
                     yield chunk
         except UNREADABLE as wrong:
             raise Refused(messages().broken.format(file=self.name, part=name)) from wrong
 
-    def _refuse_kind(self, parts: set[str]) -> None:
+    def _main(self) -> str:
+        """The part that lists the sheets: what the package relates to as its document."""
+        there = [one.part for one in self._relations("").values() if one.kind == "officeDocument"]
+        return next(filter(self._is_there, there), "") or self._typed("main") or self._spelt(MAIN)
+
+    def _typed(self, kind: str) -> str:
+        """The part whose content type is of a kind, where no relation names one; empty for none."""
+        if TYPES not in self.parts:
+            return ""
+        found = self._read(TYPES, lambda: walk(TypesReader(), self._chunks(TYPES)).types)
+        mine = (self._spelt(part) for part, typed in found if typed.endswith(f".{kind}+xml"))
+        return next(filter(self._is_there, mine), "")
+
+    def _is_there(self, part: str) -> bool:
+        return part_name(part) in self.parts
+
+    def _spelt(self, part: str) -> str:
+        """A part's name as the zip has it, where it has it."""
+        name = part_name(part)
+        return self.parts[name].filename if name in self.parts else name
+
+    def _relations(self, part: str) -> dict[str, RelatedPart]:
+        """What a part relates to, by id; of a workbook that says nothing, what most programs write."""
+        folder, _, name = part.rpartition("/")
+        listed = part_name(f"{folder}/_rels/{name}.rels")
+        if listed not in self.parts:
+            return {}
+        found = self._read(listed, lambda: walk(RelationsReader(), self._chunks(listed)).relations)
+        return {
+            rid: RelatedPart(
+                kind, self._spelt(target if target.startswith(("/", "\\")) else f"{folder}/{target}")
+            )
+            for rid, (kind, target) in found.items()
+        }
+
+    def _refuse_kind(self, values_only: bool) -> None:
         """Say of what other kind the file is, where it is no plain workbook."""
+        related = {one.kind for one in self.related.values()}
         for wanted, refusal in (
             ("word/document.xml", messages().word),
             ("content.xml", messages().ods),
-            ("xl/vbaProject.bin", messages().macros),
             ("xl/workbook.bin", messages().xlsb),
         ):
-            if wanted in parts:
+            if wanted in self.parts:
                 raise Refused(refusal.format(file=self.name))
-        if any(p.startswith("xl/externalLinks/") for p in parts):
+        if not values_only and ("xl/vbaproject.bin" in self.parts or "vbaProject" in related):
+            raise Refused(messages().macros.format(file=self.name))
+        links = any(part.startswith("xl/externallinks/") for part in self.parts)
+        if not values_only and (links or "externalLink" in related):
             raise Refused(messages().links.format(file=self.name))
-        if "xl/workbook.xml" not in parts:
+        if not self._is_there(self.main):
             raise Refused(messages().not_workbook.format(file=self.name))
+
+
+def part_name(written: str) -> str:
+    """How a part is called, however it is written: from the root, no step up or aside, in small letters."""
+    if "%" in written:
+        from urllib.parse import unquote  # few programs write such
+
+        written = unquote(written)
+    steps: list[str] = []
+    for step in written.replace("\\", "/").split("/"):
+        if step == "..":
+            del steps[-1:]
+        elif step not in ("", "."):
+            steps.append(step)
+    return "/".join(steps).lower()
 
 
 def _load(path: Path) -> bytes:
@@ -149,7 +276,7 @@ def _open(content: bytes, name: str) -> zipfile.ZipFile:
         raise Refused(messages().pdf.format(file=name))
     try:
         packed = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, OSError) as wrong:
+    except UNREADABLE as wrong:
         raise Refused(messages().not_zip.format(file=name)) from wrong
     size = sum(part.file_size for part in packed.infolist())
     if size > LIMIT or size > RATIO * max(len(content), MEGABYTE // 10):
@@ -168,10 +295,6 @@ def _dated_once(xml: bytes) -> frozenset[int]:
 _dated = fragments.remembering(_dated_once, 16)
 
 
-def _target(path: str) -> str:
-    return path.lstrip("/") if path.startswith("/") else f"xl/{path}"
-
-
 def _is_date(code: str) -> bool:
-    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code.lower())
+    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code[:FORMAT].lower())
     return bool(re.search(r"[ymdh]", bare)) and "general" not in bare

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from xlcheck.core.form import Form
-from xlcheck.core.grid import a1, rc
+from xlcheck.core.grid import box, rc
 from xlcheck.workbook.archive import Package, SheetContent
 
+QUOTE = "'"
 KEPT = 1024  # merged ranges remembered
 Notes = dict[str, list[tuple[str, str]]]
 
@@ -18,7 +19,10 @@ def damage(package: Package, form: Form, pages: Mapping[str, SheetContent]) -> N
     """
     names = package.book.names
     notes: Notes = {"renamed": [], "merged_entries": [], "open_structure": []}
-    strays = sum(names.get(name) != place for name, place in _named(form).items())
+    strays = sum(
+        names.get(name) != place and _bare(names.get(name, "")) != _bare(place)
+        for name, place in _named(form).items()
+    )
     if strays:
         notes["renamed"].append(("unit", str(strays)))
     for table in form.tables:
@@ -42,18 +46,22 @@ def _merged(form: Form, table: str, page: SheetContent) -> list[tuple[str, str]]
 
 @lru_cache(KEPT)
 def _merged_entry(form: Form, table: str, merge: str) -> tuple[str, str] | None:
-    first, _, last = merge.partition(":")
-    (top, left), (bottom, right) = rc(first), rc(last)
-    inside = {
-        a1(r, c)
-        for r in range(top, min(bottom, top + 99) + 1)
-        for c in range(left, min(right, left + 99) + 1)
-    }
+    found = box(merge)
+    if found is None:  # no range of a sheet: no program merges anything there
+        return None
+    (top, left), (bottom, right) = found
     sheet = form.sheets[table]
-    hit = [cell for cell in inside if (sheet, cell) in form.addresses]
-    if len(hit) > 1 or (hit and hit[0] != first):
+    cells = {cell: rc(cell) for there, cell in form.addresses if there == sheet}
+    hit = [cell for cell, (r, c) in cells.items() if top <= r <= bottom and left <= c <= right]
+    if len(hit) > 1 or (hit and cells[hit[0]] != (top, left)):
         return form.addresses[sheet, min(hit, key=rc)], merge
     return None
+
+
+def _bare(place: str) -> str:
+    """A place without the quotes around its sheet, which some programs leave out."""
+    sheet, _, cell = place.strip().rpartition("!")
+    return f"{sheet.strip(QUOTE).replace(QUOTE * 2, QUOTE)}!{cell}"
 
 
 def _written(sheet: str, cell: str) -> str:

@@ -66,9 +66,9 @@ def sheet(xml: bytes) -> SheetPart:
             _cells(ROWS, rest, b"</worksheet>" if foot else b""),
             *([_cells_once(b"<worksheet>", foot + unit, b"")] if foot else ()),
         ]
+        return _joined(found)
     except (Unfit, Refused):
         return as_sheet_part(walk(SheetReader(0), [xml]))
-    return _joined(found)
 
 
 def top(chunks: Iterator[bytes], last_row: int) -> SheetPart:
@@ -147,9 +147,12 @@ def _above(xml: bytes, last_row: int) -> SheetPart:
 
 
 def _joined(found: Sequence[SheetPart]) -> SheetPart:
+    """What the pieces hold together; Unfit where two have a cell in one place."""
     cells: dict[str, Raw] = {}
     for piece in found:
         cells.update(piece.cells)
+    if len(cells) < sum(len(piece.cells) for piece in found):
+        raise Unfit
     pointing = dict.fromkeys(chain.from_iterable(piece.pointing for piece in found))
     merges = tuple(chain.from_iterable(piece.merges for piece in found))
     protected = _last(piece.protected for piece in found)

@@ -10,15 +10,17 @@ from typing import Any, NamedTuple
 
 from xlcheck import data
 from xlcheck.core.filing import Filing
-from xlcheck.core.finding import json_number
+from xlcheck.core.finding import DIGITS, json_number
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, edition_named, edition_of_year, ordinary
+from xlcheck.workbook.archive import LETTERS
+from xlcheck.workbook.structure import as_quoted, whole_year
+from xlcheck.workbook.xml import UNKNOWN, UNWRITABLE
 
-DIGITS = 40
 MEGABYTE = 1024 * 1024
-LIMIT = 5 * MEGABYTE  # of a file; the longest texts a workbook can hold make less than one
+LIMIT = 2 * MEGABYTE  # of a file; the longest texts a workbook can hold make less than one
 SEEN = re.compile("[^\\s\u200b-\u200f\ufeff]")  # a text of nothing that can be seen is a blank
 
 
@@ -52,23 +54,32 @@ def load_filing(path: Path) -> Filing:
         if (size := ordinary(path).stat().st_size) > LIMIT:
             too_big = messages().too_big
             raise Refused(too_big.format(file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
-        text = path.read_text(encoding="utf-8-sig")
+        return parse_filing(path.read_text(encoding="utf-8-sig"), path.name)
     except FileNotFoundError:
         raise Refused(messages().no_file.format(file=path)) from None
     except (OSError, UnicodeDecodeError):
         raise Refused(messages().not_text.format(file=path.name)) from None
-    return parse_filing(text, path.name)
 
 
 def parse_filing(text: str, name: str) -> Filing:
     try:
         raw = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_number)
-    except (json.JSONDecodeError, RecursionError) as wrong:
+    except (json.JSONDecodeError, RecursionError, ArithmeticError) as wrong:  # a power beyond any Decimal
         line = getattr(wrong, "lineno", 1)
         raise Refused(messages().not_json.format(file=name, line=line)) from wrong
     if (at := next(_misshapen(raw), None)) is not None:
         raise Refused(messages().bad_json.format(file=name, at=at))
-    return _filing(FilingDocument(**raw), name)
+    return _filing(FilingDocument(**_writable(raw)), name)
+
+
+def _writable(entry: Any) -> Any:
+    """An entry as a workbook can hold it: what no XML may hold is the sign for such."""
+    match entry:
+        case str():
+            return re.sub(UNWRITABLE, UNKNOWN, entry)
+        case dict():
+            return {key: _writable(one) for key, one in entry.items()}
+    return entry
 
 
 def _misshapen(raw: Any) -> Iterator[str]:
@@ -112,6 +123,10 @@ def _bounded(document: FilingDocument, name: str) -> None:
     for field, entry in {"year": document.year, **document.values}.items():
         if isinstance(entry, Decimal) and not (entry.is_finite() and abs(entry.adjusted()) < DIGITS):
             raise Refused(messages().bad_json.format(file=name, at=field))
+    for section, text in document.texts.items():
+        if text and len(text) > LETTERS:
+            said = messages().too_long.format(cell=section, n=len(text), limit=LETTERS)
+            raise Refused(messages().inside.format(file=name, why=said))
 
 
 def _filing(document: FilingDocument, name: str) -> Filing:
@@ -131,11 +146,15 @@ def _filing(document: FilingDocument, name: str) -> Filing:
             )
     return Filing(
         edition=edition_name,
-        year=document.year,
+        year=whole_year(document.year),
         unit=document.unit or None,
         kind=document.kind or None,
         contact=document.contact or None,
-        values={key: value for key, value in document.values.items() if value != ""},
+        values={
+            key: as_quoted(value) if isinstance(value, str) else value
+            for key, value in document.values.items()
+            if value != ""
+        },
         texts={key: text for key, text in document.texts.items() if text and SEEN.search(text)},
         options={key: text for key, text in document.options.items() if text},
         answers=document.answers,

@@ -10,12 +10,24 @@ from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.messages import messages
+from xlcheck.editions import Refused
 from xlcheck.workbook.archive import Package, SheetContent, Source
 from xlcheck.workbook.damage import Notes, damage
-from xlcheck.workbook.structure import identity, named_rows, raw_text, same_structure, stored_figure
+from xlcheck.workbook.structure import (
+    as_quoted,
+    identity,
+    named_rows,
+    raw_text,
+    same_structure,
+    stored_figure,
+    whole_year,
+)
 from xlcheck.workbook.xml import Raw
 
 DIGITS = "0123456789"
+LOGICAL = {"1": "TRUE", "0": "FALSE"}
+DAY, DAY_LETTERS = "d", 10  # a cell that holds a day as 2025-01-31, as Strict Open XML has it
+SHORT = 255  # letters of an entry on the cover
 
 
 def read(path: Path) -> Filing:
@@ -48,7 +60,7 @@ def read_from(package: Source) -> Filing:
     kept = _kept(package, form) if answers or isinstance(year, Decimal) else {}
     return Filing(
         edition=form.edition,
-        **_cover(form, pages["cover"]),
+        **_cover(form, pages["cover"], package.name),
         values=values,
         texts=_texts(form, pages["text"]),
         options=_options(form, pages),
@@ -65,10 +77,18 @@ def _damage(package: Source, form: Form, pages: Mapping[str, SheetContent]) -> N
     return {check: found[check] for check in ("renamed", "merged_entries") if check in found}
 
 
-def _cover(form: Form, page: SheetContent) -> dict[str, Any]:
-    """The cover's entries; the year as a figure, the others as text."""
+def _cover(form: Form, page: SheetContent, file: str) -> dict[str, Any]:
+    """The cover's entries; the year as a figure, the others as text. Refused where one is no entry."""
     cells = {key: page.cells.get(cell) for key, cell in form.cover.items()}
-    return {key: _number(raw) if key == "year" else raw_text(raw) or None for key, raw in cells.items()}
+    for key, raw in cells.items():
+        if raw and len(raw.text) > SHORT:
+            cell = messages().at.format(sheet=form.sheets["cover"], cell=form.cover[key])
+            said = messages().too_long.format(cell=cell, n=len(raw.text), limit=SHORT)
+            raise Refused(messages().inside.format(file=file, why=said))
+    return {
+        key: whole_year(_number(raw)) if key == "year" else raw_text(raw) or None
+        for key, raw in cells.items()
+    }
 
 
 def _kept(package: Source, form: Form) -> Mapping[str, Raw]:
@@ -106,7 +126,10 @@ def _entry(name: str, raw: Raw | None, dated: frozenset[int], notes: Notes) -> E
     if raw is None:
         return None
     if raw.formula is not None:
-        notes["typed_formula"].append((name, f"={raw.formula}"))
+        notes["typed_formula"].append((name, as_quoted(f"={raw.formula}")))
+        return None
+    if raw.kind == DAY:
+        notes["dated"].append((name, as_quoted(raw.text)[:DAY_LETTERS]))
         return None
     entry = _number(raw)
     if isinstance(entry, Decimal) and raw.style in dated:
@@ -119,9 +142,10 @@ def _number(raw: Raw | None) -> Entry:
     """A figure where the cell holds one, else the text as typed; nothing at all is a blank."""
     if raw is None or not raw.text:
         return None
-    if raw.kind in ("n", ""):
-        return stored_figure(raw.text)
-    return {"1": "TRUE", "0": "FALSE"}.get(raw.text, raw.text) if raw.kind == "b" else raw.text
+    entry = stored_figure(raw.text) if raw.kind == "n" else raw.text
+    if isinstance(entry, Decimal):
+        return entry
+    return as_quoted(LOGICAL.get(entry, entry) if raw.kind == "b" else entry)
 
 
 def _texts(form: Form, page: SheetContent) -> dict[str, str]:

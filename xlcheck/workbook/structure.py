@@ -11,13 +11,15 @@ from typing import Any
 from xlcheck import data
 from xlcheck.core.filing import figure_text
 from xlcheck.core.form import Form
-from xlcheck.core.grid import a1
+from xlcheck.core.formula import Entry
+from xlcheck.core.grid import a1, rc
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.messages import messages
 from xlcheck.editions import Edition, Refused, edition_named, newest_edition
 from xlcheck.workbook.archive import SheetContent, Source
 from xlcheck.workbook.xml import Raw
 
+LONGEST, QUOTED, NAMED = 400, 200, 9  # letters of a number, letters of a quoted text, sheets named
 KEPT = 4096  # figures and labels remembered: most entries are 0, and every file has the same labels
 
 
@@ -30,14 +32,16 @@ def identity(package: Source) -> tuple[Edition, SheetContent]:
     if layout.sheet not in package.sheets:
         raise Refused(messages().not_ours.format(file=package.name))
     hidden = package.page(layout.sheet, last_row=layout.first_row - 1)
-    name, version = (raw_text(hidden.cells.get(at)) for at in (layout.cell.edition, layout.cell.version))
+    name, version = (
+        as_quoted(raw_text(hidden.cells.get(at))) for at in (layout.cell.edition, layout.cell.version)
+    )
     edition = edition_named(name) if name in data.editions() else newest_edition()
     sheets = list(edition.form.sheets.values())
     missing = [sheet for sheet in sheets if sheet not in package.sheets]
     if len(missing) >= len(sheets) - 1:
         raise Refused(messages().not_ours.format(file=package.name))
     if missing:
-        others = [sheet for sheet in package.sheets if sheet not in sheets]
+        others = [as_quoted(sheet) for sheet in package.sheets if sheet not in sheets][:NAMED]
         found = messages().instead.format(names=messages().comma.join(others)) if others else ""
         raise Refused(
             messages().no_sheet.format(file=package.name, names=messages().comma.join(missing), found=found)
@@ -58,7 +62,7 @@ def same_structure(table: str, form: Form, page: SheetContent, file: str) -> Non
         raw = page.cells.get(at)
         if raw is not None and raw.text == label:
             continue
-        found = raw_text(raw)
+        found = as_quoted(raw_text(raw))
         if bare_label(found) != bare_label(label):
             said = {
                 "sheet": form.sheets[table],
@@ -106,14 +110,43 @@ def raw_text(raw: Raw | None) -> str:
     return figure_text(number) if isinstance(number, Decimal) else number.strip()
 
 
-@lru_cache(KEPT)
 def stored_figure(text: str) -> Decimal | str:
-    """A stored number as it was typed: Excel writes 17 digits, of which it shows and means 15."""
+    """A stored number as it was typed: Excel writes 17 digits, of which it shows and means 15.
+
+    What no program stores as a number is a text: Python alone takes 1_0, nan or figures of other scripts.
+    """
+    return _figure(text) if len(text) <= LONGEST else text
+
+
+@lru_cache(KEPT)
+def _figure(text: str) -> Decimal | str:
+    if "_" in text or not text.isascii():
+        return text
     try:
         number = float(text)
     except ValueError:
         return text
-    return Decimal(f"{number:.15g}") if isfinite(number) else text
+    return (Decimal(f"{number:.15g}") or Decimal(0)) if isfinite(number) else text  # 0 has no sign
+
+
+def texts_by_row(page: SheetContent) -> dict[int, dict[int, str]]:
+    """What a sheet shows, row by row and column by column, both counted from 1; nothing for a blank."""
+    rows: dict[int, dict[int, str]] = {}
+    for at, raw in page.cells.items():
+        if text := raw_text(raw):
+            row, col = rc(at)
+            rows.setdefault(row, {})[col] = text
+    return dict(sorted(rows.items()))
+
+
+def whole_year(year: Entry) -> Entry:
+    """A year as a figure; one with a fraction is none, whatever the cell shows of it."""
+    return year if not isinstance(year, Decimal) or year == year.to_integral_value() else figure_text(year)
+
+
+def as_quoted(text: str) -> str:
+    """A text as it is quoted: of one longer than any entry its beginning, and how long it is."""
+    return text if len(text) <= QUOTED else messages().cut.format(text=text[:QUOTED], n=len(text))
 
 
 def cell_text(value: Any) -> str:

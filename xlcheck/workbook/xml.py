@@ -9,6 +9,12 @@ from xlcheck.core.grid import a1, rc
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 
+TEXT = "inlineStr"
+PLACE = 10  # letters and digits of the last cell, XFD1048576
+ESCAPED = "_x([0-9A-Fa-f]{4})_"
+UNKNOWN = "\ufffd"
+UNWRITABLE = r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # compiled where it is met
+
 
 class Raw(NamedTuple):
     """A cell as stored: its type letter, text, formula if any, and style number."""
@@ -31,11 +37,15 @@ class Enough(Exception):
     """The rest of the part is not needed."""
 
 
+class BadXml(Refused):
+    """A part is not well-formed, or is not what it should be; the sentence does not know which part."""
+
+
 R = TypeVar("R", bound=Reader)
 
 
 def walk(reader: R, xml: Iterable[bytes]) -> R:
-    """Walk over one part, handed over in pieces. Raises Refused for broken XML and for declared entities."""
+    """Walk over one part, handed over in pieces. Raises BadXml, also for declared entities."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
 
@@ -54,14 +64,14 @@ def walk(reader: R, xml: Iterable[bytes]) -> R:
     except Enough:
         pass
     except expat.ExpatError as wrong:
-        raise Refused(messages().bad_xml.format(line=wrong.lineno)) from wrong
-    except (KeyError, ValueError, IndexError) as wrong:  # a number that is none, an attribute left out
-        raise Refused(messages().bad_xml.format(line=parser.CurrentLineNumber)) from wrong
+        raise BadXml(messages().bad_xml.format(line=wrong.lineno)) from wrong
+    except (LookupError, ValueError) as wrong:  # a number that is none, an attribute left out, an encoding
+        raise BadXml(messages().bad_xml.format(line=parser.CurrentLineNumber)) from wrong
     return reader
 
 
 def _doctype(*_: object) -> None:
-    raise Refused(messages().entities)
+    raise BadXml(messages().entities)
 
 
 def _start(reader: Reader) -> Callable[[str, dict[str, str]], None]:
@@ -73,12 +83,26 @@ def _end(reader: Reader) -> Callable[[str], None]:
 
 
 class RelationsReader(Reader):
+    """What a part relates to inside the package: by id the kind, which is its type's last step, and where."""
+
     def __init__(self) -> None:
-        self.targets: list[tuple[str, str]] = []
+        self.relations: dict[str, tuple[str, str]] = {}
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == "Relationship":
-            self.targets.append((attributes["Id"], attributes["Target"]))
+        if tag == "Relationship" and attributes.get("TargetMode") != "External":
+            kind = attributes.get("Type", "").rpartition("/")[2]
+            self.relations[attributes["Id"]] = (kind, attributes["Target"])
+
+
+class TypesReader(Reader):
+    """The content types of the parts that are named one by one."""
+
+    def __init__(self) -> None:
+        self.types: list[tuple[str, str]] = []
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "Override":
+            self.types.append((attributes["PartName"], attributes["ContentType"]))
 
 
 class BookReader(Reader):
@@ -89,22 +113,25 @@ class BookReader(Reader):
         self.names: dict[str, str] = {}
         self.locked: bool | None = None
         self.name = ""
+        self.place: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "sheet":
-            rid = next(v for k, v in attributes.items() if k.rpartition(":")[2] == "id")
+            rid = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id"), "")
             self.sheets.append((attributes["name"], rid))
-        elif tag == "definedName":
-            self.name = attributes.get("name", "")
+        elif tag == "definedName" and "localSheetId" not in attributes:  # a sheet's own name is another
+            self.name, self.place = attributes.get("name", ""), []
         elif tag == "workbookProtection":
             self.locked = attributes.get("lockStructure") in ("1", "true")
 
     def end(self, tag: str) -> None:
+        if self.name:
+            self.names[self.name] = "".join(self.place)
         self.name = ""
 
     def text(self, text: str) -> None:
         if self.name:
-            self.names[self.name] = self.names.get(self.name, "") + text
+            self.place.append(text)
 
 
 class StringsReader(Reader):
@@ -156,7 +183,11 @@ class StylesReader(Reader):
 
 
 class SheetReader(Reader):
-    """Cells, merges and protection of one sheet; a wrong <dimension> is never looked at."""
+    """Cells, merges and protection of one sheet; a wrong <dimension> is never looked at.
+
+    A cell that says its value in two ways, or otherwise than its type has it, is a text of all it says:
+    no figure. What stands in a place twice, or in no place, is not well-formed.
+    """
 
     def __init__(self, last_row: int) -> None:
         self.cells: dict[str, Raw] = {}
@@ -166,16 +197,21 @@ class SheetReader(Reader):
         self.last_row = last_row
         self.row = 0
         self.at, self.kind, self.style = "", "n", 0
-        self.value: list[str] = []
+        self.values: list[list[str]] = []
+        self.words: list[str] = []
         self.formula: list[str] | None = None
         self.into: list[str] | None = None
+        self.aside = False  # in a phonetic guide, or in what other programs add
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         match tag:
             case "c":
                 self._cell(attributes)
-            case "v" | "t":
-                self.into = self.value
+            case "v" if not self.aside:
+                self.into = []
+                self.values.append(self.into)
+            case "t" if not self.aside:
+                self.into = self.words
             case "f":
                 self.into = self.formula = []
             case "row":
@@ -183,19 +219,23 @@ class SheetReader(Reader):
                 self.row, self.at = int(attributes.get("r", self.row + 1)), ""
                 if self.last_row and self.row > self.last_row:
                     raise Enough
+            case "rPh" | "extLst":
+                self.aside = True
             case "mergeCell":
                 self.merges.append(attributes["ref"])
             case "sheetProtection":
                 self.protected = attributes.get("sheet") in ("1", "true")
+            case _ if self.into is not None:
+                raise ValueError(tag)
 
     def end(self, tag: str) -> None:
-        if tag == "c":
-            text = "".join(self.value)
-            if text or self.formula is not None:
-                formula = None if self.formula is None else "".join(self.formula)
-                self.cells[self.at] = Raw(self.kind, unescape(text), formula, self.style)
-        elif tag in ("v", "t", "f"):
-            self.into = None
+        match tag:
+            case "v" | "t" | "f":
+                self.into = None
+            case "c":
+                self._end_cell()
+            case "rPh" | "extLst":
+                self.aside = False
 
     def text(self, text: str) -> None:
         if self.into is not None:
@@ -204,15 +244,40 @@ class SheetReader(Reader):
     def _cell(self, attributes: dict[str, str]) -> None:
         if "r" in attributes:
             self.at = attributes["r"]
+            if not _is_place(self.at):
+                raise ValueError(self.at)
         else:
             self.guessed = True
             self.at = a1(self.row, rc(self.at)[1] + 1 if self.at else 1)
         self.kind, self.style = attributes.get("t", "n"), int(attributes.get("s", 0))
-        self.value, self.formula = [], None
+        self.values, self.words, self.formula = [], [], None
+
+    def _end_cell(self) -> None:
+        said = ["".join(value) for value in self.values]
+        if self.words or len(said) > 1:
+            self.kind, said = TEXT, ["".join(self.words), *said]
+        text = unescape(" ".join(filter(None, said)) if len(said) > 1 else "".join(said))
+        if text or self.formula is not None:
+            if self.at in self.cells:
+                raise ValueError(self.at)
+            formula = None if self.formula is None else "".join(self.formula)
+            self.cells[self.at] = Raw(self.kind, text, formula, self.style)
+
+
+def _is_place(at: str) -> bool:
+    """Whether it is letters and digits that end in a digit: enough that it is nobody else's place."""
+    return len(at) <= PLACE and at.isalnum() and at.isascii() and at.isupper() and at[-1] <= "9"
 
 
 def unescape(text: str) -> str:
-    """Excel writes control characters as _x000D_; a line break is one character to us."""
+    """Excel writes control characters as _x000D_; a line break is one character to us.
+
+    What no XML may hold, and so no file of ours, is seen as the sign for such.
+    """
     if "_x" in text:
-        text = re.sub(r"_x([0-9A-Fa-f]{4})_", lambda m: chr(int(m[1], 16)), text)
+        text = re.sub(ESCAPED, _character, text)
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _character(escaped: re.Match[str]) -> str:
+    return re.sub(UNWRITABLE, UNKNOWN, chr(int(escaped[1], 16)))

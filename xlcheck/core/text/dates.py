@@ -60,7 +60,7 @@ def _signed(
     here: Narrative, section: Section, year: int, how: SignedDate, numerals: Numerals
 ) -> Iterator[Finding]:
     """The law's last days: 31 January for a unit, 31 March for a government's own report (Art. 49)."""
-    chinese = f"[{''.join((*numerals.digits, *numerals.places))}]+"
+    chinese = f"[{''.join((*numerals.digits, *numerals.places))}]{{1,12}}"
     match = how.pattern.search(re.sub(chinese, lambda m: str(value_of(m[0], numerals)), section.words))
     if match is None:
         return

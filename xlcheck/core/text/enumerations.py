@@ -6,6 +6,7 @@ above it is. Parts of a part (其中…内有…) are left out, and so is a list
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -98,6 +99,10 @@ def _parts(words: str, whole: Figure, after: list[Figure], how: PartsGrammar) ->
 
 def _item(words: str, figure: Figure, how: PartsGrammar) -> str:
     """The words of a figure's item, back to the sign before it."""
-    start = max(figure.start - 60, 0)
-    text = words[start : figure.start]
-    return text[max(text.rfind(sign) for sign in how.item_ends) + 1 :]
+    return _item_before(words, figure.start, how.item_ends)
+
+
+@lru_cache(4 * MOST)  # each of many wholes beside each other looks at the same figures
+def _item_before(words: str, end: int, signs: str) -> str:
+    text = words[max(end - 60, 0) : end]
+    return text[max(text.rfind(sign) for sign in signs) + 1 :]

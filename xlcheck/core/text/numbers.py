@@ -206,7 +206,7 @@ def value_of(text: str, how: Numerals) -> Decimal:
     if text[0].isascii():
         return Decimal(text.replace(",", ""))
     if not any(c in how.places for c in text):
-        return Decimal(int("".join(str(how.digits[c]) for c in text)))
+        return Decimal("".join(str(how.digits[c]) for c in text))
     total = section = digit = 0
     last = 1
     for char in text:

@@ -216,4 +216,4 @@ class Range:
 
 
 def _fixed(cells: str) -> str:
-    return re.sub(r"([A-Z]+)(\d+)", r"$\1$\2", cells)
+    return re.sub(r"([A-Z]{1,3})(\d+)", r"$\1$\2", cells)
