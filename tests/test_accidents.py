@@ -13,7 +13,7 @@ from inboxes import Press, roster
 from ledgers import CAMPAIGN, run
 from planted import ENDED, FAULTS, LOST, PanicException, Planting, deeper, raising
 
-from xlcheck import accidents, cli
+from xlcheck import accidents, cli, parser
 from xlcheck.accidents import OutOfTime, one_file
 from xlcheck.county import ledger as ledgers
 from xlcheck.county.inbox import InboxFile
@@ -66,7 +66,7 @@ def test_the_reason_says_in_which_line_of_ours():
 def dask():
     distributed = pytest.importorskip("distributed", reason="the extra cluster is not installed")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, protocol="tcp://"
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", protocol="tcp://"
     ) as made:
         yield cluster(made.scheduler_address)
 
@@ -212,13 +212,13 @@ ARGUMENTS = {
 }
 
 
-@pytest.mark.parametrize("verb", list(cli.all_verbs()))
+@pytest.mark.parametrize("verb", list(parser.all_verbs()))
 @pytest.mark.parametrize("wrong", [KeyError("planted"), PanicException("planted")], ids=["bug", "panic"])
 def test_what_nobody_foresaw_is_a_sentence_and_status_2(verb, wrong, tmp_path, monkeypatch, capsys):
     """Whatever the verb; an uncaught exception would leave 1, which says that errors were found."""
-    known = cli.all_verbs() | {verb: cli.all_verbs()[verb]._replace(run=lambda _: raising(wrong)())}
-    monkeypatch.setattr(cli, "OWN", {})
-    monkeypatch.setattr(cli, "all_verbs", lambda: known)
+    known = parser.all_verbs() | {verb: parser.all_verbs()[verb]._replace(run=lambda _: raising(wrong)())}
+    monkeypatch.setattr(parser, "OWN", {})
+    monkeypatch.setattr(parser, "all_verbs", lambda: known)
     arguments = [argument.format(file=tmp_path / "某.xlsx") for argument in ARGUMENTS[verb]]
     assert cli.main([verb, *arguments]) == 2
     said = capsys.readouterr().err
@@ -228,8 +228,8 @@ def test_what_nobody_foresaw_is_a_sentence_and_status_2(verb, wrong, tmp_path, m
 
 @pytest.mark.parametrize(("wrong", "status"), [(KeyboardInterrupt(), 2), (SystemExit(5), None)])
 def test_who_stops_a_verb_stops_it(wrong, status, monkeypatch):
-    explain = cli.OWN["explain"]._replace(run=lambda _: raising(wrong)())
-    monkeypatch.setitem(cli.OWN, "explain", explain)
+    explain = parser.OWN["explain"]._replace(run=lambda _: raising(wrong)())
+    monkeypatch.setitem(parser.OWN, "explain", explain)
     if status is None:
         with pytest.raises(SystemExit):
             cli.main(["explain"])

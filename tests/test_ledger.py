@@ -102,7 +102,7 @@ def test_a_dask_cluster_enters_the_same(two_years, tmp_path):
     distributed = pytest.importorskip("distributed", reason="the extra cluster is not installed")
     both_years(two_years, tmp_path / "here.db")
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, protocol="tcp://"
+        n_workers=2, threads_per_worker=1, dashboard_address=":0", protocol="tcp://"
     ) as made:
         workers = cluster(made.scheduler_address)
         both_years(two_years, tmp_path / "there.db", workers)
