@@ -180,6 +180,11 @@ def named(v: Mapping[str, int], year: int, rng: random.Random) -> dict[str, int]
     }
     had |= {"CO": v["t3.carry_out.total"], "I": had["N"] + had["CI"], "org": had["N"] - had["nat"]}
     had |= {"Inat": v["t3.new.natural"] + v["t3.carry_in.natural"], "GP": had["G"] + had["P"]}
+    had |= {
+        "Hnat": v["t3.sum.natural"],
+        "Horg": had["H"] - v["t3.sum.natural"],
+        "Iorg": had["I"] - had["Inat"],
+    }
     had["DRO"] = had["D"] + had["R"] + had["O"]
     for letter, long in {**OUTCOMES, "V": "total"}.items():
         had["R" + letter] = v[f"t4.review.{long}"]
