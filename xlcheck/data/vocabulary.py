@@ -17,8 +17,8 @@ Act = Literal[
 When = Literal["", "next", "last"]
 Part = Literal["part", "season", "beyond", "doubt"]
 CellsMeant = Annotated[str, "who", "outcome"]  # an expression, for each applicant and each outcome
-# The things a reader knows by name: requests, 申请 alone, what no table counts, and 予以公开.
-KnownThing = Literal["request", "bare_request", "foreign", "granted"]
+# The things a reader knows by name: requests, 申请 alone, what no table counts, 予以公开 and 公开.
+KnownThing = Literal["request", "bare_request", "foreign", "granted", "opened"]
 
 
 class LexiconTerm(NamedTuple):
