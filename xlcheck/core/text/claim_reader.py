@@ -226,15 +226,13 @@ class ClaimReader:
             return
         patterns = tuple(p for what in whats if (p := self.ties.pattern(what, own.act, own.when)))
         # A body that decides reviews counts them too: without a word of disclosure they are not ours.
-        elsewhere = (
-            bool(own.whats)
-            and any(p.context for p in patterns)
-            and not (self.context.near or self.context.asked)
-        )
-        judges = own.acts and (not self.context.disclosure or any(w in own.text for w in self.ways.judges))
+        judges = any(word in own.text for word in self.ways.judges)
+        near = any(word in own.text for word in self.ways.context) if judges else self.context.near
+        cases = bool(own.whats) and any(p.context for p in patterns)
+        elsewhere = cases and not (near or self.context.asked)
         if any(p.share for p in patterns):
             return
-        if len(patterns) < len(whats) or (elsewhere and judges):
+        if len(patterns) < len(whats) or (elsewhere and own.acts and (judges or not self.context.disclosure)):
             self.context.of_nothing_ours()
             return
         who, outcome = next(iter(own.who), "total"), next(iter(own.outcomes), "")
