@@ -11,6 +11,7 @@ from programme import Programme
 from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.finding import Finding, Fix
 from xlcheck.core.rules import LAST
+from xlcheck.data.claims import claims
 
 
 class Clerk(NamedTuple):
@@ -66,7 +67,8 @@ class Clerk(NamedTuple):
             case "figure":
                 yield typed(filing, {n: _figure(what, filing.values[n]) for n in self.cells(finding)})
             case "cell":
-                yield typed(filing, {finding.fields[0]: Decimal(what.format(**words))})
+                figure = what.format(**words).replace(claims().reading.absent, "0")
+                yield typed(filing, {finding.fields[0]: Decimal(figure)})
             case "set":
                 yield edited(filing, {name: _entry(new.format(**words)) for name, new in what.items()})
             case "sound":

@@ -39,7 +39,8 @@ class Fix(NamedTuple):
 class Finding(NamedTuple):
     """A rule broken at a place: what to say, the cells compared, what the cell should be.
 
-    ``because`` are the findings of the same cause, told by this one in their place.
+    ``because`` are the findings of the same cause, told by this one in their place; ``reading`` is what a
+    figure of the text was taken for.
     """
 
     rule: str
@@ -53,6 +54,7 @@ class Finding(NamedTuple):
     quote: str = ""
     answer: str = ""
     because: tuple["Finding", ...] = ()
+    reading: str = ""
 
 
 class RuleOutcome(NamedTuple):
@@ -146,7 +148,9 @@ def finding_json(finding: Finding, place: CellOf) -> dict[str, Any]:
     because = [
         {"rule": f.rule, "at": f.at, "cell": place(f.at), "message": f.message} for f in finding.because
     ]
-    optional = {"quote": finding.quote, "answer": finding.answer, "because": because}
+    optional = {
+        "quote": finding.quote, "answer": finding.answer, "because": because, "reading": finding.reading,
+    }  # fmt: skip
     return whole | {key: extra for key, extra in optional.items() if extra}
 
 

@@ -37,6 +37,7 @@ class ClauseGrammar(NamedTuple):
     cause: Regex
     manner: Regex
     goes_on: Pattern
+    amends: tuple[str, ...]
     context: tuple[str, ...]
     within: tuple[str, ...]
     whole: tuple[str, ...]
@@ -47,13 +48,27 @@ class ClauseGrammar(NamedTuple):
     down: tuple[str, ...]
     rate_target: str
     bases: tuple[str, ...]
+    requests: tuple[str, ...]
     asking: tuple[str, ...]
     ratios: tuple[str, ...]
     document_units: tuple[str, ...]
     units: tuple[str, ...]
     money: Mapping[str, int]
     clause_ends: str
-    behind_ends: str
+    listing: str
+    joins: Pattern
+    each: Pattern
+    names_year: Pattern
+    period: Regex
+    adds: tuple[str, ...]
+    leads: tuple[str, ...]
+    done_to: tuple[str, ...]
+    offices: Regex
+    topics: tuple[str, ...]
+    judges: tuple[str, ...]
+    others: tuple[str, ...]
+    every: tuple[str, ...]
+    absent: str
 
     @property
     def by_act(self) -> tuple[str, ...]:
@@ -69,6 +84,10 @@ class PartsGrammar(NamedTuple):
     """How a list of parts begins and ends, and which results a text must come to where it tells all."""
 
     opens: tuple[str, ...]
+    full: tuple[str, ...]
+    totals: tuple[str, ...]
+    joins: tuple[str, ...]
+    carried: Pattern
     ends: tuple[str, ...]
     beside: Pattern
     rest: Pattern

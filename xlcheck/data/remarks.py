@@ -56,7 +56,10 @@ class HeadingWords(NamedTuple):
 class YearPatterns(NamedTuple):
     """Sentences and periods of another year than the report's; ``{year}`` in ``stale`` is the year over."""
 
-    opening: Pattern
+    named: Pattern
+    before: Pattern
+    office: Pattern
+    stops: str
     plan: tuple[str, ...]
     title: Pattern
     impossible: Pattern

@@ -19,8 +19,8 @@ TextCheck = Literal[
     "text_table", "text_table_unsure", "text_scope", "text_rate", "text_share", "text_parts", "text_results",
     "year", "stale_plan", "impossible_date", "organ", "organ_above", "organ_party", "sign", "aspects",
     "own_headings", "preface_inside", "announced", "fee_silent", "five", "placeholder", "length", "few",
-    "points", "notice", "period", "date_early", "date_late", "preface_short", "misnamed", "typo", "identity",
-    "private", "copied",
+    "points", "notice", "period", "date_early", "date_late", "preface_short", "misnamed", "typo", "decree",
+    "identity", "private", "copied",
 ]  # fmt: skip
 KINDS: Mapping[str, str] = {"counts": "count", "signed": "signed", "amounts": "amount"}  # of fields, for each
 AXES = ("rows", "columns")

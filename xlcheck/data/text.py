@@ -10,7 +10,7 @@ from xlcheck.data import OneLetter, Regex
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
 
-ScanWord = Literal["head", "point", "stop", "open", "close", "skip", "year", "prior", "now", "none"]
+ScanWord = Literal["head", "point", "stop", "open", "close", "skip", "ours", "year", "prior", "now", "none"]
 
 
 class TextSigns(NamedTuple):
@@ -33,6 +33,9 @@ class FigureParts(NamedTuple):
     tail: Regex
     bare_zero: Regex
     reach: Regex
+    heads: tuple[str, ...]
+    over: tuple[str, ...]
+    under: tuple[str, ...]
 
 
 class FigureWriting(NamedTuple):

@@ -12,13 +12,13 @@ NAME = r"\b[a-z]\w*(?:\.\w+)+"  # a cell or a group of cells in an expression: t
 WordSlot = Literal["what", "act", "who", "outcome", "when", "part", "scope", "state", "filler"]
 Act = Literal[
     "", "fresh", "receive", "done", "carry", "not_done", "made", "repealed", "valid", "publish", "decide",
-    "foreign_act",
+    "closed", "foreign_act",
 ]  # fmt: skip
 When = Literal["", "next", "last"]
-Part = Literal["part", "doubt"]
+Part = Literal["part", "season", "beyond", "doubt"]
 CellsMeant = Annotated[str, "who", "outcome"]  # an expression, for each applicant and each outcome
-# The things a reader knows by name: requests, 申请 alone, what no table counts, and 予以公开.
-KnownThing = Literal["request", "bare_request", "foreign", "granted"]
+# The things a reader knows by name: requests, 申请 alone, what no table counts, 予以公开 and 公开.
+KnownThing = Literal["request", "bare_request", "foreign", "granted", "opened"]
 
 
 class LexiconTerm(NamedTuple):
@@ -31,7 +31,10 @@ class LexiconTerm(NamedTuple):
 
 
 class ClaimPattern(NamedTuple):
-    """What a thing means in the tables: any of the expressions ``any``, for outcomes of ``results``."""
+    """What a thing means in the tables: any of the expressions ``any``, for outcomes of ``results``.
+
+    Of a ``share`` one only a percentage is told, never a number.
+    """
 
     id: str
     what: str
@@ -42,6 +45,7 @@ class ClaimPattern(NamedTuple):
     context: bool = False
     sure: bool = True
     money: int = 0
+    share: bool = False
     examples: Mapping[str, tuple[str, ...]] = {}
 
 

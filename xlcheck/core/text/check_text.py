@@ -12,6 +12,7 @@ from xlcheck.core.form_words import in_form_words, parts_of
 from xlcheck.core.formula import Formula, Lookup
 from xlcheck.core.text.claim import Claim, agrees, is_known
 from xlcheck.core.text.claim_reader import Language, claims_of_section
+from xlcheck.core.text.dates import misdated
 from xlcheck.core.text.enumerations import bad_sums
 from xlcheck.core.text.lexicon import lexicon
 from xlcheck.core.text.numbers import numerals
@@ -63,7 +64,8 @@ def read_texts(
     here = lay_out_sections(form, filing, words.rules, words.language.numerals)
     comparison = Comparison(here, words, entry or _stated(filing))
     for section in here.named(["texts"]):
-        claims = claims_of_section(form, section, here.year, words.language)
+        claims = claims_of_section(form, section, here.year, words.language, here.unit)
+        claims = _of_the_year(section, claims, here.year, words, here.unit)
         yield from comparison.findings(claims)
         yield from _lists(here, section, words)
         yield from _results(here, section, claims, words)
@@ -80,8 +82,8 @@ def agreeing(form: Form, filing: Filing, words: TextRules, entry: Lookup) -> "It
     here = lay_out_sections(form, filing, words.rules, words.language.numerals)
     comparison = Comparison(here, words, entry)
     for section in here.named(["texts"]):
-        for claim in claims_of_section(form, section, here.year, words.language):
-            if claim.kind == "count" and agrees(claim, entry, comparison.bases):
+        for claim in claims_of_section(form, section, here.year, words.language, here.unit):
+            if claim.kind == "count" and not claim.year and agrees(claim, entry, comparison.bases):
                 figure = filing.texts[claim.at][claim.start : claim.end]
                 yield Agreed(claim.at, claim.quote, figure, comparison.cells(claim))
 
@@ -107,7 +109,7 @@ class Comparison:
         for claim in claims:
             alike.setdefault((claim.id, claim.sentence), []).append(claim)
         for group in alike.values():
-            if len(group) < 2 or not self._together(group):
+            if len(group) < 2 or group[0].kind in ("growth", "change") or not self._together(group):
                 for claim in (c for c in group if agrees(c, self.entry, bases) is False):
                     yield from self._finding(claim, bases)
 
@@ -122,12 +124,21 @@ class Comparison:
             if isinstance(b, Decimal) or is_known(b, self.entry)
         ]
         words = {
-            "stated": figure_text(claim.value),
+            "stated": self._stated(claim),
             "cells": self.cells(claim),
             "part": figure_text(claim.of.value) if claim.of else self.cells(claim),
             "whole": self.words.signs.comma.join(dict.fromkeys(map(figure_text, figures))),
         }
-        yield from self.here.find(_check(claim), claim.at, claim.quote, claim.fields, **words)
+        if claim.kind in ("growth", "change"):
+            words |= _grown(claim, self.words.signs)
+        reading = " ".join((claim.id, *(other.id for other in claim.or_else)))
+        yield from self.here.find(_check(claim), claim.at, claim.quote, claim.fields, reading, **words)
+
+    def _stated(self, claim: Claim) -> str:
+        """What the words say, in figures that stand in them: no sum of ours, no 0 for 没有."""
+        if claim.absent:
+            return self.words.language.lexicon.ways.absent
+        return self.words.signs.plus.join(map(figure_text, claim.stated or (claim.value,)))
 
     def cells(self, claim: Claim) -> str:
         """The cells as they stand; of sums that come to the same figure only the likeliest is named."""
@@ -162,7 +173,36 @@ def _check(claim: Claim) -> TextCheck:
             return "text_rate"
         case "share":
             return "text_share"
+        case "growth":
+            return "text_share"
+        case "change":
+            return "text_parts"
     return "text_scope" if claim.scope else "text_table" if claim.sure else "text_table_unsure"
+
+
+def _grown(claim: Claim, signs: TextSigns) -> dict[str, str]:
+    """The two figures a change lies between, as the sum or the share it does not make."""
+    now, before = claim.of.value if claim.of else Decimal(0), claim.base or Decimal(0)
+    parts = (min(now, before), abs(claim.value))
+    return {
+        "part": figure_text(abs(now - before)),
+        "whole": figure_text(before if claim.kind == "growth" else max(now, before)),
+        "parts": signs.plus.join(map(figure_text, parts)),
+        "sum": figure_text(sum(parts, Decimal(0))),
+    }
+
+
+def _of_the_year(
+    section: Section, claims: Sequence[Claim], year: int | None, words: TextRules, unit: str
+) -> tuple[Claim, ...]:
+    """Figures of another year only where the year itself is told to be wrong: they are this year's then."""
+    if year is None or not any(claim.year for claim in claims):
+        return tuple(claims)
+    how, numerals = words.remarks, words.language.numerals
+    wrong = [start for start, _, _ in misdated(section, year, how, unit, numerals)]
+    sentences = section.reading.sentences
+    told = {n for n, s in enumerate(sentences) if any(s.start <= start < s.end for start in wrong)}
+    return tuple(claim for claim in claims if not claim.year or claim.sentence in told)
 
 
 def _lists(here: Narrative, section: Section, words: TextRules) -> Iterator[Finding]:

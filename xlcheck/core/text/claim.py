@@ -1,25 +1,31 @@
 """A figure of the text tied to the cells it speaks of, and whether the cells agree."""
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from xlcheck.core.formula import Formula, Lookup
+from xlcheck.core.text.numbers import Roughness
 
 # 余, 约, 近 and 多 stand for at most a fifth.
 ROUGHLY = Decimal("0.2")
 if TYPE_CHECKING:
     Whole: TypeAlias = "Claim | None"
+    Others: TypeAlias = "tuple[Claim, ...]"
 else:  # as in core.filing
-    Whole = object
+    Whole, Others = object, tuple
 
 
 class Claim(NamedTuple):
     """A figure of section ``at`` tied to cells: any of the formulas ``any`` may be what it means.
 
-    ``kind`` is count, share (percent ``of`` another claim), rate (100 % done: nothing carried out) or
-    growth (percent or number against last year, to be judged where last year is at hand).
-    ``sure`` is a reading that leaves no doubt; ``scope`` says the figure is the office's own only.
-    ``start:end`` lies in the section's text as written; ``quote`` is the clause it stands in.
+    ``kind`` is count, part (no more than the whole), share (percent ``of`` another claim), rate (100 % done:
+    nothing carried out) growth or change (in percent or number against ``base``,
+    another year's figure in the same text).
+    ``sure`` is a reading that leaves no doubt; ``scope`` says the figure is the office's own only; ``year``
+    is another year than the report's; ``or_else`` are other readings of the same words.
+    ``start:end`` lies in the section's text as written; ``quote`` is the clause it stands in, and ``stated``
+    the figures in it where the value is their sum; an ``absent`` one is said in words without a figure.
     """
 
     id: str
@@ -37,6 +43,13 @@ class Claim(NamedTuple):
     scope: bool = False
     kind: str = "count"
     of: Whole = None
+    act: str = ""
+    bound: Roughness = ""
+    year: int | None = None
+    base: Decimal | None = None
+    stated: tuple[Decimal, ...] = ()
+    absent: bool = False
+    or_else: Others = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -45,18 +58,27 @@ class Claim(NamedTuple):
 
 
 def agrees(claim: Claim, entry: Lookup, bases: tuple[Formula | Decimal, ...] = ()) -> bool | None:
-    """Whether any meaning of the claim holds in the tables; None where cells it needs are blank.
+    """Whether any reading of the claim holds in the tables; None where cells it needs are blank.
 
     A share is of any of ``bases`` (figures, or expressions of cells) to a tenth of a percent; a growth
-    is not judged here.
+    is judged by the figures beside it alone.
     """
-    if claim.kind == "growth":
-        return None
+    mine = _agrees(claim, entry, bases)
+    others = [_agrees(other, entry, bases) for other in claim.or_else]
+    if mine or any(others):
+        return True
+    return None if mine is None or None in others else False
+
+
+def _agrees(claim: Claim, entry: Lookup, bases: tuple[Formula | Decimal, ...]) -> bool | None:
+    if claim.kind in ("growth", "change"):
+        return _grown(claim)
     values, blank = _values(claim.any, entry)
     if claim.kind == "share":
         wholes = _values(tuple(b for b in bases if isinstance(b, Formula)), entry)[0]
         return _share(claim, values, [*wholes, *(b for b in bases if isinstance(b, Decimal))])
-    if any(_same(claim, v) for v in values):
+    holds = claim.value.__le__ if claim.kind == "part" else partial(_same, claim)
+    if any(holds(v) for v in values):
         return True
     return None if blank or not values else False
 
@@ -73,10 +95,18 @@ def _values(formulas: tuple[Formula, ...], entry: Lookup) -> tuple[list[Decimal]
 
 def _same(claim: Claim, cell: Decimal) -> bool:
     if not claim.exact:
-        return abs(cell - claim.value) <= claim.value * ROUGHLY
+        low, high = _bounds(claim)
+        return low <= cell <= high
     exponent = int(claim.value.normalize().as_tuple().exponent)
     rounded = Decimal(5).scaleb(exponent - 1) if exponent < 0 else Decimal(0)
     return abs(cell - claim.value) <= rounded
+
+
+def _bounds(claim: Claim) -> tuple[Decimal, Decimal]:
+    """余 and 多 stand for something more, up to one of the last place told or a fifth; 不足 for less."""
+    place = Decimal(1).scaleb(int(claim.value.normalize().as_tuple().exponent)) if claim.value else Decimal(1)
+    slack = max(claim.value * ROUGHLY, place if claim.bound else Decimal(0))
+    return claim.value - slack * (claim.bound != "over"), claim.value + slack * (claim.bound != "under")
 
 
 def _share(claim: Claim, values: list[Decimal], wholes: list[Decimal]) -> bool | None:
@@ -84,5 +114,16 @@ def _share(claim: Claim, values: list[Decimal], wholes: list[Decimal]) -> bool |
     shares = [100 * part / whole for part in parts for whole in wholes if whole]
     if not shares:
         return None
-    slack = Decimal("0.1") if claim.value % 1 else Decimal("0.6")
+    # Shares are rounded so that they come to 100: a whole percent may be two thirds off.
+    slack = Decimal("0.1") if claim.value % 1 else Decimal("0.7")
     return any(abs(share - claim.value) <= slack for share in shares)
+
+
+def _grown(claim: Claim) -> bool | None:
+    """Whether a change is what lies between the two figures it is of; None where one is not told."""
+    if claim.base is None or claim.of is None or not claim.of.exact:
+        return None
+    change = claim.of.value - claim.base
+    if claim.kind == "change":
+        return change == claim.value
+    return None if not claim.base else abs(100 * change / claim.base - claim.value) <= Decimal("0.6")

@@ -1,112 +1,206 @@
 """The claims of a section: each figure tied by the words beside it, or left alone.
 
 A figure is tied by the words of its own clause, in the order people write (收到申请 5 件 · 5 件申请); what
-it leaves out is taken from the clause before (其中自然人 3 件). Words the lexicon does not know make a
-claim unsure; things that no table counts (咨询, 提案, 信息条数, 信息处理费) end it.
+it leaves out is taken from the clause before (其中自然人 3 件). Words the lexicon does not know leave two
+readings, the whole and a part of it; things that no table counts (咨询, 提案, 信息条数) end it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula
 from xlcheck.core.text.claim import Claim
+from xlcheck.core.text.clauses import Clause, Item, clauses_of
 from xlcheck.core.text.context import DOCUMENT_ACTS, REQUEST, Context, Things
 from xlcheck.core.text.lexicon import Lexicon
 from xlcheck.core.text.numbers import Figure, Numerals, Sentence, lay_out
-from xlcheck.core.text.phrase import FOREIGN, Phrase, Stretch, stretch, things
-from xlcheck.core.text.ratios import ratio, states
+from xlcheck.core.text.phrase import FOREIGN, Phrase, Wording, things, wording, words_between
+from xlcheck.core.text.ratios import ratio
+from xlcheck.core.text.respective import Named, respective
 from xlcheck.core.text.sections import Section
+from xlcheck.core.text.states import states
 from xlcheck.core.text.ties import CountedThings, Span, Ties, cell_expression, known_expression, usual
 
+GRANTED, OPENED = ("granted",), ("opened",)
+OWN_ACTS = {"receive", "fresh", "done"}  # of what is not a part of the items listed before
 # How many letters no word of the lexicon covers may stand between a thing and its figure.
-STRANGE, STRANGE_BY_ACT, STRANGE_IN_ABSENCE = 8, 3, 4
+STRANGE, STRANGE_BY_ACT, STRANGE_IN_PART, STRANGE_IN_ABSENCE = 12, 3, 1, 4
 
 
 class ClaimReader:
-    """Reads one section, sentence by sentence."""
+    """Reads one section, sentence by sentence, clause by clause."""
 
     def __init__(self, ties: Ties) -> None:
         self.ties, self.ways = ties, ties.lexicon.ways
         self.reading = ties.section.reading
         self.context = Context(self.reading, self.ways)
+        self.goes_on = re.compile(self.ways.goes_on)
+        self.leads: dict[int, Wording] = {}
 
     def claims(self) -> Iterator[Claim]:
+        words = self.reading.words
         for sentence in self.reading.sentences:
             self.context.enter(sentence)
-            if sentence.figures:
-                yield from map(self.context.add, self._sentence(sentence))
+            if sentence.figures and self.ties.lexicon.speaks(words, sentence.start, sentence.end):
+                yield from self._sentence(sentence)
 
     def _sentence(self, sentence: Sentence) -> Iterator[Claim]:
-        figures, words = sentence.figures, self.reading.words
-        starts = [sentence.start, *(f.end for f in figures)]
-        ends = [*(f.start for f in figures), sentence.end]
-        parts = [stretch(words, a, max(a, b), self.ties.lexicon) for a, b in zip(starts, ends, strict=True)]
-        for figure, before, after in zip(figures, parts, parts[1:], strict=False):
-            yield from states(self.ties, self.context, before.tokens, figure)
-            yield from self._figure(figure, before, after)
-        yield from states(self.ties, self.context, parts[-1].tokens, figures[-1])
+        clauses = clauses_of(self.reading.words, sentence, self.ways)
+        self.leads = {}
+        consumed: set[int] = set()
+        for n, clause in enumerate(clauses):
+            here = wording(self.reading.words, clause, self.ties.lexicon, self.ties.own)
+            self.context.step(clause, here)
+            named = respective(here, clauses[n:], self.ways) if clause.items and n not in consumed else None
+            if named:
+                consumed.update(range(n + 1, n + named.clauses))
+                yield from self._respective(named, here)
+            elif n not in consumed:
+                yield from self._clause(clause, here)
 
-    def _figure(self, figure: Figure, before: Stretch, after: Stretch) -> Iterator[Claim]:
-        start, end = before.clause()
-        own = before.phrase(start, end)
+    def _clause(self, clause: Clause, here: Wording) -> Iterator[Claim]:
+        turned = [item.count_first for item in (*clause.items[1:], *clause.items[-1:])]
+        for item, first in zip(clause.items, turned, strict=True):
+            for claim in self._item(item, clause, here, first):
+                yield self.context.add(claim)
+        after = clause.items[-1].figure.end if clause.items else clause.start
+        for claim in states(self.ties, self.context, here, after):
+            yield self.context.add(claim)
+        self._leave(clause, here)
+
+    def _leave(self, clause: Clause, here: Wording) -> None:
+        """What the next clause may go on from: this one, unless it only goes on itself."""
+        self.leads = {depth: lead for depth, lead in self.leads.items() if depth <= clause.depth}
+        if clause.items:
+            self.leads.pop(clause.depth, None)
+        elif clause.depth not in self.leads or not self.goes_on.match(here.text[clause.start : clause.end]):
+            self.leads[clause.depth] = here
+
+    def _item(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
+        figure = item.figure
         if figure.about:
             yield from self._absence(figure)
         elif figure.unit in self.ways.ratios or figure.prior:
-            yield from ratio(self.ties, self.context, figure, own, (start, figure.end))
+            own = here.phrase(item.start, figure.start)
+            yield from ratio(self.ties, self.context, figure, own, (item.start, figure.end))
         elif figure.unit in self.ways.units or figure.unit in self.ways.money:
-            behind = after.phrase(figure.end, after.until(), after=True) if not own.has_thing else Phrase()
-            if behind.has_thing:  # 5 件申请
-                yield from self._count(figure, own.and_then(behind), (start, after.until()))
-                return
-            if not own.has_thing:  # 申请，共 5 件
-                start, end = before.goes_on(start)
-                own = own.and_then(before.phrase(start, end))
-            yield from self._count(figure, own, (start, figure.end))
+            yield from self._figure(item, clause, here, count_first)
+
+    def _figure(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
+        figure = item.figure
+        before = here.phrase(item.start, figure.start)
+        # A bare number names nothing behind it: it may be the number of a page.
+        behind = here.phrase(figure.end, item.end, after=True) if figure.unit else Phrase()
+        if behind.has_thing and (not before.has_thing or (count_first and behind.whats)):  # 5 件申请
+            yield from self._count(figure, before.and_then(behind), (item.start, item.end))
+        elif before.has_thing:
+            yield from self._count(
+                figure, before._replace(part=(*before.part, *behind.part)), (item.start, figure.end)
+            )
+        elif behind.tells:  # 8 件申请人主动撤销: what is said of it, and no thing that is counted
+            self._predicate(before)
+        else:  # 申请，共 5 件
+            lead = self.leads.get(clause.depth)
+            text = here.text[item.start : figure.start]
+            if lead and self.goes_on.match(text) and not lead.states:
+                start = lead.start
+                before = lead.phrase(lead.start, lead.end).and_then(before)._replace(text=before.text)
+                ahead = lead.phrase(lead.start, lead.end)
+                before = before._replace(
+                    whats=ahead.whats, who=ahead.who, outcomes=ahead.outcomes, also=ahead.also
+                )
+            else:
+                start = item.start
+            yield from self._count(figure, before, (start, figure.end))
+
+    def _predicate(self, before: Phrase) -> None:
+        """A figure with a predicate of its own counts nothing for a table; what it is of stays the topic."""
+        if before.foreign or before.ahead + before.strange > 1:
+            self.context.of_nothing_ours()
 
     def _count(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
-        whats, sure = self.context.things(own)
-        if not whats:
-            unknown = own.foreign or own.strange > 1
-            self.context.topic = FOREIGN if unknown else self.context.topic
+        if self.context.so_far.beyond:
             return
-        by_act = whats[0] in self.ways.by_act
+        own = own._replace(when=own.when or self.ties.when(own.text))
+        whats, sure = self._things(own)
+        if not whats or self._of_foreign(own, whats):
+            return
         sure = sure and not self._doubted(figure, whats, own)
-        if by_act and not own.act and self.context.act:
-            own = own._replace(acts=(self.context.act,))
-        self.context.act = own.act or self.context.act
-        if own.act == "foreign_act" and (by_act or whats[0] == "request"):
-            return
-        if whats[0] in self.ways.documents and figure.unit not in self.ways.document_units:
-            return
-        whole = any(word in own.text for word in self.ways.whole)
-        if whats[0] == "request" and "part" in own.part and not whole:
-            return
-        if own.strange <= (STRANGE_BY_ACT if by_act else STRANGE) and not (own.part and own.strange > 1):
+        if whats == REQUEST and own.act == "made":  # 新增申请 5 件
+            own = own._replace(acts=("fresh",))
+        if whats[0] in self.ways.by_act and not own.act and self.context.so_far.act:
+            own = own._replace(acts=(self.context.so_far.act,))
+        self.context.done(own.act)
+        if not self._uncounted(figure, own, whats) and self._fits(whats, own):
+            whats = (*whats, *self._added(whats, own))
             for each in [whats] if figure.value else [(what,) for what in whats]:
                 yield from self._claim(figure, each, own, span, sure)
 
+    def _things(self, own: Phrase) -> tuple[Things, bool]:
+        """What is counted, and whether that is sure; nothing ours leaves the next clause nothing to go on."""
+        whats, sure = self.context.things(own)
+        if not whats and (own.foreign or own.strange + own.ahead > 1):
+            self.context.of_nothing_ours()
+        return (OPENED, False) if whats == GRANTED and not own.whats else (whats, sure)  # 公开 3 件
+
+    def _of_foreign(self, own: Phrase, whats: Things) -> bool:
+        """Whether a figure is a part of items that no table counts: 信息 30 条，其中依申请公开信息 6 条."""
+        told = own.acts if whats[0] in self.ways.by_act else OWN_ACTS.intersection(own.acts)
+        return self.context.so_far.of_foreign and not (own.whats and told)
+
+    def _uncounted(self, figure: Figure, own: Phrase, whats: Things) -> bool:
+        """Whether what was done to a thing is nothing that a table counts."""
+        if whats[0] not in self.ways.by_act:
+            return "foreign_act" in own.acts and not own.outcomes
+        posted = own.act == "publish" and (own.near_foreign or "part" in own.part)
+        if own.act == "foreign_act" or posted:
+            return True
+        documents = whats[0] in self.ways.documents
+        return documents and (figure.unit not in self.ways.document_units or self._itemised(figure, own))
+
+    def _added(self, whats: Things, own: Phrase) -> Things:
+        """What a bracket adds to a result: 予以公开（含部分公开）."""
+        others = {*self.ways.not_requests, "bare_request", *REQUEST}
+        return tuple(w for w in own.also if others.isdisjoint({*whats, w}))
+
+    def _itemised(self, figure: Figure, own: Phrase) -> bool:
+        """Whether a bracket tells documents made and amended apart: no table counts the two together."""
+        words = self.reading.words
+        if own.act == "valid":
+            return False
+        start = words.find("(", figure.end, figure.end + 1)
+        if start < 0 and own.act == "made" and self.context.depth:
+            start = words.rfind("(", 0, figure.start)
+        bracket = words[start : words.find(")", start)] if start >= 0 else ""
+        return any(word in bracket for word in self.ways.amends)
+
+    def _fits(self, whats: Things, own: Phrase) -> bool:
+        """Whether the words beside a figure are few enough to know what it counts."""
+        if whats[0] not in self.ways.by_act:
+            return own.strange <= STRANGE
+        return own.strange + own.ahead <= (STRANGE_IN_PART if own.part else STRANGE_BY_ACT)
+
     def _doubted(self, figure: Figure, whats: Things, own: Phrase) -> bool:
         """Whether a part, unknown words, a list of websites' items or a manner of speaking leave doubt."""
-        before, ways = self.context.claims, self.ways
+        before, ways = self.context.so_far.claims, self.ways
         listed = self.context.topic == FOREIGN and whats[0] in ways.by_act and not own.acts
         cases = not own.acts and set(whats).issubset(ways.cases)
         follows = bool(before) and cases and not before[-1].sure
         saying = figure.value == 1 and not self.reading.words[figure.start].isdigit()  # 办好一件申请
-        given = (
-            own.whats == REQUEST and not own.acts and not own.who and bool(figure.value)
-        )  # 依申请公开信息 9 条
+        given = own.whats == REQUEST and not own.acts and not own.who and bool(figure.value)
         both = len(set(own.acts).intersection(DOCUMENT_ACTS)) > 1  # 新增现行有效 2 件
-        unclear = own.part or own.strange or both or not figure.exact
-        return bool(unclear or listed or follows or saying or given)
+        unclear = own.part or own.strange or own.ahead or both or not figure.exact or self.context.so_far.led
+        return bool(unclear or listed or follows or saying or given or own.also)
 
     def _absence(self, figure: Figure) -> Iterator[Claim]:
         """A word of absence: each thing it reaches is 0, unless only some of it is spoken of."""
         if figure.prior or self.ties.other_year(figure):
             return
         span = (figure.start, figure.end)
-        here = stretch(self.reading.words, *span, self.ties.lexicon)
+        here = words_between(self.reading.words, *span, self.ties.lexicon)
         reach = here.phrase(*span)
         run = things(here)
         if not run and reach.act == "carry" and self.context.asked and not reach.strange:
@@ -114,24 +208,60 @@ class ClaimReader:
         if reach.strange <= STRANGE_IN_ABSENCE and len(reach.who) < 2:
             for what in dict.fromkeys(w for w in run if w != FOREIGN):
                 whats, sure = self.context.things(reach._replace(whats=(what,)))
-                yield from self._claim(figure, whats, reach, span, sure and not (reach.strange or reach.part))
+                doubt = reach.strange or reach.part
+                if not (doubt and self._part(whats, reach)):
+                    yield from self._claim(figure, whats, reach, span, sure and not doubt)
+
+    def _part(self, whats: Things, own: Phrase) -> bool:
+        """Whether the words leave open that only some of the things are counted."""
+        some = "part" in own.part and not any(word in own.text for word in self.ways.whole)
+        # 尚有 2 件申请 is no year's total; 尚有 2 件未审结 names what it counts.
+        left = own.outcomes or own.act in ("not_done", "carry")
+        limited = some or ("season" in own.part and not left)
+        return limited or own.ahead > 1 or own.strange > 1 or self.context.so_far.led
 
     def _claim(self, figure: Figure, whats: Things, own: Phrase, span: Span, sure: bool) -> Iterator[Claim]:
         several = len(set(own.who)) > 1 or len(set(own.outcomes)) > 1
-        if several or (self.ties.other_year(figure) and own.act != "carry"):
+        if several:
             return
-        when = own.when or self.ties.when(own.text)
-        patterns = tuple(p for what in whats if (p := self.ties.pattern(what, own.act, when)))
+        patterns = tuple(p for what in whats if (p := self.ties.pattern(what, own.act, own.when)))
         # A body that decides reviews counts them too: without a word of disclosure they are not ours.
-        elsewhere = any(p.context for p in patterns) and not (self.context.near or self.context.asked)
-        if len(patterns) < len(whats) or (elsewhere and own.acts):
+        judges = any(word in own.text for word in self.ways.judges)
+        near = any(word in own.text for word in self.ways.context) if judges else self.context.near
+        cases = bool(own.whats) and any(p.context for p in patterns)
+        elsewhere = cases and not (near or self.context.asked)
+        if any(p.share for p in patterns):
             return
-        meant = CountedThings(whats, patterns, next(iter(own.who), "total"), next(iter(own.outcomes), ""))
+        if len(patterns) < len(whats) or (elsewhere and own.acts and (judges or not self.context.disclosure)):
+            self.context.of_nothing_ours()
+            return
+        who, outcome = next(iter(own.who), "total"), next(iter(own.outcomes), "")
+        meant = CountedThings(whats, patterns, who, outcome)
         claim = self.ties.claim(figure, meant, span, self.context.number)
-        again = claim and claim.id in {c.id for c in self.context.claims} and (own.part or own.strange)
+        again = claim and claim.id in {c.id for c in self.context.so_far.claims} and (own.part or own.strange)
         if claim and not again:
-            certain = sure and not elsewhere and all(p.sure for p in patterns)
-            yield claim._replace(sure=certain, scope=own.scope)
+            yield self._judged(claim, figure, own, sure and not elsewhere and all(p.sure for p in patterns))
+
+    def _judged(self, claim: Claim, figure: Figure, own: Phrase, sure: bool) -> Claim:
+        other = self.ties.other_year(figure) and own.act != "carry"
+        claim = claim._replace(sure=sure and not other, scope=own.scope, year=figure.year if other else None)
+        partly = self._part(claim.whats, own) and not own.scope and claim.whats[0] not in self.ways.by_act
+        return (
+            claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim
+        )
+
+    def _respective(self, named: Named, here: Wording) -> Iterator[Claim]:
+        """收到申请、复议分别为 5 件、3 件: each label has the figure at its own place."""
+        for label, item in named.pairs:
+            own = here.phrase(*label)
+            middle = here.phrase(named.at, named.pairs[0][1].figure.start)
+            own = own._replace(
+                acts=(*own.acts, *middle.acts), who=own.who or middle.who, whats=own.whats or middle.whats
+            )
+            year = self.ties.year_in(here.text[slice(*label)])
+            figure = item.figure._replace(year=year or (None if named.years else item.figure.year))
+            for claim in self._count(figure, own, (label[0], item.figure.end)):
+                yield self.context.add(claim)
 
 
 class Language(NamedTuple):
@@ -155,9 +285,20 @@ def claims_of_texts(
 ) -> tuple[Claim, ...]:
     """Every claim of the texts by section, in reading order; figures of other years are left out."""
     sections = (Section(at, text, lay_out(text, how.numerals)) for at, text in texts.items())
-    return tuple(claim for section in sections for claim in claims_of_section(form, section, year, how))
+    found = (claim for section in sections for claim in claims_of_section(form, section, year, how))
+    return tuple(claim for claim in found if claim.year is None)
 
 
-def claims_of_section(form: Form, section: Section, year: int | None, how: Language) -> tuple[Claim, ...]:
-    """The claims of one section already laid out."""
-    return tuple(ClaimReader(Ties(section, year, how.lexicon, partial(how.cell, form))).claims())
+def claims_of_section(
+    form: Form, section: Section, year: int | None, how: Language, unit: str = ""
+) -> tuple[Claim, ...]:
+    """The claims of one section already laid out; ``unit`` is the organ whose report it is."""
+    own = _names(unit, how.lexicon.ways.offices)
+    return tuple(ClaimReader(Ties(section, year, how.lexicon, partial(how.cell, form), own)).claims())
+
+
+@cache
+def _names(unit: str, offices: str) -> re.Pattern[str] | None:
+    """What an organ may call itself: its name, and every end of it of three letters or more."""
+    ends = [unit[n:] for n in range(len(unit) - 2)]
+    return re.compile(f"(?:{'|'.join(map(re.escape, ends))}){offices}") if ends else None

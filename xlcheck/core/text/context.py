@@ -1,55 +1,120 @@
 """What a sentence has counted so far, for the clauses that leave it out (其中自然人 3 件)."""
 
 from collections import deque
+from decimal import Decimal
+from typing import NamedTuple
 
 from xlcheck.core.text.claim import Claim
+from xlcheck.core.text.clauses import OPEN, Clause
 from xlcheck.core.text.numbers import LaidOutText, Sentence
-from xlcheck.core.text.phrase import FOREIGN, Phrase
+from xlcheck.core.text.phrase import FOREIGN, Phrase, Wording
 from xlcheck.data.claims import ClauseGrammar
 from xlcheck.data.vocabulary import Act
 
 MEMORY = 16  # claims a sentence looks back on
 REQUEST = ("request",)
 _REQUEST_ACTS: tuple[Act, ...] = ("receive", "fresh", "done", "carry", "not_done")
-_OF_REQUESTS: tuple[Act, ...] = ("carry", "done", "receive", "fresh")
+_OF_REQUESTS: tuple[Act, ...] = ("carry", "done", "receive", "fresh", "not_done")
 DOCUMENT_ACTS: tuple[Act, ...] = ("made", "repealed", "valid")
 
 Things = tuple[str, ...]
 
 
+class Tally(NamedTuple):
+    """What has been counted so far: the topic, the last act, the claims, and the whole a list is of.
+
+    ``group`` are the claims since the last semicolon; ``opened`` says that a list of parts has begun.
+    """
+
+    topic: str = ""
+    act: str = ""
+    claims: tuple[Claim, ...] = ()
+    group: tuple[Claim, ...] = ()
+    opened: bool = False
+    of_foreign: bool = False
+    beyond: bool = False
+    led: bool = False
+    spoken: Things = ()
+    base: tuple[Claim, Decimal] | None = None
+
+
 class Context:
-    """The paragraph and the sentence being read: its topic, its last act, its last claims."""
+    """The paragraph and the sentence being read, and what stands outside of the bracket being read."""
 
     def __init__(self, reading: LaidOutText, ways: ClauseGrammar) -> None:
         self.reading, self.ways = reading, ways
         self.paragraph = self.number = -1
-        self.near = self.disclosure = self.asking = self.asked = False
-        self.topic, self.act = "", ""
-        self.claims: deque[Claim] = deque(maxlen=MEMORY)
+        self.near = self.disclosure = self.asking = self.asked = self.of_requests = False
+        self.so_far = Tally()
+        self.outside: deque[Tally] = deque(maxlen=MEMORY)
+        self.depth = 0
 
     def enter(self, sentence: Sentence) -> None:
         """A new paragraph forgets all; a new sentence what was counted, unless it begins with 其中."""
         self.number += 1
         if sentence.paragraph != self.paragraph:
-            self.paragraph, self.disclosure, self.asked = sentence.paragraph, False, False
+            self.paragraph = sentence.paragraph
+            self.disclosure = self.asked = self.of_requests = False
         words = self.reading.words
         self.near = _any_word(self.ways.context, words, sentence)
         self.disclosure = self.disclosure or self.near
         self.asking = _any_word(self.ways.asking, words, sentence)
-        if not words.startswith(self.ways.within, sentence.start):
-            self.topic, self.act = "", ""
-            self.claims.clear()
+        self.of_requests = self.of_requests or _any_word(self.ways.requests, words, sentence)
+        goes_on = words.startswith(self.ways.within, sentence.start)
+        self.so_far = self.so_far._replace(beyond=False, led=False) if goes_on else Tally()
+        self.outside.clear()
+        self.depth = 0
+
+    def step(self, clause: Clause, here: Wording) -> None:
+        """Enter a clause: brackets keep what is said in them to themselves, a semicolon ends a list."""
+        while self.depth > clause.depth:
+            self.depth -= 1
+            self.so_far = self.outside.pop() if self.outside else self.so_far
+        if self.depth < clause.depth:
+            self.depth = clause.depth
+            self.outside.append(self.so_far)
+            self.so_far = self.so_far._replace(group=self.so_far.group[-1:])
+        if clause.sign == ";":
+            self.so_far = self.so_far._replace(group=(), beyond=False)
+        said, text = self.so_far, here.text[clause.start : clause.end]
+        opens = clause.sign == OPEN or text.startswith(self.ways.within) or text.endswith(self.ways.within)
+        if opens and not said.opened:
+            said = said._replace(opened=True, of_foreign=said.topic == FOREIGN)
+        beyond = said.beyond or any(t.slot == "part" and t.id == "beyond" for t in here.tokens)
+        led = text.startswith(self.ways.leads) and any(t.id == "part" for t in here.tokens)
+        if not clause.items and text.endswith(self.ways.topics):
+            said = said._replace(spoken=here.phrase(clause.start, clause.end).whats or said.spoken)
+        self.so_far = said._replace(beyond=beyond, led=led if not clause.items else said.led)
 
     def add(self, claim: Claim) -> Claim:
-        if claim.kind == "count":
-            self.topic = claim.whats[0]
-            self.asked = self.asked or self.topic == "request"
-        self.claims.append(claim)
+        said = self.so_far
+        if claim.kind in ("count", "part"):
+            self.so_far = said._replace(topic=claim.whats[0], group=(*said.group, claim)[-MEMORY:])
+            self.asked = self.asked or claim.whats == REQUEST
+        self.so_far = self.so_far._replace(claims=(*said.claims, claim)[-MEMORY:])
         return claim
+
+    def of_nothing_ours(self) -> None:
+        self.so_far = self.so_far._replace(topic=FOREIGN)
+
+    def done(self, act: str) -> None:
+        self.so_far = self.so_far._replace(act=act or self.so_far.act)
+
+    def compare_with(self, last: Claim, before: Decimal) -> None:
+        """Another year's figure of what was counted last: what its growth is measured by."""
+        self.so_far = self.so_far._replace(base=(last, before))
+
+    def base_of(self, last: Claim) -> Decimal | None:
+        base = self.so_far.base
+        return base[1] if base and base[0] == last else None
+
+    @property
+    def topic(self) -> str:
+        return self.so_far.topic
 
     @property
     def last(self) -> Claim | None:
-        return next((c for c in reversed(self.claims) if c.kind == "count"), None)
+        return next((c for c in reversed(self.so_far.claims) if c.kind in ("count", "part")), None)
 
     def things(self, own: Phrase) -> tuple[Things, bool]:
         """The things a phrase counts, its own or those of the clause before, and whether that is sure."""
@@ -59,19 +124,27 @@ class Context:
             whats = tuple("request" if w == "bare_request" else w for w in own.whats)
             return whats, whats == own.whats or self.disclosure or self.asked or own.act == "carry"
         last = self.last if self.topic != FOREIGN else None
-        return self._from_requests(own, last) or self._from_last(own, last.whats if last else ())
+        spoken = tuple(w for w in self.so_far.spoken if w not in (FOREIGN, "bare_request"))
+        return self._from_requests(own, last) or self._from_last(own, last.whats if last else spoken)
 
     def _from_requests(self, own: Phrase, last: Claim | None) -> tuple[Things, bool] | None:
         """答复 and 结转 need no 申请 beside them where requests are spoken of."""
         if own.strange or self.topic == FOREIGN or own.act not in _OF_REQUESTS:
             return None
-        spoken_of = (self.asking or self.asked) and not last
-        return (REQUEST, self.asked) if spoken_of or (own.act == "carry" and own.when) else None
+        if own.act == "not_done" and not last:
+            return (REQUEST, False) if self.disclosure or self.asking else None
+        spoken_of = (self.asking or self.asked or self.of_requests) and not last
+        carried = (
+            own.act == "carry" and own.when and not (last and set(last.whats) <= {*self.ways.not_requests})
+        )
+        return (REQUEST, self.asked) if spoken_of or carried else None
 
     def _from_last(self, own: Phrase, last: Things) -> tuple[Things, bool]:
         if not last:
-            return (), True
-        if own.outcomes and set(last).issubset(self.ways.cases):
+            named = own.who and (self.asking or self.of_requests) and not own.strange
+            return (REQUEST, self.asked) if named else ((), True)
+        cases = set(last).issubset(self.ways.cases)
+        if (own.outcomes or own.act == "closed") and cases:
             return last, True
         if own.who and last[0] not in self.ways.not_requests:
             return last, True

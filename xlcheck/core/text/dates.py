@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import repeat
 
 from xlcheck.core.finding import Finding
 from xlcheck.core.text.numbers import Numerals, value_of
@@ -17,23 +18,50 @@ def dates(here: Narrative, how: TextRemarks, numerals: Numerals) -> Iterator[Fin
         for match in section.matches(how.year.impossible):
             yield from here.find("impossible_date", section.at, section.quote(*match.span()))
         if year is not None and section.at not in ("sign", "date"):
-            yield from _years(here, section, year, how)
+            yield from _years(here, section, year, how, numerals)
             yield from _stale(here, section, year, how)
             yield from _period(here, section, year, how.year)
     if year is not None and (signed := here.sections.get("date")):
         yield from _signed(here, signed, year, how.date, numerals)
 
 
-def _years(here: Narrative, section: Section, year: int, remarks: TextRemarks) -> Iterator[Finding]:
-    """Sentences that open with a year not reported; plans for the next are right in 五."""
-    how, plans = remarks.year, section.at == remarks.five.section
-    for match in section.matches(how.title if section.at == "preface" else how.opening):
-        named = int(match[1])
-        ahead = section.words[match.end() : match.end() + 40]
+def _years(
+    here: Narrative, section: Section, year: int, remarks: TextRemarks, numerals: Numerals
+) -> Iterator[Finding]:
+    """Sentences told of a year not reported; plans for the next are right in 五."""
+    if section.at == "preface":
+        for match in section.matches(remarks.year.title):
+            if (named := int(match[1])) != year and abs(named - year) <= 2:
+                end = min(match.end() + 12, len(section.words))
+                yield from here.find("year", section.at, section.quote(match.start(1), end), year=named)
+        return
+    for start, end, named in misdated(section, year, remarks, here.unit, numerals):
+        yield from here.find("year", section.at, section.quote(start, end), year=named)
+
+
+def misdated(
+    section: Section, year: int, remarks: TextRemarks, unit: str, numerals: Numerals
+) -> Iterator[tuple[int, int, int]]:
+    """Where a sentence is told of another year than the report's; one that names both compares."""
+    words, how, plans = section.words, remarks.year, section.at == remarks.five.section
+    for match in section.matches(how.named):
+        named = int(value_of(match[1], numerals))
+        if named == year or abs(named - year) > 2 or not _opens(words, match.start(), how, unit):
+            continue
+        begin = max(map(words.rfind, how.stops, repeat(0), repeat(match.start()))) + 1
+        ends = [n for n in map(words.find, how.stops, repeat(match.end())) if n >= 0]
+        sentence = words[begin : min(ends, default=len(words))]
+        ahead = words[match.end() : match.end() + 40]
         planned = named == year + 1 and (plans or has_any(ahead, how.plan))
-        if named != year and abs(named - year) <= 2 and not planned:
-            end = min(match.end() + 12, len(section.words))
-            yield from here.find("year", section.at, section.quote(match.start(1), end), year=named)
+        if not planned and str(year) not in sentence:
+            yield match.start(1), min(match.end() + 12, len(words)), named
+
+
+def _opens(words: str, at: int, how: YearPatterns, unit: str) -> bool:
+    """Whether what follows is told of: at the head of a sentence, or after the organ's own name."""
+    before = words[max(0, at - 40) : at]
+    named = re.sub(how.office, "", before)
+    return bool(re.search(how.before, before)) or any(named.endswith(unit[n:]) for n in range(len(unit) - 2))
 
 
 def _stale(here: Narrative, section: Section, year: int, remarks: TextRemarks) -> Iterator[Finding]:

@@ -1,15 +1,17 @@
-"""Wholes and their parts, checked against each other: 共 N 条，其中 a、b、c.
+"""Wholes and their parts, checked against each other: 共 N 条，其中 a、b、c · a、b、c，共 N 条.
 
-其中 need not name every part, so a sum below the whole is no fault, unless the last part is 其他; a sum
-above it is. Parts of a part (其中…内有…) are left out, and so is a list whose end is not clear.
+其中 need not name every part, so a sum below the whole is no fault, unless the list says that it is all:
+its last part is 其他, or it begins with 具体为. A sum above it is one. Where two readings of the list exist,
+it is right if either adds up.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from typing import NamedTuple
 
+from xlcheck.core.text.clauses import CLOSE, OPEN
 from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
 from xlcheck.data.claims import PartsGrammar
 
@@ -24,85 +26,170 @@ class BadSum(NamedTuple):
     unit: str
 
 
+class Placed(NamedTuple):
+    """A figure, and how deep in brackets it stands."""
+
+    figure: Figure
+    depth: int
+
+
 MOST = 60  # parts in one list; a longer one is not read to its end
+BEFORE = 4  # figures that may be counted together as a whole
 
 
 def bad_sums(reading: LaidOutText, how: PartsGrammar) -> Iterator[BadSum]:
-    """Every whole of a text whose parts come to more, or with 其他 to less."""
-    before: Sentence | None = None
+    """Every whole of a text whose parts come to more, or, where all are told, to less."""
+    before: list[Placed] = []
     for sentence in reading.sentences:
-        goes_on = reading.words.startswith(how.opens, sentence.start)
-        figures = (*(before.figures[-3:] if before and goes_on else ()), *sentence.figures)
-        for n, (whole, following) in enumerate(pairwise(figures)):
-            if _counts(whole, how) and _opened(reading.words, whole, following, how):
-                after = figures[n + 1 : n + 1 + MOST]
-                yield from _compare(reading.words, min(sentence.end, after[-1].end + 1), whole, after, how)
-        before = sentence
+        goes_on = before and reading.words.startswith(how.opens, sentence.start)
+        here = list(_placed(reading.words, sentence))
+        placed = [*([p for p in before if not p.depth][-BEFORE:] if goes_on else ()), *here]
+        for n, one in enumerate(placed) if len(placed) > 1 else ():
+            if _counts(one.figure, how):
+                yield from _List(reading.words, sentence, placed, n, how).bad_sum()
+        before = here
+
+
+def _placed(words: str, sentence: Sentence) -> Iterator[Placed]:
+    depth, last = 0, sentence.start
+    for figure in sentence.figures:
+        depth = max(0, depth + words.count(OPEN, last, figure.start) - words.count(CLOSE, last, figure.start))
+        last = figure.start
+        yield Placed(figure, depth)
 
 
 def _counts(figure: Figure, how: PartsGrammar) -> bool:
-    return bool(figure.exact and figure.unit in how.units and not figure.prior)
+    return bool(figure.exact and figure.unit in how.units and not figure.prior and not figure.about)
 
 
-def _opened(words: str, figure: Figure, following: Figure, how: PartsGrammar) -> bool:
-    """Whether a list begins right behind a figure: in its own clause, or with the next."""
-    gap = words[figure.end : following.start]
-    starts = [n for word in how.opens if (n := gap.find(word)) >= 0]
-    lead = gap[: min(starts, default=0)]
-    return bool(starts) and lead.count(",") < 2 and set(lead).isdisjoint(how.closes)
+class _List(NamedTuple):
+    """The figure at ``n`` as a whole, with the list of its parts behind it, or before it."""
 
+    words: str
+    sentence: Sentence
+    placed: Sequence[Placed]
+    n: int
+    how: PartsGrammar
 
-def _compare(
-    words: str, end: int, whole: Figure, after: tuple[Figure, ...], how: PartsGrammar
-) -> Iterator[BadSum]:
-    end = _end(words, whole, end)
-    parts = list(_parts(words, whole, [f for f in after if f.end <= end], how))
-    sums = list(accumulate(f.value for f in parts))
-    if whole.value in sums or len(parts) < 2:
-        return
-    total = sums[-1]
-    closed = bool(how.rest.match(_item(words, parts[-1], how)))
-    if total > whole.value or (closed and total < whole.value):
-        values = tuple(f.value for f in parts)
-        yield BadSum(whole.start, parts[-1].end, whole.value, values, whole.unit)
+    @property
+    def whole(self) -> Figure:
+        return self.placed[self.n].figure
 
+    def bad_sum(self) -> Iterator[BadSum]:
+        behind = self.placed[self.n + 1 : self.n + 1 + MOST]
+        if behind and self.words.startswith(OPEN, self.whole.end):
+            yield from self._bracket(behind)
+        alike = self._alike(behind)
+        if alike and (gap := self._gap(alike[0])) is not None:
+            yield from self._compare(self._until(alike), any(word in gap for word in self.how.full))
+        yield from self._total()
 
-def _end(words: str, whole: Figure, end: int) -> int:
-    """A list in brackets ends with them; another with the sentence, or at its first semicolon."""
-    if words[whole.end : whole.end + 1] == "(":
-        close = words.find(")", whole.end, end)
-        return close if close >= 0 else end
-    semicolon = words.find(";", whole.end, end)
-    # Items may be parted by semicolons themselves, and then only the whole sentence is the list.
-    return end if semicolon < 0 or _listed(words, whole.end, semicolon) else semicolon
+    def _alike(self, behind: Sequence[Placed]) -> list[Figure]:
+        """The figures behind that stand as deep, as far as the bracket goes."""
+        depth = self.placed[self.n].depth
+        end = next((m for m, p in enumerate(behind) if p.depth < depth), len(behind))
+        return [p.figure for p in behind[:end] if p.depth == depth]
 
+    def _gap(self, first: Figure) -> str | None:
+        """The words that open the list, between the whole and its first part; None where none does."""
+        gap = re.sub(r"\([^()]*\)", "", self.words[self.whole.end : first.start])
+        starts = [n for word in self.how.opens if word != OPEN and (n := gap.find(word)) >= 0]
+        lead = gap[: min(starts, default=0)]
+        opened = bool(starts) and lead.count(",") < 2 and set(lead).isdisjoint(self.how.closes)
+        return gap if opened else None
 
-def _listed(words: str, start: int, semicolon: int) -> bool:
-    return ":" in words[start:semicolon]
+    def _bracket(self, behind: Sequence[Placed]) -> Iterator[BadSum]:
+        """A bracket right behind a figure lists parts of it."""
+        close = self.words.find(CLOSE, self.whole.end, self.sentence.end)
+        depth = self.placed[self.n].depth + 1
+        inside = [p.figure for p in behind if p.depth == depth and p.figure.end <= close]
+        if inside:
+            yield from self._compare(inside, full=False)
 
+    def _until(self, alike: list[Figure]) -> list[Figure]:
+        """As far as the list goes: to the end of the sentence, or its first semicolon."""
+        semicolon = self.words.find(";", self.whole.end, self.sentence.end)
+        # Items may be parted by semicolons themselves, and then only the whole sentence is the list.
+        if semicolon < 0 or ":" in self.words[self.whole.end : semicolon]:
+            return alike
+        return [f for f in alike if f.end <= semicolon]
 
-def _parts(words: str, whole: Figure, after: list[Figure], how: PartsGrammar) -> Iterator[Figure]:
-    inner, last = False, whole.end
-    for n, figure in enumerate(after):
-        clause = _item(words, figure, how)
-        inner = inner and ";" not in words[last : figure.start]
-        if clause.startswith(how.ends):
+    def _compare(self, after: list[Figure], full: bool) -> Iterator[BadSum]:
+        parts = list(self._parts(after))
+        closed = (full or self._closed(parts)) and all(f.exact for f in parts)
+        same = [f for f in parts if f.unit == self.whole.unit and f.exact]
+        # One part alone says little, but that it is not more than its whole.
+        within = self.words.startswith(
+            self.how.opens, self.whole.end + self.words.startswith(OPEN, self.whole.end)
+        )
+        more = within and [f for f in same if f.value > self.whole.value]
+        readings = [each for each in (same, parts if closed else []) if len(each) >= (1 if more else 2)]
+        sums = [list(accumulate(f.value for f in each)) for each in readings]
+        wholes = self._wholes()
+        if not sums or any(whole in (each[-1:] if closed else each) for whole in wholes for each in sums):
             return
-        if figure.unit == whole.unit and not inner:
-            if figure.prior or figure.year != whole.year or not figure.exact or how.beside.search(clause):
+        if sums[0][-1] > max(wholes) or (closed and sums[0][-1] < min(wholes)):
+            values = tuple(f.value for f in readings[0])
+            yield BadSum(self.whole.start, readings[0][-1].end, self.whole.value, values, self.whole.unit)
+
+    def _closed(self, parts: list[Figure]) -> bool:
+        return bool(parts) and bool(re.match(self.how.rest, self._item(parts[-1])))
+
+    def _wholes(self) -> list[Decimal]:
+        """The whole, or it and those it is counted with (复议 6 件和诉讼 3 件，其中…)."""
+        depth, options, total = self.placed[self.n].depth, [self.whole.value], self.whole.value
+        last = self.whole
+        for p in reversed(self.placed[max(0, self.n - BEFORE) : self.n]):
+            between = self.words[p.figure.end : last.start]
+            if p.depth != depth or p.figure.unit != self.whole.unit or not between.startswith(self.how.joins):
+                break
+            total, last = total + p.figure.value, p.figure
+            options.append(total)
+        return options
+
+    def _parts(self, after: list[Figure]) -> Iterator[Figure]:
+        inner, last = False, self.whole.end
+        for n, figure in enumerate(after):
+            clause = self._item(figure)
+            inner = inner and ";" not in self.words[last : figure.start]
+            if clause.startswith(self.how.ends):
                 return
-            yield figure
-        following = words[figure.end : after[n + 1].start] if n + 1 < len(after) else ""
-        inner = inner or any(word in following for word in how.opens)
-        last = figure.end
+            if figure.unit in self.how.units and not inner:
+                other = figure.year != self.whole.year and not re.search(self.how.carried, clause)
+                if figure.prior or other or re.search(self.how.beside, clause):
+                    return
+                yield figure
+            following = self.words[figure.end : after[n + 1].start] if n + 1 < len(after) else ""
+            plain = re.sub(r"\([^()\d]*\)", "", following)  # 其他处理（含撤回）1 件 opens nothing
+            inner = inner or any(word in plain for word in self.how.opens)
+            last = figure.end
 
+    def _total(self) -> Iterator[BadSum]:
+        """A whole behind its parts: a、b、c，共 N 条."""
+        if self._item(self.whole) not in self.how.totals:
+            return
+        depth, parts = self.placed[self.n].depth, []
+        for p in reversed(self.placed[max(0, self.n - MOST) : self.n]):
+            one = p.figure
+            if (
+                one.start < self.sentence.start
+                or p.depth < depth
+                or not _counts(one, self.how)
+                or one.unit != self.whole.unit
+            ):
+                break
+            if p.depth == depth:
+                parts.append(one)
+        sums = list(accumulate(f.value for f in parts))
+        if len(parts) > 1 and self.whole.value not in sums[1:] and not self._opened(parts[-1]):
+            values = tuple(f.value for f in reversed(parts))
+            yield BadSum(parts[-1].start, self.whole.end, self.whole.value, values, self.whole.unit)
 
-def _item(words: str, figure: Figure, how: PartsGrammar) -> str:
-    """The words of a figure's item, back to the sign before it."""
-    return _item_before(words, figure.start, how.item_ends)
+    def _opened(self, first: Figure) -> bool:
+        return any(word in self.words[first.end : self.whole.start] for word in (*self.how.opens, ";"))
 
-
-@lru_cache(4 * MOST)  # each of many wholes beside each other looks at the same figures
-def _item_before(words: str, end: int, signs: str) -> str:
-    text = words[max(end - 60, 0) : end]
-    return text[max(text.rfind(sign) for sign in signs) + 1 :]
+    def _item(self, figure: Figure) -> str:
+        """The words of a figure's item, back to the sign before it."""
+        start = max(figure.start - 60, self.sentence.start, 0)
+        text = self.words[start : figure.start]
+        return text[max(text.rfind(sign) for sign in self.how.item_ends) + 1 :]

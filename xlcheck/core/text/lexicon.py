@@ -1,5 +1,6 @@
 """The words a report counts things with: what is counted, what was done, for whom, with what result."""
 
+import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
@@ -10,7 +11,7 @@ from xlcheck.core.form_words import plain_label
 from xlcheck.core.grid import Node
 from xlcheck.data import Pattern
 from xlcheck.data.claims import Claims, ClauseGrammar, StateClaim
-from xlcheck.data.vocabulary import NAME, ClaimPattern, LexiconTerm, Vocabulary, WordSlot
+from xlcheck.data.vocabulary import NAME, Act, ClaimPattern, LexiconTerm, Vocabulary, WordSlot
 
 ColumnSlot = Literal["who", "outcome"]
 TELLING = 3  # letters of a label that says something by itself; 其他 does not
@@ -31,7 +32,8 @@ Spelling = tuple[str, str, WordSlot]  # a word, and the id and slot of its meani
 class Lexicon(NamedTuple):
     """All words by their first two letters, longest first, and what they mean.
 
-    ``aside`` fits the cause of what is counted and the manner of asking, which say nothing of how many.
+    ``stems`` are the beginnings of words that may tie a figure; ``aside`` fits the cause of what is counted,
+    the manner of asking and the whole year, which say nothing of how many.
     """
 
     words: Mapping[str, list[Spelling]]
@@ -39,17 +41,27 @@ class Lexicon(NamedTuple):
     states: tuple[StateClaim, ...]
     ways: ClauseGrammar
     aside: Pattern
+    stems: frozenset[str]
 
-    def tokens(self, text: str, start: int, end: int) -> Iterator[Token]:
-        """The words between two places, each as long as can be, from left to right."""
+    def speaks(self, text: str, start: int, end: int) -> bool:
+        """Whether between two places stands a word that may tie a figure to a table."""
+        return not self.stems.isdisjoint(map(operator.add, text[start:end], text[start + 1 : end + 1]))
+
+    def tokens(self, text: str, start: int, end: int, counts: bool = False) -> Iterator[Token]:
+        """The words between two places, each as long as can be, from left to right.
+
+        In a clause that ``counts``, what is said of figures may name what they count, too (1 件正在审理).
+        """
         words = self.words
         while start < end:
-            for word, name, slot in (*words.get(text[start : start + 2], ()), *words.get(text[start], ())):
+            step = 1
+            for word, name, slot in words.get(text[start : start + 2]) or words.get(text[start]) or ():
                 if text.startswith(word, start) and start + len(word) <= end:
                     yield Token(start, start + len(word), name, slot)
-                    start += len(word) - 1
-                    break
-            start += 1
+                    if slot != "state" or not counts:
+                        step = len(word)
+                        break
+            start += step
 
 
 def lexicon(claims: Claims) -> Lexicon:
@@ -58,8 +70,18 @@ def lexicon(claims: Claims) -> Lexicon:
     for pattern in claims.claim:
         patterns.setdefault(pattern.what, []).append(pattern)
     ways = claims.reading
-    aside = re.compile(f"{ways.cause}|{ways.manner}")
-    return Lexicon(_by_letters(claims), patterns, claims.state, ways, aside)
+    aside = re.compile(f"{ways.cause}|{ways.manner}|{ways.period}")
+    return Lexicon(_by_letters(claims), patterns, claims.state, ways, aside, _stems(claims))
+
+
+def _stems(claims: Claims) -> frozenset[str]:
+    """The first letters of what is counted, for whom, with what result, and of what is done to it."""
+    telling = (t for t in claims.term if t.slot in _TELLING and not t.uncounted and t.id not in _OF_MUCH)
+    return frozenset(each[:2] for t in telling for word in t.words for each in spell(word))
+
+
+_TELLING: tuple[WordSlot, ...] = ("what", "who", "outcome", "act", "state", "part")
+_OF_MUCH: tuple[Act, ...] = ("publish", "foreign_act")  # done to what no table counts as well
 
 
 def words_of_form(form: Form, known: Vocabulary) -> Vocabulary:
@@ -124,7 +146,7 @@ def _expressions(known: Vocabulary) -> Iterator[str]:
 
 
 def _by_letters(claims: Claims) -> dict[str, list[Spelling]]:
-    """Words by their first two letters, or their only one, longest first; of two alike the first counts."""
+    """Words by their first two letters, longest first, then those of one; of two alike the first counts."""
     spelt: dict[str, Spelling] = {}
     for term in claims.term:
         for word in (each for w in term.words for each in spell(w)):
@@ -132,6 +154,9 @@ def _by_letters(claims: Claims) -> dict[str, list[Spelling]]:
     words: dict[str, list[Spelling]] = {}
     for word in sorted(spelt, key=len, reverse=True):
         words.setdefault(word[:2], []).append(spelt[word])
+    for first, longer in words.items():
+        if len(first) == 2:
+            longer.extend(words.get(first[0], ()))
     return words
 
 

@@ -7,17 +7,19 @@ is one word again; every place is kept, and handed back as it lies in the text a
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from xlcheck.data import Pattern
 from xlcheck.data.text import FigureParts, FigureWriting, TextSigns
+
+Roughness = Literal["", "over", "under"]
 
 
 class Figure(NamedTuple):
     """A stated figure at ``start:end``. ``prior`` is one of another year, or a change against it.
 
     ``about`` is what a word of absence speaks of (未收到…), whose figure is 0;
-    ``year`` is the year named for it.
+    ``year`` is the year named for it, ``bound`` whether more or less is meant (余, 不足).
     """
 
     start: int
@@ -28,6 +30,7 @@ class Figure(NamedTuple):
     prior: bool = False
     year: int | None = None
     about: str = ""
+    bound: Roughness = ""
 
 
 class Sentence(NamedTuple):
@@ -60,6 +63,9 @@ class Numerals(NamedTuple):
     scan: Pattern
     clause_ends: str
     signs: TextSigns
+    heads: tuple[str, ...] = ()
+    over: tuple[str, ...] = ()
+    under: tuple[str, ...] = ()
 
 
 def numerals(how: FigureWriting) -> Numerals:
@@ -71,7 +77,17 @@ def numerals(how: FigureWriting) -> Numerals:
     none = f"(?P<none>{how.scan['none']})(?P<about>{how.figure.reach})"
     every = f"{named}|{none}|{_figure_pattern(how, how.figure)}"
     scan = re.compile(f"(?=[{_any_letter(every)}])(?:{every})")
-    return Numerals(widths, how.digits, how.places, scan, how.figure.clause_ends, how.signs)
+    return Numerals(
+        widths,
+        how.digits,
+        how.places,
+        scan,
+        how.figure.clause_ends,
+        how.signs,
+        how.figure.heads,
+        how.figure.over,
+        how.figure.under,
+    )
 
 
 def _figure_pattern(how: FigureWriting, parts: FigureParts) -> str:
@@ -120,8 +136,9 @@ class _Scan:
         self.words, self.how = words, how
         self.start = self.paragraph = 0
         self.year: int | None = None
+        self.year_ends = -1  # where a year that only describes something ends (2019 年修订的)
         self.prior: int | None = None  # where the word of another year ended
-        self.outside: list[tuple[int | None, int | None]] = []
+        self.outside: list[tuple[int | None, int, int | None]] = []
         self.found: list[Figure] = []
 
     def sentences(self) -> Iterator[Sentence]:
@@ -142,20 +159,23 @@ class _Scan:
         if at > self.start:
             yield Sentence(self.start, at, self.paragraph, tuple(self.found))
         self.start, self.found = at, []
-        self.year, self.prior, self.outside = None, None, []
+        self.year, self.year_ends, self.prior, self.outside = None, -1, None, []
 
     def _event(self, kind: str, match: re.Match[str]) -> None:
         match kind:
             case "now":
                 self.prior = None
+            case "ours":
+                self.year = self.prior = None
             case "prior":
                 self.prior = match.end()
             case "year":
-                self.year = self._year(match[0][:4])
+                self.year, self.year_ends = self._year(match[0][:4]), self._only_here(match)
             case "open":
-                self.outside.append((self.year, self.prior))
+                self.outside.append((self.year, self.year_ends, self.prior))
             case "close":
-                self.year, self.prior = self.outside.pop() if self.outside else (self.year, None)
+                before = (self.year, self.year_ends, None)
+                self.year, self.year_ends, self.prior = self.outside.pop() if self.outside else before
             case "number":
                 self.found.extend(self._figure(match))
 
@@ -167,7 +187,15 @@ class _Scan:
         inside = next((m for m in self.how.scan.finditer(match["about"]) if _is_number(m)), None)
         if inside is None:
             zero = Decimal(0)
-            figure = Figure(*match.span(), zero, "", True, self._prior(match), self.year, match["about"])
+            figure = Figure(
+                *match.span(),
+                zero,
+                "",
+                True,
+                self._prior(match),
+                self._year_at(match.start()),
+                match["about"],
+            )
             self.found.append(figure)
             return match.end()
         return match.end("none")
@@ -178,22 +206,48 @@ class _Scan:
             return False
         return set(self.how.clause_ends).isdisjoint(self.words[self.prior : match.start()])
 
+    def _only_here(self, match: re.Match[str]) -> int:
+        """The end of a year that holds for its own clause alone: one that does not stand at its head."""
+        heads = match.start() in (0, self.start) or self.words.endswith(self.how.heads, 0, match.start())
+        return -1 if heads else match.end()
+
+    def _year_at(self, start: int) -> int | None:
+        if self.year_ends < 0 or set(self.how.clause_ends).isdisjoint(self.words[self.year_ends : start]):
+            return self.year
+        return None
+
     def _figure(self, match: re.Match[str]) -> Iterator[Figure]:
         if match["zero"]:
-            yield Figure(*match.span(), Decimal(0), "", True, self._prior(match), self.year)
+            yield Figure(
+                *match.span(), Decimal(0), "", True, self._prior(match), self._year_at(match.start())
+            )
             return
         if match["chinese"] and not match["unit"]:
             return
         value = value_of(match["arabic"] or match["chinese"], self.how)
         for place in (match["scale"] or "") + (match["big"] or ""):
             value *= self.how.places[place]
-        exact = not (match["before"] or match["after"] or match["tail"])
+        about = (match["before"], match["after"], match["tail"])
         start = match.start("arabic") if match["arabic"] else match.start("chinese")
-        yield Figure(start, match.end(), value, match["unit"] or "", exact, self._prior(match), self.year)
+        yield Figure(
+            start,
+            match.end(),
+            value,
+            match["unit"] or "",
+            not any(about),
+            self._prior(match),
+            self._year_at(match.start()),
+            bound=self._bound(about),
+        )
+
+    def _bound(self, words: tuple[str | None, ...]) -> Roughness:
+        if any(word in self.how.over for word in words):
+            return "over"
+        return "under" if any(word in self.how.under for word in words) else ""
 
 
 # The group of the scan that closed last names what was found; the parts of a figure are the rest.
-_WORDS = ("head", "point", "stop", "open", "close", "skip", "year", "prior", "now")
+_WORDS = ("head", "point", "stop", "open", "close", "skip", "ours", "year", "prior", "now")
 _EVENTS = {word: word for word in _WORDS} | {"about": "none"}
 
 

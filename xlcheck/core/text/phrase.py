@@ -1,18 +1,25 @@
 """What the words beside a figure say of it: the thing counted, what was done, for whom, with what result."""
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from xlcheck.core.text.clauses import CLOSE, OPEN, Clause
 from xlcheck.core.text.lexicon import Lexicon, Token
-from xlcheck.data.claims import ClauseGrammar
-from xlcheck.data.vocabulary import WordSlot
+from xlcheck.core.text.numbers import Figure
+from xlcheck.data.vocabulary import Act, WordSlot
 
 FOREIGN = "foreign"
+Spans = tuple[tuple[int, int], ...]
 
 
 class Phrase(NamedTuple):
-    """The words beside one figure. ``strange`` counts the letters that no word of the lexicon covers."""
+    """The words beside one figure.
+
+    ``ahead`` and ``strange`` count the letters that no word of the lexicon covers, before the telling words
+    and among them; ``also`` is what a bracket adds to the thing (予以公开（含部分公开）).
+    """
 
     whats: tuple[str, ...] = ()
     acts: tuple[str, ...] = ()
@@ -21,6 +28,9 @@ class Phrase(NamedTuple):
     outcomes: tuple[str, ...] = ()
     part: tuple[str, ...] = ()
     scope: bool = False
+    also: tuple[str, ...] = ()
+    near_foreign: bool = False
+    ahead: int = 0
     strange: int = 0
     text: str = ""
 
@@ -31,66 +41,92 @@ class Phrase(NamedTuple):
     @property
     def act(self) -> str:
         """What was done: a carrying-over outweighs the handling named beside it (转下年度办理)."""
-        strong = [a for a in self.acts if a in ("carry", "not_done", "fresh")]
+        strong = [a for a in _STRONG if a in self.acts]
         return strong[0] if strong else self.acts[-1] if self.acts else ""
 
     @property
     def has_thing(self) -> bool:
         """Whether it says what is counted; an act alone (收到 5 件) leaves that to the words around."""
-        return bool(self.whats or self.who or self.outcomes or self.act == "carry")
+        return bool(self.whats or self.who or self.outcomes or self.act in _THINGS)
+
+    @property
+    def tells(self) -> bool:
+        """Whether it says anything at all."""
+        return bool(self.has_thing or self.acts or self.part or self.ahead + self.strange > 0)
 
     def and_then(self, more: "Phrase") -> "Phrase":
         """This phrase and another beside it that says what is counted, as one."""
         return more._replace(
             acts=(*self.acts, *more.acts), when=self.when or more.when, part=(*self.part, *more.part),
-            scope=self.scope or more.scope, strange=self.strange + more.strange, text=self.text + more.text,
+            scope=self.scope or more.scope, ahead=self.ahead + more.ahead,
+            strange=self.strange + more.strange, text=self.text + more.text,
         )  # fmt: skip
 
 
-class Stretch(NamedTuple):
-    """The words of a text between two figures, its tokens laid out once."""
+_STRONG: tuple[Act, ...] = ("carry", "not_done", "fresh")
+_THINGS: tuple[Act, ...] = ("carry", "not_done")
+
+
+class Wording(NamedTuple):
+    """The words of a clause, its tokens laid out once; ``blank`` says nothing of how many.
+
+    ``strangers`` are the places of the letters that neither covers.
+    """
 
     text: str
     start: int
     end: int
     tokens: tuple[Token, ...]
+    blank: Spans
+    strangers: tuple[int, ...]
     words: Lexicon
 
     def phrase(self, start: int, end: int, after: bool = False) -> Phrase:
         """Read the part between two places; ``after`` the figure its first thing counts, else its last."""
-        blank = [m.span() for m in self.words.aside.finditer(self.text, start, end)]
-        inside = [t for t in self.tokens if start <= t.start and t.end <= end and not _in(t, blank)]
+        if start >= end:
+            return Phrase()
+        inside = [t for t in self.tokens if start <= t.start and t.end <= end and not _in(t, self.blank)]
         runs = runs_of(self.text, inside, self.words)
         run = runs[0 if after else -1] if runs else []
         if after and any(t.id == FOREIGN for r in runs for t in r):
             run = [t for r in runs for t in r if t.id == FOREIGN]
-        slots = {slot: tuple(t.id for t in inside if t.slot == slot) for slot in _SLOTS}
-        first = _first(inside, run, end)
+        if len(runs) > 1 and not after and self._done_to(runs[-2][-1], run[0]):
+            run = runs[-2]  # 解读规范性文件
+        slots: dict[WordSlot, tuple[str, ...]] = dict.fromkeys(_SLOTS, ())
+        for token in inside:
+            if token.slot in slots:
+                slots[token.slot] += (token.id,)
+        first, last = (start, run[-1].end if run else end) if after else (_first(inside, run, end), end)
         return Phrase(
             tuple(t.id for t in run), slots["act"], next(iter(slots["when"]), ""), slots["who"],
-            slots["outcome"], slots["part"], bool(slots["scope"]),
-            _strange(self.text, first, end, inside, blank), self.text[start:end],
+            slots["outcome"], slots["part"], bool(slots["scope"]), self._also(start, end),
+            any(t.id == FOREIGN for r in runs for t in r if r is not run),
+            self.strange(start, first) + self.strange(last, end), self.strange(first, last),
+            self.text[start:end],
         )  # fmt: skip
 
-    def clause(self) -> tuple[int, int]:
-        """The clause before a figure; a bracket between is left out (其他处理（含撤回）3 件)."""
-        end = self.end
-        if self.text[end - 1 : end] == ")" and (bracket := self.text.rfind("(", self.start, end)) >= 0:
-            end = bracket
-        return _border(self.text, self.start, end, self.words.ways), end
+    def _done_to(self, one: Token, thing: Token) -> bool:
+        """Whether a thing that no table counts is what was done to the thing behind it."""
+        return one.end == thing.start and self.text[one.start : one.end] in self.words.ways.done_to
 
-    def goes_on(self, start: int) -> tuple[int, int]:
-        """The clauses before that one, as far as it only goes on from them (收到申请，共 5 件)."""
-        text, end, first, ways = self.text, start, start, self.words.ways
-        going = ways.goes_on.match
-        while first > self.start and text[first - 1] in ",:" and going(text[first:end].strip(",:")):
-            first, end = _border(text, self.start, first - 1, ways), first - 1
-        return first, end
+    def strange(self, start: int, end: int) -> int:
+        """How many letters between two places no word of the lexicon covers."""
+        return max(0, bisect_left(self.strangers, end) - bisect_left(self.strangers, start))
 
-    def until(self) -> int:
-        """Where the clause behind a figure ends."""
-        places = [self.text.find(sign, self.start, self.end) for sign in self.words.ways.behind_ends]
-        return min((place for place in places if place >= 0), default=self.end)
+    @property
+    def states(self) -> list[Token]:
+        return [t for t in self.tokens if t.slot == "state"]
+
+    def _also(self, start: int, end: int) -> tuple[str, ...]:
+        """The things a bracket without figures adds to the one before it."""
+        for at, until in self.blank:
+            if start <= at and until <= end and self.text.startswith(self.words.ways.adds, at):
+                return tuple(t.id for t in self.tokens if at < t.start < until and t.slot == "what")
+        return ()
+
+
+_SLOTS: tuple[WordSlot, ...] = ("act", "when", "who", "outcome", "part", "scope")
+_TELLING: tuple[WordSlot, ...] = ("act", "who", "outcome", "what")
 
 
 def _first(inside: Sequence[Token], run: Sequence[Token], end: int) -> int:
@@ -100,32 +136,76 @@ def _first(inside: Sequence[Token], run: Sequence[Token], end: int) -> int:
     return min((t.start for t in (*telling, *acts[-1:])), default=end)
 
 
-def _border(text: str, start: int, end: int, ways: ClauseGrammar) -> int:
-    return max(start, *(text.rfind(sign, start, end) + 1 for sign in ways.clause_ends))
+def wording(text: str, clause: Clause, words: Lexicon, own: re.Pattern[str] | None = None) -> Wording:
+    """Lay a clause's words out; ``own`` fits the names of the organ that reports."""
+    if not words.speaks(text, clause.start, clause.end) and not _goes_on(text, clause, words):
+        strangers = tuple(_strangers(text, clause.start, clause.end, ())) if clause.items else ()
+        return Wording(text, clause.start, clause.end, (), (), strangers, words)
+    return words_between(
+        text, clause.start, clause.end, words, own, tuple(item.figure for item in clause.items)
+    )
 
 
-_SLOTS: tuple[WordSlot, ...] = ("act", "when", "who", "outcome", "part", "scope")
-_TELLING: tuple[WordSlot, ...] = ("act", "who", "outcome", "what")
+def _goes_on(text: str, clause: Clause, words: Lexicon) -> bool:
+    """Whether a figure of the clause only goes on from the clause before (，共 5 件)."""
+    goes_on = re.compile(words.ways.goes_on)
+    return any(goes_on.match(text[item.start : item.figure.start]) for item in clause.items)
 
 
-def stretch(text: str, start: int, end: int, words: Lexicon) -> Stretch:
-    """Lay a stretch's words out; of a long one only what lies near a figure matters."""
-    if end - start <= 2 * NEAR:
-        return Stretch(text, start, end, tuple(words.tokens(text, start, end)), words)
-    tokens = (*words.tokens(text, start, start + NEAR), *words.tokens(text, end - NEAR, end))
-    return Stretch(text, start, end, tokens, words)
+def words_between(
+    text: str,
+    start: int,
+    end: int,
+    words: Lexicon,
+    own: re.Pattern[str] | None = None,
+    figures: tuple[Figure, ...] = (),
+) -> Wording:
+    blank = [m.span() for m in re.compile(words.aside).finditer(text, start, end)]
+    blank += [m.span() for m in own.finditer(text, start, end)] if own else []
+    at = text.find(OPEN, start, end)
+    while at >= 0:
+        close = text.find(CLOSE, at, end)
+        blank.append((at, (close if close >= 0 else at) + 1))
+        at = text.find(OPEN, blank[-1][1], end)
+    tokens, aside = tuple(_tokens(text, start, end, words, figures)), _apart(blank)
+    covered = sorted([*aside, *((t.start, t.end) for t in tokens if t.slot != "state" or not figures)])
+    return Wording(text, start, end, tokens, aside, tuple(_strangers(text, start, end, covered)), words)
 
 
-NEAR = 64  # letters
+def _strangers(text: str, start: int, end: int, covered: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """The places of the letters that no word covers."""
+    for a, b in (*covered, (end, end)):
+        if a > start:
+            yield from (m.start() for m in _LETTERS.finditer(text, start, a))
+        start = max(start, b)
 
 
-def things(here: Stretch) -> tuple[str, ...]:
+def _tokens(text: str, start: int, end: int, words: Lexicon, figures: tuple[Figure, ...]) -> Iterator[Token]:
+    """The words between the figures: none lies across one."""
+    for figure in figures:
+        if not figure.about:
+            yield from words.tokens(text, start, figure.start, counts=True)
+            start = figure.end
+    yield from words.tokens(text, start, end, bool(figures))
+
+
+def _apart(spans: list[tuple[int, int]]) -> Spans:
+    """Spans in order, none within another."""
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if apart and start < apart[-1][1]:
+            apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+        else:
+            apart.append((start, end))
+    return tuple(apart)
+
+
+def things(here: Wording) -> tuple[str, ...]:
     """The run of things a word of absence reaches; a request that only describes a review is none.
 
     无政府信息公开申请行政复议 speaks of reviews alone; 未收到申请超期投诉 of nothing a table counts.
     """
-    blank = [m.span() for m in here.words.aside.finditer(here.text, here.start, here.end)]
-    runs = runs_of(here.text, [t for t in here.tokens if not _in(t, blank)], here.words)
+    runs = runs_of(here.text, [t for t in here.tokens if not _in(t, here.blank)], here.words)
     if any(len(run) == 1 and run[0].id == FOREIGN for run in runs):
         return ()
     return tuple(t.id for t in runs[-1]) if runs else ()
@@ -135,8 +215,8 @@ def runs_of(text: str, tokens: Sequence[Token], words: Lexicon) -> list[list[Tok
     """Things joined by 、 or 和 are one run, counted together (行政复议、行政诉讼 5 件)."""
     runs: list[list[Token]] = []
     for token in (t for t in tokens if t.slot == "what"):
-        gap = words.aside.sub("", text[runs[-1][-1].end : token.start]) if runs else ""
-        alike = runs and not gap and token.id == runs[-1][-1].id == FOREIGN  # 举报投诉
+        gap = re.sub(words.aside, "", text[runs[-1][-1].end : token.start]) if runs else ""
+        alike = runs and not gap and _alike(token.id, runs[-1][-1].id, words)
         if runs and (alike or gap in words.ways.coordinators):
             runs[-1].append(token)
         else:
@@ -144,16 +224,13 @@ def runs_of(text: str, tokens: Sequence[Token], words: Lexicon) -> list[list[Tok
     return runs
 
 
-def _in(token: Token, spans: list[tuple[int, int]]) -> bool:
-    return any(a <= token.start < b for a, b in spans)
+def _alike(one: str, other: str, words: Lexicon) -> bool:
+    """举报投诉, 复议诉讼: two that stand side by side and are counted together."""
+    return one == other == FOREIGN or (one != other and {one, other} <= {*words.ways.cases})
 
 
-def _strange(text: str, start: int, end: int, tokens: Sequence[Token], blank: list[tuple[int, int]]) -> int:
-    def letters(a: int, b: int) -> int:
-        return len(_LETTERS.findall(text, a, b)) if a < b else 0
-
-    covered = sum(letters(t.start, t.end) for t in tokens if t.start >= start)
-    return letters(start, end) - covered - sum(letters(max(a, start), min(b, end)) for a, b in blank)
+def _in(token: Token, spans: Spans) -> bool:
+    return any(a <= token.start and token.end <= b for a, b in spans)
 
 
 _LETTERS = re.compile(r"[^\W\d_]")

@@ -56,6 +56,10 @@ class Narrative(NamedTuple):
     sections: Mapping[str, Section]
     rules: Mapping[str, Rule]
 
+    @property
+    def unit(self) -> str:
+        return (self.filing.unit or "").strip()
+
     def named(self, names: Iterable[str]) -> list[Section]:
         """The sections of these names that have a text; ``texts`` are all that the form has of its own."""
         own = {"texts": texts_of(self.form)}
@@ -63,7 +67,13 @@ class Narrative(NamedTuple):
         return [self.sections[name] for name in every if name in self.sections]
 
     def find(
-        self, check: TextCheck, at: str, quote: str = "", fields: tuple[str, ...] = (), **words: Any
+        self,
+        check: TextCheck,
+        at: str,
+        quote: str = "",
+        fields: tuple[str, ...] = (),
+        reading: str = "",
+        **words: Any,
     ) -> Iterator[Finding]:
         """A finding by the rule of that check, if it is in force; ``words`` fill its sentence."""
         rule = self.rules.get(check)
@@ -73,7 +83,9 @@ class Narrative(NamedTuple):
         message = rule.message.format(quote=brief, report=self.year, **words)
         advice = rule.advice.format(report=self.year, **words) if "{" in rule.advice else rule.advice
         answer = self.filing.answers.get(rule.id, "") if rule.takes_answer else ""
-        yield Finding(rule.id, rule.severity, at, message, advice, fields, quote=quote, answer=answer)
+        yield Finding(
+            rule.id, rule.severity, at, message, advice, fields, quote=quote, answer=answer, reading=reading
+        )
 
 
 def lay_out_sections(form: Form, filing: Filing, rules: Mapping[str, Rule], how: Numerals) -> Narrative:

@@ -84,6 +84,8 @@ def _announced(
 
 def _notice(here: Narrative, section: Section, how: NoticeWords) -> Iterator[Finding]:
     """The notice of another edition, or this one's number under another name (国办发 for 国办公开办函)."""
+    if here.year is not None and not here.form.covers(here.year):
+        return  # the form itself is another year's, and the notice may be the right one
     right = re.findall(r"\w", here.form.notice)
     for match in section.matches(how.pattern):
         if match.groups() in how.known and re.findall(r"\w", match[0]) != right:

@@ -37,7 +37,7 @@ class CountedThings(NamedTuple):
     def expressions(self) -> list[str]:
         """Every way to read it, in the rule language: things counted together are added up."""
         options = [p.results if self.outcome and p.results else p.any for p in self.patterns]
-        return [" + ".join(each).format(who=self.who, outcome=self.outcome) for each in product(*options)]
+        return [" + ".join(one).format(who=self.who, outcome=self.outcome) for one in product(*options)]
 
 
 class Ties(NamedTuple):
@@ -47,6 +47,7 @@ class Ties(NamedTuple):
     year: int | None
     lexicon: Lexicon
     cell: Callable[[str], Formula | None]
+    own: re.Pattern[str] | None = None
 
     def claim(self, figure: Figure, meant: CountedThings, span: Span, number: int) -> Claim | None:
         """None where the edition has no such cell, or the unit cannot be the cell's."""
@@ -57,7 +58,8 @@ class Ties(NamedTuple):
         start, end = self.section.reading.place(figure.start, figure.end)
         return Claim(
             meant.name, self.section.at, start, end, self.quote(*span), value, figure.unit, formulas, number,
-            meant.whats, figure.exact,
+            meant.whats, figure.exact, act=meant.patterns[0].act, bound=figure.bound,
+            absent=bool(figure.about),
         )  # fmt: skip
 
     def pattern(self, what: str, act: str = "", when: str = "") -> ClaimPattern | None:
@@ -75,6 +77,14 @@ class Ties(NamedTuple):
         if self.year is None:
             return ""
         return "next" if str(self.year + 1) in text else "last" if str(self.year - 1) in text else ""
+
+    def year_in(self, text: str) -> int | None:
+        """The year a label is (2022 年、2023 年分别…)."""
+        match = re.search(self.lexicon.ways.names_year, text)
+        return int(match[1]) if match else None
+
+    def named(self, claim_id: str) -> tuple[ClaimPattern, ...]:
+        return tuple(p for each in self.lexicon.patterns.values() for p in each if p.id == claim_id)[:1]
 
     def quote(self, start: int, end: int) -> str:
         """The words quoted, as they stand, without the sign they began with."""

@@ -1,0 +1,73 @@
+"""Lists in which the labels stand together and their figures after them: 申请、复议分别为 5 件、3 件."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from xlcheck.core.text.clauses import Clause, Item
+from xlcheck.core.text.phrase import Wording
+from xlcheck.core.text.ties import Span
+from xlcheck.data import Pattern
+from xlcheck.data.claims import ClauseGrammar
+
+
+class Named(NamedTuple):
+    """Each label with its figure, where the word between ends, and how many clauses the list takes.
+
+    Where there are not as many labels as figures nothing is paired, and nothing can be said of them.
+    """
+
+    pairs: tuple[tuple[Span, Item], ...]
+    at: int
+    clauses: int
+    years: bool
+
+
+def respective(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) -> Named | None:
+    """The list that begins in the first of these clauses; None where it holds none."""
+    first = clauses[0].items[0]
+    words = list(re.compile(ways.each).finditer(here.text, first.start, first.figure.start))
+    if not words:
+        return None
+    match = words[-1]
+    start = here.start + len(_lead(here.text[here.start : match.start()], ways))
+    items = list(_figures(here, clauses, ways))
+    figures = [item for _, item in items]
+    for sign in (re.compile(ways.listing), ways.joins):
+        labels = list(_split(here, start, match.start(), sign))
+        if len(labels) == len(figures) > 1:
+            years = all(re.search(ways.names_year, here.text[a:b]) for a, b in labels)
+            return Named(tuple(zip(labels, figures, strict=True)), match.end(), items[-1][0] + 1, years)
+    labels = [label for label in labels if here.phrase(*label).has_thing]
+    own = here.phrase(match.end(), first.figure.start)
+    if own.has_thing or first.count_first or not labels:
+        return None
+    return Named((), match.end(), items[-1][0] + 1, False)
+
+
+def _lead(text: str, ways: ClauseGrammar) -> str:
+    """What opens the list is no label: 其中."""
+    return next((word for word in ways.within if text.startswith(word)), "")
+
+
+def _figures(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) -> Iterator[tuple[int, Item]]:
+    """The figures that follow one another without words of their own, over clauses of the same depth."""
+    yield 0, clauses[0].items[0]
+    for n, clause in enumerate(clauses):
+        for item in clause.items[1:] if n == 0 else clause.items:
+            between = here.text[item.start : item.figure.start]
+            if (between and between not in ways.coordinators) or clause.depth != clauses[0].depth:
+                return
+            yield n, item
+        if not clause.items:
+            return
+
+
+def _split(here: Wording, start: int, end: int, sign: Pattern) -> Iterator[Span]:
+    """The labels between the signs; one within a word is no border (公民、法人和其他组织)."""
+    at = start
+    for match in sign.finditer(here.text, start, end):
+        if not any(t.start < match.start() < t.end for t in here.tokens):
+            yield at, match.start()
+            at = match.end()
+    yield at, end

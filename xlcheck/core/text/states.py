@@ -1,0 +1,73 @@
+"""What a sentence says of the figures just before: 均已结案, 均获维持, 全部办结, 申请人均为自然人."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from xlcheck.core.text.claim import Claim
+from xlcheck.core.text.context import Context
+from xlcheck.core.text.lexicon import Token
+from xlcheck.core.text.numbers import Figure
+from xlcheck.core.text.phrase import FOREIGN, Wording
+from xlcheck.core.text.ties import CountedThings, Ties
+from xlcheck.data.claims import StateClaim
+from xlcheck.data.vocabulary import Act
+
+DECIDED: Act = "closed"  # 审结 1 件，均维持 speaks of the one
+
+
+def states(ties: Ties, context: Context, here: Wording, start: int) -> Iterator[Claim]:
+    """均已结案 makes 尚未审结 0; 均获维持 makes 维持 what was just counted."""
+    tokens = [t for t in here.states if t.start >= start]
+    if start > here.start:  # 6 件申请人为自然人 speaks of the six; 8 件均为 of all
+        every = ties.lexicon.ways.every
+        tokens = [t for t in tokens if any(word in here.text[t.start : t.end] for word in every)]
+    if not tokens or context.topic == FOREIGN or context.so_far.beyond:
+        return
+    if any(word in here.text[here.start : here.end] for word in ties.lexicon.ways.others):
+        return  # 其余均维持 speaks of those not counted
+    for token in tokens:
+        for state in (s for s in ties.lexicon.states if s.id == token.id):
+            yield from _state(ties, context, state, token)
+
+
+def _state(ties: Ties, context: Context, state: StateClaim, token: Token) -> Iterator[Claim]:
+    said = context.so_far
+    before = [c for c in said.group or said.claims if c.kind == "count" and set(c.whats) <= set(state.of)]
+    wholes = [c for c in before if ":" not in c.id]
+    if not wholes or before[-1].id in state.unless or wholes[-1].year:
+        return
+    if state.claim and not state.outcome and before[-1] is not wholes[-1]:
+        return
+    last = wholes[-1]
+    alike = [last] if last.act == DECIDED else [c for c in wholes if c.act != DECIDED]
+    first = _of(ties, context, state, token, alike)
+    other = _of(ties, context, state, token, [last])
+    if first:
+        twice = (other,) if len(alike) > 1 and other and len(first.whats) > 1 else ()
+        yield first._replace(sure=first.sure and not twice, or_else=twice)
+
+
+def _of(
+    ties: Ties, context: Context, state: StateClaim, token: Token, before: Sequence[Claim]
+) -> Claim | None:
+    """The claim a state makes of these counts; what it says is their figures, no number of its own."""
+    if state.outcome == "" and state.value == "same":
+        before = before[-1:]
+    whats = tuple(dict.fromkeys(what for claim in before for what in claim.whats))
+    counts = [c for c in before if not any(set(c.whats) < set(o.whats) for o in before)]
+    value = sum((c.value for c in counts), Decimal(0)) if state.value == "same" else Decimal(0)
+    figure = Figure(token.start, token.end, value, "")
+    patterns = tuple(p for what in whats if (p := ties.pattern(what)))
+    if state.claim:
+        patterns = ties.named(state.claim)
+    meant = CountedThings(whats, patterns, state.who or "total", state.outcome)
+    claim = ties.claim(figure, meant, (token.start, token.end), context.number)
+    if claim is None:
+        return None
+    began = before[0].end - len(before[0].quote)
+    stated = tuple(c.value for c in counts) if state.value == "same" else ()
+    return claim._replace(
+        kind="rate" if state.claim and state.value == "0" else "count",
+        sure=not state.claim and all(c.sure for c in counts),
+        quote=ties.section.raw[max(began, 0) : claim.end], stated=stated, absent=state.value == "0",
+    )  # fmt: skip
