@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
 from contextlib import suppress
+from multiprocessing import parent_process
 from typing import Any, Generic, TypeVar
 
 from xlcheck.accidents import STOPPING as STOPPED
@@ -159,3 +160,11 @@ def _begin() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     give_up_with_work()
     limit_memory(MEGABYTES)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose program was killed would wait for work for ever: it holds both ends of that pipe."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
