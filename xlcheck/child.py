@@ -20,7 +20,7 @@ from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 
 Done = TypeVar("Done")
-MEGABYTES = 400
+MEGABYTES = 380  # beside the 20 of an interpreter: 400 in all
 GRACE = 2  # seconds beyond a limit after which a process ends itself
 LATE = "time"
 # What it runs is taken from where we are, never from the folder it is started in.
