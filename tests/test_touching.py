@@ -303,6 +303,19 @@ def test_however_it_is_written_it_is_filled_marked_and_cleared(plain, tmp_path, 
     assert [n for n, m in zip_longest(shown, shown) if one[n] != other[m]] == []
 
 
+ODD = ["<v>1E999</v>", "<v>nan</v>", "<v>1e-400</v>", "<v></v>", "<v>12 </v>", "<v>x</v>"]
+
+
+@pytest.mark.parametrize("value", ODD)
+def test_whatever_stands_in_a_cell_it_is_marked(plain, tmp_path, value):
+    parts = strangers.unpacked(plain)
+    name = f"xl/worksheets/sheet{T3}.xml"
+    cell = re.compile(rb'<c r="E8"( s="[0-9]+")[^>]*>.*?</c>')
+    parts[name] = cell.sub(rb'<c r="E8"\1>' + value.encode() + b"</c>", parts[name])
+    odd = strangers.pack(parts, tmp_path / "源.xlsx")
+    assert reading.read(pressed(odd, tmp_path / "标.xlsx")).values == reading.read(odd).values
+
+
 def _twice(parts):
     name = f"xl/worksheets/sheet{T3}.xml"
     row = re.search(rb'<row r="8".*?</row>', parts[name], re.DOTALL)[0]

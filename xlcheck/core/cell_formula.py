@@ -28,7 +28,7 @@ Work = Callable[[CellValues], Any]
 
 CO_VARARGS = 4  # a function's flag, as the module inspect has it
 KEPT = 8192  # formulas remembered: a workbook of ours has 2,000, and the next one has the same
-REPEATED = ("AND", "COUNTIF", "MATCH")  # functions that many formulas ask the same of
+REPEATED = ("AND", "COUNTIF", "MATCH", "SUMPRODUCT")  # functions that many formulas ask the same of
 MOST = 10_000  # cells of a range
 TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"]|"")*") | (?P<number>[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?)

@@ -53,4 +53,4 @@ def _of(rule: str, result: Result) -> list[Finding]:
 
 
 def _digest(text: str) -> str:
-    return blake2b(text.encode(), digest_size=6).hexdigest()
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from html import escape, unescape
+from math import isfinite
 from typing import NamedTuple
 
 from xlcheck.core.cell_formula import Offset
@@ -307,9 +308,10 @@ def stored_value(kind: str, text: str) -> Value | CellError:
 @lru_cache(KEPT)
 def _figure(text: str) -> float | str | None:
     try:
-        return float(text) if text else None
+        figure = float(text) if text else None
     except ValueError:
         return text
+    return text if figure is not None and not isfinite(figure) else figure
 
 
 def _same(found: re.Match[bytes], kind: str, body: bytes) -> bool:
