@@ -30,6 +30,7 @@ CO_VARARGS = 4  # a function's flag, as the module inspect has it
 KEPT = 8192  # formulas remembered: a workbook of ours has 2,000, and the next one has the same
 REPEATED = ("AND", "COUNTIF", "MATCH", "SUMPRODUCT")  # functions that many formulas ask the same of
 MOST = 10_000  # cells of a range
+LONGEST = 8192  # letters of a formula, as Excel takes it
 TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"]|"")*") | (?P<number>[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?)
       | (?P<call>[A-Za-z][A-Za-z0-9.]*)\(
@@ -39,7 +40,7 @@ TOKEN = re.compile(
       | (?P<sign><>|<=|>=|[-+*/&=<>(),])) \s*""",
     re.VERBOSE,
 )
-PLACE = re.compile(r"(\$?)([A-Za-z]+)(\$?)([0-9]+)")
+PLACE = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})")
 
 
 class Offset(NamedTuple):
@@ -52,6 +53,8 @@ class Offset(NamedTuple):
 @lru_cache(KEPT)
 def cell_formula(text: str, sheet: str, shift: Offset = Offset()) -> Work | None:  # noqa: B008
     """What works a formula of a sheet out, or None where it uses what is not understood."""
+    if len(text) > LONGEST:
+        return None
     try:
         parser = _FormulaReader(text, sheet, shift)
         work = parser.expression(0)

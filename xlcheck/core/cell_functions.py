@@ -26,7 +26,7 @@ class CellError(Exception):
 
 
 BAD_VALUE, NOT_FOUND, BY_NOTHING, BAD_NUMBER = "#VALUE!", "#N/A", "#DIV/0!", "#NUM!"
-NUMERIC = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+NUMERIC = re.compile(r"[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 CRITERION = re.compile(r"\A[<>=]|[*?~]")  # what is no text to be found as it stands
 EXACT = 15  # digits that a figure shows
 LARGE, SMALL = 1e21, 1e-9  # from here on a figure is written with an exponent
