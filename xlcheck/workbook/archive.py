@@ -200,7 +200,7 @@ class Package:
 
     def _relations(self, part: str) -> dict[str, RelatedPart]:
         """What a part relates to, by id; of a workbook that says nothing, what most programs write."""
-        folder, _, name = part.rpartition("/")
+        folder, _, name = part_name(part).rpartition("/")
         listed = part_name(f"{folder}/_rels/{name}.rels")
         if listed not in self.parts:
             return {}
