@@ -188,3 +188,13 @@ def utf16(parts: Package) -> Package:
         return ('<?xml version="1.0" encoding="UTF-16"?>' + body.decode()).encode("utf-16")
 
     return _sheets(parts, rewritten)
+
+
+def backslashed(parts: Package) -> Package:
+    """Names of parts as some programs of Windows write them into a zip."""
+    return {name.replace("/", "\\"): body for name, body in parts.items()}
+
+
+def no_figure(parts: Package) -> Package:
+    """Beside some formulas a result that is no figure, though nothing else is said of it."""
+    return _sheets(parts, lambda xml: re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1<v>e</v>", xml, count=9))

@@ -16,7 +16,7 @@ from xlcheck.core.cell_functions import CellError
 from xlcheck.core.grid import a1
 from xlcheck.core.results import StoredFormula, formula_results
 from xlcheck.editions import edition_named
-from xlcheck.saving import save
+from xlcheck.saving import save, stored_result
 from xlcheck.workbook import reading
 
 HUGE = re.compile(r"1E\+0*(1[5-9]|[2-9][0-9])|10{15,}")  # of 10^15 and more as text, offices differ
@@ -159,3 +159,7 @@ def test_what_is_not_understood_counts_as_it_stands_and_circles_say_nothing():
 def test_a_long_chain_ends():
     written = {("表", f"A{n}"): StoredFormula(f"A{n + 1}+1") for n in range(1, 15_000)}
     assert len(formula_results(written, {}.get)) < 15_000
+
+
+def test_a_result_without_end_is_an_error_as_in_a_spreadsheet():
+    assert stored_result(float("inf")) == ("e", "#NUM!")

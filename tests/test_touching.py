@@ -285,7 +285,7 @@ def test_the_office_shows_the_notes_and_the_colours(desktop, source, tmp_path):
 # ---------------------------------------------------------------- written otherwise
 WAYS = [
     strangers.prefixed, strangers.strict, strangers.unplaced, strangers.commented, strangers.spaced,
-    strangers.utf16,
+    strangers.utf16, strangers.backslashed, strangers.no_figure,
 ]  # fmt: skip
 
 

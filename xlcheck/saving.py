@@ -11,10 +11,11 @@ from errno import EISDIR, EPERM
 from functools import cache
 from html import escape
 from io import BytesIO
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcheck.core.cell_functions import CellError, Value
+from xlcheck.core.cell_functions import BAD_NUMBER, CellError, Value
 from xlcheck.core.filing import figure_text
 
 try:
@@ -192,6 +193,8 @@ def stored_result(value: CellResult) -> tuple[str, str]:
     match value:
         case bool():
             return "b", str(int(value))
+        case float() if not isfinite(value):
+            return "e", BAD_NUMBER
         case float():
             return "", str(int(value)) if value == int(value) and abs(value) < EXACT else repr(value)
         case Decimal():

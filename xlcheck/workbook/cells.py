@@ -321,7 +321,10 @@ def _same(found: re.Match[bytes], kind: str, body: bytes) -> bool:
         return False
     if there == body or kind:
         return there == body or unescape(there.decode()) == unescape(body.decode())
-    return bool(there) and f"{float(there):.15g}" == f"{float(body):.15g}"
+    try:
+        return f"{float(there):.15g}" == f"{float(body):.15g}"
+    except ValueError:  # what stands there is no figure
+        return False
 
 
 @lru_cache(KEPT)

@@ -59,12 +59,12 @@ class WorkbookCopy:
 
     def cells(self, sheet: str) -> SheetCells:
         if sheet not in self.pages:
-            self.pages[sheet] = SheetCells(self.parts.read(self.package.sheets[sheet]))
+            self.pages[sheet] = SheetCells(self.parts.read(self.parts.spelling(self.package.sheets[sheet])))
         return self.pages[sheet]
 
     def notes(self, sheet: str) -> SheetNotes:
         if sheet not in self.noted:
-            self.noted[sheet] = SheetNotes(self.parts, self.package.sheets[sheet])
+            self.noted[sheet] = SheetNotes(self.parts, self.parts.spelling(self.package.sheets[sheet]))
         return self.noted[sheet]
 
     @cached_property
@@ -119,7 +119,7 @@ class WorkbookCopy:
         for sheet, notes in self.noted.items():
             notes.leave(self.cells(sheet))
         for sheet, page in self.pages.items():
-            self._change(self.package.sheets[sheet], page.xml())
+            self._change(self.parts.spelling(self.package.sheets[sheet]), page.xml())
         if "styles" in self.__dict__:
             self._change(self.parts.related(self.parts.main.part, "styles")[0].part, self.styles.changed())
         self._recalculated()

@@ -5,7 +5,7 @@ from posixpath import basename, dirname, join, normpath
 from typing import NamedTuple
 
 from xlcheck.saving import pack_zip
-from xlcheck.workbook.archive import Package
+from xlcheck.workbook.archive import Package, part_name
 from xlcheck.workbook.markup import attribute, elements, opened, with_child
 from xlcheck.workbook.xml import Reader, walk
 
@@ -44,7 +44,11 @@ class PackageParts:
 
     def __init__(self, package: Package) -> None:
         self.package = package
-        self.names = [name for name in dict.fromkeys(package.zip.namelist()) if not name.endswith("/")]
+        written = (name.replace("\\", "/") for name in package.zip.namelist())
+        self.names = [name for name in dict.fromkeys(written) if not name.endswith("/")]
+        self.spelt = {
+            part_name(name): name for name in self.names
+        }  # who relates to one may spell it otherwise
         self.bodies: dict[str, bytes] = {}  # those that were read or written
         self.changed: set[str] = set()
         self.main = next(iter(self.related("", "officeDocument")), Relation("", "", ""))
@@ -78,16 +82,25 @@ class PackageParts:
     # ---------------------------------------------------------------- relations
     def related(self, source: str, kind: str = "") -> list[Relation]:
         """What a part names, or what of one kind; what lies outside of the file is left out."""
-        name = _relations_of(source)
+        name = self.spelling(_relations_of(source))
         if name not in self:
             return []
         found = walk(_Relations(), [self.read(name)]).found
         every = [
-            Relation(one["Id"], one["Type"], _resolved(source, one["Target"]))
+            Relation(one["Id"], one["Type"], self._resolved(source, one["Target"]))
             for one in found
             if one.get("TargetMode") != "External" and {"Id", "Type", "Target"} <= one.keys()
         ]
         return [one for one in every if kind in ("", one.kind)]
+
+    def _resolved(self, source: str, target: str) -> str:
+        target = target.replace("\\", "/")
+        whole = target.lstrip("/") if target.startswith("/") else join(dirname(source), target)
+        return self.spelling(normpath(whole))
+
+    def spelling(self, name: str) -> str:
+        """A part's name as the package has it."""
+        return self.spelt.get(part_name(name), name)
 
     def relate(self, source: str, kind: str, part: str) -> str:
         """Let a part name another; the name it is known by there."""
@@ -119,11 +132,6 @@ class PackageParts:
 
 def _relations_of(part: str) -> str:
     return join(dirname(part), "_rels", f"{basename(part)}.rels")
-
-
-def _resolved(source: str, target: str) -> str:
-    target = target.replace("\\", "/")
-    return normpath(target.lstrip("/") if target.startswith("/") else join(dirname(source), target))
 
 
 def _without(xml: bytes, name: str, key: str, value: str) -> bytes:
