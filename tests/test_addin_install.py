@@ -117,6 +117,13 @@ def test_what_the_tool_says_is_passed_on(tmp_path):
         install.run_addin("install", tmp_path, lambda _: None, machine("linux", tmp_path))
 
 
+def test_an_installation_that_fails_leaves_nothing_half_done(tmp_path):
+    _tool(tmp_path / STANDARD["linux"][0], f'echo "$1" >> {tmp_path}/asked; [ "$1" != add ]')
+    with pytest.raises(Refused):
+        install.run_addin("install", tmp_path, lambda _: None, machine("linux", tmp_path))
+    assert (tmp_path / "asked").read_text(encoding="utf-8").split() == ["add", "remove"]
+
+
 def test_the_real_tool_installs_for_an_ordinary_user():
     """LibreOffice's own unopkg, as an ordinary user also where the tests run as root."""
     if why := office.missing():
@@ -142,7 +149,12 @@ def _install_for_real(home):
     assert install.run_addin("status", home, told.append, computer) == 1
 
 
-def test_what_the_superuser_put_in_for_everybody_is_seen_by_all_and_taken_out_by_him(tmp_path):
+# Where the package's Python is activated, it is the first on the way to a python3.
+ACTIVATED = os.pathsep.join((str(Path(sys.executable).parent), "/nowhere"))
+
+
+@pytest.mark.parametrize("path", ["/nowhere", ACTIVATED], ids=["plain", "activated"])
+def test_what_the_superuser_put_in_for_everybody_is_seen_by_all_and_taken_out_by_him(tmp_path, path):
     """LibreOffice's own unopkg, with a folder of everybody's extensions of the test's own."""
     if why := office.missing():
         not_run(why)
@@ -152,7 +164,7 @@ def test_what_the_superuser_put_in_for_everybody_is_seen_by_all_and_taken_out_by
     shared.mkdir(parents=True)
     into = f"-env:UNO_SHARED_PACKAGES_CACHE={shared.as_uri()}"
     _tool(tmp_path / "opt/libreoffice/program/unopkg", f'exec {office.PROGRAM / "unopkg"} {into} "$@"')
-    environ = {"HOME": str(tmp_path), "PATH": "/nowhere"}
+    environ = {"HOME": str(tmp_path), "PATH": path}
     root, told = Machine("linux", tmp_path, environ, True, sys.executable, str(tmp_path)), []
     clerk = root._replace(home=tmp_path / "clerk", root=False)
     for who in (root, clerk):
@@ -173,5 +185,5 @@ def test_what_the_superuser_put_in_for_everybody_is_seen_by_all_and_taken_out_by
 
 def _tool(path, line):
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\nPATH=/usr/bin:/bin\n{line}\n")
+    path.write_text(f"#!/bin/sh\nPATH=$PATH:/usr/bin:/bin\n{line}\n")
     path.chmod(0o755)

@@ -1,7 +1,9 @@
 """The LibreOffice extension: built from the texts in macros/libreoffice, put in and out with its own tool."""
 
 import json
+import os
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 from xlcheck.data.addin import addin
@@ -39,7 +41,12 @@ def unpacked_extension(extensions: Path) -> Path | None:
 
 
 def add_extension(there: Office, machine: Machine, package: Path) -> None:
-    _run(there, machine, "add", "--force", "--suppress-license", str(package))
+    try:
+        _run(there, machine, "add", "--force", "--suppress-license", str(package))
+    except Refused:
+        with suppress(Refused):  # half of it may lie there, and would be taken for the whole
+            remove_extension(there, machine)
+        raise
 
 
 def remove_extension(there: Office, machine: Machine) -> None:
@@ -49,14 +56,20 @@ def remove_extension(there: Office, machine: Machine) -> None:
 def _run(there: Office, machine: Machine, verb: str, *what: str) -> None:
     """Run the tool; it refuses the superuser, who may only install for everybody."""
     shared = ["--shared"] if machine.root else []
-    # LibreOffice's own Python registers the button, and must not be led to ours
-    environ = {name: value for name, value in machine.environ.items() if not name.startswith("PYTHON")}
     command = [str(there.unopkg), verb, *shared, *what]
     try:
-        ended = subprocess.run(command, env=environ, capture_output=True, timeout=PATIENCE)
+        ended = subprocess.run(command, env=_without_ours(machine), capture_output=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired as wrong:
         raise Refused(addin().say.unopkg_slow.format(seconds=PATIENCE)) from wrong
     if ended.returncode:
         lines = (ended.stderr or ended.stdout).decode("utf-8", "replace").split("\n")
         first = next(filter(str.strip, lines), str(ended.returncode)).strip()
         raise Refused(addin().say.unopkg_failed.format(told=first))
+
+
+def _without_ours(machine: Machine) -> dict[str, str]:
+    """LibreOffice's own Python registers the button, and must not be led to an activated one of ours."""
+    kept = {n: v for n, v in machine.environ.items() if not n.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    ours = Path(machine.interpreter).parent
+    path = [folder for folder in kept.get("PATH", "").split(os.pathsep) if Path(folder) != ours]
+    return {**kept, "PATH": os.pathsep.join(path)}
