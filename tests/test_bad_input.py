@@ -114,7 +114,7 @@ REFUSED = [
     ("docx", lambda c: repacked(c, add={"word/document.xml": b"<x/>"}), "Word 文档"),
     ("xlsb", lambda c: repacked(c, add={"xl/workbook.bin": b"x"}), "二进制工作簿"),
     ("pdf", lambda c: b"%PDF-1.7 ...", "PDF"),
-    ("a zip of something else", lambda c: repacked(c, lambda n, b: None, {"a.txt": b"x"}), "没有工作簿"),
+    ("a zip of something else", lambda c: repacked(c, lambda n, b: None, {"a.txt": b"x"}), "不是工作簿"),
     ("macros", lambda c: repacked(c, add={"xl/vbaProject.bin": b"x"}), "带有宏"),
     ("external links", lambda c: repacked(c, add={"xl/externalLinks/a.xml": b"<x/>"}), "链接了别的文件"),
     ("zip bomb", zeros, "展开后有"),
