@@ -150,6 +150,17 @@ def test_an_odd_merge_ends_no_import(merge, tmp_path):
     assert importing.read_report(tmp_path / "表.xlsx").edition.form.edition == "2021"
 
 
+def test_a_merge_of_the_whole_sheet_is_told_before_it_is_laid_open(tmp_path):
+    save(build_template("2021"), tmp_path / "表.xlsx")
+    with zipfile.ZipFile(tmp_path / "表.xlsx") as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    sheet, far = "xl/worksheets/sheet3.xml", b'<mergeCell ref="A40:XFD1048576"/><mergeCell ref="'
+    parts[sheet] = parts[sheet].replace(b'<mergeCell ref="', far, 1)
+    (tmp_path / "表.xlsx").write_bytes(packed(parts))
+    with pytest.raises(Refused, match="“三、申请办理”合并了 A40:XFD1048576"):
+        rescue(tmp_path / "表.xlsx")
+
+
 BROKEN_PARTS = {
     "xl/theme/theme1.xml": b"<a:theme",
     "xl/styles.xml": b"<styleSheet><cellXfs><xf fontId='999' fillId='x'/></cellXfs></styleSheet>",

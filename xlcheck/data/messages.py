@@ -117,6 +117,7 @@ class Messages(NamedTuple):
     long_pdf: Annotated[str, "file", "limit", "n"]
     scanned: Annotated[str, "file"]
     bad_sheet: Annotated[str, "file"]
+    far_merge: Annotated[str, "cell", "file", "sheet"]
     bad_kind: Annotated[str, "file", "kind"]
     no_template: Annotated[str, "file"]
     old_word: Annotated[str, "file"]

@@ -12,12 +12,13 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell.cell import MergedCell
 
 from xlcheck.core.formula import Entry
-from xlcheck.core.grid import RowCol
+from xlcheck.core.grid import RowCol, box
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.structure import cell_text
 
+MERGED = 100_000  # places of one merged range; the widest of ours has 11
 # fmt: off
 BROKEN = (  # what openpyxl ends in over odd parts; what its parsers raise, either of them, is a SyntaxError
     KeyError, ValueError, TypeError, IndexError, AttributeError, BadZipFile, OSError, EOFError, SyntaxError,
@@ -67,12 +68,24 @@ def read_damaged(path: Path) -> DamagedBook:
 
         found = {name: _plain(name, rows) for name, rows in sheets(path)}
         return DamagedBook(found, {}, whole=False, locked=False)
-    Package.at(path).unpack_all()  # refuses bombs, macros, links, what is no workbook
+    package = Package.at(path)  # refuses bombs, macros, links, what is no workbook
+    package.unpack_all()
+    _refuse_far_merges(package)
     try:
         book = load_workbook(path)
     except BROKEN as wrong:
         raise Refused(messages().bad_sheet.format(file=path.name)) from wrong
     return of(book)
+
+
+def _refuse_far_merges(package: Package) -> None:
+    """Refuse a merge over half a sheet: openpyxl makes a cell for every place of it."""
+    for sheet in package.sheets:
+        merges = package.page(sheet).merges
+        for merge in merges if isinstance(merges, frozenset) else ():
+            (top, left), (bottom, right) = box(merge) or ((1, 1), (1, 1))
+            if (bottom - top + 1) * (right - left + 1) > MERGED:
+                raise Refused(messages().far_merge.format(file=package.name, sheet=sheet, cell=merge))
 
 
 def of(book: Workbook) -> DamagedBook:
