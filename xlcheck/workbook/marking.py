@@ -18,14 +18,14 @@ from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 from xlcheck.saving import atomically
-from xlcheck.workbook.archive import Package
+from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.cell_styles import StoredLook, colour_of, inked, is_bold, is_solid, solid_fill
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
 from xlcheck.workbook.findings import check_record, stamp_cells
 from xlcheck.workbook.markup import is_element
 from xlcheck.workbook.notes import StoredNote
 from xlcheck.workbook.reading import DIGITS
-from xlcheck.workbook.writing import FOOT_CODES, LONGEST, UNSEEN
+from xlcheck.workbook.writing import FOOT_CODES, UNSEEN
 
 PLACE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
 
@@ -104,7 +104,7 @@ def _paint(copy: WorkbookCopy, form: Form, one: Mark) -> tuple[str, str] | None:
     style = cells.style(at)
     look, note = copy.styles.look(style), copy.notes(sheet).get(at)
     kept = unmarked_text(_before(look, style, note))
-    if len(kept) > LONGEST:
+    if len(kept) > LETTERS:
         return None
     painted = StoredLook(
         solid_fill(styles().rgb(spec.fill)) if spec.fill else look.fill,
@@ -113,7 +113,7 @@ def _paint(copy: WorkbookCopy, form: Form, one: Mark) -> tuple[str, str] | None:
     )
     cells.dress(at, copy.styles.with_look(style, painted))
     if one.note:
-        copy.notes(sheet).add(at, UNSEEN.sub("", one.note)[:LONGEST])
+        copy.notes(sheet).add(at, UNSEEN.sub("", one.note)[:LETTERS])
     return f"{sheet}!{at}", kept
 
 
@@ -167,7 +167,7 @@ def _tell(copy: WorkbookCopy, form: Form, row: int, columns: Iterable[str], text
     for column, text in zip(columns, texts, strict=True):
         entry: Entry = Decimal(str(text)) if isinstance(text, int | float) and isfinite(text) else None
         if isinstance(text, str) and text:
-            entry = UNSEEN.sub("", text)[:LONGEST]
+            entry = UNSEEN.sub("", text)[:LETTERS]
         copy.put(form.sheets["hidden"], f"{column}{row}" if row else column, entry)
 
 

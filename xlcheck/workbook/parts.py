@@ -1,7 +1,7 @@
 """The parts of a workbook's package: read, changed, added or left out, and packed again."""
 
 import re
-from posixpath import basename, dirname, join, normpath
+from posixpath import basename, dirname, join
 from typing import NamedTuple
 
 from xlcheck.saving import pack_zip
@@ -94,9 +94,7 @@ class PackageParts:
         return [one for one in every if kind in ("", one.kind)]
 
     def _resolved(self, source: str, target: str) -> str:
-        target = target.replace("\\", "/")
-        whole = target.lstrip("/") if target.startswith("/") else join(dirname(source), target)
-        return self.spelling(normpath(whole))
+        return self.spelling(target if target.startswith(("/", "\\")) else join(dirname(source), target))
 
     def spelling(self, name: str) -> str:
         """A part's name as the package has it."""

@@ -16,7 +16,7 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition, Refused
 from xlcheck.saving import atomically
 from xlcheck.workbook import reading
-from xlcheck.workbook.archive import Package
+from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
 from xlcheck.workbook.markup import storable
 from xlcheck.workbook.structure import named_rows
@@ -26,7 +26,6 @@ if TYPE_CHECKING:  # a filled copy needs none of it, and starts in a third of th
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-LONGEST = 32767  # characters in a cell
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # no workbook can hold these
 FOOT_CODES = r'(?:&"[^"]*"|&[0-9]+ ?)*'  # the font and the size of a printed foot
 FOOT = 100  # of a unit's name in the printed foot, which Excel limits to 255 in all
@@ -213,6 +212,6 @@ def fit(entry: Entry, sheet: str, at: str) -> Entry:
     if not isinstance(entry, str):
         return entry
     text = UNSEEN.sub("", entry)
-    if len(text) > LONGEST:
-        raise Refused(messages().too_long.format(cell=f"{sheet}!{at}", n=len(text), limit=LONGEST))
+    if len(text) > LETTERS:
+        raise Refused(messages().too_long.format(cell=f"{sheet}!{at}", n=len(text), limit=LETTERS))
     return text

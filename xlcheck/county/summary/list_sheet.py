@@ -22,7 +22,8 @@ from xlcheck.data.summary import ColumnKey, ListSheet, summary
 from xlcheck.data.workbook import workbook
 from xlcheck.report.layout import characters
 from xlcheck.template.styles import colour, dxf, paint, put
-from xlcheck.workbook.writing import LONGEST, set_cell
+from xlcheck.workbook.archive import LETTERS
+from xlcheck.workbook.writing import set_cell
 
 SheetValue = str | int | float | Decimal | datetime | None
 
@@ -122,7 +123,7 @@ def write_cell(cell: Cell, value: SheetValue) -> None:
         cell.value = value
         cell.number_format = summary().moment
     elif isinstance(value, str):
-        set_cell(cell, value[:LONGEST])
+        set_cell(cell, value[:LETTERS])
     else:
         cell.value = value
 
