@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from xlcheck.core.checksum import check_sum, words_as_checked
+from xlcheck.core.check_code import check_code, entries_as_checked, words_as_checked
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Result, State, counts
 from xlcheck.core.form import Form
+from xlcheck.core.formula import Entry
 from xlcheck.core.memory import records
 from xlcheck.core.rules import Rules
 from xlcheck.data.hidden_sheet import hidden_sheet
@@ -27,10 +28,10 @@ class ListLine(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """What stands once for all: the moment, the check sum of all entries then, the counts."""
+    """What stands once for all: the moment, the code of all entries then, the counts."""
 
     pressed: str
-    sum: float
+    code: str
     errors: int
     warnings: int
 
@@ -38,7 +39,7 @@ class Stamp(NamedTuple):
 def stamp_cells() -> tuple[str, str, str, str]:
     """Where on the hidden sheet the parts of a stamp stand."""
     cell = hidden_sheet().cell
-    return cell.pressed, cell.pressed_sum, cell.found_errors, cell.found_warnings
+    return cell.pressed, cell.checked_code, cell.found_errors, cell.found_warnings
 
 
 class CheckRecord(NamedTuple):
@@ -48,6 +49,7 @@ class CheckRecord(NamedTuple):
     first: tuple[ListLine, ...]
     records: Mapping[str, str]  # for what the answers were given, by rule
     words: tuple[str, ...]  # cover, options and texts as they stood
+    entries: tuple[Entry, ...]  # and the figures
     stamp: Stamp
 
 
@@ -64,12 +66,13 @@ def check_record(
     quiet = {r.rule: _quiet(r.state, edition.rules.of(r.rule)) for r in result.ran}
     rules = {i: _line(form, mine[i]) if i in mine else quiet.get(i, _retired()) for i in listed}
     errors, warnings = counts(result)
-    stamp = Stamp(pressed, check_sum(form, filing), errors, warnings)
+    stamp = Stamp(pressed, check_code(form, filing, result), errors, warnings)
     return CheckRecord(
         rules,
         _first_lines(form, edition.rules, result, listed),
         records(filing, result),
         words_as_checked(form, filing),
+        entries_as_checked(form, filing),
         stamp,
     )
 
