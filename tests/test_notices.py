@@ -606,7 +606,9 @@ FILLED = {  # what the program puts into the sentences of a part of notices.toml
     "folder": {"kind", "file", "reason"},
     "name": {"name", "n"},
     "words": {"unit", "date", "day", "weekday"},
-    "returned": {"unit", "year", "file", "received", "times", "counts", "n", "text", "deadline", "office"},
+    "returned": {
+        "unit", "year", "file", "received", "times", "code", "counts", "n", "text", "deadline", "office",
+    },
     "finding": {
         "severity", "section", "place", "sheet", "cell", "cells", "text", "ways", "count", "to", "others",
         "number",

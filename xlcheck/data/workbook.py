@@ -303,7 +303,7 @@ class WorkbookWords(NamedTuple):
     warned_below: str
     back: Annotated[str, "sheet"]
     onward: Annotated[str, "sheet"]
-    code: str
+    code: Annotated[str, "code"]
     page_number: str
     page_foot: Annotated[str, "unit", "year"]
     page_foot_draft: Annotated[str, "n"]

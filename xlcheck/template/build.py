@@ -18,7 +18,7 @@ from xlcheck.data.workbook import SheetLayout, workbook
 from xlcheck.editions import Edition, edition_named, newest_edition
 from xlcheck.saving import save
 from xlcheck.template import checklist, cover, guide, tables, texts
-from xlcheck.template.hidden import HiddenSheet, excel_text, on
+from xlcheck.template.hidden import HiddenSheet, message, on
 from xlcheck.template.hidden_rules import write_lines
 from xlcheck.template.hidden_suspect import write_decoder
 from xlcheck.template.proportions import table_sheet
@@ -112,7 +112,7 @@ def _frame(sheet: Worksheet, layout: SheetLayout, engine: HiddenSheet) -> None:
             put(sheet, where, f'=HYPERLINK("{link}","{text.format(sheet=names[n])}")', "nav")
     _signs(sheet, layout, a1(row, last))
     code = engine.meta(at.code)
-    put(sheet, layout.code, f'=IF(LEN({code})>0,{excel_text(words.code)}&{code},"")', "hint_right")
+    put(sheet, layout.code, f'=IF(LEN({code})>0,{message(words.code, {}, engine.named)},"")', "hint_right")
 
 
 def _signs(sheet: Worksheet, layout: SheetLayout, last: str) -> None:
