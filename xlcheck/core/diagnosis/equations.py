@@ -198,8 +198,8 @@ def without(group: System, unknown: Iterable[str]) -> tuple[System, dict[str, Te
         pivot = next((row for row in rest if name in row[0]), None)
         if pivot:
             terms = pivot[0]
-            rest = [(_cleared(t, terms, name), k) for t, k in rest if t is not terms]
-            solved = {n: _cleared(t, terms, name) for n, t in solved.items()} | {name: terms}
+            rest = [(cleared(t, terms, name), k) for t, k in rest if t is not terms]
+            solved = {n: cleared(t, terms, name) for n, t in solved.items()} | {name: terms}
     checks = [(t, k) for t, k in rest if t]
     determined = {n: t for n, t in solved.items() if hidden & t.keys() == {n}}
     return system([t for t, _ in checks], [k for _, k in checks]), determined
@@ -226,7 +226,7 @@ def _sum(term: Term, sign: int) -> list[tuple[str, int]] | None:
     return [] if term == 0 else None
 
 
-def _cleared(terms: Terms, pivot: Terms, name: str) -> Terms:
+def cleared(terms: Terms, pivot: Terms, name: str) -> Terms:
     """The equation with ``name`` taken out by a multiple of the pivot equation."""
     ours = terms.get(name, 0)
     if not ours:
