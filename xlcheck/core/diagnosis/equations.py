@@ -232,6 +232,15 @@ def cleared(terms: Terms, pivot: Terms, name: str) -> Terms:
     if not ours:
         return terms
     theirs = pivot[name]
+    if theirs in (1, -1):  # so it is in the sums of every form, and only what the pivot holds changes
+        changed, times = dict(terms), ours * theirs
+        for n, c in pivot.items():
+            left = changed.get(n, 0) - times * c
+            if left:
+                changed[n] = left
+            else:
+                changed.pop(n, None)
+        return changed
     mixed = {n: theirs * terms.get(n, 0) - ours * pivot.get(n, 0) for n in (terms | pivot)}  # type: ignore[operator]
     common = gcd(*mixed.values()) or 1
     return {n: c // common for n, c in mixed.items() if c}
