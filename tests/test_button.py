@@ -227,6 +227,31 @@ def test_a_suggestion_is_written_logged_and_checked_again(opened, tmp_path):
     assert reading.read(tmp_path / "存.xlsx").values["t3.granted.natural"] == Decimal(12)
 
 
+TWO_ROWS = {f"t3.{row}.{who}": "" for row in ("denied_1", "denied_2") for who in ("research", "legal")}
+
+
+@pytest.mark.parametrize(
+    ("selected", "filled"),
+    [
+        ("G10", ["G10", "I10", "G11", "I11"]),
+        ("I11", ["I11"]),
+        ("G10:G11", ["G10", "G11"]),
+        ("I10:K10", ["I10"]),
+    ],
+    ids=["the first of them: all", "one", "a column of two", "one of a row"],
+)
+def test_blanks_that_are_forced_are_taken_alone_or_all(opened, selected, filled):
+    book = opened(TWO_ROWS)
+    actions.check_workbook(book)
+    book.sheets[T3].activate()
+    book.sheets[T3].range(selected).select()
+    actions.adopt_fix(book)
+    assert [at for at in ("G10", "I10", "G11", "I11") if shown(book, f"{T3}!{at}") == 0] == sorted(
+        filled, key=["G10", "I10", "G11", "I11"].index
+    )
+    assert [line[1:4] for line in logged(book, len(filled))] == [[f"{T3}!{at}", "空", "0"] for at in filled]
+
+
 def test_the_log_grows(opened):
     book = opened({"t3.new.total": ""})
     actions.fill_in_totals(book)

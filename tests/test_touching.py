@@ -137,10 +137,17 @@ def entry_cells():
 def is_bookkeeping(key, at):
     """The columns and cells of the hidden sheet that a check writes."""
     layout = hidden_sheet()
-    ours = {*layout.found, *layout.first, *layout.mark, layout.pressed_word, layout.rule.record}
+    ours = {
+        *layout.found,
+        *layout.first,
+        *layout.mark,
+        layout.pressed_word,
+        layout.rule.record,
+        layout.pressed_entry,
+    }
     single = {
         layout.cell.pressed,
-        layout.cell.pressed_sum,
+        layout.cell.checked_code,
         layout.cell.found_errors,
         layout.cell.found_warnings,
     }
