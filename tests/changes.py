@@ -1,4 +1,4 @@
-"""Filings that differ in the least: one cell, a character, two swapped figures, one more here and less there."""
+"""Filings that differ in the least: one cell, one letter, two figures swapped, one made up for by another."""
 
 from collections.abc import Callable
 from decimal import Decimal
