@@ -69,10 +69,10 @@ def work() -> None:
         (desk / "a.json").write_text(dump_filing(form, seed()), encoding="utf-8")
         with contextlib.redirect_stderr(io.StringIO()):
             for kind in ("docx", "html"):
-                cli.main(["report", f"{desk}/a.json", "-o", f"{desk}/a.{kind}", "--draft"])
-                cli.main(["import", f"{desk}/a.{kind}", "-o", f"{desk}/{kind}.xlsx"])
+                cli.main(["report", f"{desk}/a.json", "-o", f"{desk}/a.{kind}", "--draft", "--force"])
+                cli.main(["import", f"{desk}/a.{kind}", "-o", f"{desk}/{kind}.xlsx", "--force"])
             cli.main(["check", f"{desk}/docx.xlsx"])
-            cli.main(["repair", f"{desk}/docx.xlsx", "-o", f"{desk}/r.xlsx"])
+            cli.main(["repair", f"{desk}/docx.xlsx", "-o", f"{desk}/r.xlsx", "--force"])
 
 
 # ---------------------------------------------------------------- strings against a pattern

@@ -147,7 +147,7 @@ def _begin(asked: argparse.Namespace) -> int:
     if target.suffix.lower() != ".csv":
         raise Refused(county().say.roster_kind.format(path=target))
     if target.exists():
-        raise Refused(cli_words().out.there_already.format(path=target))
+        raise Refused(cli_words().out.taken.format(path=target))
     write_template(target)
     to_stderr(county().say.begun.format(path=target))
     return CLEAN

@@ -14,11 +14,14 @@ VerbName = Literal[
     "demo", "new", "fill", "dump", "check", "code", "report", "explain", "import", "repair", "collect",
     "decide", "notices", "addin", "build",
 ]  # fmt: skip
+ValueName = Literal[
+    "inbox", "roster", "ledger", "year_due", "county", "due", "policy", "today", "county_filing", "jobs",
+    "dask", "verdict", "units", "rule_said", "reason", "note", "summary", "draw", "year_of", "deadline",
+    "office", "source", "addin", "file", "book", "out", "out_dir", "edition", "year", "unit", "last", "from",
+    "mark", "rule",
+]  # fmt: skip
 HelpName = Literal[
-    "inbox", "init", "roster", "ledger", "year_due", "county", "due", "policy", "today",
-    "county_filing", "jobs", "dask", "verdict", "units", "rule_said", "reason", "note", "faulty",
-    "clean", "summary", "draw", "year_of", "deadline", "office", "source", "json_one", "addin", "file",
-    "book", "out", "out_dir", "edition", "year", "unit", "last", "from", "json", "mark", "draft", "rule",
+    ValueName, "init", "faulty", "clean", "json_one", "json", "draft", "formula", "force",
 ]  # fmt: skip
 
 
@@ -57,7 +60,23 @@ class CommandSentences(NamedTuple):
     refused_report: Annotated[str, "errors", "file"]
     no_code: Annotated[str, "errors", "file"]
     same_file: Annotated[str, "path"]
+    taken: Annotated[str, "path"]
     there_already: Annotated[str, "path"]
+    carried: Annotated[str, "answers", "file", "figures"]
+    last_faulty: Annotated[str, "errors", "file"]
+    a_folder: Annotated[str, "file"]
+    a_document: Annotated[str, "file"]
+    no_file_near: Annotated[str, "file", "near"]
+    no_verb: Annotated[str, "found", "known", "near"]
+    no_verb_near: Annotated[str, "found", "known", "near"]
+    verb_first: Annotated[str, "found"]
+    no_option: Annotated[str, "found", "near"]
+    no_option_near: Annotated[str, "found", "near"]
+    surplus: Annotated[str, "found"]
+    no_choice: Annotated[str, "found", "known", "near"]
+    no_choice_near: Annotated[str, "found", "known", "near"]
+    odd_dash: Annotated[str, "found", "near"]
+    bad_year: Annotated[str, "found"]
     no_workbook: Annotated[str, "path"]
     bad_kind: Annotated[str, "path"]
     one_mark: str
@@ -129,12 +148,19 @@ class CliWords(NamedTuple):
     program: str
     example: Annotated[str, "example"]
     verbs: str
+    version: str
+    dashes: str
     verb: Mapping[VerbName, VerbHelp]
     arg: Mapping[HelpName, str]
+    value: Mapping[ValueName, str]
     argparse: Mapping[str, str]
     out: CommandSentences
     demo: DemoWords
     explain: ExplainWords
+
+    def value_name(self, key: HelpName) -> str:
+        """What is shown for the value behind an argument; empty for one that has none."""
+        return next((word for name, word in self.value.items() if name == key), "")
 
     def misfits(self) -> "Iterator[Misfit]":
         """An example of another verb, a sentence that what argparse says cannot be filled into."""

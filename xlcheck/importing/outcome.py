@@ -14,15 +14,15 @@ from xlcheck.judge import judge
 SHOWN = 80  # letters of a row that are quoted
 
 
-def write_workbook(read: Imported, target: Path) -> None:
-    """Put what was read into a fresh workbook of its edition."""
+def write_workbook(read: Imported, target: Path, *, over: bool = True) -> None:
+    """Put what was read into a fresh workbook of its edition; ``over`` as of ``atomically``."""
     from xlcheck.saving import save
     from xlcheck.template.build import build_template
     from xlcheck.workbook.writing import write_filing
 
     book = build_template(read.edition)
     write_filing(read.edition, book, read.filing)
-    save(book, target)
+    save(book, target, over=over)
 
 
 def summary_lines(read: Imported, file: str) -> Iterator[str]:

@@ -133,7 +133,7 @@ def make_report(book: xw.Book, *, show: bool = True) -> str:
 
     targets = _targets(Path(book.fullname))
     for path in targets:
-        write_report(seen.edition, seen.filing, seen.result, path, draft=False)
+        write_report(seen.edition, seen.filing, seen.result, path, draft=False, over=False)
     if show:
         webbrowser.open(targets[1].as_uri())
     return say.reported.format(files=say.comma.join(say.file.format(name=path.name) for path in targets))

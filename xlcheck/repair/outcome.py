@@ -14,14 +14,17 @@ from xlcheck.template.build import build_template
 from xlcheck.workbook import writing
 
 
-def write_repaired(repaired: Repaired, target: Path) -> None:
-    """A clean workbook of the right edition with the entries, the 说明 and the clerk's notes."""
+def write_repaired(repaired: Repaired, target: Path, *, over: bool = True) -> None:
+    """A clean workbook of the right edition with the entries, the 说明 and the clerk's notes.
+
+    ``over`` as of ``atomically``.
+    """
     edition, book = repaired.edition, _fresh(repaired)
     writing.write_filing(edition, book, repaired.filing)
     for name, (text, author) in repaired.notes.items():
         sheet, cell = edition.form.where(name)
         book[sheet][cell].comment = Comment(text, author)
-    save(book, target)
+    save(book, target, over=over)
 
 
 def _fresh(repaired: Repaired) -> Workbook:

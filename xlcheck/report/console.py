@@ -47,7 +47,7 @@ def catalogue() -> Iterator[str]:
         yield words.line.format(id=rule.id, severity=words.word.of(rule.severity), title=rule.title)
 
 
-def explanation(rule_id: str) -> Iterator[str]:
+def explanation(rule_id: str, *, formula: bool = False) -> Iterator[str]:
     """One rule: what, why, legal basis, what it says, and an example that breaks it."""
     words = cli().explain
     rule = next((r for r in rulebook().rule if r.id == rule_id), None)

@@ -31,11 +31,14 @@ FOOT_CODES = r'(?:&"[^"]*"|&[0-9]+ ?)*'  # the font and the size of a printed fo
 FOOT = 100  # of a unit's name in the printed foot, which Excel limits to 255 in all
 
 
-def fill_workbook(edition: Edition, source: Path, filing: Filing, target: Path) -> Mapping[str, str]:
+def fill_workbook(
+    edition: Edition, source: Path, filing: Filing, target: Path, *, over: bool = True
+) -> Mapping[str, str]:
     """Put a filing's entries into a copy of a workbook of ours; what it leaves out becomes blank.
 
     All else stays as it was. Returns the 说明, by rule, that the workbook has no place for: it was handed out
-    before the rule was made. Raises Refused where the workbook is not sound or is of another edition.
+    before the rule was made. ``over`` as of ``atomically``. Raises Refused where the workbook is not sound or
+    is of another edition.
     """
     package = Package.at(source)
     there = reading.read_from(package).edition
@@ -47,7 +50,7 @@ def fill_workbook(edition: Edition, source: Path, filing: Filing, target: Path) 
         copy = WorkbookCopy(package)
         homeless = _fill(edition, copy, filing)
         content = copy.content()
-    atomically(target, lambda to: to.write_bytes(content))
+    atomically(target, lambda to: to.write_bytes(content), over=over)
     return homeless
 
 
