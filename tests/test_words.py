@@ -13,6 +13,7 @@ from xlcheck import __version__, cli, saving
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import county
 from xlcheck.data.messages import messages
+from xlcheck.editions import rulebook
 from xlcheck.parser import all_verbs
 from xlcheck.saving import atomically
 
@@ -235,6 +236,16 @@ def sentences(words):
 def test_no_sentence_says_a_word_of_english(words):
     told = [text for text in sentences(words) if not set(text) <= set(string.printable)]
     assert ([text for text in told if english(text)], len(told) > 5) == ([], True)
+
+
+@pytest.mark.parametrize("rule", rulebook().rule, ids=lambda rule: rule.id)
+def test_a_rule_is_explained_in_words_and_computed_only_when_asked(rule, capsys):
+    assert cli.main(["explain", rule.id]) == 0
+    plain = capsys.readouterr().out
+    assert cli.main(["explain", rule.id, "--formula"]) == 0
+    whole = capsys.readouterr().out
+    assert (rule.sound in plain, re.findall(r"[{}=<>]|t\d\.", plain)) == (True, [])
+    assert (rule.test in whole, rule.message in whole) == (True, True)
 
 
 # ---------------------------------------------------------------- a new year

@@ -129,11 +129,12 @@ class ExplainWords(NamedTuple):
     head: Annotated[str, "id", "severity", "title", "years"]
     severity: SeverityWords
     years: ForceYears
+    asks: Annotated[str, "sound", "where"]
     test: Annotated[str, "test"]
     names: Annotated[str, "names", "test"]
     name: Annotated[str, "name", "text"]
     between: str
-    check: Annotated[str, "where"]
+    any: str
     why: Annotated[str, "why"]
     legal: Annotated[str, "legal"]
     message: Annotated[str, "advice", "message"]

@@ -1,5 +1,6 @@
 """What a check found and what a rule means, in lines for the screen."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
@@ -48,18 +49,23 @@ def catalogue() -> Iterator[str]:
 
 
 def explanation(rule_id: str, *, formula: bool = False) -> Iterator[str]:
-    """One rule: what, why, legal basis, what it says, and an example that breaks it."""
+    """One rule: what, why, legal basis, what it says, and an example that breaks it.
+
+    Only with ``formula`` as it is computed too, with the names that it goes by.
+    """
     words = cli().explain
     rule = next((r for r in rulebook().rule if r.id == rule_id), None)
     if rule is None:
         raise Refused(cli().out.no_rule.format(rule=rule_id))
     severity, years = words.severity.of(rule.severity), _years(rule, words.years)
     yield words.head.format(id=rule.id, title=rule.title, severity=severity, years=years)
-    test = _test(rule, words) if rule.test else ""
-    yield words.test.format(test=test) if test else words.check.format(where=rule.where)
+    yield words.asks.format(where=rule.where, sound=rule.sound)
+    if formula and rule.test:
+        yield words.test.format(test=_test(rule, words))
     yield words.why.format(why=rule.why)
     yield words.legal.format(legal=rule.legal)
-    yield words.message.format(message=rule.message, advice=rule.advice)
+    message = words.message.format(message=rule.message, advice=rule.advice)
+    yield message if formula else re.sub(r"\{\w+\}", words.any, message)
     from xlcheck.data.cases import cases  # a check should not pay for it
 
     for case in islice((c for c in cases().case if c.breaks(rule_id)), EXAMPLES):
