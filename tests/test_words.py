@@ -16,6 +16,7 @@ from xlcheck.data.messages import messages
 from xlcheck.editions import rulebook
 from xlcheck.parser import all_verbs
 from xlcheck.saving import atomically
+from xlcheck.template.hidden import message
 
 
 @pytest.fixture
@@ -259,3 +260,43 @@ def test_a_new_workbook_says_what_it_has_from_last_year(desk, capsys):
     assert ("“错.json”" in told, "7 格" in told, "1 处错误" in told) == (True, True, True)
     assert cli.main(["new", "--last", "清水镇2025.xlsx", "-o", "好.xlsx"]) == 0
     assert "处错误" not in capsys.readouterr().err
+
+
+# ---------------------------------------------------------------- as a person says it
+def checked(desk, capsys, edit, **more):
+    filing = edited(base("2021"), edit)._replace(**more)
+    (desk / "件.json").write_text(dump_filing(filing), encoding="utf-8")
+    capsys.readouterr()
+    cli.main(["check", "件.json"])
+    return capsys.readouterr().out
+
+
+COUNTED = [
+    ({}, {}, "没有错误，没有提醒。", None),
+    ({"t4.review.upheld": 3}, {}, "错误 1 处。", "不通过 1，"),
+    ({"preface": ""}, {}, "没有错误，提醒 1 处。", "不通过 1，"),
+    ({"preface": "", "t4.review.upheld": 3}, {}, "错误 1 处，提醒 1 处。", "不通过 2，"),
+    ({"preface": ""}, {"answers": {"R602": "不写"}}, "没有错误，提醒都已说明。", "不通过 0，已说明 1，"),
+]
+
+
+@pytest.mark.parametrize(("edit", "more", "said", "ran"), COUNTED)
+def test_nothing_is_counted_that_is_not_there(edit, more, said, ran, desk, capsys):
+    told = checked(desk, capsys, edit, **more)
+    assert (said in told, " 0 处" in told, ran is None or ran in told) == (True, False, True)
+
+
+def test_a_cell_is_told_by_its_table_and_name(desk, capsys):
+    texts = {"s1": base("2021").texts["s1"] + "本年制发行政规范性文件3件。"}
+    told = checked(desk, capsys, {"t2.normative.made": 2, "t2.normative.valid": 2, **texts})
+    assert re.search("写的是 3，表二“行政规范性文件[^”]*”是 2，两处不一致", told)
+
+
+def test_full_width_figures_are_named(desk, capsys):
+    assert "用半角（英文）数字重填 12" in checked(desk, capsys, {"t2.penalty.decisions": "１２"})
+
+
+def test_a_difference_is_told_without_the_dust_of_doubles():
+    told = message("× 差 {new+carried_in-handled}", {}, str.upper)
+    assert told == '"× 差 "&ROUND(NEW+CARRIED_IN-HANDLED,6)'
+    assert message("{parts}", {}, str.upper) == "(PARTS)"

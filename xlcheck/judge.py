@@ -34,12 +34,17 @@ def judge(edition: Edition, filing: Filing, last: Filing | None = None) -> Resul
         known = {"text", "last"} if last and last.texts else {"text"}
         looked = {rule.id for rule in edition.rules.rules if rule.needs in known}
         result = with_text_findings(edition.rules, result, _text(edition, filing, result, last), looked)
-    if not filing.answers:
-        return result
-    from xlcheck.core.memory import with_memory
+    return _remembering(filing, result, last) if filing.answers or (last and last.answers) else result
+
+
+def _remembering(filing: Filing, result: Result, last: Filing | None) -> Result:
+    """What was answered: by this filing for what it finds now, and by last year's."""
+    from xlcheck.core.memory import with_last_answers, with_memory
     from xlcheck.data.workbook import workbook
 
-    return with_memory(filing, result, workbook().words.stale)
+    words = workbook().words
+    remembered = with_memory(filing, result, words.stale)
+    return with_last_answers(filing, remembered, last, words.last_said) if last else remembered
 
 
 def agreed(edition: Edition, filing: Filing, result: Result) -> "tuple[Agreed, ...]":

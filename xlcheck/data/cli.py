@@ -49,9 +49,15 @@ class CommandSentences(NamedTuple):
     line: Annotated[str, "advice", "cell", "file", "message", "rule", "word"]
     severity: SeverityWords
     answered: Annotated[str, "answer"]
-    summary_pass: Annotated[str, "errors", "file", "unit", "warnings", "year"]
-    summary: Annotated[str, "errors", "file", "unit", "warnings", "year"]
-    ran: Annotated[str, "failed", "none", "passed", "rules", "unrun"]
+    summary_pass: Annotated[str, "counts", "file", "unit", "year"]
+    summary: Annotated[str, "counts", "file", "unit", "year"]
+    with_answers: Annotated[str, "counts", "file", "unit", "year"]
+    errors: Annotated[str, "count"]
+    warnings: Annotated[str, "count"]
+    none_wrong: str
+    comma: str
+    ran: Annotated[str, "failed", "none", "passed", "rules", "settled", "unrun"]
+    settled: Annotated[str, "count"]
     unrun: Annotated[str, "rules"]
     between: str
     no_unit: str

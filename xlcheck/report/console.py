@@ -23,18 +23,29 @@ def finding_lines(edition: Edition, file: str, filing: Filing, result: Result) -
             word=words.severity.of(finding.severity), message=finding.message,
             advice=_advice(finding, words.answered),
         )  # fmt: skip
-    errors, warnings = counts(result)
-    year = figure_text(filing.year) if isinstance(filing.year, Decimal) else words.no_year
-    sentence = words.summary if errors or warnings else words.summary_pass
-    unit = filing.unit or words.no_unit
-    yield sentence.format(file=file, unit=unit, year=year, errors=errors, warnings=warnings)
-    ended = {state: [r.rule for r in result.ran if r.state is state] for state in State}
+    yield _summary(file, filing, result)
+    ended = {state: {r.rule for r in result.ran if r.state is state} for state in State}
+    settled = ended[State.FAILED] - {f.rule for f in result.findings if not f.answer}
     yield words.ran.format(
-        rules=len(result.ran), passed=len(ended[State.PASSED]), failed=len(ended[State.FAILED]),
+        rules=len(result.ran), passed=len(ended[State.PASSED]), failed=len(ended[State.FAILED] - settled),
+        settled=words.settled.format(count=len(settled)) if settled else "",
         none=len(ended[State.NOT_APPLICABLE]), unrun=len(ended[State.NOT_RUNNABLE]),
     )  # fmt: skip
     if unrun := [r.rule for r in result.ran if r.skipped]:
         yield words.unrun.format(rules=words.between.join(unrun))
+
+
+def _summary(file: str, filing: Filing, result: Result) -> str:
+    """Whose report it is, and what is open in it; nothing is counted that is not there."""
+    words, (errors, warnings) = cli().out, counts(result)
+    year = figure_text(filing.year) if isinstance(filing.year, Decimal) else words.no_year
+    told = [words.errors.format(count=errors) if errors else words.none_wrong]
+    told += [words.warnings.format(count=warnings)] if warnings else []
+    answered = any(f.answer for f in result.findings)
+    without = words.with_answers if answered else words.summary_pass
+    sentence = words.summary if errors or warnings else without
+    joined = words.comma.join(told)
+    return sentence.format(file=file, unit=filing.unit or words.no_unit, year=year, counts=joined)
 
 
 def _advice(finding: Finding, answered: str) -> str:

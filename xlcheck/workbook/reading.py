@@ -65,7 +65,7 @@ def read_from(package: Source) -> Filing:
         texts=_texts(form, pages["text"]),
         options=_options(form, pages),
         answers=answers,
-        records=_records(kept) if answers else {},
+        records=_of_rules(kept, hidden_sheet().rule.record) if answers else {},
         last=_last(form, year, kept) if isinstance(year, Decimal) else None,
         notes={check: tuple(found) for check, found in notes.items()},
     )
@@ -94,26 +94,28 @@ def _cover(form: Form, page: SheetContent, file: str) -> dict[str, Any]:
 def _kept(package: Source, form: Form) -> Mapping[str, Raw]:
     """What the hidden sheet keeps: last year's filing, and for what each answer was given."""
     at = hidden_sheet()
-    columns = (at.field.name, at.field.last, at.last_text, at.rule.rule, at.rule.record)
+    of_rule = at.rule.rule, at.rule.record, at.rule.last_answer
+    columns = (at.field.name, at.field.last, at.last_text, *of_rule)
     return package.page(form.sheets["hidden"], columns=columns).cells
 
 
 def _last(form: Form, year: Decimal, kept: Mapping[str, Raw]) -> Filing:
-    """Last year's figures and texts that ``new --last`` carried into the workbook."""
+    """Last year's figures, texts and answers that ``new --last`` carried into the workbook."""
     at = hidden_sheet()
     rows = rows_of(kept, at.field.name)
     entries = {n: kept.get(f"{at.field.last}{rows[n]}") for n in form.fields if n in rows}
     said = {n: kept.get(f"{at.last_text}{row}") for row, n in enumerate(form.texts, at.first_row)}
     texts = {name: raw.text for name, raw in said.items() if raw}
-    return Filing(form.edition, year, values={n: _number(raw) for n, raw in entries.items()}, texts=texts)
+    values = {n: _number(raw) for n, raw in entries.items()}
+    answers = _of_rules(kept, at.rule.last_answer)
+    return Filing(form.edition, year, values=values, texts=texts, answers=answers)
 
 
-def _records(kept: Mapping[str, Raw]) -> dict[str, str]:
-    """For what each answer was given, by rule, as the last check wrote it down."""
-    at = hidden_sheet().rule
-    rows = rows_of(kept, at.rule)
-    found = {rule: raw_text(kept.get(f"{at.record}{row}")) for rule, row in rows.items()}
-    return {rule: record for rule, record in found.items() if record}
+def _of_rules(kept: Mapping[str, Raw], column: str) -> dict[str, str]:
+    """What the hidden sheet keeps in a column of each rule's line: its record, last year's answer."""
+    rows = rows_of(kept, hidden_sheet().rule.rule)
+    found = {rule: raw_text(kept.get(f"{column}{row}")) for rule, row in rows.items()}
+    return {rule: text for rule, text in found.items() if text}
 
 
 def rows_of(cells: Mapping[str, Raw], column: str) -> dict[str, int]:

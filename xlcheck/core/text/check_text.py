@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
-from xlcheck.core.form_words import in_form_words, parts_of
+from xlcheck.core.form_words import in_form_words, parts_of, table_called
 from xlcheck.core.formula import Formula, Lookup
 from xlcheck.core.text.claim import Claim, agrees, is_known
 from xlcheck.core.text.claim_reader import Language, claims_of_section
@@ -125,7 +125,7 @@ class Comparison:
         ]
         words = {
             "stated": self._stated(claim),
-            "cells": self.cells(claim),
+            "cells": self.cells(claim, self.words.signs.stands),
             "part": figure_text(claim.of.value) if claim.of else self.cells(claim),
             "whole": self.words.signs.comma.join(dict.fromkeys(map(figure_text, figures))),
         }
@@ -140,13 +140,26 @@ class Comparison:
             return self.words.language.lexicon.ways.absent
         return self.words.signs.plus.join(map(figure_text, claim.stated or (claim.value,)))
 
-    def cells(self, claim: Claim) -> str:
-        """The cells as they stand; of sums that come to the same figure only the likeliest is named."""
+    def cells(self, claim: Claim, each: str = "") -> str:
+        """The cells as they stand; of sums that come to the same figure only the likeliest is named.
+
+        ``each`` is how one is told: its table, its name, and what stands there.
+        """
         known = [(f, figure_text(Decimal(f.value(self.entry)))) for f in claim.any if is_known(f, self.entry)]
         figures = [figure for _, figure in known]
         alone = all(len(f.cells) == 1 for f, _ in known)
         likely = [pair for n, pair in enumerate(known) if alone or pair[1] not in figures[:n]]
-        return self.words.signs.comma.join(f"{self._name(f)} {figure}" for f, figure in likely[:4])
+        told = (
+            (each or self.words.signs.named).format(table=self._table(f), name=self._name(f), figure=figure)
+            for f, figure in likely[:4]
+        )
+        return self.words.signs.comma.join(told)
+
+    def _table(self, formula: Formula) -> str:
+        """What the table of an expression's first cell is called: 表二."""
+        form = self.here.form
+        tables = (form.fields[cell].table for cell in formula.cells if cell in form.fields)
+        return next((table_called(form, table) for table in tables), "")
 
     def _name(self, formula: Formula) -> str:
         """What an expression adds up: （一）予以公开 · 总计＋（二）部分公开 · 总计."""

@@ -81,9 +81,9 @@ def _finding(n: int, unit: str, current: Return, noted: LedgerFinding) -> SheetR
     words, form = summary().words, current.edition.form
     fix, others = noted.told.get("fix"), noted.told.get("candidates") or ()
     to = entry_text(fix["to"]) if fix else words.look
-    if not fix and others:
-        figures = county().comma.join(dict.fromkeys(entry_text(c["to"]) for c in others))
-        to = words.perhaps.format(figures=figures)
+    here = [entry_text(c["to"]) for c in others if c["field"] == noted.at]
+    if not fix and here:
+        to = words.perhaps.format(figures=county().comma.join(dict.fromkeys(here)))
     figure = noted.at in form.fields
     row: dict[ColumnKey, SheetValue | Link] = {
         "n": n, "unit": unit, "severity": words.severity[noted.severity], "rule": noted.rule,
