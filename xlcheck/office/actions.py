@@ -47,7 +47,7 @@ def check_workbook(book: xw.Book) -> str:
         return seen.mended + say.clean
     first = seen.wanting[0]
     select(seen, first.at)
-    sentence = say.errors if errors else say.warnings
+    sentence = (say.errors if warnings else say.errors_alone) if errors else say.warnings
     words = finding_words(seen, first)
     return seen.mended + sentence.format(errors=errors, warnings=warnings, **words)
 
