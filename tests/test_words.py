@@ -133,6 +133,10 @@ MISTYPED = [
     (["check", "文件夹"], "xlcheck collect"),
     (["check", "清水镇2025.xlsx", "--last", "文件夹"], "xlcheck collect"),
     (["report", "文件夹", "-o", "a.docx"], "xlcheck collect"),
+    (["check", "清水镇2025.xlsx", "--policy", "文件夹"], "写出里面的那个文件"),
+    (["collect", "收件箱", "--roster", "文件夹"], "写出里面的那个文件"),
+    (["fill", "数据.json", "--from", "空.xlsx", "-o", "a.xlsx"], "JSON 数据文件"),
+    (["explain", "303"], "是不是 R303"),
     (["repair", "文件夹", "-o", "a.xlsx"], "xlcheck collect"),
     (["check", "报告.docx"], "xlcheck import"),
     (["check", "清水镇2025.xlsx", "--last", "报告.docx"], "xlcheck import"),
@@ -257,7 +261,12 @@ def test_a_new_workbook_says_what_it_has_from_last_year(desk, capsys):
     capsys.readouterr()
     assert cli.main(["new", "--last", "错.json", "-o", "2026.xlsx"]) == 0
     told = capsys.readouterr().err
-    assert ("“错.json”" in told, "7 格" in told, "1 处错误" in told) == (True, True, True)
+    assert ("“错.json”" in told, "7 格" in told, " 0 " in told, "1 处错误" in told) == (
+        True,
+        True,
+        False,
+        True,
+    )
     assert cli.main(["new", "--last", "清水镇2025.xlsx", "-o", "好.xlsx"]) == 0
     assert "处错误" not in capsys.readouterr().err
 

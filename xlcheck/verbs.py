@@ -30,10 +30,13 @@ def to_stderr(text: str) -> None:
 
 
 # ---------------------------------------------------------------- reading what was named
-def there(path: Path) -> Path:
-    """A file that was named; Refused for a folder, and for one that is not there, with what may be meant."""
+def there(path: Path, *, of_units: bool = False) -> Path:
+    """A file that was named; Refused for a folder, which may be ``of_units``, and where there is none.
+
+    What may be meant is said.
+    """
     if path.is_dir():
-        raise Refused(cli().out.a_folder.format(file=path))
+        raise Refused((cli().out.folder_of_units if of_units else cli().out.a_folder).format(file=path))
     if not path.exists() and (near := _near_file(path)):
         raise Refused(cli().out.no_file_near.format(file=path, near=near))
     return path
@@ -64,7 +67,7 @@ def _each_file(named: list[Path]) -> Iterator[Path]:
 
 def _filing(path: Path) -> "Filing":
     with one_file(path.name):
-        if there(path).suffix.lower() in DOCUMENTS and path.exists():
+        if there(path, of_units=True).suffix.lower() in DOCUMENTS and path.exists():
             raise Refused(cli().out.a_document.format(file=path.name))
         if path.suffix.lower() == ".json":
             from xlcheck.workbook.json import load_filing
@@ -80,7 +83,7 @@ def _foreign(read: Callable[[Path], Held], path: Path) -> Held:
     from xlcheck.child import in_child
     from xlcheck.data.messages import messages
 
-    found, bounded = in_child(read, there(path), name=path.name, seconds=PATIENCE)
+    found, bounded = in_child(read, there(path, of_units=True), name=path.name, seconds=PATIENCE)
     if not bounded:
         to_stderr(messages().time_alone)
     return found
@@ -205,11 +208,16 @@ def _tell_last(edition: Edition, last: "Filing", file: str) -> None:
     from xlcheck.judge import judge
     from xlcheck.workbook.writing import carry
 
-    numbers = {"figures": len(carry(edition, last)), "answers": len(last.answers)}
-    to_stderr(cli().out.carried.format(file=file, **numbers))
+    words, figures = cli().out, len(carry(edition, last))
+    brought = [
+        word for word, text in zip(words.brought, (last.unit, last.kind, last.contact), strict=True) if text
+    ]
+    brought += [words.brought_figures.format(count=figures)] if figures else []
+    brought += [words.brought_answers.format(count=len(last.answers))] if last.answers else []
+    to_stderr(words.carried.format(file=file, list=words.between.join(brought)))
     errors, _ = counts(judge(edition_named(last.edition), last))
     if errors:
-        to_stderr(cli().out.last_faulty.format(file=file, errors=errors))
+        to_stderr(words.last_faulty.format(file=file, errors=errors))
 
 
 def fill(asked: argparse.Namespace) -> int:

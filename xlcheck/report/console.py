@@ -67,7 +67,11 @@ def explanation(rule_id: str, *, formula: bool = False) -> Iterator[str]:
     words = cli().explain
     rule = next((r for r in rulebook().rule if r.id == rule_id), None)
     if rule is None:
-        raise Refused(cli().out.no_rule.format(rule=rule_id))
+        from difflib import get_close_matches  # only for who mistypes
+
+        near = next(iter(get_close_matches(rule_id, [r.id for r in rulebook().rule], 1, 0.8)), "")
+        sentence = cli().out.no_rule_near if near else cli().out.no_rule
+        raise Refused(sentence.format(rule=rule_id, near=near))
     severity, years = words.severity.of(rule.severity), _years(rule, words.years)
     yield words.head.format(id=rule.id, title=rule.title, severity=severity, years=years)
     yield words.asks.format(where=rule.where, sound=rule.sound)
