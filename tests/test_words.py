@@ -295,6 +295,13 @@ def test_nothing_is_counted_that_is_not_there(edit, more, said, ran, desk, capsy
     assert (said in told, " 0 处" in told, ran is None or ran in told) == (True, False, True)
 
 
+def test_a_form_not_yet_filled_is_not_answered_with_a_page_of_numbers(desk, capsys):
+    capsys.readouterr()
+    assert cli.main(["check", "空.xlsx"]) == 1
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert (re.findall(r"R\d+", last), re.search(r"有 \d+ 条规则没有核对全", last) is None) == ([], False)
+
+
 def test_a_cell_is_told_by_its_table_and_name(desk, capsys):
     texts = {"s1": base("2021").texts["s1"] + "本年制发行政规范性文件3件。"}
     told = checked(desk, capsys, {"t2.normative.made": 2, "t2.normative.valid": 2, **texts})

@@ -59,6 +59,7 @@ class CommandSentences(NamedTuple):
     ran: Annotated[str, "failed", "none", "passed", "rules", "settled", "unrun"]
     settled: Annotated[str, "count"]
     unrun: Annotated[str, "rules"]
+    unrun_many: Annotated[str, "count"]
     between: str
     no_unit: str
     no_year: str

@@ -12,6 +12,7 @@ from xlcheck.data.rules import Rule
 from xlcheck.editions import Edition, Refused, rulebook
 
 EXAMPLES = 2  # of what breaks a rule
+NAMED = 8  # rules that a line may name
 
 
 def finding_lines(edition: Edition, file: str, filing: Filing, result: Result) -> Iterator[str]:
@@ -32,7 +33,8 @@ def finding_lines(edition: Edition, file: str, filing: Filing, result: Result) -
         none=len(ended[State.NOT_APPLICABLE]), unrun=len(ended[State.NOT_RUNNABLE]),
     )  # fmt: skip
     if unrun := [r.rule for r in result.ran if r.skipped]:
-        yield words.unrun.format(rules=words.between.join(unrun))
+        few = words.unrun.format(rules=words.between.join(unrun))
+        yield few if len(unrun) <= NAMED else words.unrun_many.format(count=len(unrun))
 
 
 def _summary(file: str, filing: Filing, result: Result) -> str:
