@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import string
 from pathlib import Path
 
@@ -19,14 +20,22 @@ from xlcheck.saving import atomically
 from xlcheck.template.hidden import message
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A filing as JSON, and as a workbook empty and filled."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "数据.json").write_text(dump_filing(base("2021")), encoding="utf-8")
+    empty, filled = folder / "空.xlsx", folder / "清水镇2025.xlsx"
+    assert cli.main(["new", "-o", str(empty), "--year", "2025"]) == 0
+    assert cli.main(["fill", str(empty), "--from", str(folder / "数据.json"), "-o", str(filled)]) == 0
+    return folder
+
+
 @pytest.fixture
-def desk(tmp_path, monkeypatch):
-    """A folder with a filing as JSON and as a workbook, and this is where the commands are typed."""
+def desk(made, tmp_path, monkeypatch):
+    """A folder with all of these; this is where the commands are typed."""
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "数据.json").write_text(dump_filing(base("2021")), encoding="utf-8")
-    assert cli.main(["new", "-o", "空.xlsx", "--year", "2025"]) == 0
-    assert cli.main(["fill", "空.xlsx", "--from", "数据.json", "-o", "清水镇2025.xlsx"]) == 0
-    return tmp_path
+    return Path(shutil.copytree(made, tmp_path, dirs_exist_ok=True))
 
 
 # ---------------------------------------------------------------- nothing is written over
