@@ -11,6 +11,7 @@ import tracemalloc
 import warnings
 import zipfile
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from functools import partial
 
@@ -18,6 +19,7 @@ import pytest
 from by_name import build_template, fill_workbook, judge
 from cases import base
 from openpyxl import Workbook
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from xlcheck.core.check import retype
 from xlcheck.core.finding import json_number, verdict
@@ -28,6 +30,7 @@ from xlcheck.county.roster import read_roster
 from xlcheck.data.rules import rules
 from xlcheck.data.text import figure_writing
 from xlcheck.editions import Refused, edition_named
+from xlcheck.repair import rescue
 from xlcheck.saving import save
 from xlcheck.workbook.archive import LETTERS, part_name
 from xlcheck.workbook.json import parse_filing
@@ -483,3 +486,14 @@ def test_a_zip_that_unpacks_beyond_any_size_is_one_record(tmp_path):
     found = in_zip(tmp_path, *((f"{n}.xlsx", b"\0" * (40 << 20)) for n in range(2)))
     assert list(found) == ["全.zip"]
     assert "展开后有 80 MB" in told(bytes(found["全.zip"]))  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- days
+@pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904], ids=["1900", "1904"])
+def test_a_day_is_told_as_the_workbook_counts_it(epoch, tmp_path):
+    book = build_template("2021")
+    book.epoch = epoch
+    book["三、申请办理"]["E6"].value = date(2025, 1, 2)
+    book.save(path := tmp_path / "日.xlsx")
+    assert read_bytes(path.read_bytes(), path.name).notes["dated"] == ((NEW, "2025-01-02"),)
+    assert [left.words for left in rescue(path).left] == ["2025-01-02"]
