@@ -497,3 +497,17 @@ def test_a_day_is_told_as_the_workbook_counts_it(epoch, tmp_path):
     book.save(path := tmp_path / "日.xlsx")
     assert read_bytes(path.read_bytes(), path.name).notes["dated"] == ((NEW, "2025-01-02"),)
     assert [left.words for left in rescue(path).left] == ["2025-01-02"]
+
+
+@pytest.mark.parametrize("part", ["unit", "options", "answers", "records"])
+def test_no_text_of_a_json_is_longer_than_its_cell(part):
+    """The ends of a name are looked for in every text: of one of 9,000 letters they are 40 million."""
+    long = "镇" * 256 if part == "unit" else {"R101": "字" * (LETTERS + 1)}
+    filing = {"edition": "2021", "year": 2025, part: long}
+    with pytest.raises(Refused, match="个字，超过一格最多"):
+        parse_filing(json.dumps(filing), "a.json")
+
+
+def test_a_figure_in_the_digits_of_another_script_is_that_figure():
+    how = numerals(figure_writing())
+    assert [value_of(text, how) for text in ("٥", "٣٠", "५", "5")] == [5, 30, 5, 5]

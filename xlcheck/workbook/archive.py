@@ -18,6 +18,7 @@ T = TypeVar("T")
 MEGABYTE = 1024 * 1024
 LIMIT, RATIO = 50 * MEGABYTE, 100
 LETTERS, SHEET_LETTERS = 32_767, 4 * MEGABYTE  # of a cell, as Excel has it, and of a sheet
+SHORT = 255  # letters of an entry on the cover
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what Excel writes; others unpack past any bound
 DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # ECMA-376 Part 1, 18.8.30
 FORMAT = 255  # letters of a number format that Excel takes

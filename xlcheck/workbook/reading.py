@@ -11,7 +11,7 @@ from xlcheck.core.formula import Entry
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
-from xlcheck.workbook.archive import Package, SheetContent, Source
+from xlcheck.workbook.archive import SHORT, Package, SheetContent, Source
 from xlcheck.workbook.damage import Notes, damage
 from xlcheck.workbook.structure import (
     as_quoted,
@@ -28,7 +28,6 @@ from xlcheck.workbook.xml import Raw
 DIGITS = "0123456789"
 LOGICAL = {"1": "TRUE", "0": "FALSE"}
 DAY, DAY_LETTERS = "d", 10  # a cell that holds a day as 2025-01-31, as Strict Open XML has it
-SHORT = 255  # letters of an entry on the cover
 
 
 class Dates(NamedTuple):
