@@ -10,7 +10,7 @@ from xlcheck.core.formula import Entry
 from xlcheck.core.grid import RowCol, box, rc
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, ordinary, reason
-from xlcheck.repair.looks import CommentsReader, LooksReader
+from xlcheck.repair.appearance import CommentsReader, AppearanceReader
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.reading import DAY, DAY_LETTERS, LOGICAL, Dates
 from xlcheck.workbook.structure import day_of, sheet_and_cell, stored_figure
@@ -72,11 +72,11 @@ def read_damaged(path: Path) -> DamagedBook:
     return DamagedBook(found, {}, whole=False, locked=False)
 
 
-def of(package: Package) -> DamagedBook:
-    """A workbook as it is. Raises Refused."""
+def of(package: Package, but: str = "") -> DamagedBook:
+    """A workbook as it is, but for one sheet where it is named. Raises Refused."""
     dates = Dates(package.date_styles(), package.from_1904)
     return DamagedBook(
-        {sheet: _sheet(package, sheet, dates) for sheet in package.sheets},
+        {sheet: _sheet(package, sheet, dates) for sheet in package.sheets if sheet != but},
         {name: _one(place) for name, place in package.book.names.items()},
         whole=True, locked=bool(package.book.locked),
     )  # fmt: skip
@@ -105,7 +105,7 @@ def _figure(text: str) -> Entry:
 
 
 def _sheet(package: Package, name: str, dates: Dates) -> DamagedSheet:
-    page, looks = package.page(name), package.walk_sheet(name, LooksReader())
+    page, looks = package.page(name), package.walk_sheet(name, AppearanceReader())
     notes = package.walk_related(name, "comments", CommentsReader()).notes
     unlocked = package.open_styles()
     cells = {

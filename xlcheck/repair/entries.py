@@ -91,9 +91,9 @@ def rescue(path: Path) -> Repaired:
 
 @cache
 def template(edition: Edition) -> DamagedBook:
-    """The clean workbook of an edition, as the damaged one is read."""
+    """The clean workbook of an edition, as the damaged one is read, but for the hidden sheet."""
     name = edition.form.edition
-    return of(Package(clean_workbook(name), name))
+    return of(Package(clean_workbook(name), name), edition.form.sheets["hidden"])
 
 
 def _edition(book: DamagedBook, file: str) -> Edition:

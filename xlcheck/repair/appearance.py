@@ -6,7 +6,7 @@ from xlcheck.core.grid import a1, rc
 from xlcheck.workbook.xml import Reader, unescape
 
 
-class LooksReader(Reader):
+class AppearanceReader(Reader):
     """The style of every cell of a sheet, also of a blank one; the ranges it merges, and those it watches."""
 
     def __init__(self) -> None:
