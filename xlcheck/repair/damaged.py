@@ -10,7 +10,7 @@ from xlcheck.core.formula import Entry
 from xlcheck.core.grid import RowCol, box, rc
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, ordinary, reason
-from xlcheck.repair.appearance import CommentsReader, AppearanceReader
+from xlcheck.repair.appearance import AppearanceReader, CommentsReader
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.reading import DAY, DAY_LETTERS, LOGICAL, Dates
 from xlcheck.workbook.structure import day_of, sheet_and_cell, stored_figure
