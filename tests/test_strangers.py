@@ -30,6 +30,7 @@ from xlcheck.county.roster import read_roster
 from xlcheck.data.rules import rules
 from xlcheck.data.text import figure_writing
 from xlcheck.editions import Refused, edition_named
+from xlcheck.importing.kinds import read_document
 from xlcheck.repair import rescue
 from xlcheck.saving import save
 from xlcheck.workbook.archive import LETTERS, part_name
@@ -511,3 +512,26 @@ def test_no_text_of_a_json_is_longer_than_its_cell(part):
 def test_a_figure_in_the_digits_of_another_script_is_that_figure():
     how = numerals(figure_writing())
     assert [value_of(text, how) for text in ("٥", "٣٠", "५", "5")] == [5, 30, 5, 5]
+
+
+def test_a_row_that_begins_inside_of_a_cell_leaves_it_in_no_place(parts):
+    body = parts[SHEET3]
+    cell = re.search(rb'<c r="E6"[^>]*>', body)
+    assert cell
+    spoiled = body[: cell.end()] + b'<row r="5"/>' + body[cell.end() :]
+    with pytest.raises(Refused, match="内容已损坏"):
+        read_bytes(zipped({**parts, SHEET3: spoiled}), "a.xlsx")
+
+
+@pytest.mark.parametrize(("at", "new"), [(6, b"\x63\x00"), (46, b"\xff")], ids=["version", "name"])
+def test_a_zip_whose_directory_nobody_reads_is_no_table(at, new, parts, tmp_path):
+    """Of a version that is not there yet; of a name in no encoding."""
+    content = zipped(parts)
+    start = content.index(b"PK\x01\x02")
+    spoiled = bytearray(
+        content[:start] + content[start : start + at] + new + content[start + at + len(new) :]
+    )
+    spoiled[start + 8 : start + 10] = (0x800).to_bytes(2, "little")  # names are UTF-8
+    (path := tmp_path / "表.xlsx").write_bytes(spoiled)
+    with pytest.raises(Refused, match=r"表\.xlsx"):
+        read_document(path)

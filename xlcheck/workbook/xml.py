@@ -267,7 +267,7 @@ class SheetReader(Reader):
             self.kind, said = TEXT, ["".join(self.words), *said]
         text = unescape(" ".join(filter(None, said)) if len(said) > 1 else "".join(said))
         if text or self.formula is not None:
-            if self.at in self.cells:
+            if not self.at or self.at in self.cells:  # in no place where a row begins inside of a cell
                 raise ValueError(self.at)
             formula = None if self.formula is None else "".join(self.formula)
             self.cells[self.at] = Raw(self.kind, text, formula, self.style)
