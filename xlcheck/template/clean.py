@@ -3,7 +3,7 @@
 from functools import cache
 from pathlib import Path
 
-from xlcheck import data, saving
+from xlcheck import data, editions, saving
 from xlcheck.editions import CORE, edition_named, made_of
 
 HERE = Path(__file__).parent
@@ -12,7 +12,8 @@ HERE = Path(__file__).parent
 @cache
 def clean_workbook(name: str) -> bytes:
     """The file ``build`` would write for an edition, made anew only where what it is made of has changed."""
-    sources = (Path(saving.__file__), *made_of(data.HERE, CORE, CORE / "diagnosis", HERE))
+    code = (Path(str(module.__file__)) for module in (editions, saving))
+    sources = (*code, *made_of(data.HERE, CORE, CORE / "diagnosis", HERE))
     return data.remembered(f"workbook_{name}", bytes, sources, lambda: _made(name))
 
 
