@@ -132,6 +132,12 @@ def save(book: "Workbook", path: Path, results: Results | None = None, *, over: 
     ``results`` are what formulas come to, kept beside them; where nobody says, they are worked out.
     ``over`` as of ``atomically``.
     """
+    content = book_bytes(book, results)
+    atomically(path, lambda to: to.write_bytes(content), over=over)
+
+
+def book_bytes(book: "Workbook", results: Results | None = None) -> bytes:
+    """A workbook as ``save`` writes it."""
     results = _worked_out(book) if results is None else results
     buffer = BytesIO()
     modified = book.properties.modified
@@ -139,7 +145,7 @@ def save(book: "Workbook", path: Path, results: Results | None = None, *, over: 
     book.properties.modified = modified
     parts = {f"xl/worksheets/sheet{n}.xml": title for n, title in enumerate(book.sheetnames, 1)}
     known = {part: results.get(title, {}) for part, title in parts.items()}
-    atomically(path, lambda to: to.write_bytes(steady(buffer.getvalue(), known)), over=over)
+    return steady(buffer.getvalue(), known)
 
 
 def steady(content: bytes, known: Results) -> bytes:

@@ -3,18 +3,19 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from xlcheck.core.filing import Filing, figure_text
+from xlcheck.core.filing import Filing
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
-from xlcheck.workbook.archive import Package, SheetContent, Source
+from xlcheck.workbook.archive import SHORT, Package, SheetContent, Source
 from xlcheck.workbook.damage import Notes, damage
 from xlcheck.workbook.structure import (
     as_quoted,
+    day_of,
     identity,
     named_rows,
     raw_text,
@@ -27,7 +28,13 @@ from xlcheck.workbook.xml import Raw
 DIGITS = "0123456789"
 LOGICAL = {"1": "TRUE", "0": "FALSE"}
 DAY, DAY_LETTERS = "d", 10  # a cell that holds a day as 2025-01-31, as Strict Open XML has it
-SHORT = 255  # letters of an entry on the cover
+
+
+class Dates(NamedTuple):
+    """The styles that show a figure as a date, and from when it counts the days."""
+
+    styles: frozenset[int]
+    from_1904: bool
 
 
 def read(path: Path) -> Filing:
@@ -51,8 +58,8 @@ def read_from(package: Source) -> Filing:
     for table in form.tables:
         same_structure(table, form, pages[table], package.name)
     notes: Notes = {"typed_formula": [], "dated": [], "unprotected": [], **_damage(package, form, pages)}
-    dated = package.date_styles()
-    values = {n: _entry(n, pages[f.table].cells.get(f.cell), dated, notes) for n, f in form.fields.items()}
+    dates = Dates(package.date_styles(), package.from_1904)
+    values = {n: _entry(n, pages[f.table].cells.get(f.cell), dates, notes) for n, f in form.fields.items()}
     if open_sheets := [form.sheets[key] for key, page in pages.items() if not page.protected]:
         notes["unprotected"].append(("unit", messages().comma.join(open_sheets)))
     answers = dict(_answers(pages["check"]))
@@ -124,7 +131,7 @@ def rows_of(cells: Mapping[str, Raw], column: str) -> dict[str, int]:
     return named_rows((int(at[len(column) :]), raw.text) for at, raw in mine)
 
 
-def _entry(name: str, raw: Raw | None, dated: frozenset[int], notes: Notes) -> Entry:
+def _entry(name: str, raw: Raw | None, dates: Dates, notes: Notes) -> Entry:
     if raw is None:
         return None
     if raw.formula is not None:
@@ -134,8 +141,8 @@ def _entry(name: str, raw: Raw | None, dated: frozenset[int], notes: Notes) -> E
         notes["dated"].append((name, as_quoted(raw.text)[:DAY_LETTERS]))
         return None
     entry = _number(raw)
-    if isinstance(entry, Decimal) and raw.style in dated:
-        notes["dated"].append((name, _day(entry)))
+    if isinstance(entry, Decimal) and raw.style in dates.styles:
+        notes["dated"].append((name, day_of(entry, from_1904=dates.from_1904)))
         return None
     return entry
 
@@ -157,15 +164,6 @@ def _texts(form: Form, page: SheetContent) -> dict[str, str]:
 
 def _prose(raw: Raw | None) -> str:
     return raw.text if raw and raw.kind != "n" else raw_text(raw)
-
-
-def _day(serial: Decimal) -> str:
-    from datetime import date, timedelta  # a start should not pay for a module that few filings need
-
-    try:
-        return str(date(1899, 12, 30) + timedelta(days=int(serial)))
-    except OverflowError:
-        return figure_text(serial)
 
 
 def _options(form: Form, pages: Mapping[str, SheetContent]) -> dict[str, str]:

@@ -160,7 +160,8 @@ class _List(NamedTuple):
                     return
                 yield figure
             following = self.words[figure.end : after[n + 1].start] if n + 1 < len(after) else ""
-            plain = re.sub(r"\([^()\d]*\)", "", following)  # 其他处理（含撤回）1 件 opens nothing
+            # 其他处理（含撤回）1 件 opens nothing
+            plain = re.sub(r"\([^()\d]*\)", "", following) if OPEN in following else following
             inner = inner or any(word in plain for word in self.how.opens)
             last = figure.end
 
@@ -192,4 +193,4 @@ class _List(NamedTuple):
         """The words of a figure's item, back to the sign before it."""
         start = max(figure.start - 60, self.sentence.start, 0)
         text = self.words[start : figure.start]
-        return text[max(text.rfind(sign) for sign in self.how.item_ends) + 1 :]
+        return text[max(map(text.rfind, self.how.item_ends)) + 1 :]

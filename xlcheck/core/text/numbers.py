@@ -257,7 +257,7 @@ def _is_number(match: re.Match[str]) -> bool:
 
 def value_of(text: str, how: Numerals) -> Decimal:
     """Read a numeral: 1,234 · 3.5 · 十二 · 两百零三 · 一千二 · 二〇二三."""
-    if text[0].isascii():
+    if text[0].isdecimal():  # also of another script
         return Decimal(text.replace(",", ""))
     if not any(c in how.places for c in text):
         return Decimal("".join(str(how.digits[c]) for c in text))
