@@ -59,6 +59,8 @@ class YearPatterns(NamedTuple):
     named: Pattern
     before: Pattern
     office: Pattern
+    ours: Pattern
+    own: Pattern
     stops: str
     plan: tuple[str, ...]
     title: Pattern

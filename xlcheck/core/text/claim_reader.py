@@ -14,7 +14,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.clauses import Clause, Item, clauses_of
-from xlcheck.core.text.context import DOCUMENT_ACTS, REQUEST, Context, Things
+from xlcheck.core.text.context import DOCUMENT_ACTS, REQUEST, Context, Things, any_word
 from xlcheck.core.text.lexicon import Lexicon
 from xlcheck.core.text.numbers import Figure, Numerals, Sentence, lay_out
 from xlcheck.core.text.phrase import FOREIGN, Phrase, Wording, things, wording, words_between
@@ -24,6 +24,7 @@ from xlcheck.core.text.sections import Section
 from xlcheck.core.text.states import states
 from xlcheck.core.text.ties import CountedThings, Span, Ties, cell_expression, known_expression, usual
 
+CARRIED = ("carry", "not_done")
 GRANTED, OPENED = ("granted",), ("opened",)
 OWN_ACTS = {"receive", "fresh", "done"}  # of what is not a part of the items listed before
 # How many letters no word of the lexicon covers may stand between a thing and its figure.
@@ -36,20 +37,22 @@ class ClaimReader:
     def __init__(self, ties: Ties) -> None:
         self.ties, self.ways = ties, ties.lexicon.ways
         self.reading = ties.section.reading
-        self.context = Context(self.reading, self.ways)
+        self.context = Context(self.reading, self.ways, ties.year)
         self.goes_on = re.compile(self.ways.goes_on)
         self.leads: dict[int, Wording] = {}
+        self.waiting: tuple[Figure, int] | None = None  # a figure whose predicate is still to come
 
     def claims(self) -> Iterator[Claim]:
         words = self.reading.words
         for sentence in self.reading.sentences:
             self.context.enter(sentence)
-            if sentence.figures and self.ties.lexicon.speaks(words, sentence.start, sentence.end):
+            speaks = sentence.figures or any_word(self.ways.all_of, words, sentence)
+            if speaks and self.ties.lexicon.speaks(words, sentence.start, sentence.end):
                 yield from self._sentence(sentence)
 
     def _sentence(self, sentence: Sentence) -> Iterator[Claim]:
         clauses = clauses_of(self.reading.words, sentence, self.ways)
-        self.leads = {}
+        self.leads, self.waiting = {}, None
         consumed: set[int] = set()
         for n, clause in enumerate(clauses):
             here = wording(self.reading.words, clause, self.ties.lexicon, self.ties.own)
@@ -63,6 +66,10 @@ class ClaimReader:
 
     def _clause(self, clause: Clause, here: Wording) -> Iterator[Claim]:
         turned = [item.count_first for item in (*clause.items[1:], *clause.items[-1:])]
+        waiting, self.waiting = self.waiting, None
+        if waiting and not clause.items:
+            for claim in self._carried(*waiting, clause, here):
+                yield self.context.add(claim)
         for item, first in zip(clause.items, turned, strict=True):
             for claim in self._item(item, clause, here, first):
                 yield self.context.add(claim)
@@ -91,17 +98,25 @@ class ClaimReader:
 
     def _figure(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
         figure = item.figure
+        if here.text.endswith(self.ways.excepts, item.start, figure.start):
+            return  # 除 1 件外，均已办结
         before = here.phrase(item.start, figure.start)
         # A bare number names nothing behind it: it may be the number of a page.
         behind = here.phrase(figure.end, item.end, after=True) if figure.unit else Phrase()
-        if behind.has_thing and (not before.has_thing or (count_first and behind.whats)):  # 5 件申请
+        unfinished = behind.act in CARRIED and not behind.whats and bool(before.whats)
+        if unfinished:  # 收到的申请 1 件未办结
+            yield from self._count(figure, behind.and_then(before), (item.start, item.end))
+        elif behind.text.startswith(self.ways.reasons) and not before.has_thing and self._of_asking(behind):
+            self.waiting = (figure, item.start)
+        elif behind.has_thing and (not before.has_thing or (count_first and behind.whats)):  # 5 件申请
             yield from self._count(figure, before.and_then(behind), (item.start, item.end))
         elif before.has_thing:
             yield from self._count(
                 figure, before._replace(part=(*before.part, *behind.part)), (item.start, figure.end)
             )
         elif behind.tells:  # 8 件申请人主动撤销: what is said of it, and no thing that is counted
-            self._predicate(before)
+            self.waiting = (figure, item.start)
+            yield from self._predicate(figure, before, behind, (item.start, item.end))
         else:  # 申请，共 5 件
             lead = self.leads.get(clause.depth)
             text = here.text[item.start : figure.start]
@@ -116,10 +131,26 @@ class ClaimReader:
                 start = item.start
             yield from self._count(figure, before, (start, figure.end))
 
-    def _predicate(self, before: Phrase) -> None:
-        """A figure with a predicate of its own counts nothing for a table; what it is of stays the topic."""
+    def _of_asking(self, behind: Phrase) -> bool:
+        """Whether what stands behind names no result, only requests, if anything (1 件因申请日期在年末)."""
+        return {*behind.whats} <= {"bare_request", *REQUEST}
+
+    def _predicate(self, figure: Figure, before: Phrase, behind: Phrase, span: Span) -> Iterator[Claim]:
+        """A figure with a predicate of its own is no total; what was answered is no more than all answers."""
         if before.foreign or before.ahead + before.strange > 1:
             self.context.of_nothing_ours()
+        last = self.context.last
+        answered = behind.act == "done" and not (before.acts or behind.part or behind.strange)
+        if answered and last and last.whats == REQUEST and self.context.topic != FOREIGN and not last.year:
+            for claim in self._claim(figure, REQUEST, behind, span, sure=False):
+                yield claim._replace(id=f"{claim.id}<", kind="part", sure=False)
+
+    def _carried(self, figure: Figure, start: int, clause: Clause, here: Wording) -> Iterator[Claim]:
+        """A figure that the next clause says was carried over: 1 件因时限未到，结转下年办理."""
+        own = here.phrase(clause.start, clause.end)
+        own = own._replace(when=own.when or self.ties.when(own.text))
+        if own.act == "carry" and own.when and not own.whats and self.context.topic != FOREIGN:
+            yield from self._claim(figure, REQUEST, own, (start, clause.end), sure=False)
 
     def _count(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
         if self.context.so_far.beyond:

@@ -1,7 +1,6 @@
 """What a sentence has counted so far, for the clauses that leave it out (其中自然人 3 件)."""
 
 from collections import deque
-from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.core.text.claim import Claim
@@ -35,16 +34,15 @@ class Tally(NamedTuple):
     beyond: bool = False
     led: bool = False
     spoken: Things = ()
-    base: tuple[Claim, Decimal] | None = None
 
 
 class Context:
     """The paragraph and the sentence being read, and what stands outside of the bracket being read."""
 
-    def __init__(self, reading: LaidOutText, ways: ClauseGrammar) -> None:
-        self.reading, self.ways = reading, ways
+    def __init__(self, reading: LaidOutText, ways: ClauseGrammar, year: int | None) -> None:
+        self.reading, self.ways, self.year = reading, ways, year
         self.paragraph = self.number = -1
-        self.near = self.disclosure = self.asking = self.asked = self.of_requests = False
+        self.near = self.disclosure = self.asking = self.asked = self.of_requests = self.results = False
         self.so_far = Tally()
         self.outside: deque[Tally] = deque(maxlen=MEMORY)
         self.depth = 0
@@ -56,10 +54,11 @@ class Context:
             self.paragraph = sentence.paragraph
             self.disclosure = self.asked = self.of_requests = False
         words = self.reading.words
-        self.near = _any_word(self.ways.context, words, sentence)
+        self.near = any_word(self.ways.context, words, sentence)
         self.disclosure = self.disclosure or self.near
-        self.asking = _any_word(self.ways.asking, words, sentence)
-        self.of_requests = self.of_requests or _any_word(self.ways.requests, words, sentence)
+        self.asking = any_word(self.ways.asking, words, sentence)
+        self.results = any_word(self.ways.results, words, sentence)
+        self.of_requests = self.of_requests or any_word(self.ways.requests, words, sentence)
         goes_on = words.startswith(self.ways.within, sentence.start)
         self.so_far = self.so_far._replace(beyond=False, led=False) if goes_on else Tally()
         self.outside.clear()
@@ -80,7 +79,9 @@ class Context:
         opens = clause.sign == OPEN or text.startswith(self.ways.within) or text.endswith(self.ways.within)
         if opens and not said.opened:
             said = said._replace(opened=True, of_foreign=said.topic == FOREIGN)
-        beyond = said.beyond or any(t.slot == "part" and t.id == "beyond" for t in here.tokens)
+        # Figures that began before the year may come down to it: 累计 684 件，其中 2024 年 95 件.
+        beyond = any(t.slot == "part" and t.id == "beyond" for t in here.tokens)
+        beyond = beyond or (said.beyond and not (self.year and f"{self.year}" in text))
         led = text.startswith(self.ways.leads) and any(t.id == "part" for t in here.tokens)
         if not clause.items and text.endswith(self.ways.topics):
             said = said._replace(spoken=here.phrase(clause.start, clause.end).whats or said.spoken)
@@ -100,14 +101,6 @@ class Context:
     def done(self, act: str) -> None:
         self.so_far = self.so_far._replace(act=act or self.so_far.act)
 
-    def compare_with(self, last: Claim, before: Decimal) -> None:
-        """Another year's figure of what was counted last: what its growth is measured by."""
-        self.so_far = self.so_far._replace(base=(last, before))
-
-    def base_of(self, last: Claim) -> Decimal | None:
-        base = self.so_far.base
-        return base[1] if base and base[0] == last else None
-
     @property
     def topic(self) -> str:
         return self.so_far.topic
@@ -123,6 +116,8 @@ class Context:
         if own.whats:
             whats = tuple("request" if w == "bare_request" else w for w in own.whats)
             return whats, whats == own.whats or self.disclosure or self.asked or own.act == "carry"
+        if self.results and self.ways.plainly.search(own.text) and self.topic != FOREIGN:
+            return ("granted",), False
         last = self.last if self.topic != FOREIGN else None
         spoken = tuple(w for w in self.so_far.spoken if w not in (FOREIGN, "bare_request"))
         return self._from_requests(own, last) or self._from_last(own, last.whats if last else spoken)
@@ -156,5 +151,6 @@ class Context:
         return (last, True) if own.act in acts else ((), True)
 
 
-def _any_word(these: tuple[str, ...], words: str, sentence: Sentence) -> bool:
+def any_word(these: tuple[str, ...], words: str, sentence: Sentence) -> bool:
+    """Whether one of these stands in a sentence."""
     return any(words.find(word, sentence.start, sentence.end) >= 0 for word in these)

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 from xlcheck.data import Pattern
 from xlcheck.data.text import FigureParts, FigureWriting, TextSigns
 
-Roughness = Literal["", "over", "under"]
+Roughness = Literal["", "over", "under", "near"]
 
 
 class Figure(NamedTuple):
@@ -66,6 +66,7 @@ class Numerals(NamedTuple):
     heads: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 def numerals(how: FigureWriting) -> Numerals:
@@ -87,6 +88,7 @@ def numerals(how: FigureWriting) -> Numerals:
         how.figure.heads,
         how.figure.over,
         how.figure.under,
+        how.figure.near,
     )
 
 
@@ -243,6 +245,8 @@ class _Scan:
     def _bound(self, words: tuple[str | None, ...]) -> Roughness:
         if any(word in self.how.over for word in words):
             return "over"
+        if any(word in self.how.near for word in words):
+            return "near"
         return "under" if any(word in self.how.under for word in words) else ""
 
 

@@ -26,6 +26,10 @@ class Named(NamedTuple):
 def respective(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) -> Named | None:
     """The list that begins in the first of these clauses; None where it holds none."""
     first = clauses[0].items[0]
+    if len(clauses[0].items) == 1 and (
+        alike := ways.alike.search(here.text[first.start : first.figure.start])
+    ):
+        return _of_each(here, first, first.start + alike.start(), ways)
     words = list(re.compile(ways.each).finditer(here.text, first.start, first.figure.start))
     if not words:
         return None
@@ -43,6 +47,15 @@ def respective(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) ->
     if own.has_thing or first.count_first or not labels:
         return None
     return Named((), match.end(), items[-1][0] + 1, False)
+
+
+def _of_each(here: Wording, item: Item, end: int, ways: ClauseGrammar) -> Named | None:
+    """自然人、企业各 10 件: the same figure for each label."""
+    start = here.start + len(_lead(here.text[here.start : end], ways))
+    labels = [*_split(here, start, end, ways.joins)]
+    if len(labels) < 2 or not all(here.phrase(*label).has_thing for label in labels):
+        return None
+    return Named(tuple((label, item) for label in labels), end, 1, False)
 
 
 def _lead(text: str, ways: ClauseGrammar) -> str:
