@@ -38,7 +38,7 @@ class ClaimReader:
         self.ties, self.ways = ties, ties.lexicon.ways
         self.reading = ties.section.reading
         self.context = Context(self.reading, self.ways, ties.year)
-        self.goes_on = re.compile(self.ways.goes_on)
+        self.goes_on = self.ways.goes_on
         self.leads: dict[int, Wording] = {}
         self.waiting: tuple[Figure, int] | None = None  # a figure whose predicate is still to come
 
@@ -73,9 +73,10 @@ class ClaimReader:
         for item, first in zip(clause.items, turned, strict=True):
             for claim in self._item(item, clause, here, first):
                 yield self.context.add(claim)
-        after = clause.items[-1].figure.end if clause.items else clause.start
-        for claim in states(self.ties, self.context, here, after):
-            yield self.context.add(claim)
+        if here.states:
+            after = clause.items[-1].figure.end if clause.items else clause.start
+            for claim in states(self.ties, self.context, here, after):
+                yield self.context.add(claim)
         self._leave(clause, here)
 
     def _leave(self, clause: Clause, here: Wording) -> None:
@@ -111,9 +112,9 @@ class ClaimReader:
         elif behind.has_thing and (not before.has_thing or (count_first and behind.whats)):  # 5 件申请
             yield from self._count(figure, before.and_then(behind), (item.start, item.end))
         elif before.has_thing:
-            yield from self._count(
-                figure, before._replace(part=(*before.part, *behind.part)), (item.start, figure.end)
-            )
+            if behind.part:
+                before = before._replace(part=(*before.part, *behind.part))
+            yield from self._count(figure, before, (item.start, figure.end))
         elif behind.tells:  # 8 件申请人主动撤销: what is said of it, and no thing that is counted
             self.waiting = (figure, item.start)
             yield from self._predicate(figure, before, behind, (item.start, item.end))
@@ -155,7 +156,8 @@ class ClaimReader:
     def _count(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
         if self.context.so_far.beyond:
             return
-        own = own._replace(when=own.when or self.ties.when(own.text))
+        if not own.when and (when := self.ties.when(own.text)):
+            own = own._replace(when=when)
         whats, sure = self._things(own)
         if not whats or self._of_foreign(own, whats):
             return
@@ -257,9 +259,9 @@ class ClaimReader:
             return
         patterns = tuple(p for what in whats if (p := self.ties.pattern(what, own.act, own.when)))
         # A body that decides reviews counts them too: without a word of disclosure they are not ours.
-        judges = any(word in own.text for word in self.ways.judges)
-        near = any(word in own.text for word in self.ways.context) if judges else self.context.near
         cases = bool(own.whats) and any(p.context for p in patterns)
+        judges = cases and any(word in own.text for word in self.ways.judges)
+        near = any(word in own.text for word in self.ways.context) if judges else cases and self.context.near
         elsewhere = cases and not (near or self.context.asked)
         if any(p.share for p in patterns):
             return
@@ -324,7 +326,7 @@ def claims_of_section(
     form: Form, section: Section, year: int | None, how: Language, unit: str = ""
 ) -> tuple[Claim, ...]:
     """The claims of one section already laid out; ``unit`` is the organ whose report it is."""
-    own = _names(unit, how.lexicon.ways.offices)
+    own = _names(unit, how.lexicon.ways.offices) if unit[-3:] in section.words else None
     return tuple(ClaimReader(Ties(section, year, how.lexicon, partial(how.cell, form), own)).claims())
 
 

@@ -42,7 +42,8 @@ class Context:
     def __init__(self, reading: LaidOutText, ways: ClauseGrammar, year: int | None) -> None:
         self.reading, self.ways, self.year = reading, ways, year
         self.paragraph = self.number = -1
-        self.near = self.disclosure = self.asking = self.asked = self.of_requests = self.results = False
+        self.disclosure = self.asked = self.of_requests = False
+        self.sentence = Sentence(0, 0, 0, ())
         self.so_far = Tally()
         self.outside: deque[Tally] = deque(maxlen=MEMORY)
         self.depth = 0
@@ -53,16 +54,26 @@ class Context:
         if sentence.paragraph != self.paragraph:
             self.paragraph = sentence.paragraph
             self.disclosure = self.asked = self.of_requests = False
-        words = self.reading.words
-        self.near = any_word(self.ways.context, words, sentence)
+        self.sentence, words = sentence, self.reading.words
         self.disclosure = self.disclosure or self.near
-        self.asking = any_word(self.ways.asking, words, sentence)
-        self.results = any_word(self.ways.results, words, sentence)
         self.of_requests = self.of_requests or any_word(self.ways.requests, words, sentence)
         goes_on = words.startswith(self.ways.within, sentence.start)
         self.so_far = self.so_far._replace(beyond=False, led=False) if goes_on else Tally()
         self.outside.clear()
         self.depth = 0
+
+    @property
+    def near(self) -> bool:
+        """Whether the sentence itself speaks of disclosure."""
+        return any_word(self.ways.context, self.reading.words, self.sentence)
+
+    @property
+    def asking(self) -> bool:
+        return any_word(self.ways.asking, self.reading.words, self.sentence)
+
+    @property
+    def results(self) -> bool:
+        return any_word(self.ways.results, self.reading.words, self.sentence)
 
     def step(self, clause: Clause, here: Wording) -> None:
         """Enter a clause: brackets keep what is said in them to themselves, a semicolon ends a list."""
@@ -76,30 +87,36 @@ class Context:
         if clause.sign == ";":
             self.so_far = self.so_far._replace(group=(), beyond=False)
         said, text = self.so_far, here.text[clause.start : clause.end]
-        opens = clause.sign == OPEN or text.startswith(self.ways.within) or text.endswith(self.ways.within)
+        within = self.ways.within
+        opens = clause.sign == OPEN or text.startswith(within) or text.endswith(within)
         if opens and not said.opened:
             said = said._replace(opened=True, of_foreign=said.topic == FOREIGN)
         # Figures that began before the year may come down to it: 累计 684 件，其中 2024 年 95 件.
-        beyond = any(t.slot == "part" and t.id == "beyond" for t in here.tokens)
+        parts = {t.id for t in here.tokens if t.slot == "part"}
+        beyond = "beyond" in parts
         beyond = beyond or (said.beyond and not (self.year and f"{self.year}" in text))
-        led = text.startswith(self.ways.leads) and any(t.id == "part" for t in here.tokens)
+        led = "part" in parts and text.startswith(self.ways.leads)
         if not clause.items and text.endswith(self.ways.topics):
             said = said._replace(spoken=here.phrase(clause.start, clause.end).whats or said.spoken)
-        self.so_far = said._replace(beyond=beyond, led=led if not clause.items else said.led)
+        led = said.led if clause.items else led
+        same = (beyond, led) == (said.beyond, said.led)
+        self.so_far = said if same else said._replace(beyond=beyond, led=led)
 
     def add(self, claim: Claim) -> Claim:
         said = self.so_far
+        topic, group, claims = said.topic, said.group, (*said.claims, claim)[-MEMORY:]
         if claim.kind in ("count", "part"):
-            self.so_far = said._replace(topic=claim.whats[0], group=(*said.group, claim)[-MEMORY:])
+            topic, group = claim.whats[0], (*group, claim)[-MEMORY:]
             self.asked = self.asked or claim.whats == REQUEST
-        self.so_far = self.so_far._replace(claims=(*said.claims, claim)[-MEMORY:])
+        self.so_far = said._replace(topic=topic, group=group, claims=claims)
         return claim
 
     def of_nothing_ours(self) -> None:
         self.so_far = self.so_far._replace(topic=FOREIGN)
 
     def done(self, act: str) -> None:
-        self.so_far = self.so_far._replace(act=act or self.so_far.act)
+        if act and act != self.so_far.act:
+            self.so_far = self.so_far._replace(act=act)
 
     @property
     def topic(self) -> str:
@@ -153,4 +170,8 @@ class Context:
 
 def any_word(these: tuple[str, ...], words: str, sentence: Sentence) -> bool:
     """Whether one of these stands in a sentence."""
-    return any(words.find(word, sentence.start, sentence.end) >= 0 for word in these)
+    start, end = sentence.start, sentence.end
+    for word in these:  # noqa: SIM110 - any() of as many words takes twice as long
+        if words.find(word, start, end) >= 0:
+            return True
+    return False

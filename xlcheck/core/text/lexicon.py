@@ -11,6 +11,7 @@ from xlcheck.core.form_words import plain_label
 from xlcheck.core.grid import Node
 from xlcheck.data import Pattern
 from xlcheck.data.claims import Claims, ClauseGrammar, StateClaim
+from xlcheck.data.patterns import ahead
 from xlcheck.data.vocabulary import NAME, Act, ClaimPattern, LexiconTerm, Vocabulary, WordSlot
 
 ColumnSlot = Literal["who", "outcome"]
@@ -47,21 +48,22 @@ class Lexicon(NamedTuple):
         """Whether between two places stands a word that may tie a figure to a table."""
         return not self.stems.isdisjoint(map(operator.add, text[start:end], text[start + 1 : end + 1]))
 
-    def tokens(self, text: str, start: int, end: int, counts: bool = False) -> Iterator[Token]:
+    def tokens(self, text: str, start: int, end: int, counts: bool = False) -> list[Token]:
         """The words between two places, each as long as can be, from left to right.
 
         In a clause that ``counts``, what is said of figures may name what they count, too (1 件正在审理).
         """
-        words = self.words
+        words, found = self.words, list[Token]()
         while start < end:
             step = 1
             for word, name, slot in words.get(text[start : start + 2]) or words.get(text[start]) or ():
                 if text.startswith(word, start) and start + len(word) <= end:
-                    yield Token(start, start + len(word), name, slot)
+                    found.append(Token(start, start + len(word), name, slot))
                     if slot != "state" or not counts:
                         step = len(word)
                         break
             start += step
+        return found
 
 
 def lexicon(claims: Claims) -> Lexicon:
@@ -70,7 +72,7 @@ def lexicon(claims: Claims) -> Lexicon:
     for pattern in claims.claim:
         patterns.setdefault(pattern.what, []).append(pattern)
     ways = claims.reading
-    aside = re.compile(f"{ways.cause}|{ways.manner}|{ways.period}")
+    aside = re.compile(ahead(f"{ways.cause}|{ways.manner}|{ways.period}"))
     return Lexicon(_by_letters(claims), patterns, claims.state, ways, aside, _stems(claims))
 
 

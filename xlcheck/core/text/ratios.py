@@ -1,6 +1,5 @@
 """Shares, growth and rates of what was just counted: 占 33.9%, 较上年的 15 件增加 5 件, 办结率 100%."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -17,12 +16,12 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
     if context.topic == FOREIGN or not figure.exact or context.so_far.of_foreign:
         return
     full = figure.value == 100 and not figure.prior and not _holds(own, ways.due)
-    if full and re.search(ways.rate, own.text):
+    if full and ways.rate.search(own.text):
         if not set(last.whats).issubset(ways.not_requests) if last else context.asking:
             yield from _rate(ties, figure, span, context.number)
-    elif re.search(ways.rate, own.text) and not _holds(own, ways.due) and not figure.prior:
+    elif ways.rate.search(own.text) and not _holds(own, ways.due) and not figure.prior:
         yield from _part_done(ties, figure, span, last, context.number)
-    elif own.whats and re.search(ways.share, own.text):
+    elif own.whats and ways.share.search(own.text):
         yield from _own_share(ties, context, figure, own, span)
     elif last and not (own.who or own.outcomes):
         yield from _of_last(ties, context, figure, own, span, last)
@@ -48,7 +47,7 @@ def _of_last(
         stated=(), or_else=(),
     )  # fmt: skip
     sign = _holds(own, ways.up) - _holds(own, ways.down)
-    if re.search(ways.share, own.text) and not figure.prior:
+    if ways.share.search(own.text) and not figure.prior:
         yield new._replace(id=f"{last.id}%", kind="share")
     elif sign:
         yield new._replace(id=f"{last.id}>", kind="growth", value=figure.value * sign)

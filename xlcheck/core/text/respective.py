@@ -30,7 +30,7 @@ def respective(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) ->
         alike := ways.alike.search(here.text[first.start : first.figure.start])
     ):
         return _of_each(here, first, first.start + alike.start(), ways)
-    words = list(re.compile(ways.each).finditer(here.text, first.start, first.figure.start))
+    words = list(ways.each.finditer(here.text, first.start, first.figure.start))
     if not words:
         return None
     match = words[-1]
@@ -40,7 +40,7 @@ def respective(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) ->
     for sign in (re.compile(ways.listing), ways.joins):
         labels = list(_split(here, start, match.start(), sign))
         if len(labels) == len(figures) > 1:
-            years = all(re.search(ways.names_year, here.text[a:b]) for a, b in labels)
+            years = all(ways.names_year.search(here.text[a:b]) for a, b in labels)
             return Named(tuple(zip(labels, figures, strict=True)), match.end(), items[-1][0] + 1, years)
     labels = [label for label in labels if here.phrase(*label).has_thing]
     own = here.phrase(match.end(), first.figure.start)
