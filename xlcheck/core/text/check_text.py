@@ -1,7 +1,7 @@
 """What is wrong in the text of a report: against the tables, against itself, and as a piece of writing."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -76,6 +76,19 @@ def read_texts(
     yield from private(here, words.remarks.private)
     if last:
         yield from _copied(here, filing, last, words.remarks.copied)
+
+
+def agreement(form: Form, filing: Filing, words: TextRules) -> Callable[[Mapping[str, Decimal]], int]:
+    """How many figures of the text agree with the tables, were some of their cells changed."""
+    here = lay_out_sections(form, filing, words.rules, words.language.numerals)
+    sections = here.named(["texts"])
+    every = (c for s in sections for c in claims_of_section(form, s, here.year, words.language, here.unit))
+    claims = [c for c in every if c.kind == "count" and c.exact and c.year is None]
+
+    def agreeing_once(changed: Mapping[str, Decimal]) -> int:
+        return sum(bool(agrees(c, lambda name: changed.get(name, filing.values.get(name)))) for c in claims)
+
+    return agreeing_once
 
 
 def agreeing(form: Form, filing: Filing, words: TextRules, entry: Lookup) -> "Iterator[Agreed]":
