@@ -93,7 +93,7 @@ class PartsGrammar(NamedTuple):
 
     opens: tuple[str, ...]
     full: tuple[str, ...]
-    totals: tuple[str, ...]
+    totals: Pattern
     joins: tuple[str, ...]
     carried: Pattern
     ends: tuple[str, ...]

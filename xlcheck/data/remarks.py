@@ -61,6 +61,7 @@ class YearPatterns(NamedTuple):
     office: Pattern
     ours: Pattern
     own: Pattern
+    after: Pattern
     stops: str
     plan: tuple[str, ...]
     title: Pattern

@@ -180,7 +180,7 @@ class _List(NamedTuple):
         for n, figure in enumerate(after):
             clause = self._item(figure)
             inner = inner and ";" not in self.words[last : figure.start]
-            if clause.startswith(self.how.ends):
+            if n and clause.startswith(self.how.ends):
                 return
             if figure.unit in self.how.units and not inner:
                 other = figure.year not in (None, self.whole.year) and not self.how.carried.search(clause)
@@ -194,7 +194,7 @@ class _List(NamedTuple):
 
     def _total(self) -> Iterator[BadSum]:
         """A whole behind its parts: a、b、c，共 N 条."""
-        if self._item(self.whole) not in self.how.totals or not self.whole.exact:
+        if not self.how.totals.search(self._item(self.whole)) or not self.whole.exact:
             return
         depth, parts = self.placed[self.n].depth, []
         for p in reversed(self.placed[max(0, self.n - MOST) : self.n]):

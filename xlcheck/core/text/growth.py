@@ -3,6 +3,7 @@
 What it is of need stand in no table: the figures of the text are laid against each other alone.
 """
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
@@ -45,8 +46,10 @@ def bad_changes(reading: LaidOutText, year: int | None, how: ChangeGrammar) -> I
 
 def _of_sentence(words: str, sentence: Sentence, year: int | None, how: ChangeGrammar) -> Iterator[BadChange]:
     end, here = sentence.start, _Compared()
+    outside: list[_Compared] = []
     for figure in sentence.figures:
         text, end = words[end : figure.start], figure.end
+        here = _in_brackets(text, here, outside)
         if any(word in text for word in how.apart):
             here = _Compared()
         text = how.parted.split(text)[-1]
@@ -64,6 +67,17 @@ def _of_sentence(words: str, sentence: Sentence, year: int | None, how: ChangeGr
             here = _with_now(here, figure, text, how)
 
 
+def _in_brackets(text: str, here: _Compared, outside: list[_Compared]) -> _Compared:
+    """What a bracket tells stays in it, but for the other year's figure of what stands before it."""
+    for sign in re.findall("[()]", text):
+        if sign == "(":
+            outside.append(here)
+        elif outside:
+            before = outside.pop()
+            here = here if before.now and here.now == before.now else before
+    return here
+
+
 def _alike(one: Figure, other: Figure, how: ChangeGrammar) -> bool:
     return one.unit == other.unit or {one.unit, other.unit} <= {*how.alike}
 
@@ -74,7 +88,7 @@ def _sign(text: str, how: ChangeGrammar) -> int:
 
 def _with_before(here: _Compared, figure: Figure, text: str, how: ChangeGrammar) -> _Compared:
     if here.now is None or here.before is not None or not _alike(here.now, figure, how):
-        return _Compared(figure.start, None, text, figure, fresh=True)
+        return _Compared(figure.start - len(text), None, text, figure, fresh=True)
     return here._replace(before=figure)
 
 
@@ -84,7 +98,7 @@ def _with_now(here: _Compared, figure: Figure, text: str, how: ChangeGrammar) ->
     same = here.fresh and here.before and _alike(here.before, figure, how) and here.now is None
     if same and (own in here.text or how.reached.search(text)):
         return here._replace(now=figure, fresh=False)
-    return _Compared(figure.start, figure, own)
+    return _Compared(figure.start - len(text), figure, own)
 
 
 def _judged(
