@@ -100,6 +100,7 @@ class PartsGrammar(NamedTuple):
     beside: Pattern
     rest: Pattern
     verbs: Pattern
+    answers: Pattern
     alike: tuple[str, ...]
     cases: tuple[str, ...]
     units: tuple[str, ...]

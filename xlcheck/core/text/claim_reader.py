@@ -14,7 +14,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.clauses import Clause, Item, clauses_of
-from xlcheck.core.text.context import DOCUMENT_ACTS, REQUEST, Context, Things, any_word
+from xlcheck.core.text.context import REQUEST, Context, Things, any_word
 from xlcheck.core.text.lexicon import Lexicon
 from xlcheck.core.text.numbers import Figure, Numerals, Sentence, lay_out
 from xlcheck.core.text.phrase import FOREIGN, Phrase, Wording, things, wording, words_between
@@ -26,7 +26,6 @@ from xlcheck.core.text.ties import CountedThings, Span, Ties, cell_expression, k
 
 CARRIED = ("carry", "not_done")
 GRANTED, OPENED = ("granted",), ("opened",)
-OWN_ACTS = {"receive", "fresh", "done"}  # of what is not a part of the items listed before
 # How many letters no word of the lexicon covers may stand between a thing and its figure.
 STRANGE, STRANGE_BY_ACT, STRANGE_IN_PART, STRANGE_IN_ABSENCE = 12, 3, 1, 4
 
@@ -36,8 +35,11 @@ class ClaimReader:
 
     def __init__(self, ties: Ties) -> None:
         self.ties, self.ways = ties, ties.lexicon.ways
+        self.done_to = ties.lexicon.done_to
+        # Done to what is no part of the items listed before.
+        self.own_acts = self.done_to["request"].difference(CARRIED)
         self.reading = ties.section.reading
-        self.context = Context(self.reading, self.ways, ties.year)
+        self.context = Context(self.reading, ties.lexicon, ties.year)
         self.goes_on = self.ways.goes_on
         self.leads: dict[int, Wording] = {}
         self.waiting: tuple[Figure, int] | None = None  # a figure whose predicate is still to come
@@ -181,7 +183,7 @@ class ClaimReader:
 
     def _of_foreign(self, own: Phrase, whats: Things) -> bool:
         """Whether a figure is a part of items that no table counts: 信息 30 条，其中依申请公开信息 6 条."""
-        told = own.acts if whats[0] in self.ways.by_act else OWN_ACTS.intersection(own.acts)
+        told = own.acts if whats[0] in self.ways.by_act else self.own_acts.intersection(own.acts)
         return self.context.so_far.of_foreign and not (own.whats and told)
 
     def _uncounted(self, figure: Figure, own: Phrase, whats: Things) -> bool:
@@ -224,7 +226,7 @@ class ClaimReader:
         follows = bool(before) and cases and not before[-1].sure
         saying = figure.value == 1 and not self.reading.words[figure.start].isdigit()  # 办好一件申请
         given = own.whats == REQUEST and not own.acts and not own.who and bool(figure.value)
-        both = len(set(own.acts).intersection(DOCUMENT_ACTS)) > 1  # 新增现行有效 2 件
+        both = len(self.done_to["document"].intersection(own.acts)) > 1  # 新增现行有效 2 件
         unclear = own.part or own.strange or own.ahead or both or not figure.exact or self.context.so_far.led
         return bool(unclear or listed or follows or saying or given or own.also)
 

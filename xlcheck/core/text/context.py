@@ -5,16 +5,12 @@ from typing import NamedTuple
 
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.clauses import OPEN, Clause
+from xlcheck.core.text.lexicon import Lexicon
 from xlcheck.core.text.numbers import LaidOutText, Sentence
 from xlcheck.core.text.phrase import FOREIGN, Phrase, Wording
-from xlcheck.data.claims import ClauseGrammar
-from xlcheck.data.vocabulary import Act
 
 MEMORY = 16  # claims a sentence looks back on
 REQUEST = ("request",)
-_REQUEST_ACTS: tuple[Act, ...] = ("receive", "fresh", "done", "carry", "not_done")
-_OF_REQUESTS: tuple[Act, ...] = ("carry", "done", "receive", "fresh", "not_done")
-DOCUMENT_ACTS: tuple[Act, ...] = ("made", "repealed", "valid")
 
 Things = tuple[str, ...]
 
@@ -39,8 +35,8 @@ class Tally(NamedTuple):
 class Context:
     """The paragraph and the sentence being read, and what stands outside of the bracket being read."""
 
-    def __init__(self, reading: LaidOutText, ways: ClauseGrammar, year: int | None) -> None:
-        self.reading, self.ways, self.year = reading, ways, year
+    def __init__(self, reading: LaidOutText, words: Lexicon, year: int | None) -> None:
+        self.reading, self.ways, self.done_to, self.year = reading, words.ways, words.done_to, year
         self.paragraph = self.number = -1
         self.disclosure = self.asked = self.of_requests = False
         self.sentence = Sentence(0, 0, 0, ())
@@ -141,7 +137,7 @@ class Context:
 
     def _from_requests(self, own: Phrase, last: Claim | None) -> tuple[Things, bool] | None:
         """答复 and 结转 need no 申请 beside them where requests are spoken of."""
-        if own.strange or self.topic == FOREIGN or own.act not in _OF_REQUESTS:
+        if own.strange or self.topic == FOREIGN or own.act not in self.done_to["request"]:
             return None
         if own.act == "not_done" and not last:
             return (REQUEST, False) if self.disclosure or self.asking else None
@@ -156,7 +152,7 @@ class Context:
             named = own.who and (self.asking or self.of_requests) and not own.strange
             return (REQUEST, self.asked) if named else ((), True)
         cases = set(last).issubset(self.ways.cases)
-        if (own.outcomes or own.act == "closed") and cases:
+        if (own.outcomes or own.act in self.done_to["case"]) and cases:
             return last, True
         if own.who and last[0] not in self.ways.not_requests:
             return last, True
@@ -164,8 +160,8 @@ class Context:
             return (), True
         if own.act == "publish" and last == REQUEST:
             return ("granted",), False
-        acts = _REQUEST_ACTS if last == REQUEST else DOCUMENT_ACTS if last[0] in self.ways.documents else ()
-        return (last, True) if own.act in acts else ((), True)
+        kind = "request" if last == REQUEST else "document" if last[0] in self.ways.documents else ""
+        return (last, True) if kind and own.act in self.done_to[kind] else ((), True)
 
 
 def any_word(these: tuple[str, ...], words: str, sentence: Sentence) -> bool:

@@ -104,6 +104,8 @@ class _List(NamedTuple):
         starts = [n for word in self.how.opens if word != OPEN and (n := gap.find(word)) >= 0]
         lead = gap[: min(starts, default=0)]
         opened = bool(starts) and lead.count(",") < 2 and set(lead).isdisjoint(self.how.closes)
+        if opened and self.how.answers.search(lead) and not self.how.answers.search(self._item(self.whole)):
+            return None  # 收到 5 件，答复结果为: those of last year are answered too
         return gap if opened else None
 
     def _bracket(self, behind: Sequence[Placed]) -> Iterator[BadSum]:

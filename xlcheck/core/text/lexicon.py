@@ -12,7 +12,7 @@ from xlcheck.core.grid import Node
 from xlcheck.data import Pattern
 from xlcheck.data.claims import Claims, ClauseGrammar, StateClaim
 from xlcheck.data.patterns import ahead
-from xlcheck.data.vocabulary import NAME, Act, ClaimPattern, LexiconTerm, Vocabulary, WordSlot
+from xlcheck.data.vocabulary import NAME, ClaimPattern, LexiconTerm, Vocabulary, WordSlot
 
 ColumnSlot = Literal["who", "outcome"]
 TELLING = 3  # letters of a label that says something by itself; 其他 does not
@@ -33,8 +33,9 @@ Spelling = tuple[str, str, WordSlot]  # a word, and the id and slot of its meani
 class Lexicon(NamedTuple):
     """All words by their first two letters, longest first, and what they mean.
 
-    ``stems`` are the beginnings of words that may tie a figure; ``aside`` fits the cause of what is counted,
-    the manner of asking and the whole year, which say nothing of how many.
+    ``done_to`` are the acts by what they are done to; ``stems`` are the beginnings of words that may tie a
+    figure; ``aside`` fits the cause of what is counted, the manner of asking and the whole year, which say
+    nothing of how many.
     """
 
     words: Mapping[str, list[Spelling]]
@@ -43,6 +44,7 @@ class Lexicon(NamedTuple):
     ways: ClauseGrammar
     aside: Pattern
     stems: frozenset[str]
+    done_to: Mapping[str, frozenset[str]]
 
     def speaks(self, text: str, start: int, end: int) -> bool:
         """Whether between two places stands a word that may tie a figure to a table."""
@@ -73,17 +75,21 @@ def lexicon(claims: Claims) -> Lexicon:
         patterns.setdefault(pattern.what, []).append(pattern)
     ways = claims.reading
     aside = re.compile(ahead(f"{ways.cause}|{ways.manner}|{ways.period}"))
-    return Lexicon(_by_letters(claims), patterns, claims.state, ways, aside, _stems(claims))
+    return Lexicon(_by_letters(claims), patterns, claims.state, ways, aside, _stems(claims), _done_to(claims))
+
+
+def _done_to(claims: Claims) -> dict[str, frozenset[str]]:
+    acts = [term for term in claims.term if term.slot == "act"]
+    return {thing: frozenset(a.id for a in acts if a.of == thing) for thing in {a.of for a in acts}}
 
 
 def _stems(claims: Claims) -> frozenset[str]:
     """The first letters of what is counted, for whom, with what result, and of what is done to it."""
-    telling = (t for t in claims.term if t.slot in _TELLING and not t.uncounted and t.id not in _OF_MUCH)
+    telling = (t for t in claims.term if t.slot in _TELLING and not t.uncounted and t.of != "anything")
     return frozenset(each[:2] for t in telling for word in t.words for each in spell(word))
 
 
 _TELLING: tuple[WordSlot, ...] = ("what", "who", "outcome", "act", "state", "part")
-_OF_MUCH: tuple[Act, ...] = ("publish", "foreign_act")  # done to what no table counts as well
 
 
 def words_of_form(form: Form, known: Vocabulary) -> Vocabulary:

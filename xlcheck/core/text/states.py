@@ -10,9 +10,6 @@ from xlcheck.core.text.numbers import Figure
 from xlcheck.core.text.phrase import FOREIGN, Wording
 from xlcheck.core.text.ties import CountedThings, Ties
 from xlcheck.data.claims import StateClaim
-from xlcheck.data.vocabulary import Act
-
-DECIDED: Act = "closed"  # 审结 1 件，均维持 speaks of the one
 
 
 def states(ties: Ties, context: Context, here: Wording, start: int) -> Iterator[Claim]:
@@ -55,7 +52,8 @@ def _state(ties: Ties, context: Context, here: Wording, state: StateClaim, token
     if state.claim and not state.outcome and before[-1] is not wholes[-1]:
         return
     last = wholes[-1]
-    alike = [last] if last.act == DECIDED else [c for c in wholes if c.act != DECIDED]
+    decided = ties.lexicon.done_to["case"]  # 审结 1 件，均维持 speaks of the one
+    alike = [last] if last.act in decided else [c for c in wholes if c.act not in decided]
     first = _of(ties, context, state, token, alike)
     other = _of(ties, context, state, token, [last])
     if first:
