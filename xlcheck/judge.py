@@ -1,7 +1,7 @@
 """Check one filing with everything the project knows: its rules, its text, and which cell is to blame."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from xlcheck.editions import CORE, Edition, edition_named, made_of
 if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
     from xlcheck.core.blocks import Agreed
     from xlcheck.core.diagnosis.equations import Code
+    from xlcheck.core.diagnosis.explain import Agreement
     from xlcheck.core.text.check_text import TextRules
 
 
@@ -27,7 +28,8 @@ def judge(edition: Edition, filing: Filing, last: Filing | None = None) -> Resul
     if last or any(f.severity == "error" for f in result.findings):
         from xlcheck.core.diagnosis.explain import explain_findings
 
-        result = explain_findings(code(edition), filing, result, last)
+        text = partial(_agreement, edition, filing) if any(filing.texts.values()) else None
+        result = explain_findings(code(edition), filing, result, last, text=text)
     else:  # reminders of this year alone: nothing is to be located
         result = result._replace(findings=in_order(edition.form, edition.rules, result.findings))
     if any(filing.texts.values()):
@@ -52,6 +54,12 @@ def agreed(edition: Edition, filing: Filing, result: Result) -> "tuple[Agreed, .
     from xlcheck.core.text.check_text import agreeing
 
     return tuple(agreeing(edition.form, filing, _words(edition), _mended(edition, filing, result)))
+
+
+def _agreement(edition: Edition, filing: Filing) -> "Agreement":
+    from xlcheck.core.text.check_text import agreement
+
+    return agreement(edition.form, filing, _words(edition))
 
 
 def _text(edition: Edition, filing: Filing, result: Result, last: Filing | None) -> Iterator[Finding]:

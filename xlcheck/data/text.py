@@ -38,6 +38,7 @@ class FigureParts(NamedTuple):
     heads: tuple[str, ...]
     over: tuple[str, ...]
     under: tuple[str, ...]
+    near: tuple[str, ...]
 
 
 class FigureWriting(NamedTuple):
