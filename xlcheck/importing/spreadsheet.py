@@ -15,7 +15,7 @@ from xlcheck.importing.document import Document, Grid, Line
 from xlcheck.importing.docx import LIMIT, MEGABYTE, RATIO
 from xlcheck.importing.unmerge import LONGEST, WIDEST, SpanCell, grid, lines_of
 from xlcheck.workbook.archive import UNREADABLE, Package
-from xlcheck.workbook.structure import cell_text
+from xlcheck.workbook.structure import cell_text, raw_text
 from xlcheck.workbook.xml import Raw
 
 MERGE = re.compile(r"\$?([A-Z]{0,3})\$?(\d{0,7}):\$?([A-Z]{0,3})\$?(\d{0,7})", re.ASCII)
@@ -110,10 +110,7 @@ def _raw(raw: Raw, dated: frozenset[int]) -> str:
         return cell_text(raw.text == "1")
     if raw.kind not in ("n", ""):
         return raw.text.strip()
-    try:
-        number = cell_text(float(raw.text)) if raw.text else ""
-    except ValueError:
-        return raw.text
+    number = raw_text(raw)
     return messages().dated.format(n=number) if raw.style in dated and number else number
 
 
