@@ -15,10 +15,12 @@ from xlcheck.data.messages import messages
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition, Refused
 from xlcheck.saving import atomically
+from xlcheck.template.heights import rows_of_texts
 from xlcheck.workbook import reading
 from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
 from xlcheck.workbook.markup import storable
+from xlcheck.workbook.row_heights import PLAIN, raise_texts
 from xlcheck.workbook.structure import named_rows
 
 if TYPE_CHECKING:  # a filled copy needs none of it, and starts in a third of the time
@@ -62,6 +64,7 @@ def _fill(edition: Edition, copy: WorkbookCopy, filing: Filing) -> Mapping[str, 
     records = copy.rows(hidden, hidden_sheet().rule.rule)
     for (sheet, at), entry in entries(edition, filing, open_ones, records).items():
         copy.put(sheet, at, fit(entry, sheet, at))
+    raise_texts(copy, form, filing.texts)
     foot = re.compile(FOOT_CODES + workbook().words.page_foot.format(unit=".*", year=".*"))
     for key, sheet in form.sheets.items():
         if key != "hidden":
@@ -131,6 +134,9 @@ def write_filing(edition: Edition, book: "Workbook", filing: Filing) -> Mapping[
     for (sheet, at), entry in entries(edition, filing, answers, records).items():
         set_cell(book[sheet][at], entry)
     put_foot(book, "left", unit_foot(filing) or None)
+    rows = book[edition.form.sheets["text"]].row_dimensions
+    for row, high in rows_of_texts(edition.form, filing.texts, lambda n: rows[n].height or PLAIN).items():
+        rows[row].height = high
     return _homeless(filing, answers)
 
 

@@ -1,0 +1,91 @@
+"""Rows as high as what stands in them: of texts for good, of the 校验 sheet while a check is shown there."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+from xlcheck.core.filing import Filing
+from xlcheck.core.form import Form
+from xlcheck.data.hidden_sheet import hidden_sheet
+from xlcheck.data.styles import styles
+from xlcheck.data.workbook import workbook
+from xlcheck.editions import Edition
+from xlcheck.template.heights import first_row, rows_of_texts, rule_row, unpressed
+from xlcheck.workbook.cells import RowLook
+from xlcheck.workbook.copying import WorkbookCopy
+from xlcheck.workbook.findings import CheckRecord
+
+PLAIN = 15.0  # of a row whose height nobody has set
+
+
+def raise_texts(copy: WorkbookCopy, form: Form, texts: Mapping[str, str | None]) -> None:
+    """Make the rows of every text as high as it asks; a row that is higher stays."""
+    cells = copy.cells(form.sheets["text"])
+    for row, high in rows_of_texts(form, texts, lambda n: points(cells.row_look(n).ht)).items():
+        cells.dress_row(row, RowLook(f"{high:g}", "1"))
+
+
+def points(stored: str | None) -> float:
+    """A height as it is stored."""
+    try:
+        return float(stored or PLAIN)
+    except ValueError:
+        return PLAIN
+
+
+def list_rows(
+    edition: Edition, filing: Filing, record: CheckRecord, rows: Mapping[str, int], lines: int
+) -> dict[int, float]:
+    """How high the rows of the 校验 sheet are while they show a check; 0 is one that is hidden.
+
+    ``rows`` are the rules' own, by id; ``lines`` is how many the short list has.
+    """
+    top = workbook().on_check.first_row
+    heights = {top + n: 0.0 if n >= hidden_sheet().live_rows else styles().rows.first for n in range(lines)}
+    heights |= {top + n: first_row((one.place, one.message, one.advice + _way(one.answer)))
+                for n, one in enumerate(record.first)}  # fmt: skip
+    mine = {rule.id: rule for rule in edition.rules.rules}
+    for rule, row in rows.items():
+        line, words = record.rules.get(rule), (mine[rule].where, mine[rule].sound, "") if rule in mine else ("",) * 3
+        parts = (line.place + workbook().words.several, line.message, line.advice) if line and line.state else words
+        heights[row] = rule_row(parts, filing.answers.get(rule, ""))
+        if line and line.count and rule in mine:
+            cases = [case for case in edition.rules.cases if case.rule.id == rule]
+            heights[row] = max(heights[row], unpressed(mine[rule], cases))
+    return heights
+
+
+def _way(answer: str) -> str:
+    return workbook().words.write_answer if answer else ""
+
+
+def show_list(copy: WorkbookCopy, form: Form, heights: Mapping[int, float]) -> None:
+    """Make the rows of the list as high as a check asks; what they were before is kept on the hidden sheet."""
+    cells, kept = copy.cells(form.sheets["check"]), {}
+    for row, high in heights.items():
+        before = cells.row_look(row)
+        look = RowLook(f"{high or styles().rows.first:g}", "1", None if high else "1")
+        if look != before:
+            kept[str(row)] = [*before]
+            cells.dress_row(row, look)
+    copy.put(form.sheets["hidden"], hidden_sheet().cell.heights, json.dumps(kept) if kept else None)
+
+
+def restore_list(copy: WorkbookCopy, form: Form) -> None:
+    """Make the rows of the list as high as they were before they showed a check."""
+    at, cells = hidden_sheet().cell.heights, copy.cells(form.sheets["check"])
+    there = copy.raw(form.sheets["hidden"], at)
+    for row, look in kept_rows(there.text if there else ""):
+        cells.dress_row(row, look)
+    copy.put(form.sheets["hidden"], at, None)
+
+
+def kept_rows(text: str) -> Iterator[tuple[int, RowLook]]:
+    """What the hidden sheet keeps of the rows; nothing where it is not what we wrote."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return
+    for row, parts in found.items() if isinstance(found, dict) else ():
+        ours = isinstance(parts, list) and len(parts) == len(RowLook._fields)
+        if ours and row.isdecimal() and all(part is None or isinstance(part, str) for part in parts):
+            yield int(row), RowLook(*parts)
