@@ -13,7 +13,9 @@ from cases import base, edited
 from openpyxl.comments import Comment
 from openpyxl.styles import Border, Font, PatternFill, Side
 
+from xlcheck.core.marks import Mark, painted_cell
 from xlcheck.data.hidden_sheet import hidden_sheet
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named
 from xlcheck.saving import save
 from xlcheck.workbook import reading
@@ -138,11 +140,13 @@ def is_bookkeeping(key, at):
     """The columns and cells of the hidden sheet that a check writes."""
     layout = hidden_sheet()
     ours = {*layout.found, *layout.first, *layout.mark, layout.pressed_word, layout.rule.record}
+    ours.add(layout.aspect)
     single = {
         layout.cell.pressed,
         layout.cell.pressed_sum,
         layout.cell.found_errors,
         layout.cell.found_warnings,
+        layout.cell.heights,
     }
     return key == "hidden" and (at.rstrip("0123456789") in ours or at in single)
 
@@ -219,7 +223,7 @@ def test_marking_dresses_the_cells_it_marks_and_nothing_else(source, tmp_path):
     touched = {(k, at) for k, at in changed_cells(source, marked) if not is_bookkeeping(k, at)}
     filing = reading.read(source)
     blamed = {
-        FORM.where(at)
+        painted_cell(FORM, Mark(at, "blamed"), workbook().on_text.label)
         for f in judge(filing).findings
         for at in (f.at, *f.fields)
         if at in {*FORM.fields, *FORM.texts}

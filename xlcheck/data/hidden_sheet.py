@@ -84,7 +84,7 @@ class ListColumns(NamedTuple):
     link: Column
     message: Column
     advice: Column
-    count: Column
+    number: Column
 
 
 class FirstColumns(NamedTuple):

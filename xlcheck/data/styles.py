@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 Role = Literal[
     "plain", "entry", "entry_sum", "sample", "prose", "cover_in", "choice", "answer", "no_answer", "caption",
-    "header", "corner", "label", "label_sum", "group", "cover_lbl", "text_lbl", "text_note", "chip", "banner", "nav",
-    "gutter", "title", "cover_ttl", "subtitle", "hint", "hint_right", "check", "check_num", "unseen", "amber",
+    "header", "corner", "label", "label_sum", "group", "cover_lbl", "text_lbl", "text_note", "chip", "banner",
+    "nav", "gutter", "title", "cover_ttl", "subtitle", "hint", "hint_right", "check", "check_num", "unseen",
+    "amber",
     "list_head", "list_band", "band_right", "list", "list_link", "first", "first_link", "list_id", "tile",
     "sub_title", "lead", "aside", "figure", "figure_sum", "guide", "guide_bold", "progress", "progress_c",
     "guide_mid", "hidden",
@@ -102,11 +103,23 @@ class RowMeasures(NamedTuple):
     passed: float
 
 
+class NoteMeasures(NamedTuple):
+    """The box of a note in points: its width, what stays free in it, its letters and lines, its height."""
+
+    width: float
+    inside: float
+    size: float
+    line: float
+    lowest: float
+    highest: float
+
+
 class StyleSheet(NamedTuple):
     """Colours by name as RRGGBB, styles by role, marks by kind, signs by what they say."""
 
     password: str
     rows: RowMeasures
+    note: NoteMeasures
     colour: Mapping[str, HexColour]
     line: LineColours
     style: Mapping[Role, CellStyle]

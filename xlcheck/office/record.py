@@ -32,7 +32,7 @@ def write_record(
     """Write the findings and the marks in three calls; ``old`` is how many marks stood there before."""
     form, at = edition.form, hidden_sheet()
     sheet, listed = opened.sheets[form.sheets["hidden"]], listed_rules(opened, form)
-    ours = (*at.found, *at.first, *at.mark, at.pressed_word)
+    ours = (*at.found, *at.first, *at.mark, at.pressed_word, at.aspect)
     last = max(listed.values(), default=at.first_row)
     rows = max(last - at.first_row + 1, len(marked), old, LEAST)
     block = _Block(opened, form, rows, ours)
@@ -55,6 +55,8 @@ def _put_findings(block: "_Block", told: CheckRecord, listed: Mapping[str, int])
         block.put(row, (at.rule.record,), (told.records.get(rule, ""),))
     for row, line in enumerate(told.first, at.first_row):
         block.put(row, at.first, line)
+    for row, wrong in enumerate(told.aspects, at.first_row):
+        block.put(row, (at.aspect,), (wrong,))
     for row, word in enumerate(told.words, at.first_row):
         block.put(row, (at.pressed_word,), (word,))
 
@@ -79,7 +81,7 @@ class _Block:
             kept = cells.get(a1(self.top + row, col))
             self.rows[row][col - self.left] = text(kept.text) if kept else ""
 
-    def put(self, row: int, columns: Iterable[str], texts: Iterable[str]) -> None:
+    def put(self, row: int, columns: Iterable[str], texts: Iterable[str | int | None]) -> None:
         """Put texts into columns of a row of the sheet."""
         for column, one in zip(columns, texts, strict=True):
             self.rows[row - self.top][_col(column) - self.left] = text(one)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles.differential import DifferentialStyle
@@ -57,8 +58,9 @@ def build_template(edition: Edition) -> Workbook:
 def set_plain_font(book: Workbook) -> None:
     """The font of a cell without a style of its own: Excel measures the width of columns by it."""
     font = plain_font()
-    book._fonts = IndexedList([font])
-    book._named_styles["Normal"].font = font
+    parts: Any = book  # of which openpyxl says nothing
+    parts._fonts = IndexedList([font])
+    parts._named_styles["Normal"].font = font
 
 
 def build_all(folder: Path) -> list[Path]:

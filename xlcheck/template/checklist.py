@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from openpyxl.styles import Border, Side
+from openpyxl.styles import Border, Font, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -12,7 +12,7 @@ from xlcheck.data.styles import styles
 from xlcheck.data.workbook import StateWord, workbook
 from xlcheck.template.heights import unpressed
 from xlcheck.template.hidden import HiddenSheet, count, excel_text, fixed, message
-from xlcheck.template.styles import begins_with, colour, dxf, on_row, put, when
+from xlcheck.template.styles import begins_with, colour, dxf, on_row, put, solid, when
 
 TITLE_HEIGHT, GAP_HEIGHT, TILE_HEIGHT, PART_HEIGHT = 34, 6, 40, 24
 LIST_HEIGHT, HEAD_HEIGHT, BAND_HEIGHT, FOOT_HEIGHT = 34, 23, 25, 24
@@ -47,7 +47,7 @@ def write_checklist(sheet: Worksheet, engine: HiddenSheet) -> None:
     last = _rules(sheet, engine, row + 2)
     put(sheet, on_row(at.all, last + 1), words.foot, "hint")
     sheet.row_dimensions[last + 1].height = FOOT_HEIGHT
-    _signs(sheet, at.first_row, last)
+    _signs(sheet, at.first_row, row, last)
     sheet.print_area = at.printed.format(last=last + 1)
 
 
@@ -112,9 +112,7 @@ def _first_line(engine: HiddenSheet, n: int) -> FirstColumns:
     live = _live_line(engine, n) if n < at.live_rows else FirstColumns(*[BLANK] * len(at.first))
     parts = zip(at.first, live, strict=True)
     row = at.first_row + n
-    return FirstColumns(
-        *(f'IF({engine.current()},{engine.cell(told, row)}&"",{own})' for told, own in parts)
-    )
+    return FirstColumns(*(f'IF({engine.current()},{engine.cell(told, row)}&"",{own})' for told, own in parts))
 
 
 def _live_line(engine: HiddenSheet, n: int) -> FirstColumns:
@@ -150,7 +148,7 @@ def _answer_link(engine: HiddenSheet, line: FirstColumns) -> str:
     """What to do; of a reminder it leads to the cell for its 说明."""
     answers, sign = engine.at.answers, styles().sign.warning.sign
     sheet = engine.form.sheets["check"]
-    cell = f'"#\'{sheet}\'!{answers.answer}"&MATCH({line.answer},{_whole(answers.rule)},0)'
+    cell = f"\"#'{sheet}'!{answers.answer}\"&MATCH({line.answer},{_whole(answers.rule)},0)"
     text = f"{line.advice}&{excel_text(workbook().words.write_answer)}"
     asked = f"AND({begins_with(line.state, sign)},ISNUMBER(MATCH({line.answer},{_whole(answers.rule)},0)))"
     return f"=IF({asked},HYPERLINK({cell},{text}),{line.advice})"
@@ -220,13 +218,13 @@ def _band(sheet: Worksheet, engine: HiddenSheet, row: int, title: str, rules: Se
 def _line(sheet: Worksheet, engine: HiddenSheet, rule: Rule, row: int) -> None:
     """One rule: its state, where, what was found, what to do; the button's finding while it stands.
 
-    A line that the button left low, for it had passed, has room for a few words only; the short list tells all.
+    A line that the button left low, for it had passed, has room for a few words; the short list tells all.
     """
     at, words = workbook().on_check.line, workbook().words
     live, found = engine.rule(rule.id), engine.pressed(rule.id)
     new = f"AND({engine.current()},LEN({found.state})>0)"
     low = f"AND(LEN({engine.meta(engine.at.cell.pressed)})>0,LEN({found.state})=0)"
-    number = f"IF({new},{found.count},{live.failed})"
+    number = f"IF({new},{found.number},{live.failed})"
     several = f'IF({number}>1,{excel_text(words.several)}&{number}&{excel_text(words.places)},"")'
     place = f'IF({new},{found.place},IF({low},{excel_text(rule.where)},{live.place}&""))'
     link = f'IF({new},{found.link},{live.link})&""'
@@ -236,13 +234,15 @@ def _line(sheet: Worksheet, engine: HiddenSheet, rule: Rule, row: int) -> None:
     put(sheet, on_row(at.state, row), f"=IF({new},{found.state},{live.state})", "list")
     put(sheet, on_row(at.place, row), _link(link, f"{place}&{several}", excel_text(rule.where)), "list_link")
     put(sheet, on_row(at.message, row), "=" + text, "list")
-    put(sheet, on_row(at.advice, row), f'=IF({new},{found.advice}&"",IF({live.failed}>0,{advice},""))', "list")
+    put(
+        sheet, on_row(at.advice, row), f'=IF({new},{found.advice}&"",IF({live.failed}>0,{advice},""))', "list"
+    )
     put(sheet, on_row(engine.at.answers.answer, row), None, "answer" if rule.takes_answer else "no_answer")
     put(sheet, on_row(engine.at.answers.rule, row), rule.id, "list_id")
     sheet.row_dimensions[row].height = unpressed(rule, [c for c in engine.cases if c.rule.id == rule.id])
     engine.row(engine.rule_row[rule.id], {
         engine.at.rule.advice: "=" + _advice(rule, live, engine),
-        engine.at.rule.places: f"=IF({new},N({found.count}),{_places(rule, engine)})",
+        engine.at.rule.places: f"=IF({new},N({found.number}),{_places(rule, engine)})",
     })  # fmt: skip
 
 
@@ -286,17 +286,30 @@ def _todo(rule: Rule, live: RuleColumns, engine: HiddenSheet) -> str:
     return f"IF(LEN({named['place']})>0,{text},{excel_text(rule.advice)})"
 
 
-def _signs(sheet: Worksheet, first: int, last: int) -> None:
-    """A state that asks for work is tinted; what passes, waits or does not apply fades."""
+def _signs(sheet: Worksheet, first: int, end: int, last: int) -> None:
+    """A state that asks for work is tinted, in the short list its whole line; what passes or waits fades."""
     line, signs = workbook().on_check.line, styles().sign
     tinted = (signs.error, signs.warning, signs.answered)
     state = f"${on_row(line.state, first)}"
     for sign in signs:
         style = dxf(sign.colour, fill=sign.fill if sign in tinted else "")
         when(sheet, f"{state[1:]}:{on_row(line.state, last)}", style, begins_with(state, sign.sign))
+    places = workbook().on_check.first
+    for sign in (signs.error, signs.warning):
+        test, fill, bold = begins_with(state, sign.sign), solid(sign.fill), Font(b=sign is signs.error)
+        when(sheet, _down(f"{places.place}:{places.message}", first, end), DifferentialStyle(fill=fill), test)
+        when(sheet, _down(places.advice, first, end), DifferentialStyle(fill=fill, font=bold), test)
+    test = begins_with(f"${on_row(line.state, end)}", signs.error.sign)
+    when(sheet, _down(line.advice, end, last), DifferentialStyle(font=Font(b=True)), test)
     quiet = ",".join(begins_with(state, sign.sign) for sign in signs if sign not in tinted)
     faded = f"{on_row(line.place, first)}:{on_row(line.advice, last)}"
     when(sheet, faded, dxf("hint"), f"OR({quiet})")
+
+
+def _down(columns: str, first: int, last: int) -> str:
+    """These columns, a pair or more with all between them, from one row to another."""
+    parts = columns.split(":")
+    return f"{parts[0]}{first}:{parts[-1]}{last}"
 
 
 def _answers(sheet: Worksheet, answers: Sequence[str], first: int) -> None:

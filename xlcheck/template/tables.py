@@ -182,8 +182,10 @@ def _gutter(sheet: Worksheet, table: str, fields: Sequence[Field], engine: Hidde
                 (wrong if case.rule.severity == "error" else doubtful).append(engine.open(case, n))
         sign = f'IF({"+".join(doubtful)}>0,{excel_text(signs.warning.sign)},"")'
         sign = f"IF({'+'.join(wrong)}>0,{excel_text(signs.error.sign)},{sign})"
-        pressed = [engine.marked(map(engine.link, mine), one.sign) for one in (signs.error, signs.warning)]
-        marks = f'IF({pressed[0]}>0,{excel_text(signs.error.sign)},IF({pressed[1]}>0,{excel_text(signs.warning.sign)},""))'
+        places = list(map(engine.link, mine))
+        marks = '""'
+        for one in (signs.warning.sign, signs.error.sign):
+            marks = f"IF({engine.marked(places, one)}>0,{excel_text(one)},{marks})"
         sign = f"IF({engine.current()},{marks},{sign})"
         put(sheet, a1(row, engine.form.places[table].col - 1), "=" + sign, "gutter")
 

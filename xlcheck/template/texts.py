@@ -2,9 +2,9 @@
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlcheck.core.checksum import checked_words
 from xlcheck.core.grid import a1, rc
 from xlcheck.data.styles import styles
-from xlcheck.core.checksum import checked_words
 from xlcheck.data.workbook import workbook
 from xlcheck.template.heights import aspects, text_entry
 from xlcheck.template.hidden import HiddenSheet, excel_text
@@ -56,7 +56,10 @@ def _text_sign(engine: HiddenSheet, key: str) -> str:
     ]
     started = f"{engine.meta(engine.at.cell.filled)}>0"
     tests = [(sign, f"AND({started},{state}=1)") for sign, state in states]
-    known = [(sign, f"AND({_known(engine, key)},{engine.marked([engine.link(key)], sign)}>0)") for sign in signs.values()]
+    known = [
+        (sign, f"AND({_known(engine, key)},{engine.marked([engine.link(key)], sign)}>0)")
+        for sign in signs.values()
+    ]
     ordered = sorted((*known, *tests), key=lambda one: one[0] != signs["error"])
     return "".join(f"IF({test},{excel_text(sign)}," for sign, test in ordered) + '""' + ")" * len(ordered)
 

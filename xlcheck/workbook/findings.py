@@ -38,7 +38,7 @@ class RuleLine(NamedTuple):
     link: str = ""
     message: str = ""
     advice: str = ""
-    count: int | None = None
+    number: int | None = None
 
 
 class Stamp(NamedTuple):
@@ -90,7 +90,9 @@ def check_record(
     stamp = Stamp(pressed, check_sum(form, filing), errors, warnings)
     return CheckRecord(
         rules,
-        _first_lines(form, edition.rules, result, listed, hidden_sheet().first_rows if lines is None else lines),
+        _first_lines(
+            form, edition.rules, result, listed, hidden_sheet().first_rows if lines is None else lines
+        ),
         records(filing, result),
         words_as_checked(form, filing),
         aspects_found(form, result),
@@ -98,7 +100,7 @@ def check_record(
     )
 
 
-def lines_of(there: str) -> int:
+def short_list_lines(there: str) -> int:
     """How many lines the short list of a workbook has; one handed out before it said so has the first few."""
     return int(there) if there.isdecimal() and len(there) < LONG else hidden_sheet().live_rows
 
@@ -146,14 +148,15 @@ def _left(form: Form, rules: Rules, left: list[Finding], failed: Mapping[str, in
     message = "".join(words.joined.format(place=one.place, message=one.message) for one in lines)
     places = sum(failed.get(f.rule, 1) for f in left)
     below = words.below if len(homeless) < len(left) else ""
-    return ListLine(place=words.joined_places.format(n=places), message=message + below)
+    state = workbook().states[left[0].severity]
+    return ListLine(state, words.joined_places.format(n=places), message=message + below)
 
 
-def _rule_line(form: Form, finding: Finding, count: int) -> RuleLine:
+def _rule_line(form: Form, finding: Finding, number: int) -> RuleLine:
     state = workbook().states["answered" if finding.answer else finding.severity]
     sheet, cell = form.where(finding.at)
     place = form.fields[finding.at].place if finding.at in form.fields else form.labels[finding.at]
-    return RuleLine(state, place, f"#'{sheet}'!{cell}", finding.message, finding.advice, count)
+    return RuleLine(state, place, f"#'{sheet}'!{cell}", finding.message, finding.advice, number)
 
 
 def _quiet(state: State, rule: Rule) -> RuleLine:

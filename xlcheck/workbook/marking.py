@@ -12,7 +12,7 @@ from xlcheck.core.finding import Result
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import rc
-from xlcheck.core.marks import Mark, Unmarked, plan_marks, read_unmarked, unmarked_text
+from xlcheck.core.marks import Mark, Unmarked, painted_cell, plan_marks, read_unmarked, unmarked_text
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
@@ -21,11 +21,11 @@ from xlcheck.saving import atomically
 from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.cell_styles import StoredLook, colour_of, inked, is_bold, is_solid, solid_fill
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
-from xlcheck.workbook.findings import check_record, lines_of, stamp_cells
+from xlcheck.workbook.findings import check_record, short_list_lines, stamp_cells
+from xlcheck.workbook.list_rows import list_rows, raise_texts, restore_list, show_list
 from xlcheck.workbook.markup import is_element
 from xlcheck.workbook.notes import StoredNote
 from xlcheck.workbook.reading import DIGITS
-from xlcheck.workbook.row_heights import list_rows, raise_texts, restore_list, show_list
 from xlcheck.workbook.writing import FOOT_CODES, UNSEEN
 
 PLACE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
@@ -101,7 +101,7 @@ def _remembered(
 
 def _paint(copy: WorkbookCopy, form: Form, one: Mark) -> tuple[str, str] | None:
     """Paint one cell; what the hidden sheet keeps of it. One whose note is too long to keep stays plain."""
-    sheet, at = form.where(one.at)
+    sheet, at = painted_cell(form, one, workbook().on_text.label)
     cells, spec = copy.cells(sheet), styles().mark[one.kind]
     style = cells.style(at)
     look, note = copy.styles.look(style), copy.notes(sheet).get(at)
@@ -153,7 +153,7 @@ def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, 
     form, at = edition.form, hidden_sheet()
     rows = copy.rows(form.sheets["hidden"], at.rule.rule)
     there = copy.raw(form.sheets["hidden"], at.cell.lines)
-    lines = lines_of(there.text if there else "")
+    lines = short_list_lines(there.text if there else "")
     told = check_record(edition, filing, result, pressed, rows, lines)
     places = copy.rows(form.sheets["check"], at.answers.rule)
     show_list(copy, form, list_rows(edition, filing, told, places, lines))

@@ -19,8 +19,8 @@ from xlcheck.template.heights import rows_of_texts
 from xlcheck.workbook import reading
 from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
+from xlcheck.workbook.list_rows import PLAIN, raise_texts
 from xlcheck.workbook.markup import storable
-from xlcheck.workbook.row_heights import PLAIN, raise_texts
 from xlcheck.workbook.structure import named_rows
 
 if TYPE_CHECKING:  # a filled copy needs none of it, and starts in a third of the time

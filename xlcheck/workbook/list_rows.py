@@ -14,6 +14,7 @@ from xlcheck.workbook.cells import RowLook
 from xlcheck.workbook.copying import WorkbookCopy
 from xlcheck.workbook.findings import CheckRecord
 
+TRUE = ("1", "true")
 PLAIN = 15.0  # of a row whose height nobody has set
 
 
@@ -40,17 +41,22 @@ def list_rows(
     ``rows`` are the rules' own, by id; ``lines`` is how many the short list has.
     """
     top = workbook().on_check.first_row
-    heights = {top + n: 0.0 if n >= hidden_sheet().live_rows else styles().rows.first for n in range(lines)}
+    heights = unpressed_rows(edition, rows, lines)
     heights |= {top + n: first_row((one.place, one.message, one.advice + _way(one.answer)))
                 for n, one in enumerate(record.first)}  # fmt: skip
     mine = {rule.id: rule for rule in edition.rules.rules}
     for rule, row in rows.items():
-        line, words = record.rules.get(rule), (mine[rule].where, mine[rule].sound, "") if rule in mine else ("",) * 3
-        parts = (line.place + workbook().words.several, line.message, line.advice) if line and line.state else words
-        heights[row] = rule_row(parts, filing.answers.get(rule, ""))
-        if line and line.count and rule in mine:
-            cases = [case for case in edition.rules.cases if case.rule.id == rule]
-            heights[row] = max(heights[row], unpressed(mine[rule], cases))
+        line, words = (
+            record.rules.get(rule),
+            (mine[rule].where, mine[rule].sound, "") if rule in mine else ("",) * 3,
+        )
+        parts = (
+            (line.place + workbook().words.several, line.message, line.advice)
+            if line and line.state
+            else words
+        )
+        own = rule_row(parts, filing.answers.get(rule, ""))
+        heights[row] = max(own, heights[row]) if line and line.number else own
     return heights
 
 
@@ -59,11 +65,16 @@ def _way(answer: str) -> str:
 
 
 def show_list(copy: WorkbookCopy, form: Form, heights: Mapping[int, float]) -> None:
-    """Make the rows of the list as high as a check asks; what they were before is kept on the hidden sheet."""
+    """Make the rows of the list as high as a check asks, and keep on the hidden sheet what they were."""
     cells, kept = copy.cells(form.sheets["check"]), {}
     for row, high in heights.items():
         before = cells.row_look(row)
-        look = RowLook(f"{high or styles().rows.first:g}", "1", None if high else "1")
+        as_before = (before.hidden in TRUE) is not bool(high)
+        look = RowLook(
+            _stored(high).ht,
+            before.customHeight if before.customHeight in TRUE else "1",
+            before.hidden if as_before else str(int(not high)),
+        )
         if look != before:
             kept[str(row)] = [*before]
             cells.dress_row(row, look)
@@ -77,6 +88,25 @@ def restore_list(copy: WorkbookCopy, form: Form) -> None:
     for row, look in kept_rows(there.text if there else ""):
         cells.dress_row(row, look)
     copy.put(form.sheets["hidden"], at, None)
+
+
+def unpressed_rows(edition: Edition, rows: Mapping[str, int], lines: int) -> dict[int, float]:
+    """How high the rows of the list are as the template has them; 0 is one that is hidden."""
+    top, rules = workbook().on_check.first_row, {rule.id: rule for rule in edition.rules.rules}
+    heights = {top + n: 0.0 if n >= hidden_sheet().live_rows else styles().rows.first for n in range(lines)}
+    for rule, row in rows.items():
+        cases = [case for case in edition.rules.cases if case.rule.id == rule]
+        heights[row] = unpressed(rules[rule], cases) if rule in rules else styles().rows.first
+    return heights
+
+
+def kept_text(heights: Mapping[int, float]) -> str:
+    """Heights as the hidden sheet keeps them."""
+    return json.dumps({str(row): _stored(high) for row, high in heights.items()})
+
+
+def _stored(high: float) -> RowLook:
+    return RowLook(f"{high or styles().rows.first:g}", "1", None if high else "1")
 
 
 def kept_rows(text: str) -> Iterator[tuple[int, RowLook]]:
