@@ -145,7 +145,7 @@ def _rows(table: Table, columns: list[float], marks: Remarks) -> str:
     rows = []
     for row, group in groupby(parts, lambda part: part[0]):
         cells = [cell for *_, cell in group]
-        # Every row keeps with what follows, so that no table is split; one with its own page needs no keeping.
+        # Every row keeps with the next, so that no table is split; one with its own page needs no keeping.
         keep = not own_page(table.id) and (row < last or bool(table.notes))
         inside = "".join(_cell(table, c, columns, marks, c.row == row, keep) for c in cells)
         repeat = "<w:tblHeader/>" if row < head else ""

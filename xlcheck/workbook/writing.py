@@ -30,7 +30,7 @@ if TYPE_CHECKING:  # a filled copy needs none of it, and starts in a third of th
 
 UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # no workbook can hold these
 FOOT_CODES = r'(?:&"[^"]*"|&[0-9]+ ?)*'  # the font and the size of a printed foot
-FOOT = 100  # of a unit's name in the printed foot, which Excel limits to 255 in all
+FOOT_LINE, FOOT_LINES = 24, 4  # letters before the number of the page; a longer name goes over more lines
 
 
 def fill_workbook(edition: Edition, source: Path, filing: Filing, target: Path) -> Mapping[str, str]:
@@ -65,7 +65,8 @@ def _fill(edition: Edition, copy: WorkbookCopy, filing: Filing) -> Mapping[str, 
     for (sheet, at), entry in entries(edition, filing, open_ones, records).items():
         copy.put(sheet, at, fit(entry, sheet, at))
     raise_texts(copy, form, filing.texts)
-    foot = re.compile(FOOT_CODES + workbook().words.page_foot.format(unit=".*", year=".*"))
+    unit = rf"(?:[^\n]{{1,{FOOT_LINE}}}\n)*.*"
+    foot = re.compile(FOOT_CODES + workbook().words.page_foot.format(unit=unit, year=".*"))
     for key, sheet in form.sheets.items():
         if key != "hidden":
             copy.foot(sheet, "L", unit_foot(filing), foot)
@@ -164,8 +165,15 @@ def entries(
 
 def unit_foot(filing: Filing) -> str:
     """What is printed at the foot of every page: whose it is, and of what year."""
-    unit = UNSEEN.sub("", filing.unit or "")[:FOOT]
-    return workbook().words.page_foot.format(unit=unit, year=entry_text(filing.year)) if unit else ""
+    unit = " ".join(UNSEEN.sub("", filing.unit or "").split())[: FOOT_LINE * FOOT_LINES]
+    lines = [unit[at : at + FOOT_LINE] for at in range(0, len(unit), FOOT_LINE)]
+    if lines and len(_unit_and_year(lines[-1], filing)) > FOOT_LINE:
+        lines.append("")
+    return _unit_and_year("\n".join(lines), filing) if unit else ""
+
+
+def _unit_and_year(unit: str, filing: Filing) -> str:
+    return workbook().words.page_foot.format(unit=unit, year=entry_text(filing.year))
 
 
 def put_foot(book: "Workbook", side: str, text: str | None) -> None:
