@@ -29,10 +29,11 @@ class HeadLayout(NamedTuple):
     banner: CellAddress
     to: CellAddress
     below: CellAddress
+    wide: float
 
 
 class SheetLayout(NamedTuple):
-    """One sheet: its columns, its first row, how it prints; ``pages`` is how many high."""
+    """One sheet: its columns, its first row, how it prints, ``pages`` high; ``zoom`` is of a wide one."""
 
     widths: tuple[float, ...]
     name: str = ""
@@ -45,6 +46,7 @@ class SheetLayout(NamedTuple):
     landscape: bool = False
     pages: int = 1
     tab_errors: HexColour = ""
+    zoom: int = 90
 
 
 class FixedSheets(NamedTuple):
@@ -131,7 +133,6 @@ class CheckPlaces(NamedTuple):
     counts: Columns
     line: LineColumns
     all: Columns
-    way: Columns
     printed: Printed
 
 

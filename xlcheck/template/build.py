@@ -78,6 +78,7 @@ def build_all(folder: Path) -> list[Path]:
 def _finish(sheet: Worksheet, layout: SheetLayout, engine: HiddenSheet) -> None:
     set_widths(sheet, layout)
     sheet.sheet_view.showGridLines = False
+    sheet.sheet_view.zoomScale = layout.zoom if sum(layout.widths) > workbook().head.wide else None
     if sheet is engine.sheet:
         sheet.sheet_state = "hidden"
     else:

@@ -32,7 +32,7 @@ def write_checklist(sheet: Worksheet, engine: HiddenSheet) -> None:
     put(sheet, at.pressed, "=" + _pressed(engine), "hint_right")
     _tiles(sheet, engine)
     _part(sheet, at.first_row - 1, words.first, PART_HEIGHT)
-    put(sheet, on_row(at.way, at.first_row - 1), words.way, "hint_right")
+    put(sheet, on_row(at.counts, at.first_row - 1), words.way, "hint_right")
     row = _short_list(sheet, engine)
     _part(sheet, row, words.all_rules, LIST_HEIGHT)
     answers = engine.at.answers
