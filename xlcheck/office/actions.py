@@ -69,12 +69,12 @@ def clear_marks(book: xw.Book) -> str:
     seen = ready(book)
     old = paint.stood(seen.opened, seen.form)
     _, dressed = paint.plan(seen.opened, seen.form, {}, old)
-    high, check = open_rows.before(seen), seen.form.sheets["check"]
+    high, check = open_rows.change_back(seen), seen.form.sheets["check"]
     with locks.unlocked(book, (*(c.sheet.name for c in dressed), check)), native.drawing_held(book):
         for change in dressed:
             paint.apply(change)
         open_rows.raise_rows(seen.opened.sheets[check], high)
-        open_rows.forget(seen)
+        open_rows.keep(seen, "")
         record.write_record(seen.opened, seen.edition, None, (), len(old))
     say = office().say
     return seen.mended + (say.cleared.format(n=len(old)) if old else say.nothing_to_clear)
@@ -142,12 +142,13 @@ def _paint(seen: Session) -> None:
     listed = record.listed_rules(seen.opened, seen.form)
     lines = open_rows.lines_there(seen.opened, seen.form.sheets["hidden"])
     told = check_record(seen.edition, seen.filing, seen.result, _now(), listed, lines)
-    high = {"check": open_rows.of_list(seen, told), "text": open_rows.of_texts(seen)}
+    listed_rows, kept = open_rows.change_list(seen, told)
+    high = {"check": listed_rows, "text": open_rows.of_texts(seen)}
     raised = {seen.form.sheets[key]: heights for key, heights in high.items() if heights}
     book = seen.opened.book
     with locks.unlocked(book, (*(c.sheet.name for c in dressed), *raised)), native.drawing_held(book):
         # What was there before is kept first: killed while painting, the next click can still clear it.
-        open_rows.remember(seen)
+        open_rows.keep(seen, kept)
         record.write_record(seen.opened, seen.edition, told, paint.mark_lines(remembered), len(old))
         for change in dressed:
             paint.apply(change)

@@ -139,7 +139,7 @@ def _live_line(engine: HiddenSheet, n: int) -> FirstColumns:
 
 def _with_sheet(link: str, place: str) -> str:
     """A place under the name of its sheet, which its link names: #'三、申请办理'!E6."""
-    sheet = f'MID({link},3,FIND("!",{link})-4)'
+    sheet = f'LEFT(RIGHT({link},LEN({link})-2),FIND("!",{link})-4)'
     words = {"sheet": sheet, "place": place}
     return message(workbook().words.on_sheet, {}, words.__getitem__)
 

@@ -145,15 +145,15 @@ class HiddenSheet:
         """Whether what the button found still stands: it was pressed, and nothing has changed since."""
         return f"AND(LEN({self.meta(self.at.cell.pressed)})>0,{self.meta(self.at.cell.unchanged)})"
 
-    def marked(self, places: Iterable[str], sign: str) -> str:
-        """How many findings of the button have this sign at one of these places, as a formula."""
+    def marked(self, places: Iterable[str], state: str) -> str:
+        """How many findings of the button have this state at one of these places, as a formula."""
         rows, at = list(self.rule_row.values()), self.at
         lists = ((at.found, rows), (at.first, range(at.first_row, at.first_row + at.first_rows)))
         terms = []
         for columns, lines in lists:
-            state, link = (self.column(column, lines) for column in (columns.state, columns.link))
+            states, link = (self.column(column, lines) for column in (columns.state, columns.link))
             here = "+".join(f"({link}={excel_text(place)})" for place in places)
-            terms.append(f"SUMPRODUCT((LEFT({state},1)={excel_text(sign)})*({here}))")
+            terms.append(f"SUMPRODUCT(({states}={excel_text(state)})*({here}))")
         return "+".join(terms)
 
     def row(self, row: int, parts: Mapping[str, object]) -> None:

@@ -184,8 +184,9 @@ def _gutter(sheet: Worksheet, table: str, fields: Sequence[Field], engine: Hidde
         sign = f"IF({'+'.join(wrong)}>0,{excel_text(signs.error.sign)},{sign})"
         places = list(map(engine.link, mine))
         marks = '""'
-        for one in (signs.warning.sign, signs.error.sign):
-            marks = f"IF({engine.marked(places, one)}>0,{excel_text(one)},{marks})"
+        words = workbook().states
+        for one, state in ((signs.warning.sign, words["warning"]), (signs.error.sign, words["error"])):
+            marks = f"IF({engine.marked(places, state)}>0,{excel_text(one)},{marks})"
         sign = f"IF({engine.current()},{marks},{sign})"
         put(sheet, a1(row, engine.form.places[table].col - 1), "=" + sign, "gutter")
 

@@ -4,6 +4,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.checksum import checked_words
 from xlcheck.core.grid import a1, rc
+from xlcheck.data.rules import Severity
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
 from xlcheck.template.heights import aspects, text_entry
@@ -48,7 +49,7 @@ def _section(sheet: Worksheet, key: str, cell: str, engine: HiddenSheet) -> int:
 
 def _text_sign(engine: HiddenSheet, key: str) -> str:
     """The gravest sign of a text: what the formulas find, and what the button found while it is unchanged."""
-    signs = {"error": styles().sign.error.sign, "warning": styles().sign.warning.sign}
+    signs: dict[Severity, str] = {"error": styles().sign.error.sign, "warning": styles().sign.warning.sign}
     states = [
         (signs[case.rule.severity], engine.cell(engine.at.case.state, engine.case_row[case.rule.id, n]))
         for n, case in enumerate(engine.cases)
@@ -57,8 +58,8 @@ def _text_sign(engine: HiddenSheet, key: str) -> str:
     started = f"{engine.meta(engine.at.cell.filled)}>0"
     tests = [(sign, f"AND({started},{state}=1)") for sign, state in states]
     known = [
-        (sign, f"AND({_known(engine, key)},{engine.marked([engine.link(key)], sign)}>0)")
-        for sign in signs.values()
+        (sign, f"AND({_known(engine, key)},{engine.marked([engine.link(key)], workbook().states[word])}>0)")
+        for word, sign in signs.items()
     ]
     ordered = sorted((*known, *tests), key=lambda one: one[0] != signs["error"])
     return "".join(f"IF({test},{excel_text(sign)}," for sign, test in ordered) + '""' + ")" * len(ordered)

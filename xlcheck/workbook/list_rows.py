@@ -15,6 +15,7 @@ from xlcheck.workbook.copying import WorkbookCopy
 from xlcheck.workbook.findings import CheckRecord
 
 TRUE = ("1", "true")
+NOW = "now"
 PLAIN = 15.0  # of a row whose height nobody has set
 
 
@@ -56,7 +57,7 @@ def list_rows(
             else words
         )
         own = rule_row(parts, filing.answers.get(rule, ""))
-        heights[row] = max(own, heights[row]) if line and line.number else own
+        heights[row] = max(own, heights[row], styles().rows.first) if line and line.number else own
     return heights
 
 
@@ -100,9 +101,20 @@ def unpressed_rows(edition: Edition, rows: Mapping[str, int], lines: int) -> dic
     return heights
 
 
-def kept_text(heights: Mapping[int, float]) -> str:
-    """Heights as the hidden sheet keeps them."""
-    return json.dumps({str(row): _stored(high) for row, high in heights.items()})
+def kept_text(before: Mapping[int, float], now: Mapping[int, float]) -> str:
+    """Heights as the hidden sheet keeps them: before they showed a check, and since."""
+    return json.dumps({NOW: now, **{str(row): _stored(high) for row, high in before.items()}})
+
+
+def heights_now(text: str) -> dict[int, float]:
+    """How high the button left the rows; nothing where it did not."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    now = found.get(NOW) if isinstance(found, dict) else None
+    there = now.items() if isinstance(now, dict) else ()
+    return {int(row): float(high) for row, high in there if row.isdecimal() and isinstance(high, int | float)}
 
 
 def _stored(high: float) -> RowLook:

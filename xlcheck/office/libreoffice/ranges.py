@@ -222,7 +222,8 @@ class Range:
         self.sheet.guard()
         for top, left, bottom, right in self.boxes:
             rows = Range(self.sheet, ((top, left, bottom, right),)).api.Rows
-            rows.IsVisible = bool(points)
+            if rows.IsVisible is not bool(points):
+                rows.IsVisible = bool(points)
             if points:
                 rows.Height = round(points * MM)
 
