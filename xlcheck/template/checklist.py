@@ -292,14 +292,14 @@ def _signs(sheet: Worksheet, first: int, end: int, last: int) -> None:
     tinted = (signs.error, signs.warning, signs.answered)
     state = f"${on_row(line.state, first)}"
     for sign in signs:
-        style = dxf(sign.colour, fill=sign.fill if sign in tinted else "")
+        style = dxf(sign.colour, bold=sign in tinted or None, fill=sign.fill if sign in tinted else "")
         when(sheet, f"{state[1:]}:{on_row(line.state, last)}", style, begins_with(state, sign.sign))
     places = workbook().on_check.first
     for sign in (signs.error, signs.warning):
         test, fill, bold = begins_with(state, sign.sign), solid(sign.fill), Font(b=sign is signs.error)
         when(sheet, _down(f"{places.place}:{places.message}", first, end), DifferentialStyle(fill=fill), test)
         when(sheet, _down(places.advice, first, end), DifferentialStyle(fill=fill, font=bold), test)
-    test = begins_with(f"${on_row(line.state, end)}", signs.error.sign)
+    test = f"${on_row(line.state, end)}={excel_text(_word('error'))}"
     when(sheet, _down(line.advice, end, last), DifferentialStyle(font=Font(b=True)), test)
     quiet = ",".join(begins_with(state, sign.sign) for sign in signs if sign not in tinted)
     faded = f"{on_row(line.place, first)}:{on_row(line.advice, last)}"
