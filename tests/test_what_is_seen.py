@@ -285,3 +285,21 @@ def test_what_is_wrong_comes_in_the_order_of_the_sheets():
     order = (*form.cover, *form.fields, *form.texts)
     assert places == sorted(places, key=order.index)
     assert len(places) > 2
+
+
+def test_a_line_left_low_tells_what_fits_and_the_short_list_the_rest(tmp_path):
+    """After a check she breaks what had passed: the line is low, so it names the rule; above stands all."""
+    pressed(filled("2021", {}, tmp_path / "填.xlsx"), tmp_path / "标.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "标.xlsx")
+    rule = next(r for r in edition_named("2021").rules.rules if r.id == "R202")
+    place = edition_named("2021").form.fields["t2.normative.made"]
+    book[place.sheet][place.cell].value = 9
+    save(book, tmp_path / "改.xlsx")
+    sheet, words = sheet_of(tmp_path / "改.xlsx", "check"), workbook().words
+    row = next(c.row for c in sheet["G"] if c.value == rule.id)
+    first = workbook().on_check.first_row
+    assert [sheet[f"{column}{row}"].value for column in "BDE"] == ["！ 提醒", rule.title, words.see_first]
+    assert sheet.row_dimensions[row].height == styles().rows.passed
+    assert sheet[f"C{first}"].value.startswith("二、主动公开 · ")
+    assert "9" in sheet[f"D{first}"].value
+    assert sheet[f"F{first}"].value == rule.advice + words.write_answer
