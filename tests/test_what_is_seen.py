@@ -4,12 +4,14 @@ import re
 import statistics
 from decimal import Decimal
 
+import browser
 import office
 import openpyxl
 import pypdfium2
 import pytest
-from by_name import build_template, fill_workbook, judge, mark
+from by_name import build_template, fill_workbook, judge, mark, write_report
 from cases import base, edited
+from conftest import not_run
 
 from xlcheck.core.row_heights import text_height
 from xlcheck.data.hidden_sheet import hidden_sheet
@@ -303,3 +305,47 @@ def test_a_line_left_low_tells_what_fits_and_the_short_list_the_rest(tmp_path):
     assert sheet[f"C{first}"].value.startswith("二、主动公开 · ")
     assert "9" in sheet[f"D{first}"].value
     assert sheet[f"F{first}"].value == rule.advice + words.write_answer
+
+
+# ---------------------------------------------------------------- the report on paper
+def pages_with(pdf, *words):
+    """On which pages of a printed file each of these words stands."""
+    with pypdfium2.PdfDocument(pdf) as paper:
+        pages = ["".join(page.get_textpage().get_text_bounded().split()) for page in paper]
+    return [[n for n, page in enumerate(pages) if word in page] for word in words]
+
+
+def reported(edition, lines, path):
+    """A report whose second table begins further down with every line of the text before it."""
+    filing = base(edition)
+    filing = filing._replace(texts={**filing.texts, "s1": "\n".join([SENTENCE] * lines)})
+    write_report(filing, judge(filing), path, draft=False)
+    cells = [c.text for c in edition_named(edition).form.tables["t2"] if c.role in ("caption", "label")]
+    return cells[0], cells[-1]
+
+
+LINES = [1, 4, 7, 10, 13]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_table_is_not_split_over_pages_in_word(edition, tmp_path, desktop):
+    for lines in LINES:
+        ends = reported(edition, lines, tmp_path / "报.docx")
+        book = office.opened(desktop, tmp_path / "报.docx")
+        office.saved(book, tmp_path / "报.pdf", "writer_pdf_Export")
+        book.close(True)
+        first, last = pages_with(tmp_path / "报.pdf", *ends)
+        assert (len(last), first) == (1, last), lines
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_a_table_is_not_split_over_pages_of_the_printed_page(edition, tmp_path):
+    if why := browser.missing():
+        not_run(why)
+    with browser.running() as chromium:
+        for lines in LINES:
+            ends = reported(edition, lines, tmp_path / "报.html")
+            chromium.open(tmp_path / "报.html")
+            chromium.pdf(tmp_path / "报.pdf")
+            first, last = pages_with(tmp_path / "报.pdf", *ends)
+            assert (len(last), first) == (1, last), lines
