@@ -31,11 +31,11 @@ class HiddenCells(NamedTuple):
     answered: CellAddress
     found_errors: CellAddress
     found_warnings: CellAddress
+    heights: CellAddress
     named_link: CellAddress
     named_place: CellAddress
     named_value: CellAddress
     lines: CellAddress
-    heights: CellAddress
 
 
 class FieldColumns(NamedTuple):

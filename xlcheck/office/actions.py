@@ -74,7 +74,6 @@ def clear_marks(book: xw.Book) -> str:
         for change in dressed:
             paint.apply(change)
         open_rows.raise_rows(seen.opened.sheets[check], high)
-        open_rows.keep(seen, "")
         record.write_record(seen.opened, seen.edition, None, (), len(old))
     say = office().say
     return seen.mended + (say.cleared.format(n=len(old)) if old else say.nothing_to_clear)
@@ -148,8 +147,7 @@ def _paint(seen: Session) -> None:
     book = seen.opened.book
     with locks.unlocked(book, (*(c.sheet.name for c in dressed), *raised)), native.drawing_held(book):
         # What was there before is kept first: killed while painting, the next click can still clear it.
-        open_rows.keep(seen, kept)
-        record.write_record(seen.opened, seen.edition, told, paint.mark_lines(remembered), len(old))
+        record.write_record(seen.opened, seen.edition, told, paint.mark_lines(remembered), len(old), kept)
         for change in dressed:
             paint.apply(change)
         for sheet, heights in raised.items():

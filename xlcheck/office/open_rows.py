@@ -59,11 +59,6 @@ def change_back(seen: Session) -> Heights:
     return {row: high for row, high in before(seen).items() if now.get(row) != high}
 
 
-def keep(seen: Session, text: str) -> None:
-    """Keep on the hidden sheet how high the rows of the list are, and were before they showed a check."""
-    seen.opened.sheets[seen.form.sheets["hidden"]].range(hidden_sheet().cell.heights).value = text
-
-
 def before(seen: Session) -> Heights:
     """How high the rows of the list were before they showed a check."""
     return {row: 0.0 if look.hidden in TRUE else points(look.ht) for row, look in kept_rows(_kept(seen))}

@@ -27,9 +27,17 @@ class Entered(NamedTuple):
 
 
 def write_record(
-    opened: OpenBook, edition: Edition, told: CheckRecord | None, marked: Sequence[tuple[str, str]], old: int
+    opened: OpenBook,
+    edition: Edition,
+    told: CheckRecord | None,
+    marked: Sequence[tuple[str, str]],
+    old: int,
+    heights: str = "",
 ) -> None:
-    """Write the findings and the marks in three calls; ``old`` is how many marks stood there before."""
+    """Write the findings and the marks in three calls; ``old`` is how many marks stood there before.
+
+    ``heights`` is what is kept of the rows of the list.
+    """
     form, at = edition.form, hidden_sheet()
     sheet, listed = opened.sheets[form.sheets["hidden"]], listed_rules(opened, form)
     ours = (*at.found, *at.first, *at.mark, at.pressed_word, at.aspect)
@@ -43,7 +51,7 @@ def write_record(
     sheet.range(*block.corners).value = block.rows
     pressed, total, errors, warnings = map(text, told.stamp if told else ("",) * 4)
     cell = at.cell
-    sheet.range(cell.found_errors, cell.found_warnings).value = [[errors], [warnings]]
+    sheet.range(cell.found_errors, cell.heights).value = [[errors], [warnings], [heights]]
     sheet.range(cell.pressed, cell.pressed_sum).value = [[pressed], [total]]
 
 
