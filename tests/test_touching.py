@@ -139,11 +139,18 @@ def entry_cells():
 def is_bookkeeping(key, at):
     """The columns and cells of the hidden sheet that a check writes."""
     layout = hidden_sheet()
-    ours = {*layout.found, *layout.first, *layout.mark, layout.pressed_word, layout.rule.record}
-    ours.add(layout.aspect)
+    ours = {
+        *layout.found,
+        *layout.first,
+        *layout.mark,
+        layout.pressed_word,
+        layout.rule.record,
+        layout.pressed_entry,
+        layout.aspect,
+    }
     single = {
         layout.cell.pressed,
-        layout.cell.pressed_sum,
+        layout.cell.checked_code,
         layout.cell.found_errors,
         layout.cell.found_warnings,
         layout.cell.heights,

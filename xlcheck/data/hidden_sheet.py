@@ -18,8 +18,8 @@ class HiddenCells(NamedTuple):
     version: CellAddress
     last_year: CellAddress
     pressed: CellAddress
-    pressed_sum: CellAddress
-    sum: CellAddress
+    checked_code: CellAddress
+    code: CellAddress
     unchanged: CellAddress
     sign: CellAddress
     banner: CellAddress
@@ -130,6 +130,7 @@ class HiddenLayout(NamedTuple):
     first_row: Row
     last_text: Column
     pressed_word: Column
+    pressed_entry: Column
     first_rows: int
     live_rows: int
     aspect: Column
@@ -154,6 +155,7 @@ class HiddenLayout(NamedTuple):
             (("last_text",), self.last_text),
             (("pressed_word",), self.pressed_word),
             (("aspect",), self.aspect),
+            (("pressed_entry",), self.pressed_entry),
         ]
         for block in ("field", "case", "rule", "found", "first", "mark", "log"):
             used += [((block, name), column) for name, column in getattr(self, block)._asdict().items()]

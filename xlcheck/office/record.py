@@ -2,9 +2,11 @@
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from xlcheck.core.form import Form
+from xlcheck.core.formula import Entry
 from xlcheck.core.grid import a1, rc
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.editions import Edition
@@ -40,19 +42,19 @@ def write_record(
     """
     form, at = edition.form, hidden_sheet()
     sheet, listed = opened.sheets[form.sheets["hidden"]], listed_rules(opened, form)
-    ours = (*at.found, *at.first, *at.mark, at.pressed_word, at.aspect)
+    ours = (*at.found, *at.first, *at.mark, at.pressed_word, at.pressed_entry, at.aspect)
     last = max(listed.values(), default=at.first_row)
-    rows = max(last - at.first_row + 1, len(marked), old, LEAST)
+    rows = max(last - at.first_row + 1, len(form.fields), len(marked), old, LEAST)
     block = _Block(opened, form, rows, ours)
     if told:
         _put_findings(block, told, listed)
     for row, pair in enumerate(marked, at.first_row):
         block.put(row, at.mark, pair)
     sheet.range(*block.corners).value = block.rows
-    pressed, total, errors, warnings = map(text, told.stamp if told else ("",) * 4)
+    pressed, code, errors, warnings = map(text, told.stamp if told else ("",) * 4)
     cell = at.cell
     sheet.range(cell.found_errors, cell.heights).value = [[errors], [warnings], [heights]]
-    sheet.range(cell.pressed, cell.pressed_sum).value = [[pressed], [total]]
+    sheet.range(cell.pressed, cell.checked_code).value = [[pressed], [code]]
 
 
 def _put_findings(block: "_Block", told: CheckRecord, listed: Mapping[str, int]) -> None:
@@ -67,6 +69,8 @@ def _put_findings(block: "_Block", told: CheckRecord, listed: Mapping[str, int])
         block.put(row, (at.aspect,), (wrong,))
     for row, word in enumerate(told.words, at.first_row):
         block.put(row, (at.pressed_word,), (word,))
+    for row, entry in enumerate(told.entries, at.first_row):
+        block.put(row, (at.pressed_entry,), ("" if entry is None else entry,))
 
 
 def listed_rules(opened: OpenBook, form: Form) -> dict[str, int]:
@@ -89,8 +93,8 @@ class _Block:
             kept = cells.get(a1(self.top + row, col))
             self.rows[row][col - self.left] = text(kept.text) if kept else ""
 
-    def put(self, row: int, columns: Iterable[str], texts: Iterable[str | int | None]) -> None:
-        """Put texts into columns of a row of the sheet."""
+    def put(self, row: int, columns: Iterable[str], texts: Iterable[Entry]) -> None:
+        """Put entries into columns of a row of the sheet."""
         for column, one in zip(columns, texts, strict=True):
             self.rows[row - self.top][_col(column) - self.left] = text(one)
 
@@ -106,7 +110,9 @@ def log(opened: OpenBook, form: Form, when: str, action: str, entered: Iterable[
 
 
 def text(value: Any) -> Any:
-    """A text that a program would take for something else, with the apostrophe that keeps it a text."""
+    """A value as a program takes it; a text that it would take for something else has an apostrophe."""
+    if isinstance(value, Decimal):
+        return float(value)
     return f"'{value}" if isinstance(value, str) and value[:1] and value[0] in PARSED else value
 
 

@@ -1,9 +1,9 @@
-"""One line a rule on the hidden sheet, and what they add up to: counts, banner, check sum."""
+"""One line a rule on the hidden sheet, and what they add up to: counts, banner, whether anything changed."""
 
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from xlcheck.core.checksum import BLANK, checked_words, weights
+from xlcheck.core.check_code import checked_words
 from xlcheck.core.finding import State
 from xlcheck.data.hidden_sheet import RuleColumns
 from xlcheck.data.rules import Rule
@@ -112,8 +112,8 @@ def _totals(engine: HiddenSheet) -> dict[str, str]:
     entries = engine.column(engine.at.field.entry, engine.field_row.values())
     typed = f"COUNT({entries})+" + "+".join(f"(LEN({engine.word(t)})>0)" for t in engine.form.texts)
     return {
-        at.sum: _check_sum(engine),
         at.unchanged: _unchanged(engine),
+        at.code: f'IF({engine.meta(at.unchanged)},{engine.meta(at.checked_code)}&"","")',
         at.errors: f"IF({found},{engine.meta(at.found_errors)},{_places(engine, 'error')})",
         at.warnings: f"IF({found},{engine.meta(at.found_warnings)},{_places(engine, 'warning')})",
         at.open: "+".join(_failed(engine, r) for r in engine.rules.rules if r.open),
@@ -123,21 +123,20 @@ def _totals(engine: HiddenSheet) -> dict[str, str]:
     }
 
 
-def _check_sum(engine: HiddenSheet) -> str:
-    rows, at = engine.field_row, engine.at.field
-    terms = [f"N({engine.cell(at.entry, rows[n])})*{w}" for n, w in weights(engine.form).items()]
-    blanks = f"({len(rows)}-COUNT({engine.column(at.entry, rows.values())}))*{BLANK}"
-    return f"ROUND({'+'.join([*terms, blanks])},4)"
-
-
 def _unchanged(engine: HiddenSheet) -> str:
     """Whether every figure and every word is what it was at the last check."""
-    same = [
-        f'EXACT({engine.word(word)}&"",{engine.cell(engine.at.pressed_word, engine.at.first_row + n)}&"")'
-        for n, word in enumerate(checked_words(engine.form))
-    ]
-    figures = f"{engine.meta(engine.at.cell.sum)}={engine.meta(engine.at.cell.pressed_sum)}"
+    at, rows = engine.at, engine.field_row.values()
+    same = [_same(engine, word, n) for n, word in enumerate(checked_words(engine.form), at.first_row)]
+    entries, before = (engine.column(column, rows) for column in (at.field.entry, at.pressed_entry))
+    figures = f'SUMPRODUCT(1-EXACT({entries}&"",{before}&""))=0'
     return f"AND({','.join([figures, *same])})"
+
+
+def _same(engine: HiddenSheet, word: str, row: int) -> str:
+    """Whether one word is what it was; about those of the cover no blank counts, as none does in reading."""
+    there, before = f'{engine.word(word)}&""', f'{engine.cell(engine.at.pressed_word, row)}&""'
+    plain = f"EXACT({there},{before})"
+    return f"OR({plain},EXACT(TRIM({there}),{before}))" if word in engine.form.cover else plain
 
 
 def _places(engine: HiddenSheet, severity: str) -> str:

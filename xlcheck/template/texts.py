@@ -2,7 +2,7 @@
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck.core.checksum import checked_words
+from xlcheck.core.check_code import checked_words
 from xlcheck.core.grid import a1, rc
 from xlcheck.data.rules import Severity
 from xlcheck.data.styles import styles

@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
-from xlcheck.core.checksum import check_sum, words_as_checked
+from xlcheck.core.check_code import check_code, entries_as_checked, words_as_checked
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Result, State, counts
 from xlcheck.core.form import Form
+from xlcheck.core.formula import Entry
 from xlcheck.core.memory import records
 from xlcheck.core.rules import Rules
 from xlcheck.data.hidden_sheet import hidden_sheet
@@ -42,10 +43,10 @@ class RuleLine(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """What stands once for all: the moment, the check sum of all entries then, the counts."""
+    """What stands once for all: the moment, the code of all entries then, the counts."""
 
     pressed: str
-    sum: float
+    code: str
     errors: int
     warnings: int
 
@@ -53,7 +54,7 @@ class Stamp(NamedTuple):
 def stamp_cells() -> tuple[str, str, str, str]:
     """Where on the hidden sheet the parts of a stamp stand."""
     cell = hidden_sheet().cell
-    return cell.pressed, cell.pressed_sum, cell.found_errors, cell.found_warnings
+    return cell.pressed, cell.checked_code, cell.found_errors, cell.found_warnings
 
 
 class CheckRecord(NamedTuple):
@@ -63,6 +64,7 @@ class CheckRecord(NamedTuple):
     first: tuple[ListLine, ...]
     records: Mapping[str, str]  # for what the answers were given, by rule
     words: tuple[str, ...]  # cover, options and texts as they stood
+    entries: tuple[Entry, ...]  # and the figures
     aspects: tuple[str, ...]  # what was found wrong about each aspect of a text
     stamp: Stamp
 
@@ -87,7 +89,7 @@ def check_record(
         i: _rule_line(form, mine[i], failed[i]) if i in mine else quiet.get(i, _retired()) for i in listed
     }
     errors, warnings = counts(result)
-    stamp = Stamp(pressed, check_sum(form, filing), errors, warnings)
+    stamp = Stamp(pressed, check_code(form, filing, result), errors, warnings)
     return CheckRecord(
         rules,
         _first_lines(
@@ -95,6 +97,7 @@ def check_record(
         ),
         records(filing, result),
         words_as_checked(form, filing),
+        entries_as_checked(form, filing),
         aspects_found(form, result),
         stamp,
     )

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 
+from xlcheck.core.check_code import UNSEEN
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.core.form import Form
@@ -26,7 +26,7 @@ from xlcheck.workbook.list_rows import list_rows, raise_texts, restore_list, sho
 from xlcheck.workbook.markup import is_element
 from xlcheck.workbook.notes import StoredNote
 from xlcheck.workbook.reading import DIGITS
-from xlcheck.workbook.writing import FOOT_CODES, UNSEEN
+from xlcheck.workbook.writing import FOOT_CODES
 
 PLACE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
 
@@ -74,7 +74,7 @@ def remove_marks(edition: Edition, source: Path, target: Path) -> None:
 def unmark(copy: WorkbookCopy, form: Form) -> None:
     """Take our own marks off, and put back what stood under them; the clerk's colours and notes stay."""
     sheet, at = form.sheets["hidden"], hidden_sheet()
-    columns = {*at.mark, *at.found, *at.first, at.pressed_word, at.aspect}
+    columns = {*at.mark, *at.found, *at.first, at.pressed_word, at.pressed_entry, at.aspect}
     ours = [cell for cell in copy.cells(sheet).where if cell.rstrip(DIGITS) in columns]
     ours = [cell for cell in ours if PLACE.fullmatch(cell) and rc(cell)[0] >= at.first_row]
     for where, before in _remembered(copy, sheet, ours):
@@ -166,6 +166,8 @@ def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, 
         _tell(copy, form, row, (at.pressed_word,), (word,))
     for row, wrong in enumerate(told.aspects, at.first_row):
         _tell(copy, form, row, (at.aspect,), (wrong,))
+    for row, entry in enumerate(told.entries, at.first_row):
+        _tell(copy, form, row, (at.pressed_entry,), (entry,))
     for row, line in enumerate(told.first, at.first_row):
         _tell(copy, form, row, at.first, line)
     _show_errors(copy, form, told.stamp.errors)
@@ -174,7 +176,7 @@ def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, 
 def _tell(copy: WorkbookCopy, form: Form, row: int, columns: Iterable[str], texts: Iterable[object]) -> None:
     """Write into columns of a row of the hidden sheet, or without one into cells; no text is a blank."""
     for column, text in zip(columns, texts, strict=True):
-        entry: Entry = Decimal(str(text)) if isinstance(text, int | float) and isfinite(text) else None
+        entry: Entry = Decimal(text) if isinstance(text, int | Decimal) else None
         if isinstance(text, str) and text:
             entry = UNSEEN.sub("", text)[:LETTERS]
         copy.put(form.sheets["hidden"], f"{column}{row}" if row else column, entry)
