@@ -120,13 +120,7 @@ def hidden_end(at: HiddenLayout) -> tuple[int, int]:
     blocks = (at.field, at.case, at.rule, at.found, at.first, at.mark, at.log)
     columns = [
         rc(f"{c}1")[1]
-        for c in (
-            at.last_text,
-            at.pressed_word,
-            at.pressed_entry,
-            at.aspect,
-            *chain.from_iterable(blocks),
-        )  # fmt: skip
+        for c in (at.last_text, at.pressed_word, at.pressed_entry, *chain.from_iterable(blocks))
     ]
     made = [edition_named(name) for name in data.editions()]
     rows = max(max(len(m.form.fields), len(m.rules.rules)) for m in made)

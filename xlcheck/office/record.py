@@ -93,7 +93,7 @@ class _Block:
             kept = cells.get(a1(self.top + row, col))
             self.rows[row][col - self.left] = text(kept.text) if kept else ""
 
-    def put(self, row: int, columns: Iterable[str], texts: Iterable[Entry]) -> None:
+    def put(self, row: int, columns: Iterable[str], texts: Iterable[Entry | int]) -> None:
         """Put entries into columns of a row of the sheet."""
         for column, one in zip(columns, texts, strict=True):
             self.rows[row - self.top][_col(column) - self.left] = text(one)
