@@ -18,6 +18,7 @@ class ButtonSentences(NamedTuple):
     locked: Annotated[str, "sheet"]
     repaired: str
     errors: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
+    errors_alone: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
     warnings: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
     clean: str
     next: Annotated[str, "advice", "all", "cell", "message", "n", "place"]

@@ -28,6 +28,7 @@ from xlcheck.template.styles import begins_with, colour, dxf, plain_font, put, s
 
 BUILT = datetime(2021, 9, 26)  # a fixed date keeps two builds byte-identical
 A4 = 9
+TEMPLATE = "workbook_template.xlsx"
 INCH = 2.54
 
 
@@ -63,15 +64,15 @@ def set_plain_font(book: Workbook) -> None:
     parts._named_styles["Normal"].font = font
 
 
-def build_all(folder: Path) -> list[Path]:
+def build_all(folder: Path, *, over: bool = True) -> list[Path]:
     """Write the top-level template, the newest edition's form; every data file is checked first."""
     from xlcheck.data.checking import check_all
 
     check_all()
     for name in data.editions():
         edition_named(name)
-    path = folder / "workbook_template.xlsx"
-    save(build_template(newest_edition()), path)
+    path = folder / TEMPLATE
+    save(build_template(newest_edition()), path, over=over)
     return [path]
 
 
