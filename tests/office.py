@@ -143,9 +143,10 @@ def _leave(context: Any) -> None:
 
 
 def opened(desktop: Any, path: Path) -> Any:
-    """Open a workbook out of sight and work all its formulas out."""
+    """Open a workbook out of sight and work all its formulas out; or a document."""
     book = desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, (_property("Hidden", True),))
-    book.calculateAll()
+    if hasattr(book, "Sheets"):
+        book.calculateAll()
     return book
 
 

@@ -13,7 +13,9 @@ from cases import base, edited
 from openpyxl.comments import Comment
 from openpyxl.styles import Border, Font, PatternFill, Side
 
+from xlcheck.core.marks import Mark, painted_cell
 from xlcheck.data.hidden_sheet import hidden_sheet
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named
 from xlcheck.saving import save
 from xlcheck.workbook import reading
@@ -144,12 +146,14 @@ def is_bookkeeping(key, at):
         layout.pressed_word,
         layout.rule.record,
         layout.pressed_entry,
+        layout.aspect,
     }
     single = {
         layout.cell.pressed,
         layout.cell.checked_code,
         layout.cell.found_errors,
         layout.cell.found_warnings,
+        layout.cell.heights,
     }
     return key == "hidden" and (at.rstrip("0123456789") in ours or at in single)
 
@@ -226,7 +230,7 @@ def test_marking_dresses_the_cells_it_marks_and_nothing_else(source, tmp_path):
     touched = {(k, at) for k, at in changed_cells(source, marked) if not is_bookkeeping(k, at)}
     filing = reading.read(source)
     blamed = {
-        FORM.where(at)
+        painted_cell(FORM, Mark(at, "blamed"), workbook().on_text.label)
         for f in judge(filing).findings
         for at in (f.at, *f.fields)
         if at in {*FORM.fields, *FORM.texts}

@@ -44,7 +44,7 @@ def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) 
     found = [_finding(case, form, rules, figures) for case in failed if not case.rule.together]
     found += _together([case for case in failed if case.rule.together], form)
     found += [_note(form, rule, place, words, filing) for rule, place, words in _noted(rules, filing)]
-    order = {name: n for n, name in enumerate((*filing_order(form), *form.fields))}
+    order = {name: n for n, name in enumerate(sheet_order(form))}
     found.sort(key=lambda f: (*_rank(f, rules), order.get(f.at, 0)))
     return Result(tuple(found), tuple(_ran(rules, ended, found, filing.notes)))
 
@@ -67,12 +67,12 @@ def with_text_findings(
 
 
 def in_order(form: Form, rules: Rules, findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What to mend first: the certain, then what is wrong in itself, then what has to be looked up."""
-    place = {name: n for n, name in enumerate((*filing_order(form), *form.fields))}
+    """What to mend first: the certain, what is wrong in itself, what has to be looked up; the texts last."""
+    place = {name: n for n, name in enumerate(sheet_order(form))}
 
-    def order(f: Finding) -> tuple[int, bool, int, int]:
+    def order(f: Finding) -> tuple[int, bool, bool, int, int]:
         tier = 0 if f.fix else 1 if rules.of(f.rule).of_one_cell else 2 if f.candidates else 3
-        return *_rank(f, rules), tier, place.get(f.at, 0)
+        return *_rank(f, rules), f.at in form.texts, tier, place.get(f.at, 0)
 
     return tuple(sorted(findings, key=order))
 
@@ -108,8 +108,9 @@ def _rank(finding: Finding, rules: Rules) -> tuple[int, bool]:
     return SEVERITIES.index(finding.severity), rules.of(finding.rule).comes_last
 
 
-def filing_order(form: Form) -> tuple[str, ...]:
-    return ("unit", "year", "kind", "contact", *form.texts)
+def sheet_order(form: Form) -> tuple[str, ...]:
+    """Every place in the order of the sheets: the cover, the tables, the texts."""
+    return (*form.cover, *form.fields, *form.texts)
 
 
 def _usable(

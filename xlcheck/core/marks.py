@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck.core.finding import SEVERITIES, Finding
 from xlcheck.core.form import Form
+from xlcheck.core.grid import rc
 from xlcheck.core.rules import Rules
 from xlcheck.data.rules import Severity
 
@@ -45,6 +46,12 @@ def plan_marks(form: Form, rules: Rules, findings: tuple[Finding, ...], heads: N
                 tint: MarkKind = "evidence" if finding.severity == "error" else "warned_evidence"
                 planned.setdefault(name, Mark(name, tint, offered.get(name, "")))
     return planned
+
+
+def painted_cell(form: Form, mark: Mark, label: str) -> tuple[str, str]:
+    """The sheet and the cell that a mark is painted on: of a text the one in the column of its label."""
+    sheet, cell = form.where(mark.at)
+    return sheet, f"{label}{rc(cell)[0]}" if mark.at in form.texts else cell
 
 
 def _rank(finding: Finding) -> int:

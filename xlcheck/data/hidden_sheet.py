@@ -31,9 +31,11 @@ class HiddenCells(NamedTuple):
     answered: CellAddress
     found_errors: CellAddress
     found_warnings: CellAddress
+    heights: CellAddress
     named_link: CellAddress
     named_place: CellAddress
     named_value: CellAddress
+    lines: CellAddress
 
 
 class FieldColumns(NamedTuple):
@@ -70,16 +72,30 @@ class RuleColumns(NamedTuple):
     rank: Column
     record: Column
     last_answer: Column
+    advice: Column
+    places: Column
 
 
 class ListColumns(NamedTuple):
-    """What the button says of one rule, or in one line of the short list."""
+    """What the button says of one rule."""
 
     state: Column
     place: Column
     link: Column
     message: Column
     advice: Column
+    number: Column
+
+
+class FirstColumns(NamedTuple):
+    """One line of the button's short list."""
+
+    state: Column
+    place: Column
+    link: Column
+    message: Column
+    advice: Column
+    answer: Column
 
 
 class MarkColumns(NamedTuple):
@@ -116,12 +132,14 @@ class HiddenLayout(NamedTuple):
     pressed_word: Column
     pressed_entry: Column
     first_rows: int
+    live_rows: int
+    aspect: Column
     cell: HiddenCells
     field: FieldColumns
     case: CaseColumns
     rule: RuleColumns
     found: ListColumns
-    first: ListColumns
+    first: FirstColumns
     mark: MarkColumns
     log: LogColumns
     answers: AnswerColumns
@@ -136,6 +154,7 @@ class HiddenLayout(NamedTuple):
         used: list[tuple[Place, str]] = [
             (("last_text",), self.last_text),
             (("pressed_word",), self.pressed_word),
+            (("aspect",), self.aspect),
             (("pressed_entry",), self.pressed_entry),
         ]
         for block in ("field", "case", "rule", "found", "first", "mark", "log"):

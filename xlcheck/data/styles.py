@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
 
 Role = Literal[
-    "entry", "entry_sum", "sample", "prose", "cover_in", "choice", "answer", "no_answer", "caption", "header",
-    "corner", "label", "label_sum", "group", "cover_lbl", "text_lbl", "text_note", "chip", "banner", "nav",
-    "gutter", "title", "cover_ttl", "subtitle", "hint", "hint_right", "check", "check_num", "unseen", "amber",
+    "plain", "entry", "entry_sum", "sample", "prose", "cover_in", "choice", "answer", "no_answer", "caption",
+    "header", "corner", "label", "label_sum", "group", "cover_lbl", "text_lbl", "text_note", "chip", "banner",
+    "nav", "gutter", "title", "cover_ttl", "subtitle", "hint", "hint_right", "check", "check_num", "unseen",
+    "amber",
     "list_head", "list_band", "band_right", "list", "list_link", "first", "first_link", "list_id", "tile",
     "sub_title", "lead", "aside", "figure", "figure_sum", "guide", "guide_bold", "progress", "progress_c",
     "guide_mid", "hidden",
@@ -85,10 +86,40 @@ class LiveStyles(NamedTuple):
     refused: MarkStyle
 
 
+class RowMeasures(NamedTuple):
+    """What lines of text need, with the narrowest columns and the highest lines of any font met.
+
+    ``unit`` is a column's unit of width in points, ``inside`` what a cell keeps free of it, ``line`` the
+    height of a line in the size of its letters, ``free`` what is left above and below, ``most`` the highest
+    row that Excel knows; ``first`` and ``passed`` are the lowest on the 校验 sheet.
+    """
+
+    unit: float
+    inside: float
+    line: float
+    free: float
+    most: float
+    first: float
+    passed: float
+
+
+class NoteMeasures(NamedTuple):
+    """The box of a note in points: its width, what stays free in it, its letters and lines, its height."""
+
+    width: float
+    inside: float
+    size: float
+    line: float
+    lowest: float
+    highest: float
+
+
 class StyleSheet(NamedTuple):
     """Colours by name as RRGGBB, styles by role, marks by kind, signs by what they say."""
 
     password: str
+    rows: RowMeasures
+    note: NoteMeasures
     colour: Mapping[str, HexColour]
     line: LineColours
     style: Mapping[Role, CellStyle]

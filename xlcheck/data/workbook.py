@@ -29,10 +29,11 @@ class HeadLayout(NamedTuple):
     banner: CellAddress
     to: CellAddress
     below: CellAddress
+    wide: float
 
 
 class SheetLayout(NamedTuple):
-    """One sheet: its columns, its first row, its code's place, how it prints; ``pages`` is how many high."""
+    """One sheet: columns, first row, its code's place, how it prints, how it is shown where it is wide."""
 
     widths: tuple[float, ...]
     name: str = ""
@@ -46,6 +47,7 @@ class SheetLayout(NamedTuple):
     landscape: bool = False
     pages: int = 1
     tab_errors: HexColour = ""
+    zoom: int = 90
 
 
 class FixedSheets(NamedTuple):
@@ -193,16 +195,16 @@ class CoverEntry(NamedTuple):
     label: str
     cell: CellAddress
     hint: str
-    prompt: str
     choices: tuple[str, ...] = ()
 
 
 class TextAspect(NamedTuple):
-    """What a text should not leave out, and the words it is known by."""
+    """What a text should not leave out, the words it is known by, and the tables it speaks of."""
 
     name: str
     hint: str
     words: tuple[str, ...]
+    tables: tuple[str, ...] = ()
 
 
 class TextEntry(NamedTuple):
@@ -270,6 +272,7 @@ class WorkbookWords(NamedTuple):
     wide_blank: str
     aspect_open: Annotated[str, "aspect", "n"]
     aspect_done: Annotated[str, "aspect", "n"]
+    aspect_wrong: Annotated[str, "aspect", "n"]
     check_title: str
     tiles: TileWords
     tile: Annotated[str, "label", "sign"]
@@ -290,6 +293,7 @@ class WorkbookWords(NamedTuple):
     last_said: Annotated[str, "text"]
     stale: Annotated[str, "answer"]
     already: str
+    of_the_file: str
     press_button: str
     no_last: str
     not_needed: str
@@ -298,6 +302,11 @@ class WorkbookWords(NamedTuple):
     no_answer_here: str
     joined_places: Annotated[str, "n"]
     joined: Annotated[str, "message", "place"]
+    below: str
+    write_answer: str
+    see_first: str
+    way: str
+    on_sheet: Annotated[str, "place", "sheet"]
     several: str
     places: str
     warned_below: str
@@ -335,14 +344,6 @@ class RefusalWords(NamedTuple):
     figure: Mapping[FigureKind, str]
 
 
-class PromptWords(NamedTuple):
-    """What is said of a cell that is selected."""
-
-    text: str
-    answer: str
-    figure: Mapping[FigureKind, str]
-
-
 class WorkbookLayout(NamedTuple):
     """All of it, in the order of the file."""
 
@@ -367,7 +368,6 @@ class WorkbookLayout(NamedTuple):
     states: Mapping[StateWord, str]
     banner: BannerWords
     refuse: RefusalWords
-    prompt: PromptWords
 
     def misfits(self) -> Iterator["Misfit"]:
         """A cell or a sheet's name given twice; a label, a rule or a section that no edition has."""

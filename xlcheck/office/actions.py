@@ -21,7 +21,7 @@ from xlcheck.data.office import office
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused
 from xlcheck.judge import code
-from xlcheck.office import locks, native, paint, record
+from xlcheck.office import locks, native, open_rows, paint, record
 from xlcheck.office.record import Entered
 from xlcheck.office.session import (
     Session,
@@ -70,9 +70,11 @@ def clear_marks(book: xw.Book) -> str:
     seen = ready(book)
     old = paint.stood(seen.opened, seen.form)
     _, dressed = paint.plan(seen.opened, seen.form, {}, old)
-    with locks.unlocked(book, (c.sheet.name for c in dressed)), native.drawing_held(book):
+    high, check = open_rows.change_back(seen), seen.form.sheets["check"]
+    with locks.unlocked(book, (*(c.sheet.name for c in dressed), check)), native.drawing_held(book):
         for change in dressed:
             paint.apply(change)
+        open_rows.raise_rows(seen.opened.sheets[check], high)
         record.write_record(seen.opened, seen.edition, None, (), len(old))
     say = office().say
     return seen.mended + (say.cleared.format(n=len(old)) if old else say.nothing_to_clear)
@@ -144,13 +146,19 @@ def _paint(seen: Session) -> None:
     old = paint.stood(seen.opened, seen.form)
     remembered, dressed = paint.plan(seen.opened, seen.form, planned, old)
     listed = record.listed_rules(seen.opened, seen.form)
-    lines = check_record(seen.edition, seen.filing, seen.result, _now(), listed)
+    lines = open_rows.lines_there(seen.opened, seen.form.sheets["hidden"])
+    told = check_record(seen.edition, seen.filing, seen.result, _now(), listed, lines)
+    listed_rows, kept = open_rows.change_list(seen, told)
+    high = {"check": listed_rows, "text": open_rows.of_texts(seen)}
+    raised = {seen.form.sheets[key]: heights for key, heights in high.items() if heights}
     book = seen.opened.book
-    with locks.unlocked(book, (c.sheet.name for c in dressed)), native.drawing_held(book):
+    with locks.unlocked(book, (*(c.sheet.name for c in dressed), *raised)), native.drawing_held(book):
         # What was there before is kept first: killed while painting, the next click can still clear it.
-        record.write_record(seen.opened, seen.edition, lines, paint.mark_lines(remembered), len(old))
+        record.write_record(seen.opened, seen.edition, told, paint.mark_lines(remembered), len(old), kept)
         for change in dressed:
             paint.apply(change)
+        for sheet, heights in raised.items():
+            open_rows.raise_rows(seen.opened.sheets[sheet], heights)
 
 
 def _enter(seen: Session, title: str, fixes: Sequence[Fix], rules: Sequence[str]) -> None:

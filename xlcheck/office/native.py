@@ -108,6 +108,14 @@ def one_step(book: xw.Book, title: str) -> Iterator[None]:
         undo.leaveUndoContext()
 
 
+def size_note(sheet: xw.Sheet, note: xw.main.Note, width: float, height: float) -> None:
+    """Give the box of a note a size in points; Excel on the Mac does not tell of its boxes."""
+    if in_calc(sheet.book):
+        note.impl.size(width, height)
+    elif sys.platform == "win32":
+        note.api.Shape.Width, note.api.Shape.Height = width, height
+
+
 # ---------------------------------------------------------------- many cells
 def cell_looks(sheet: xw.Sheet, cells: Iterable[str]) -> dict[str, MarkLook]:
     """How cells look now: in LibreOffice by groups of the same look, in Excel one by one."""

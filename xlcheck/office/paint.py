@@ -6,9 +6,11 @@ from typing import Any, NamedTuple
 import xlwings as xw
 
 from xlcheck.core.form import Form
-from xlcheck.core.marks import Mark, Unmarked, read_unmarked, unmarked_text
+from xlcheck.core.marks import Mark, Unmarked, painted_cell, read_unmarked, unmarked_text
+from xlcheck.core.row_heights import note_size
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.styles import styles
+from xlcheck.data.workbook import workbook
 from xlcheck.office import native
 from xlcheck.office.libreoffice.looks import Colour
 from xlcheck.office.native import MarkLook
@@ -46,7 +48,8 @@ def plan(
     opened: OpenBook, form: Form, marks: Mapping[str, Mark], old: Stood
 ) -> tuple[Stood, list[SheetChange]]:
     """What every touched cell shall look like, and what is to be remembered of it."""
-    wanted = {form.where(mark.at): mark for mark in marks.values()}
+    label = workbook().on_text.label
+    wanted = {painted_cell(form, mark, label): mark for mark in marks.values()}
     remembered: Stood = {}
     changes = []
     for name in sorted({sheet for sheet, _ in (*old, *wanted)} & opened.sheets.keys()):
@@ -95,11 +98,12 @@ def _set(area: xw.Range, part: str, value: Any) -> None:
 
 def _note(sheet: xw.Sheet, cell: str, there: xw.main.Note | None, text: str) -> None:
     if there is None and text:
-        sheet.range(cell).add_note(text)
+        native.size_note(sheet, sheet.range(cell).add_note(text), *note_size(text, styles().note))
     elif there is not None and not text:
         there.delete()
     elif there is not None and there.text != text:
         there.text = text
+        native.size_note(sheet, there, *note_size(text, styles().note))
 
 
 def _before(now: MarkLook, note: xw.main.Note | None) -> Unmarked:

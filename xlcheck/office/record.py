@@ -29,12 +29,20 @@ class Entered(NamedTuple):
 
 
 def write_record(
-    opened: OpenBook, edition: Edition, told: CheckRecord | None, marked: Sequence[tuple[str, str]], old: int
+    opened: OpenBook,
+    edition: Edition,
+    told: CheckRecord | None,
+    marked: Sequence[tuple[str, str]],
+    old: int,
+    heights: str = "",
 ) -> None:
-    """Write the findings and the marks in three calls; ``old`` is how many marks stood there before."""
+    """Write the findings and the marks in three calls; ``old`` is how many marks stood there before.
+
+    ``heights`` is what is kept of the rows of the list.
+    """
     form, at = edition.form, hidden_sheet()
     sheet, listed = opened.sheets[form.sheets["hidden"]], listed_rules(opened, form)
-    ours = (*at.found, *at.first, *at.mark, at.pressed_word, at.pressed_entry)
+    ours = (*at.found, *at.first, *at.mark, at.pressed_word, at.pressed_entry, at.aspect)
     last = max(listed.values(), default=at.first_row)
     rows = max(last - at.first_row + 1, len(form.fields), len(marked), old, LEAST)
     block = _Block(opened, form, rows, ours)
@@ -45,7 +53,7 @@ def write_record(
     sheet.range(*block.corners).value = block.rows
     pressed, code, errors, warnings = map(text, told.stamp if told else ("",) * 4)
     cell = at.cell
-    sheet.range(cell.found_errors, cell.found_warnings).value = [[errors], [warnings]]
+    sheet.range(cell.found_errors, cell.heights).value = [[errors], [warnings], [heights]]
     sheet.range(cell.pressed, cell.checked_code).value = [[pressed], [code]]
 
 
@@ -57,6 +65,8 @@ def _put_findings(block: "_Block", told: CheckRecord, listed: Mapping[str, int])
         block.put(row, (at.rule.record,), (told.records.get(rule, ""),))
     for row, line in enumerate(told.first, at.first_row):
         block.put(row, at.first, line)
+    for row, wrong in enumerate(told.aspects, at.first_row):
+        block.put(row, (at.aspect,), (wrong,))
     for row, word in enumerate(told.words, at.first_row):
         block.put(row, (at.pressed_word,), (word,))
     for row, entry in enumerate(told.entries, at.first_row):
@@ -83,7 +93,7 @@ class _Block:
             kept = cells.get(a1(self.top + row, col))
             self.rows[row][col - self.left] = text(kept.text) if kept else ""
 
-    def put(self, row: int, columns: Iterable[str], texts: Iterable[Entry]) -> None:
+    def put(self, row: int, columns: Iterable[str], texts: Iterable[Entry | int]) -> None:
         """Put entries into columns of a row of the sheet."""
         for column, one in zip(columns, texts, strict=True):
             self.rows[row - self.top][_col(column) - self.left] = text(one)

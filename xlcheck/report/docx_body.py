@@ -141,12 +141,12 @@ def _margins() -> str:
 def _rows(table: Table, columns: list[float], marks: Remarks) -> str:
     """Every row in full: a cell merged over rows stands in each of them, with words in the first."""
     parts = sorted((c.row + i, c.col, c) for c in table.cells for i in range(c.rows))
-    height, head = twips(facts().table(table.id).row * MM), head_rows(table)
+    height, head, last = twips(facts().table(table.id).row * MM), head_rows(table), parts[-1][0]
     rows = []
     for row, group in groupby(parts, lambda part: part[0]):
         cells = [cell for *_, cell in group]
-        # Captions and headers keep with the row below them; a table with its own page needs no keeping.
-        keep = not own_page(table.id) and not any(c.role == "value" for c in cells)
+        # Every row keeps with the next, so that no table is split; one with its own page needs no keeping.
+        keep = not own_page(table.id) and (row < last or bool(table.notes))
         inside = "".join(_cell(table, c, columns, marks, c.row == row, keep) for c in cells)
         repeat = "<w:tblHeader/>" if row < head else ""
         look = f'<w:cantSplit/><w:trHeight w:val="{height}" w:hRule="atLeast"/>{repeat}'

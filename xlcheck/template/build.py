@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.workbook.protection import WorkbookProtection
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
@@ -22,7 +24,7 @@ from xlcheck.template.hidden import HiddenSheet, message, on
 from xlcheck.template.hidden_rules import write_lines
 from xlcheck.template.hidden_suspect import write_decoder
 from xlcheck.template.proportions import table_sheet
-from xlcheck.template.styles import begins_with, colour, dxf, put, solid, when
+from xlcheck.template.styles import begins_with, colour, dxf, plain_font, put, solid, when
 
 BUILT = datetime(2021, 9, 26)  # a fixed date keeps two builds byte-identical
 A4 = 9
@@ -34,6 +36,7 @@ def build_template(edition: Edition) -> Workbook:
     """The empty workbook of an edition, ready to be filled; two builds are the same to the byte."""
     book = Workbook()
     del book[book.sheetnames[0]]
+    set_plain_font(book)
     sheets = {key: book.create_sheet(name) for key, name in edition.form.sheets.items()}
     engine = HiddenSheet(edition, sheets["hidden"])
     cover.write_cover(sheets["cover"], engine)
@@ -53,6 +56,14 @@ def build_template(edition: Edition) -> Workbook:
     return book
 
 
+def set_plain_font(book: Workbook) -> None:
+    """The font of a cell without a style of its own: Excel measures the width of columns by it."""
+    font = plain_font()
+    parts: Any = book  # of which openpyxl says nothing
+    parts._fonts = IndexedList([font])
+    parts._named_styles["Normal"].font = font
+
+
 def build_all(folder: Path, *, over: bool = True) -> list[Path]:
     """Write the top-level template, the newest edition's form; every data file is checked first."""
     from xlcheck.data.checking import check_all
@@ -68,6 +79,7 @@ def build_all(folder: Path, *, over: bool = True) -> list[Path]:
 def _finish(sheet: Worksheet, layout: SheetLayout, engine: HiddenSheet) -> None:
     set_widths(sheet, layout)
     sheet.sheet_view.showGridLines = False
+    sheet.sheet_view.zoomScale = layout.zoom if sum(layout.widths) > workbook().head.wide else None
     if sheet is engine.sheet:
         sheet.sheet_state = "hidden"
     else:

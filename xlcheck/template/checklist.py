@@ -2,22 +2,26 @@
 
 from collections.abc import Sequence
 
-from openpyxl.styles import Border, Side
+from openpyxl.styles import Border, Font, Side
 from openpyxl.styles.differential import DifferentialStyle
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck.data.hidden_sheet import ListColumns, RuleColumns
+from xlcheck.data.hidden_sheet import FirstColumns, RuleColumns
 from xlcheck.data.rules import Rule
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import StateWord, workbook
+from xlcheck.template.heights import unpressed
 from xlcheck.template.hidden import HiddenSheet, count, excel_text, fixed, message
-from xlcheck.template.styles import begins_with, colour, dxf, on_row, put, when
+from xlcheck.template.styles import begins_with, colour, dxf, on_row, put, solid, when
 
-TITLE_HEIGHT, GAP_HEIGHT, TILE_HEIGHT, PART_HEIGHT, FIRST_HEIGHT = 34, 6, 40, 24, 30
-LIST_HEIGHT, HEAD_HEIGHT, BAND_HEIGHT, LINE_HEIGHT, FOOT_HEIGHT = 34, 23, 25, 34, 24
-COUNTED: tuple[StateWord, ...] = ("error", "warning", "answered", "passed", "none", "unrun")
+TITLE_HEIGHT, GAP_HEIGHT, TILE_HEIGHT, PART_HEIGHT = 34, 6, 40, 24
+LIST_HEIGHT, HEAD_HEIGHT, BAND_HEIGHT, FOOT_HEIGHT = 34, 23, 25, 24
+COUNTED: tuple[StateWord, ...] = (
+    "error", "warning", "same", "info", "answered", "waiting", "passed", "none", "unrun",
+)  # fmt: skip
+PLACES: tuple[StateWord, ...] = ("error", "warning")  # what the banner counts by place, not by rule
 BLANK = '""'  # an empty text in a formula
+LONGEST = 300  # rows that the list has at most
 
 
 def write_checklist(sheet: Worksheet, engine: HiddenSheet) -> None:
@@ -28,6 +32,7 @@ def write_checklist(sheet: Worksheet, engine: HiddenSheet) -> None:
     put(sheet, at.pressed, "=" + _pressed(engine), "hint_right")
     _tiles(sheet, engine)
     _part(sheet, at.first_row - 1, words.first, PART_HEIGHT)
+    put(sheet, on_row(at.counts, at.first_row - 1), words.way, "hint_right")
     row = _short_list(sheet, engine)
     _part(sheet, row, words.all_rules, LIST_HEIGHT)
     answers = engine.at.answers
@@ -42,7 +47,7 @@ def write_checklist(sheet: Worksheet, engine: HiddenSheet) -> None:
     last = _rules(sheet, engine, row + 2)
     put(sheet, on_row(at.all, last + 1), words.foot, "hint")
     sheet.row_dimensions[last + 1].height = FOOT_HEIGHT
-    _signs(sheet, at.first_row, last)
+    _signs(sheet, at.first_row, row, last)
     sheet.print_area = at.printed.format(last=last + 1)
 
 
@@ -82,39 +87,76 @@ def _tiles(sheet: Worksheet, engine: HiddenSheet) -> None:
 def _short_list(sheet: Worksheet, engine: HiddenSheet) -> int:
     """The first few places, errors first: the button's while nothing has changed, else the live.
 
-    The row after the next is given back.
+    The lines that only the button fills are hidden until it does. The row after the next is given back.
     """
     at, here, words = engine.at, workbook().on_check, workbook().words
-    ranks = engine.column(at.rule.rank, engine.rule_row.values())
+    engine.set(at.cell.lines, at.first_rows)
     nothing = f"{engine.meta(at.cell.errors)}+{engine.meta(at.cell.warnings)}=0"
-    empty = f'IF({_current(engine)},"",{excel_text(words.nothing)})'
+    empty = f'IF({engine.current()},"",{excel_text(words.nothing)})'
     for n in range(at.first_rows):
         row = here.first_row + n
-        line = _first_line(engine, at.first_row + n, f"MATCH({n + 1},{ranks},0)")
+        line = _first_line(engine, n)
         text = line.message if n else f"IF({nothing},{empty},{line.message})"
         put(sheet, on_row(here.first.state, row), "=" + line.state, "first")
-        put(sheet, on_row(here.first.place, row), _link(line.link, line.place, BLANK), "first_link")
+        put(sheet, on_row(here.first.place, row), _link(line.link, line.place, line.place), "first_link")
         put(sheet, on_row(here.first.message, row), "=" + text, "first")
-        put(sheet, on_row(here.first.advice, row), "=" + line.advice, "first")
-        sheet.row_dimensions[row].height = FIRST_HEIGHT
+        put(sheet, on_row(here.first.advice, row), _answer_link(engine, line), "first")
+        sheet.row_dimensions[row].height = styles().rows.first
+        sheet.row_dimensions[row].hidden = n >= at.live_rows
     return here.first_row + at.first_rows + 1
 
 
-def _first_line(engine: HiddenSheet, row: int, which: str) -> ListColumns:
-    """The parts of one line, each as a formula; ``which`` is the rule that is live in this line."""
-    at, rows = engine.at, engine.rule_row.values()
-    live = ListColumns(at.rule.state, at.rule.place, at.rule.link, at.rule.message, "")
-    parts = []
-    for told, column in zip(at.first, live, strict=True):
-        own = f"IFERROR(INDEX({engine.column(column, rows)},{which}),{BLANK})" if column else BLANK
-        parts.append(f'IF({_current(engine)},{engine.cell(told, row)}&"",{own})')
-    return ListColumns(*parts)
+def _first_line(engine: HiddenSheet, n: int) -> FirstColumns:
+    """The parts of one line, each as a formula."""
+    at = engine.at
+    live = _live_line(engine, n) if n < at.live_rows else FirstColumns(*[BLANK] * len(at.first))
+    parts = zip(at.first, live, strict=True)
+    row = at.first_row + n
+    return FirstColumns(*(f'IF({engine.current()},{engine.cell(told, row)}&"",{own})' for told, own in parts))
 
 
-def _current(engine: HiddenSheet) -> str:
-    """Whether what the button found still stands: it was pressed, and nothing has changed since."""
-    at = engine.at.cell
-    return f"AND(LEN({engine.meta(at.pressed)})>0,{engine.meta(at.unchanged)})"
+def _live_line(engine: HiddenSheet, n: int) -> FirstColumns:
+    """A line of what the formulas find: a rule each, the last says how many more there are."""
+    at, words, rows = engine.at.rule, workbook().words, engine.rule_row.values()
+    ranks = engine.column(at.rank, rows)
+    state, place, link, said, advice, rule = (
+        f"IFERROR(INDEX({engine.column(column, rows)},MATCH({n + 1},{ranks},0)),{BLANK})"
+        for column in (at.state, at.place, at.link, at.message, at.advice, at.rule)
+    )
+    failed = f"IFERROR(INDEX({engine.column(at.failed, rows)},MATCH({n + 1},{ranks},0)),0)"
+    several = f'IF({failed}>1,{excel_text(words.several)}&{failed}&{excel_text(words.places)},"")'
+    named = f"IF(LEN({link})>0,{_with_sheet(link, place)}&{several},{BLANK})"
+    if n < engine.at.live_rows - 1:
+        return FirstColumns(state, named, link, said, advice, rule)
+    more = f"COUNT({ranks})>{engine.at.live_rows}"
+    left = message(words.joined_places, {}, lambda _: f"COUNT({ranks})-{n}")
+    return FirstColumns(
+        f"IF({more},{BLANK},{state})", f"IF({more},{left},{named})", f"IF({more},{BLANK},{link})",
+        f"IF({more},{excel_text(words.below)},{said})", f"IF({more},{BLANK},{advice})",
+        f"IF({more},{BLANK},{rule})",
+    )  # fmt: skip
+
+
+def _with_sheet(link: str, place: str) -> str:
+    """A place under the name of its sheet, which its link names: #'三、申请办理'!E6."""
+    sheet = f'LEFT(RIGHT({link},LEN({link})-2),FIND("!",{link})-4)'
+    words = {"sheet": sheet, "place": place}
+    return message(workbook().words.on_sheet, {}, words.__getitem__)
+
+
+def _answer_link(engine: HiddenSheet, line: FirstColumns) -> str:
+    """What to do; of a reminder it leads to the cell for its 说明."""
+    answers, sign = engine.at.answers, styles().sign.warning.sign
+    sheet = engine.form.sheets["check"]
+    cell = f"\"#'{sheet}'!{answers.answer}\"&MATCH({line.answer},{_whole(answers.rule)},0)"
+    text = f"{line.advice}&{excel_text(workbook().words.write_answer)}"
+    asked = f"AND({begins_with(line.state, sign)},ISNUMBER(MATCH({line.answer},{_whole(answers.rule)},0)))"
+    return f"=IF({asked},HYPERLINK({cell},{text}),{line.advice})"
+
+
+def _whole(column: str) -> str:
+    """All of a column that the list can fill."""
+    return f"${column}$1:${column}${LONGEST}"
 
 
 def _link(link: str, text: str, otherwise: str) -> str:
@@ -127,7 +169,7 @@ def _rules(sheet: Worksheet, engine: HiddenSheet, row: int) -> int:
     answers = []
     for key in (*titles, *engine.form.tables, "text"):
         mine = [r for r in engine.rules.rules if r.sheet == key]
-        _band(sheet, row, titles.get(key) or engine.form.sheets[key], len(mine))
+        _band(sheet, engine, row, titles.get(key) or engine.form.sheets[key], mine)
         for rule in mine:
             row += 1
             _line(sheet, engine, rule, row)
@@ -154,36 +196,59 @@ def _states(first: int, last: int) -> str:
     return f"{fixed(on_row(state, first))}:{fixed(on_row(state, last))}"
 
 
-def _band(sheet: Worksheet, row: int, title: str, rules: int) -> None:
+def _band(sheet: Worksheet, engine: HiddenSheet, row: int, title: str, rules: Sequence[Rule]) -> None:
+    """The title of a part, and what its lines come to: places wrong or doubtful, else rules."""
     at, words = workbook().on_check, workbook().words
     sheet.row_dimensions[row].height = BAND_HEIGHT
     put(sheet, on_row(at.title_at, row), title, "list_band")
     counts = []
     for key in COUNTED:
         sign, word = _word(key).split(" ")
-        number = count(_states(row + 1, row + rules), excel_text(_word(key)))
+        number = count(_states(row + 1, row + len(rules)), excel_text(_word(key)))
+        if key in PLACES:
+            number = "+".join(
+                f"({on_row(at.line.state, n)}={excel_text(_word(key))})*{engine.rule(rule.id).places}"
+                for n, rule in enumerate(rules, row + 1)
+            )
         before, after = words.band_count.format(sign=sign), f" {word}"
-        counts.append(f'IF({number}=0,"",{excel_text(before)}&{number}&{excel_text(after)})')
+        counts.append(f'IF({number}=0,"",{excel_text(before)}&({number})&{excel_text(after)})')
     put(sheet, on_row(at.counts, row), "=" + "&".join(counts), "band_right")
 
 
 def _line(sheet: Worksheet, engine: HiddenSheet, rule: Rule, row: int) -> None:
-    """One rule: its state, where, what was found, what to do; the button's finding while it stands."""
+    """One rule: its state, where, what was found, what to do; the button's finding while it stands.
+
+    A line that the button left low, for it had passed, has room for a few words; the short list tells all.
+    """
     at, words = workbook().on_check.line, workbook().words
     live, found = engine.rule(rule.id), engine.pressed(rule.id)
-    new = f"AND({_current(engine)},LEN({found.state})>0)"
-    link, place = (f"IF({new},{a},{b})" for a, b in ((found.link, live.link), (found.place, live.place)))
-    more = f'IF({live.failed}>1,{excel_text(words.several)}&{live.failed}&{excel_text(words.places)},"")'
-    text = f"IF({new},{found.message},IF({live.failed}>0,{live.message},{_sound(rule, live)}))"
-    advice = f'IF({new},{found.advice}&"",IF({live.failed}>0,{_advice(rule, live, engine)},""))'
-    sheet.row_dimensions[row].height = LINE_HEIGHT
+    new = f"AND({engine.current()},LEN({found.state})>0)"
+    low = f"AND(LEN({engine.meta(engine.at.cell.pressed)})>0,LEN({found.state})=0)"
+    number = f"IF({new},{found.number},{live.failed})"
+    several = f'IF({number}>1,{excel_text(words.several)}&{number}&{excel_text(words.places)},"")'
+    place = f'IF({new},{found.place},IF({low},{excel_text(rule.where)},{live.place}&""))'
+    link = f'IF({new},{found.link},{live.link})&""'
+    broken = f"IF({low},{excel_text(rule.title)},{live.message})"
+    advice = f"IF({low},{excel_text(words.see_first)},{live.advice})"
+    text = f"IF({new},{found.message},IF({live.failed}>0,{broken},{_sound(rule, live)}))"
     put(sheet, on_row(at.state, row), f"=IF({new},{found.state},{live.state})", "list")
-    there = _link(f'{link}&""', f"{place}&{more}", excel_text(rule.where))
-    put(sheet, on_row(at.place, row), there, "list_link")
+    put(sheet, on_row(at.place, row), _link(link, f"{place}&{several}", excel_text(rule.where)), "list_link")
     put(sheet, on_row(at.message, row), "=" + text, "list")
-    put(sheet, on_row(at.advice, row), "=" + advice, "list")
+    put(
+        sheet, on_row(at.advice, row), f'=IF({new},{found.advice}&"",IF({live.failed}>0,{advice},""))', "list"
+    )
     put(sheet, on_row(engine.at.answers.answer, row), None, "answer" if rule.takes_answer else "no_answer")
     put(sheet, on_row(engine.at.answers.rule, row), rule.id, "list_id")
+    sheet.row_dimensions[row].height = unpressed(rule, [c for c in engine.cases if c.rule.id == rule.id])
+    engine.row(engine.rule_row[rule.id], {
+        engine.at.rule.advice: "=" + _advice(rule, live, engine),
+        engine.at.rule.places: f"=IF({new},N({found.number}),{_places(rule, engine)})",
+    })  # fmt: skip
+
+
+def _places(rule: Rule, engine: HiddenSheet) -> str:
+    """How many places the formulas count for a rule and those that break together with it."""
+    return f"MAX({','.join(engine.rule(i).failed for i in (rule.id, *rule.beside))})"
 
 
 def _sound(rule: Rule, live: RuleColumns) -> str:
@@ -221,25 +286,35 @@ def _todo(rule: Rule, live: RuleColumns, engine: HiddenSheet) -> str:
     return f"IF(LEN({named['place']})>0,{text},{excel_text(rule.advice)})"
 
 
-def _signs(sheet: Worksheet, first: int, last: int) -> None:
-    """A state that asks for work is tinted; what passes, waits or does not apply fades."""
+def _signs(sheet: Worksheet, first: int, end: int, last: int) -> None:
+    """A state that asks for work is tinted, in the short list its whole line; what passes or waits fades."""
     line, signs = workbook().on_check.line, styles().sign
     tinted = (signs.error, signs.warning, signs.answered)
     state = f"${on_row(line.state, first)}"
     for sign in signs:
-        style = dxf(sign.colour, fill=sign.fill if sign in tinted else "")
+        style = dxf(sign.colour, bold=sign in tinted or None, fill=sign.fill if sign in tinted else "")
         when(sheet, f"{state[1:]}:{on_row(line.state, last)}", style, begins_with(state, sign.sign))
+    places = workbook().on_check.first
+    for sign in (signs.error, signs.warning):
+        test, fill, bold = begins_with(state, sign.sign), solid(sign.fill), Font(b=sign is signs.error)
+        when(sheet, _down(f"{places.place}:{places.message}", first, end), DifferentialStyle(fill=fill), test)
+        when(sheet, _down(places.advice, first, end), DifferentialStyle(fill=fill, font=bold), test)
+    test = f"${on_row(line.state, end)}={excel_text(_word('error'))}"
+    when(sheet, _down(line.advice, end, last), DifferentialStyle(font=Font(b=True)), test)
     quiet = ",".join(begins_with(state, sign.sign) for sign in signs if sign not in tinted)
     faded = f"{on_row(line.place, first)}:{on_row(line.advice, last)}"
     when(sheet, faded, dxf("hint"), f"OR({quiet})")
 
 
+def _down(columns: str, first: int, last: int) -> str:
+    """These columns, a pair or more with all between them, from one row to another."""
+    parts = columns.split(":")
+    return f"{parts[0]}{first}:{parts[-1]}{last}"
+
+
 def _answers(sheet: Worksheet, answers: Sequence[str], first: int) -> None:
     """A warning that stands asks for its 说明 with a golden frame; one answered keeps a plain one."""
     signs, state = styles().sign, workbook().on_check.line.state
-    prompt = DataValidation(allow_blank=True, prompt=workbook().prompt.answer, sqref=" ".join(answers))
-    prompt.showInputMessage = True
-    sheet.add_data_validation(prompt)
     row = sheet[answers[0]].row if answers else first
     for sign, line in ((signs.warning, "gold"), (signs.answered, "inner")):
         side = Side("thin", color=colour(line))

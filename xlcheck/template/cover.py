@@ -31,9 +31,9 @@ def write_cover(sheet: Worksheet, engine: HiddenSheet) -> None:
         put(sheet, on_row(at.hint, row), entry.hint, "hint")
         sheet.row_dimensions[row].height = ENTRY_HEIGHT
         if entry.choices:
-            choose(sheet, entry.cell, entry.choices, entry.prompt)
-        else:
-            _cover_entry(sheet, key, entry, engine)
+            choose(sheet, entry.cell, entry.choices)
+        elif key == "year":
+            _years_only(sheet, entry, engine)
     frame(sheet, *at.frame.split(":"))
     last = _progress(sheet, engine)
     put(sheet, on_row(at.white.sample, last + 2), None, "sample")
@@ -42,17 +42,15 @@ def write_cover(sheet: Worksheet, engine: HiddenSheet) -> None:
     sheet.print_area = at.printed.format(last=last + 3)
 
 
-def _cover_entry(sheet: Worksheet, key: str, entry: CoverEntry, engine: HiddenSheet) -> None:
+def _years_only(sheet: Worksheet, entry: CoverEntry, engine: HiddenSheet) -> None:
+    """Refuse a year that is not the edition's."""
     words = workbook().refuse
-    rule = DataValidation(allow_blank=True, sqref=entry.cell, prompt=entry.prompt)
-    if key == "year":
-        first, last = engine.form.first_year, min(engine.form.last_year, FURTHEST)
-        rule.type, rule.operator = "whole", "between"
-        rule.formula1, rule.formula2 = str(first), str(last)
-        rule.errorTitle = words.title
-        rule.error = words.year.format(first=first, last=last)
-        rule.showErrorMessage = True
-    rule.showInputMessage = True
+    first, last = engine.form.first_year, min(engine.form.last_year, FURTHEST)
+    rule = DataValidation(type="whole", operator="between", allow_blank=True, sqref=entry.cell)
+    rule.formula1, rule.formula2 = str(first), str(last)
+    rule.errorTitle = words.title
+    rule.error = words.year.format(first=first, last=last)
+    rule.showErrorMessage = True
     sheet.add_data_validation(rule)
 
 

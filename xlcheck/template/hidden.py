@@ -141,6 +141,21 @@ class HiddenSheet:
     def _message(self, case: Case) -> str:
         return message(case.rule.message, case.labels, lambda n: case.say[n].excel(self.figure))
 
+    def current(self) -> str:
+        """Whether what the button found still stands: it was pressed, and nothing has changed since."""
+        return f"AND(LEN({self.meta(self.at.cell.pressed)})>0,{self.meta(self.at.cell.unchanged)})"
+
+    def marked(self, places: Iterable[str], state: str) -> str:
+        """How many findings of the button have this state at one of these places, as a formula."""
+        rows, at = list(self.rule_row.values()), self.at
+        lists = ((at.found, rows), (at.first, range(at.first_row, at.first_row + at.first_rows)))
+        terms = []
+        for columns, lines in lists:
+            states, link = (self.column(column, lines) for column in (columns.state, columns.link))
+            here = "+".join(f"({link}={excel_text(place)})" for place in places)
+            terms.append(f"SUMPRODUCT(({states}={excel_text(state)})*({here}))")
+        return "+".join(terms)
+
     def row(self, row: int, parts: Mapping[str, object]) -> None:
         """Write into a row's columns."""
         for column, value in parts.items():

@@ -13,7 +13,7 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.grid import a1
-from xlcheck.data.styles import MarkStyle, Role, styles
+from xlcheck.data.styles import CellStyle, MarkStyle, Role, styles
 
 WESTERN = "Times New Roman"
 CHINESE = 134  # the character set of a font that has no western name
@@ -116,11 +116,14 @@ def span(row: int, col: int, rows: int = 1, cols: int = 1) -> tuple[str, str]:
     return a1(row, col), a1(row + rows - 1, col + cols - 1)
 
 
+def plain_font() -> Font:
+    """The font of a cell that has no role."""
+    return _font(styles().style["plain"])
+
+
 @cache
 def _style(role: Role) -> tuple[Font, PatternFill, Alignment, Border, Protection, str]:
     spec = styles().style[role]
-    font = Font(name=spec.font, size=spec.size, bold=spec.bold, color=colour(spec.colour))
-    font.charset = CHINESE if spec.font != WESTERN else None
     align = Alignment(
         horizontal=spec.align,
         vertical="top" if spec.top else "center",
@@ -128,7 +131,13 @@ def _style(role: Role) -> tuple[Font, PatternFill, Alignment, Border, Protection
         indent=spec.indent,
     )
     protection = Protection(locked=not spec.open)
-    return font, solid(spec.fill), align, _border(spec.border), protection, spec.format
+    return _font(spec), solid(spec.fill), align, _border(spec.border), protection, spec.format
+
+
+def _font(spec: CellStyle) -> Font:
+    font = Font(name=spec.font, size=spec.size, bold=spec.bold, color=colour(spec.colour))
+    font.charset = CHINESE if spec.font != WESTERN else None
+    return font
 
 
 def _border(kind: str) -> Border:

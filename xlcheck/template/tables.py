@@ -182,6 +182,12 @@ def _gutter(sheet: Worksheet, table: str, fields: Sequence[Field], engine: Hidde
                 (wrong if case.rule.severity == "error" else doubtful).append(engine.open(case, n))
         sign = f'IF({"+".join(doubtful)}>0,{excel_text(signs.warning.sign)},"")'
         sign = f"IF({'+'.join(wrong)}>0,{excel_text(signs.error.sign)},{sign})"
+        places = list(map(engine.link, mine))
+        marks = '""'
+        words = workbook().states
+        for one, state in ((signs.warning.sign, words["warning"]), (signs.error.sign, words["error"])):
+            marks = f"IF({engine.marked(places, state)}>0,{excel_text(one)},{marks})"
+        sign = f"IF({engine.current()},{marks},{sign})"
         put(sheet, a1(row, engine.form.places[table].col - 1), "=" + sign, "gutter")
 
 
@@ -196,16 +202,15 @@ def _options(sheet: Worksheet, engine: HiddenSheet) -> None:
             if option.under:
                 put(sheet, f"{a1(row, plan.col)}:{a1(row, col - 1)}", option.label, "hint_right")
                 sheet.row_dimensions[row].height = plan.option_height
-            choose(sheet, option.cell, option.choices, option.label)
+            choose(sheet, option.cell, option.choices)
 
 
-def choose(sheet: Worksheet, cell: str, choices: Sequence[str], prompt: str) -> None:
+def choose(sheet: Worksheet, cell: str, choices: Sequence[str]) -> None:
     """A cell with a list of choices, and a plain refusal of anything else."""
     words = workbook().refuse
     rule = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True)
     rule.errorTitle, rule.error = words.title, words.choice
-    rule.prompt = prompt
-    rule.showErrorMessage = rule.showInputMessage = True
+    rule.showErrorMessage = True
     rule.add(cell)
     sheet.add_data_validation(rule)
 
@@ -219,8 +224,7 @@ def refusals(sheet: Worksheet, fields: Sequence[Field]) -> None:
         if kind == "amount":
             rule.type = "decimal"
         rule.errorTitle, rule.error = sheet_words.refuse.title, sheet_words.refuse.figure[kind]
-        rule.prompt = sheet_words.prompt.figure[kind]
-        rule.showErrorMessage = rule.showInputMessage = True
+        rule.showErrorMessage = True
         sheet.add_data_validation(rule)
 
 

@@ -45,6 +45,14 @@ class RowXml(NamedTuple):
     closed: bytes
 
 
+class RowLook(NamedTuple):
+    """How high a row is, as it is stored: height in points, whether somebody set it, whether it is hidden."""
+
+    ht: str | None = None
+    customHeight: str | None = None
+    hidden: str | None = None
+
+
 class StoredRow(NamedTuple):
     """A row as a sheet has it: its number if it says one, its tags and cells, and where those lie."""
 
@@ -140,6 +148,24 @@ class SheetCells:
         tag = _tag(there)
         dressed = with_attribute(tag, "s", str(style) if style else None) + there[len(tag) :]
         self._replace(at, dressed)
+
+    def row_look(self, number: int) -> RowLook:
+        """How high a row is stored to be."""
+        row = self.rows.get(number)
+        return RowLook(*(attribute(row.opened, name) for name in RowLook._fields)) if row else RowLook()
+
+    def dress_row(self, number: int, look: RowLook) -> None:
+        """Make a row as high as this; one that is not stored stays so."""
+        row = self.rows.get(number)
+        if row is None:
+            return
+        start, end = row.opened.index(b"<"), row.opened.index(b">") + 1
+        tag = row.opened[start:end]
+        for name, value in look._asdict().items():
+            tag = with_attribute(tag, name, value)
+        opened = row.opened[:start] + tag + row.opened[end:]
+        self.rows[number] = dressed = row._replace(opened=opened)
+        self.where.update(dict.fromkeys(row.cells, dressed))
 
     def result(self, at: str, value: Value | CellError) -> None:
         """Write what a formula that was met comes to beside it, where it is not what stands there."""

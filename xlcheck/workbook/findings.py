@@ -15,16 +15,31 @@ from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.rules import Rule
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
+from xlcheck.template.heights import aspects
+
+LONG = 4  # digits that no number of lines has
 
 
 class ListLine(NamedTuple):
-    """One line of the list; empty for a rule whose formulas say what there is to say."""
+    """One line of what to mend first."""
 
     state: str = ""
     place: str = ""
     link: str = ""
     message: str = ""
     advice: str = ""
+    answer: str = ""  # the rule whose 说明 is asked for
+
+
+class RuleLine(NamedTuple):
+    """A rule's own line; empty where its formulas say what there is to say."""
+
+    state: str = ""
+    place: str = ""
+    link: str = ""
+    message: str = ""
+    advice: str = ""
+    number: int | None = None
 
 
 class Stamp(NamedTuple):
@@ -45,86 +60,139 @@ def stamp_cells() -> tuple[str, str, str, str]:
 class CheckRecord(NamedTuple):
     """What a check leaves in the workbook: a line a rule by its id, the first to be mended, the counts."""
 
-    rules: Mapping[str, ListLine]
+    rules: Mapping[str, RuleLine]
     first: tuple[ListLine, ...]
     records: Mapping[str, str]  # for what the answers were given, by rule
     words: tuple[str, ...]  # cover, options and texts as they stood
     entries: tuple[Entry, ...]  # and the figures
+    aspects: tuple[str, ...]  # what was found wrong about each aspect of a text
     stamp: Stamp
 
 
 def check_record(
-    edition: Edition, filing: Filing, result: Result, pressed: str, listed: Collection[str]
+    edition: Edition,
+    filing: Filing,
+    result: Result,
+    pressed: str,
+    listed: Collection[str],
+    lines: int | None = None,
 ) -> CheckRecord:
     """Everything the 校验 sheet shows of a check; ``pressed`` is its moment, as text.
 
     ``listed`` are the rules that have a line in this very workbook, which may be older or newer than the
-    catalogue: what is found by others stands among the first lines.
+    catalogue, ``lines`` is how many its short list has: what is found by other rules stands there.
     """
-    form = edition.form
+    form, failed = edition.form, Counter(f.rule for f in result.findings)
     mine = {f.rule: f for f in reversed(result.findings)}
     quiet = {r.rule: _quiet(r.state, edition.rules.of(r.rule)) for r in result.ran}
-    rules = {i: _line(form, mine[i]) if i in mine else quiet.get(i, _retired()) for i in listed}
+    rules = {
+        i: _rule_line(form, mine[i], failed[i]) if i in mine else quiet.get(i, _retired()) for i in listed
+    }
     errors, warnings = counts(result)
     stamp = Stamp(pressed, check_code(form, filing, result), errors, warnings)
     return CheckRecord(
         rules,
-        _first_lines(form, edition.rules, result, listed),
+        _first_lines(
+            form, edition.rules, result, listed, hidden_sheet().first_rows if lines is None else lines
+        ),
         records(filing, result),
         words_as_checked(form, filing),
         entries_as_checked(form, filing),
+        aspects_found(form, result),
         stamp,
     )
 
 
-def _first_lines(form: Form, rules: Rules, result: Result, listed: Collection[str]) -> tuple[ListLine, ...]:
-    """What to mend first; each rule that has no line of its own has one here, before the list is full."""
-    rows = hidden_sheet().first_rows
+def short_list_lines(there: str) -> int:
+    """How many lines the short list of a workbook has; one handed out before it said so has the first few."""
+    return int(there) if there.isdecimal() and len(there) < LONG else hidden_sheet().live_rows
+
+
+def _first_lines(
+    form: Form, rules: Rules, result: Result, listed: Collection[str], rows: int
+) -> tuple[ListLine, ...]:
+    """What to mend first, a line each; the last says how many more there are, where the rows do not do.
+
+    A rule that has no line of its own has one here in any case.
+    """
     failed = Counter(f.rule for f in result.findings if f.rule not in listed)
-    first = {f.rule: f for f in reversed(result.findings) if f.rule in failed}
-    mine = [f for f in result.findings if f.severity != "info" and not f.answer and f.rule not in failed]
-    chosen = {id(f) for f in (*first.values(), *mine[: max(0, rows - len(first))])}
-    lines = [
-        _line_of_rule(form, rules.of(f.rule), f, failed[f.rule]) if f.rule in failed else _line(form, f)
+    homeless = {id(f) for f in {f.rule: f for f in reversed(result.findings) if f.rule in failed}.values()}
+    told = [
+        f
         for f in result.findings
-        if id(f) in chosen
+        if id(f) in homeless or (f.severity != "info" and not f.answer and f.rule not in failed)
     ]
-    return tuple(lines) if len(lines) <= rows else (*lines[: rows - 1], _joined(lines[rows - 1 :]))
+    kept = told
+    if len(told) > rows:
+        first = sorted(told, key=lambda f: id(f) not in homeless)[: rows - 1]
+        kept = [f for f in told if f in first]
+    lines = [_first_line(form, rules, f, failed[f.rule], f.rule in listed) for f in kept]
+    left = [f for f in told if f not in kept]
+    return (*lines, *([_left(form, rules, left, failed)] if left else ()))
 
 
-def _line_of_rule(form: Form, rule: Rule, first: Finding, failed: int) -> ListLine:
-    """A rule that has no line here, told as its line would tell it; it has no cell for a 说明 either."""
-    words, line = workbook().words, _line(form, first)
+def _first_line(form: Form, rules: Rules, finding: Finding, failed: int, listed: bool) -> ListLine:
+    """A finding under the name of its sheet; of a rule that has no line here all of them, and no 说明."""
+    words, rule = workbook().words, rules.of(finding.rule)
+    state, place, link, message, advice, _ = _rule_line(form, finding, 1)
+    place = words.on_sheet.format(sheet=form.where(finding.at)[0], place=place)
+    if listed:
+        return ListLine(state, place, link, message, advice, rule.id if rule.takes_answer else "")
     more = f"{words.several}{failed}{words.places}" if failed > 1 else ""
-    advice = line.advice + (words.no_answer_here if rule.takes_answer else "")
-    return line._replace(place=line.place + more, advice=advice)
+    return ListLine(
+        state, place + more, link, message, advice + (words.no_answer_here if rule.takes_answer else "")
+    )
 
 
-def _joined(lines: list[ListLine]) -> ListLine:
-    """More than the list has rows for, in its last row, each with its place."""
-    words = workbook().words
+def _left(form: Form, rules: Rules, left: list[Finding], failed: Mapping[str, int]) -> ListLine:
+    """More than the list has rows for: how many, and where they stand."""
+    words, homeless = workbook().words, [f for f in left if f.rule in failed]
+    lines = [_first_line(form, rules, f, failed[f.rule], False) for f in homeless]
     message = "".join(words.joined.format(place=one.place, message=one.message) for one in lines)
-    return lines[0]._replace(place=words.joined_places.format(n=len(lines)), message=message, advice="")
+    places = sum(failed.get(f.rule, 1) for f in left)
+    below = words.below if len(homeless) < len(left) else ""
+    state = workbook().states[left[0].severity]
+    return ListLine(state, words.joined_places.format(n=places), message=message + below)
 
 
-def _line(form: Form, finding: Finding) -> ListLine:
+def _rule_line(form: Form, finding: Finding, number: int) -> RuleLine:
     state = workbook().states["answered" if finding.answer else finding.severity]
     sheet, cell = form.where(finding.at)
     place = form.fields[finding.at].place if finding.at in form.fields else form.labels[finding.at]
-    return ListLine(state, place, f"#'{sheet}'!{cell}", finding.message, finding.advice)
+    return RuleLine(state, place, f"#'{sheet}'!{cell}", finding.message, finding.advice, number)
 
 
-def _quiet(state: State, rule: Rule) -> ListLine:
+def _quiet(state: State, rule: Rule) -> RuleLine:
     """A rule with nothing to say itself: broken by the same cause as another, or checked only here."""
-    states = workbook().states
-    if state is State.FAILED and rule.test:
-        advice = workbook().words.same_cause
-        return ListLine(states["same"], rule.where, message=rule.title, advice=advice)
-    if rule.check and state is State.PASSED:
-        return ListLine(states["passed"], rule.where, message=rule.sound)
-    return ListLine()
+    states, words = workbook().states, workbook().words
+    if state is State.FAILED:
+        return RuleLine(states["same"], rule.where, message=rule.title, advice=words.same_cause)
+    if not rule.check:
+        return RuleLine()
+    match state:
+        case State.PASSED:
+            return RuleLine(states["passed"], rule.where, message=rule.sound)
+        case State.NOT_APPLICABLE:
+            why = words.no_last if rule.needs == "last" else words.not_needed
+            return RuleLine(states["none"], rule.where, message=why)
+    if rule.needs == "file":
+        return RuleLine(states["none"], rule.where, message=words.of_the_file)
+    return RuleLine(states["waiting"], rule.where, message=words.waiting)
 
 
-def _retired() -> ListLine:
+def aspects_found(form: Form, result: Result) -> tuple[str, ...]:
+    """What was found wrong about each aspect of the text that has some, in their order: its tables tell."""
+    found = [f for f in result.findings if f.severity == "error" and f.at in form.texts]
+    return tuple(
+        next((f.message for f in found if f.at == key and _tables(form, f) & set(aspect.tables)), "")
+        for key, aspect in aspects(form)
+    )
+
+
+def _tables(form: Form, finding: Finding) -> set[str]:
+    return {form.fields[name].table for name in finding.fields if name in form.fields}
+
+
+def _retired() -> RuleLine:
     """A rule of the workbook that is checked no more."""
-    return ListLine(workbook().states["none"], message=workbook().words.retired)
+    return RuleLine(workbook().states["none"], message=workbook().words.retired)

@@ -12,7 +12,7 @@ from xlcheck.core.finding import Result
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import rc
-from xlcheck.core.marks import Mark, Unmarked, plan_marks, read_unmarked, unmarked_text
+from xlcheck.core.marks import Mark, Unmarked, painted_cell, plan_marks, read_unmarked, unmarked_text
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
@@ -21,7 +21,8 @@ from xlcheck.saving import atomically
 from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.cell_styles import StoredLook, colour_of, inked, is_bold, is_solid, solid_fill
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
-from xlcheck.workbook.findings import check_record, stamp_cells
+from xlcheck.workbook.findings import check_record, short_list_lines, stamp_cells
+from xlcheck.workbook.list_rows import list_rows, raise_texts, restore_list, show_list
 from xlcheck.workbook.markup import is_element
 from xlcheck.workbook.notes import StoredNote
 from xlcheck.workbook.reading import DIGITS
@@ -76,13 +77,14 @@ def remove_marks(edition: Edition, source: Path, target: Path) -> None:
 def unmark(copy: WorkbookCopy, form: Form) -> None:
     """Take our own marks off, and put back what stood under them; the clerk's colours and notes stay."""
     sheet, at = form.sheets["hidden"], hidden_sheet()
-    columns = {*at.mark, *at.found, *at.first, at.pressed_word, at.pressed_entry}
+    columns = {*at.mark, *at.found, *at.first, at.pressed_word, at.pressed_entry, at.aspect}
     ours = [cell for cell in copy.cells(sheet).where if cell.rstrip(DIGITS) in columns]
     ours = [cell for cell in ours if PLACE.fullmatch(cell) and rc(cell)[0] >= at.first_row]
     for where, before in _remembered(copy, sheet, ours):
         _restore(copy, *where, before)
     for cell in (*ours, *stamp_cells()):
         copy.put(sheet, cell, None)
+    restore_list(copy, form)
     _show_errors(copy, form, 0)
 
 
@@ -102,7 +104,7 @@ def _remembered(
 
 def _paint(copy: WorkbookCopy, form: Form, one: Mark) -> tuple[str, str] | None:
     """Paint one cell; what the hidden sheet keeps of it. One whose note is too long to keep stays plain."""
-    sheet, at = form.where(one.at)
+    sheet, at = painted_cell(form, one, workbook().on_text.label)
     cells, spec = copy.cells(sheet), styles().mark[one.kind]
     style = cells.style(at)
     look, note = copy.styles.look(style), copy.notes(sheet).get(at)
@@ -153,13 +155,20 @@ def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, 
     """Hand the findings to the 校验 sheet; it shows them until an entry changes."""
     form, at = edition.form, hidden_sheet()
     rows = copy.rows(form.sheets["hidden"], at.rule.rule)
-    told = check_record(edition, filing, result, pressed, rows)
+    there = copy.raw(form.sheets["hidden"], at.cell.lines)
+    lines = short_list_lines(there.text if there else "")
+    told = check_record(edition, filing, result, pressed, rows, lines)
+    places = copy.rows(form.sheets["check"], at.answers.rule)
+    show_list(copy, form, list_rows(edition, filing, told, places, lines))
+    raise_texts(copy, form, filing.texts)
     _tell(copy, form, 0, stamp_cells(), told.stamp)
     for rule, row in rows.items():
         _tell(copy, form, row, at.found, told.rules[rule])
         _tell(copy, form, row, (at.rule.record,), (told.records.get(rule, ""),))
     for row, word in enumerate(told.words, at.first_row):
         _tell(copy, form, row, (at.pressed_word,), (word,))
+    for row, wrong in enumerate(told.aspects, at.first_row):
+        _tell(copy, form, row, (at.aspect,), (wrong,))
     for row, entry in enumerate(told.entries, at.first_row):
         _tell(copy, form, row, (at.pressed_entry,), (entry,))
     for row, line in enumerate(told.first, at.first_row):

@@ -6,6 +6,8 @@ from itertools import count
 from typing import NamedTuple
 
 from xlcheck.core.grid import rc
+from xlcheck.core.row_heights import note_size
+from xlcheck.data.styles import styles
 from xlcheck.workbook.cells import SheetCells
 from xlcheck.workbook.markup import (
     Unchangeable,
@@ -23,7 +25,7 @@ from xlcheck.workbook.parts import PackageParts, Relation
 from xlcheck.workbook.xml import unescape as unescape_numbers
 
 AUTHOR = "xlcheck"
-WIDTH, HEIGHT = 250, 150  # of the box of a note with ours in it, in points
+WIDTH, HEIGHT = 250, 150  # of a box that does not say, in points
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 KINDS = {  # of the parts that notes are kept in, and what they are called
     "comments": (
@@ -43,7 +45,7 @@ BOXES = (
 BOX = (
     '<v:shape xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"'
     ' xmlns:x="urn:schemas-microsoft-com:office:excel" id="_x0000_s{n}" type="#_x0000_t202"'
-    ' style="position:absolute;margin-left:59.25pt;margin-top:1.5pt;width:{width}pt;height:{height}pt;'
+    ' style="position:absolute;margin-left:59.25pt;margin-top:1.5pt;width:{width:g}pt;height:{height:g}pt;'
     'z-index:1;visibility:hidden" fillcolor="#ffffe1" o:insetmode="auto"><v:fill color2="#ffffe1"/>'
     '<v:shadow color="black" obscured="t"/><v:path o:connecttype="none"/>'
     '<v:textbox style="mso-direction-alt:auto"><div style="text-align:left"></div></v:textbox>'
@@ -180,7 +182,8 @@ class SheetNotes:
         self.vml = self.vml or with_child(BOXES.encode(), KIND.encode())
         if b'"_x0000_t202"' not in self.vml:
             self.vml = with_child(self.vml, KIND.encode())
-        size = {"width": WIDTH, "height": HEIGHT, "row": row - 1, "col": col - 1}
+        width, height = note_size(text, styles().note)
+        size = {"width": width, "height": height, "row": row - 1, "col": col - 1}
         box = BOX.format(n=max([FIRST_BOX - 1, *numbers]) + 1, **size)
         self.vml = with_child(self.vml, box.encode())
 
@@ -198,7 +201,8 @@ class SheetNotes:
             hers = b"<%br>%b</%br>" % (p, hers[slice(*place)], p)
         ours = b"<%br>%b</%br>" % (p, text_tag(p, f"\n\n{text}" if there.text else text), p)
         self._say(at, stored[:start] + hers + ours + stored[end:])
-        wider = ";".join(f"{side}:{size}pt" for side, size in (("width", WIDTH), ("height", HEIGHT)))
+        sizes = zip(("width", "height"), note_size(f"{there.text}\n\n{text}", styles().note), strict=True)
+        wider = ";".join(f"{side}:{size:g}pt" for side, size in sizes)
         kept = re.sub(r"(?:(?<=;)|\A)\s*(?:width|height):[^;]*;?", "", there.style).rstrip("; ")
         self._size(at, ";".join(filter(None, (kept, wider))), "")
 

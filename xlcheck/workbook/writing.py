@@ -17,9 +17,11 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition, Refused
 from xlcheck.saving import atomically
 from xlcheck.template.clean import clean_workbook
+from xlcheck.template.heights import rows_of_texts
 from xlcheck.workbook import reading
 from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
+from xlcheck.workbook.list_rows import PLAIN, raise_texts
 from xlcheck.workbook.markup import storable
 from xlcheck.workbook.structure import named_rows
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:  # a filled copy needs none of it, and starts in a third of th
     from openpyxl.worksheet.worksheet import Worksheet
 
 FOOT_CODES = r'(?:&"[^"]*"|&[0-9]+ ?)*'  # the font and the size of a printed foot
-FOOT = 100  # of a unit's name in the printed foot, which Excel limits to 255 in all
+FOOT_LINE, FOOT_LINES = 24, 4  # letters before the number of the page; a longer name goes over more lines
 
 
 def fill_workbook(
@@ -65,7 +67,9 @@ def _fill(edition: Edition, copy: WorkbookCopy, filing: Filing) -> Mapping[str, 
     open_ones = {rule: at for rule, at in answers.items() if styles.is_open(cells.style(at))}
     for (sheet, at), entry in entries(edition, filing, open_ones, _records(edition, copy)).items():
         copy.put(sheet, at, fit(entry, sheet, at))
-    foot = re.compile(FOOT_CODES + workbook().words.page_foot.format(unit=".*", year=".*"))
+    raise_texts(copy, form, filing.texts)
+    unit = rf"(?:[^\n]{{1,{FOOT_LINE}}}\n)*.*"
+    foot = re.compile(FOOT_CODES + workbook().words.page_foot.format(unit=unit, year=".*"))
     for key, sheet in form.sheets.items():
         if key != "hidden":
             copy.foot(sheet, "L", unit_foot(filing), foot)
@@ -171,6 +175,9 @@ def write_filing(edition: Edition, book: "Workbook", filing: Filing) -> Mapping[
     for (sheet, at), entry in entries(edition, filing, answers, records).items():
         set_cell(book[sheet][at], entry)
     put_foot(book, "left", unit_foot(filing) or None)
+    rows = book[edition.form.sheets["text"]].row_dimensions
+    for row, high in rows_of_texts(edition.form, filing.texts, lambda n: rows[n].height or PLAIN).items():
+        rows[row].height = high
     return _homeless(filing, answers)
 
 
@@ -198,8 +205,15 @@ def entries(
 
 def unit_foot(filing: Filing) -> str:
     """What is printed at the foot of every page: whose it is, and of what year."""
-    unit = UNSEEN.sub("", filing.unit or "")[:FOOT]
-    return workbook().words.page_foot.format(unit=unit, year=entry_text(filing.year)) if unit else ""
+    unit = " ".join(UNSEEN.sub("", filing.unit or "").split())[: FOOT_LINE * FOOT_LINES]
+    lines = [unit[at : at + FOOT_LINE] for at in range(0, len(unit), FOOT_LINE)]
+    if lines and len(_unit_and_year(lines[-1], filing)) > FOOT_LINE:
+        lines.append("")
+    return _unit_and_year("\n".join(lines), filing) if unit else ""
+
+
+def _unit_and_year(unit: str, filing: Filing) -> str:
+    return workbook().words.page_foot.format(unit=unit, year=entry_text(filing.year))
 
 
 def put_foot(book: "Workbook", side: str, text: str | None) -> None:

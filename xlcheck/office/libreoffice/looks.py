@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from xlcheck.core.grid import a1
+from xlcheck.office.libreoffice import bridge
 
 Colour = tuple[int, int, int]
 PARTS = ("CellBackColor", "CharColor", "CharWeight", "NumberFormat")
 BOLD, PLAIN = 150.0, 100.0
 NONE = -1  # no colour
+MM = 2540 / 72  # hundredths of a millimetre in a point
 
 
 class Font:
@@ -51,6 +53,13 @@ class CellNote:
     def location(self) -> Any:
         at = self.found.Position
         return self.sheet.range((at.Row + 1, at.Column + 1))
+
+    def size(self, width: float, height: float) -> None:
+        """Give its box a width and a height in points."""
+        self.sheet.guard()
+        self.found.AnnotationShape.setSize(
+            bridge.struct("awt.Size", *(round(n * MM) for n in (width, height)))
+        )
 
     def delete(self) -> None:
         self.sheet.guard()

@@ -8,7 +8,15 @@ from xlwings import XlwingsError
 
 from xlcheck.core.grid import a1
 from xlcheck.office.libreoffice import bridge
-from xlcheck.office.libreoffice.looks import CellNote, Colour, Font, looks_of_block, number_of, rgb_of_number
+from xlcheck.office.libreoffice.looks import (
+    MM,
+    CellNote,
+    Colour,
+    Font,
+    looks_of_block,
+    number_of,
+    rgb_of_number,
+)
 from xlcheck.office.libreoffice.values import DATE, EPOCH, ERRORS, Error, calc_value, has_number, kinds
 
 Box = tuple[int, int, int, int]  # first row and column, last row and column, counted from 1
@@ -201,6 +209,23 @@ class Range:
         cursor = self.sheet.sheet.createCursorByRange(self.api)
         cursor.collapseToMergedArea()
         return self.sheet.whole(cursor)  # type: ignore[no-any-return]
+
+    @property
+    def row_height(self) -> float:
+        """The height of the first row in points, 0 where it is hidden."""
+        row = self.api.Rows.getByIndex(0)
+        return row.Height / MM if row.IsVisible else 0.0
+
+    @row_height.setter
+    def row_height(self, points: float) -> None:
+        """Make every row as high as this; 0 hides it."""
+        self.sheet.guard()
+        for top, left, bottom, right in self.boxes:
+            rows = Range(self.sheet, ((top, left, bottom, right),)).api.Rows
+            if rows.IsVisible is not bool(points):
+                rows.IsVisible = bool(points)
+            if points:
+                rows.Height = round(points * MM)
 
     # ---------------------------------------------------------------- notes
     @property
