@@ -202,10 +202,9 @@ def test_the_list_shows_what_the_button_found_until_something_changes(desktop, t
     book.calculateAll()
     after = sheet.getCellRangeByName("D2").String, sheet.getCellRangeByName("B1").String
     book.close(True)
-    assert (shown, after) == (
-        "上次按“校验”：2026-01-15 10:32　之后没有改动",
-        ("上次按“校验”：2026-01-15 10:32　之后有改动，请再按一次", "没有错误，没有提醒　可以生成报告"),
-    )
+    assert shown == "上次按“校验”：2026-01-15 10:32　之后没有改动"
+    assert after[0] == "上次按“校验”：2026-01-15 10:32　之后有改动，请再按一次"
+    assert after[1].startswith("表格没有错误；上次校验之后有改动，请再按“校验”")
 
 
 WRITTEN = [("9.1999999999999998E-2", "0.092"), ("5949.0886669999999", "5949.088667"), ("1E2", "100")]
@@ -259,16 +258,16 @@ def test_an_error_value_does_not_blind_the_workbook(desktop, templates, tmp_path
     book.calculateAll()
     banner = sheet.getCellRangeByName("B1").String
     book.close(True)
-    assert banner.startswith("1 处错误")
+    assert banner.startswith("已查出 1 处错误")
 
 
 # ---------------------------------------------------------------- banner
 BANNERS = [
     ("还没有填写", {}, True, "○"),
-    ("1 处错误，0 处提醒", {"t3.granted.natural": 21}, False, "×"),
+    ("已查出 1 处错误，0 处提醒；文字还没有核对", {"t3.granted.natural": 21}, False, "×"),
     ("还有 1 格没有填", {"t2.coercion.decisions": ""}, False, "○"),
-    ("没有错误，1 处提醒", {"t2.normative.valid": 0}, False, "！"),
-    ("没有错误，没有提醒", {}, False, "√"),
+    ("表格没有错误，已查出 1 处提醒；文字还没有核对", {"t2.normative.valid": 0}, False, "！"),
+    ("表格没有错误；文字还没有核对", {}, False, "○"),
 ]
 
 
@@ -303,7 +302,7 @@ def test_a_tick_states_nil_and_fills_nothing(desktop, templates, tmp_path):
     banner = book.Sheets.getByName("封面").getCellRangeByName("B1").String
     book.close(True)
     assert (back.values["t3.new.total"], [f.rule for f in result.findings]) == (None, [])
-    assert banner == "没有错误，没有提醒　可以生成报告"
+    assert banner.startswith("表格没有错误；文字还没有核对")
 
 
 # ---------------------------------------------------------------- a new year

@@ -31,9 +31,11 @@ class HiddenCells(NamedTuple):
     answered: CellAddress
     found_errors: CellAddress
     found_warnings: CellAddress
+    current: CellAddress
     named_link: CellAddress
     named_place: CellAddress
     named_value: CellAddress
+    kept: CellAddress
 
 
 class FieldColumns(NamedTuple):
@@ -45,6 +47,7 @@ class FieldColumns(NamedTuple):
     link: Column
     place: Column
     should: Column
+    checked: Column
 
 
 class CaseColumns(NamedTuple):
@@ -70,6 +73,7 @@ class RuleColumns(NamedTuple):
     rank: Column
     record: Column
     last_answer: Column
+    checked_answer: Column
 
 
 class ListColumns(NamedTuple):
@@ -85,6 +89,20 @@ class ListColumns(NamedTuple):
 class MarkColumns(NamedTuple):
     cell: Column
     before: Column
+
+
+class CountColumns(NamedTuple):
+    """How many places each sheet has to be mended: found by the button, seen by formulas, and both."""
+
+    name: Column
+    found_errors: Column
+    found_warnings: Column
+    kept_errors: Column
+    kept_warnings: Column
+    live_errors: Column
+    live_warnings: Column
+    errors: Column
+    warnings: Column
 
 
 class LogColumns(NamedTuple):
@@ -122,6 +140,7 @@ class HiddenLayout(NamedTuple):
     found: ListColumns
     first: ListColumns
     mark: MarkColumns
+    counted: CountColumns
     log: LogColumns
     answers: AnswerColumns
 
@@ -136,7 +155,7 @@ class HiddenLayout(NamedTuple):
             (("last_text",), self.last_text),
             (("pressed_word",), self.pressed_word),
         ]
-        for block in ("field", "case", "rule", "found", "first", "mark", "log"):
+        for block in ("field", "case", "rule", "found", "first", "mark", "counted", "log"):
             used += [((block, name), column) for name, column in getattr(self, block)._asdict().items()]
         yield from doubled(used)
 

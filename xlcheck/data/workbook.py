@@ -267,6 +267,7 @@ class WorkbookWords(NamedTuple):
     errors: str
     warnings: str
     none: str
+    unread: str
     white: str
     text_title: str
     text_head: TextHeads
@@ -296,9 +297,13 @@ class WorkbookWords(NamedTuple):
     stale: Annotated[str, "answer"]
     already: str
     press_button: str
+    press_again: str
+    last_check: str
     no_last: str
     not_needed: str
     waiting: str
+    only_closed: str
+    no_texts: str
     retired: str
     no_answer_here: str
     joined_places: Annotated[str, "n"]
@@ -321,13 +326,20 @@ class BandWords(NamedTuple):
 
 
 class BannerWords(NamedTuple):
-    """What the banner says, the first that fits."""
+    """What the banner says: of a check that stands, of one that is old, and where there was none."""
 
     fresh: str
-    errors: Annotated[str, "errors", "warnings"]
     open: Annotated[str, "open"]
+    errors: Annotated[str, "errors", "warnings"]
     warnings: Annotated[str, "warnings"]
     clean: str
+    errors_then: Annotated[str, "errors", "then", "warnings"]
+    warnings_then: Annotated[str, "then", "warnings"]
+    clean_then: str
+    then: Annotated[str, "kept"]
+    errors_unread: Annotated[str, "errors", "warnings"]
+    warnings_unread: Annotated[str, "warnings"]
+    clean_unread: str
 
 
 class RefusalWords(NamedTuple):

@@ -54,7 +54,7 @@ def _part(sheet: Worksheet, row: int, title: str, height: float) -> None:
 def _pressed(engine: HiddenSheet) -> str:
     words, at = workbook().words, engine.at.cell
     pressed = engine.meta(at.pressed)
-    after = f"IF({engine.meta(at.unchanged)},{excel_text(words.unchanged)},{excel_text(words.changed)})"
+    after = f"IF({engine.meta(at.current)},{excel_text(words.unchanged)},{excel_text(words.changed)})"
     never, last = excel_text(words.never_pressed), excel_text(words.pressed)
     return f"IF(LEN({pressed})=0,{never},{last}&{pressed}&{after})"
 
@@ -113,8 +113,7 @@ def _first_line(engine: HiddenSheet, row: int, which: str) -> ListColumns:
 
 def _current(engine: HiddenSheet) -> str:
     """Whether what the button found still stands: it was pressed, and nothing has changed since."""
-    at = engine.at.cell
-    return f"AND(LEN({engine.meta(at.pressed)})>0,{engine.meta(at.unchanged)})"
+    return engine.meta(engine.at.cell.current)
 
 
 def _link(link: str, text: str, otherwise: str) -> str:
@@ -174,7 +173,7 @@ def _line(sheet: Worksheet, engine: HiddenSheet, rule: Rule, row: int) -> None:
     new = f"AND({_current(engine)},LEN({found.state})>0)"
     link, place = (f"IF({new},{a},{b})" for a, b in ((found.link, live.link), (found.place, live.place)))
     more = f'IF({live.failed}>1,{excel_text(words.several)}&{live.failed}&{excel_text(words.places)},"")'
-    text = f"IF({new},{found.message},IF({live.failed}>0,{live.message},{_sound(rule, live)}))"
+    text = f"IF({new},{found.message},IF({live.failed}>0,{live.message},{_sound(rule, live, engine)}))"
     advice = f'IF({new},{found.advice}&"",IF({live.failed}>0,{_advice(rule, live, engine)},""))'
     sheet.row_dimensions[row].height = LINE_HEIGHT
     put(sheet, on_row(at.state, row), f"=IF({new},{found.state},{live.state})", "list")
@@ -186,13 +185,14 @@ def _line(sheet: Worksheet, engine: HiddenSheet, rule: Rule, row: int) -> None:
     put(sheet, on_row(engine.at.answers.rule, row), rule.id, "list_id")
 
 
-def _sound(rule: Rule, live: RuleColumns) -> str:
+def _sound(rule: Rule, live: RuleColumns, engine: HiddenSheet) -> str:
     """What is said of a rule that found nothing: that all is well, or why it did not run."""
     words = workbook().words
     last = rule.test and any("last." in text for text in rule.let.values()) and "given" not in str(rule.let)
     none = words.no_last if last else words.not_needed
-    if rule.check:
-        return excel_text(words.press_button)
+    if not rule.is_live:
+        pressed = engine.meta(engine.at.cell.pressed)
+        return f"IF(LEN({pressed})>0,{excel_text(words.press_again)},{excel_text(words.press_button)})"
     return (
         f"IF({live.state}={excel_text(_word('none'))},{excel_text(none)},"
         f"IF({live.state}={excel_text(_word('waiting'))},{excel_text(words.waiting)},{excel_text(rule.sound)}))"

@@ -12,6 +12,12 @@ from xlcheck.data.hidden_sheet import ListColumns, RuleColumns, hidden_sheet
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 
+# What reading a file notes of a cell and a formula can see as well; Excel 2010 has no ISFORMULA.
+NOTED = {
+    "typed_formula": "IFERROR(_xlfn.ISFORMULA({cell}),FALSE)",
+    "dated": 'IFERROR(AND(ISNUMBER({cell}),LEFT(CELL("format",{cell}),1)="D"),FALSE)',
+}
+
 
 class HiddenSheet:
     """Where everything stands on the hidden sheet, and the formulas that fill it."""
@@ -25,6 +31,7 @@ class HiddenSheet:
         self.cases = [c for c in self.rules.cases if not c.is_input]
         self.case_row = {(c.rule.id, n): first + n for n, c in enumerate(self.cases)}
         self.rule_row = {r.id: first + n for n, r in enumerate(self.rules.rules)}
+        self.count_row = {key: first + n for n, key in enumerate(("cover", *self.form.tables, "text"))}
 
     # ---------------------------------------------------------------- addresses
     def meta(self, cell: str) -> str:
@@ -82,11 +89,12 @@ class HiddenSheet:
         blank = f'IF(LEN({on(nil.sheet, nil.cell)})>0,0,"")' if nil else '""'
         at = self.at.field
         entry, code = self.cell(at.entry, row), self.cell(at.code, row)
-        mute = [f'{code}="{r.id}"' for r in self.rules.rules if r.silences and r.test]
+        mute = [f'{code}="{r.id}"' for r in self.rules.rules if r.silences and r.is_live]
+        truth = f'IF(ISLOGICAL({raw}),IF({raw},"TRUE","FALSE"),{raw})'  # in LibreOffice it would be a figure
         self.row(row, {
             at.name: name,
-            at.entry: f'=IF(ISBLANK({raw}),{blank},IF(ISERROR({raw}),"#",{raw}))',
-            at.code: "=" + self.code(name, entry),
+            at.entry: f'=IF(ISBLANK({raw}),{blank},IF(ISERROR({raw}),"#",{truth}))',
+            at.code: "=" + self._noted(raw, self.code(name, entry)),
             at.figure: f'=IF(OR({",".join(mute)}),"",{entry})',
             at.link: f"#{raw.replace('$', '')}",
             at.place: field.place,
@@ -98,6 +106,13 @@ class HiddenSheet:
         for case in reversed([c for c in self.rules.cases if c.is_input and c.at == name]):
             formula = f'IF({case.test.excel(lambda _: entry)},{formula},"{case.rule.id}")'
         return formula
+
+    def _noted(self, raw: str, otherwise: str) -> str:
+        """The rule that refuses a cell for what it is, whatever stands in it."""
+        for rule in self.rules.rules:
+            if rule.check in NOTED and rule.id not in self.rules.off:
+                otherwise = f'IF({NOTED[rule.check].format(cell=raw)},"{rule.id}",{otherwise})'
+        return otherwise
 
     def _case(self, case: Case, row: int) -> None:
         at, state = self.at.case, self.cell(self.at.case.state, row)

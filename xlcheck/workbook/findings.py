@@ -1,7 +1,7 @@
 """What the hidden sheet is told after a check: a line a rule, the short list, the counts."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from xlcheck.core.checksum import check_sum, words_as_checked
@@ -14,6 +14,8 @@ from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.rules import Rule
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
+
+SERIOUS = ("error", "warning")
 
 
 class ListLine(NamedTuple):
@@ -41,6 +43,27 @@ def stamp_cells() -> tuple[str, str, str, str]:
     return cell.pressed, cell.pressed_sum, cell.found_errors, cell.found_warnings
 
 
+def checked_columns() -> tuple[str, ...]:
+    """The columns of the hidden sheet that say what was checked, and how many places each sheet has."""
+    at = hidden_sheet()
+    counted = (
+        at.counted.found_errors,
+        at.counted.found_warnings,
+        at.counted.kept_errors,
+        at.counted.kept_warnings,
+    )
+    return at.pressed_word, at.field.checked, at.rule.checked_answer, *counted
+
+
+class SheetCount(NamedTuple):
+    """How many places of one sheet were found, and how many of those no formula can see."""
+
+    errors: int
+    warnings: int
+    kept_errors: int
+    kept_warnings: int
+
+
 class CheckRecord(NamedTuple):
     """What a check leaves in the workbook: a line a rule by its id, the first to be mended, the counts."""
 
@@ -48,6 +71,8 @@ class CheckRecord(NamedTuple):
     first: tuple[ListLine, ...]
     records: Mapping[str, str]  # for what the answers were given, by rule
     words: tuple[str, ...]  # cover, options and texts as they stood
+    answers: Mapping[str, str]  # as they stood, by rule
+    sheets: Mapping[str, SheetCount]
     stamp: Stamp
 
 
@@ -70,8 +95,21 @@ def check_record(
         _first_lines(form, edition.rules, result, listed),
         records(filing, result),
         words_as_checked(form, filing),
+        filing.answers,
+        dict(_by_sheet(form, edition.rules, result)),
         stamp,
     )
+
+
+def _by_sheet(form: Form, rules: Rules, result: Result) -> Iterator[tuple[str, SheetCount]]:
+    """What is to be mended on each sheet, by the sheet's key."""
+    keys = {name: key for key, name in form.sheets.items()}
+    open_ones = [f for f in result.findings if not f.answer]
+    for key in ("cover", *form.tables, "text"):
+        mine = [f for f in open_ones if keys[form.where(f.at)[0]] == key]
+        unseen = [f for f in mine if not rules.of(f.rule).is_live]
+        numbers = (sum(f.severity == s for f in group) for group in (mine, unseen) for s in SERIOUS)
+        yield key, SheetCount(*numbers)
 
 
 def _first_lines(form: Form, rules: Rules, result: Result, listed: Collection[str]) -> tuple[ListLine, ...]:
@@ -113,13 +151,16 @@ def _line(form: Form, finding: Finding) -> ListLine:
 
 def _quiet(state: State, rule: Rule) -> ListLine:
     """A rule with nothing to say itself: broken by the same cause as another, or checked only here."""
-    states = workbook().states
+    states, words = workbook().states, workbook().words
     if state is State.FAILED and rule.test:
-        advice = workbook().words.same_cause
-        return ListLine(states["same"], rule.where, message=rule.title, advice=advice)
-    if rule.check and state is State.PASSED:
+        return ListLine(states["same"], rule.where, message=rule.title, advice=words.same_cause)
+    if rule.is_live:
+        return ListLine()
+    if state is State.PASSED:
         return ListLine(states["passed"], rule.where, message=rule.sound)
-    return ListLine()
+    missing = words.only_closed if rule.needs == "file" else words.no_texts
+    message = (words.no_last if rule.needs == "last" else words.not_needed, missing)
+    return ListLine(states["none"], message=message[state is State.NOT_RUNNABLE])
 
 
 def _retired() -> ListLine:

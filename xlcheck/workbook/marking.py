@@ -21,10 +21,10 @@ from xlcheck.saving import atomically
 from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.cell_styles import StoredLook, colour_of, inked, is_bold, is_solid, solid_fill
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
-from xlcheck.workbook.findings import check_record, stamp_cells
+from xlcheck.workbook.findings import SheetCount, check_record, checked_columns, stamp_cells
 from xlcheck.workbook.markup import is_element
 from xlcheck.workbook.notes import StoredNote
-from xlcheck.workbook.reading import DIGITS
+from xlcheck.workbook.reading import DIGITS, LOGICAL
 from xlcheck.workbook.writing import FOOT_CODES, UNSEEN
 
 PLACE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
@@ -73,7 +73,7 @@ def remove_marks(edition: Edition, source: Path, target: Path) -> None:
 def unmark(copy: WorkbookCopy, form: Form) -> None:
     """Take our own marks off, and put back what stood under them; the clerk's colours and notes stay."""
     sheet, at = form.sheets["hidden"], hidden_sheet()
-    columns = {*at.mark, *at.found, *at.first, at.pressed_word}
+    columns = {*at.mark, *at.found, *at.first, *checked_columns()}
     ours = [cell for cell in copy.cells(sheet).where if cell.rstrip(DIGITS) in columns]
     ours = [cell for cell in ours if PLACE.fullmatch(cell) and rc(cell)[0] >= at.first_row]
     for where, before in _remembered(copy, sheet, ours):
@@ -154,12 +154,33 @@ def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, 
     _tell(copy, form, 0, stamp_cells(), told.stamp)
     for rule, row in rows.items():
         _tell(copy, form, row, at.found, told.rules[rule])
-        _tell(copy, form, row, (at.rule.record,), (told.records.get(rule, ""),))
+        records = told.records.get(rule, ""), told.answers.get(rule, "")
+        _tell(copy, form, row, (at.rule.record, at.rule.checked_answer), records)
     for row, word in enumerate(told.words, at.first_row):
         _tell(copy, form, row, (at.pressed_word,), (word,))
     for row, line in enumerate(told.first, at.first_row):
         _tell(copy, form, row, at.first, line)
+    for key, row in copy.rows(form.sheets["hidden"], at.counted.name).items():
+        _tell(copy, form, row, checked_columns()[-len(SheetCount._fields) :], told.sheets.get(key, (0,) * 4))
+    for name, row in copy.rows(form.sheets["hidden"], at.field.name).items():
+        _tell(copy, form, row, (at.field.checked,), (_shown_entry(copy, form, filing, name),))
     _show_errors(copy, form, told.stamp.errors)
+
+
+def _shown_entry(copy: WorkbookCopy, form: Form, filing: Filing, name: str) -> float | str:
+    """What the hidden sheet's formula says stands in a figure's cell."""
+    raw = copy.raw(*form.where(name)) if name in form.fields else None
+    if raw is None or not raw.text:
+        nil = any(o.nil == form.fields[name].table and filing.options.get(o.id) for o in form.options)
+        return 0.0 if nil and raw is None else ""
+    match raw.kind:
+        case "n":
+            return float(raw.text)
+        case "b":
+            return LOGICAL[raw.text]
+        case "e":
+            return "#"
+    return raw.text
 
 
 def _tell(copy: WorkbookCopy, form: Form, row: int, columns: Iterable[str], texts: Iterable[object]) -> None:
