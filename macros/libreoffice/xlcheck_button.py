@@ -23,6 +23,7 @@ from com.sun.star.awt.MessageBoxType import ERRORBOX, INFOBOX
 from com.sun.star.bridge import XInstanceProvider
 from com.sun.star.task import XJobExecutor
 from com.sun.star.uno import Exception as UnoException
+from com.sun.star.view import XSelectionChangeListener
 
 HERE = Path(__file__).parent
 SERVICE = "org.xlcheck.Button"
@@ -47,6 +48,7 @@ class Button(unohelper.Base, XJobExecutor):
         facts = json.loads((HERE / "button.json").read_text(encoding="utf-8"))
         if not running.acquire(timeout=ENDING):
             return self.tell(frame, facts, INFOBOX, facts["busy"])
+        Walk.end_all()
         status = frame.createStatusIndicator()
         status.start(facts["working"], 0)
         threading.Thread(target=self.press, args=(action, frame, facts, status), daemon=True).start()
@@ -58,10 +60,12 @@ class Button(unohelper.Base, XJobExecutor):
             status.end()
             if sentence:
                 self.tell(frame, facts, ERRORBOX, sentence)
+            elif said:
+                Walk(frame, said)
 
-        sentence = facts["failed"].format(log=self.log_file(facts))
+        sentence, said = facts["failed"].format(log=self.log_file(facts)), ""
         try:
-            sentence = self.run(action, facts)
+            sentence, said = self.run(action, facts)
         except OSError as wrong:
             sentence = facts["not_started"].format(interpreter=facts["interpreter"])
             self.log(action, str(wrong), facts)
@@ -70,12 +74,12 @@ class Button(unohelper.Base, XJobExecutor):
             self.make("com.sun.star.awt.AsyncCallback").addCallback(Later(end), None)
 
     def run(self, action, facts):
-        """Open the pipe, start the program, wait for it; return what went wrong, or nothing."""
+        """Open the pipe, start the program, wait for it; return what went wrong, and what is said in passing."""
         door = Door(self.context)
         try:
             ended = subprocess.run(
                 [facts["interpreter"], "-m", "xlcheck.office.button", action, "--office", OFFICE.format(door.pipe)],
-                env=self.surroundings(), cwd=str(HERE), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                env=self.surroundings(), cwd=str(HERE), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE, creationflags=NO_WINDOW,
             )  # fmt: skip
         finally:
@@ -86,8 +90,9 @@ class Button(unohelper.Base, XJobExecutor):
         if told or failed:
             self.log(action, told or "ended with {}".format(ended.returncode), facts)
         if refused:
-            return told.splitlines()[-1] if told else ""
-        return facts["failed"].format(log=self.log_file(facts)) if failed else ""
+            return told.splitlines()[-1] if told else "", ""
+        wrong = facts["failed"].format(log=self.log_file(facts)) if failed else ""
+        return wrong, ended.stdout.decode("utf-8", "replace").strip()
 
     def surroundings(self):
         """The environment of the program: none of LibreOffice's Python, and where its UNO libraries are."""
@@ -115,6 +120,36 @@ class Button(unohelper.Base, XJobExecutor):
 
     def make(self, service):
         return self.context.ServiceManager.createInstanceWithContext(service, self.context)
+
+
+class Walk(unohelper.Base, XSelectionChangeListener):
+    """A sentence in the status line, about the cell that is selected: with another cell it is old, and goes."""
+
+    going = []
+
+    def __init__(self, frame, said):
+        self.status, self.controller = frame.createStatusIndicator(), frame.getController()
+        self.status.start(said, 0)
+        self.controller.addSelectionChangeListener(self)
+        self.going.append(self)
+
+    @classmethod
+    def end_all(cls):
+        while cls.going:
+            cls.going.pop().end()
+
+    def end(self):
+        try:
+            self.controller.removeSelectionChangeListener(self)
+            self.status.end()
+        except UnoException:
+            pass  # the window is gone
+
+    def selectionChanged(self, _):
+        self.end_all()
+
+    def disposing(self, _):
+        self.going[:] = [one for one in self.going if one is not self]
 
 
 class Door(unohelper.Base, XInstanceProvider):

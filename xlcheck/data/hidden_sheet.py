@@ -105,6 +105,11 @@ class CountColumns(NamedTuple):
     warnings: Column
 
 
+class SampleColumns(NamedTuple):
+    role: Column
+    cell: Column
+
+
 class LogColumns(NamedTuple):
     when: Column
     action: Column
@@ -141,6 +146,7 @@ class HiddenLayout(NamedTuple):
     first: ListColumns
     mark: MarkColumns
     counted: CountColumns
+    sample: SampleColumns
     log: LogColumns
     answers: AnswerColumns
 
@@ -155,7 +161,7 @@ class HiddenLayout(NamedTuple):
             (("last_text",), self.last_text),
             (("pressed_word",), self.pressed_word),
         ]
-        for block in ("field", "case", "rule", "found", "first", "mark", "counted", "log"):
+        for block in ("field", "case", "rule", "found", "first", "mark", "counted", "sample", "log"):
             used += [((block, name), column) for name, column in getattr(self, block)._asdict().items()]
         yield from doubled(used)
 

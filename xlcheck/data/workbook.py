@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
 from xlcheck.data import Area, CellAddress, Column, Columns, HexColour, Printed, Regex, Row
+from xlcheck.data.banner import BannerWords
 from xlcheck.data.form import CheckLine, FigureKind, TableLayout, form_file, labels
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.rules import Severity
@@ -323,23 +324,6 @@ class BandWords(NamedTuple):
 
     all: str
     cover: str
-
-
-class BannerWords(NamedTuple):
-    """What the banner says: of a check that stands, of one that is old, and where there was none."""
-
-    fresh: str
-    open: Annotated[str, "open"]
-    errors: Annotated[str, "errors", "warnings"]
-    warnings: Annotated[str, "warnings"]
-    clean: str
-    errors_then: Annotated[str, "errors", "then", "warnings"]
-    warnings_then: Annotated[str, "then", "warnings"]
-    clean_then: str
-    then: Annotated[str, "kept"]
-    errors_unread: Annotated[str, "errors", "warnings"]
-    warnings_unread: Annotated[str, "warnings"]
-    clean_unread: str
 
 
 class RefusalWords(NamedTuple):

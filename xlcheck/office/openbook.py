@@ -21,6 +21,7 @@ from xlcheck.workbook.reading import rows_of
 from xlcheck.workbook.xml import Raw
 
 MORE = 60  # rows beside those of the longest list
+TYPED_YEARS = range(2000, 2100)  # a 5 in a cell that shows days is one of 1900
 DATED = 1  # the style number of a cell shown as a date
 EPOCH = dt.datetime(1899, 12, 30)
 EMPTY = Raw("str", "", None, 0)
@@ -117,7 +118,7 @@ class Merges:
 
 def hidden_end(at: HiddenLayout) -> tuple[int, int]:
     """How far down and to the right the hidden sheet can be filled, in any edition."""
-    blocks = (at.field, at.case, at.rule, at.found, at.first, at.mark, at.counted, at.log)
+    blocks = (at.field, at.case, at.rule, at.found, at.first, at.mark, at.counted, at.sample, at.log)
     columns = [rc(f"{c}1")[1] for c in (at.last_text, at.pressed_word, *chain.from_iterable(blocks))]
     made = [edition_named(name) for name in data.editions()]
     rows = max(max(len(m.form.fields), len(m.rules.rules)) for m in made)
@@ -141,6 +142,12 @@ def raw(value: Any) -> Raw:
         case int() | float() | Decimal():
             return Raw("n", _number(value), None, 0)
     return Raw("str", str(value).replace("\r\n", "\n").replace("\r", "\n"), None, 0)
+
+
+def day_typed(serial: str) -> str:
+    """The day that a cell shows, as it is typed; nothing where no day of these years was meant."""
+    day = EPOCH + dt.timedelta(days=float(serial))
+    return f"{day.year}-{day.month}-{day.day}" if day.year in TYPED_YEARS else ""
 
 
 def _number(value: float | Decimal) -> str:

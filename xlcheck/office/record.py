@@ -26,26 +26,34 @@ class Entered(NamedTuple):
     rule: str
 
 
+def forget_marks(opened: OpenBook, form: Form, old: int) -> None:
+    """Forget where the marks were, of which ``old`` stood there."""
+    at = hidden_sheet()
+    if old:
+        sheet, corners = opened.sheets[form.sheets["hidden"]], (_col(at.mark.cell), _col(at.mark.before))
+        last = at.first_row + old - 1
+        sheet.range((at.first_row, corners[0]), (last, corners[1])).value = [["", ""]] * old
+
+
 def write_record(
-    opened: OpenBook, edition: Edition, told: CheckRecord | None, marked: Sequence[tuple[str, str]], old: int
+    opened: OpenBook, edition: Edition, told: CheckRecord, marked: Sequence[tuple[str, str]], old: int
 ) -> None:
     """Write the findings and the marks in three calls; ``old`` is how many marks stood there before."""
     form, at = edition.form, hidden_sheet()
     sheet, listed = opened.sheets[form.sheets["hidden"]], listed_rules(opened, form)
     ours = (*at.found, *at.first, *at.mark, *checked_columns())
-    entries = shown_entries(opened, form) if told else {}
+    entries = shown_entries(opened, form)
     last = max((*listed.values(), *entries), default=at.first_row)
     rows = max(last - at.first_row + 1, len(marked), old, LEAST)
     block = _Block(opened, form, rows, ours)
-    if told:
-        _put_findings(block, told, listed)
-        _put_counts(block, told, counted_sheets(opened, form))
+    _put_findings(block, told, listed)
+    _put_counts(block, told, counted_sheets(opened, form))
     for row, entry in entries.items():
         block.put(row, (at.field.checked,), (entry,))
     for row, pair in enumerate(marked, at.first_row):
         block.put(row, at.mark, pair)
     sheet.range(*block.corners).value = block.rows
-    pressed, total, errors, warnings = map(text, told.stamp if told else ("",) * 4)
+    pressed, total, errors, warnings = map(text, told.stamp)
     cell = at.cell
     sheet.range(cell.found_errors, cell.found_warnings).value = [[errors], [warnings]]
     sheet.range(cell.pressed, cell.pressed_sum).value = [[pressed], [total]]

@@ -7,10 +7,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.formula import ranges
 from xlcheck.core.grid import rc
+from xlcheck.core.marks import entry_roles
 from xlcheck.core.rules import LAST, Case
 from xlcheck.data.hidden_sheet import ListColumns, RuleColumns, hidden_sheet
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
+from xlcheck.template.styles import paint
 
 # What reading a file notes of a cell and a formula can see as well; Excel 2010 has no ISFORMULA.
 NOTED = {
@@ -81,6 +83,9 @@ class HiddenSheet:
             self._field(name, row)
         for (_, n), row in self.case_row.items():
             self._case(self.cases[n], row)
+        for row, role in enumerate(sorted({*entry_roles(self.form).values()}), self.at.first_row):
+            self.set(f"{self.at.sample.role}{row}", role)
+            paint(self.sheet[f"{self.at.sample.cell}{row}"], role)
 
     def _field(self, name: str, row: int) -> None:
         field = self.form.fields[name]
