@@ -23,7 +23,6 @@ from com.sun.star.awt.MessageBoxType import ERRORBOX, INFOBOX
 from com.sun.star.bridge import XInstanceProvider
 from com.sun.star.task import XJobExecutor
 from com.sun.star.uno import Exception as UnoException
-from com.sun.star.view import XSelectionChangeListener
 
 HERE = Path(__file__).parent
 SERVICE = "org.xlcheck.Button"
@@ -34,6 +33,7 @@ NO_WINDOW = 0x08000000 if os.name == "nt" else 0
 REFUSED = 2  # the exit status that goes with a sentence
 LOG_LIMIT = 200_000
 ENDING = 1  # seconds: a press whose box was answered takes a moment to end, and a quick hand is there before
+READING = 20  # seconds a sentence stands in the status line
 running = threading.Lock()  # one press at a time
 
 
@@ -61,7 +61,7 @@ class Button(unohelper.Base, XJobExecutor):
             if sentence:
                 self.tell(frame, facts, ERRORBOX, sentence)
             elif said:
-                Walk(frame, said)
+                Walk(frame, said, self.later)
 
         sentence, said = facts["failed"].format(log=self.log_file(facts)), ""
         try:
@@ -71,7 +71,11 @@ class Button(unohelper.Base, XJobExecutor):
             self.log(action, str(wrong), facts)
         finally:
             running.release()
-            self.make("com.sun.star.awt.AsyncCallback").addCallback(Later(end), None)
+            self.later(Later(end))
+
+    def later(self, do):
+        """Have something done on the office's own thread."""
+        self.make("com.sun.star.awt.AsyncCallback").addCallback(do, None)
 
     def run(self, action, facts):
         """Open the pipe, start the program, wait for it; return what went wrong, and what is said in passing."""
@@ -122,34 +126,31 @@ class Button(unohelper.Base, XJobExecutor):
         return self.context.ServiceManager.createInstanceWithContext(service, self.context)
 
 
-class Walk(unohelper.Base, XSelectionChangeListener):
-    """A sentence in the status line, about the cell that is selected: with another cell it is old, and goes."""
+class Walk:
+    """A sentence in the status line about the cell that is selected: the next press takes it away, or time.
+
+    Not the next cell: a listener at the window that outlives it takes the office down with it.
+    """
 
     going = []
 
-    def __init__(self, frame, said):
-        self.status, self.controller = frame.createStatusIndicator(), frame.getController()
+    def __init__(self, frame, said, later):
+        self.status = frame.createStatusIndicator()
         self.status.start(said, 0)
-        self.controller.addSelectionChangeListener(self)
         self.going.append(self)
+        timer = threading.Timer(READING, later, (Later(self.end),))
+        timer.daemon = True
+        timer.start()
 
     @classmethod
     def end_all(cls):
-        while cls.going:
-            cls.going.pop().end()
+        for one in list(cls.going):
+            one.end()
 
     def end(self):
-        try:
-            self.controller.removeSelectionChangeListener(self)
+        if self in self.going:
+            self.going.remove(self)
             self.status.end()
-        except UnoException:
-            pass  # the window is gone
-
-    def selectionChanged(self, _):
-        self.end_all()
-
-    def disposing(self, _):
-        self.going[:] = [one for one in self.going if one is not self]
 
 
 class Door(unohelper.Base, XInstanceProvider):

@@ -12,9 +12,10 @@ from xlcheck.data.office import office
 from xlcheck.data.styles import Role
 from xlcheck.editions import Edition
 from xlcheck.office import locks, native, paint
-from xlcheck.office.openbook import DATED, OpenBook, day_typed
+from xlcheck.office.openbook import DATED, OpenBook
 from xlcheck.office.paint import Stood
 from xlcheck.office.record import text
+from xlcheck.workbook.dressing import day_typed
 from xlcheck.workbook.reading import LOGICAL, rows_of
 from xlcheck.workbook.xml import Raw
 

@@ -21,7 +21,6 @@ from xlcheck.workbook.reading import rows_of
 from xlcheck.workbook.xml import Raw
 
 MORE = 60  # rows beside those of the longest list
-TYPED_YEARS = range(2000, 2100)  # a 5 in a cell that shows days is one of 1900
 DATED = 1  # the style number of a cell shown as a date
 EPOCH = dt.datetime(1899, 12, 30)
 EMPTY = Raw("str", "", None, 0)
@@ -142,12 +141,6 @@ def raw(value: Any) -> Raw:
         case int() | float() | Decimal():
             return Raw("n", _number(value), None, 0)
     return Raw("str", str(value).replace("\r\n", "\n").replace("\r", "\n"), None, 0)
-
-
-def day_typed(serial: str) -> str:
-    """The day that a cell shows, as it is typed; nothing where no day of these years was meant."""
-    day = EPOCH + dt.timedelta(days=float(serial))
-    return f"{day.year}-{day.month}-{day.day}" if day.year in TYPED_YEARS else ""
 
 
 def _number(value: float | Decimal) -> str:

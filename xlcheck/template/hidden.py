@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlcheck.core.filing import TYPED_DAYS
 from xlcheck.core.formula import ranges
 from xlcheck.core.grid import rc
 from xlcheck.core.marks import entry_roles
@@ -16,8 +17,8 @@ from xlcheck.template.styles import paint
 
 # What reading a file notes of a cell and a formula can see as well; Excel 2010 has no ISFORMULA.
 NOTED = {
-    "typed_formula": "IFERROR(_xlfn.ISFORMULA({cell}),FALSE)",
-    "dated": 'IFERROR(AND(ISNUMBER({cell}),LEFT(CELL("format",{cell}),1)="D"),FALSE)',
+    "typed_formula": "IFERROR(_xlfn.ISFORMULA({at}),FALSE)",
+    "dated": 'IFERROR(AND(ISNUMBER({at}),{at}>={first},{at}<{end},LEFT(CELL("format",{at}))="D"),FALSE)',
 }
 
 
@@ -116,7 +117,9 @@ class HiddenSheet:
         """The rule that refuses a cell for what it is, whatever stands in it."""
         for rule in self.rules.rules:
             if rule.check in NOTED and rule.id not in self.rules.off:
-                otherwise = f'IF({NOTED[rule.check].format(cell=raw)},"{rule.id}",{otherwise})'
+                first, end = TYPED_DAYS
+                seen = NOTED[rule.check].format(at=raw, first=first, end=end)
+                otherwise = f'IF({seen},"{rule.id}",{otherwise})'
         return otherwise
 
     def _case(self, case: Case, row: int) -> None:

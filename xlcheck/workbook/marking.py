@@ -20,11 +20,13 @@ from xlcheck.editions import Edition
 from xlcheck.saving import atomically
 from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.cell_styles import StoredLook, colour_of, inked, is_bold, is_solid, solid_fill
+from xlcheck.workbook.cells import stored_value
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
+from xlcheck.workbook.dressing import dress_as_template
 from xlcheck.workbook.findings import SheetCount, check_record, checked_columns, stamp_cells
 from xlcheck.workbook.markup import is_element
 from xlcheck.workbook.notes import StoredNote
-from xlcheck.workbook.reading import DIGITS, LOGICAL
+from xlcheck.workbook.reading import DIGITS
 from xlcheck.workbook.writing import FOOT_CODES, UNSEEN
 
 PLACE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
@@ -51,6 +53,7 @@ def mark(edition: Edition, source: Path, filing: Filing, result: Result, target:
     with whole_or_not_at_all(source.name):
         copy = WorkbookCopy(package)
         unmark(copy, form)
+        dress_as_template(copy, form)
         planned = plan_marks(form, edition.rules, result.findings, workbook().note)
         painted = filter(None, (_paint(copy, form, one) for one in planned.values()))
         for row, line in enumerate(painted, hidden_sheet().first_row):
@@ -173,14 +176,12 @@ def _shown_entry(copy: WorkbookCopy, form: Form, filing: Filing, name: str) -> f
     if raw is None or not raw.text:
         nil = any(o.nil == form.fields[name].table and filing.options.get(o.id) for o in form.options)
         return 0.0 if nil and raw is None else ""
-    match raw.kind:
-        case "n":
-            return float(raw.text)
-        case "b":
-            return LOGICAL[raw.text]
-        case "e":
-            return "#"
-    return raw.text
+    match stored_value(raw.kind, raw.text):
+        case bool() as truth:
+            return str(truth).upper()
+        case float() | str() as entry:
+            return entry
+    return "#"
 
 
 def _tell(copy: WorkbookCopy, form: Form, row: int, columns: Iterable[str], texts: Iterable[object]) -> None:

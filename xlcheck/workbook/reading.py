@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from xlcheck.core.filing import Filing, figure_text
+from xlcheck.core.filing import TYPED_DAYS, Filing, figure_text
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.data.hidden_sheet import hidden_sheet
@@ -132,7 +132,7 @@ def _entry(name: str, raw: Raw | None, dated: frozenset[int], notes: Notes) -> E
         notes["dated"].append((name, as_quoted(raw.text)[:DAY_LETTERS]))
         return None
     entry = _number(raw)
-    if isinstance(entry, Decimal) and raw.style in dated:
+    if isinstance(entry, Decimal) and raw.style in dated and TYPED_DAYS[0] <= entry < TYPED_DAYS[1]:
         notes["dated"].append((name, _day(entry)))
         return None
     return entry

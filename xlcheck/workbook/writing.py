@@ -18,6 +18,7 @@ from xlcheck.saving import atomically
 from xlcheck.workbook import reading
 from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
+from xlcheck.workbook.dressing import dress_as_template
 from xlcheck.workbook.markup import storable
 from xlcheck.workbook.structure import named_rows
 
@@ -45,6 +46,7 @@ def fill_workbook(edition: Edition, source: Path, filing: Filing, target: Path) 
         )
     with whole_or_not_at_all(source.name):
         copy = WorkbookCopy(package)
+        dress_as_template(copy, edition.form)
         homeless = _fill(edition, copy, filing)
         content = copy.content()
     atomically(target, lambda to: to.write_bytes(content))

@@ -7,11 +7,12 @@ from xlcheck.core.grid import a1
 
 Colour = tuple[int, int, int]
 PARTS = ("CellBackColor", "CharColor", "CharWeight", "NumberFormat")
-COMPARED = (  # what a paste may bring; the Asian font is the same in a file, whose programs set it beside
-    *PARTS, "CellProtection", "CharFontName", "CharHeight", "CharPosture", "CharStrikeout", "CharUnderline",
+COMPARED = (  # what a paste may bring
+    *PARTS, "CellProtection", "CharHeight", "CharPosture", "CharStrikeout", "CharUnderline",
     "HoriJustify", "IsTextWrapped", "ParaIndent", "VertJustify",
 )  # fmt: skip
-DRESS = tuple(sorted((*COMPARED, "CharFontNameAsian", "CharHeightAsian", "CharWeightAsian")))
+NAME, ASIAN_NAME = "CharFontName", "CharFontNameAsian"
+DRESS = tuple(sorted((*COMPARED, NAME, ASIAN_NAME, "CharHeightAsian", "CharWeightAsian")))
 BOLD, PLAIN = 150.0, 100.0
 NONE = -1  # no colour
 
@@ -114,6 +115,9 @@ def dressed_alike(
             return code(value)
         return getattr(value, "IsLocked", getattr(value, "value", value))  # structures by their parts
 
+    # Of a Chinese text the office saves its Asian font as the cell's only one.
+    if one[NAME] not in (other[NAME], other[ASIAN_NAME]):
+        return False
     asked = (p for p in COMPARED if not (marked and p in PARTS))
     return all(one[p] == other[p] or plain(p, one[p]) == plain(p, other[p]) for p in asked)
 

@@ -10,6 +10,8 @@ from xlwings import XlwingsError
 from xlcheck.core.grid import a1
 from xlcheck.office.libreoffice import bridge
 from xlcheck.office.libreoffice.looks import (
+    ASIAN_NAME,
+    NAME,
     CellNote,
     Colour,
     Font,
@@ -222,6 +224,7 @@ class Range:
         """Dress these cells as the sample. Raises XlwingsError on a protected sheet."""
         self.sheet.guard()
         wanted = dresses_of_block(sample.api)[a1(sample.row, sample.column)]
+        wanted = {**wanted, ASIAN_NAME: wanted[NAME]}
         self.api.setPropertyValues(tuple(wanted), tuple(wanted.values()))
 
     def select(self) -> None:
