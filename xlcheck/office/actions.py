@@ -21,7 +21,7 @@ from xlcheck.data.office import office
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused
 from xlcheck.judge import code
-from xlcheck.office import dressing, locks, native, paint, record
+from xlcheck.office import locks, native, paint, record, white_cells
 from xlcheck.office.record import Entered
 from xlcheck.office.session import (
     Session,
@@ -157,7 +157,7 @@ def _paint(seen: Session) -> None:
 
 def _covered(seen: Session) -> paint.Stood:
     """What our marks cover; under a mark on a white cell lies what the template has."""
-    return dressing.as_template(seen.opened, seen.form, paint.stood(seen.opened, seen.form))
+    return white_cells.as_template(seen.opened, seen.form, paint.stood(seen.opened, seen.form))
 
 
 def _enter(seen: Session, title: str, fixes: Sequence[Fix], rules: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from xlcheck.core.form import Form
 from xlcheck.data.office import office
 from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
-from xlcheck.office import dressing, locks, native
+from xlcheck.office import locks, native, white_cells
 from xlcheck.office.openbook import OpenBook
 from xlcheck.workbook.reading import read_from
 
@@ -60,7 +60,7 @@ def ready(book: xw.Book) -> Session:
     if native.is_read_only(book):
         raise Refused(office().say.read_only.format(file=book.name))
     mended, seen = locks.mend(book), inspect(book)
-    back = dressing.put_back(seen.opened, seen.edition)
+    back = white_cells.put_back(seen.opened, seen.edition)
     return inspect(book, mended + back) if back else seen._replace(mended=mended)
 
 
