@@ -21,7 +21,7 @@ from xlcheck.office.addin.extension import extension
 from xlcheck.saving import save
 
 FORM = edition_named("2021").form
-TOTALS = ("t3.new.total", "t4.direct.total")
+TOTALS = ("t3.new.total", "t3.carry_in.total")
 WRONG, OTHER = "t3.new.natural", "t3.unable_1.legal"
 TYPED = {WRONG: "51", OTHER: "8"}
 BLAMED = int(styles().mark["blamed"].fill, 16)
