@@ -196,7 +196,9 @@ def whole_table(clerk: Clerk, table: str) -> None:
         rows.setdefault(field.cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), []).append(field.name)
     for names in rows.values():
         clerk.go(names[0])
-        clerk.window._hand("type", "--delay", "6", "\t".join(map(entry_of, names)) + "\n")
+        for name in names:
+            clerk.window._hand("type", "--delay", "8", entry_of(name))
+            clerk.window._hand("key", "Return" if name == names[-1] else "Tab")
         time.sleep(PAUSE)
     clerk.window.until(lambda: [clerk.cell(f.name).Value for f in fields] == [
         float(FILING.values[f.name]) for f in fields
