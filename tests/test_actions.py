@@ -18,7 +18,7 @@ from xlcheck.workbook import marking, reading
 
 CASES = [c for c in cases() if not any(c.filing.notes.values())]
 ODDER = {**ODD, "t2.fees.amount": "0.1", "t3.new.business": "=1+1", "contact": "张三"}
-FOUND = ("Z", "AA", "AB", "AC", "AD", "AE", "AF", "AG", "AH", "AI", "AJ", "AK", "AX")
+FOUND = ("Z", "AA", "AB", "AC", "AD", "AE", "AF", "AG", "AH", "AI", "AJ", "AK", "AX", "AY")
 SLIP = {"t3.granted.natural": 21}
 
 
@@ -171,7 +171,7 @@ def _hidden(path):
     sheet, at = openpyxl.load_workbook(path)["xlcheck"], hidden_sheet()
     first = at.first_row
     columns = [sheet[f"{c}{first}:{c}{first + 120}"] for c in FOUND]
-    stamps = [sheet[at].value for at in (at.cell.pressed_sum, at.cell.found_errors, at.cell.found_warnings)]
+    stamps = [sheet[at].value for at in (at.cell.checked_code, at.cell.found_errors, at.cell.found_warnings)]
     return [stamps, *([row[0].value or None for row in column] for column in columns)]
 
 

@@ -9,15 +9,16 @@ from types import SimpleNamespace
 import live as screen
 import office
 import pytest
-from by_name import build_template, code, fill_workbook
+from by_name import build_template, code, fill_workbook, judge
 from cases import base, edited
 from conftest import not_run
 
 from xlcheck import data
+from xlcheck.core.check_code import check_code
 from xlcheck.core.diagnosis.totals import totals_to_fill
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.office import office as office_facts
-from xlcheck.editions import Refused
+from xlcheck.editions import Refused, edition_named
 from xlcheck.office import actions, button, native
 from xlcheck.office.libreoffice import bridge
 from xlcheck.office.libreoffice import engine as calc
@@ -225,6 +226,47 @@ def test_a_suggestion_is_written_logged_and_checked_again(opened, tmp_path):
     assert logged(book, 1)[0] == ["采纳建议", f"{T3}!E8", "21", "12", "R301"]
     book.save(str(tmp_path / "存.xlsx"))
     assert reading.read(tmp_path / "存.xlsx").values["t3.granted.natural"] == Decimal(12)
+
+
+def test_a_check_without_errors_gives_the_code_until_something_changes(opened, tmp_path):
+    book = opened({})
+    actions.check_workbook(book)
+    book.save(str(tmp_path / "存.xlsx"))
+    filing = reading.read(tmp_path / "存.xlsx")
+    given = f"校验码 {check_code(edition_named('2021').form, filing, judge(filing))}"
+    assert shown(book, f"{T3}!K2") == given
+    book.sheets[T3].range("E8").value = 13
+    assert not shown(book, f"{T3}!K2")
+    book.sheets[T3].range("E8").value = 12
+    assert shown(book, f"{T3}!K2") == given
+    book.sheets[T3].range("E8").value = 21
+    actions.check_workbook(book)
+    assert not shown(book, f"{T3}!K2")
+
+
+TWO_ROWS = {f"t3.{row}.{who}": "" for row in ("denied_1", "denied_2") for who in ("research", "legal")}
+
+
+@pytest.mark.parametrize(
+    ("selected", "filled"),
+    [
+        ("G10", ["G10", "I10", "G11", "I11"]),
+        ("I11", ["I11"]),
+        ("G10:G11", ["G10", "G11"]),
+        ("I10:K10", ["I10"]),
+    ],
+    ids=["the first of them: all", "one", "a column of two", "one of a row"],
+)
+def test_blanks_that_are_forced_are_taken_alone_or_all(opened, selected, filled):
+    book = opened(TWO_ROWS)
+    actions.check_workbook(book)
+    book.sheets[T3].activate()
+    book.sheets[T3].range(selected).select()
+    actions.adopt_fix(book)
+    assert [at for at in ("G10", "I10", "G11", "I11") if shown(book, f"{T3}!{at}") == 0] == sorted(
+        filled, key=["G10", "I10", "G11", "I11"].index
+    )
+    assert [line[1:4] for line in logged(book, len(filled))] == [[f"{T3}!{at}", "空", "0"] for at in filled]
 
 
 def test_the_log_grows(opened):

@@ -71,7 +71,8 @@ def test_the_exit_status_and_the_json_agree(edit, status, word, tmp_path):
     done = run("check", "数据.json", "--json", folder=tmp_path)
     told = json.loads(done.stdout)
     assert (done.returncode, told["status"]) == (status, word)
-    assert list(told) == ["file", "edition", "unit", "year", "status", "ran", "findings"]
+    assert list(told) == ["file", "edition", "unit", "year", "status", "code", "ran", "findings"]
+    assert bool(told["code"]) == (word != "fail")
 
 
 def test_a_finding_has_the_shape_of_the_contract(tmp_path):

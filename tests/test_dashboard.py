@@ -293,6 +293,13 @@ def test_every_state_and_decision_has_its_words():
     assert set(dashboard().family) == set(get_args(Family))
 
 
+def test_a_return_with_a_code_tells_it():
+    there = standing(0, Unit("甲镇", "镇"), Status.REPORTED)
+    coded = there._replace(current=there.current._replace(code="ACDE-3467"))
+    assert "校验码 ACDE-3467" in detail(EDITION, coded)["facts"]
+    assert "校验码" not in "".join(detail(EDITION, there)["facts"])
+
+
 def test_a_decision_that_was_taken_back_is_told():
     there = standing(0, Unit("甲镇", "镇"), Status.REPORTED)
     back = Decision(Verdict.PENDING, there.current.digest, "", "", "", AS_OF)

@@ -427,3 +427,21 @@ def test_a_document_that_cannot_be_read_is_refused_with_a_sentence(name, tmp_pat
 def test_a_missing_document_is_told(tmp_path):
     with pytest.raises(Refused, match="找不到"):
         importing.read_report(Path(tmp_path / "没有.docx"))
+
+
+def test_what_blanks_can_only_be_is_told_and_not_filled_in():
+    """Two rows of zeros left blank: no one sum says what they are, the totals of the rows do."""
+    form = edition_named("2021").form
+    whole = filing(form, Random(4))
+    zeros = [
+        n
+        for n in form.groups["t3"]
+        if n.split(".")[1] in ("denied_1", "denied_2", "denied_3") and not whole.values[n]
+    ]
+    blank = [n for n in zeros if not n.endswith("total")]
+    left = whole._replace(values={**whole.values, **dict.fromkeys(blank)})
+    read = importing.document.Imported(edition_named("2021"), left, {}, (), ())
+    assert json.loads(importing.as_json(read))["offered"] == dict.fromkeys(blank, 0)
+    assert json.loads(importing.as_json(read))["values"][blank[0]] is None
+    last = list(importing.summary_lines(read, "年报.html"))[-1]
+    assert last.startswith(f"有 {len(blank)} 个空格按各项总计推算只能是 0。")

@@ -14,6 +14,8 @@ from inboxes import HOSTILE, Press, hostile, planned, roster
 from ledgers import CAMPAIGN, run, snapshot, standings
 from sqlalchemy import create_engine, text
 
+from xlcheck.core.check_code import check_code
+from xlcheck.core.finding import Result
 from xlcheck.county import decide, ledger_tables
 from xlcheck.county.ledger import open_ledger
 from xlcheck.county.register import Register
@@ -80,6 +82,19 @@ def test_the_steps_of_the_schema_end_at_the_tables(tmp_path):
     with open_ledger(str(tmp_path / "l.db")) as book:
         context = MigrationContext.configure(book.db, opts={"compare_type": True})
         assert compare_metadata(context, ledger_tables.metadata) == []
+
+
+def test_a_return_without_errors_has_the_code_that_its_file_has(two_years, tmp_path):
+    both_years(two_years, tmp_path / "l.db")
+    with open_ledger(str(tmp_path / "l.db")) as book:
+        there = list(Register(book.db, CAMPAIGN).standings(CAMPAIGN.due))
+    found = [s.current for s in there if s.current]
+    wrong = [any(f.severity == "error" for f in one.findings) for one in found]
+    codes = [check_code(one.edition.form, one.filing, Result((), ())) for one in found]
+    assert [one.code for one in found] == [
+        "" if error else code for error, code in zip(wrong, codes, strict=True)
+    ]
+    assert {True, False} == set(wrong)
 
 
 def test_the_steps_end_at_the_tables_in_postgresql(empty):

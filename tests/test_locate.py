@@ -1,12 +1,15 @@
 """One cause, one finding: which cell is named, what it should be, and when nothing is claimed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from random import Random
 
+import highspy
 import pytest
 import tables
+import ways
 from by_name import code as code_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +18,7 @@ from xlcheck import data
 from xlcheck.core.check import check
 from xlcheck.core.diagnosis.equations import Code, linear, system, without
 from xlcheck.core.diagnosis.explain import explain_findings
+from xlcheck.core.diagnosis.forced import forced
 from xlcheck.core.diagnosis.search import locate
 from xlcheck.core.diagnosis.slips import Slips, typing_slip
 from xlcheck.core.expression import parse
@@ -162,7 +166,10 @@ def test_a_figure_read_off_the_next_cell(step: tuple[int, int], slip: str) -> No
          [("t3.granted.natural", 12), ("t4.review.total", 5)]),
         ("a blank total of 表四", {"t4.review.upheld": 2, "t4.review.total": None}, [("t4.review.total", 2)]),
         ("two blanks that only their sum binds: nothing is made up",
-         {"t4.review.upheld": None, "t4.review.other": None}, [("t4.review.upheld", None)]),
+         {"t4.review.upheld": None, "t4.review.other": None, "t4.review.total": 5},
+         [("t4.review.upheld", None)]),
+        ("two blanks whose sum is 0", {"t4.review.upheld": None, "t4.review.other": None},
+         [("t4.review.upheld", 0)]),
     ],
 )  # fmt: skip
 def test_the_wrong_cell_is_named(why: str, edit: dict[str, Entry], expect: list[tuple[str, int]]) -> None:
@@ -381,3 +388,99 @@ def test_no_count_is_given_a_fraction() -> None:
     """A total of amounts that no whole count could mend is not blamed on a count."""
     filing = small({"t3.granted.total": D("14.5")})
     assert {fix.to % 1 for f in judged(filing).findings for fix in (f.fix, *f.candidates) if fix} <= {D(0)}
+
+
+# ---------------------------------------------------------------- what is forced
+@pytest.mark.parametrize("name", EDITIONS)
+def test_every_forced_blank_is_offered_and_no_other(name: str) -> None:
+    """As an exact solver of another kind has it; benchmarks/forced.py asks of 10,000 tables."""
+    code, rng = CODES[name], Random(f"forced {name}")
+    found = ways.streams(code)
+    for _ in range(12):
+        values = tables.sound(code.form, rng)
+        for mask in islice(ways.masks(code, values, rng), 5):
+            blank = {n: None if n in mask else v for n, v in values.items()}
+            ours = {
+                c.field: c.to for f in locate(code, blank) if f.certain for c in f.explanations[0].changes
+            }
+            assert ours == {n: values[n] for n in ways.forced_blanks(found, values, mask)}
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.lists(st.sampled_from((0, 0, 1, 1, -1, -1, 2)), min_size=5, max_size=5), min_size=1, max_size=4
+    ),
+    st.data(),
+)
+def test_what_is_forced_in_any_sums(rows: list[list[int]], draw: st.DataObject) -> None:
+    """Sums of no form, beside HiGHS: what is most and least of each blank, its fractions told as none."""
+    names = ["t3.new.natural", "t3.new.business", "t3.new.legal", "t2.license.delta", "t2.penalty.delta"]
+    signed = draw.draw(st.sampled_from(((), (3,), (3, 4))))
+    names = [
+        names[n] if n < 3 or n in signed else f"t3.carry_in.{('legal', 'other_org')[n - 3]}" for n in range(5)
+    ]
+    right = [sum(c * draw.draw(st.integers(0, 3)) for c in row) for row in rows]
+    known = dict(zip("abcd", map(D, right), strict=False))
+    sums = [
+        {n: c for n, c in zip(names, row, strict=True) if c} | {k: -1}
+        for k, row in zip(known, rows, strict=False)
+    ]
+    bounds = most_and_least(rows, right, signed)
+    whole = system(sums, ["R"] * len(sums))
+    ours = forced(CODES["2019"], whole, known)
+    if bounds is None:
+        assert ours is None
+        return
+    theirs = {n: D(round(low)) for n, (low, high) in zip(names, bounds, strict=True) if high - low < 1e-7}
+    fractions = any(abs(low - round(low)) > 1e-7 for low, high in bounds if high - low < 1e-7)
+    there = {n for row in sums for n in row}
+    assert fractions or ours == {n: to for n, to in theirs.items() if n in there}
+
+
+def most_and_least(
+    rows: list[list[int]], right: list[int], signed: Collection[int]
+) -> list[tuple[float, float]] | None:
+    """Of each unknown, 0 or more unless it is signed; None where no unknowns make the sums hold."""
+    found = []
+    for n in range(len(rows[0])):
+        ends = []
+        for sense in (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize):
+            h = highspy.Highs()
+            h.silent()
+            for i in range(len(rows[0])):
+                h.addVar(-highspy.kHighsInf if i in signed else 0, highspy.kHighsInf)
+            for row, to in zip(rows, right, strict=True):
+                there = [i for i, c in enumerate(row) if c]
+                h.addRow(to, to, len(there), there, [float(row[i]) for i in there])
+            h.changeColCost(n, 1)
+            h.changeObjectiveSense(sense)
+            h.run()
+            status = h.getModelStatus()
+            if status == highspy.HighsModelStatus.kInfeasible:
+                return None
+            unbounded = status != highspy.HighsModelStatus.kOptimal
+            limit = float("-inf") if sense == highspy.ObjSense.kMinimize else float("inf")
+            ends.append(limit if unbounded else h.getInfo().objective_function_value)
+        found.append((ends[0], ends[1]))
+    return found
+
+
+def test_two_rows_without_their_zeros() -> None:
+    """No one sum forces them: the rows' totals leave nothing over."""
+    org = ("business", "research", "social", "legal", "other_org")
+    blanks = {f"t3.{row}.{who}": None for row in ("carry_in", "partial") for who in org}
+    filing = small({})
+    filing = filing._replace(values={**filing.values, **blanks})
+    found = next(f for f in judged(filing).findings if f.rule == "R101")
+    assert found.fix is not None
+    assert {f.field: f.to for f in (found.fix, *found.fix.also)} == dict.fromkeys(blanks, D(0))
+
+
+def test_where_nothing_fits_nothing_is_offered() -> None:
+    """5 and two blanks cannot come to 3; the blank of another block is offered all the same."""
+    edit = {"upheld": D(5), "corrected": None, "other": None, "total": D(3)}
+    filing = small({f"t4.review.{n}": v for n, v in edit.items()} | {"t4.direct.other": None})
+    fix = next(f for f in judged(filing).findings if f.rule == "R101").fix
+    assert fix is not None
+    assert (fix.field, fix.to, fix.also) == ("t4.direct.other", 0, ())

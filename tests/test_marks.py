@@ -84,3 +84,19 @@ PAINTED = Unmarked("FFFF00", "FF0000", True, "0.00", ("话", "她", 150.0, 250.0
 @pytest.mark.parametrize("before", [Unmarked(), PAINTED])
 def test_what_stood_under_a_mark_comes_back(before):
     assert read_unmarked(unmarked_text(before)) == before
+
+
+def test_each_blank_that_can_hold_but_one_figure_says_so():
+    names = (
+        "t3.denied_1.research",
+        "t3.denied_1.legal",
+        "t3.denied_2.research",
+        "t3.denied_2.legal",
+        "t3.new.natural",
+    )
+    fixes = [Fix(name, None, Decimal(0), f"此格应为 0：{name}") for name in names[:4]]
+    fix = fixes[0]._replace(why="这 4 格都应为 0。", also=tuple(fixes[1:]))
+    told = Finding("R101", "error", names[0], "本表有 5 格没有填。", "", names, fix)
+    marks = plan_marks(FORM, RULES, (told,), HEADS)
+    assert "这 4 格都应为 0。" in marks[names[0]].note
+    assert [marks[n].note for n in names[1:]] == [*(f.why for f in fixes[1:]), ""]

@@ -244,6 +244,13 @@ def test_a_unit_returned_by_hand_gets_the_reason_and_no_table(tmp_path: Path) ->
     assert "按上面所说的修改" in lines(document)[4]
 
 
+def test_a_letter_gives_the_code_of_a_return_without_errors(tmp_path: Path) -> None:
+    there = returned(edit={}, decided=(decision("请重写"),))
+    assert there.current is not None
+    coded = there._replace(current=there.current._replace(code="ACDE-3467"))
+    assert "是第1次报送。这份文件的校验码是ACDE-3467。经核对" in lines(one(tmp_path, coded))[2]
+
+
 LAW = (
     "根据《中华人民共和国政府信息公开条例》第四十九条，上一年度的政府信息公开工作年度报告应当在每年1月31日前"
     "提交并向社会公布。这次报送的截止日期是2026年1月31日。"
@@ -606,7 +613,9 @@ FILLED = {  # what the program puts into the sentences of a part of notices.toml
     "folder": {"kind", "file", "reason"},
     "name": {"name", "n"},
     "words": {"unit", "date", "day", "weekday"},
-    "returned": {"unit", "year", "file", "received", "times", "counts", "n", "text", "deadline", "office"},
+    "returned": {
+        "unit", "year", "file", "received", "times", "code", "counts", "n", "text", "deadline", "office",
+    },
     "finding": {
         "severity", "section", "place", "sheet", "cell", "cells", "text", "ways", "count", "to", "others",
         "number",

@@ -141,7 +141,7 @@ def is_bookkeeping(key, at):
     ours = {*layout.found, *layout.first, *layout.mark, *checked_columns(), layout.rule.record}
     single = {
         layout.cell.pressed,
-        layout.cell.pressed_sum,
+        layout.cell.checked_code,
         layout.cell.found_errors,
         layout.cell.found_warnings,
     }

@@ -160,8 +160,8 @@ def _policy(asked: argparse.Namespace) -> Policy | None:
 
 def _campaign(asked: argparse.Namespace, policy: Policy | None) -> "Campaign":
     """Whose collection, for which year: last year's reports are due by the county's day, else the law's."""
+    from xlcheck.core.check_code import UNSEEN
     from xlcheck.county.submission import Campaign
-    from xlcheck.workbook.writing import UNSEEN
 
     year = asked.year or asked.today.year - 1
     edition = edition_of_year(year, policy)

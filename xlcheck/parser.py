@@ -85,6 +85,7 @@ OWN: dict[VerbName, Verb] = {
     "dump":    Verb(verbs.dump,    (FILE,)),
     "check":   Verb(verbs.check,   (Argument("files", "file", {**PATH, "nargs": "+"}), LAST, POLICY,
                                     Argument("--json", "json", FLAG), Argument("--mark", "mark", PATH))),
+    "code":    Verb(verbs.print_code, (FILE, LAST)),
     "report":  Verb(verbs.report_filing, (FILE, OUT, LAST, Argument("--draft", "draft", FLAG))),
     "explain": Verb(verbs.explain, (Argument("rule", "rule", {"nargs": "?"}),)),
     "import":  Verb(verbs.import_, (Argument("file", "source", PATH), Argument("-o --out", "out", PATH),

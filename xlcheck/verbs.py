@@ -97,9 +97,11 @@ def _check_one(path: Path, asked: argparse.Namespace, policy: "Policy | None") -
     edition = edition_named(filing.edition, policy)
     result = judge(edition, filing, _last(asked, filing, path))
     if asked.json:
+        from xlcheck.core.check_code import check_code
         from xlcheck.core.finding import verdict
 
-        _line(verdict(str(path), filing, result, edition.cell_of))
+        own = check_code(edition.form, filing, result)
+        _line(verdict(str(path), filing, result, edition.cell_of, own))
     else:
         from xlcheck.report.console import finding_lines
 
@@ -198,6 +200,26 @@ def report_filing(asked: argparse.Namespace) -> int:
     write_report(edition, filing, result, _apart(asked.out, asked.file), draft=asked.draft)
     to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN
+
+
+def print_code(asked: argparse.Namespace) -> int:
+    """The filing's code alone; where errors stand in its way, these."""
+    from xlcheck.core.check_code import check_code
+    from xlcheck.judge import judge
+
+    filing = _filing(asked.file)
+    edition = edition_named(filing.edition)
+    result = judge(edition, filing, _last(asked, filing, asked.file))
+    own = check_code(edition.form, filing, result)
+    if own:
+        print(own)
+        return CLEAN
+    from xlcheck.core.finding import counts
+    from xlcheck.report.console import finding_lines
+
+    print("\n".join(finding_lines(edition, asked.file.name, filing, result)))
+    to_stderr(cli().out.no_code.format(file=asked.file.name, errors=counts(result)[0]))
+    return FOUND
 
 
 def explain(asked: argparse.Namespace) -> int:

@@ -92,13 +92,17 @@ Block = Title | Heading | Paragraph | Table | Signature
 
 
 class Report(NamedTuple):
-    """The report as blocks in reading order; ``places`` names each field in the form's own words."""
+    """The report as blocks in reading order; ``places`` names each field in the form's own words.
+
+    ``code`` is the filing's code as the foot of the final report gives it, empty where it has none.
+    """
 
     edition: str
     blocks: tuple[Block, ...]
     places: Mapping[str, str]
     remarks: tuple[Remark, ...] = ()
     counts: str = ""
+    code: str = ""
 
     @property
     def tables(self) -> tuple[Table, ...]:

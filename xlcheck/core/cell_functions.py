@@ -245,6 +245,12 @@ def _find(wanted: Any, value: Any) -> float:
     return place + 1.0
 
 
+def _exact(one: Any, other: Any) -> Any:
+    if one.__class__ is list or other.__class__ is list:
+        return _each(_exact, one, other)
+    return as_text(one) == as_text(other)
+
+
 def _kind(test: Callable[[Any], bool]) -> Callable[[Any], Any]:
     return lambda value: [test(each) for each in value] if value.__class__ is list else test(value)
 
@@ -267,7 +273,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {  # of values; those of RANGES are h
     "CLEAN":      lambda x: "".join(c for c in as_text(x) if c >= " "),
     "SUBSTITUTE": _substituted,
     "CHAR":       _char,
-    "EXACT":      lambda x, y: as_text(x) == as_text(y),
+    "EXACT":      _exact,
     "FIND":       _find,
     "LEFT":       _left,
     "RIGHT":      _right,

@@ -96,14 +96,15 @@ def counts(result: Result) -> tuple[int, int]:
 CellOf = Callable[[str], str]
 
 
-def verdict(file: str, filing: Filing, result: Result, place: CellOf) -> dict[str, Any]:
-    """The whole outcome: identity, status, what ran, and every finding with its place and its mending."""
+def verdict(file: str, filing: Filing, result: Result, place: CellOf, code: str = "") -> dict[str, Any]:
+    """The whole outcome: identity, status, code, what ran, every finding with its place and its mending."""
     return {
         "file": file,
         "edition": filing.edition,
         "unit": filing.unit,
         "year": json_number(filing.year),
         "status": result.status,
+        "code": code or None,
         "ran": [
             {
                 "rule": r.rule,

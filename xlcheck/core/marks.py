@@ -41,9 +41,10 @@ def plan_marks(form: Form, rules: Rules, findings: tuple[Finding, ...], heads: N
             planned[finding.at] = Mark(finding.at, old.kind if old else kind, whole)
     for finding in findings:
         if finding.severity != "info" and not finding.answer:
+            offered = _offered(finding, rules)
             for name in _evidence(finding, rules):
                 tint: MarkKind = "evidence" if finding.severity == "error" else "warned_evidence"
-                planned.setdefault(name, Mark(name, tint))
+                planned.setdefault(name, Mark(name, tint, offered.get(name, "")))
     return planned
 
 
@@ -66,6 +67,12 @@ def _kind(form: Form, finding: Finding) -> "MarkKind | None":
 def _evidence(finding: Finding, rules: Rules) -> tuple[str, ...]:
     others = tuple(f for f in finding.fields if f != finding.at)
     return others if len(others) < MANY or rules.of(finding.rule).unfilled else ()
+
+
+def _offered(finding: Finding, rules: Rules) -> dict[str, str]:
+    """What is said at each of the blanks that are told together and can hold but one figure."""
+    blanks = finding.fix.also if finding.fix and rules.of(finding.rule).unfilled else ()
+    return {fix.field: fix.why for fix in blanks}
 
 
 def _note(finding: Finding, heads: NoteHeads) -> str:

@@ -24,7 +24,7 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-DIGEST, MARK = String(32), String(12)
+DIGEST, MARK, CODE = String(32), String(12), String(12)
 
 campaign = Table(
     "campaign",
@@ -68,6 +68,7 @@ filing = Table(
     Column("kind", Text),
     Column("contact", Text),
     Column("status", String(10)),  # pass, warn, fail, before any decision
+    Column("code", CODE),  # that it was given as a whole without errors
     Column("options", JSON),
     Column("last", DIGEST),  # the filing of the year before that it was checked beside
     Column("ran", JSON),  # rule -> [cases, failed, skipped, not applicable]

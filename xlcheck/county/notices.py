@@ -104,10 +104,11 @@ def _mending(standing: Submission, current: Return) -> Parts:
     numbers = ((words.errors, current.errors), (words.warnings, current.warnings))
     counts = county().comma.join(said.format(n=n) for said, n in numbers if n)
     table = tuple(finding_rows(current)) if counts else ()
+    code = words.code.format(code=current.code) if current.code else ""
     why = words.found.format(counts=counts) if counts else words.by_hand
     mend = words.mend if current.errors else words.mend_warned if counts else words.mend_by_hand
     closing = [mend, *[words.explain] * bool(current.warnings)]
-    return [came + why, *_reasons(standing, current)], table, closing
+    return [came + code + why, *_reasons(standing, current)], table, closing
 
 
 def _reasons(standing: Submission, current: Return) -> Iterator[str]:

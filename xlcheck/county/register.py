@@ -107,10 +107,10 @@ class Register:
         read, noted = filings(self.db, ids, self.edition_of), ledger_findings(self.db, ids)
 
         def whole(unit: int, one: SentReturn) -> Return:
-            filing, ran = read[one.filing_id]
+            filing, ran, code = read[one.filing_id]
             edition = self.edition_of(filing.edition)
             found = accepted(noted[one.filing_id], one.digest, self.decided[unit], edition)
-            return Return(one.digest, one.path, one.received, edition, filing, found, ran)
+            return Return(one.digest, one.path, one.received, edition, filing, found, ran, code)
 
         return {unit: [whole(unit, one) for one in some] for unit, some in sent.items()}
 
@@ -235,13 +235,16 @@ def _year_before(due: date) -> date:
     return due.replace(year=due.year - 1, day=min(due.day, 28) if due.month == 2 else due.day)
 
 
-HEAD = ("edition", "year", "cover", "kind", "contact", "options", "ran")
+HEAD = ("edition", "year", "cover", "kind", "contact", "options", "ran", "code")
 
 
 def filings(
     db: Connection, ids: Sequence[int], edition_of: Callable[[str], Edition]
-) -> dict[int, tuple[Filing, Mapping[str, Sequence[int]]]]:
-    """Filings by their number in the ledger, each with what ran on it; a field without a line is 0."""
+) -> dict[int, tuple[Filing, Mapping[str, Sequence[int]], str]]:
+    """Filings by their number in the ledger, each with what ran on it and its code.
+
+    A field without a line is 0.
+    """
     with db.begin():
         heads = db.execute(
             select(t.filing.c.id, *(t.filing.c[key] for key in HEAD)).where(t.filing.c.id.in_(ids))
@@ -255,7 +258,11 @@ def filings(
             texts[s.filing_id][s.section] = s.body
     zeros = {r["edition"]: dict.fromkeys(edition_of(r["edition"]).form.fields, Decimal(0)) for r in rows}
     return {
-        r["id"]: (_filing(r, {**zeros[r["edition"]], **values[r["id"]]}, texts[r["id"]]), r["ran"])
+        r["id"]: (
+            _filing(r, {**zeros[r["edition"]], **values[r["id"]]}, texts[r["id"]]),
+            r["ran"],
+            r["code"] or "",
+        )
         for r in rows
     }
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
+from xlcheck.core.check_code import UNSEEN
 from xlcheck.county.submission import Unit
 from xlcheck.data.county import CountedAs, RosterWords, county
 from xlcheck.data.messages import messages
@@ -16,7 +17,6 @@ from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.saving import atomically
 from xlcheck.workbook.archive import LIMIT, MEGABYTE, Package
 from xlcheck.workbook.structure import bare_label, texts_by_row
-from xlcheck.workbook.writing import UNSEEN
 
 RosterLine = Mapping[str, str]
 Rows = dict[int, dict[int, str]]  # by line and by column, from 1

@@ -71,7 +71,7 @@ class Decision(NamedTuple):
 class Return(NamedTuple):
     """One file that a unit sent, read and checked, with the edition it is in, which may be an older one.
 
-    ``ran`` is rule -> (cases, failed, skipped, none).
+    ``ran`` is rule -> (cases, failed, skipped, none); ``code`` is the filing's own, where it has no error.
     """
 
     digest: str
@@ -81,6 +81,7 @@ class Return(NamedTuple):
     filing: Filing
     findings: tuple[LedgerFinding, ...] = ()
     ran: Mapping[str, Sequence[int]] = {}
+    code: str = ""
 
     @property
     def errors(self) -> int:

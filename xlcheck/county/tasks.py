@@ -14,6 +14,7 @@ import xlcheck
 from xlcheck import data
 from xlcheck.accidents import one_file, technical_reason
 from xlcheck.child import time_limit
+from xlcheck.core.check_code import check_code
 from xlcheck.core.filing import Filing, figure_text, stated_values, year_before
 from xlcheck.core.finding import Finding, Result, finding_json
 from xlcheck.core.form import Form
@@ -196,6 +197,7 @@ def _checked(
     edition = edition_named(filing.edition, policy)
     result = judge(edition, filing, last)
     head = _head(filing, result) | _line(item, digest, policy)
+    head["code"] = check_code(edition.form, filing, result) or None
     head["last"] = before.digest if before and last else None
     texts = [{"section": name, "body": body} for name, body in filing.texts.items()]
     findings = [_finding(n, f, filing, edition) for n, f in enumerate(result.findings)]

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
 
 VerbName = Literal[
-    "demo", "new", "fill", "dump", "check", "report", "explain", "import", "repair", "collect",
+    "demo", "new", "fill", "dump", "check", "code", "report", "explain", "import", "repair", "collect",
     "decide", "notices", "addin", "build",
 ]  # fmt: skip
 HelpName = Literal[
@@ -55,6 +55,7 @@ class CommandSentences(NamedTuple):
     no_year: str
     wrote: Annotated[str, "path"]
     refused_report: Annotated[str, "errors", "file"]
+    no_code: Annotated[str, "errors", "file"]
     same_file: Annotated[str, "path"]
     there_already: Annotated[str, "path"]
     no_workbook: Annotated[str, "path"]

@@ -68,6 +68,7 @@ class DiagnosisSentences(NamedTuple):
     placed: Annotated[str, "place", "to", "was"]
     blank: Annotated[str, "to"]
     blanks: Annotated[str, "placed"]
+    blanks_zero: Annotated[str, "count"]
     blank_placed: Annotated[str, "place", "to"]
     more: Annotated[str, "count"]
     fact: Annotated[str, "message", "place"]

@@ -18,8 +18,8 @@ class HiddenCells(NamedTuple):
     version: CellAddress
     last_year: CellAddress
     pressed: CellAddress
-    pressed_sum: CellAddress
-    sum: CellAddress
+    checked_code: CellAddress
+    code: CellAddress
     unchanged: CellAddress
     sign: CellAddress
     banner: CellAddress
@@ -47,7 +47,6 @@ class FieldColumns(NamedTuple):
     link: Column
     place: Column
     should: Column
-    checked: Column
 
 
 class CaseColumns(NamedTuple):
@@ -137,6 +136,7 @@ class HiddenLayout(NamedTuple):
     first_row: Row
     last_text: Column
     pressed_word: Column
+    pressed_entry: Column
     first_rows: int
     cell: HiddenCells
     field: FieldColumns
@@ -160,6 +160,7 @@ class HiddenLayout(NamedTuple):
         used: list[tuple[Place, str]] = [
             (("last_text",), self.last_text),
             (("pressed_word",), self.pressed_word),
+            (("pressed_entry",), self.pressed_entry),
         ]
         for block in ("field", "case", "rule", "found", "first", "mark", "counted", "sample", "log"):
             used += [((block, name), column) for name, column in getattr(self, block)._asdict().items()]

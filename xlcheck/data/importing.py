@@ -66,6 +66,7 @@ class ProseRules(NamedTuple):
     organ: Regex
     date: Regex
     furniture: Regex
+    code: Regex
     page_number: Regex
     ended: Regex
     table_lead: Regex
@@ -108,6 +109,9 @@ class ImportSentences(NamedTuple):
     were_split: Annotated[str, "n"]
     more: Annotated[str, "n"]
     missing: Annotated[str, "n", "names"]
+    offered: Annotated[str, "list", "n"]
+    offered_zero: Annotated[str, "n"]
+    offered_one: Annotated[str, "place", "to"]
     doubt: Mapping[DoubtKind, Annotated[str, "place", "text", "ways", "where"]]
 
 

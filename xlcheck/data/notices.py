@@ -49,6 +49,7 @@ class ReturnedWords(NamedTuple):
     title: tuple[Annotated[str, "unit", "year"], ...]
     title_long: tuple[Annotated[str, "unit", "year"], ...]
     came: Annotated[str, "file", "received", "times"]
+    code: Annotated[str, "code"]
     found: Annotated[str, "counts"]
     by_hand: str
     errors: Annotated[str, "n"]

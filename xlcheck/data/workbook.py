@@ -33,7 +33,7 @@ class HeadLayout(NamedTuple):
 
 
 class SheetLayout(NamedTuple):
-    """One sheet: its columns, its first row, how it prints; ``pages`` is how many high."""
+    """One sheet: its columns, its first row, its code's place, how it prints; ``pages`` is how many high."""
 
     widths: tuple[float, ...]
     name: str = ""
@@ -43,6 +43,7 @@ class SheetLayout(NamedTuple):
     onward: Area = ""
     about: str = ""
     freeze: CellAddress = ""
+    code: Area = ""
     landscape: bool = False
     pages: int = 1
     tab_errors: HexColour = ""
@@ -135,12 +136,6 @@ class CheckPlaces(NamedTuple):
     printed: Printed
 
 
-class TableWords(NamedTuple):
-    """What stands over the checks beside a table, a line a row."""
-
-    beside: tuple[str, ...]
-
-
 class TablePlan(NamedTuple):
     """What all official tables share; see workbook.toml."""
 
@@ -160,7 +155,7 @@ class TablePlan(NamedTuple):
     half_letter: float
     line: float
     numbered: str
-    words: TableWords
+    beside: tuple[str, ...]
 
 
 class AfterTable(NamedTuple):
@@ -314,6 +309,7 @@ class WorkbookWords(NamedTuple):
     warned_below: str
     back: Annotated[str, "sheet"]
     onward: Annotated[str, "sheet"]
+    code: Annotated[str, "code"]
     page_number: str
     page_foot: Annotated[str, "unit", "year"]
     page_foot_draft: Annotated[str, "n"]

@@ -124,9 +124,11 @@ def _aside(text: str, title: str) -> bool:
 
 
 def _signature(pieces: list[TextPiece]) -> tuple[list[TextPiece], TextPiece | None, TextPiece | None]:
-    """What stands at the very end: a date on its own line, and an organ before it or alone."""
+    """What stands at the very end: a date on its own line, an organ before it or alone, no code of ours."""
     rules, rest = importing().prose, list(pieces)
     date = sign = None
+    if rest and re.fullmatch(rules.code, normal(rest[-1].text)):
+        rest.pop()
     if rest and re.fullmatch(rules.date, normal(rest[-1].text).strip("()")):
         date = rest.pop()
     if rest and len(normal(rest[-1].text)) <= 30 and re.search(rules.organ, normal(rest[-1].text)):

@@ -2,10 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
+from xlcheck.core.filing import figure_text
+from xlcheck.core.finding import json_number
 from xlcheck.data.importing import importing
 from xlcheck.importing.document import Doubt, Imported
+from xlcheck.judge import judge
 
 SHOWN = 80  # letters of a row that are quoted
 
@@ -34,6 +38,21 @@ def summary_lines(read: Imported, file: str) -> Iterator[str]:
         yield say.were_split.format(n=len(split))
     if read.missing:
         yield say.missing.format(n=len(read.missing), names=say.list.join(_places(read.missing, read)))
+    if offers := offered(read):
+        said = [
+            say.offered_one.format(place=place, to=figure_text(to))
+            for place, to in zip(_places(tuple(offers), read), offers.values(), strict=True)
+        ]
+        sentence = say.offered if any(offers.values()) else say.offered_zero
+        yield sentence.format(n=len(offers), list=say.list.join(said))
+
+
+def offered(read: Imported) -> dict[str, Decimal]:
+    """The figures that blanks can only have by the sums; they are told, not filled in."""
+    rules = read.edition.rules
+    found = judge(read.edition, read.filing).findings
+    fixes = [f.fix for f in found if f.fix and rules.of(f.rule).unfilled]
+    return {one.field: one.to for fix in fixes for one in (fix, *fix.also)}
 
 
 def _doubt_line(doubt: Doubt, read: Imported) -> str:
@@ -62,4 +81,5 @@ def as_json(read: Imported) -> str:
     }
     filing["open"] = [d._asdict() for d in read.doubts]
     filing["missing"] = list(read.missing)
+    filing["offered"] = {name: json_number(to) for name, to in offered(read).items()}
     return json.dumps(filing, ensure_ascii=False, indent=1)

@@ -52,7 +52,9 @@ def _lines(lines: Iterable[str]) -> Iterator[Line]:
 
 
 def is_page_number(line: str) -> bool:
-    return bool(re.fullmatch(importing().prose.page_number, normal(line)))
+    rules, said = importing().prose, normal(line)
+    rest = re.sub(rules.code, "", said)
+    return bool(re.fullmatch(rules.page_number, rest)) or (bool(said) and not rest)
 
 
 def _flows(lines: list[str]) -> bool:

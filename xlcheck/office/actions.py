@@ -30,6 +30,7 @@ from xlcheck.office.session import (
     chosen,
     finding_words,
     inspect,
+    is_selected,
     ready,
     select,
     selected,
@@ -104,7 +105,10 @@ def fill_in_totals(book: xw.Book) -> str:
 
 
 def adopt_fix(book: xw.Book) -> str:
-    """采纳建议: write the selected cell's suggestion into it, log it, and check again."""
+    """采纳建议: write the selected cell's suggestion into it, log it, and check again.
+
+    Of blanks that are told together each is taken alone where it is selected, all at the first of them.
+    """
     seen, say = ready(book), office().say
     finding = chosen(seen)
     cell = seen.edition.cell_of(finding.at)
@@ -114,6 +118,9 @@ def adopt_fix(book: xw.Book) -> str:
     if not finding.fix:
         raise Refused(say.no_fix.format(cell=cell, advice=finding.advice))
     fixes = all_changes(finding.fix)
+    if seen.edition.rules.of(finding.rule).unfilled:
+        mine = [fix for fix in fixes if is_selected(seen, fix.field)]
+        fixes = tuple(mine) if len(mine) > 1 or not is_selected(seen, finding.at) else fixes
     _enter(seen, office().action.adopt, fixes, [finding.rule] * len(fixes))
     done = change_sentences(seen.edition, fixes, say.one_adopted)
     return seen.mended + say.adopted.format(list=done, said=check_workbook(book))

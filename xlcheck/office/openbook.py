@@ -118,7 +118,10 @@ class Merges:
 def hidden_end(at: HiddenLayout) -> tuple[int, int]:
     """How far down and to the right the hidden sheet can be filled, in any edition."""
     blocks = (at.field, at.case, at.rule, at.found, at.first, at.mark, at.counted, at.sample, at.log)
-    columns = [rc(f"{c}1")[1] for c in (at.last_text, at.pressed_word, *chain.from_iterable(blocks))]
+    columns = [
+        rc(f"{c}1")[1]
+        for c in (at.last_text, at.pressed_word, at.pressed_entry, *chain.from_iterable(blocks))
+    ]
     made = [edition_named(name) for name in data.editions()]
     rows = max(max(len(m.form.fields), len(m.rules.rules)) for m in made)
     return at.first_row + rows + MORE, max(columns)

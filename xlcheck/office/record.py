@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from xlcheck.core.form import Form
@@ -49,14 +50,14 @@ def write_record(
     _put_findings(block, told, listed)
     _put_counts(block, told, counted_sheets(opened, form))
     for row, entry in entries.items():
-        block.put(row, (at.field.checked,), (entry,))
+        block.put(row, (at.pressed_entry,), (entry,))
     for row, pair in enumerate(marked, at.first_row):
         block.put(row, at.mark, pair)
     sheet.range(*block.corners).value = block.rows
-    pressed, total, errors, warnings = map(text, told.stamp)
+    pressed, code, errors, warnings = map(text, told.stamp)
     cell = at.cell
     sheet.range(cell.found_errors, cell.found_warnings).value = [[errors], [warnings]]
-    sheet.range(cell.pressed, cell.pressed_sum).value = [[pressed], [total]]
+    sheet.range(cell.pressed, cell.checked_code).value = [[pressed], [code]]
 
 
 def _put_findings(block: "_Block", told: CheckRecord, listed: Mapping[str, int]) -> None:
@@ -114,7 +115,7 @@ class _Block:
             self.rows[row][col - self.left] = text(kept.text) if kept else ""
 
     def put(self, row: int, columns: Iterable[str], texts: Iterable[Any]) -> None:
-        """Put texts and figures into columns of a row of the sheet."""
+        """Put entries into columns of a row of the sheet."""
         for column, one in zip(columns, texts, strict=True):
             self.rows[row - self.top][_col(column) - self.left] = text(one)
 
@@ -130,7 +131,9 @@ def log(opened: OpenBook, form: Form, when: str, action: str, entered: Iterable[
 
 
 def text(value: Any) -> Any:
-    """A text that a program would take for something else, with the apostrophe that keeps it a text."""
+    """A value as a program takes it; a text that it would take for something else has an apostrophe."""
+    if isinstance(value, Decimal):
+        return float(value)
     return f"'{value}" if isinstance(value, str) and value[:1] and value[0] in PARSED else value
 
 

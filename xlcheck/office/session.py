@@ -8,6 +8,7 @@ import xlwings as xw
 from xlcheck.core.filing import Filing, entry_text, year_before
 from xlcheck.core.finding import Finding, Fix, Result
 from xlcheck.core.form import Form
+from xlcheck.core.grid import box, rc
 from xlcheck.data.office import office
 from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
@@ -78,6 +79,16 @@ def selected(seen: Session, names: Iterable[str]) -> str | None:
         return None
     corner = chosen.sheet.name, chosen.address.replace("$", "").replace(",", ":").partition(":")[0]
     return next((n for n in names if seen.form.where(n) == corner), None)
+
+
+def is_selected(seen: Session, name: str) -> bool:
+    """Whether a place lies in what is selected in the window, be it many cells."""
+    chosen, (sheet, cell) = seen.opened.book.app.selection, seen.form.where(name)
+    if chosen is None or chosen.sheet.name != sheet:
+        return False
+    row, col = rc(cell)
+    areas = filter(None, map(box, chosen.address.split(",")))
+    return any(top <= row <= bottom and left <= col <= right for (top, left), (bottom, right) in areas)
 
 
 def chosen(seen: Session) -> Finding:

@@ -13,12 +13,16 @@ from xlcheck.editions import Edition
 
 def write_report(edition: Edition, filing: Filing, result: Result, path: Path, *, draft: bool) -> None:
     """The narrative report as .docx or .html; with ``draft``, marked so on every page."""
+    from xlcheck.core.check_code import check_code
     from xlcheck.core.report import report_blocks
     from xlcheck.data.report import report as facts
+    from xlcheck.data.workbook import workbook
     from xlcheck.judge import agreed
     from xlcheck.report import docx, html  # what only tells findings should not pay for them
 
     write = docx.write_docx if path.suffix.lower() == ".docx" else html.write_html
     beside = agreed(edition, filing, result) if draft else ()
     report = report_blocks(edition.form, facts().words, filing, result.findings, beside)
-    write(report, path, report.counts if draft else "")
+    code = "" if draft else check_code(edition.form, filing, result)
+    said = workbook().words.code.format(code=code) if code else ""
+    write(report._replace(code=said), path, report.counts if draft else "")

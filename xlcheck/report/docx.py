@@ -12,6 +12,7 @@ from xlcheck.report.proof import save_report
 
 FRAME = ("top", "left", "bottom", "right")
 MARGINS = ("top", "right", "bottom", "left", "header", "footer")
+CODE_SIZE = '<w:sz w:val="21"/><w:szCs w:val="21"/>'  # half points
 PAGES = ((1, "default", "right"), (2, "even", "left"))  # odd and even ones: numbers stand outside
 
 
@@ -26,15 +27,19 @@ def write_docx(report: Report, path: Path, draft: str = "") -> None:
 
 def report_docx(report: Report, draft: str = "") -> bytes:
     """The report's bytes; the same report gives the same ones."""
-    return styled_docx(report.title, body(report, bool(draft)) + section_xml(bool(draft)), draft)
+    content = body(report, bool(draft)) + section_xml(bool(draft))
+    return styled_docx(report.title, content, draft, report.code)
 
 
-def styled_docx(title: str, content: str, draft: str = "") -> bytes:
-    """A document in the report's styles; ``content`` is its body in XML, a section at the end."""
+def styled_docx(title: str, content: str, draft: str = "", code: str = "") -> bytes:
+    """A document in the report's styles; ``content`` is its body in XML, a section at the end.
+
+    ``code`` stands at the foot of every page.
+    """
     parts = [
         WordPart("styles", "styles", "w:styles", style_sheet()),
         WordPart("settings", "settings", "w:settings", SETTINGS),
-        *(WordPart(f"footer{n}", "footer", "w:ftr", _number(side)) for n, _, side in PAGES),
+        *(WordPart(f"footer{n}", "footer", "w:ftr", _foot(side, code)) for n, _, side in PAGES),
         *(WordPart(f"header{n}", "header", "w:hdr", _draft_head(draft)) for n, *_ in PAGES if draft),
     ]
     return pack_docx(title, content, parts)
@@ -53,12 +58,24 @@ def section_xml(draft: bool = False, first_page: int | None = None) -> str:
     )
 
 
-def _number(side: str) -> str:
+def _foot(side: str, code: str) -> str:
+    """The page's number on its outer side, a character from the edge, and the code on the inner one."""
     whole = facts()
     before, after = whole.page.number
-    place = f'<w:ind w:{side}Chars="100" w:{side}="{twips(whole.style.Footer.size)}"/><w:jc w:val="{side}"/>'
+    edge = twips(whole.style.Footer.size)
+    place = f'<w:ind w:{side}Chars="100" w:{side}="{edge}"/><w:jc w:val="{side}"/>'
     field = '<w:fldSimple w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-    return paragraph("Footer", f"{run_xml(before)}{field}{run_xml(after)}", place)
+    number = f"{run_xml(before)}{field}{run_xml(after)}"
+    if not code:
+        return paragraph("Footer", number, place)
+    # A tab at the right edge parts the two, so the line is one that begins at the left.
+    width = twips((whole.page.width - whole.page.left - whole.page.right) * MM)
+    small, tab = run_xml(code, extra=CODE_SIZE), "<w:r><w:tab/></w:r>"
+    tabs = '<w:tabs><w:tab w:val="right" w:pos="{}"/></w:tabs>'
+    if side == "right":
+        return paragraph("Footer", small + tab + number, tabs.format(width - edge))
+    left = f'{tabs.format(width)}<w:ind w:leftChars="100" w:left="{edge}"/>'
+    return paragraph("Footer", number + tab + small, left)
 
 
 def _draft_head(draft: str) -> str:

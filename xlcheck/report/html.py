@@ -67,18 +67,22 @@ def report_html(report: Report, draft: str = "") -> str:
     marks = report.marks() if draft else {}
     blocks = _joined(_block(block, marks, bool(draft)) for block in report.blocks)
     body = Markup('<main class="sheet">\n{}</main>\n').format(blocks)
+    if report.code:
+        body += Markup('<footer class="code">{}</footer>\n').format(report.code)
     return PAGE.format(
         policy=Markup("default-src 'none'; style-src 'unsafe-inline'"),
         title=report.title,
-        style=_style(draft),
+        style=_style(draft, report.code),
         kind=Markup(' class="draft"') if draft else "",
         body=_strip(report, draft) + body + _annex(report) if draft else body,
     )
 
 
-def _style(draft: str) -> Markup:
-    """The style sheet, and for a draft the words in the margin of every printed page."""
+def _style(draft: str, code: str) -> Markup:
+    """The style sheet, and what stands in the margin of every printed page, where a browser prints there."""
     sheet = (data.HERE / "report.css").read_text(encoding="utf-8")
+    if code:
+        sheet += f'@page {{ @bottom-left {{ content: "{_css(code)}"; }} }}\n'
     if draft:
         marks = facts().marks
         line = _css(marks.head.format(draft=marks.draft, counts=draft))

@@ -19,7 +19,7 @@ from xlcheck.data.workbook import SheetLayout, workbook
 from xlcheck.editions import Edition, edition_named, newest_edition
 from xlcheck.saving import save
 from xlcheck.template import checklist, cover, guide, tables, texts
-from xlcheck.template.hidden import HiddenSheet, on
+from xlcheck.template.hidden import HiddenSheet, message, on
 from xlcheck.template.hidden_rules import write_lines
 from xlcheck.template.hidden_suspect import write_decoder
 from xlcheck.template.proportions import table_sheet
@@ -103,7 +103,7 @@ def guard(sheet: Worksheet) -> None:
 
 
 def _frame(sheet: Worksheet, layout: SheetLayout, engine: HiddenSheet) -> None:
-    """Row 1, the same on every sheet: sign, banner that leads to the list, and the way to the neighbours."""
+    """Row 1, the same on every sheet: sign, banner that leads to the list, the neighbours; and the code."""
     head, words, at = workbook().head, workbook().words, engine.at.cell
     row = sheet[head.sign].row
     sheet.row_dimensions[row].height = head.height
@@ -121,6 +121,8 @@ def _frame(sheet: Worksheet, layout: SheetLayout, engine: HiddenSheet) -> None:
             link = f"#'{names[n]}'!{head.to}"
             put(sheet, where, f'=HYPERLINK("{link}","{text.format(sheet=names[n])}")', "nav")
     _signs(sheet, layout, a1(row, last))
+    code = engine.meta(at.code)
+    put(sheet, layout.code, f'=IF(LEN({code})>0,{message(words.code, {}, engine.named)},"")', "hint_right")
 
 
 def _signs(sheet: Worksheet, layout: SheetLayout, last: str) -> None:

@@ -1,9 +1,9 @@
-"""One line a rule on the hidden sheet, and what they add up to: counts, banner, check sum."""
+"""One line a rule on the hidden sheet, and what they add up to: counts, banner, whether anything changed."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from xlcheck.core.checksum import BLANK, checked_words, weights
+from xlcheck.core.check_code import checked_words
 from xlcheck.core.finding import State
 from xlcheck.data.hidden_sheet import RuleColumns
 from xlcheck.data.rules import Rule, Severity
@@ -142,8 +142,8 @@ def _totals(engine: HiddenSheet) -> dict[str, str]:
     entries = engine.column(engine.at.field.entry, engine.field_row.values())
     typed = f"COUNT({entries})+" + "+".join(f"(LEN({engine.word(t)})>0)" for t in engine.form.texts)
     return {
-        at.sum: _check_sum(engine),
         at.unchanged: _unchanged(engine),
+        at.code: f'IF({engine.meta(at.unchanged)},{engine.meta(at.checked_code)}&"","")',
         at.current: _current(engine),
         at.errors: f"SUM({engine.column(told.errors, rows)})",
         at.warnings: f"SUM({engine.column(told.warnings, rows)})",
@@ -155,21 +155,18 @@ def _totals(engine: HiddenSheet) -> dict[str, str]:
     }
 
 
-def _check_sum(engine: HiddenSheet) -> str:
-    rows, at = engine.field_row, engine.at.field
-    terms = [f"N({engine.cell(at.entry, rows[n])})*{w}" for n, w in weights(engine.form).items()]
-    blanks = f"({len(rows)}-COUNT({engine.column(at.entry, rows.values())}))*{BLANK}"
-    return f"ROUND({'+'.join([*terms, blanks])},4)"
-
-
 def _unchanged(engine: HiddenSheet) -> str:
     """Whether every figure and every word is what it was at the last check, to the letter."""
-    same = [
-        f'EXACT({engine.word(word)}&"",{engine.cell(engine.at.pressed_word, engine.at.first_row + n)}&"")'
-        for n, word in enumerate(checked_words(engine.form))
-    ]
-    field = engine.at.field
-    return f"AND({','.join([_alike(engine, field.entry, field.checked, engine.field_row.values()), *same])})"
+    at, rows = engine.at, engine.field_row.values()
+    same = [_same(engine, word, n) for n, word in enumerate(checked_words(engine.form), at.first_row)]
+    return f"AND({','.join([_alike(engine, at.field.entry, at.pressed_entry, rows), *same])})"
+
+
+def _same(engine: HiddenSheet, word: str, row: int) -> str:
+    """Whether one word is what it was; about those of the cover no blank counts, as none does in reading."""
+    there, before = f'{engine.word(word)}&""', f'{engine.cell(engine.at.pressed_word, row)}&""'
+    plain = f"EXACT({there},{before})"
+    return f"OR({plain},EXACT(TRIM({there}),{before}))" if word in engine.form.cover else plain
 
 
 def _current(engine: HiddenSheet) -> str:
@@ -183,7 +180,7 @@ def _alike(engine: HiddenSheet, now: str, then: str, rows: Iterable[int]) -> str
     """Whether two columns hold the same; as texts, for a blank cell equals 0."""
     rows = list(rows)
     one, other = engine.column(now, rows), engine.column(then, rows)
-    return f'SUMPRODUCT(({one}&""={other}&"")*1)={len(rows)}'
+    return f'SUMPRODUCT(1-EXACT({one}&"",{other}&""))=0'
 
 
 def _sheet_counts(engine: HiddenSheet, key: str, row: int) -> None:

@@ -55,6 +55,7 @@ def table_sheet(form: Form, table: str) -> SheetLayout:
         back=f"{a1(1, back)}:{a1(1, onward - 1)}",
         onward=f"{a1(1, onward)}:{a1(1, len(widths) - 1)}",
         about=own.about or heading.partition(plan.numbered)[2] or heading,
+        code=a1(place.row - 1, place.last_col),
         freeze=a1(first_figure(form, table), place.col + place.side) if kind.freeze else "",
         landscape=across if own.landscape is None else own.landscape,
     )

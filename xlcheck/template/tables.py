@@ -103,7 +103,7 @@ def _checks(sheet: Worksheet, table: str, engine: HiddenSheet) -> None:
             label = span(place.last_row + spec.below, place.col, 1, place.side)
             put(sheet, ":".join(label), in_form_words(engine.form, spec.label), "hint_right")
     if any(not spec.below for spec in specs.values()):
-        words = workbook().table.words.beside
+        words = workbook().table.beside
         for row, text in enumerate(words, first_figure(engine.form, table) - len(words)):
             put(sheet, a1(row, place.beside), text, "check")
     for rule_id, below in {**workbook().reminder, **own.reminder}.items():

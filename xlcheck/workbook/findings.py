@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from xlcheck.core.checksum import check_sum, words_as_checked
+from xlcheck.core.check_code import check_code, words_as_checked
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Result, State, counts
 from xlcheck.core.form import Form
@@ -29,10 +29,10 @@ class ListLine(NamedTuple):
 
 
 class Stamp(NamedTuple):
-    """What stands once for all: the moment, the check sum of all entries then, the counts."""
+    """What stands once for all: the moment, the code of all entries then, the counts."""
 
     pressed: str
-    sum: float
+    code: str
     errors: int
     warnings: int
 
@@ -40,7 +40,7 @@ class Stamp(NamedTuple):
 def stamp_cells() -> tuple[str, str, str, str]:
     """Where on the hidden sheet the parts of a stamp stand."""
     cell = hidden_sheet().cell
-    return cell.pressed, cell.pressed_sum, cell.found_errors, cell.found_warnings
+    return cell.pressed, cell.checked_code, cell.found_errors, cell.found_warnings
 
 
 def checked_columns() -> tuple[str, ...]:
@@ -52,7 +52,7 @@ def checked_columns() -> tuple[str, ...]:
         at.counted.kept_errors,
         at.counted.kept_warnings,
     )
-    return at.pressed_word, at.field.checked, at.rule.checked_answer, *counted
+    return at.pressed_word, at.pressed_entry, at.rule.checked_answer, *counted
 
 
 class SheetCount(NamedTuple):
@@ -89,7 +89,7 @@ def check_record(
     quiet = {r.rule: _quiet(r.state, edition.rules.of(r.rule)) for r in result.ran}
     rules = {i: _line(form, mine[i]) if i in mine else quiet.get(i, _retired()) for i in listed}
     errors, warnings = counts(result)
-    stamp = Stamp(pressed, check_sum(form, filing), errors, warnings)
+    stamp = Stamp(pressed, check_code(form, filing, result), errors, warnings)
     return CheckRecord(
         rules,
         _first_lines(form, edition.rules, result, listed),

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from math import isfinite
 from pathlib import Path
 from typing import NamedTuple
 
+from xlcheck.core.check_code import UNSEEN
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.core.form import Form
@@ -27,7 +27,7 @@ from xlcheck.workbook.findings import SheetCount, check_record, checked_columns,
 from xlcheck.workbook.markup import is_element
 from xlcheck.workbook.notes import StoredNote
 from xlcheck.workbook.reading import DIGITS
-from xlcheck.workbook.writing import FOOT_CODES, UNSEEN
+from xlcheck.workbook.writing import FOOT_CODES
 
 PLACE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
 
@@ -166,28 +166,30 @@ def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, 
     for key, row in copy.rows(form.sheets["hidden"], at.counted.name).items():
         _tell(copy, form, row, checked_columns()[-len(SheetCount._fields) :], told.sheets.get(key, (0,) * 4))
     for name, row in copy.rows(form.sheets["hidden"], at.field.name).items():
-        _tell(copy, form, row, (at.field.checked,), (_shown_entry(copy, form, filing, name),))
+        _tell(copy, form, row, (at.pressed_entry,), (_shown_entry(copy, form, filing, name),))
     _show_errors(copy, form, told.stamp.errors)
 
 
-def _shown_entry(copy: WorkbookCopy, form: Form, filing: Filing, name: str) -> float | str:
+def _shown_entry(copy: WorkbookCopy, form: Form, filing: Filing, name: str) -> Decimal | str:
     """What the hidden sheet's formula says stands in a figure's cell."""
     raw = copy.raw(*form.where(name)) if name in form.fields else None
     if raw is None or not raw.text:
         nil = any(o.nil == form.fields[name].table and filing.options.get(o.id) for o in form.options)
-        return 0.0 if nil and raw is None else ""
+        return Decimal(0) if nil and raw is None else ""
     match stored_value(raw.kind, raw.text):
         case bool() as truth:
             return str(truth).upper()
-        case float() | str() as entry:
-            return entry
+        case float() as figure:
+            return Decimal(str(figure))
+        case str() as text:
+            return text
     return "#"
 
 
 def _tell(copy: WorkbookCopy, form: Form, row: int, columns: Iterable[str], texts: Iterable[object]) -> None:
     """Write into columns of a row of the hidden sheet, or without one into cells; no text is a blank."""
     for column, text in zip(columns, texts, strict=True):
-        entry: Entry = Decimal(str(text)) if isinstance(text, int | float) and isfinite(text) else None
+        entry: Entry = Decimal(text) if isinstance(text, int | Decimal) else None
         if isinstance(text, str) and text:
             entry = UNSEEN.sub("", text)[:LETTERS]
         copy.put(form.sheets["hidden"], f"{column}{row}" if row else column, entry)

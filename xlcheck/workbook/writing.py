@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlcheck.core.check_code import UNSEEN
 from xlcheck.core.filing import Filing, entry_text
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import column
@@ -27,7 +28,6 @@ if TYPE_CHECKING:  # a filled copy needs none of it, and starts in a third of th
     from openpyxl.cell.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")  # no workbook can hold these
 FOOT_CODES = r'(?:&"[^"]*"|&[0-9]+ ?)*'  # the font and the size of a printed foot
 FOOT = 100  # of a unit's name in the printed foot, which Excel limits to 255 in all
 

@@ -198,8 +198,8 @@ def without(group: System, unknown: Iterable[str]) -> tuple[System, dict[str, Te
         pivot = next((row for row in rest if name in row[0]), None)
         if pivot:
             terms = pivot[0]
-            rest = [(_cleared(t, terms, name), k) for t, k in rest if t is not terms]
-            solved = {n: _cleared(t, terms, name) for n, t in solved.items()} | {name: terms}
+            rest = [(cleared(t, terms, name), k) for t, k in rest if t is not terms]
+            solved = {n: cleared(t, terms, name) for n, t in solved.items()} | {name: terms}
     checks = [(t, k) for t, k in rest if t]
     determined = {n: t for n, t in solved.items() if hidden & t.keys() == {n}}
     return system([t for t, _ in checks], [k for _, k in checks]), determined
@@ -226,12 +226,21 @@ def _sum(term: Term, sign: int) -> list[tuple[str, int]] | None:
     return [] if term == 0 else None
 
 
-def _cleared(terms: Terms, pivot: Terms, name: str) -> Terms:
+def cleared(terms: Terms, pivot: Terms, name: str) -> Terms:
     """The equation with ``name`` taken out by a multiple of the pivot equation."""
     ours = terms.get(name, 0)
     if not ours:
         return terms
     theirs = pivot[name]
+    if theirs in (1, -1):  # so it is in the sums of every form, and only what the pivot holds changes
+        changed, times = dict(terms), ours * theirs
+        for n, c in pivot.items():
+            left = changed.get(n, 0) - times * c
+            if left:
+                changed[n] = left
+            else:
+                changed.pop(n, None)
+        return changed
     mixed = {n: theirs * terms.get(n, 0) - ours * pivot.get(n, 0) for n in (terms | pivot)}  # type: ignore[operator]
     common = gcd(*mixed.values()) or 1
     return {n: c // common for n, c in mixed.items() if c}

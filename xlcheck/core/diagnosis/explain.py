@@ -150,9 +150,10 @@ class _Explaining:
         mine = [n for n in dict.fromkeys((finding.at, *finding.fields)) if n in to]
         if finding.rule not in self.code.mute:
             return finding
-        why = self.wording.solved(mine, to, alone=mine == [finding.at] and len(finding.fields) < 2)
-        first, *others = (Fix(n, self.stated.get(n), to[n], why) for n in mine)
-        fix = first._replace(also=tuple(others))
+        asked = dict.fromkeys((finding.at, *finding.fields))
+        why = self.wording.solved(mine, to, whole=len(mine) == len(asked))
+        first, *others = (Fix(n, self.stated.get(n), to[n], self.wording.solved([n], to)) for n in mine)
+        fix = first._replace(why=why, also=tuple(others))
         if not finding.fix:
             return finding._replace(fix=fix, advice=finding.advice + why)
         if finding.fix.to == first.to:
@@ -247,10 +248,12 @@ class Sentences:
         first = self._change(self.say.likeliest, self.say.likeliest_slip, fixes[0], fault)
         return first + ways + unfinished
 
-    def solved(self, names: Sequence[str], to: Figures, alone: bool) -> str:
-        """What the blanks should be; ``alone`` where the finding is about this one cell."""
-        if alone:
+    def solved(self, names: Sequence[str], to: Figures, whole: bool = True) -> str:
+        """What the blanks should be; ``whole`` where these are all that the sentence is about."""
+        if whole and len(names) == 1:
             return self.say.blank.format(to=entry_text(to[names[0]]))
+        if whole and not any(to[n] for n in names):
+            return self.say.blanks_zero.format(count=len(names))
         placed = self._listed(self.say.blank_placed, [(n, None, to[n]) for n in names])
         return self.say.blanks.format(placed=placed)
 

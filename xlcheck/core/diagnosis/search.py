@@ -51,7 +51,7 @@ def _fault(slips: Slips, group: Group) -> Iterator[Fault]:
     hidden = group.system.columns.keys() - known.keys()
     checks, blanks = without(group.system, hidden) if hidden else (group.system, {})
     residual = checks.residual(known)
-    if residual or blanks:
+    if residual or hidden:
         search = _Search(slips, checks, blanks)
         told: dict[object, Story] = {frozenset(m.items()): ("", m) for m in search.smallest(residual)}
         if residual and not hidden and search.size > 1:
@@ -59,7 +59,21 @@ def _fault(slips: Slips, group: Group) -> Iterator[Fault]:
             told |= {frozenset(m.items()): (tale, m) for tale, m in tales if search.allows(m)}
         seen = group.equations if hidden else [group.equations[n] for n in residual]
         broken = tuple(e for e in seen if e.terms.keys() <= known.keys() and e.off(known))
-        yield _judged(slips, search, broken, list(told.values()))
+        fault = _judged(slips, search, broken, list(told.values()))
+        yield _with_blanks(slips, group, fault) if hidden and fault.certain else fault
+
+
+def _with_blanks(slips: Slips, group: Group, fault: Fault) -> Fault:
+    """What is certain, with every blank that can hold but one figure; nothing where they have no way."""
+    from xlcheck.core.diagnosis.forced import forced  # few filings have blanks
+
+    one = fault.explanations[0]
+    moved = tuple(c for c in one.changes if c.was is not None)
+    found = forced(slips.code, group.system, {**slips.figures, **{c.field: c.to for c in moved}})
+    if found is None:
+        return fault._replace(explanations=(), certain=False, complete=False)
+    blanks = (Change(name, None, found[name]) for name in slips.code.at if name in found)
+    return fault._replace(explanations=(one._replace(changes=(*moved, *blanks)),))
 
 
 def _judged(slips: Slips, search: "_Search", broken: tuple[Equation, ...], told: list[Story]) -> Fault:

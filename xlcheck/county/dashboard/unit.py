@@ -13,6 +13,7 @@ from xlcheck.core.formula import Entry
 from xlcheck.county.places import place_of
 from xlcheck.county.submission import Decision, LedgerFinding, Return, Submission
 from xlcheck.data.dashboard import dashboard
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 
 EXACT = 2**53  # what a browser's number carries without loss
@@ -84,6 +85,8 @@ def unit_facts(standing: Submission) -> Iterator[str]:
         yield words.phone.format(phone=unit.phone)
     if current:
         yield current.name
+        if current.code:
+            yield workbook().words.code.format(code=current.code)
     elif standing.last_received:
         late = words.last_late.format(n=standing.last_late) if standing.last_late else ""
         yield words.last_sent.format(at=moment.day.format(at=standing.last_received)) + late

@@ -1,0 +1,148 @@
+"""What blanks must hold, whoever fills them in: the figures that all ways of filling them have in common.
+
+A way gives every blank a figure of 0 or more, so that all sums hold. Some blanks are 0 in every way; one that
+is not is more than 0 at some corner of what is possible, and the simplex method (Dantzig 1951, with Bland's
+rule of 1977 so that it ends) walks to it. With those known, the sums alone determine the others that are
+forced. Whole numbers throughout: nothing is rounded, and nothing is only likely.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from math import lcm
+
+from xlcheck.core.diagnosis.equations import Code, Figures, System, Terms, cleared
+from xlcheck.core.formula import DIGITS
+
+Row = Terms  # the blanks of a sum, each with its coefficient; under RIGHT what they come to, in millionths
+RIGHT = ""
+MILLION = 10**DIGITS
+
+
+def forced(code: Code, system: System, figures: Figures) -> dict[str, Decimal] | None:
+    """Each blank of a system that can hold but one figure, with it; None where no way makes all sums hold."""
+    signed = {name for name, field in code.form.fields.items() if field.kind == "signed"}
+    rows = [_row(terms, figures) for terms in system.equations]
+    zeros = _plain_zeros(rows, signed)
+    corner = _Corner(({n: c for n, c in row.items() if n not in zeros} for row in rows), signed)
+    if not corner.reach():
+        return None
+    found = dict.fromkeys(zeros, Decimal(0)) | corner.fixed()
+    return found if all(code.is_possible(*one) for one in found.items()) else None
+
+
+def _row(terms: Terms, figures: Figures) -> Row:
+    right = -sum((c * figures[n] for n, c in terms.items() if n in figures), Decimal(0))
+    return {n: c for n, c in terms.items() if n not in figures} | {RIGHT: int(right * MILLION)}
+
+
+def _plain_zeros(rows: Iterable[Row], signed: set[str]) -> set[str]:
+    """What adds up to 0, over and over: no walk is needed for these, and mostly there are no others."""
+    left = [row for row in rows if not row[RIGHT]]
+    zeros = set[str]()
+    while True:
+        blanks = [{n: c > 0 for n, c in row.items() if n != RIGHT and n not in zeros} for row in left]
+        more = {n for row in blanks if len(set(row.values())) == 1 and signed.isdisjoint(row) for n in row}
+        if not more:
+            return zeros
+        zeros |= more
+
+
+class _Corner:
+    """A way in which as few blanks as there are sums are more than 0: each row is solved for its ``own``.
+
+    A row reads: own and others, by their coefficients, come to its right side; own has a coefficient above 0,
+    the right side is 0 or more, and all others are 0. A row without own still lacks its right side. A row
+    solved for a blank that may be negative is bound by nothing, and only follows.
+    """
+
+    def __init__(self, rows: Iterable[Row], signed: set[str]) -> None:
+        self.rows: list[Row] = [{n: c for n, c in row.items() if c} for row in rows]
+        self.own = [RIGHT] * len(self.rows)
+        self.signed = signed
+        for name in sorted(signed & {n for row in self.rows for n in row}):
+            free = next((n for n, row in enumerate(self.rows) if not self.own[n] and name in row), None)
+            if free is not None:
+                self._turn(free, name)
+        for n, row in enumerate(self.rows):
+            if not self.own[n] and row.get(RIGHT, 0) < 0:
+                self.rows[n] = {name: -c for name, c in row.items()}
+
+    def reach(self) -> bool:
+        """Walk until no row lacks anything; False where none can be found for one."""
+        lacking: Row = {}
+        for row, own in zip(self.rows, self.own, strict=True):
+            lacking = lacking if own else _added(lacking, row)
+        while lacking.get(RIGHT):
+            entering = min((n for n, c in lacking.items() if c > 0 and n != RIGHT), default=None)
+            if entering is None:
+                return False
+            lacking = cleared(lacking, self._turn(self._tightest(entering), entering), entering)
+        for number in range(len(self.rows)):  # each turn changes the rows after it
+            if not self.own[number] and self.rows[number]:
+                self._turn(number, min(self.rows[number]))
+        return True
+
+    def fixed(self) -> dict[str, Decimal]:
+        """What is the same at every corner, and so in every way: what is always 0, and what then follows."""
+        zeros = self._zeros()
+        for number, own in enumerate(self.own):
+            others = self.rows[number].keys() - zeros if own in zeros else ()
+            if others:
+                self._turn(number, min(others))
+        alone = [
+            (own, row) for own, row in zip(self.own, self.rows, strict=True)
+            if row.keys() <= zeros | {own, RIGHT} and own not in zeros and own
+        ]  # fmt: skip
+        follow = {own: Decimal(row.get(RIGHT, 0)) / (row[own] * MILLION) for own, row in alone}
+        return dict.fromkeys(zeros, Decimal(0)) | follow
+
+    def _zeros(self) -> set[str]:
+        """The blanks that are 0 at every corner that can be walked to from here."""
+        at = dict(zip(self.own, self.rows, strict=True))
+        left = {n for row in self.rows for n in row} - self.signed - {RIGHT}
+        left -= {n for n, row in at.items() if row.get(RIGHT)}
+        for name in sorted(left - at.keys()):
+            left -= self._risen(name)
+        goal = self._goal(left)
+        while entering := min((n for n, c in goal.items() if c > 0), default=RIGHT):
+            if risen := self._risen(entering):
+                left -= risen
+                goal = self._goal(left)
+            else:
+                goal = cleared(goal, self._turn(self._tightest(entering), entering), entering)
+        return left
+
+    def _goal(self, names: Collection[str]) -> Row:
+        """By how much the sum of these blanks, all 0 here, grows with each that is no row's own."""
+        goal: Row = dict.fromkeys(names, 1)
+        for own, row in zip(self.own, self.rows, strict=True):
+            goal = cleared(goal, row, own) if own in goal else goal
+        return goal
+
+    def _risen(self, name: str) -> set[str]:
+        """What is more than 0 once this blank is; nothing where a row that comes to 0 holds it down."""
+        touched = [(self.own[n], row) for n, row in enumerate(self.rows) if name in row]
+        bound = [(own, row) for own, row in touched if own not in self.signed]
+        if any(row[name] > 0 and not row.get(RIGHT) for _, row in bound):
+            return set()
+        return {name, *(own for own, row in bound if row[name] < 0)}
+
+    def _tightest(self, name: str) -> int:
+        """The row that lets a blank grow least."""
+        held = {n: row[name] for n, row in enumerate(self.rows) if row.get(name, 0) > 0}
+        held = {n: c for n, c in held.items() if self.own[n] not in self.signed}
+        whole = lcm(*held.values())
+        room = {n: self.rows[n].get(RIGHT, 0) * (whole // c) for n, c in held.items()}
+        return min(held, key=lambda n: (room[n], self.own[n]))
+
+    def _turn(self, number: int, name: str) -> Row:
+        """Solve a row for another blank, and take it out of all others."""
+        pivot = self.rows[number]
+        pivot = pivot if pivot[name] > 0 else {n: -c for n, c in pivot.items()}
+        self.rows = [cleared(row, pivot, name) if name in row else row for row in self.rows]
+        self.rows[number], self.own[number] = pivot, name
+        return pivot
+
+
+def _added(one: Row, other: Mapping[str, int]) -> Row:
+    return {n: one.get(n, 0) + other.get(n, 0) for n in {**one, **other}}
