@@ -189,7 +189,7 @@ def entry_of(field: str) -> str:
 
 
 def whole_table(clerk: Clerk, table: str) -> None:
-    """From its first cell on, with the tabulator from one white cell to the next."""
+    """Row by row, with the arrow from one white cell to the next: a selected cell holds the tabulator."""
     fields = [FORM.fields[name] for name in FORM.groups[table]]
     rows: dict[str, list[str]] = {}
     for field in fields:
@@ -198,7 +198,7 @@ def whole_table(clerk: Clerk, table: str) -> None:
         clerk.go(names[0])
         for name in names:
             clerk.window._hand("type", "--delay", "8", entry_of(name))
-            clerk.window._hand("key", "Return" if name == names[-1] else "Tab")
+            clerk.window._hand("key", "Return" if name == names[-1] else "Right")
         time.sleep(PAUSE)
     clerk.window.until(lambda: [clerk.cell(f.name).Value for f in fields] == [
         float(FILING.values[f.name]) for f in fields
