@@ -46,7 +46,7 @@ DOCUMENTS = ("docx", "html", "mhtml", "txt", "pdf", "ods", "xls", "xlsx", "json"
 VERBS = (*WORKBOOKS, *DOCUMENTS)
 SLOW = {**dict.fromkeys(WORKBOOKS, 2.0), **dict.fromkeys(DOCUMENTS, 20.0), "json": 2.0, "csv": 2.0}
 MEMORY = 1 << 30  # bytes a child may map beyond what it needs to start
-SILENT = 60  # seconds after which a child that says nothing is ended
+SILENT = 300  # seconds after which a child that says nothing is ended
 
 
 class Outcome(NamedTuple):

@@ -344,6 +344,8 @@ class Writer:
             ways = [value + rng.randint(1, 3), value * 10 + rng.randint(1, 9), value * 2 + 1]
             ways += [] if slot.only_up else [value - rng.randint(1, 3), value // 2]
             ways = [w for w in ways if w >= 0 and w not in slot.right]
+            if not ways:
+                return None  # whatever it is changed to is as right
             other = self.written(int(rng.choice(ways)))
         return tidy(self.text[: slot.start] + other + self.text[slot.end :])
 

@@ -42,9 +42,9 @@ def disturbed(made: Edition, rng: random.Random) -> tuple[Filing, dict[str, Deci
     )
     options = {o.id: rng.choice(o.choices) for o in form.options if rng.random() < 0.3}
     kinds = workbook().cover["kind"].choices
-    texts = {t: "文" for t in form.texts if rng.random() < 0.7}
+    texts = {t: rng.choice(("文", "全年未收到申请。")) for t in form.texts if rng.random() < 0.7}
     last = {n: v for n, v in sound(form, rng).items() if rng.random() < 0.9} if rng.random() < 0.6 else {}
-    unit = rng.choice((None, "清水镇"))
+    unit = rng.choice((None, "清水镇", "清水县筹备组"))
     return Filing(form.edition, year, unit, rng.choice((None, *kinds)), None, values, texts, options), last
 
 

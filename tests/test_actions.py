@@ -325,7 +325,7 @@ def test_killed_in_between_the_next_click_locks_again_and_says_so(made, monkeypa
     assert not all(protected(opened).values())
     said = actions.check_workbook(opened.book)
     assert "重新锁好" in said
-    assert "× 1 处错误，0 处提醒" in said
+    assert "× 1 处错误。" in said
     assert all(protected(opened).values())
 
 

@@ -276,12 +276,12 @@ def test_a_bad_json_gets_a_sentence(text, said, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["chek"], "没有 chek；可选"),
+        (["chek"], "没有命令 chek，是不是 check"),
         ([], "还缺少"),
         (["check"], "还缺少"),
-        (["new", "-o", "x.xlsx", "--year", "去年"], "要填整数"),
+        (["new", "-o", "x.xlsx", "--year", "去年"], "四位数"),
         (["check", "没有.xlsx"], "找不到文件"),
-        (["check", "."], "打不开"),
+        (["check", "."], "是文件夹"),
         (["explain", "R000"], "没有规则 R000"),
         (["report", "x.json", "-o", "x.pdf"], "请用 .docx 或 .html"),
         (["check", "a.xlsx", "b.xlsx", "--mark", "c.xlsx"], "一次只能标注一份"),

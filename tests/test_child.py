@@ -164,3 +164,24 @@ def test_where_memory_cannot_be_limited_it_is_said(monkeypatch, capsys):
     monkeypatch.setattr(child, "in_child", lambda read, path, **_: (read(path), False))
     assert verbs._foreign(chatter, Path("某镇.docx")) == Path("某镇.docx")
     assert "不能限制读文件所用的内存" in capsys.readouterr().err
+
+
+def test_a_clock_that_rings_while_it_is_stopped_rings_no_more(monkeypatch):
+    """One that went on would interrupt, or end, a worker in the middle of its answer."""
+    monkeypatch.setattr(child, "_made_for_work", True)
+    set_timer, late = signal.setitimer, [True]
+
+    def ringing(which, seconds, interval=0.0):
+        if seconds == 0 and late:
+            late.clear()
+            signal.raise_signal(signal.SIGALRM)
+        return set_timer(which, seconds, interval)
+
+    before = signal.getsignal(signal.SIGALRM)
+    monkeypatch.setattr(signal, "setitimer", ringing)
+    with child.time_limit(60):
+        pass
+    running = [signal.getitimer(which) for which in (signal.ITIMER_REAL, signal.ITIMER_PROF)]
+    for which in (signal.ITIMER_REAL, signal.ITIMER_PROF):
+        set_timer(which, 0)
+    assert (running, signal.getsignal(signal.SIGALRM)) == ([(0.0, 0.0)] * 2, before)

@@ -62,7 +62,7 @@ def test_what_fill_writes_dump_reads(tmp_path):
     assert parse_filing(run("dump", "填.xlsx", folder=tmp_path).stdout, "dump") == filing
 
 
-CHECKS = [({}, 0, "pass"), ({"kind": ""}, 0, "warn"), ({"t4.review.upheld": 3}, 1, "fail")]
+CHECKS = [({}, 0, "pass"), ({"preface": ""}, 0, "warn"), ({"t4.review.upheld": 3}, 1, "fail")]
 
 
 @pytest.mark.parametrize(("edit", "status", "word"), CHECKS)

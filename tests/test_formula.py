@@ -26,6 +26,10 @@ PAIRS = [
     ("given(gone) + a", Decimal(3), "(N(GONE)+A)"),
     ("any_of(word, '无', '没有')", True, 'OR(WORD="无",WORD="没有")'),
     ("any_of(word, none)", True, 'OR(WORD="无",WORD="没有")'),
+    ("ends(word, none)", True, 'OR(RIGHT(WORD,1)="无",RIGHT(WORD,2)="没有")'),
+    ("ends(gone, '无')", False, 'OR(RIGHT(GONE,1)="无")'),
+    ("says(word, '没有', '无')", True, 'OR(ISNUMBER(FIND("没有",WORD)),ISNUMBER(FIND("无",WORD)))'),
+    ("says(a, '无')", False, 'OR(ISNUMBER(FIND("无",A)))'),
     ("same(word, '有')", False, '(WORD="有")'),
 ]
 

@@ -64,7 +64,7 @@ class House(NamedTuple):
         (self.desk / f"{file}.json").write_text(values, encoding="utf-8")
         if not (self.desk / f"空{edition}.xlsx").exists():
             self.xlcheck("new", "-o", f"空{edition}.xlsx", "--edition", edition)
-        self.xlcheck("fill", f"空{edition}.xlsx", "--from", f"{file}.json", "-o", f"{file}.xlsx")
+        self.xlcheck("fill", f"空{edition}.xlsx", "--from", f"{file}.json", "-o", f"{file}.xlsx", "--force")
         return f"{file}.xlsx"
 
     def values(self, *words: str) -> dict[str, Any]:
@@ -193,7 +193,7 @@ def test_its_own_report_comes_back_whole(house, kind):
 @pytest.mark.parametrize("name", ["2019", "2021"])
 def test_an_older_report_is_still_of_its_edition(house, name, kind):
     filed = base(name)
-    house.xlcheck("report", house.filled("旧", name, dump_filing(filed)), "-o", f"旧.{kind}")
+    house.xlcheck("report", house.filled("旧", name, dump_filing(filed)), "-o", f"旧.{kind}", "--force")
     read = house.values("import", f"旧.{kind}", "--json")
     assert (read["edition"], read["open"], figures(read["values"])) == (name, [], filed.values)
 

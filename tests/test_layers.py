@@ -49,7 +49,7 @@ ENTRANCE = {
 }  # imports anything, inside the command that needs it
 OUTSIDE = {  # which wing may import which library
     "pydantic": ("data",),
-    "openpyxl": ("saving", "template", "workbook", "repair", "importing", "county"),
+    "openpyxl": ("saving", "template", "workbook", "county"),
     "lxml": ("importing",),
     "docx": (),
     "markupsafe": ("report", "county"),

@@ -11,6 +11,7 @@ import pytest
 import tables
 import ways
 from by_name import code as code_of
+from by_name import judge
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -484,3 +485,32 @@ def test_where_nothing_fits_nothing_is_offered() -> None:
     fix = next(f for f in judged(filing).findings if f.rule == "R101").fix
     assert fix is not None
     assert (fix.field, fix.to, fix.also) == ("t4.direct.other", 0, ())
+
+
+OFF = {"t4.review.upheld": D(5), "t4.review.corrected": D(1), "t4.review.total": D(3)}  # 5 + 1 is not 3
+STATED = [
+    ("政府信息公开行政复议3件，其中结果维持2件。", ("t4.review.upheld", D(2))),
+    ("政府信息公开行政复议6件，其中结果维持5件，结果纠正1件。", ("t4.review.total", D(6))),
+    ("行政复议共6件，因政府信息公开引起。", ("t4.review.total", D(6))),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), STATED)
+def test_the_text_says_which_of_several_cells_is_likeliest_and_makes_none_certain(text, expected) -> None:
+    finding = off_with(text)
+    first = finding.candidates[0]
+    assert ((first.field, first.to), finding.fix) == (expected, None)
+    assert diagnosis().say.stated in finding.advice
+
+
+@pytest.mark.parametrize("text", ["", "全年召开会议3次。", "政府信息公开行政复议共9件。"])
+def test_a_text_that_speaks_for_none_of_the_cells_settles_nothing(text) -> None:
+    finding = off_with(text)
+    assert len(finding.candidates) > 1
+    assert diagnosis().say.stated not in finding.advice
+
+
+def off_with(text: str) -> Finding:
+    filing = small(OFF)._replace(texts={"s1": text} if text else {})
+    (finding,) = (f for f in judge(filing).findings if f.at.startswith("t4.review"))
+    return finding

@@ -1,6 +1,7 @@
 """An answered warning stays answered while its figures stand, travels, and comes back next year."""
 
 import office
+import openpyxl
 import pytest
 from by_name import build_template, dump_filing, fill_workbook, judge, mark, new_workbook
 from cases import base, edited
@@ -92,6 +93,33 @@ def test_an_answer_comes_back_next_year_as_a_suggestion(desktop, answered, tmp_p
     assert fresh.answers == {}
     assert fresh.last.texts == dict(last.texts)
     assert said.endswith(f"上年说明：{SAID}")
+
+
+SLIPS = [
+    ("R403", WARNED),
+    ("R646", {"s5": "存在的的问题：公开不够及时，更新不够快。改进情况：今年已明确专人负责，每月检查一次。"}),
+]
+
+
+@pytest.mark.parametrize(("rule", "edit"), SLIPS, ids=["a formula's rule", "a rule about the text"])
+def test_last_years_answer_is_told_beside_whatever_finds_it_again(rule, edit, tmp_path):
+    """In the check, in the list and in the note of the marked copy; not once she has answered herself."""
+    last = edited(base("2021"), edit)._replace(answers={rule: SAID})
+    save(new_workbook(None, None, None, last), tmp_path / "新.xlsx")
+    fresh = reading.read(tmp_path / "新.xlsx")
+    carried = {n.replace("carry_out", "carry_in"): v for n, v in last.values.items() if ".carry_out." in n}
+    filing = last._replace(year=fresh.year, values={**last.values, **carried}, answers={}, records={})
+    fill_workbook(tmp_path / "新.xlsx", filing, tmp_path / "填.xlsx")
+    press(tmp_path / "填.xlsx", tmp_path / "标.xlsx")
+    there = reading.read(tmp_path / "填.xlsx")
+    told = [f.advice for f in judge(there, there.last).findings if f.rule == rule]
+    book = openpyxl.load_workbook(tmp_path / "标.xlsx")
+    notes = [c.comment.text for s in book for row in s.iter_rows() for c in row if c.comment]
+    words = [str(c.value) for row in book["xlcheck"].iter_rows() for c in row]
+    told = [sum(f"上年说明：{SAID}" in text for text in texts) for texts in (told, notes, words)]
+    mine = judge(there._replace(answers={rule: "今年也是。"}), there.last).findings
+    assert (told[0], told[1], told[2] > 0) == (1, 1, True)
+    assert [SAID in f.advice + f.answer for f in mine if f.rule == rule] == [False]
 
 
 def test_an_explained_carry_over_is_no_error_any_more():

@@ -80,6 +80,8 @@ WRONG = {  # one fault planted in each meaning: what Excel is told instead
     ("FUNCTIONS", "whole"): "(ROUND({0},0)<>{0})".format,
     ("FUNCTIONS", "any_of"): lambda x, *xs: f"{x}={xs[0]}",
     ("LOOKS", "blank"): "ISTEXT({})".format,
+    ("LOOKS", "ends"): lambda x, *words: f"LEFT({x},1)={words[0]}",
+    ("LOOKS", "says"): lambda x, *words: f"ISERROR(FIND({words[0]},{x}))",
     ("LOOKS", "number"): "ISTEXT({})".format,
     ("LOOKS", "given"): "(N({})*0)".format,
 }

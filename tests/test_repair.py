@@ -1,6 +1,8 @@
 """A broken workbook gives its entries back where they belong, or says which it cannot; never a wrong one."""
 
+import re
 import subprocess
+import warnings
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
@@ -10,8 +12,9 @@ from random import Random
 import office
 import openpyxl
 import pytest
+import strangers
 import tables
-from by_name import build_template, write_filing
+from by_name import build_template, fill_workbook, write_filing
 from conftest import not_run
 from damage import DAMAGES, T3
 from openpyxl.comments import Comment
@@ -236,3 +239,94 @@ def test_last_years_answers_are_kept(tmp_path):
     hidden, at = openpyxl.load_workbook(tmp_path / "好.xlsx")["xlcheck"], hidden_sheet().rule
     lines = {hidden[f"{at.rule}{n}"].value: hidden[f"{at.last_answer}{n}"].value for n in range(1, 200)}
     assert {rule: words for rule, words in lines.items() if words} == {"R403": "上年已核。"}
+
+
+WRITTEN = (
+    strangers.strict,
+    strangers.prefixed,
+    strangers.unplaced,
+    strangers.commented,
+    strangers.spaced,
+    strangers.utf16,
+    strangers.backslashed,
+)
+
+
+@pytest.mark.parametrize("written", WRITTEN, ids=lambda how: how.__name__)
+def test_what_another_program_writes_otherwise_is_repaired_as_any(written, tmp_path):
+    parts = written(strangers.unpacked(broken("2021", lambda book: None, tmp_path / "好.xlsx")))
+    repaired = rescue(strangers.pack(parts, tmp_path / "别.xlsx"))
+    assert (repaired.found, repaired.moved, repaired.left) == ((), {}, ())
+    assert repaired.filing == reading.read(tmp_path / "好.xlsx")._replace(notes={})
+
+
+@pytest.mark.parametrize("name", ["表.zip", "表", "表.et", "表.xls", "表.xlsm"])
+def test_a_workbook_is_known_by_what_is_in_it_not_by_its_name(name, tmp_path):
+    assert not rescue(broken("2021", lambda book: None, tmp_path / name)).found
+
+
+def test_names_of_others_end_nothing(tmp_path):
+    def named(book):
+        for name, place in (
+            ("a", "Table1[a]"),
+            ("b", "3"),
+            ("c", "[1]Sheet1!$A$1"),
+            ("d", "二、主动公开!$B:$C"),
+        ):
+            book.defined_names[name] = DefinedName(name, attr_text=place)
+
+    assert not rescue(broken("2021", named, tmp_path / "好.xlsx")).found
+
+
+def test_what_no_library_can_read_is_no_matter_where_no_entry_is(tmp_path):
+    """A theme, a format and a date of creation that are none: nothing is said of them, in no language."""
+    parts = strangers.unpacked(broken("2021", lambda book: None, tmp_path / "好.xlsx"))
+    parts["docProps/core.xml"] = re.sub(
+        rb"(<dcterms:created[^>]*>)[^<]*", rb"\1never", parts["docProps/core.xml"]
+    )
+    parts["xl/theme/theme1.xml"] = b"<theme"
+    for part in [name for name in parts if "worksheets/sheet" in name]:
+        parts[part] = parts[part].replace(b"<conditionalFormatting sqref=", b"<conditionalFormatting was=")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert not rescue(strangers.pack(parts, tmp_path / "别.xlsx")).found
+
+
+@pytest.mark.parametrize("row", [28, 29])
+def test_a_label_under_a_merge_that_stayed_behind_still_says_where_its_row_went(row, tmp_path):
+    """A program that moves cells and leaves merged ranges where they were hides labels of 表三."""
+    path = broken("2021", lambda book: book[T3].insert_rows(row), tmp_path / "坏.xlsx")
+    repaired = rescue(path)
+    assert not wrong(sound("2021")[1], repaired)
+    assert [left.kind for left in repaired.left] == []
+
+
+def test_validations_of_later_programs_count(tmp_path):
+    def moved(xml):
+        found = re.search(rb"<dataValidations.*?</dataValidations>", xml, re.DOTALL)
+        ranges = b" ".join(re.findall(rb'sqref="([^"]*)"', found[0])) if found else b""
+        later = (
+            b'<extLst><ext xmlns:x14="x" xmlns:xm="m"><x14:dataValidations><x14:dataValidation>'
+            b"<xm:sqref>%b</xm:sqref></x14:dataValidation></x14:dataValidations></ext></extLst></worksheet>"
+        )
+        return xml.replace(found[0], b"").replace(b"</worksheet>", later % ranges) if found else xml
+
+    parts = strangers.unpacked(broken("2021", lambda book: None, tmp_path / "好.xlsx"))
+    parts = {name: moved(body) if "worksheets/sheet" in name else body for name, body in parts.items()}
+    assert not rescue(strangers.pack(parts, tmp_path / "别.xlsx")).found
+
+
+def test_a_note_keeps_its_author_and_its_line_breaks(tmp_path):
+    def noted(book):
+        book[T3]["E6"].comment = Comment("第一行\n“<第二行>”", "李 & 王")
+
+    write_repaired(rescue(broken("2021", noted, tmp_path / "坏.xlsx")), tmp_path / "好.xlsx")
+    note = openpyxl.load_workbook(tmp_path / "好.xlsx")[T3]["E6"].comment
+    assert (note.text, note.author) == ("第一行\n“<第二行>”", "李 & 王")
+
+
+def test_a_repaired_workbook_is_what_fill_makes_of_the_clean_one(tmp_path):
+    write_repaired(rescue(broken("2021", lambda book: None, tmp_path / "a.xlsx")), tmp_path / "b.xlsx")
+    save(build_template("2021"), tmp_path / "c.xlsx")
+    fill_workbook(tmp_path / "c.xlsx", reading.read(tmp_path / "a.xlsx"), tmp_path / "c.xlsx")
+    assert (tmp_path / "b.xlsx").read_bytes() == (tmp_path / "c.xlsx").read_bytes()

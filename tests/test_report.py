@@ -313,6 +313,11 @@ def test_the_final_report_has_nothing_of_the_draft(tmp_path: Path) -> None:
         assert [n for n in package.namelist() if "header" in n] == []
 
 
+def test_a_draft_counts_only_what_there_is() -> None:
+    assert told(filing(), SLIP).counts == "尚有 1 处错误未处理"
+    assert told(filing(), DOUBT).counts == "尚有 1 处提醒未处理"
+
+
 @pytest.mark.parametrize("kind", WRITERS)
 def test_a_draft_shows_what_is_wrong_and_keeps_the_figures(kind: str, tmp_path: Path) -> None:
     report = told(filing(), SLIP, DOUBT, SAID, ANSWERED)

@@ -163,3 +163,11 @@ def test_a_long_chain_ends():
 
 def test_a_result_without_end_is_an_error_as_in_a_spreadsheet():
     assert stored_result(float("inf")) == ("e", "#NUM!")
+
+
+def test_ranges_of_different_lengths_are_not_understood():
+    formulas = {
+        ("表", "A1"): StoredFormula("SUMPRODUCT((B1:B3=C1:C2)*1)"),
+        ("表", "A2"): StoredFormula("1+1"),
+    }
+    assert formula_results(formulas, {}.get) == {("表", "A2"): 2.0}

@@ -78,7 +78,7 @@ def refused(code: int):
 REFUSALS = [
     (os, "fsync", errno.ENOSPC, "磁盘满了"),
     (tempfile, "mkstemp", errno.EACCES, "没有权限"),
-    (os, "replace", errno.EBUSY, "正被别的程序使用"),
+    (os, "link", errno.EBUSY, "正被别的程序使用"),
     (Path, "mkdir", errno.EROFS, "只能读，不能写"),
 ]
 

@@ -17,11 +17,12 @@ from xlcheck.core.filing import Filing
 from xlcheck.county import decide
 from xlcheck.county.ledger import open_ledger
 from xlcheck.county.register import Register
-from xlcheck.county.submission import Return, Submission, Unit
+from xlcheck.county.submission import LedgerFinding, Return, Submission, Unit
 from xlcheck.county.summary.alike import alike
 from xlcheck.county.summary.book import sentence, sheet_names, write_summary
 from xlcheck.county.summary.formulas import total_sheet
 from xlcheck.county.summary.list_sheet import column_number, head_row
+from xlcheck.county.summary.lists import should_be
 from xlcheck.county.sums import add_up, county_filing
 from xlcheck.data.county import CountyWords, RosterColumns, Status, Verdict, county
 from xlcheck.data.summary import SummaryFacts, summary
@@ -358,3 +359,17 @@ def test_no_word_is_idle(shape):
 @pytest.mark.parametrize("read", [county(), summary()])
 def test_every_state_verdict_and_outcome_has_its_words(read):
     assert [way for way, keys, kind in by_enum(read) if keys != set(kind)] == []
+
+
+OWN, OTHER = ({"field": f"t3.{row}.natural", "to": to} for row, to in (("new", 1), ("sum", 3)))
+MAY_BE = [
+    ([OWN, OTHER, OWN], "或为 1"),
+    ([OTHER], summary().words.look),
+    ([], summary().words.look),
+]
+
+
+@pytest.mark.parametrize(("candidates", "said"), MAY_BE)
+def test_what_a_cell_may_be_names_no_figure_of_another(candidates, said):
+    told = {"fix": None, "candidates": candidates}
+    assert should_be(LedgerFinding("R303", "error", OWN["field"], "", "", told, "")) == said

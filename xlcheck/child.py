@@ -144,7 +144,18 @@ def time_limit(seconds: float, grace: float = GRACE) -> Iterator[None]:
     try:
         yield
     finally:
-        running.stop()
+        _stop(running)
+
+
+def _stop(running: "_Alarms | _Watch") -> None:
+    """Stop a clock for good: one that rings while it is stopped would ring in what is no work on a file.
+
+    Half of an answer might have been written by then, and whoever waits for it would wait for ever.
+    """
+    while True:
+        with suppress(OutOfTime):
+            running.stop()
+            return
 
 
 class _Alarms:

@@ -13,7 +13,7 @@ from xlcheck.data.county import Status, county
 from xlcheck.data.policy import Policy
 from xlcheck.data.policy import policy as law
 from xlcheck.editions import Refused, edition_of_year, read_policy
-from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, to_stderr, writable
+from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr, writable
 
 if TYPE_CHECKING:
     from xlcheck.county.decide import Instruction
@@ -43,7 +43,7 @@ def collect(asked: argparse.Namespace) -> int:
     _refuse(asked)
     policy = _policy(asked)
     with one_file(asked.roster.name):
-        units = read_roster(asked.roster)
+        units = read_roster(there(asked.roster))
     campaign = _campaign(asked, policy)
     with open_ledger(asked.ledger) as ledger, _workers(asked) as workers:
         campaign = _as_before(campaign, ledger, asked, policy)
@@ -147,7 +147,7 @@ def _begin(asked: argparse.Namespace) -> int:
     if target.suffix.lower() != ".csv":
         raise Refused(county().say.roster_kind.format(path=target))
     if target.exists():
-        raise Refused(cli_words().out.there_already.format(path=target))
+        raise Refused(cli_words().out.taken.format(path=target))
     write_template(target)
     to_stderr(county().say.begun.format(path=target))
     return CLEAN
@@ -155,7 +155,7 @@ def _begin(asked: argparse.Namespace) -> int:
 
 def _policy(asked: argparse.Namespace) -> Policy | None:
     """What the county has set for itself."""
-    return read_policy(asked.policy) if asked.policy else None
+    return read_policy(there(asked.policy)) if asked.policy else None
 
 
 def _campaign(asked: argparse.Namespace, policy: Policy | None) -> "Campaign":

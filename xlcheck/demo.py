@@ -16,8 +16,17 @@ from xlcheck.workbook.json import seed
 from xlcheck.workbook.marking import mark
 from xlcheck.workbook.writing import fill_workbook
 
+KINDS = (".docx", ".html")
 
-def run_demo(folder: Path, say: Callable[[str], object]) -> None:
+
+def demo_files(folder: Path) -> tuple[Path, ...]:
+    """Every file that the demonstration may write into its folder."""
+    files = cli().demo.files
+    reports = (f"{name}{kind}" for name in (files.draft, files.report) for kind in KINDS)
+    return tuple(folder / name for name in (files.empty, files.filled, files.marked, *reports))
+
+
+def run_demo(folder: Path, say: Callable[[str], object], *, over: bool = True) -> None:
     """Do each step as its own command would, and leave every file in the folder.
 
     While an error stands in the customer's report, the reports are drafts; its figures are not touched.
@@ -28,17 +37,17 @@ def run_demo(folder: Path, say: Callable[[str], object]) -> None:
     filing = seed()
     edition = edition_named(filing.edition)
     say(words.steps.fill)
-    save(build_template(edition), empty)
-    fill_workbook(edition, empty, filing, filled)
+    save(build_template(edition), empty, over=over)
+    fill_workbook(edition, empty, filing, filled, over=over)
     say(words.steps.check)
     filing = reading.read(filled)
     result = judge(edition, filing)
     print("\n".join(finding_lines(edition, filled.name, filing, result)))
     say(words.steps.mark)
-    mark(edition, filled, filing, result, marked, datetime.now().strftime("%Y-%m-%d %H:%M"))
+    mark(edition, filled, filing, result, marked, datetime.now().strftime("%Y-%m-%d %H:%M"), over=over)
     draft = result.status == "fail"
     say(words.steps.draft if draft else words.steps.report)
     name = files.draft if draft else files.report
-    for kind in (".docx", ".html"):
-        write_report(edition, filing, result, folder / f"{name}{kind}", draft=draft)
+    for kind in KINDS:
+        write_report(edition, filing, result, folder / f"{name}{kind}", draft=draft, over=over)
     say(words.end.format(path=folder))

@@ -1,7 +1,7 @@
 """Check one filing with everything the project knows: its rules, its text, and which cell is to blame."""
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from xlcheck.editions import CORE, Edition, edition_named, made_of
 if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
     from xlcheck.core.blocks import Agreed
     from xlcheck.core.diagnosis.equations import Code
+    from xlcheck.core.diagnosis.explain import Agreement
     from xlcheck.core.text.check_text import TextRules
 
 
@@ -27,19 +28,25 @@ def judge(edition: Edition, filing: Filing, last: Filing | None = None) -> Resul
     if last or any(f.severity == "error" for f in result.findings):
         from xlcheck.core.diagnosis.explain import explain_findings
 
-        result = explain_findings(code(edition), filing, result, last)
+        text = partial(_agreement, edition, filing) if any(filing.texts.values()) else None
+        result = explain_findings(code(edition), filing, result, last, text=text)
     else:  # reminders of this year alone: nothing is to be located
         result = result._replace(findings=in_order(edition.form, edition.rules, result.findings))
     if any(filing.texts.values()):
         known = {"text", "last"} if last and last.texts else {"text"}
         looked = {rule.id for rule in edition.rules.rules if rule.needs in known}
         result = with_text_findings(edition.rules, result, _text(edition, filing, result, last), looked)
-    if not filing.answers:
-        return result
-    from xlcheck.core.memory import with_memory
+    return _remembering(filing, result, last) if filing.answers or (last and last.answers) else result
+
+
+def _remembering(filing: Filing, result: Result, last: Filing | None) -> Result:
+    """What was answered: by this filing for what it finds now, and by last year's."""
+    from xlcheck.core.memory import with_last_answers, with_memory
     from xlcheck.data.workbook import workbook
 
-    return with_memory(filing, result, workbook().words.stale)
+    words = workbook().words
+    remembered = with_memory(filing, result, words.stale)
+    return with_last_answers(filing, remembered, last, words.last_said) if last else remembered
 
 
 def agreed(edition: Edition, filing: Filing, result: Result) -> "tuple[Agreed, ...]":
@@ -47,6 +54,12 @@ def agreed(edition: Edition, filing: Filing, result: Result) -> "tuple[Agreed, .
     from xlcheck.core.text.check_text import agreeing
 
     return tuple(agreeing(edition.form, filing, _words(edition), _mended(edition, filing, result)))
+
+
+def _agreement(edition: Edition, filing: Filing) -> "Agreement":
+    from xlcheck.core.text.check_text import agreement
+
+    return agreement(edition.form, filing, _words(edition))
 
 
 def _text(edition: Edition, filing: Filing, result: Result, last: Filing | None) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from decimal import Decimal
-from errno import EISDIR, EPERM
+from errno import EISDIR, ENOSYS, ENOTDIR, ENOTSUP, EPERM
 from functools import cache
 from html import escape
 from io import BytesIO
@@ -26,6 +26,7 @@ except ImportError:  # Windows, and a browser
 if TYPE_CHECKING:  # writing bytes should not cost the import of openpyxl
     from openpyxl import Workbook
 
+NO_LINKS = (EPERM, ENOTSUP, ENOSYS)  # of a memory stick
 BESIDE = ".xlcheck-"  # how what is not yet whole begins
 CellResult = Value | Decimal | CellError
 Results = Mapping[str, Mapping[str, CellResult]]  # sheet -> cell -> what its formula comes to
@@ -40,24 +41,32 @@ FONT_ORDER = (b"b", b"i", b"strike", b"condense", b"extend", b"outline", b"shado
 # fmt: on
 
 
-def atomically(path: Path, write: Callable[[Path], object]) -> None:
+def atomically(path: Path, write: Callable[[Path], object], *, over: bool = True) -> None:
     """Let ``write`` fill a temporary file, then put it in the target's place in one step.
 
-    Raises OSError that names the target, whatever part of this the system refuses.
+    With ``over`` what is there is replaced, else a file that is there by then stays as it is. Raises
+    OSError that names the target, whatever part of this the system refuses.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(path.parent)
         if path.exists() and not path.is_file():  # a device would be replaced by a file
             raise OSError(EISDIR if path.is_dir() else EPERM, "", str(path))
         sweep(path.parent)
-        _replace(path, write)
+        _replace(path, write, over)
     except OSError as wrong:
         if wrong.errno is None:
             raise
         raise OSError(wrong.errno, wrong.strerror, str(path)) from wrong
 
 
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as wrong:  # a file lies where the folder should
+        raise NotADirectoryError(ENOTDIR, "", str(folder)) from wrong
+
+
+def _replace(path: Path, write: Callable[[Path], object], over: bool) -> None:
     handle, name = _beside(path)
     try:
         write(Path(name))
@@ -66,11 +75,25 @@ def _replace(path: Path, write: Callable[[Path], object]) -> None:
         if not locking:
             os.close(handle)  # Windows renames no file that is open
             handle = -1
-        os.replace(name, path)
+        (os.replace if over else _take_free_name)(name, path)
     finally:
         if handle >= 0:
             os.close(handle)
         Path(name).unlink(missing_ok=True)
+
+
+def _take_free_name(name: str, path: Path) -> None:
+    """Give a file its name unless another has it, however late that one came: in one step."""
+    if not locking:
+        os.rename(name, path)  # Windows renames over nothing
+        return
+    try:
+        os.link(name, path)
+    except OSError as wrong:
+        if wrong.errno not in NO_LINKS:
+            raise
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+        os.replace(name, path)
 
 
 def _beside(path: Path) -> tuple[int, str]:
@@ -103,11 +126,18 @@ def sweep(folder: Path) -> None:
                 os.unlink(name)  # Windows refuses this for a file that is open
 
 
-def save(book: "Workbook", path: Path, results: Results | None = None) -> None:
+def save(book: "Workbook", path: Path, results: Results | None = None, *, over: bool = True) -> None:
     """Save a workbook atomically, and so that the same content gives the same bytes.
 
     ``results`` are what formulas come to, kept beside them; where nobody says, they are worked out.
+    ``over`` as of ``atomically``.
     """
+    content = book_bytes(book, results)
+    atomically(path, lambda to: to.write_bytes(content), over=over)
+
+
+def book_bytes(book: "Workbook", results: Results | None = None) -> bytes:
+    """A workbook as ``save`` writes it."""
     results = _worked_out(book) if results is None else results
     buffer = BytesIO()
     modified = book.properties.modified
@@ -115,7 +145,7 @@ def save(book: "Workbook", path: Path, results: Results | None = None) -> None:
     book.properties.modified = modified
     parts = {f"xl/worksheets/sheet{n}.xml": title for n, title in enumerate(book.sheetnames, 1)}
     known = {part: results.get(title, {}) for part, title in parts.items()}
-    atomically(path, lambda to: to.write_bytes(steady(buffer.getvalue(), known)))
+    return steady(buffer.getvalue(), known)
 
 
 def steady(content: bytes, known: Results) -> bytes:

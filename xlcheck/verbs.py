@@ -2,7 +2,7 @@
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -18,6 +18,8 @@ if TYPE_CHECKING:  # each verb imports what it needs when it runs: a check start
     from xlcheck.data.policy import Policy
 
 CLEAN, FOUND, COULD_NOT = 0, 1, 2
+DOCUMENTS = (".docx", ".doc", ".wps", ".pdf", ".html", ".htm", ".mhtml", ".mht", ".txt", ".md", ".rtf")
+OPEN_NOW = "~$"  # how the name begins of what Excel keeps beside an open workbook
 PATIENCE = 20  # seconds for a document, or a damaged workbook, that anybody may have made
 Held = TypeVar("Held")
 
@@ -28,8 +30,45 @@ def to_stderr(text: str) -> None:
 
 
 # ---------------------------------------------------------------- reading what was named
+def there(path: Path, *, of_units: bool = False) -> Path:
+    """A file that was named; Refused for a folder, which may be ``of_units``, and where there is none.
+
+    What may be meant is said.
+    """
+    if path.is_dir():
+        raise Refused((cli().out.folder_of_units if of_units else cli().out.a_folder).format(file=path))
+    if not path.exists() and (near := _near_file(path)):
+        raise Refused(cli().out.no_file_near.format(file=path, near=near))
+    return path
+
+
+def _near_file(path: Path) -> str:
+    """The file of the same folder that may be meant; Windows does not show how its name ends."""
+    from difflib import get_close_matches
+
+    if not path.parent.is_dir():
+        return ""
+    names = sorted(one.name for one in path.parent.iterdir() if one.is_file())
+    same = [name for name in names if Path(name).stem == path.name]
+    return next(iter(same or get_close_matches(path.name, names, 1, 0.8)), "")
+
+
+def _each_file(named: list[Path]) -> Iterator[Path]:
+    """The files that were named; what ``*`` stands for is found here where no shell did it, as on Windows."""
+    for path in named:
+        if any(sign in path.name for sign in "*?[") and not path.exists():
+            from glob import glob
+
+            found = (Path(one) for one in sorted(glob(str(path))))
+            yield from [one for one in found if not one.name.startswith(OPEN_NOW)] or [path]
+        else:
+            yield path
+
+
 def _filing(path: Path) -> "Filing":
     with one_file(path.name):
+        if there(path, of_units=True).suffix.lower() in DOCUMENTS and path.exists():
+            raise Refused(cli().out.a_document.format(file=path.name))
         if path.suffix.lower() == ".json":
             from xlcheck.workbook.json import load_filing
 
@@ -44,7 +83,7 @@ def _foreign(read: Callable[[Path], Held], path: Path) -> Held:
     from xlcheck.child import in_child
     from xlcheck.data.messages import messages
 
-    found, bounded = in_child(read, path, name=path.name, seconds=PATIENCE)
+    found, bounded = in_child(read, there(path, of_units=True), name=path.name, seconds=PATIENCE)
     if not bounded:
         to_stderr(messages().time_alone)
     return found
@@ -62,18 +101,19 @@ def _last(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Filing | 
 
 def _policy(asked: argparse.Namespace) -> "Policy | None":
     """The county's own policy, where one is named."""
-    return read_policy(asked.policy) if asked.policy else None
+    return read_policy(there(asked.policy)) if asked.policy else None
 
 
 # ---------------------------------------------------------------- the verbs
 def check(asked: argparse.Namespace) -> int:
     """Check each file; one that cannot be read is told and the others go on."""
-    if asked.mark and len(asked.files) > 1:
+    files = list(_each_file(asked.files))
+    if asked.mark and len(files) > 1:
         raise Refused(cli().out.one_mark)
     if asked.mark:
-        _apart(writable(asked.mark), *asked.files)
+        _free(writable(asked.mark), asked, *files, asked.last, asked.policy)
     worst, policy = CLEAN, _policy(asked)
-    for path in asked.files:
+    for path in files:
         try:
             with one_file(path.name):
                 worst = max(worst, _check_one(path, asked, policy))
@@ -107,17 +147,20 @@ def _check_one(path: Path, asked: argparse.Namespace, policy: "Policy | None") -
 
         print("\n".join(finding_lines(edition, path.name, filing, result)))
     if asked.mark:
-        _mark(edition, path, filing, result, asked.mark)
+        _mark(edition, path, filing, result, asked)
     return FOUND if result.status == "fail" else CLEAN
 
 
-def _mark(edition: Edition, path: Path, filing: "Filing", result: "Result", target: Path) -> None:
+def _mark(
+    edition: Edition, path: Path, filing: "Filing", result: "Result", asked: argparse.Namespace
+) -> None:
     from datetime import datetime
 
     from xlcheck.workbook.marking import mark
 
-    mark(edition, path, filing, result, target, datetime.now().strftime("%Y-%m-%d %H:%M"))
-    to_stderr(cli().out.wrote.format(path=target))
+    pressed = datetime.now().strftime("%Y-%m-%d %H:%M")
+    mark(edition, path, filing, result, asked.mark, pressed, over=asked.force)
+    to_stderr(cli().out.wrote.format(path=asked.mark))
 
 
 def _line(value: object) -> None:
@@ -133,10 +176,13 @@ def writable(target: Path) -> Path:
     return target
 
 
-def _apart(target: Path, *sources: Path) -> Path:
-    """Refuse to write over what was read."""
-    if any(target.exists() and source.exists() and target.samefile(source) for source in sources):
-        raise Refused(cli().out.same_file.format(path=target))
+def _free(target: Path, asked: argparse.Namespace, *sources: Path | None) -> Path:
+    """Refuse to write over what is read, and without ``--force`` over any other file."""
+    if target.is_file():
+        if any(source and source.exists() and target.samefile(source) for source in sources):
+            raise Refused(cli().out.same_file.format(path=target))
+        if not asked.force:
+            raise Refused(cli().out.there_already.format(path=target))
     return target
 
 
@@ -144,26 +190,45 @@ def new(asked: argparse.Namespace) -> int:
     from xlcheck.saving import save
     from xlcheck.workbook.writing import new_workbook as begin
 
-    if asked.out.exists():
-        raise Refused(cli().out.there_already.format(path=asked.out))
-    target = writable(asked.out)
+    target = _free(writable(asked.out), asked, asked.last, asked.policy)
     last = _filing(asked.last) if asked.last else None
     after = int(last.year) + 1 if last and isinstance(last.year, Decimal) else None
     year = asked.year or after
-    save(begin(edition_for(asked.edition, year, _policy(asked)), year, asked.unit, last), target)
+    edition = edition_for(asked.edition, year, _policy(asked))
+    save(begin(edition, year, asked.unit, last), target, over=asked.force)
     to_stderr(cli().out.wrote.format(path=target))
+    if last:
+        _tell_last(edition, last, asked.last.name)
     return CLEAN
+
+
+def _tell_last(edition: Edition, last: "Filing", file: str) -> None:
+    """What a new workbook has from last year's, and whether errors stand in that."""
+    from xlcheck.core.finding import counts
+    from xlcheck.judge import judge
+    from xlcheck.workbook.writing import carry
+
+    words, figures = cli().out, len(carry(edition, last))
+    brought = [
+        word for word, text in zip(words.brought, (last.unit, last.kind, last.contact), strict=True) if text
+    ]
+    brought += [words.brought_figures.format(count=figures)] if figures else []
+    brought += [words.brought_answers.format(count=len(last.answers))] if last.answers else []
+    to_stderr(words.carried.format(file=file, list=words.between.join(brought)))
+    errors, _ = counts(judge(edition_named(last.edition), last))
+    if errors:
+        to_stderr(words.last_faulty.format(file=file, errors=errors))
 
 
 def fill(asked: argparse.Namespace) -> int:
     from xlcheck.workbook.json import load_filing
     from xlcheck.workbook.writing import fill_workbook as put
 
+    target = _free(writable(asked.out), asked, asked.file, asked.source)
     with one_file(asked.source.name):
-        filing = load_filing(asked.source)
-    target = _apart(writable(asked.out), asked.file, asked.source)
+        filing = load_filing(there(asked.source))
     with one_file(asked.file.name):
-        left = put(edition_named(filing.edition), asked.file, filing, target)
+        left = put(edition_named(filing.edition), there(asked.file), filing, target, over=asked.force)
     for rule, answer in left.items():
         to_stderr(cli().out.no_place.format(file=asked.file.name, rule=rule, answer=answer))
     to_stderr(cli().out.wrote.format(path=asked.out))
@@ -182,6 +247,7 @@ def report_filing(asked: argparse.Namespace) -> int:
     """Write the report; while an error stands only a draft, and only when asked for."""
     if asked.out.suffix.lower() not in (".docx", ".html"):
         raise Refused(cli().out.bad_kind.format(path=asked.out))
+    _free(asked.out, asked, asked.file, asked.last)
     from xlcheck.core.finding import counts
     from xlcheck.judge import judge
 
@@ -197,7 +263,7 @@ def report_filing(asked: argparse.Namespace) -> int:
         return FOUND
     from xlcheck.report import write_report
 
-    write_report(edition, filing, result, _apart(asked.out, asked.file), draft=asked.draft)
+    write_report(edition, filing, result, asked.out, draft=asked.draft, over=asked.force)
     to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN
 
@@ -225,14 +291,16 @@ def print_code(asked: argparse.Namespace) -> int:
 def explain(asked: argparse.Namespace) -> int:
     from xlcheck.report.console import catalogue, explanation
 
-    print("\n".join(explanation(asked.rule.upper()) if asked.rule else catalogue()))
+    lines = explanation(asked.rule.upper(), formula=asked.formula) if asked.rule else catalogue()
+    print("\n".join(lines))
     return CLEAN
 
 
 def build(asked: argparse.Namespace) -> int:
-    from xlcheck.template.build import build_all
+    from xlcheck.template.build import TEMPLATE, build_all
 
-    for path in build_all(asked.out):
+    _free(asked.out / TEMPLATE, asked)
+    for path in build_all(asked.out, over=asked.force):
         to_stderr(cli().out.wrote.format(path=path))
     return CLEAN
 
@@ -241,10 +309,11 @@ def import_(asked: argparse.Namespace) -> int:
     """An existing report into a workbook; what could be read two ways is told, and makes the status 1."""
     from xlcheck import importing
 
+    target = _free(writable(asked.out), asked, asked.file) if asked.out else None
     read = _foreign(importing.read_report, asked.file)
-    if asked.out:
+    if target:
         with one_file(asked.file.name):
-            importing.write_workbook(read, _apart(asked.out, asked.file))
+            importing.write_workbook(read, target, over=asked.force)
     print(
         importing.as_json(read) if asked.json else "\n".join(importing.summary_lines(read, asked.file.name))
     )
@@ -257,9 +326,10 @@ def repair(asked: argparse.Namespace) -> int:
     """The entries of a damaged workbook moved into a clean one, with a list of what was found."""
     from xlcheck.repair import repair_lines, rescue, write_repaired
 
+    target = _free(writable(asked.out), asked, asked.file)
     found = _foreign(rescue, asked.file)
     with one_file(asked.file.name):
-        write_repaired(found, _apart(asked.out, asked.file))
+        write_repaired(found, target, over=asked.force)
     print("\n".join(repair_lines(found, asked.file.name)))
     to_stderr(cli().out.wrote.format(path=asked.out))
     return FOUND if found.left else CLEAN
@@ -267,14 +337,18 @@ def repair(asked: argparse.Namespace) -> int:
 
 def addins(asked: argparse.Namespace) -> int:
     """The buttons: built, or put into the programs of this computer and out again."""
-    from xlcheck.office.addin.install import run_addin
+    from xlcheck.office.addin.install import addin_files, run_addin
 
+    for target in addin_files(asked.out) if asked.action == "build" else ():
+        _free(target, asked)
     return run_addin(asked.action, asked.out, print if asked.action == "status" else to_stderr)
 
 
 def demo(asked: argparse.Namespace) -> int:
     """The whole job on the customer's own report."""
-    from xlcheck.demo import run_demo
+    from xlcheck.demo import demo_files, run_demo
 
-    run_demo(asked.out, to_stderr)
+    for target in demo_files(asked.out):
+        _free(target, asked)
+    run_demo(asked.out, to_stderr, over=asked.force)
     return CLEAN

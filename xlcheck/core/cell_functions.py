@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import repeat
 from math import isfinite
 from typing import Any
 
@@ -80,10 +81,14 @@ def _misfit(value: Any) -> Exception:
 
 
 def _each(function: Callable[..., Any], one: Any, other: Any) -> list[Any]:
-    """The same for every value of a range."""
-    count = len(one if one.__class__ is list else other)
-    left, right = (side if side.__class__ is list else [side] * count for side in (one, other))
-    return [function(*pair) for pair in zip(left, right, strict=True)]
+    """The same for every value of a range. Raises Unknown for two of different lengths."""
+    if other.__class__ is not list:
+        return list(map(function, one, repeat(other)))
+    if one.__class__ is not list:
+        return list(map(function, repeat(one), other))
+    if len(one) != len(other):
+        raise Unknown
+    return list(map(function, one, other))
 
 
 def _arithmetic(sign: Callable[[float, float], float]) -> Callable[..., Any]:

@@ -33,8 +33,8 @@ def parse(
     """Read an expression: ``let`` names its parts, ``members`` resolves cells, ``words`` are cover entries.
 
     A group's name (``t3.denied.total``) is allowed only inside ``sum``, the name of a list of words
-    only inside ``any_of``. A part of a sum that only other editions have counts for nothing. Raises
-    FormulaError.
+    only inside ``any_of``, ``ends`` and ``says``. A part of a sum that only other editions have counts for
+    nothing. Raises FormulaError.
     """
     term = _Parser(text, members, words, let or {}, lists or {}).read(_tree(text.strip()))
     needs = dict.fromkeys(c for c in _cells(term, looking=False) if c not in words)
@@ -61,8 +61,10 @@ class _Parser(NamedTuple):
                 return _cell(name)
             case ast.Name() | ast.Attribute():
                 return self._one(_dotted(node))
-            case ast.Call(func=ast.Name(id="any_of"), args=[one, ast.Name(id=name)]) if name in self.lists:
-                return Call("any_of", (self.read(one), *map(TextLiteral, self.lists[name])))
+            case ast.Call(ast.Name("any_of" | "ends" | "says" as call), [one, ast.Name(name)]) if (
+                name in self.lists
+            ):
+                return Call(call, (self.read(one), *map(TextLiteral, self.lists[name])))
             case ast.Call(func=ast.Name(id="sum"), args=args):
                 return self._sum(args)
             case ast.Call(func=ast.Name(id=name), args=args) if _takes(name, len(args)):

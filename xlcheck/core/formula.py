@@ -50,6 +50,14 @@ def _any_of(x: str, *choices: str) -> str:
     return f"OR({','.join(f'{x}={choice}' for choice in choices)})"
 
 
+def _ends(x: str, *words: str) -> str:
+    return f"OR({','.join(f'RIGHT({x},{len(word) - 2})={word}' for word in words)})"  # in quotation marks
+
+
+def _says(x: str, *words: str) -> str:
+    return f"OR({','.join(f'ISNUMBER(FIND({word},{x}))' for word in words)})"
+
+
 # fmt: off
 OPERATORS: dict[str, Meaning] = {  # by Python's own names for them, in its module ast
     "Add":     Meaning(operator.add,            "({}+{})".format),
@@ -80,6 +88,8 @@ LOOKS: dict[str, Meaning] = {
                        'IF(ISTEXT({0}),LEN(TRIM(CLEAN(SUBSTITUTE({0},"　"," "))))=0,ISBLANK({0}))'.format),
     "number":  Meaning(lambda x: isinstance(x, Decimal),
                                                 "ISNUMBER({})".format),
+    "ends":    Meaning(lambda x, *words: isinstance(x, str) and x.endswith(words),             _ends),
+    "says":    Meaning(lambda x, *words: isinstance(x, str) and any(w in x for w in words),    _says),
     "given":   Meaning(lambda x: x if isinstance(x, Decimal) else Decimal(0),
                                                 "N({})".format),
 }

@@ -31,6 +31,13 @@ def with_memory(filing: Filing, result: Result, asked: str) -> Result:
     return result._replace(findings=tuple(found))
 
 
+def with_last_answers(filing: Filing, result: Result, last: Filing, said: str) -> Result:
+    """Tell of what she has not answered what was answered last year: it may be so again; ``said`` is how."""
+    new = {rule: said.format(text=text) for rule, text in last.answers.items() if rule not in filing.answers}
+    found = (f._replace(advice=f.advice + new.get(f.rule, "")) for f in result.findings)
+    return result._replace(findings=tuple(found))
+
+
 def records(filing: Filing, result: Result) -> dict[str, str]:
     """What to keep with the filing at a check: for a stale answer the old record, so that it stays stale."""
     kept = {}

@@ -143,6 +143,8 @@ def _short(wording: ReportWords, finding: Finding) -> str:
 
 
 def _counts(wording: ReportWords, remarks: tuple[Remark, ...]) -> str:
+    """What is still open, of each severity that there is."""
     errors = sum(r.severity == "error" for r in remarks)
-    sentence = wording.counts if remarks else wording.clear
-    return sentence.format(errors=errors, warnings=len(remarks) - errors)
+    there = ((wording.errors, errors), (wording.warnings, len(remarks) - errors))
+    told = wording.comma.join(sentence.format(count=count) for sentence, count in there if count)
+    return wording.counts.format(counts=told) if told else wording.clear

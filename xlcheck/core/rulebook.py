@@ -30,7 +30,7 @@ def read_rules(book: RuleBook, form: Form, words: Mapping[str, str] = {}, others
     _only_once(book)
     in_years = [r for r in book.rule if r.since <= form.last_year and form.first_year <= r.until]
     words = {**words, "edition": form.edition}
-    read = (_refusing(worded(rule, words), form, book.words, others) for rule in in_years)
+    read = (_refusing(worded(rule, words), form, {**book.words, **book.phrases}, others) for rule in in_years)
     mine = [one for one in read if one]
     return Rules(tuple(rule for rule, _ in mine), tuple(c for _, cases in mine for c in cases), book.typed)
 

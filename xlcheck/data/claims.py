@@ -24,6 +24,7 @@ class StateClaim(NamedTuple):
     who: str = ""
     claim: str = ""
     unless: tuple[str, ...] = ()
+    sure: bool = True
 
 
 class ClauseGrammar(NamedTuple):
@@ -47,6 +48,8 @@ class ClauseGrammar(NamedTuple):
     up: tuple[str, ...]
     down: tuple[str, ...]
     rate_target: str
+    answered: str
+    results: tuple[str, ...]
     bases: tuple[str, ...]
     requests: tuple[str, ...]
     asking: tuple[str, ...]
@@ -63,11 +66,16 @@ class ClauseGrammar(NamedTuple):
     adds: tuple[str, ...]
     leads: tuple[str, ...]
     done_to: tuple[str, ...]
+    excepts: tuple[str, ...]
+    reasons: tuple[str, ...]
+    plainly: Pattern
+    alike: Pattern
     offices: Regex
     topics: tuple[str, ...]
     judges: tuple[str, ...]
-    others: tuple[str, ...]
+    others: Pattern
     every: tuple[str, ...]
+    all_of: tuple[str, ...]
     absent: str
 
     @property
@@ -85,17 +93,35 @@ class PartsGrammar(NamedTuple):
 
     opens: tuple[str, ...]
     full: tuple[str, ...]
-    totals: tuple[str, ...]
+    totals: Pattern
     joins: tuple[str, ...]
     carried: Pattern
     ends: tuple[str, ...]
     beside: Pattern
     rest: Pattern
+    verbs: Pattern
+    answers: Pattern
+    alike: tuple[str, ...]
+    cases: tuple[str, ...]
     units: tuple[str, ...]
     closes: str
     item_ends: str
     whole: str
     sum: str
+
+
+class ChangeGrammar(NamedTuple):
+    """How a change is told beside the two figures it lies between."""
+
+    units: tuple[str, ...]
+    alike: tuple[str, ...]
+    up: Pattern
+    down: Pattern
+    apart: tuple[str, ...]
+    parted: Pattern
+    carried: Pattern
+    time: Pattern
+    reached: Pattern
 
 
 class SilentSentences(NamedTuple):
@@ -112,6 +138,7 @@ class Claims(NamedTuple):
     state: tuple[StateClaim, ...]
     reading: ClauseGrammar
     parts: PartsGrammar
+    changes: ChangeGrammar
     labels: Mapping[str, Annotated[str, OF_FORM]]
     traps: SilentSentences
 
@@ -163,8 +190,9 @@ class Claims(NamedTuple):
             yield ("reading", part), getattr(self.reading, part), units
         for part, texts in (("rate_target", [self.reading.rate_target]), ("bases", self.reading.bases)):
             yield ("reading", part), re.findall(NAME, " ".join(texts)), cells
-        yield ("reading", "wholes"), self.reading.wholes, claims
+        yield ("reading", "wholes"), (*self.reading.wholes, self.reading.answered), claims
         yield ("parts", "units"), self.parts.units, units
+        yield ("changes", "units"), self.changes.units, units
         yield ("parts", "whole"), [self.parts.whole], claims
         yield ("parts", "sum"), [self.parts.sum], cells
 

@@ -14,11 +14,14 @@ VerbName = Literal[
     "demo", "new", "fill", "dump", "check", "code", "report", "explain", "import", "repair", "collect",
     "decide", "notices", "addin", "build",
 ]  # fmt: skip
+ValueName = Literal[
+    "inbox", "roster", "ledger", "year_due", "county", "due", "policy", "today", "county_filing", "jobs",
+    "dask", "verdict", "units", "rule_said", "reason", "note", "summary", "draw", "year_of", "deadline",
+    "office", "source", "addin", "file", "book", "out", "out_dir", "edition", "year", "unit", "last", "from",
+    "mark", "rule",
+]  # fmt: skip
 HelpName = Literal[
-    "inbox", "init", "roster", "ledger", "year_due", "county", "due", "policy", "today",
-    "county_filing", "jobs", "dask", "verdict", "units", "rule_said", "reason", "note", "faulty",
-    "clean", "summary", "draw", "year_of", "deadline", "office", "source", "json_one", "addin", "file",
-    "book", "out", "out_dir", "edition", "year", "unit", "last", "from", "json", "mark", "draft", "rule",
+    ValueName, "init", "faulty", "clean", "json_one", "json", "draft", "formula", "force",
 ]  # fmt: skip
 
 
@@ -46,10 +49,17 @@ class CommandSentences(NamedTuple):
     line: Annotated[str, "advice", "cell", "file", "message", "rule", "word"]
     severity: SeverityWords
     answered: Annotated[str, "answer"]
-    summary_pass: Annotated[str, "errors", "file", "unit", "warnings", "year"]
-    summary: Annotated[str, "errors", "file", "unit", "warnings", "year"]
-    ran: Annotated[str, "failed", "none", "passed", "rules", "unrun"]
+    summary_pass: Annotated[str, "counts", "file", "unit", "year"]
+    summary: Annotated[str, "counts", "file", "unit", "year"]
+    with_answers: Annotated[str, "counts", "file", "unit", "year"]
+    errors: Annotated[str, "count"]
+    warnings: Annotated[str, "count"]
+    none_wrong: str
+    comma: str
+    ran: Annotated[str, "failed", "none", "passed", "rules", "settled", "unrun"]
+    settled: Annotated[str, "count"]
     unrun: Annotated[str, "rules"]
+    unrun_many: Annotated[str, "count"]
     between: str
     no_unit: str
     no_year: str
@@ -57,14 +67,35 @@ class CommandSentences(NamedTuple):
     refused_report: Annotated[str, "errors", "file"]
     no_code: Annotated[str, "errors", "file"]
     same_file: Annotated[str, "path"]
+    taken: Annotated[str, "path"]
     there_already: Annotated[str, "path"]
+    carried: Annotated[str, "file", "list"]
+    brought: tuple[str, str, str]
+    brought_figures: Annotated[str, "count"]
+    brought_answers: Annotated[str, "count"]
+    last_faulty: Annotated[str, "errors", "file"]
+    a_folder: Annotated[str, "file"]
+    folder_of_units: Annotated[str, "file"]
+    a_document: Annotated[str, "file"]
+    no_file_near: Annotated[str, "file", "near"]
+    no_verb: Annotated[str, "found", "known", "near"]
+    no_verb_near: Annotated[str, "found", "known", "near"]
+    verb_first: Annotated[str, "found"]
+    no_option: Annotated[str, "found", "near"]
+    no_option_near: Annotated[str, "found", "near"]
+    surplus: Annotated[str, "found"]
+    no_choice: Annotated[str, "found", "known", "near"]
+    no_choice_near: Annotated[str, "found", "known", "near"]
+    odd_dash: Annotated[str, "found", "near"]
+    bad_year: Annotated[str, "found"]
     no_workbook: Annotated[str, "path"]
     bad_kind: Annotated[str, "path"]
     one_mark: str
     mark_json: Annotated[str, "file"]
     last_apart: Annotated[str, "file", "last", "year"]
     no_place: Annotated[str, "answer", "file", "rule"]
-    no_rule: Annotated[str, "rule"]
+    no_rule: Annotated[str, "near", "rule"]
+    no_rule_near: Annotated[str, "near", "rule"]
     stopped: str
     output: str
     accident: Annotated[str, "reason"]
@@ -110,11 +141,12 @@ class ExplainWords(NamedTuple):
     head: Annotated[str, "id", "severity", "title", "years"]
     severity: SeverityWords
     years: ForceYears
+    asks: Annotated[str, "sound", "where"]
     test: Annotated[str, "test"]
     names: Annotated[str, "names", "test"]
     name: Annotated[str, "name", "text"]
     between: str
-    check: Annotated[str, "where"]
+    any: str
     why: Annotated[str, "why"]
     legal: Annotated[str, "legal"]
     message: Annotated[str, "advice", "message"]
@@ -129,12 +161,19 @@ class CliWords(NamedTuple):
     program: str
     example: Annotated[str, "example"]
     verbs: str
+    version: str
+    dashes: str
     verb: Mapping[VerbName, VerbHelp]
     arg: Mapping[HelpName, str]
+    value: Mapping[ValueName, str]
     argparse: Mapping[str, str]
     out: CommandSentences
     demo: DemoWords
     explain: ExplainWords
+
+    def value_name(self, key: HelpName) -> str:
+        """What is shown for the value behind an argument; empty for one that has none."""
+        return next((word for name, word in self.value.items() if name == key), "")
 
     def misfits(self) -> "Iterator[Misfit]":
         """An example of another verb, a sentence that what argparse says cannot be filled into."""

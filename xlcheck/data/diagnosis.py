@@ -77,6 +77,7 @@ class DiagnosisSentences(NamedTuple):
     mend_slip: Annotated[str, "placed", "slip"]
     likeliest: Annotated[str, "placed"]
     likeliest_slip: Annotated[str, "placed", "slip"]
+    stated: str
     ways: Annotated[str, "count"]
     unfinished: str
 

@@ -16,6 +16,7 @@ class Reasons(NamedTuple):
     EPERM: str
     ENOSPC: str
     EROFS: str
+    EEXIST: str
     EBUSY: str
     ETXTBSY: str
     ENAMETOOLONG: str

@@ -19,6 +19,7 @@ class ButtonSentences(NamedTuple):
     repaired: str
     put_back: Annotated[str, "cell", "n"]
     errors: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
+    errors_alone: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
     warnings: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
     clean: str
     next: Annotated[str, "advice", "all", "cell", "message", "n", "place"]

@@ -35,3 +35,55 @@ def put_together(*parts: Any) -> re.Pattern[str]:
     """The pattern made of these parts. Raises RuntimeError where they are no code of this Python's."""
     pattern: re.Pattern[str] = _sre.compile(*parts)
     return pattern
+
+
+def ahead(pattern: str) -> str:
+    """The pattern behind a look at its first letter, so that a search steps over most of a text.
+
+    It is the pattern itself where that letter may be any, or where this Python takes patterns otherwise.
+    """
+    try:
+        from re import _parser  # type: ignore[attr-defined]
+
+        letters, empty = _first(_parser.parse(pattern))
+    except (ImportError, AttributeError, TypeError, ValueError, KeyError):
+        return pattern
+    return pattern if empty else f"(?=[{''.join(sorted(letters))}])(?:{pattern})"
+
+
+def _first(parts: Any) -> tuple[set[str], bool]:
+    """What a run of parts may begin with, as pieces of a class, and whether it may fit nothing."""
+    letters: set[str] = set()
+    for name, value in ((str(op), value) for op, value in parts):
+        if name not in ("ASSERT", "ASSERT_NOT", "AT"):
+            more, empty = _first_of(name, value)
+            letters |= more
+            if not empty:
+                return letters, False
+    return letters, True
+
+
+def _first_of(name: str, value: Any) -> tuple[set[str], bool]:
+    match name:
+        case "LITERAL":
+            return {re.escape(chr(value))}, False
+        case "IN":
+            return {_piece(str(op), item) for op, item in value}, False
+        case "BRANCH":
+            choices = [_first(choice) for choice in value[1]]
+            return set[str]().union(*(c[0] for c in choices)), any(c[1] for c in choices)
+        case "SUBPATTERN":
+            return _first(value[-1])
+        case "MAX_REPEAT" | "MIN_REPEAT":
+            letters, empty = _first(value[2])
+            return letters, empty or value[0] == 0
+    raise ValueError(name)  # any letter, or one not to be told beforehand
+
+
+def _piece(name: str, value: Any) -> str:
+    match name:
+        case "LITERAL":
+            return re.escape(chr(value))
+        case "RANGE":
+            return f"{re.escape(chr(value[0]))}-{re.escape(chr(value[1]))}"
+    return {"CATEGORY_DIGIT": r"\d", "CATEGORY_WORD": r"\w", "CATEGORY_SPACE": r"\s"}[str(value)]

@@ -59,6 +59,9 @@ class YearPatterns(NamedTuple):
     named: Pattern
     before: Pattern
     office: Pattern
+    ours: Pattern
+    own: Pattern
+    after: Pattern
     stops: str
     plan: tuple[str, ...]
     title: Pattern

@@ -25,7 +25,9 @@ class ReportWords(NamedTuple):
     date: Annotated[str, "0", "1", "2"]
     note: Annotated[str, "choice", "label"]
     place: Annotated[str, "cell", "section"]
-    counts: Annotated[str, "errors", "warnings"]
+    counts: Annotated[str, "counts"]
+    errors: Annotated[str, "count"]
+    warnings: Annotated[str, "count"]
     clear: str
     to: Annotated[str, "figures"]
     perhaps: Annotated[str, "figures"]

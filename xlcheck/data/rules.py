@@ -105,7 +105,8 @@ class RuleBook(NamedTuple):
     """A file of rules in their order, with the lists of words their tests name."""
 
     rule: tuple[Rule, ...]
-    words: Mapping[str, tuple[str, ...]] = {}
+    words: Mapping[str, tuple[str, ...]] = {}  # kinds of unit
+    phrases: Mapping[str, tuple[str, ...]] = {}  # what a name ends in, or a text says
     typed: tuple[Mistyped, ...] = ()
 
     def misfits(self) -> "Iterator[Misfit]":

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
 from xlcheck.data import OneLetter, Regex
@@ -19,6 +19,8 @@ class TextSigns(NamedTuple):
     stop: str
     comma: str
     plus: str
+    named: Annotated[str, "figure", "name", "table"]
+    stands: Annotated[str, "figure", "name", "table"]
 
 
 class FigureParts(NamedTuple):
@@ -36,6 +38,7 @@ class FigureParts(NamedTuple):
     heads: tuple[str, ...]
     over: tuple[str, ...]
     under: tuple[str, ...]
+    near: tuple[str, ...]
 
 
 class FigureWriting(NamedTuple):

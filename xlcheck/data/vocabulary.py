@@ -15,6 +15,7 @@ Act = Literal[
     "closed", "foreign_act",
 ]  # fmt: skip
 When = Literal["", "next", "last"]
+DoneTo = Literal["", "request", "document", "case", "anything"]
 Part = Literal["part", "season", "beyond", "doubt"]
 CellsMeant = Annotated[str, "who", "outcome"]  # an expression, for each applicant and each outcome
 # The things a reader knows by name: requests, 申请 alone, what no table counts, 予以公开 and 公开.
@@ -22,12 +23,13 @@ KnownThing = Literal["request", "bare_request", "foreign", "granted", "opened"]
 
 
 class LexiconTerm(NamedTuple):
-    """Words of one meaning; of an ``uncounted`` thing no claim is made."""
+    """Words of one meaning; of an ``uncounted`` thing no claim is made. ``of`` is what an act is done to."""
 
     id: str
     slot: WordSlot
     words: tuple[str, ...]
     uncounted: bool = False
+    of: DoneTo = ""
 
 
 class ClaimPattern(NamedTuple):

@@ -14,8 +14,8 @@ from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Grid, Line
 from xlcheck.importing.docx import LIMIT, MEGABYTE, RATIO
 from xlcheck.importing.unmerge import LONGEST, WIDEST, SpanCell, grid, lines_of
-from xlcheck.workbook.archive import Package
-from xlcheck.workbook.structure import cell_text
+from xlcheck.workbook.archive import UNREADABLE, Package
+from xlcheck.workbook.structure import cell_text, raw_text
 from xlcheck.workbook.xml import Raw
 
 MERGE = re.compile(r"\$?([A-Z]{0,3})\$?(\d{0,7}):\$?([A-Z]{0,3})\$?(\d{0,7})", re.ASCII)
@@ -110,10 +110,7 @@ def _raw(raw: Raw, dated: frozenset[int]) -> str:
         return cell_text(raw.text == "1")
     if raw.kind not in ("n", ""):
         return raw.text.strip()
-    try:
-        number = cell_text(float(raw.text)) if raw.text else ""
-    except ValueError:
-        return raw.text
+    number = raw_text(raw)
     return messages().dated.format(n=number) if raw.style in dated and number else number
 
 
@@ -123,8 +120,11 @@ def _refuse_bomb(path: Path) -> None:
             size, limit = path.stat().st_size // MEGABYTE, LIMIT // MEGABYTE
             raise Refused(messages().too_big.format(file=path.name, size=size, limit=limit))
         return
-    with zipfile.ZipFile(path) as packed:
-        size = sum(part.file_size for part in packed.infolist())
+    try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+    except UNREADABLE as wrong:
+        raise Refused(messages().bad_sheet.format(file=path.name)) from wrong
     if size > LIMIT or size > RATIO * max(path.stat().st_size, MEGABYTE // 10):
         raise Refused(
             messages().report_bomb.format(file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE)

@@ -47,7 +47,7 @@ def check_workbook(book: xw.Book) -> str:
         return seen.mended + say.clean
     first = seen.wanting[0]
     select(seen, first.at)
-    sentence = say.errors if errors else say.warnings
+    sentence = (say.errors if warnings else say.errors_alone) if errors else say.warnings
     words = finding_words(seen, first)
     return seen.mended + sentence.format(errors=errors, warnings=warnings, **words)
 
@@ -141,7 +141,7 @@ def make_report(book: xw.Book, *, show: bool = True) -> str:
 
     targets = _targets(Path(book.fullname))
     for path in targets:
-        write_report(seen.edition, seen.filing, seen.result, path, draft=False)
+        write_report(seen.edition, seen.filing, seen.result, path, draft=False, over=False)
     if show:
         webbrowser.open(targets[1].as_uri())
     done = say.reported.format(files=say.comma.join(say.file.format(name=path.name) for path in targets))

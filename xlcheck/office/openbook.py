@@ -51,6 +51,11 @@ class OpenBook:
     def date_styles(self) -> frozenset[int]:
         return frozenset({DATED})
 
+    @property
+    def from_1904(self) -> bool:
+        """A program hands over days, and ``raw`` counts them."""
+        return False
+
     def _cells(self, sheet: xw.Sheet, name: str) -> Iterator[tuple[str, Raw]]:
         values = sheet.range((1, 1), self._corner(name)).options(ndim=2, err_to_str=True).value
         for row, line in enumerate(values, 1):

@@ -1,30 +1,27 @@
 """A damaged workbook's sheets as they are: every cell with its formula, its lock and its note."""
 
-import zlib
+import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
-from zipfile import BadZipFile
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell.cell import MergedCell
 
 from xlcheck.core.formula import Entry
-from xlcheck.core.grid import RowCol, box
+from xlcheck.core.grid import RowCol, box, rc
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, ordinary, reason
+from xlcheck.repair.appearance import AppearanceReader, CommentsReader
 from xlcheck.workbook.archive import Package
-from xlcheck.workbook.structure import cell_text
+from xlcheck.workbook.reading import DAY, DAY_LETTERS, LOGICAL, Dates
+from xlcheck.workbook.structure import day_of, sheet_and_cell, stored_figure
+from xlcheck.workbook.xml import Raw
 
-MERGED = 100_000  # places of one merged range; the widest of ours has 11
-# fmt: off
-BROKEN = (  # what openpyxl ends in over odd parts; what its parsers raise, either of them, is a SyntaxError
-    KeyError, ValueError, TypeError, IndexError, AttributeError, BadZipFile, OSError, EOFError, SyntaxError,
-    RuntimeError, NotImplementedError, zlib.error,
-)
-# fmt: on
+MERGED = 100_000  # places of the merged ranges of a sheet; ours have some hundred
+ZIP = b"PK\x03\x04"
+OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis"  # how its zip begins, by OpenDocument 1.3 Part 2, 3.3
+FIRST_BYTES = 80
+PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?[A-Z]{1,3}\$?[0-9]{1,7})?")
+Merge = tuple[int, int, int, int]  # first row and column, last row and column
 
 
 class DamagedCell(NamedTuple):
@@ -38,13 +35,17 @@ class DamagedCell(NamedTuple):
 
 
 class DamagedSheet(NamedTuple):
-    """A sheet: its cells, its merged ranges, whether it is protected and how many cells it watches."""
+    """A sheet: its cells, its merged ranges, whether it is protected and how many cells it watches.
+
+    ``covered`` are the cells that a merge hides: no program shows them, but it does not always empty them.
+    """
 
     name: str
     cells: Mapping[RowCol, DamagedCell]
-    merges: frozenset[tuple[int, int, int, int]]
+    merges: frozenset[Merge]
     protected: bool
     watched: int
+    covered: Mapping[RowCol, DamagedCell]
 
 
 class DamagedBook(NamedTuple):
@@ -60,40 +61,24 @@ def read_damaged(path: Path) -> DamagedBook:
     """Read .xlsx with everything, .xls and .ods by their values; Refused for what is hostile or broken."""
     try:
         with ordinary(path).open("rb") as file:
-            packed = file.read(4) == b"PK\x03\x04"
+            begins = file.read(FIRST_BYTES)
     except OSError as wrong:
         raise Refused(messages().no_access.format(file=path, reason=reason(wrong))) from None
-    if path.suffix.lower() in (".xls", ".ods", ".et") or not packed:
-        from xlcheck.importing.spreadsheet import sheets  # its libraries are wanted for old formats alone
+    if begins.startswith(ZIP) and OPEN_DOCUMENT not in begins and path.suffix.lower() != ".ods":
+        return of(Package.at(path))  # refuses bombs, macros, links, what is no workbook
+    from xlcheck.importing.spreadsheet import sheets  # its libraries are wanted for other formats alone
 
-        found = {name: _plain(name, rows) for name, rows in sheets(path)}
-        return DamagedBook(found, {}, whole=False, locked=False)
-    package = Package.at(path)  # refuses bombs, macros, links, what is no workbook
-    package.unpack_all()
-    _refuse_far_merges(package)
-    try:
-        book = load_workbook(path)
-    except BROKEN as wrong:
-        raise Refused(messages().bad_sheet.format(file=path.name)) from wrong
-    return of(book)
+    found = {name: _plain(name, rows) for name, rows in sheets(path)}
+    return DamagedBook(found, {}, whole=False, locked=False)
 
 
-def _refuse_far_merges(package: Package) -> None:
-    """Refuse a merge over half a sheet: openpyxl makes a cell for every place of it."""
-    for sheet in package.sheets:
-        merges = package.page(sheet).merges
-        for merge in merges if isinstance(merges, frozenset) else ():
-            (top, left), (bottom, right) = box(merge) or ((1, 1), (1, 1))
-            if (bottom - top + 1) * (right - left + 1) > MERGED:
-                raise Refused(messages().far_merge.format(file=package.name, sheet=sheet, cell=merge))
-
-
-def of(book: Workbook) -> DamagedBook:
-    """An open workbook as it is."""
-    security = book.security
+def of(package: Package, but: str = "") -> DamagedBook:
+    """A workbook as it is, but for one sheet where it is named. Raises Refused."""
+    dates = Dates(package.date_styles(), package.from_1904)
     return DamagedBook(
-        {sheet.title: _sheet(sheet) for sheet in book.worksheets},
-        dict(_names(book)), whole=True, locked=bool(security and security.lockStructure),
+        {sheet: _sheet(package, sheet, dates) for sheet in package.sheets if sheet != but},
+        {name: _one(place) for name, place in package.book.names.items()},
+        whole=True, locked=bool(package.book.locked),
     )  # fmt: skip
 
 
@@ -109,7 +94,7 @@ def _plain(name: str, rows: Iterable[Iterable[Any]]) -> DamagedSheet:
                 cells[r, c] = DamagedCell(_figure(piece.text))
             taken |= {(y, x) for y in range(r, r + piece.rows) for x in range(c, c + piece.cols)}
             c += piece.cols
-    return DamagedSheet(name, cells, frozenset(), protected=True, watched=0)
+    return DamagedSheet(name, cells, frozenset(), protected=True, watched=0, covered={})
 
 
 def _figure(text: str) -> Entry:
@@ -119,44 +104,74 @@ def _figure(text: str) -> Entry:
         return text
 
 
-def _sheet(sheet: Any) -> DamagedSheet:
-    # iter_rows would make every cell of the used rectangle, which a format in the last row makes huge.
-    held = [cell for cell in sheet._cells.values() if not isinstance(cell, MergedCell)]
-    cells = {(cell.row, cell.column): _spot(cell) for cell in held}
-    merges = frozenset((m.min_row, m.min_col, m.max_row, m.max_col) for m in sheet.merged_cells.ranges)
-    watched = sum(len(list(v.sqref.ranges)) for v in sheet.data_validations.dataValidation)
-    return DamagedSheet(sheet.title, cells, merges, bool(sheet.protection.sheet), watched)
+def _sheet(package: Package, name: str, dates: Dates) -> DamagedSheet:
+    page, looks = package.page(name), package.walk_sheet(name, AppearanceReader())
+    notes = package.walk_related(name, "comments", CommentsReader()).notes
+    unlocked = package.open_styles()
+    cells = {
+        rc(at): _cell(page.cells.get(at), dates, locked=style not in unlocked, note=notes.get(at))
+        for at, style in looks.styles.items()
+    }
+    merges = frozenset(_merges(package.name, name, looks.merges))
+    hidden = _hidden(merges, cells)
+    return DamagedSheet(
+        name,
+        {at: cell for at, cell in cells.items() if at not in hidden},
+        merges, bool(page.protected), sum(map(_size, looks.watched)),
+        {at: cells[at] for at in hidden},
+    )  # fmt: skip
 
 
-def _spot(cell: Any) -> DamagedCell:
-    value, formula, dated = cell.value, "", ""
+def _cell(raw: Raw | None, dates: Dates, *, locked: bool, note: tuple[str, str] | None) -> DamagedCell:
     entry: Entry = None
-    if cell.data_type == "f":
-        formula = str(getattr(value, "text", value) or "=")
-    elif isinstance(value, datetime | date | time):
-        dated = cell_text(value)
-    elif isinstance(value, bool):
-        entry = str(value).upper()
-    elif isinstance(value, int | float):
-        entry = Decimal(f"{value:.15g}")
-    elif value is not None:
-        entry = str(value)
-    note = (cell.comment.text, cell.comment.author) if cell.comment else None
-    return DamagedCell(entry, formula, dated, bool(cell.protection.locked), note)
+    formula, dated = "", ""
+    if raw and raw.formula is not None:
+        formula = f"={raw.formula}"
+    elif raw and raw.kind == DAY:
+        dated = raw.text[:DAY_LETTERS]
+    elif raw and raw.text:
+        entry = stored_figure(raw.text) if raw.kind == "n" else raw.text
+        if raw.kind == "b":
+            entry = LOGICAL.get(raw.text, raw.text)
+        elif isinstance(entry, Decimal) and raw.style in dates.styles:
+            dated = day_of(entry, from_1904=dates.from_1904)
+            entry = None
+    return DamagedCell(entry, formula, dated, locked, note)
 
 
-def _names(book: Workbook) -> Iterator[tuple[str, tuple[str, RowCol] | None]]:
-    """Where each name points: one cell, or None where its cell was deleted."""
-    for name, defined in book.defined_names.items():
-        places = [] if "#REF" in (defined.attr_text or "#REF") else list(defined.destinations)
-        yield name, _one(*places[0]) if len(places) == 1 else None
+def _merges(file: str, sheet: str, merges: Iterable[str]) -> Iterator[Merge]:
+    """The merged ranges. Refused where they cover half a sheet: every place of theirs is looked at."""
+    places = 0
+    for merge in sorted(merges):
+        found = box(merge)
+        if found is None:  # no range of a sheet: no program merges anything there
+            continue
+        (top, left), (bottom, right) = found
+        places += (bottom - top + 1) * (right - left + 1)
+        if places > MERGED:
+            raise Refused(messages().far_merge.format(file=file, sheet=sheet, cell=merge))
+        yield top, left, bottom, right
 
 
-def _one(sheet: str, address: str) -> tuple[str, RowCol] | None:
-    from openpyxl.utils.cell import range_boundaries
+def _size(area: str) -> int:
+    """How many cells an area has."""
+    (top, left), (bottom, right) = box(area) or ((1, 1), (0, 0))
+    return (bottom - top + 1) * (right - left + 1)
 
-    try:
-        left, top, _, _ = range_boundaries(address)
-    except ValueError:
-        return None
-    return (sheet, (int(top), int(left))) if top and left else None
+
+def _hidden(merges: Iterable[Merge], cells: Mapping[RowCol, DamagedCell]) -> set[RowCol]:
+    """The cells that a merge hides: all but the first of each."""
+    return {
+        (row, col)
+        for top, left, bottom, right in merges
+        for row in range(top, bottom + 1)
+        for col in range(left, right + 1)
+        if (row, col) != (top, left) and (row, col) in cells
+    }
+
+
+def _one(place: str) -> tuple[str, RowCol] | None:
+    """The first cell of the one place a name points to; None where that was deleted, or is none."""
+    sheet, address = sheet_and_cell(place)
+    found = PLACE.fullmatch(address)
+    return (sheet, rc(found[1] + found[2])) if sheet and found else None

@@ -99,7 +99,7 @@ def _book(book: DamagedBook, form: Form, pairs: SheetPairs, clean: DamagedBook) 
     lost = [n for n in clean.names if n not in book.names]
     if lost:
         yield Damage("names_lost", "", str(len(lost)))
-    if broken := [n for n, to in book.names.items() if to is None]:
+    if broken := [n for n in clean.names if n in book.names and book.names[n] is None]:
         yield Damage("names_broken", "", str(len(broken)))
     if not book.locked:
         yield Damage("unlocked_book", "")

@@ -22,8 +22,9 @@ from xlcheck.repair.differences import Damage, SheetPair, SheetPairs, structural
 from xlcheck.repair.entry_place import EntryPlace, Places, entry_place
 from xlcheck.repair.in_part import left_by_names, torn_by_sums
 from xlcheck.repair.shifts import compare, likest, texts_at
-from xlcheck.template.build import build_template
-from xlcheck.workbook.structure import bare_label
+from xlcheck.template.clean import clean_workbook
+from xlcheck.workbook.archive import Package
+from xlcheck.workbook.structure import as_quoted, bare_label
 
 HALF = 0.5  # of an edition's labels must be met in the tables of a workbook that is one of ours
 LISTED = 6  # cells named of those that hold figures which belong nowhere
@@ -90,8 +91,9 @@ def rescue(path: Path) -> Repaired:
 
 @cache
 def template(edition: Edition) -> DamagedBook:
-    """The clean workbook of an edition, as the damaged one is read."""
-    return of(build_template(edition))
+    """The clean workbook of an edition, as the damaged one is read, but for the hidden sheet."""
+    name = edition.form.edition
+    return of(Package(clean_workbook(name), name), edition.form.sheets["hidden"])
 
 
 def _edition(book: DamagedBook, file: str) -> Edition:
@@ -245,7 +247,7 @@ def _moved(
 
 
 def _words(spot: DamagedCell | None) -> str:
-    return (spot.formula or spot.dated or entry_text(spot.entry)) if spot else ""
+    return as_quoted(spot.formula or spot.dated or entry_text(spot.entry)) if spot else ""
 
 
 def _filing(edition: Edition, taken: Mapping[str, DamagedCell], book: DamagedBook) -> Filing:

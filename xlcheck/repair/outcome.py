@@ -4,32 +4,35 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.comments import Comment
-
+from xlcheck.core.filing import Filing
 from xlcheck.data.importing import importing
+from xlcheck.editions import Edition
 from xlcheck.repair.entries import Repaired
-from xlcheck.saving import save
-from xlcheck.template.build import build_template
-from xlcheck.workbook import writing
+from xlcheck.saving import atomically
+from xlcheck.workbook.writing import fresh_workbook
 
 
-def write_repaired(repaired: Repaired, target: Path) -> None:
-    """A clean workbook of the right edition with the entries, the 说明 and the clerk's notes."""
-    edition, book = repaired.edition, _fresh(repaired)
-    writing.write_filing(edition, book, repaired.filing)
-    for name, (text, author) in repaired.notes.items():
-        sheet, cell = edition.form.where(name)
-        book[sheet][cell].comment = Comment(text, author)
-    save(book, target)
+def write_repaired(repaired: Repaired, target: Path, *, over: bool = True) -> None:
+    """A clean workbook of the right edition with the entries, the 说明 and the clerk's notes.
+
+    ``over`` as of ``atomically``.
+    """
+    edition, filing = repaired.edition, repaired.filing
+    if not _follows(edition, filing):
+        filing = filing._replace(last=None)
+    content = fresh_workbook(edition, filing, repaired.notes)
+    atomically(target, lambda to: to.write_bytes(content), over=over)
 
 
-def _fresh(repaired: Repaired) -> Workbook:
-    """Begun from last year's figures where the damaged workbook carried them."""
-    edition, (year, last) = repaired.edition, (repaired.filing.year, repaired.filing.last)
-    if last and isinstance(year, Decimal) and last.year == year - 1 and edition.form.covers(int(year)):
-        return writing.new_workbook(edition, int(year), repaired.filing.unit, last)
-    return build_template(edition)
+def _follows(edition: Edition, filing: Filing) -> bool:
+    """Whether what the damaged workbook carried of last year is of the year before."""
+    year, last = filing.year, filing.last
+    return (
+        last is not None
+        and isinstance(year, Decimal)
+        and last.year == year - 1
+        and edition.form.covers(int(year))
+    )
 
 
 def repair_lines(repaired: Repaired, file: str) -> Iterator[str]:

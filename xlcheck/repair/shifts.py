@@ -22,10 +22,12 @@ class Shift(NamedTuple):
 def texts_at(sheet: DamagedSheet, among: frozenset[RowCol] = frozenset()) -> dict[str, list[RowCol]]:
     """Where each text of a sheet stands that no formula made, in reading order; of some cells alone."""
     found: dict[str, list[RowCol]] = {}
-    for at in sorted(among & sheet.cells.keys() if among else sheet.cells):
-        entry = sheet.cells[at].entry
-        if isinstance(entry, str) and (said := bare_label(entry)):
-            found.setdefault(said, []).append(at)
+    for cells in (sheet.cells, sheet.covered):  # what a merge hides counts where nothing else says the same
+        open_ones = frozenset(found)
+        for at in sorted(among & cells.keys() if among else cells):
+            entry = cells[at].entry
+            if isinstance(entry, str) and (said := bare_label(entry)) and said not in open_ones:
+                found.setdefault(said, []).append(at)
     return found
 
 

@@ -11,8 +11,13 @@ from xlcheck.core.finding import Result
 from xlcheck.editions import Edition
 
 
-def write_report(edition: Edition, filing: Filing, result: Result, path: Path, *, draft: bool) -> None:
-    """The narrative report as .docx or .html; with ``draft``, marked so on every page."""
+def write_report(
+    edition: Edition, filing: Filing, result: Result, path: Path, *, draft: bool, over: bool = True
+) -> None:
+    """The narrative report as .docx or .html; with ``draft``, marked so on every page.
+
+    Only with ``over`` a file of that name is replaced. Raises Refused.
+    """
     from xlcheck.core.check_code import check_code
     from xlcheck.core.report import report_blocks
     from xlcheck.data.report import report as facts
@@ -25,4 +30,4 @@ def write_report(edition: Edition, filing: Filing, result: Result, path: Path, *
     report = report_blocks(edition.form, facts().words, filing, result.findings, beside)
     code = "" if draft else check_code(edition.form, filing, result)
     said = workbook().words.code.format(code=code) if code else ""
-    write(report._replace(code=said), path, report.counts if draft else "")
+    write(report._replace(code=said), path, report.counts if draft else "", over=over)

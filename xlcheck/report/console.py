@@ -1,5 +1,6 @@
 """What a check found and what a rule means, in lines for the screen."""
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
@@ -11,6 +12,7 @@ from xlcheck.data.rules import Rule
 from xlcheck.editions import Edition, Refused, rulebook
 
 EXAMPLES = 2  # of what breaks a rule
+NAMED = 8  # rules that a line may name
 
 
 def finding_lines(edition: Edition, file: str, filing: Filing, result: Result) -> Iterator[str]:
@@ -22,18 +24,30 @@ def finding_lines(edition: Edition, file: str, filing: Filing, result: Result) -
             word=words.severity.of(finding.severity), message=finding.message,
             advice=_advice(finding, words.answered),
         )  # fmt: skip
-    errors, warnings = counts(result)
-    year = figure_text(filing.year) if isinstance(filing.year, Decimal) else words.no_year
-    sentence = words.summary if errors or warnings else words.summary_pass
-    unit = filing.unit or words.no_unit
-    yield sentence.format(file=file, unit=unit, year=year, errors=errors, warnings=warnings)
-    ended = {state: [r.rule for r in result.ran if r.state is state] for state in State}
+    yield _summary(file, filing, result)
+    ended = {state: {r.rule for r in result.ran if r.state is state} for state in State}
+    settled = ended[State.FAILED] - {f.rule for f in result.findings if not f.answer}
     yield words.ran.format(
-        rules=len(result.ran), passed=len(ended[State.PASSED]), failed=len(ended[State.FAILED]),
+        rules=len(result.ran), passed=len(ended[State.PASSED]), failed=len(ended[State.FAILED] - settled),
+        settled=words.settled.format(count=len(settled)) if settled else "",
         none=len(ended[State.NOT_APPLICABLE]), unrun=len(ended[State.NOT_RUNNABLE]),
     )  # fmt: skip
     if unrun := [r.rule for r in result.ran if r.skipped]:
-        yield words.unrun.format(rules=words.between.join(unrun))
+        few = words.unrun.format(rules=words.between.join(unrun))
+        yield few if len(unrun) <= NAMED else words.unrun_many.format(count=len(unrun))
+
+
+def _summary(file: str, filing: Filing, result: Result) -> str:
+    """Whose report it is, and what is open in it; nothing is counted that is not there."""
+    words, (errors, warnings) = cli().out, counts(result)
+    year = figure_text(filing.year) if isinstance(filing.year, Decimal) else words.no_year
+    told = [words.errors.format(count=errors) if errors else words.none_wrong]
+    told += [words.warnings.format(count=warnings)] if warnings else []
+    answered = any(f.answer for f in result.findings)
+    without = words.with_answers if answered else words.summary_pass
+    sentence = words.summary if errors or warnings else without
+    joined = words.comma.join(told)
+    return sentence.format(file=file, unit=filing.unit or words.no_unit, year=year, counts=joined)
 
 
 def _advice(finding: Finding, answered: str) -> str:
@@ -47,19 +61,28 @@ def catalogue() -> Iterator[str]:
         yield words.line.format(id=rule.id, severity=words.word.of(rule.severity), title=rule.title)
 
 
-def explanation(rule_id: str) -> Iterator[str]:
-    """One rule: what, why, legal basis, what it says, and an example that breaks it."""
+def explanation(rule_id: str, *, formula: bool = False) -> Iterator[str]:
+    """One rule: what, why, legal basis, what it says, and an example that breaks it.
+
+    Only with ``formula`` as it is computed too, with the names that it goes by.
+    """
     words = cli().explain
     rule = next((r for r in rulebook().rule if r.id == rule_id), None)
     if rule is None:
-        raise Refused(cli().out.no_rule.format(rule=rule_id))
+        from difflib import get_close_matches  # only for who mistypes
+
+        near = next(iter(get_close_matches(rule_id, [r.id for r in rulebook().rule], 1, 0.8)), "")
+        sentence = cli().out.no_rule_near if near else cli().out.no_rule
+        raise Refused(sentence.format(rule=rule_id, near=near))
     severity, years = words.severity.of(rule.severity), _years(rule, words.years)
     yield words.head.format(id=rule.id, title=rule.title, severity=severity, years=years)
-    test = _test(rule, words) if rule.test else ""
-    yield words.test.format(test=test) if test else words.check.format(where=rule.where)
+    yield words.asks.format(where=rule.where, sound=rule.sound)
+    if formula and rule.test:
+        yield words.test.format(test=_test(rule, words))
     yield words.why.format(why=rule.why)
     yield words.legal.format(legal=rule.legal)
-    yield words.message.format(message=rule.message, advice=rule.advice)
+    message = words.message.format(message=rule.message, advice=rule.advice)
+    yield message if formula else re.sub(r"\{\w+\}", words.any, message)
     from xlcheck.data.cases import cases  # a check should not pay for it
 
     for case in islice((c for c in cases().case if c.breaks(rule_id)), EXAMPLES):

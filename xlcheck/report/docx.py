@@ -16,13 +16,13 @@ CODE_SIZE = '<w:sz w:val="21"/><w:szCs w:val="21"/>'  # half points
 PAGES = ((1, "default", "right"), (2, "even", "left"))  # odd and even ones: numbers stand outside
 
 
-def write_docx(report: Report, path: Path, draft: str = "") -> None:
+def write_docx(report: Report, path: Path, draft: str = "", *, over: bool = True) -> None:
     """Write the report as a Word document, checked against the report before it is kept.
 
     ``draft`` is what is still open, in words; it stands on every page, and the cells to blame are
-    marked. Raises Refused as ``save_report`` does.
+    marked. ``over``, and Refused, as of ``save_report``.
     """
-    save_report(report, path, report_docx(report, draft), draft)
+    save_report(report, path, report_docx(report, draft), draft, over=over)
 
 
 def report_docx(report: Report, draft: str = "") -> bytes:

@@ -53,13 +53,13 @@ TABLE = Markup(
 )
 
 
-def write_html(report: Report, path: Path, draft: str = "") -> None:
+def write_html(report: Report, path: Path, draft: str = "", *, over: bool = True) -> None:
     """Write the report as one self-contained page, checked against the report before it is kept.
 
     ``draft`` is what is still open, in words; it stands on every page, and the cells to blame are
-    marked. Raises Refused as ``save_report`` does.
+    marked. ``over``, and Refused, as of ``save_report``.
     """
-    save_report(report, path, report_html(report, draft).encode("utf-8"), draft)
+    save_report(report, path, report_html(report, draft).encode("utf-8"), draft, over=over)
 
 
 def report_html(report: Report, draft: str = "") -> str:

@@ -15,11 +15,12 @@ from xlcheck.saving import atomically
 READERS = {".docx": reread_docx, ".html": reread_html, ".htm": reread_html}
 
 
-def save_report(report: Report, path: Path, content: bytes, draft: str) -> None:
+def save_report(report: Report, path: Path, content: bytes, draft: str, *, over: bool = True) -> None:
     """Write beside the file, read it back, compare, and only then put it in the file's place.
 
     Raises Refused where a figure is blank in a final report, the file cannot be written, or what was
-    written is not what was reported; then nothing is left behind and an older file stays as it was.
+    written is not what was reported; then nothing is left behind and an older file stays as it was. Without
+    ``over`` an older file stays in any case.
     """
     _known(path)
     if not draft:
@@ -30,7 +31,7 @@ def save_report(report: Report, path: Path, content: bytes, draft: str) -> None:
         _compare(report, reread(beside), path.name)
 
     try:
-        atomically(path, write)
+        atomically(path, write, over=over)
     except OSError as error:
         raise Refused(facts().say.unwritten.format(file=path.name, reason=reason(error))) from error
 

@@ -27,6 +27,7 @@ from xlcheck.template.styles import begins_with, colour, dxf, put, solid, when
 
 BUILT = datetime(2021, 9, 26)  # a fixed date keeps two builds byte-identical
 A4 = 9
+TEMPLATE = "workbook_template.xlsx"
 INCH = 2.54
 
 
@@ -53,15 +54,15 @@ def build_template(edition: Edition) -> Workbook:
     return book
 
 
-def build_all(folder: Path) -> list[Path]:
+def build_all(folder: Path, *, over: bool = True) -> list[Path]:
     """Write the top-level template, the newest edition's form; every data file is checked first."""
     from xlcheck.data.checking import check_all
 
     check_all()
     for name in data.editions():
         edition_named(name)
-    path = folder / "workbook_template.xlsx"
-    save(build_template(newest_edition()), path)
+    path = folder / TEMPLATE
+    save(build_template(newest_edition()), path, over=over)
     return [path]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.filing import TYPED_DAYS
-from xlcheck.core.formula import ranges
+from xlcheck.core.formula import DIGITS, ranges
 from xlcheck.core.grid import rc
 from xlcheck.core.marks import entry_roles
 from xlcheck.core.rules import LAST, Case
@@ -197,7 +197,9 @@ def message(text: str, labels: Mapping[str, str], address: Callable[[str], str])
     parts = []
     for n, part in enumerate(re.split(r"\{([\w+-]+)\}", text)):
         if n % 2 and part not in labels:
-            parts.append(re.sub(r"[a-z]\w*", lambda name: address(name[0]), part).join("()"))
+            figure = re.sub(r"[a-z]\w*", lambda name: address(name[0]), part)
+            # a difference would show the dust of Excel's doubles: 0.30000000000004
+            parts.append(f"ROUND({figure},{DIGITS})" if re.search("[+-]", part) else f"({figure})")
         elif part:
             parts.append('"' + labels.get(part, part).replace('"', '""') + '"' if n % 2 else excel_text(part))
     return "&".join(parts)

@@ -12,12 +12,13 @@ from typing import NamedTuple, Protocol, TypeVar
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.workbook import fragments
-from xlcheck.workbook.xml import BadXml, Raw, RelationsReader, StylesReader, TypesReader, walk
+from xlcheck.workbook.xml import BadXml, R, Raw, RelationsReader, StylesReader, TypesReader, walk
 
 T = TypeVar("T")
 MEGABYTE = 1024 * 1024
 LIMIT, RATIO = 50 * MEGABYTE, 100
 LETTERS, SHEET_LETTERS = 32_767, 4 * MEGABYTE  # of a cell, as Excel has it, and of a sheet
+SHORT = 255  # letters of an entry on the cover
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what Excel writes; others unpack past any bound
 DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # ECMA-376 Part 1, 18.8.30
 FORMAT = 255  # letters of a number format that Excel takes
@@ -47,6 +48,16 @@ class RelatedPart(NamedTuple):
     part: str
 
 
+class _Styles(NamedTuple):
+    """The numbers of the styles that show a date, and of those that a locked sheet leaves open."""
+
+    dated: frozenset[int]
+    open: frozenset[int]
+
+
+NO_STYLES = _Styles(frozenset(), frozenset())
+
+
 class Source(Protocol):
     """A workbook whose sheets can be read: a closed file, or one open in its program."""
 
@@ -56,6 +67,8 @@ class Source(Protocol):
     def sheets(self) -> Mapping[str, object]: ...
     def page(self, sheet: str, last_row: int = 0, columns: Sequence[str] = ()) -> SheetContent: ...
     def date_styles(self) -> frozenset[int]: ...
+    @property
+    def from_1904(self) -> bool: ...
 
 
 class Package:
@@ -99,8 +112,27 @@ class Package:
 
     def date_styles(self) -> frozenset[int]:
         """The style numbers that show a number as a date."""
-        part = self.part_of("styles")
-        return self._read(part, lambda: _dated(self._part(part))) if part else frozenset()
+        return self._styles().dated
+
+    def open_styles(self) -> frozenset[int]:
+        """The style numbers whose cells may be written in while their sheet is locked."""
+        return self._styles().open
+
+    @property
+    def from_1904(self) -> bool:
+        """Whether a day is counted from 1904-01-01 instead of from 1899-12-30."""
+        return bool(self.book.from_1904)
+
+    def walk_sheet(self, sheet: str, reader: R) -> R:
+        """Let another reader walk over a sheet. Raises Refused."""
+        return self._walk(self.sheets[sheet], reader)
+
+    def walk_related(self, sheet: str, kind: str, reader: R) -> R:
+        """Let a reader walk over what a sheet relates to as its ``comments``, if any. Raises Refused."""
+        for one in self._relations(self.sheets[sheet]).values():
+            if one.kind == kind and self._is_there(one.part):
+                self._walk(one.part, reader)
+        return reader
 
     def unpack_all(self) -> None:
         """Unpack every part once, and keep none: what any other reader unpacks is then what it says it is.
@@ -115,6 +147,13 @@ class Package:
         """The part that the workbook relates to as its ``styles`` or ``sharedStrings``, empty for none."""
         there = (one.part for one in self.related.values() if one.kind == kind)
         return next(filter(self._is_there, there), "") or self._typed(kind)
+
+    def _styles(self) -> _Styles:
+        part = self.part_of("styles")
+        return self._read(part, lambda: _styles(self._part(part))) if part else NO_STYLES
+
+    def _walk(self, part: str, reader: R) -> R:
+        return self._read(part, lambda: walk(reader, self._chunks(part)))
 
     def _cells(self, part: str, last_row: int, columns: Sequence[str]) -> fragments.SheetPart:
         if last_row:
@@ -286,13 +325,14 @@ def _open(content: bytes, name: str) -> zipfile.ZipFile:
     return packed
 
 
-def _dated_once(xml: bytes) -> frozenset[int]:
+def _styles_once(xml: bytes) -> _Styles:
     styles = walk(StylesReader(), [xml])
     dated = {n for n, code in styles.formats.items() if _is_date(code)} | DATES
-    return frozenset(n for n, number_format in enumerate(styles.cells) if number_format in dated)
+    shown = frozenset(n for n, number_format in enumerate(styles.cells) if number_format in dated)
+    return _Styles(shown, frozenset(styles.open))
 
 
-_dated = fragments.remembering(_dated_once, 16)
+_styles = fragments.remembering(_styles_once, 16)
 
 
 def _is_date(code: str) -> bool:

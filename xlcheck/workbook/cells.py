@@ -32,7 +32,7 @@ HIDING = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?.*?\?>", re.DOTALL)  
 TAG = re.compile(ATTRIBUTES + b">")
 PLACE = re.compile("[A-Z]{1,3}[0-9]{1,7}")
 LETTERS = re.compile("[A-Z]+")
-KEPT = 8192
+KEPT, ROWS, LONGEST = 8192, 1024, 1 << 15  # cells and rows remembered, bytes of a row that is
 LONG = 10  # digits that no row and no style has
 OF_ITS_OWN = ("t", "cm", "vm")  # what a cell says of the value in it
 
@@ -42,6 +42,16 @@ class RowXml(NamedTuple):
 
     opened: bytes
     cells: dict[str, bytes]
+    closed: bytes
+
+
+class StoredRow(NamedTuple):
+    """A row as a sheet has it: its number if it says one, its tags and cells, and where those lie."""
+
+    number: int | None
+    opened: bytes
+    places: list[str]
+    cells: list[bytes]
     closed: bytes
 
 
@@ -69,28 +79,21 @@ class SheetCells:
 
     # ---------------------------------------------------------------- reading
     def _read(self, body: bytes) -> None:
-        row, cell = (re.compile(rb"<%b%b(?=[\s/>])" % (self.prefix, name)) for name in (b"row", b"c"))
-        self.blank, *rows = row.split(body)
+        self.blank, *rows = _sign(self.prefix, b"row").split(body)
         number = 0
         for piece in rows:
-            tag = _tag(piece)
-            at = attribute(tag, "r")
-            number = _int(at) if at else number + 1
-            end = piece.rfind(b"</%brow" % self.prefix)
-            inner, closed = (piece[len(tag) :], b"") if end < 0 else (piece[len(tag) : end], piece[end:])
-            first, *cells = cell.split(inner)
-            numbered = tag if at else b' r="%d"' % number + tag
-            self._row(number, b"<%brow%b%b" % (self.prefix, numbered, first), cells, closed)
-
-    def _row(self, number: int, opened: bytes, cells: list[bytes], closed: bytes) -> None:
-        if number in self.rows:
-            raise Unchangeable
-        places = _places(cells)
-        if len(places) != len(cells):  # where some lie is not said first, or not at all
-            cells = [*_placed(cells, number)]
-            places = _places(cells)
-        row = self.rows[number] = RowXml(opened, dict(zip(places, cells, strict=True)), closed)
-        self.where.update(dict.fromkeys(places, row))
+            there = _row(self.prefix, piece) if len(piece) < LONGEST else _row_once(self.prefix, piece)
+            number = number + 1 if there.number is None else there.number
+            if number in self.rows:
+                raise Unchangeable
+            opened, places, cells = there.opened, there.places, there.cells
+            if there.number is None:
+                opened = b'<%brow r="%d"%b' % (self.prefix, number, opened.partition(b"row")[2])
+            if len(places) != len(cells):  # where some lie is not said first, or not at all
+                cells = [*_placed(cells, number)]
+                places = _places(cells)
+            row = self.rows[number] = RowXml(opened, dict(zip(places, cells, strict=True)), there.closed)
+            self.where.update(dict.fromkeys(places, row))
 
     def raw(self, at: str) -> Raw | None:
         """A cell as it is stored; one without anything in it is none."""
@@ -141,10 +144,11 @@ class SheetCells:
     def result(self, at: str, value: Value | CellError) -> None:
         """Write what a formula that was met comes to beside it, where it is not what stands there."""
         found, (kind, text) = self.met[at], stored_result(value)
-        body = escape(storable(text), quote=False).encode()
-        if not _same(found, kind, body):
-            p, tag = self.prefix, with_attribute(found["tag"], "t", kind or None)
-            self._replace(at, b"%b%b<%bv>%b</%bv>%b" % (tag, found["formula"], p, body, p, found["end"]))
+        body = (escape(storable(text), quote=False) if kind else text).encode()
+        tag, formula, there, end = found.group("tag", "formula", "value", "end")
+        if not _same(tag, there, kind, body):
+            p, tag = self.prefix, with_attribute(tag, "t", kind or None)
+            self._replace(at, b"%b%b<%bv>%b</%bv>%b" % (tag, formula, p, body, p, end))
 
     def xml(self) -> bytes:
         """The sheet as it is now."""
@@ -210,6 +214,24 @@ class SheetCells:
             del self.rows[number]
 
 
+@lru_cache
+def _sign(prefix: bytes, name: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"<%b%b(?=[\s/>])" % (prefix, name))
+
+
+def _row_once(prefix: bytes, piece: bytes) -> StoredRow:
+    tag = _tag(piece)
+    end = piece.rfind(b"</%brow" % prefix)
+    inner, closed = (piece[len(tag) :], b"") if end < 0 else (piece[len(tag) : end], piece[end:])
+    first, *cells = _sign(prefix, b"c").split(inner)
+    number = attribute(tag, "r")
+    opened = b"<%brow%b%b" % (prefix, tag, first)
+    return StoredRow(_int(number) if number else None, opened, _places(cells), cells, closed)
+
+
+_row = lru_cache(ROWS)(_row_once)  # files of one template share most of them
+
+
 def _places(cells: list[bytes]) -> list[str]:
     """Where those cells lie that say so first."""
     places = [piece[4 : piece.find(b'"', 4)] for piece in cells if piece.startswith(b' r="')]
@@ -273,9 +295,10 @@ def _formula(prefix: bytes) -> re.Pattern[bytes]:
 
 def _written(at: str, found: re.Match[bytes], shared: dict[str, tuple[str, str]]) -> StoredFormula:
     """A formula as the cell has it; a shared one is told by the number of the first. Raises Unchangeable."""
-    text, of = _text(found["text"] or b""), found["of"]
+    written, of = found.group("text", "of")
     if b"t=" not in of:
-        return StoredFormula(text)
+        return _plain(written or b"")
+    text = _plain(written or b"").formula
     if attribute(of, "t") != "shared":  # of an array
         return StoredFormula("")
     number = attribute(of, "si") or ""
@@ -289,8 +312,8 @@ def _written(at: str, found: re.Match[bytes], shared: dict[str, tuple[str, str]]
 
 
 @lru_cache(KEPT)
-def _text(formula: bytes) -> str:
-    return unescape(formula.decode())
+def _plain(formula: bytes) -> StoredFormula:
+    return StoredFormula(unescape(formula.decode()))
 
 
 def stored_value(kind: str, text: str) -> Value | CellError:
@@ -314,10 +337,14 @@ def _figure(text: str) -> float | str | None:
     return text if figure is not None and not isfinite(figure) else figure
 
 
-def _same(found: re.Match[bytes], kind: str, body: bytes) -> bool:
+@lru_cache(KEPT)
+def _kind(tag: bytes) -> str:
+    return attribute(tag, "t") or "n"
+
+
+def _same(tag: bytes, there: bytes | None, kind: str, body: bytes) -> bool:
     """Whether a formula already has a result, of 15 digits where it is a figure."""
-    there = found["value"]
-    if there is None or (attribute(found["tag"], "t") or "n") != (kind or "n"):
+    if there is None or _kind(tag) != (kind or "n"):
         return False
     if there == body or kind:
         return there == body or unescape(there.decode()) == unescape(body.decode())

@@ -114,8 +114,9 @@ class WorkbookCopy:
 
     def content(self) -> bytes:
         """The whole workbook as it is now, every formula with what it comes to."""
-        for (sheet, at), result in formula_results(self._formulas(), self._value).items():
-            self.cells(sheet).result(at, result)
+        results = formula_results(self._formulas(), self._value)  # with which every sheet is read
+        for (sheet, at), result in results.items():
+            self.pages[sheet].result(at, result)
         for sheet, notes in self.noted.items():
             notes.leave(self.cells(sheet))
         for sheet, page in self.pages.items():

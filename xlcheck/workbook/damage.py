@@ -6,8 +6,8 @@ from functools import cache, lru_cache
 from xlcheck.core.form import Form
 from xlcheck.core.grid import box, rc
 from xlcheck.workbook.archive import Package, SheetContent
+from xlcheck.workbook.structure import sheet_and_cell
 
-QUOTE = "'"
 KEPT = 1024  # merged ranges remembered
 Notes = dict[str, list[tuple[str, str]]]
 
@@ -20,7 +20,7 @@ def damage(package: Package, form: Form, pages: Mapping[str, SheetContent]) -> N
     names = package.book.names
     notes: Notes = {"renamed": [], "merged_entries": [], "open_structure": []}
     strays = sum(
-        names.get(name) != place and _bare(names.get(name, "")) != _bare(place)
+        names.get(name) != place and sheet_and_cell(names.get(name, "")) != sheet_and_cell(place)
         for name, place in _named(form).items()
     )
     if strays:
@@ -56,12 +56,6 @@ def _merged_entry(form: Form, table: str, merge: str) -> tuple[str, str] | None:
     if len(hit) > 1 or (hit and cells[hit[0]] != (top, left)):
         return form.addresses[sheet, min(hit, key=rc)], merge
     return None
-
-
-def _bare(place: str) -> str:
-    """A place without the quotes around its sheet, which some programs leave out."""
-    sheet, _, cell = place.strip().rpartition("!")
-    return f"{sheet.strip(QUOTE).replace(QUOTE * 2, QUOTE)}!{cell}"
 
 
 def _written(sheet: str, cell: str) -> str:

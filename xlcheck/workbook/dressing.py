@@ -1,15 +1,12 @@
 """The template's look of a closed workbook's white cells, put back where a paste changed it."""
 
-from datetime import date, timedelta
+from datetime import date
 
-from xlcheck.core.filing import TYPED_DAYS
 from xlcheck.core.form import Form
 from xlcheck.core.marks import entry_roles
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.workbook.copying import WorkbookCopy
-from xlcheck.workbook.structure import stored_figure
-
-EPOCH = date(1899, 12, 30)
+from xlcheck.workbook.structure import day_of, is_day, stored_figure
 
 
 def dress_as_template(copy: WorkbookCopy, form: Form) -> None:
@@ -30,15 +27,20 @@ def dress_as_template(copy: WorkbookCopy, form: Form) -> None:
         if wanted == style:
             continue
         raw = copy.raw(sheet, cell) if style in dated else None
-        if raw and raw.kind == "n" and raw.formula is None and (day := day_typed(raw.text)):
+        if (
+            raw
+            and raw.kind == "n"
+            and raw.formula is None
+            and (day := day_typed(raw.text, from_1904=copy.package.from_1904))
+        ):
             copy.put(sheet, cell, day)
         cells.dress(cell, wanted)
 
 
-def day_typed(serial: str) -> str:
+def day_typed(serial: str, *, from_1904: bool = False) -> str:
     """The day that a cell shows, as it is typed; nothing where no day of these years was meant."""
     figure = stored_figure(serial)
-    if isinstance(figure, str) or not TYPED_DAYS[0] <= figure < TYPED_DAYS[1]:
+    if isinstance(figure, str) or not is_day(figure, from_1904=from_1904):
         return ""
-    day = EPOCH + timedelta(int(figure))
+    day = date.fromisoformat(day_of(figure, from_1904=from_1904))
     return f"{day.year}-{day.month}-{day.day}"

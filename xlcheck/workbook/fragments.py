@@ -47,6 +47,7 @@ class BookPart(NamedTuple):
     sheets: tuple[tuple[str, str], ...]
     names: dict[str, str]
     locked: bool | None
+    from_1904: bool | None
 
 
 def remembering(function: Callable[..., T], count: int) -> Callable[..., T]:
@@ -116,7 +117,7 @@ def strings(xml: bytes) -> list[str]:
 
 
 def book(xml: bytes) -> BookPart:
-    """The sheets of a workbook, its names, and whether its structure is locked. Raises Refused."""
+    """The sheets of a workbook, its names, what it says of its lock and of its days. Raises Refused."""
     try:
         head, names, tail = _split(xml, b"<definedNames>", b"</definedNames>")
         found = [
@@ -128,7 +129,8 @@ def book(xml: bytes) -> BookPart:
         return _as_bound(walk(BookReader(), [xml]))
     sheets = tuple(chain.from_iterable(piece.sheets for piece in found))
     names_of = {name: place for piece in found for name, place in piece.names.items()}
-    return BookPart(sheets, names_of, _last(piece.locked for piece in found))
+    locked, from_1904 = (_last(said) for said in zip(*((p.locked, p.from_1904) for p in found), strict=True))
+    return BookPart(sheets, names_of, locked, from_1904)
 
 
 def _above(xml: bytes, last_row: int) -> SheetPart:
@@ -169,7 +171,7 @@ def _points(raw: Raw) -> bool:
 
 
 def _as_bound(reader: BookReader) -> BookPart:
-    return BookPart(tuple(reader.sheets), reader.names, reader.locked)
+    return BookPart(tuple(reader.sheets), reader.names, reader.locked, reader.from_1904)
 
 
 def _split(xml: bytes, start: bytes, end: bytes) -> tuple[bytes, list[bytes], bytes]:

@@ -15,7 +15,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, edition_named, edition_of_year, ordinary
-from xlcheck.workbook.archive import LETTERS
+from xlcheck.workbook.archive import LETTERS, SHORT
 from xlcheck.workbook.structure import as_quoted, whole_year
 from xlcheck.workbook.xml import UNKNOWN, UNWRITABLE
 
@@ -119,14 +119,17 @@ def dump_filing(form: Form, filing: Filing) -> str:
 
 
 def _bounded(document: FilingDocument, name: str) -> None:
-    """A number of more digits than any figure has would be worked on for minutes."""
+    """A number of more digits than any figure has, or a longer name, would be worked on for minutes."""
     for field, entry in {"year": document.year, **document.values}.items():
         if isinstance(entry, Decimal) and not (entry.is_finite() and abs(entry.adjusted()) < DIGITS):
             raise Refused(messages().bad_json.format(file=name, at=field))
-    for section, text in document.texts.items():
-        if text and len(text) > LETTERS:
-            said = messages().too_long.format(cell=section, n=len(text), limit=LETTERS)
-            raise Refused(messages().inside.format(file=name, why=said))
+    short = {key: getattr(document, key) for key in ("unit", "kind", "contact")}
+    long = document.texts, document.options, document.answers, document.records
+    for texts, limit in ((short, SHORT), *((one, LETTERS) for one in long)):
+        for at, text in texts.items():
+            if text and len(text) > limit:
+                said = messages().too_long.format(cell=at, n=len(text), limit=limit)
+                raise Refused(messages().inside.format(file=name, why=said))
 
 
 def _filing(document: FilingDocument, name: str) -> Filing:

@@ -43,11 +43,14 @@ class Covered(NamedTuple):
     anchor: str = ""
 
 
-def mark(edition: Edition, source: Path, filing: Filing, result: Result, target: Path, pressed: str) -> None:
+def mark(
+    edition: Edition, source: Path, filing: Filing, result: Result, target: Path, pressed: str,
+    *, over: bool = True,
+) -> None:  # fmt: skip
     """Write a copy of a workbook with what was found painted, noted and listed; the source stays as it is.
 
-    Marking a marked copy gives the same copy. ``pressed`` is the moment of the check, as text.
-    Raises Refused.
+    Marking a marked copy gives the same copy. ``pressed`` is the moment of the check, as text;
+    ``over`` as of ``atomically``. Raises Refused.
     """
     package, form = Package.at(source), edition.form
     with whole_or_not_at_all(source.name):
@@ -60,7 +63,7 @@ def mark(edition: Edition, source: Path, filing: Filing, result: Result, target:
             _tell(copy, form, row, hidden_sheet().mark, line)
         _list(edition, copy, filing, result, pressed)
         content = copy.content()
-    atomically(target, lambda to: to.write_bytes(content))
+    atomically(target, lambda to: to.write_bytes(content), over=over)
 
 
 def remove_marks(edition: Edition, source: Path, target: Path) -> None:

@@ -1,7 +1,7 @@
 """The notes of one sheet: their texts in one part, their boxes in another, as spreadsheets write them."""
 
 import re
-from html import unescape
+from html import escape, unescape
 from itertools import count
 from typing import NamedTuple
 
@@ -109,7 +109,7 @@ class SheetNotes:
             unescape_numbers(said), self._author(xml), high, wide, stored.decode(), style, boxed
         )
 
-    def add(self, at: str, text: str) -> None:
+    def add(self, at: str, text: str, author: str = AUTHOR) -> None:
         """Say something at a cell, under what she says there; a conversation is hers alone."""
         there = self.get(at)
         if at in self.talked:
@@ -117,7 +117,7 @@ class SheetNotes:
         if there:
             self._under(at, there, text)
         else:
-            self._new(at, text)
+            self._new(at, text, author)
 
     def restore(self, at: str, before: StoredNote | None) -> None:
         """Bring back what was said at a cell; what she has taken away since stays away."""
@@ -165,11 +165,11 @@ class SheetNotes:
         known = number.isdecimal() and int(number) < len(authors)
         return unescape(re.sub(rb"<[^>]*>", b"", authors[int(number)]).decode()) if known else ""
 
-    def _new(self, at: str, text: str) -> None:
+    def _new(self, at: str, text: str, author: str) -> None:
         main = self.parts.read(self.parts.main.part)
         self.xml = self.xml or EMPTY.format(main=_namespace(main)).encode()
         p = self._prefix()
-        mine = b"<%bauthor>%b</%bauthor>" % (p, AUTHOR.encode(), p)
+        mine = b"<%bauthor>%b</%bauthor>" % (p, escape(author, quote=False).encode(), p)
         if mine not in self._authors():
             self._grow("authors", mine)
         number = self._authors().index(mine)

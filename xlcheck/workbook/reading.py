@@ -3,19 +3,21 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from xlcheck.core.filing import TYPED_DAYS, Filing, figure_text
+from xlcheck.core.filing import Filing
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
-from xlcheck.workbook.archive import Package, SheetContent, Source
+from xlcheck.workbook.archive import SHORT, Package, SheetContent, Source
 from xlcheck.workbook.damage import Notes, damage
 from xlcheck.workbook.structure import (
     as_quoted,
+    day_of,
     identity,
+    is_day,
     named_rows,
     raw_text,
     same_structure,
@@ -27,7 +29,13 @@ from xlcheck.workbook.xml import Raw
 DIGITS = "0123456789"
 LOGICAL = {"1": "TRUE", "0": "FALSE"}
 DAY, DAY_LETTERS = "d", 10  # a cell that holds a day as 2025-01-31, as Strict Open XML has it
-SHORT = 255  # letters of an entry on the cover
+
+
+class Dates(NamedTuple):
+    """The styles that show a figure as a date, and from when it counts the days."""
+
+    styles: frozenset[int]
+    from_1904: bool
 
 
 def read(path: Path) -> Filing:
@@ -51,8 +59,8 @@ def read_from(package: Source) -> Filing:
     for table in form.tables:
         same_structure(table, form, pages[table], package.name)
     notes: Notes = {"typed_formula": [], "dated": [], "unprotected": [], **_damage(package, form, pages)}
-    dated = package.date_styles()
-    values = {n: _entry(n, pages[f.table].cells.get(f.cell), dated, notes) for n, f in form.fields.items()}
+    dates = Dates(package.date_styles(), package.from_1904)
+    values = {n: _entry(n, pages[f.table].cells.get(f.cell), dates, notes) for n, f in form.fields.items()}
     if open_sheets := [form.sheets[key] for key, page in pages.items() if not page.protected]:
         notes["unprotected"].append(("unit", messages().comma.join(open_sheets)))
     answers = dict(_answers(pages["check"]))
@@ -65,7 +73,7 @@ def read_from(package: Source) -> Filing:
         texts=_texts(form, pages["text"]),
         options=_options(form, pages),
         answers=answers,
-        records=_records(kept) if answers else {},
+        records=_of_rules(kept, hidden_sheet().rule.record) if answers else {},
         last=_last(form, year, kept) if isinstance(year, Decimal) else None,
         notes={check: tuple(found) for check, found in notes.items()},
     )
@@ -94,26 +102,28 @@ def _cover(form: Form, page: SheetContent, file: str) -> dict[str, Any]:
 def _kept(package: Source, form: Form) -> Mapping[str, Raw]:
     """What the hidden sheet keeps: last year's filing, and for what each answer was given."""
     at = hidden_sheet()
-    columns = (at.field.name, at.field.last, at.last_text, at.rule.rule, at.rule.record)
+    of_rule = at.rule.rule, at.rule.record, at.rule.last_answer
+    columns = (at.field.name, at.field.last, at.last_text, *of_rule)
     return package.page(form.sheets["hidden"], columns=columns).cells
 
 
 def _last(form: Form, year: Decimal, kept: Mapping[str, Raw]) -> Filing:
-    """Last year's figures and texts that ``new --last`` carried into the workbook."""
+    """Last year's figures, texts and answers that ``new --last`` carried into the workbook."""
     at = hidden_sheet()
     rows = rows_of(kept, at.field.name)
     entries = {n: kept.get(f"{at.field.last}{rows[n]}") for n in form.fields if n in rows}
     said = {n: kept.get(f"{at.last_text}{row}") for row, n in enumerate(form.texts, at.first_row)}
     texts = {name: raw.text for name, raw in said.items() if raw}
-    return Filing(form.edition, year, values={n: _number(raw) for n, raw in entries.items()}, texts=texts)
+    values = {n: _number(raw) for n, raw in entries.items()}
+    answers = _of_rules(kept, at.rule.last_answer)
+    return Filing(form.edition, year, values=values, texts=texts, answers=answers)
 
 
-def _records(kept: Mapping[str, Raw]) -> dict[str, str]:
-    """For what each answer was given, by rule, as the last check wrote it down."""
-    at = hidden_sheet().rule
-    rows = rows_of(kept, at.rule)
-    found = {rule: raw_text(kept.get(f"{at.record}{row}")) for rule, row in rows.items()}
-    return {rule: record for rule, record in found.items() if record}
+def _of_rules(kept: Mapping[str, Raw], column: str) -> dict[str, str]:
+    """What the hidden sheet keeps in a column of each rule's line: its record, last year's answer."""
+    rows = rows_of(kept, hidden_sheet().rule.rule)
+    found = {rule: raw_text(kept.get(f"{column}{row}")) for rule, row in rows.items()}
+    return {rule: text for rule, text in found.items() if text}
 
 
 def rows_of(cells: Mapping[str, Raw], column: str) -> dict[str, int]:
@@ -122,7 +132,7 @@ def rows_of(cells: Mapping[str, Raw], column: str) -> dict[str, int]:
     return named_rows((int(at[len(column) :]), raw.text) for at, raw in mine)
 
 
-def _entry(name: str, raw: Raw | None, dated: frozenset[int], notes: Notes) -> Entry:
+def _entry(name: str, raw: Raw | None, dates: Dates, notes: Notes) -> Entry:
     if raw is None:
         return None
     if raw.formula is not None:
@@ -132,8 +142,8 @@ def _entry(name: str, raw: Raw | None, dated: frozenset[int], notes: Notes) -> E
         notes["dated"].append((name, as_quoted(raw.text)[:DAY_LETTERS]))
         return None
     entry = _number(raw)
-    if isinstance(entry, Decimal) and raw.style in dated and TYPED_DAYS[0] <= entry < TYPED_DAYS[1]:
-        notes["dated"].append((name, _day(entry)))
+    if isinstance(entry, Decimal) and raw.style in dates.styles and is_day(entry, from_1904=dates.from_1904):
+        notes["dated"].append((name, day_of(entry, from_1904=dates.from_1904)))
         return None
     return entry
 
@@ -155,15 +165,6 @@ def _texts(form: Form, page: SheetContent) -> dict[str, str]:
 
 def _prose(raw: Raw | None) -> str:
     return raw.text if raw and raw.kind != "n" else raw_text(raw)
-
-
-def _day(serial: Decimal) -> str:
-    from datetime import date, timedelta  # a start should not pay for a module that few filings need
-
-    try:
-        return str(date(1899, 12, 30) + timedelta(days=int(serial)))
-    except OverflowError:
-        return figure_text(serial)
 
 
 def _options(form: Form, pages: Mapping[str, SheetContent]) -> dict[str, str]:

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any
 
 from xlcheck import data
-from xlcheck.core.filing import figure_text
+from xlcheck.core.filing import TYPED_DAYS, figure_text
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import a1, rc
@@ -19,6 +19,8 @@ from xlcheck.editions import Edition, Refused, edition_named, newest_edition
 from xlcheck.workbook.archive import SheetContent, Source
 from xlcheck.workbook.xml import Raw
 
+QUOTE = "'"
+SHIFT_1904 = 1462  # days from the one beginning to the other
 LONGEST, QUOTED, NAMED = 400, 200, 9  # letters of a number, letters of a quoted text, sheets named
 KEPT = 4096  # figures and labels remembered: most entries are 0, and every file has the same labels
 
@@ -142,6 +144,28 @@ def texts_by_row(page: SheetContent) -> dict[int, dict[int, str]]:
 def whole_year(year: Entry) -> Entry:
     """A year as a figure; one with a fraction is none, whatever the cell shows of it."""
     return year if not isinstance(year, Decimal) or year == year.to_integral_value() else figure_text(year)
+
+
+def is_day(serial: Decimal, *, from_1904: bool) -> bool:
+    """Whether a day of these years was typed: a 5 in a cell that shows days is no day of 1900, but a 5."""
+    return TYPED_DAYS[0] <= serial + (SHIFT_1904 if from_1904 else 0) < TYPED_DAYS[1]
+
+
+def day_of(serial: Decimal, *, from_1904: bool) -> str:
+    """The day that a figure shows, counted as a workbook counts them (ECMA-376 Part 1, 18.17.4.1)."""
+    from datetime import date, timedelta  # a start should not pay for a module that few filings need
+
+    first = date(1904, 1, 1) if from_1904 else date(1899, 12, 30)  # 1900 had no 29 February, but for Excel
+    try:
+        return str(first + timedelta(days=int(serial)))
+    except OverflowError:
+        return figure_text(serial)
+
+
+def sheet_and_cell(place: str) -> tuple[str, str]:
+    """The parts of a place, the sheet without its quotes, which some programs leave out."""
+    sheet, _, cell = place.strip().rpartition("!")
+    return sheet.strip(QUOTE).replace(QUOTE * 2, QUOTE), cell
 
 
 def as_quoted(text: str) -> str:

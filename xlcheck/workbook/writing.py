@@ -16,6 +16,7 @@ from xlcheck.data.messages import messages
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition, Refused
 from xlcheck.saving import atomically
+from xlcheck.template.clean import clean_workbook
 from xlcheck.workbook import reading
 from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
@@ -32,11 +33,14 @@ FOOT_CODES = r'(?:&"[^"]*"|&[0-9]+ ?)*'  # the font and the size of a printed fo
 FOOT = 100  # of a unit's name in the printed foot, which Excel limits to 255 in all
 
 
-def fill_workbook(edition: Edition, source: Path, filing: Filing, target: Path) -> Mapping[str, str]:
+def fill_workbook(
+    edition: Edition, source: Path, filing: Filing, target: Path, *, over: bool = True
+) -> Mapping[str, str]:
     """Put a filing's entries into a copy of a workbook of ours; what it leaves out becomes blank.
 
     All else stays as it was. Returns the 说明, by rule, that the workbook has no place for: it was handed out
-    before the rule was made. Raises Refused where the workbook is not sound or is of another edition.
+    before the rule was made. ``over`` as of ``atomically``. Raises Refused where the workbook is not sound or
+    is of another edition.
     """
     package = Package.at(source)
     there = reading.read_from(package).edition
@@ -49,26 +53,50 @@ def fill_workbook(edition: Edition, source: Path, filing: Filing, target: Path) 
         dress_as_template(copy, edition.form)
         homeless = _fill(edition, copy, filing)
         content = copy.content()
-    atomically(target, lambda to: to.write_bytes(content))
+    atomically(target, lambda to: to.write_bytes(content), over=over)
     return homeless
 
 
 def _fill(edition: Edition, copy: WorkbookCopy, filing: Filing) -> Mapping[str, str]:
     """Put every entry into the copy; returns the 说明 there is no place for."""
     form = edition.form
-    check, hidden = form.sheets["check"], form.sheets["hidden"]
+    check = form.sheets["check"]
     lines = copy.rows(check, hidden_sheet().answers.rule)
     answers = {rule: f"{hidden_sheet().answers.answer}{row}" for rule, row in lines.items()}
     cells, styles = copy.cells(check), copy.styles
     open_ones = {rule: at for rule, at in answers.items() if styles.is_open(cells.style(at))}
-    records = copy.rows(hidden, hidden_sheet().rule.rule)
-    for (sheet, at), entry in entries(edition, filing, open_ones, records).items():
+    for (sheet, at), entry in entries(edition, filing, open_ones, _records(edition, copy)).items():
         copy.put(sheet, at, fit(entry, sheet, at))
     foot = re.compile(FOOT_CODES + workbook().words.page_foot.format(unit=".*", year=".*"))
     for key, sheet in form.sheets.items():
         if key != "hidden":
             copy.foot(sheet, "L", unit_foot(filing), foot)
     return _homeless(filing, open_ones)
+
+
+def fresh_workbook(edition: Edition, filing: Filing, notes: Mapping[str, tuple[str, str]]) -> bytes:
+    """A clean workbook with a filing's entries and what it knows of last year.
+
+    ``notes`` are what the clerk noted at an entry, by its name, and who did.
+    """
+    form = edition.form
+    package = Package(clean_workbook(form.edition), form.edition)
+    with whole_or_not_at_all(form.edition):
+        copy = WorkbookCopy(package)
+        _fill(edition, copy, filing)
+        if filing.last:
+            rows = (copy.rows(form.sheets["hidden"], hidden_sheet().field.name), _records(edition, copy))
+            for (sheet, at), entry in last_entries(edition, filing.last, *rows).items():
+                copy.put(sheet, at, fit(entry, sheet, at))
+        for name, (text, author) in notes.items():
+            sheet, cell = form.where(name)
+            copy.notes(sheet).add(cell, UNSEEN.sub("", text), UNSEEN.sub("", author))
+        return copy.content()
+
+
+def _records(edition: Edition, copy: WorkbookCopy) -> Mapping[str, int]:
+    """Where each rule has its line in this very workbook; another workbook may have other rules."""
+    return copy.rows(edition.form.sheets["hidden"], hidden_sheet().rule.rule)
 
 
 def _homeless(filing: Filing, answers: Container[str]) -> Mapping[str, str]:
@@ -113,15 +141,27 @@ def carry(edition: Edition, last: Filing) -> dict[str, Entry]:
 
 def _remember(book: "Workbook", edition: Edition, last: Filing) -> None:
     """Keep last year's figures, texts and answers on the hidden sheet: the rules across years need them."""
-    hidden, at = book[edition.form.sheets["hidden"]], hidden_sheet()
-    hidden[at.cell.last_year].value = last.year if isinstance(last.year, Decimal) else None
-    for name, row in _rows(hidden, at.field.name).items():
-        entry = last.values.get(name)
-        set_cell(hidden[f"{at.field.last}{row}"], entry if isinstance(entry, Decimal) else None)
-    for row, name in enumerate(edition.form.texts, at.first_row):
-        set_cell(hidden[f"{at.last_text}{row}"], last.texts.get(name))
-    for rule, row in rule_rows(hidden).items():
-        set_cell(hidden[f"{at.rule.last_answer}{row}"], last.answers.get(rule))
+    hidden = book[edition.form.sheets["hidden"]]
+    rows = _rows(hidden, hidden_sheet().field.name), rule_rows(hidden)
+    for (_, at), entry in last_entries(edition, last, *rows).items():
+        set_cell(hidden[at], entry)
+
+
+def last_entries(
+    edition: Edition, last: Filing, fields: Mapping[str, int], rules: Mapping[str, int]
+) -> dict[tuple[str, str], Entry]:
+    """Every cell of the hidden sheet that keeps last year, by sheet and address.
+
+    ``fields`` and ``rules`` are their lines there.
+    """
+    sheet, at = edition.form.sheets["hidden"], hidden_sheet()
+    figures = {name: entry for name, entry in last.values.items() if isinstance(entry, Decimal)}
+    found: dict[str, Entry] = {at.cell.last_year: last.year if isinstance(last.year, Decimal) else None}
+    found |= {f"{at.field.last}{row}": figures.get(name) for name, row in fields.items()}
+    texts = enumerate(edition.form.texts, at.first_row)
+    found |= {f"{at.last_text}{row}": last.texts.get(name) for row, name in texts}
+    found |= {f"{at.rule.last_answer}{row}": last.answers.get(rule) for rule, row in rules.items()}
+    return {(sheet, cell): entry for cell, entry in found.items()}
 
 
 def write_filing(edition: Edition, book: "Workbook", filing: Filing) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 
 TEXT = "inlineStr"
+TRUE, FALSE = ("1", "true"), ("0", "false")
 PLACE = 10  # letters and digits of the last cell, XFD1048576
 ESCAPED = "_x([0-9A-Fa-f]{4})_"
 UNKNOWN = "\ufffd"
@@ -106,12 +107,13 @@ class TypesReader(Reader):
 
 
 class BookReader(Reader):
-    """The sheets of a workbook, its names, and whether its structure is locked, from xl/workbook.xml."""
+    """The sheets of a workbook, its names, what it says of its lock and of its days, from xl/workbook.xml."""
 
     def __init__(self) -> None:
         self.sheets: list[tuple[str, str]] = []
         self.names: dict[str, str] = {}
         self.locked: bool | None = None
+        self.from_1904: bool | None = None  # whether days are counted from 1904, as Excel for Mac once did
         self.name = ""
         self.place: list[str] = []
 
@@ -122,7 +124,9 @@ class BookReader(Reader):
         elif tag == "definedName" and "localSheetId" not in attributes:  # a sheet's own name is another
             self.name, self.place = attributes.get("name", ""), []
         elif tag == "workbookProtection":
-            self.locked = attributes.get("lockStructure") in ("1", "true")
+            self.locked = attributes.get("lockStructure") in TRUE
+        elif tag == "workbookPr":
+            self.from_1904 = attributes.get("date1904") in TRUE
 
     def end(self, tag: str) -> None:
         if self.name:
@@ -164,9 +168,12 @@ class StringsReader(Reader):
 
 
 class StylesReader(Reader):
+    """The number format of each style of a cell, and which of them a locked sheet leaves open."""
+
     def __init__(self) -> None:
         self.formats: dict[int, str] = {}
         self.cells: list[int] = []
+        self.open: set[int] = set()
         self.inside = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -176,6 +183,8 @@ class StylesReader(Reader):
             self.inside = True
         elif tag == "xf" and self.inside:
             self.cells.append(int(attributes.get("numFmtId", 0)))
+        elif tag == "protection" and self.inside and attributes.get("locked") in FALSE:
+            self.open.add(len(self.cells) - 1)
 
     def end(self, tag: str) -> None:
         if tag == "cellXfs":
@@ -224,7 +233,7 @@ class SheetReader(Reader):
             case "mergeCell":
                 self.merges.append(attributes["ref"])
             case "sheetProtection":
-                self.protected = attributes.get("sheet") in ("1", "true")
+                self.protected = attributes.get("sheet") in TRUE
             case _ if self.into is not None:
                 raise ValueError(tag)
 
@@ -258,7 +267,7 @@ class SheetReader(Reader):
             self.kind, said = TEXT, ["".join(self.words), *said]
         text = unescape(" ".join(filter(None, said)) if len(said) > 1 else "".join(said))
         if text or self.formula is not None:
-            if self.at in self.cells:
+            if not self.at or self.at in self.cells:  # in no place where a row begins inside of a cell
                 raise ValueError(self.at)
             formula = None if self.formula is None else "".join(self.formula)
             self.cells[self.at] = Raw(self.kind, text, formula, self.style)

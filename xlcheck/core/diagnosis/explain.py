@@ -1,6 +1,6 @@
 """Tell one cause once: the findings of a wrong figure become one finding at that figure, with its mending."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from xlcheck.core.check import in_order
@@ -14,15 +14,18 @@ from xlcheck.core.rules import LAST
 from xlcheck.data.diagnosis import SideWords, Slip
 
 Findings = Sequence[Finding]
+Agreement = Callable[[Figures], int]  # how much of a text agrees with the tables, were these figures changed
 
 
 def explain_findings(
-    code: Code, filing: Filing, result: Result, last: Filing | None = None, pins: Figures | None = None
-) -> Result:
+    code: Code, filing: Filing, result: Result, last: Filing | None = None, pins: Figures | None = None,
+    text: Callable[[], Agreement] | None = None,
+) -> Result:  # fmt: skip
     """Say which figures are wrong instead of which sums; what to mend first comes first.
 
-    ``pins`` are figures known from elsewhere, say from the text; those that last year's filing fixes are
-    added. A clean result is handed back untouched, and costs nothing.
+    ``pins`` are figures known from elsewhere; those that last year's filing fixes are added. Where several
+    sets of figures would do, the ``text`` says which is likeliest: it may be wrong itself, so it makes none
+    certain. A clean result is handed back untouched, and costs nothing.
     """
     if not result.findings:
         return result
@@ -33,10 +36,21 @@ def explain_findings(
     found = list(result.findings)
     telling = _Explaining(code, stated, usable, known)
     for fault in locate(code, usable, known) if any(f.severity == "error" for f in found) else ():
-        found = telling.tell(fault, found)
+        found = telling.tell(_by_text(fault, text), found)
     before = {f"{LAST}{n}": v for n, v in last.values.items()} if last else {}
     found = [telling.suspected(f, {**usable, **before}) for f in found]
     return result._replace(findings=in_order(code.form, code.rules, found))
+
+
+def _by_text(fault: Fault, text: Callable[[], Agreement] | None) -> Fault:
+    """Put first what the text agrees with most."""
+    if text is None or fault.certain or len(fault.explanations) < 2:
+        return fault
+    agreement = text()
+    counts = [agreement({c.field: c.to for c in e.changes}) for e in fault.explanations]
+    order = sorted(range(len(counts)), key=lambda n: -counts[n])
+    explanations = tuple(fault.explanations[n] for n in order)
+    return fault._replace(explanations=explanations, stated=counts.count(max(counts)) == 1)
 
 
 def known_from(code: Code, last: Filing | None) -> dict[str, Decimal]:
@@ -246,7 +260,7 @@ class Sentences:
         ways = self.say.ways.format(count=len(fixes)) if len(fixes) > 1 else ""
         unfinished = "" if fault.complete else self.say.unfinished
         first = self._change(self.say.likeliest, self.say.likeliest_slip, fixes[0], fault)
-        return first + ways + unfinished
+        return first + (self.say.stated if fault.stated else "") + ways + unfinished
 
     def solved(self, names: Sequence[str], to: Figures, whole: bool = True) -> str:
         """What the blanks should be; ``whole`` where these are all that the sentence is about."""

@@ -13,9 +13,8 @@ from math import lcm
 from xlcheck.core.diagnosis.equations import Code, Figures, System, Terms, cleared
 from xlcheck.core.formula import DIGITS
 
-Row = Terms  # the blanks of a sum, each with its coefficient; under RIGHT what they come to, in millionths
-RIGHT = ""
-MILLION = 10**DIGITS
+RIGHT = ""  # under this name the terms of a row, blanks with their coefficients, have what they come to
+MILLION = 10**DIGITS  # what they come to is counted in millionths
 
 
 def forced(code: Code, system: System, figures: Figures) -> dict[str, Decimal] | None:
@@ -30,12 +29,12 @@ def forced(code: Code, system: System, figures: Figures) -> dict[str, Decimal] |
     return found if all(code.is_possible(*one) for one in found.items()) else None
 
 
-def _row(terms: Terms, figures: Figures) -> Row:
+def _row(terms: Terms, figures: Figures) -> Terms:
     right = -sum((c * figures[n] for n, c in terms.items() if n in figures), Decimal(0))
     return {n: c for n, c in terms.items() if n not in figures} | {RIGHT: int(right * MILLION)}
 
 
-def _plain_zeros(rows: Iterable[Row], signed: set[str]) -> set[str]:
+def _plain_zeros(rows: Iterable[Terms], signed: set[str]) -> set[str]:
     """What adds up to 0, over and over: no walk is needed for these, and mostly there are no others."""
     left = [row for row in rows if not row[RIGHT]]
     zeros = set[str]()
@@ -55,8 +54,8 @@ class _Corner:
     solved for a blank that may be negative is bound by nothing, and only follows.
     """
 
-    def __init__(self, rows: Iterable[Row], signed: set[str]) -> None:
-        self.rows: list[Row] = [{n: c for n, c in row.items() if c} for row in rows]
+    def __init__(self, rows: Iterable[Terms], signed: set[str]) -> None:
+        self.rows: list[Terms] = [{n: c for n, c in row.items() if c} for row in rows]
         self.own = [RIGHT] * len(self.rows)
         self.signed = signed
         for name in sorted(signed & {n for row in self.rows for n in row}):
@@ -69,7 +68,7 @@ class _Corner:
 
     def reach(self) -> bool:
         """Walk until no row lacks anything; False where none can be found for one."""
-        lacking: Row = {}
+        lacking: Terms = {}
         for row, own in zip(self.rows, self.own, strict=True):
             lacking = lacking if own else _added(lacking, row)
         while lacking.get(RIGHT):
@@ -112,9 +111,9 @@ class _Corner:
                 goal = cleared(goal, self._turn(self._tightest(entering), entering), entering)
         return left
 
-    def _goal(self, names: Collection[str]) -> Row:
+    def _goal(self, names: Collection[str]) -> Terms:
         """By how much the sum of these blanks, all 0 here, grows with each that is no row's own."""
-        goal: Row = dict.fromkeys(names, 1)
+        goal: Terms = dict.fromkeys(names, 1)
         for own, row in zip(self.own, self.rows, strict=True):
             goal = cleared(goal, row, own) if own in goal else goal
         return goal
@@ -135,7 +134,7 @@ class _Corner:
         room = {n: self.rows[n].get(RIGHT, 0) * (whole // c) for n, c in held.items()}
         return min(held, key=lambda n: (room[n], self.own[n]))
 
-    def _turn(self, number: int, name: str) -> Row:
+    def _turn(self, number: int, name: str) -> Terms:
         """Solve a row for another blank, and take it out of all others."""
         pivot = self.rows[number]
         pivot = pivot if pivot[name] > 0 else {n: -c for n, c in pivot.items()}
@@ -144,5 +143,5 @@ class _Corner:
         return pivot
 
 
-def _added(one: Row, other: Mapping[str, int]) -> Row:
+def _added(one: Terms, other: Mapping[str, int]) -> Terms:
     return {n: one.get(n, 0) + other.get(n, 0) for n in {**one, **other}}

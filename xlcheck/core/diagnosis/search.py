@@ -24,12 +24,14 @@ class Fault(NamedTuple):
     """What is wrong in one group of equations: those broken, and the explanations, likeliest first.
 
     ``certain``: no other set as small would do. ``complete``: the search found one in its budget.
+    ``stated``: the text of the report agrees with the first more than with any other.
     """
 
     broken: tuple[Equation, ...]
     explanations: tuple[Explanation, ...]
     certain: bool
     complete: bool
+    stated: bool = False
 
 
 def locate(code: Code, values: Values, pins: Figures | None = None) -> list[Fault]:

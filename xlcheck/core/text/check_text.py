@@ -1,25 +1,26 @@
 """What is wrong in the text of a report: against the tables, against itself, and as a piece of writing."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
-from xlcheck.core.form_words import in_form_words, parts_of
+from xlcheck.core.form_words import in_form_words, parts_of, table_called
 from xlcheck.core.formula import Formula, Lookup
 from xlcheck.core.text.claim import Claim, agrees, is_known
 from xlcheck.core.text.claim_reader import Language, claims_of_section
 from xlcheck.core.text.dates import misdated
 from xlcheck.core.text.enumerations import bad_sums
+from xlcheck.core.text.growth import bad_changes
 from xlcheck.core.text.lexicon import lexicon
 from xlcheck.core.text.numbers import numerals
 from xlcheck.core.text.private import private
 from xlcheck.core.text.sections import Narrative, Section, lay_out_sections
 from xlcheck.core.text.style import style_findings
-from xlcheck.data.claims import Claims, PartsGrammar
+from xlcheck.data.claims import ChangeGrammar, Claims, PartsGrammar
 from xlcheck.data.remarks import CopiedSentences, TextRemarks
 from xlcheck.data.rules import Rule, TextCheck
 from xlcheck.data.text import FigureWriting, TextSigns
@@ -34,6 +35,7 @@ class TextRules(NamedTuple):
 
     language: Language
     parts: PartsGrammar
+    changes: ChangeGrammar
     labels: Mapping[str, str]
     remarks: TextRemarks
     rules: Mapping[str, Rule]
@@ -46,7 +48,7 @@ class TextRules(NamedTuple):
 def read_words(text: FigureWriting, claims: Claims, remarks: TextRemarks, rules: Iterable[Rule]) -> TextRules:
     """Put together what data/text.toml, claims.toml and remarks.toml say, and the rules by their check."""
     language = Language(numerals(text), lexicon(claims))
-    return TextRules(language, claims.parts, claims.labels, remarks, by_check(rules))
+    return TextRules(language, claims.parts, claims.changes, claims.labels, remarks, by_check(rules))
 
 
 def by_check(rules: Iterable[Rule]) -> dict[str, Rule]:
@@ -68,11 +70,25 @@ def read_texts(
         claims = _of_the_year(section, claims, here.year, words, here.unit)
         yield from comparison.findings(claims)
         yield from _lists(here, section, words)
+        yield from _changes(here, section, words)
         yield from _results(here, section, claims, words)
     yield from style_findings(here, words.remarks, words.language.numerals)
     yield from private(here, words.remarks.private)
     if last:
         yield from _copied(here, filing, last, words.remarks.copied)
+
+
+def agreement(form: Form, filing: Filing, words: TextRules) -> Callable[[Mapping[str, Decimal]], int]:
+    """How many figures of the text agree with the tables, were some of their cells changed."""
+    here = lay_out_sections(form, filing, words.rules, words.language.numerals)
+    sections = here.named(["texts"])
+    every = (c for s in sections for c in claims_of_section(form, s, here.year, words.language, here.unit))
+    claims = [c for c in every if c.kind == "count" and c.exact and c.year is None]
+
+    def agreeing_once(changed: Mapping[str, Decimal]) -> int:
+        return sum(bool(agrees(c, lambda name: changed.get(name, filing.values.get(name)))) for c in claims)
+
+    return agreeing_once
 
 
 def agreeing(form: Form, filing: Filing, words: TextRules, entry: Lookup) -> "Iterator[Agreed]":
@@ -109,7 +125,7 @@ class Comparison:
         for claim in claims:
             alike.setdefault((claim.id, claim.sentence), []).append(claim)
         for group in alike.values():
-            if len(group) < 2 or group[0].kind in ("growth", "change") or not self._together(group):
+            if len(group) < 2 or not self._together(group):
                 for claim in (c for c in group if agrees(c, self.entry, bases) is False):
                     yield from self._finding(claim, bases)
 
@@ -125,12 +141,10 @@ class Comparison:
         ]
         words = {
             "stated": self._stated(claim),
-            "cells": self.cells(claim),
+            "cells": self.cells(claim, self.words.signs.stands),
             "part": figure_text(claim.of.value) if claim.of else self.cells(claim),
             "whole": self.words.signs.comma.join(dict.fromkeys(map(figure_text, figures))),
         }
-        if claim.kind in ("growth", "change"):
-            words |= _grown(claim, self.words.signs)
         reading = " ".join((claim.id, *(other.id for other in claim.or_else)))
         yield from self.here.find(_check(claim), claim.at, claim.quote, claim.fields, reading, **words)
 
@@ -140,13 +154,26 @@ class Comparison:
             return self.words.language.lexicon.ways.absent
         return self.words.signs.plus.join(map(figure_text, claim.stated or (claim.value,)))
 
-    def cells(self, claim: Claim) -> str:
-        """The cells as they stand; of sums that come to the same figure only the likeliest is named."""
+    def cells(self, claim: Claim, each: str = "") -> str:
+        """The cells as they stand; of sums that come to the same figure only the likeliest is named.
+
+        ``each`` is how one is told: its table, its name, and what stands there.
+        """
         known = [(f, figure_text(Decimal(f.value(self.entry)))) for f in claim.any if is_known(f, self.entry)]
         figures = [figure for _, figure in known]
         alone = all(len(f.cells) == 1 for f, _ in known)
         likely = [pair for n, pair in enumerate(known) if alone or pair[1] not in figures[:n]]
-        return self.words.signs.comma.join(f"{self._name(f)} {figure}" for f, figure in likely[:4])
+        told = (
+            (each or self.words.signs.named).format(table=self._table(f), name=self._name(f), figure=figure)
+            for f, figure in likely[:4]
+        )
+        return self.words.signs.comma.join(told)
+
+    def _table(self, formula: Formula) -> str:
+        """What the table of an expression's first cell is called: 表二."""
+        form = self.here.form
+        tables = (form.fields[cell].table for cell in formula.cells if cell in form.fields)
+        return next((table_called(form, table) for table in tables), "")
 
     def _name(self, formula: Formula) -> str:
         """What an expression adds up: （一）予以公开 · 总计＋（二）部分公开 · 总计."""
@@ -173,23 +200,7 @@ def _check(claim: Claim) -> TextCheck:
             return "text_rate"
         case "share":
             return "text_share"
-        case "growth":
-            return "text_share"
-        case "change":
-            return "text_parts"
     return "text_scope" if claim.scope else "text_table" if claim.sure else "text_table_unsure"
-
-
-def _grown(claim: Claim, signs: TextSigns) -> dict[str, str]:
-    """The two figures a change lies between, as the sum or the share it does not make."""
-    now, before = claim.of.value if claim.of else Decimal(0), claim.base or Decimal(0)
-    parts = (min(now, before), abs(claim.value))
-    return {
-        "part": figure_text(abs(now - before)),
-        "whole": figure_text(before if claim.kind == "growth" else max(now, before)),
-        "parts": signs.plus.join(map(figure_text, parts)),
-        "sum": figure_text(sum(parts, Decimal(0))),
-    }
 
 
 def _of_the_year(
@@ -211,6 +222,22 @@ def _lists(here: Narrative, section: Section, words: TextRules) -> Iterator[Find
         total, whole = figure_text(sum(odd.parts, Decimal(0))), figure_text(odd.whole)
         quote = section.quote(odd.start, odd.end)
         yield from here.find("text_parts", section.at, quote, whole=whole, parts=parts, sum=total)
+
+
+def _changes(here: Narrative, section: Section, words: TextRules) -> Iterator[Finding]:
+    """A change told that the figures beside it do not make: a sum, or a share of the other year's."""
+    for odd in bad_changes(section.reading, here.year, words.changes):
+        quote, told = section.quote(odd.start, odd.end), figure_text(abs(odd.told))
+        less, more = sorted((odd.now, odd.before))
+        if odd.in_percent:
+            part, whole = figure_text(more - less), figure_text(odd.before)
+            yield from here.find("text_share", section.at, quote, part=part, whole=whole)
+        else:
+            parts = words.signs.plus.join((figure_text(less), told))
+            total = figure_text(less + abs(odd.told))
+            yield from here.find(
+                "text_parts", section.at, quote, whole=figure_text(more), parts=parts, sum=total
+            )
 
 
 def _results(

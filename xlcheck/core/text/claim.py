@@ -20,8 +20,7 @@ class Claim(NamedTuple):
     """A figure of section ``at`` tied to cells: any of the formulas ``any`` may be what it means.
 
     ``kind`` is count, part (no more than the whole), share (percent ``of`` another claim), rate (100 % done:
-    nothing carried out) growth or change (in percent or number against ``base``,
-    another year's figure in the same text).
+    nothing carried out) or growth (against another year: laid against no table).
     ``sure`` is a reading that leaves no doubt; ``scope`` says the figure is the office's own only; ``year``
     is another year than the report's; ``or_else`` are other readings of the same words.
     ``start:end`` lies in the section's text as written; ``quote`` is the clause it stands in, and ``stated``
@@ -46,7 +45,6 @@ class Claim(NamedTuple):
     act: str = ""
     bound: Roughness = ""
     year: int | None = None
-    base: Decimal | None = None
     stated: tuple[Decimal, ...] = ()
     absent: bool = False
     or_else: Others = ()
@@ -60,8 +58,7 @@ class Claim(NamedTuple):
 def agrees(claim: Claim, entry: Lookup, bases: tuple[Formula | Decimal, ...] = ()) -> bool | None:
     """Whether any reading of the claim holds in the tables; None where cells it needs are blank.
 
-    A share is of any of ``bases`` (figures, or expressions of cells) to a tenth of a percent; a growth
-    is judged by the figures beside it alone.
+    A share is of any of ``bases`` (figures, or expressions of cells) to a tenth of a percent.
     """
     mine = _agrees(claim, entry, bases)
     others = [_agrees(other, entry, bases) for other in claim.or_else]
@@ -71,8 +68,8 @@ def agrees(claim: Claim, entry: Lookup, bases: tuple[Formula | Decimal, ...] = (
 
 
 def _agrees(claim: Claim, entry: Lookup, bases: tuple[Formula | Decimal, ...]) -> bool | None:
-    if claim.kind in ("growth", "change"):
-        return _grown(claim)
+    if claim.kind == "growth":
+        return None
     values, blank = _values(claim.any, entry)
     if claim.kind == "share":
         wholes = _values(tuple(b for b in bases if isinstance(b, Formula)), entry)[0]
@@ -103,10 +100,12 @@ def _same(claim: Claim, cell: Decimal) -> bool:
 
 
 def _bounds(claim: Claim) -> tuple[Decimal, Decimal]:
-    """余 and 多 stand for something more, up to one of the last place told or a fifth; 不足 for less."""
+    """余 and 多 stand for something more, up to one of the last place told or a fifth; 不足 for less; 近 too,
+    by no more than a fifth."""
     place = Decimal(1).scaleb(int(claim.value.normalize().as_tuple().exponent)) if claim.value else Decimal(1)
-    slack = max(claim.value * ROUGHLY, place if claim.bound else Decimal(0))
-    return claim.value - slack * (claim.bound != "over"), claim.value + slack * (claim.bound != "under")
+    slack = max(claim.value * ROUGHLY, place if claim.bound in ("over", "under") else Decimal(0))
+    more, less = claim.bound in ("", "over"), claim.bound != "over"
+    return claim.value - slack * less, claim.value + slack * more
 
 
 def _share(claim: Claim, values: list[Decimal], wholes: list[Decimal]) -> bool | None:
@@ -117,13 +116,3 @@ def _share(claim: Claim, values: list[Decimal], wholes: list[Decimal]) -> bool |
     # Shares are rounded so that they come to 100: a whole percent may be two thirds off.
     slack = Decimal("0.1") if claim.value % 1 else Decimal("0.7")
     return any(abs(share - claim.value) <= slack for share in shares)
-
-
-def _grown(claim: Claim) -> bool | None:
-    """Whether a change is what lies between the two figures it is of; None where one is not told."""
-    if claim.base is None or claim.of is None or not claim.of.exact:
-        return None
-    change = claim.of.value - claim.base
-    if claim.kind == "change":
-        return change == claim.value
-    return None if not claim.base else abs(100 * change / claim.base - claim.value) <= Decimal("0.6")

@@ -14,7 +14,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.clauses import Clause, Item, clauses_of
-from xlcheck.core.text.context import DOCUMENT_ACTS, REQUEST, Context, Things
+from xlcheck.core.text.context import REQUEST, Context, Things, any_word
 from xlcheck.core.text.lexicon import Lexicon
 from xlcheck.core.text.numbers import Figure, Numerals, Sentence, lay_out
 from xlcheck.core.text.phrase import FOREIGN, Phrase, Wording, things, wording, words_between
@@ -24,8 +24,8 @@ from xlcheck.core.text.sections import Section
 from xlcheck.core.text.states import states
 from xlcheck.core.text.ties import CountedThings, Span, Ties, cell_expression, known_expression, usual
 
+CARRIED = ("carry", "not_done")
 GRANTED, OPENED = ("granted",), ("opened",)
-OWN_ACTS = {"receive", "fresh", "done"}  # of what is not a part of the items listed before
 # How many letters no word of the lexicon covers may stand between a thing and its figure.
 STRANGE, STRANGE_BY_ACT, STRANGE_IN_PART, STRANGE_IN_ABSENCE = 12, 3, 1, 4
 
@@ -35,21 +35,26 @@ class ClaimReader:
 
     def __init__(self, ties: Ties) -> None:
         self.ties, self.ways = ties, ties.lexicon.ways
+        self.done_to = ties.lexicon.done_to
+        # Done to what is no part of the items listed before.
+        self.own_acts = self.done_to["request"].difference(CARRIED)
         self.reading = ties.section.reading
-        self.context = Context(self.reading, self.ways)
-        self.goes_on = re.compile(self.ways.goes_on)
+        self.context = Context(self.reading, ties.lexicon, ties.year)
+        self.goes_on = self.ways.goes_on
         self.leads: dict[int, Wording] = {}
+        self.waiting: tuple[Figure, int] | None = None  # a figure whose predicate is still to come
 
     def claims(self) -> Iterator[Claim]:
         words = self.reading.words
         for sentence in self.reading.sentences:
             self.context.enter(sentence)
-            if sentence.figures and self.ties.lexicon.speaks(words, sentence.start, sentence.end):
+            speaks = sentence.figures or any_word(self.ways.all_of, words, sentence)
+            if speaks and self.ties.lexicon.speaks(words, sentence.start, sentence.end):
                 yield from self._sentence(sentence)
 
     def _sentence(self, sentence: Sentence) -> Iterator[Claim]:
         clauses = clauses_of(self.reading.words, sentence, self.ways)
-        self.leads = {}
+        self.leads, self.waiting = {}, None
         consumed: set[int] = set()
         for n, clause in enumerate(clauses):
             here = wording(self.reading.words, clause, self.ties.lexicon, self.ties.own)
@@ -63,12 +68,17 @@ class ClaimReader:
 
     def _clause(self, clause: Clause, here: Wording) -> Iterator[Claim]:
         turned = [item.count_first for item in (*clause.items[1:], *clause.items[-1:])]
+        waiting, self.waiting = self.waiting, None
+        if waiting and not clause.items:
+            for claim in self._carried(*waiting, clause, here):
+                yield self.context.add(claim)
         for item, first in zip(clause.items, turned, strict=True):
             for claim in self._item(item, clause, here, first):
                 yield self.context.add(claim)
-        after = clause.items[-1].figure.end if clause.items else clause.start
-        for claim in states(self.ties, self.context, here, after):
-            yield self.context.add(claim)
+        if here.states:
+            after = clause.items[-1].figure.end if clause.items else clause.start
+            for claim in states(self.ties, self.context, here, after):
+                yield self.context.add(claim)
         self._leave(clause, here)
 
     def _leave(self, clause: Clause, here: Wording) -> None:
@@ -91,17 +101,25 @@ class ClaimReader:
 
     def _figure(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
         figure = item.figure
+        if here.text.endswith(self.ways.excepts, item.start, figure.start):
+            return  # 除 1 件外，均已办结
         before = here.phrase(item.start, figure.start)
         # A bare number names nothing behind it: it may be the number of a page.
         behind = here.phrase(figure.end, item.end, after=True) if figure.unit else Phrase()
-        if behind.has_thing and (not before.has_thing or (count_first and behind.whats)):  # 5 件申请
+        unfinished = behind.act in CARRIED and not behind.whats and bool(before.whats)
+        if unfinished:  # 收到的申请 1 件未办结
+            yield from self._count(figure, behind.and_then(before), (item.start, item.end))
+        elif behind.text.startswith(self.ways.reasons) and not before.has_thing and self._of_asking(behind):
+            self.waiting = (figure, item.start)
+        elif behind.has_thing and (not before.has_thing or (count_first and behind.whats)):  # 5 件申请
             yield from self._count(figure, before.and_then(behind), (item.start, item.end))
         elif before.has_thing:
-            yield from self._count(
-                figure, before._replace(part=(*before.part, *behind.part)), (item.start, figure.end)
-            )
+            if behind.part:
+                before = before._replace(part=(*before.part, *behind.part))
+            yield from self._count(figure, before, (item.start, figure.end))
         elif behind.tells:  # 8 件申请人主动撤销: what is said of it, and no thing that is counted
-            self._predicate(before)
+            self.waiting = (figure, item.start)
+            yield from self._predicate(figure, before, behind, (item.start, item.end))
         else:  # 申请，共 5 件
             lead = self.leads.get(clause.depth)
             text = here.text[item.start : figure.start]
@@ -116,15 +134,32 @@ class ClaimReader:
                 start = item.start
             yield from self._count(figure, before, (start, figure.end))
 
-    def _predicate(self, before: Phrase) -> None:
-        """A figure with a predicate of its own counts nothing for a table; what it is of stays the topic."""
+    def _of_asking(self, behind: Phrase) -> bool:
+        """Whether what stands behind names no result, only requests, if anything (1 件因申请日期在年末)."""
+        return {*behind.whats} <= {"bare_request", *REQUEST}
+
+    def _predicate(self, figure: Figure, before: Phrase, behind: Phrase, span: Span) -> Iterator[Claim]:
+        """A figure with a predicate of its own is no total; what was answered is no more than all answers."""
         if before.foreign or before.ahead + before.strange > 1:
             self.context.of_nothing_ours()
+        last = self.context.last
+        answered = behind.act == "done" and not (before.acts or behind.part or behind.strange)
+        if answered and last and last.whats == REQUEST and self.context.topic != FOREIGN and not last.year:
+            for claim in self._claim(figure, REQUEST, behind, span, sure=False):
+                yield claim._replace(id=f"{claim.id}<", kind="part", sure=False)
+
+    def _carried(self, figure: Figure, start: int, clause: Clause, here: Wording) -> Iterator[Claim]:
+        """A figure that the next clause says was carried over: 1 件因时限未到，结转下年办理."""
+        own = here.phrase(clause.start, clause.end)
+        own = own._replace(when=own.when or self.ties.when(own.text))
+        if own.act == "carry" and own.when and not own.whats and self.context.topic != FOREIGN:
+            yield from self._claim(figure, REQUEST, own, (start, clause.end), sure=False)
 
     def _count(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
         if self.context.so_far.beyond:
             return
-        own = own._replace(when=own.when or self.ties.when(own.text))
+        if not own.when and (when := self.ties.when(own.text)):
+            own = own._replace(when=when)
         whats, sure = self._things(own)
         if not whats or self._of_foreign(own, whats):
             return
@@ -148,7 +183,7 @@ class ClaimReader:
 
     def _of_foreign(self, own: Phrase, whats: Things) -> bool:
         """Whether a figure is a part of items that no table counts: 信息 30 条，其中依申请公开信息 6 条."""
-        told = own.acts if whats[0] in self.ways.by_act else OWN_ACTS.intersection(own.acts)
+        told = own.acts if whats[0] in self.ways.by_act else self.own_acts.intersection(own.acts)
         return self.context.so_far.of_foreign and not (own.whats and told)
 
     def _uncounted(self, figure: Figure, own: Phrase, whats: Things) -> bool:
@@ -191,7 +226,7 @@ class ClaimReader:
         follows = bool(before) and cases and not before[-1].sure
         saying = figure.value == 1 and not self.reading.words[figure.start].isdigit()  # 办好一件申请
         given = own.whats == REQUEST and not own.acts and not own.who and bool(figure.value)
-        both = len(set(own.acts).intersection(DOCUMENT_ACTS)) > 1  # 新增现行有效 2 件
+        both = len(self.done_to["document"].intersection(own.acts)) > 1  # 新增现行有效 2 件
         unclear = own.part or own.strange or own.ahead or both or not figure.exact or self.context.so_far.led
         return bool(unclear or listed or follows or saying or given or own.also)
 
@@ -226,9 +261,9 @@ class ClaimReader:
             return
         patterns = tuple(p for what in whats if (p := self.ties.pattern(what, own.act, own.when)))
         # A body that decides reviews counts them too: without a word of disclosure they are not ours.
-        judges = any(word in own.text for word in self.ways.judges)
-        near = any(word in own.text for word in self.ways.context) if judges else self.context.near
         cases = bool(own.whats) and any(p.context for p in patterns)
+        judges = cases and any(word in own.text for word in self.ways.judges)
+        near = any(word in own.text for word in self.ways.context) if judges else cases and self.context.near
         elsewhere = cases and not (near or self.context.asked)
         if any(p.share for p in patterns):
             return
@@ -293,7 +328,7 @@ def claims_of_section(
     form: Form, section: Section, year: int | None, how: Language, unit: str = ""
 ) -> tuple[Claim, ...]:
     """The claims of one section already laid out; ``unit`` is the organ whose report it is."""
-    own = _names(unit, how.lexicon.ways.offices)
+    own = _names(unit, how.lexicon.ways.offices) if unit[-3:] in section.words else None
     return tuple(ClaimReader(Ties(section, year, how.lexicon, partial(how.cell, form), own)).claims())
 
 

@@ -73,7 +73,11 @@ def _signs(words: str, sentence: Sentence, ways: ClauseGrammar) -> Iterator[tupl
             continue
         if mark == OPEN:
             close = words.find(CLOSE, at, min(end, at + LONGEST_BRACKET))
-            empty = bisect_left(starts, at) == bisect_left(starts, close)
+            inner = bisect_left(starts, at)
+            empty = inner == bisect_left(starts, close)
+            if starts[inner : inner + 1] == [at + 1] and figures[inner].end == close and at not in ends:
+                past = close + 1  # 予以公开（32 件）
+                continue
             if close >= 0 and empty and at not in ends:
                 past = close + 1
                 continue

@@ -1,21 +1,16 @@
 """What a sentence has counted so far, for the clauses that leave it out (其中自然人 3 件)."""
 
 from collections import deque
-from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.clauses import OPEN, Clause
+from xlcheck.core.text.lexicon import Lexicon
 from xlcheck.core.text.numbers import LaidOutText, Sentence
 from xlcheck.core.text.phrase import FOREIGN, Phrase, Wording
-from xlcheck.data.claims import ClauseGrammar
-from xlcheck.data.vocabulary import Act
 
 MEMORY = 16  # claims a sentence looks back on
 REQUEST = ("request",)
-_REQUEST_ACTS: tuple[Act, ...] = ("receive", "fresh", "done", "carry", "not_done")
-_OF_REQUESTS: tuple[Act, ...] = ("carry", "done", "receive", "fresh", "not_done")
-DOCUMENT_ACTS: tuple[Act, ...] = ("made", "repealed", "valid")
 
 Things = tuple[str, ...]
 
@@ -35,16 +30,16 @@ class Tally(NamedTuple):
     beyond: bool = False
     led: bool = False
     spoken: Things = ()
-    base: tuple[Claim, Decimal] | None = None
 
 
 class Context:
     """The paragraph and the sentence being read, and what stands outside of the bracket being read."""
 
-    def __init__(self, reading: LaidOutText, ways: ClauseGrammar) -> None:
-        self.reading, self.ways = reading, ways
+    def __init__(self, reading: LaidOutText, words: Lexicon, year: int | None) -> None:
+        self.reading, self.ways, self.done_to, self.year = reading, words.ways, words.done_to, year
         self.paragraph = self.number = -1
-        self.near = self.disclosure = self.asking = self.asked = self.of_requests = False
+        self.disclosure = self.asked = self.of_requests = False
+        self.sentence = Sentence(0, 0, 0, ())
         self.so_far = Tally()
         self.outside: deque[Tally] = deque(maxlen=MEMORY)
         self.depth = 0
@@ -55,15 +50,26 @@ class Context:
         if sentence.paragraph != self.paragraph:
             self.paragraph = sentence.paragraph
             self.disclosure = self.asked = self.of_requests = False
-        words = self.reading.words
-        self.near = _any_word(self.ways.context, words, sentence)
+        self.sentence, words = sentence, self.reading.words
         self.disclosure = self.disclosure or self.near
-        self.asking = _any_word(self.ways.asking, words, sentence)
-        self.of_requests = self.of_requests or _any_word(self.ways.requests, words, sentence)
+        self.of_requests = self.of_requests or any_word(self.ways.requests, words, sentence)
         goes_on = words.startswith(self.ways.within, sentence.start)
         self.so_far = self.so_far._replace(beyond=False, led=False) if goes_on else Tally()
         self.outside.clear()
         self.depth = 0
+
+    @property
+    def near(self) -> bool:
+        """Whether the sentence itself speaks of disclosure."""
+        return any_word(self.ways.context, self.reading.words, self.sentence)
+
+    @property
+    def asking(self) -> bool:
+        return any_word(self.ways.asking, self.reading.words, self.sentence)
+
+    @property
+    def results(self) -> bool:
+        return any_word(self.ways.results, self.reading.words, self.sentence)
 
     def step(self, clause: Clause, here: Wording) -> None:
         """Enter a clause: brackets keep what is said in them to themselves, a semicolon ends a list."""
@@ -77,36 +83,36 @@ class Context:
         if clause.sign == ";":
             self.so_far = self.so_far._replace(group=(), beyond=False)
         said, text = self.so_far, here.text[clause.start : clause.end]
-        opens = clause.sign == OPEN or text.startswith(self.ways.within) or text.endswith(self.ways.within)
+        within = self.ways.within
+        opens = clause.sign == OPEN or text.startswith(within) or text.endswith(within)
         if opens and not said.opened:
             said = said._replace(opened=True, of_foreign=said.topic == FOREIGN)
-        beyond = said.beyond or any(t.slot == "part" and t.id == "beyond" for t in here.tokens)
-        led = text.startswith(self.ways.leads) and any(t.id == "part" for t in here.tokens)
+        # Figures that began before the year may come down to it: 累计 684 件，其中 2024 年 95 件.
+        parts = {t.id for t in here.tokens if t.slot == "part"}
+        beyond = "beyond" in parts
+        beyond = beyond or (said.beyond and not (self.year and f"{self.year}" in text))
+        led = "part" in parts and text.startswith(self.ways.leads)
         if not clause.items and text.endswith(self.ways.topics):
             said = said._replace(spoken=here.phrase(clause.start, clause.end).whats or said.spoken)
-        self.so_far = said._replace(beyond=beyond, led=led if not clause.items else said.led)
+        led = said.led if clause.items else led
+        same = (beyond, led) == (said.beyond, said.led)
+        self.so_far = said if same else said._replace(beyond=beyond, led=led)
 
     def add(self, claim: Claim) -> Claim:
         said = self.so_far
+        topic, group, claims = said.topic, said.group, (*said.claims, claim)[-MEMORY:]
         if claim.kind in ("count", "part"):
-            self.so_far = said._replace(topic=claim.whats[0], group=(*said.group, claim)[-MEMORY:])
+            topic, group = claim.whats[0], (*group, claim)[-MEMORY:]
             self.asked = self.asked or claim.whats == REQUEST
-        self.so_far = self.so_far._replace(claims=(*said.claims, claim)[-MEMORY:])
+        self.so_far = said._replace(topic=topic, group=group, claims=claims)
         return claim
 
     def of_nothing_ours(self) -> None:
         self.so_far = self.so_far._replace(topic=FOREIGN)
 
     def done(self, act: str) -> None:
-        self.so_far = self.so_far._replace(act=act or self.so_far.act)
-
-    def compare_with(self, last: Claim, before: Decimal) -> None:
-        """Another year's figure of what was counted last: what its growth is measured by."""
-        self.so_far = self.so_far._replace(base=(last, before))
-
-    def base_of(self, last: Claim) -> Decimal | None:
-        base = self.so_far.base
-        return base[1] if base and base[0] == last else None
+        if act and act != self.so_far.act:
+            self.so_far = self.so_far._replace(act=act)
 
     @property
     def topic(self) -> str:
@@ -123,13 +129,15 @@ class Context:
         if own.whats:
             whats = tuple("request" if w == "bare_request" else w for w in own.whats)
             return whats, whats == own.whats or self.disclosure or self.asked or own.act == "carry"
+        if self.results and self.ways.plainly.search(own.text) and self.topic != FOREIGN:
+            return ("granted",), False
         last = self.last if self.topic != FOREIGN else None
         spoken = tuple(w for w in self.so_far.spoken if w not in (FOREIGN, "bare_request"))
         return self._from_requests(own, last) or self._from_last(own, last.whats if last else spoken)
 
     def _from_requests(self, own: Phrase, last: Claim | None) -> tuple[Things, bool] | None:
         """答复 and 结转 need no 申请 beside them where requests are spoken of."""
-        if own.strange or self.topic == FOREIGN or own.act not in _OF_REQUESTS:
+        if own.strange or self.topic == FOREIGN or own.act not in self.done_to["request"]:
             return None
         if own.act == "not_done" and not last:
             return (REQUEST, False) if self.disclosure or self.asking else None
@@ -144,7 +152,7 @@ class Context:
             named = own.who and (self.asking or self.of_requests) and not own.strange
             return (REQUEST, self.asked) if named else ((), True)
         cases = set(last).issubset(self.ways.cases)
-        if (own.outcomes or own.act == "closed") and cases:
+        if (own.outcomes or own.act in self.done_to["case"]) and cases:
             return last, True
         if own.who and last[0] not in self.ways.not_requests:
             return last, True
@@ -152,9 +160,14 @@ class Context:
             return (), True
         if own.act == "publish" and last == REQUEST:
             return ("granted",), False
-        acts = _REQUEST_ACTS if last == REQUEST else DOCUMENT_ACTS if last[0] in self.ways.documents else ()
-        return (last, True) if own.act in acts else ((), True)
+        kind = "request" if last == REQUEST else "document" if last[0] in self.ways.documents else ""
+        return (last, True) if kind and own.act in self.done_to[kind] else ((), True)
 
 
-def _any_word(these: tuple[str, ...], words: str, sentence: Sentence) -> bool:
-    return any(words.find(word, sentence.start, sentence.end) >= 0 for word in these)
+def any_word(these: tuple[str, ...], words: str, sentence: Sentence) -> bool:
+    """Whether one of these stands in a sentence."""
+    start, end = sentence.start, sentence.end
+    for word in these:  # noqa: SIM110 - any() of as many words takes twice as long
+        if words.find(word, start, end) >= 0:
+            return True
+    return False

@@ -60,8 +60,16 @@ def misdated(
 def _opens(words: str, at: int, how: YearPatterns, unit: str) -> bool:
     """Whether what follows is told of: at the head of a sentence, or after the organ's own name."""
     before = words[max(0, at - 40) : at]
-    named = re.sub(how.office, "", before)
-    return bool(re.search(how.before, before)) or any(named.endswith(unit[n:]) for n in range(len(unit) - 2))
+    named = how.office.sub("", before)
+    if how.ours.search(before) and (how.own.match(words, at + 4) or _named(words, at + 4, how, unit)):
+        return True  # 按照要求，2024 年我局…
+    return bool(how.before.search(before)) or any(named.endswith(unit[n:]) for n in range(len(unit) - 2))
+
+
+def _named(words: str, at: int, how: YearPatterns, unit: str) -> bool:
+    """Whether the organ's own name follows."""
+    behind = how.after.sub("", words[at : at + 40])
+    return any(behind.startswith(unit[n:]) for n in range(len(unit) - 2))
 
 
 def _stale(here: Narrative, section: Section, year: int, remarks: TextRemarks) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import NamedTuple
 
+from xlcheck.core.text.claim import ROUGHLY
 from xlcheck.core.text.clauses import CLOSE, OPEN
 from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
 from xlcheck.data.claims import PartsGrammar
@@ -33,6 +34,7 @@ class Placed(NamedTuple):
     depth: int
 
 
+SIGNS = ("(", ",", ":")  # between a whole and what opens its list
 MOST = 60  # parts in one list; a longer one is not read to its end
 BEFORE = 4  # figures that may be counted together as a whole
 
@@ -45,7 +47,7 @@ def bad_sums(reading: LaidOutText, how: PartsGrammar) -> Iterator[BadSum]:
         here = list(_placed(reading.words, sentence))
         placed = [*([p for p in before if not p.depth][-BEFORE:] if goes_on else ()), *here]
         for n, one in enumerate(placed) if len(placed) > 1 else ():
-            if _counts(one.figure, how):
+            if _counts(one.figure._replace(exact=one.figure.exact or one.figure.bound == "over"), how):
                 yield from _List(reading.words, sentence, placed, n, how).bad_sum()
         before = here
 
@@ -56,6 +58,12 @@ def _placed(words: str, sentence: Sentence) -> Iterator[Placed]:
         depth = max(0, depth + words.count(OPEN, last, figure.start) - words.count(CLOSE, last, figure.start))
         last = figure.start
         yield Placed(figure, depth)
+
+
+def _most(whole: Figure) -> Decimal:
+    """How many something more than a figure may be: one of its last place, or a fifth."""
+    place = Decimal(1).scaleb(int(whole.value.normalize().as_tuple().exponent))
+    return whole.value + max(whole.value * ROUGHLY, place)
 
 
 def _counts(figure: Figure, how: PartsGrammar) -> bool:
@@ -96,6 +104,8 @@ class _List(NamedTuple):
         starts = [n for word in self.how.opens if word != OPEN and (n := gap.find(word)) >= 0]
         lead = gap[: min(starts, default=0)]
         opened = bool(starts) and lead.count(",") < 2 and set(lead).isdisjoint(self.how.closes)
+        if opened and self.how.answers.search(lead) and not self.how.answers.search(self._item(self.whole)):
+            return None  # 收到 5 件，答复结果为: those of last year are answered too
         return gap if opened else None
 
     def _bracket(self, behind: Sequence[Placed]) -> Iterator[BadSum]:
@@ -104,7 +114,16 @@ class _List(NamedTuple):
         depth = self.placed[self.n].depth + 1
         inside = [p.figure for p in behind if p.depth == depth and p.figure.end <= close]
         if inside:
-            yield from self._compare(inside, full=False)
+            yield from self._compare(inside, full=self._all_parts(inside, close))
+
+    def _all_parts(self, inside: list[Figure], close: int) -> bool:
+        """Whether a bracket tells all parts of what no table has: 简报 18 期（专刊 3、普通 15）."""
+        some = self.words.startswith(self.how.opens, self.whole.end + 1)  # （含 3 件…
+        more = self.how.rest.match(self.words, close + 2)  # ），其他 5 件
+        one_kind = all(_counts(f, self.how) and f.unit == self.whole.unit for f in inside)
+        texts = [self._item(figure) for figure in inside]
+        done = any(self.how.carried.search(text) or self.how.verbs.search(text) for text in texts)
+        return len(inside) > 1 and one_kind and not (some or more or done)
 
     def _until(self, alike: list[Figure]) -> list[Figure]:
         """As far as the list goes: to the end of the sentence, or its first semicolon."""
@@ -117,23 +136,34 @@ class _List(NamedTuple):
     def _compare(self, after: list[Figure], full: bool) -> Iterator[BadSum]:
         parts = list(self._parts(after))
         closed = (full or self._closed(parts)) and all(f.exact for f in parts)
-        same = [f for f in parts if f.unit == self.whole.unit and f.exact]
+        same = [f for f in parts if f.exact and (self._same_unit(f) or self._one_list(parts))]
         # One part alone says little, but that it is not more than its whole.
-        within = self.words.startswith(
-            self.how.opens, self.whole.end + self.words.startswith(OPEN, self.whole.end)
-        )
-        more = within and [f for f in same if f.value > self.whole.value]
+        signs = self.words[self.whole.end : self.whole.end + 1] in SIGNS
+        more = self.words.startswith(self.how.opens, self.whole.end + signs) and [
+            f for f in same if f.value > self.whole.value
+        ]
         readings = [each for each in (same, parts if closed else []) if len(each) >= (1 if more else 2)]
         sums = [list(accumulate(f.value for f in each)) for each in readings]
         wholes = self._wholes()
         if not sums or any(whole in (each[-1:] if closed else each) for whole in wholes for each in sums):
             return
+        if not self.whole.exact:  # 640 余条
+            closed, wholes = False, [_most(self.whole)]
         if sums[0][-1] > max(wholes) or (closed and sums[0][-1] < min(wholes)):
             values = tuple(f.value for f in readings[0])
             yield BadSum(self.whole.start, readings[0][-1].end, self.whole.value, values, self.whole.unit)
 
+    def _same_unit(self, part: Figure) -> bool:
+        both = {part.unit, self.whole.unit}
+        return len(both) == 1 or both <= {*self.how.cases}
+
+    def _one_list(self, parts: list[Figure]) -> bool:
+        """Whether 条 and 件 are mixed in one list of things: 会议信息 60 条，政策文件 150 件."""
+        mixed = {f.unit for f in parts} <= {*self.how.alike} and parts[0].unit == self.whole.unit
+        return mixed and len(parts) > 2 and not any(self.how.verbs.search(self._item(f)) for f in parts)
+
     def _closed(self, parts: list[Figure]) -> bool:
-        return bool(parts) and bool(re.match(self.how.rest, self._item(parts[-1])))
+        return bool(parts) and bool(self.how.rest.match(self._item(parts[-1])))
 
     def _wholes(self) -> list[Decimal]:
         """The whole, or it and those it is counted with (复议 6 件和诉讼 3 件，其中…)."""
@@ -152,21 +182,22 @@ class _List(NamedTuple):
         for n, figure in enumerate(after):
             clause = self._item(figure)
             inner = inner and ";" not in self.words[last : figure.start]
-            if clause.startswith(self.how.ends):
+            if n and clause.startswith(self.how.ends):
                 return
             if figure.unit in self.how.units and not inner:
-                other = figure.year != self.whole.year and not re.search(self.how.carried, clause)
-                if figure.prior or other or re.search(self.how.beside, clause):
+                other = figure.year not in (None, self.whole.year) and not self.how.carried.search(clause)
+                if figure.prior or other or self.how.beside.search(clause):
                     return
                 yield figure
             following = self.words[figure.end : after[n + 1].start] if n + 1 < len(after) else ""
-            plain = re.sub(r"\([^()\d]*\)", "", following)  # 其他处理（含撤回）1 件 opens nothing
+            # 其他处理（含撤回）1 件 opens nothing
+            plain = re.sub(r"\([^()\d]*\)", "", following) if OPEN in following else following
             inner = inner or any(word in plain for word in self.how.opens)
             last = figure.end
 
     def _total(self) -> Iterator[BadSum]:
         """A whole behind its parts: a、b、c，共 N 条."""
-        if self._item(self.whole) not in self.how.totals:
+        if not self.how.totals.search(self._item(self.whole)) or not self.whole.exact:
             return
         depth, parts = self.placed[self.n].depth, []
         for p in reversed(self.placed[max(0, self.n - MOST) : self.n]):
@@ -192,4 +223,4 @@ class _List(NamedTuple):
         """The words of a figure's item, back to the sign before it."""
         start = max(figure.start - 60, self.sentence.start, 0)
         text = self.words[start : figure.start]
-        return text[max(text.rfind(sign) for sign in self.how.item_ends) + 1 :]
+        return text[max(map(text.rfind, self.how.item_ends)) + 1 :]

@@ -11,7 +11,8 @@ from xlcheck.core.form_words import plain_label
 from xlcheck.core.grid import Node
 from xlcheck.data import Pattern
 from xlcheck.data.claims import Claims, ClauseGrammar, StateClaim
-from xlcheck.data.vocabulary import NAME, Act, ClaimPattern, LexiconTerm, Vocabulary, WordSlot
+from xlcheck.data.patterns import ahead
+from xlcheck.data.vocabulary import NAME, ClaimPattern, LexiconTerm, Vocabulary, WordSlot
 
 ColumnSlot = Literal["who", "outcome"]
 TELLING = 3  # letters of a label that says something by itself; 其他 does not
@@ -32,8 +33,9 @@ Spelling = tuple[str, str, WordSlot]  # a word, and the id and slot of its meani
 class Lexicon(NamedTuple):
     """All words by their first two letters, longest first, and what they mean.
 
-    ``stems`` are the beginnings of words that may tie a figure; ``aside`` fits the cause of what is counted,
-    the manner of asking and the whole year, which say nothing of how many.
+    ``done_to`` are the acts by what they are done to; ``stems`` are the beginnings of words that may tie a
+    figure; ``aside`` fits the cause of what is counted, the manner of asking and the whole year, which say
+    nothing of how many.
     """
 
     words: Mapping[str, list[Spelling]]
@@ -42,26 +44,28 @@ class Lexicon(NamedTuple):
     ways: ClauseGrammar
     aside: Pattern
     stems: frozenset[str]
+    done_to: Mapping[str, frozenset[str]]
 
     def speaks(self, text: str, start: int, end: int) -> bool:
         """Whether between two places stands a word that may tie a figure to a table."""
         return not self.stems.isdisjoint(map(operator.add, text[start:end], text[start + 1 : end + 1]))
 
-    def tokens(self, text: str, start: int, end: int, counts: bool = False) -> Iterator[Token]:
+    def tokens(self, text: str, start: int, end: int, counts: bool = False) -> list[Token]:
         """The words between two places, each as long as can be, from left to right.
 
         In a clause that ``counts``, what is said of figures may name what they count, too (1 件正在审理).
         """
-        words = self.words
+        words, found = self.words, list[Token]()
         while start < end:
             step = 1
             for word, name, slot in words.get(text[start : start + 2]) or words.get(text[start]) or ():
                 if text.startswith(word, start) and start + len(word) <= end:
-                    yield Token(start, start + len(word), name, slot)
+                    found.append(Token(start, start + len(word), name, slot))
                     if slot != "state" or not counts:
                         step = len(word)
                         break
             start += step
+        return found
 
 
 def lexicon(claims: Claims) -> Lexicon:
@@ -70,18 +74,22 @@ def lexicon(claims: Claims) -> Lexicon:
     for pattern in claims.claim:
         patterns.setdefault(pattern.what, []).append(pattern)
     ways = claims.reading
-    aside = re.compile(f"{ways.cause}|{ways.manner}|{ways.period}")
-    return Lexicon(_by_letters(claims), patterns, claims.state, ways, aside, _stems(claims))
+    aside = re.compile(ahead(f"{ways.cause}|{ways.manner}|{ways.period}"))
+    return Lexicon(_by_letters(claims), patterns, claims.state, ways, aside, _stems(claims), _done_to(claims))
+
+
+def _done_to(claims: Claims) -> dict[str, frozenset[str]]:
+    acts = [term for term in claims.term if term.slot == "act"]
+    return {thing: frozenset(a.id for a in acts if a.of == thing) for thing in {a.of for a in acts}}
 
 
 def _stems(claims: Claims) -> frozenset[str]:
     """The first letters of what is counted, for whom, with what result, and of what is done to it."""
-    telling = (t for t in claims.term if t.slot in _TELLING and not t.uncounted and t.id not in _OF_MUCH)
+    telling = (t for t in claims.term if t.slot in _TELLING and not t.uncounted and t.of != "anything")
     return frozenset(each[:2] for t in telling for word in t.words for each in spell(word))
 
 
 _TELLING: tuple[WordSlot, ...] = ("what", "who", "outcome", "act", "state", "part")
-_OF_MUCH: tuple[Act, ...] = ("publish", "foreign_act")  # done to what no table counts as well
 
 
 def words_of_form(form: Form, known: Vocabulary) -> Vocabulary:

@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import Literal, NamedTuple
 
 from xlcheck.data import Pattern
+from xlcheck.data.patterns import ahead
 from xlcheck.data.text import FigureParts, FigureWriting, TextSigns
 
-Roughness = Literal["", "over", "under"]
+Roughness = Literal["", "over", "under", "near"]
 
 
 class Figure(NamedTuple):
@@ -66,6 +67,7 @@ class Numerals(NamedTuple):
     heads: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
 
 
 def numerals(how: FigureWriting) -> Numerals:
@@ -75,8 +77,7 @@ def numerals(how: FigureWriting) -> Numerals:
     widths |= dict(zip(map(ord, how.traditional), how.simplified, strict=True))
     named = "|".join(f"(?P<{name}>{pattern})" for name, pattern in how.scan.items() if name != "none")
     none = f"(?P<none>{how.scan['none']})(?P<about>{how.figure.reach})"
-    every = f"{named}|{none}|{_figure_pattern(how, how.figure)}"
-    scan = re.compile(f"(?=[{_any_letter(every)}])(?:{every})")
+    scan = re.compile(ahead(f"{named}|{none}|{_figure_pattern(how, how.figure)}"))
     return Numerals(
         widths,
         how.digits,
@@ -87,6 +88,7 @@ def numerals(how: FigureWriting) -> Numerals:
         how.figure.heads,
         how.figure.over,
         how.figure.under,
+        how.figure.near,
     )
 
 
@@ -99,14 +101,6 @@ def _figure_pattern(how: FigureWriting, parts: FigureParts) -> str:
         rf"(?P<scale>{parts.scale})(?P<after>{parts.after})?(?P<big>{parts.big})?"
         rf"(?P<unit>{unit})?(?P<tail>{parts.tail})?"
     )
-
-
-def _any_letter(patterns: str) -> str:
-    """Any letter of the patterns, digits and Latin letters: nothing else can begin a match.
-
-    Said first, it lets the search step over most of a text without trying every pattern.
-    """
-    return re.escape("".join(sorted(set(patterns)))) + r"\dA-Za-z"
 
 
 def find_figures(text: str, how: Numerals) -> tuple[Figure, ...]:
@@ -241,8 +235,12 @@ class _Scan:
         )
 
     def _bound(self, words: tuple[str | None, ...]) -> Roughness:
+        if not any(words):
+            return ""
         if any(word in self.how.over for word in words):
             return "over"
+        if any(word in self.how.near for word in words):
+            return "near"
         return "under" if any(word in self.how.under for word in words) else ""
 
 
@@ -257,7 +255,7 @@ def _is_number(match: re.Match[str]) -> bool:
 
 def value_of(text: str, how: Numerals) -> Decimal:
     """Read a numeral: 1,234 · 3.5 · 十二 · 两百零三 · 一千二 · 二〇二三."""
-    if text[0].isascii():
+    if text[0].isdecimal():  # also of another script
         return Decimal(text.replace(",", ""))
     if not any(c in how.places for c in text):
         return Decimal("".join(str(how.digits[c]) for c in text))

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from xlcheck.core.text.clauses import CLOSE, OPEN, Clause
@@ -41,8 +41,10 @@ class Phrase(NamedTuple):
     @property
     def act(self) -> str:
         """What was done: a carrying-over outweighs the handling named beside it (转下年度办理)."""
+        if not self.acts:
+            return ""
         strong = [a for a in _STRONG if a in self.acts]
-        return strong[0] if strong else self.acts[-1] if self.acts else ""
+        return strong[0] if strong else self.acts[-1]
 
     @property
     def has_thing(self) -> bool:
@@ -70,22 +72,29 @@ _THINGS: tuple[Act, ...] = ("carry", "not_done")
 class Wording(NamedTuple):
     """The words of a clause, its tokens laid out once; ``blank`` says nothing of how many.
 
-    ``strangers`` are the places of the letters that neither covers.
+    ``telling`` tokens outside of it say something of a figure, ``states`` of the figures before;
+    ``strangers`` are the places of the letters that neither tokens nor ``blank`` cover.
     """
 
     text: str
     start: int
     end: int
-    tokens: tuple[Token, ...]
+    tokens: Sequence[Token]
+    telling: Sequence[Token]
+    states: Sequence[Token]
     blank: Spans
-    strangers: tuple[int, ...]
+    strangers: Sequence[int]
     words: Lexicon
 
     def phrase(self, start: int, end: int, after: bool = False) -> Phrase:
         """Read the part between two places; ``after`` the figure its first thing counts, else its last."""
         if start >= end:
             return Phrase()
-        inside = [t for t in self.tokens if start <= t.start and t.end <= end and not _in(t, self.blank)]
+        inside = [t for t in self.telling if start <= t.start and t.end <= end]
+        if not inside:
+            strange, blank = self.strange(start, end), self._also(start, end) if self.blank else ()
+            ahead, among = (0, strange) if after else (strange, 0)
+            return Phrase(also=blank, ahead=ahead, strange=among, text=self.text[start:end])
         runs = runs_of(self.text, inside, self.words)
         run = runs[0 if after else -1] if runs else []
         if after and any(t.id == FOREIGN for r in runs for t in r):
@@ -113,10 +122,6 @@ class Wording(NamedTuple):
         """How many letters between two places no word of the lexicon covers."""
         return max(0, bisect_left(self.strangers, end) - bisect_left(self.strangers, start))
 
-    @property
-    def states(self) -> list[Token]:
-        return [t for t in self.tokens if t.slot == "state"]
-
     def _also(self, start: int, end: int) -> tuple[str, ...]:
         """The things a bracket without figures adds to the one before it."""
         for at, until in self.blank:
@@ -126,6 +131,7 @@ class Wording(NamedTuple):
 
 
 _SLOTS: tuple[WordSlot, ...] = ("act", "when", "who", "outcome", "part", "scope")
+_SILENT: tuple[WordSlot, ...] = ("filler", "state")
 _TELLING: tuple[WordSlot, ...] = ("act", "who", "outcome", "what")
 
 
@@ -139,8 +145,8 @@ def _first(inside: Sequence[Token], run: Sequence[Token], end: int) -> int:
 def wording(text: str, clause: Clause, words: Lexicon, own: re.Pattern[str] | None = None) -> Wording:
     """Lay a clause's words out; ``own`` fits the names of the organ that reports."""
     if not words.speaks(text, clause.start, clause.end) and not _goes_on(text, clause, words):
-        strangers = tuple(_strangers(text, clause.start, clause.end, ())) if clause.items else ()
-        return Wording(text, clause.start, clause.end, (), (), strangers, words)
+        strangers = _strangers(text, clause.start, clause.end, ()) if clause.items else ()
+        return Wording(text, clause.start, clause.end, (), (), (), (), strangers, words)
     return words_between(
         text, clause.start, clause.end, words, own, tuple(item.figure for item in clause.items)
     )
@@ -148,8 +154,7 @@ def wording(text: str, clause: Clause, words: Lexicon, own: re.Pattern[str] | No
 
 def _goes_on(text: str, clause: Clause, words: Lexicon) -> bool:
     """Whether a figure of the clause only goes on from the clause before (，共 5 件)."""
-    goes_on = re.compile(words.ways.goes_on)
-    return any(goes_on.match(text[item.start : item.figure.start]) for item in clause.items)
+    return any(words.ways.goes_on.match(text[item.start : item.figure.start]) for item in clause.items)
 
 
 def words_between(
@@ -160,33 +165,41 @@ def words_between(
     own: re.Pattern[str] | None = None,
     figures: tuple[Figure, ...] = (),
 ) -> Wording:
-    blank = [m.span() for m in re.compile(words.aside).finditer(text, start, end)]
+    blank = [m.span() for m in words.aside.finditer(text, start, end)]
     blank += [m.span() for m in own.finditer(text, start, end)] if own else []
     at = text.find(OPEN, start, end)
     while at >= 0:
         close = text.find(CLOSE, at, end)
         blank.append((at, (close if close >= 0 else at) + 1))
         at = text.find(OPEN, blank[-1][1], end)
-    tokens, aside = tuple(_tokens(text, start, end, words, figures)), _apart(blank)
-    covered = sorted([*aside, *((t.start, t.end) for t in tokens if t.slot != "state" or not figures)])
-    return Wording(text, start, end, tokens, aside, tuple(_strangers(text, start, end, covered)), words)
+    tokens, aside = _tokens(text, start, end, words, figures), _apart(blank)
+    states = [t for t in tokens if t.slot == "state"]
+    telling = [t for t in tokens if t.slot not in _SILENT and not (aside and _in(t, aside))]
+    covered = sorted([*aside, *[(t.start, t.end) for t in tokens if t.slot != "state" or not figures]])
+    strangers = _strangers(text, start, end, covered)
+    return Wording(text, start, end, tokens, telling, states, aside, strangers, words)
 
 
-def _strangers(text: str, start: int, end: int, covered: Sequence[tuple[int, int]]) -> Iterator[int]:
+def _strangers(text: str, start: int, end: int, covered: Sequence[tuple[int, int]]) -> list[int]:
     """The places of the letters that no word covers."""
+    places: list[int] = []
     for a, b in (*covered, (end, end)):
         if a > start:
-            yield from (m.start() for m in _LETTERS.finditer(text, start, a))
-        start = max(start, b)
+            places += [n for n in range(start, a) if text[n].isalpha()]
+        if b > start:
+            start = b
+    return places
 
 
-def _tokens(text: str, start: int, end: int, words: Lexicon, figures: tuple[Figure, ...]) -> Iterator[Token]:
+def _tokens(text: str, start: int, end: int, words: Lexicon, figures: tuple[Figure, ...]) -> list[Token]:
     """The words between the figures: none lies across one."""
+    tokens: list[Token] = []
     for figure in figures:
         if not figure.about:
-            yield from words.tokens(text, start, figure.start, counts=True)
+            tokens += words.tokens(text, start, figure.start, counts=True)
             start = figure.end
-    yield from words.tokens(text, start, end, bool(figures))
+    tokens += words.tokens(text, start, end, bool(figures))
+    return tokens
 
 
 def _apart(spans: list[tuple[int, int]]) -> Spans:
@@ -205,7 +218,7 @@ def things(here: Wording) -> tuple[str, ...]:
 
     无政府信息公开申请行政复议 speaks of reviews alone; 未收到申请超期投诉 of nothing a table counts.
     """
-    runs = runs_of(here.text, [t for t in here.tokens if not _in(t, here.blank)], here.words)
+    runs = runs_of(here.text, here.telling, here.words)
     if any(len(run) == 1 and run[0].id == FOREIGN for run in runs):
         return ()
     return tuple(t.id for t in runs[-1]) if runs else ()
@@ -215,7 +228,7 @@ def runs_of(text: str, tokens: Sequence[Token], words: Lexicon) -> list[list[Tok
     """Things joined by 、 or 和 are one run, counted together (行政复议、行政诉讼 5 件)."""
     runs: list[list[Token]] = []
     for token in (t for t in tokens if t.slot == "what"):
-        gap = re.sub(words.aside, "", text[runs[-1][-1].end : token.start]) if runs else ""
+        gap = words.aside.sub("", text[runs[-1][-1].end : token.start]) if runs else ""
         alike = runs and not gap and _alike(token.id, runs[-1][-1].id, words)
         if runs and (alike or gap in words.ways.coordinators):
             runs[-1].append(token)
@@ -231,6 +244,3 @@ def _alike(one: str, other: str, words: Lexicon) -> bool:
 
 def _in(token: Token, spans: Spans) -> bool:
     return any(a <= token.start and token.end <= b for a, b in spans)
-
-
-_LETTERS = re.compile(r"[^\W\d_]")

@@ -1,9 +1,10 @@
 """Numbers that belong to a person: identity cards, mobile telephones, bank cards."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from xlcheck.core.finding import Finding
-from xlcheck.core.text.sections import Narrative
+from xlcheck.core.text.sections import Narrative, Section
 from xlcheck.data import Pattern
 from xlcheck.data.remarks import PrivateNumbers
 from xlcheck.data.rules import TextCheck
@@ -16,12 +17,17 @@ def private(here: Narrative, how: PrivateNumbers) -> Iterator[Finding]:
         ("private", how.mobile, bool),
         ("private", how.card, lambda text: passes_luhn(text) and not is_identity(text)),
     )
-    for section in here.sections.values():
+    for section in filter(_has_long_number, here.sections.values()):
         for check, pattern, holds in kinds:
             for match in section.matches(pattern):
                 if holds(match[0]):
                     quote = section.quote(*match.span())
                     yield from here.find(check, section.at, quote, masked=_masked(match[0]))
+
+
+def _has_long_number(section: Section) -> bool:
+    """Whether a personal number may stand in it at all: most texts need be gone through but once."""
+    return bool(_LONG.search(section.words))
 
 
 def is_identity(number: str) -> bool:
@@ -39,6 +45,9 @@ def passes_luhn(number: str) -> bool:
     """Whether a card number's check digit fits (ISO/IEC 7812-1)."""
     digits = [int(c) for c in reversed(number)]
     return sum(d if n % 2 == 0 else d * 2 - 9 * (d > 4) for n, d in enumerate(digits)) % 10 == 0
+
+
+_LONG = re.compile(r"\d{11}")
 
 
 def _masked(number: str) -> str:

@@ -1,6 +1,5 @@
 """Shares, growth and rates of what was just counted: 占 33.9%, 较上年的 15 件增加 5 件, 办结率 100%."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 
@@ -17,19 +16,30 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
     if context.topic == FOREIGN or not figure.exact or context.so_far.of_foreign:
         return
     full = figure.value == 100 and not figure.prior and not _holds(own, ways.due)
-    if full and re.search(ways.rate, own.text):
+    if full and ways.rate.search(own.text):
         if not set(last.whats).issubset(ways.not_requests) if last else context.asking:
             yield from _rate(ties, figure, span, context.number)
-    elif own.whats and re.search(ways.share, own.text):
+    elif ways.rate.search(own.text) and not _holds(own, ways.due) and not figure.prior:
+        yield from _part_done(ties, figure, span, last, context.number)
+    elif own.whats and ways.share.search(own.text):
         yield from _own_share(ties, context, figure, own, span)
     elif last and not (own.who or own.outcomes):
         yield from _of_last(ties, context, figure, own, span, last)
 
 
+def _part_done(ties: Ties, figure: Figure, span: Span, last: Claim | None, number: int) -> Iterator[Claim]:
+    """办结率 95 %: what was answered, of what was received or of what there was to answer."""
+    done = ties.named(ties.lexicon.ways.answered)
+    if last and set(last.whats) <= {*REQUEST} and done:
+        claim = ties.claim(figure, CountedThings(REQUEST, done), span, number)
+        if claim:
+            yield claim._replace(id=f"{claim.id}%", kind="share")
+
+
 def _of_last(
     ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span, last: Claim
 ) -> Iterator[Claim]:
-    """A share of what was counted last, or its growth against the figure of another year."""
+    """A share of what was counted last, or its growth against another year."""
     ways = ties.lexicon.ways
     start, end = ties.section.reading.place(figure.start, figure.end)
     new = last._replace(
@@ -37,24 +47,21 @@ def _of_last(
         stated=(), or_else=(),
     )  # fmt: skip
     sign = _holds(own, ways.up) - _holds(own, ways.down)
-    if re.search(ways.share, own.text) and not figure.prior:
+    if ways.share.search(own.text) and not figure.prior:
         yield new._replace(id=f"{last.id}%", kind="share")
     elif sign:
-        kind = "growth" if figure.unit in ways.ratios else "change"
-        base = context.base_of(last) if figure.unit in ("", *ways.units, ways.ratios[0]) else None
-        yield new._replace(id=f"{last.id}>", kind=kind, value=figure.value * sign, base=base)
-    elif figure.prior and figure.unit in ways.units:
-        context.compare_with(last, figure.value)
+        yield new._replace(id=f"{last.id}>", kind="growth", value=figure.value * sign)
 
 
 def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
     """A share of a thing whose number is not given (予以公开占三成)."""
     whats, _ = context.things(own)
     patterns = tuple(p for what in whats if (p := ties.pattern(what, own.act)))
-    claim = ties.claim(figure, CountedThings(whats, patterns), span, context.number) if patterns else None
+    meant = CountedThings(whats, patterns, next(iter(own.who), "total"))
+    claim = ties.claim(figure, meant, span, context.number) if patterns else None
     if claim and not figure.prior:
         last = context.last
-        of = last if last and set(whats) & set(last.whats) else None
+        of = last if last and set(whats) & set(last.whats) and not own.who else None
         yield claim._replace(id=f"{claim.id}%", kind="share", of=of)
 
 

@@ -26,7 +26,11 @@ class Named(NamedTuple):
 def respective(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) -> Named | None:
     """The list that begins in the first of these clauses; None where it holds none."""
     first = clauses[0].items[0]
-    words = list(re.compile(ways.each).finditer(here.text, first.start, first.figure.start))
+    if len(clauses[0].items) == 1 and (
+        alike := ways.alike.search(here.text[first.start : first.figure.start])
+    ):
+        return _of_each(here, first, first.start + alike.start(), ways)
+    words = list(ways.each.finditer(here.text, first.start, first.figure.start))
     if not words:
         return None
     match = words[-1]
@@ -36,13 +40,22 @@ def respective(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) ->
     for sign in (re.compile(ways.listing), ways.joins):
         labels = list(_split(here, start, match.start(), sign))
         if len(labels) == len(figures) > 1:
-            years = all(re.search(ways.names_year, here.text[a:b]) for a, b in labels)
+            years = all(ways.names_year.search(here.text[a:b]) for a, b in labels)
             return Named(tuple(zip(labels, figures, strict=True)), match.end(), items[-1][0] + 1, years)
     labels = [label for label in labels if here.phrase(*label).has_thing]
     own = here.phrase(match.end(), first.figure.start)
     if own.has_thing or first.count_first or not labels:
         return None
     return Named((), match.end(), items[-1][0] + 1, False)
+
+
+def _of_each(here: Wording, item: Item, end: int, ways: ClauseGrammar) -> Named | None:
+    """自然人、企业各 10 件: the same figure for each label."""
+    start = here.start + len(_lead(here.text[here.start : end], ways))
+    labels = [*_split(here, start, end, ways.joins)]
+    if len(labels) < 2 or not all(here.phrase(*label).has_thing for label in labels):
+        return None
+    return Named(tuple((label, item) for label in labels), end, 1, False)
 
 
 def _lead(text: str, ways: ClauseGrammar) -> str:

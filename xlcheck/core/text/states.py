@@ -4,15 +4,12 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.context import Context
+from xlcheck.core.text.context import REQUEST, Context
 from xlcheck.core.text.lexicon import Token
 from xlcheck.core.text.numbers import Figure
 from xlcheck.core.text.phrase import FOREIGN, Wording
 from xlcheck.core.text.ties import CountedThings, Ties
 from xlcheck.data.claims import StateClaim
-from xlcheck.data.vocabulary import Act
-
-DECIDED: Act = "closed"  # 审结 1 件，均维持 speaks of the one
 
 
 def states(ties: Ties, context: Context, here: Wording, start: int) -> Iterator[Claim]:
@@ -23,15 +20,31 @@ def states(ties: Ties, context: Context, here: Wording, start: int) -> Iterator[
         tokens = [t for t in tokens if any(word in here.text[t.start : t.end] for word in every)]
     if not tokens or context.topic == FOREIGN or context.so_far.beyond:
         return
-    if any(word in here.text[here.start : here.end] for word in ties.lexicon.ways.others):
+    if ties.lexicon.ways.others.search(here.text, here.start, here.end):
         return  # 其余均维持 speaks of those not counted
     for token in tokens:
         for state in (s for s in ties.lexicon.states if s.id == token.id):
-            yield from _state(ties, context, state, token)
+            yield from _state(ties, context, here, state, token)
 
 
-def _state(ties: Ties, context: Context, state: StateClaim, token: Token) -> Iterator[Claim]:
+def _of_subject(
+    ties: Ties, context: Context, here: Wording, state: StateClaim, token: Token
+) -> Iterator[Claim]:
+    """所有申请均已办结: no figure stands before it, and the words themselves say what all of is done."""
+    own = here.phrase(here.start, token.start)
+    known = own.whats == REQUEST or (own.whats == ("bare_request",) and context.disclosure)
+    if known and own.act != "carry" and not (own.part or own.when or own.scope or own.strange + own.ahead):
+        figure = Figure(token.start, token.end, Decimal(0), "")
+        meant = CountedThings(REQUEST, ties.named(state.claim))
+        claim = ties.claim(figure, meant, (here.start, token.end), context.number)
+        if claim:
+            yield claim._replace(kind="rate", sure=False, absent=True)
+
+
+def _state(ties: Ties, context: Context, here: Wording, state: StateClaim, token: Token) -> Iterator[Claim]:
     said = context.so_far
+    if not said.claims and state.claim and state.value == "0":
+        yield from _of_subject(ties, context, here, state, token)
     before = [c for c in said.group or said.claims if c.kind == "count" and set(c.whats) <= set(state.of)]
     wholes = [c for c in before if ":" not in c.id]
     if not wholes or before[-1].id in state.unless or wholes[-1].year:
@@ -39,7 +52,8 @@ def _state(ties: Ties, context: Context, state: StateClaim, token: Token) -> Ite
     if state.claim and not state.outcome and before[-1] is not wholes[-1]:
         return
     last = wholes[-1]
-    alike = [last] if last.act == DECIDED else [c for c in wholes if c.act != DECIDED]
+    decided = ties.lexicon.done_to["case"]  # 审结 1 件，均维持 speaks of the one
+    alike = [last] if last.act in decided else [c for c in wholes if c.act not in decided]
     first = _of(ties, context, state, token, alike)
     other = _of(ties, context, state, token, [last])
     if first:
@@ -68,6 +82,6 @@ def _of(
     stated = tuple(c.value for c in counts) if state.value == "same" else ()
     return claim._replace(
         kind="rate" if state.claim and state.value == "0" else "count",
-        sure=not state.claim and all(c.sure for c in counts),
+        sure=state.sure and not state.claim and all(c.sure for c in counts),
         quote=ties.section.raw[max(began, 0) : claim.end], stated=stated, absent=state.value == "0",
     )  # fmt: skip

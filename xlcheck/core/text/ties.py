@@ -80,7 +80,7 @@ class Ties(NamedTuple):
 
     def year_in(self, text: str) -> int | None:
         """The year a label is (2022 年、2023 年分别…)."""
-        match = re.search(self.lexicon.ways.names_year, text)
+        match = self.lexicon.ways.names_year.search(text)
         return int(match[1]) if match else None
 
     def named(self, claim_id: str) -> tuple[ClaimPattern, ...]:

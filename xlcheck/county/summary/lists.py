@@ -79,20 +79,26 @@ def write_findings(
 
 def _finding(n: int, unit: str, current: Return, noted: LedgerFinding) -> SheetRow:
     words, form = summary().words, current.edition.form
-    fix, others = noted.told.get("fix"), noted.told.get("candidates") or ()
-    to = entry_text(fix["to"]) if fix else words.look
-    if not fix and others:
-        figures = county().comma.join(dict.fromkeys(entry_text(c["to"]) for c in others))
-        to = words.perhaps.format(figures=figures)
     figure = noted.at in form.fields
     row: dict[ColumnKey, SheetValue | Link] = {
         "n": n, "unit": unit, "severity": words.severity[noted.severity], "rule": noted.rule,
         "title": current.edition.rules.of(noted.rule).title, "place": place_of(form, noted.at),
-        "cell": noted.cell, "to": to,
+        "cell": noted.cell, "to": should_be(noted),
         "was": entry_text(current.filing.values.get(noted.at)) if figure else noted.told.get("quote", ""),
         "message": noted.message, "answer": noted.answer, "key": f"{current.digest} {noted.mark}",
     }  # fmt: skip
     return row | dict(_decided(Verdict.EXPLAINED, noted.accepted, "")) if noted.accepted else row
+
+
+def should_be(noted: LedgerFinding) -> str:
+    """What the cell should be where that is certain, else what it may be; figures of other cells are none."""
+    words = summary().words
+    if fix := noted.told.get("fix"):
+        return entry_text(fix["to"])
+    here = dict.fromkeys(
+        entry_text(c["to"]) for c in noted.told.get("candidates") or () if c["field"] == noted.at
+    )
+    return words.perhaps.format(figures=county().comma.join(here)) if here else words.look
 
 
 def _first(current: Return, noted: LedgerFinding) -> str:

@@ -39,13 +39,18 @@ def run_addin(action: str, out: Path, tell: Print, machine: Machine | None = Non
     return show_status(machine, tell)
 
 
+def addin_files(out: Path) -> tuple[Path, ...]:
+    """What ``build`` writes into a folder."""
+    files = addin().files
+    return out / files.xlam, out / files.xlsm, out / files.oxt
+
+
 def build_addins(out: Path, tell: Print) -> int:
     """Write the three add-ins for any computer; each time the same bytes."""
-    files = addin().files
-    made = {files.xlam: macro_book(".xlam"), files.xlsm: macro_book(".xlsm"), files.oxt: extension()}
-    for name, content in made.items():
-        _put(out / name, content)
-        tell(addin().say.built.format(path=out / name))
+    made = macro_book(".xlam"), macro_book(".xlsm"), extension()
+    for path, content in zip(addin_files(out), made, strict=True):
+        _put(path, content)
+        tell(addin().say.built.format(path=path))
     return DONE
 
 

@@ -1,0 +1,117 @@
+"""A change told beside the two figures it lies between: 95 件，较上年的 120 件减少 25 件，下降 20.8%.
+
+What it is of need stand in no table: the figures of the text are laid against each other alone.
+"""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
+from xlcheck.data.claims import ChangeGrammar
+
+ROUNDED, WHOLE_PERCENT = Decimal("0.11"), Decimal("0.6")
+
+
+class BadChange(NamedTuple):
+    """A change that the figures it lies between do not make; ``start:end`` spans all three."""
+
+    start: int
+    end: int
+    now: Decimal
+    before: Decimal
+    told: Decimal
+    in_percent: bool
+
+
+class _Compared(NamedTuple):
+    """What has been told so far: this year's figure, the other year's, and the change between them."""
+
+    start: int = 0
+    now: Figure | None = None
+    text: str = ""
+    before: Figure | None = None
+    change: Figure | None = None
+    grown: Decimal = Decimal(0)
+    fresh: bool = False
+
+
+def bad_changes(reading: LaidOutText, year: int | None, how: ChangeGrammar) -> Iterator[BadChange]:
+    """Every change of a text that does not lie between the two figures told with it."""
+    for sentence in reading.sentences:
+        if len(sentence.figures) > 2:
+            yield from _of_sentence(reading.words, sentence, year, how)
+
+
+def _of_sentence(words: str, sentence: Sentence, year: int | None, how: ChangeGrammar) -> Iterator[BadChange]:
+    end, here = sentence.start, _Compared()
+    outside: list[_Compared] = []
+    for figure in sentence.figures:
+        text, end = words[end : figure.start], figure.end
+        here = _in_brackets(text, here, outside)
+        if any(word in text for word in how.apart):
+            here = _Compared()
+        text = how.parted.split(text)[-1]
+        sign = _sign(text, how)
+        if sign and figure.exact:
+            yield from _judged(here, figure, sign, how)
+            here = here._replace(change=figure, grown=sign * figure.value, fresh=False)
+        elif figure.unit not in how.units or not figure.exact or how.carried.search(text):
+            here = _Compared()
+        elif figure.prior or (year is not None and figure.year == year - 1):
+            here = _with_before(here, figure, text, how)
+            if here.change:
+                yield from _judged(here, here.change, 1 if here.grown > 0 else -1, how, figure.end)
+        else:
+            here = _with_now(here, figure, text, how)
+
+
+def _in_brackets(text: str, here: _Compared, outside: list[_Compared]) -> _Compared:
+    """What a bracket tells stays in it, but for the other year's figure of what stands before it."""
+    for sign in re.findall("[()]", text):
+        if sign == "(":
+            outside.append(here)
+        elif outside:
+            before = outside.pop()
+            here = here if before.now and here.now == before.now else before
+    return here
+
+
+def _alike(one: Figure, other: Figure, how: ChangeGrammar) -> bool:
+    return one.unit == other.unit or {one.unit, other.unit} <= {*how.alike}
+
+
+def _sign(text: str, how: ChangeGrammar) -> int:
+    return bool(how.up.search(text)) - bool(how.down.search(text))
+
+
+def _with_before(here: _Compared, figure: Figure, text: str, how: ChangeGrammar) -> _Compared:
+    if here.now is None or here.before is not None or not _alike(here.now, figure, how):
+        return _Compared(figure.start - len(text), None, text, figure, fresh=True)
+    return here._replace(before=figure)
+
+
+def _with_now(here: _Compared, figure: Figure, text: str, how: ChangeGrammar) -> _Compared:
+    """A figure of this year's; the one before it is of the same thing only where nothing else is named."""
+    own = how.time.sub("", text)
+    same = here.fresh and here.before and _alike(here.before, figure, how) and here.now is None
+    if same and (own in here.text or how.reached.search(text)):
+        return here._replace(now=figure, fresh=False)
+    return _Compared(figure.start - len(text), figure, own)
+
+
+def _judged(
+    here: _Compared, figure: Figure, sign: int, how: ChangeGrammar, end: int = 0
+) -> Iterator[BadChange]:
+    now, told = here.now, figure.value * sign
+    if now is None or (here.before is None and (here.change is None or not _alike(here.change, now, how))):
+        return
+    before = here.before.value if here.before else now.value - here.grown
+    in_percent = figure.unit == "%"
+    if not before or (not in_percent and not _alike(figure, now, how)):
+        return
+    made = 100 * (now.value - before) / before if in_percent else now.value - before
+    slack = (ROUNDED if told % 1 else WHOLE_PERCENT) if in_percent else 0
+    if abs(made - told) > slack:
+        yield BadChange(here.start, max(end, figure.end), now.value, before, told, in_percent)
