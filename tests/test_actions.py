@@ -9,6 +9,7 @@ from by_name import build_template, judge, mark
 from cases import ODD, base, cases, edited
 
 from xlcheck import data
+from xlcheck.core.finding import counts
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.editions import Refused, edition_named
 from xlcheck.office import actions, locks, native, paint, session
@@ -93,7 +94,7 @@ def test_formulas_dates_and_booleans_typed_in_are_seen_as_in_the_file(made, tmp_
     closed = resaved(opened, tmp_path / "存.xlsx")
     assert there == closed
     assert len(there.notes["typed_formula"]) == 3
-    assert len(there.notes["dated"]) == 2
+    assert len(there.notes["dated"]) == 1
 
 
 @pytest.mark.parametrize("name", data.editions())
@@ -121,9 +122,7 @@ def test_last_year_and_answers_are_read_too(desktop, tmp_path, name):
 )
 def test_marks_come_off_and_leave_everything_as_it_was(made, edit):
     opened = made(edit)
-    table = opened.document.Sheets.getByName("三、申请办理")
     for cell in ("E8", "G12"):
-        table.getCellRangeByName(cell).CellBackColor = 0x00FF00
         opened.book.sheets["三、申请办理"].range(cell).sheet.impl.sheet.Annotations.insertNew(
             screen.bridge.struct("table.CellAddress", 2, "ABCDEFG".index(cell[0]), int(cell[1:]) - 1),
             "问过财政所",
@@ -225,6 +224,79 @@ def test_a_second_click_with_nothing_new_paints_nothing(made, monkeypatch):
     with screen.counted(monkeypatch) as calls:
         actions.check_workbook(opened.book)
     assert (set(calls.writes), calls.notes) == ({"xlcheck"}, {})
+
+
+# ---------------------------------------------------------------- what is known stays told
+def told(opened):
+    """What the banner says, and what the cover says of the texts."""
+    opened.document.calculate()
+    cover = opened.document.Sheets.getByName("封面")
+    texts = next(n for n in range(10, 20) if cover.getCellRangeByName(f"B{n}").String == "文字")
+    return cover.getCellRangeByName("B1").String, cover.getCellRangeByName(f"F{texts}").String
+
+
+def missaid():
+    """A wrong figure in a table, and another in the text."""
+    filing = edited(base("2021"), SLIP)
+    return filing._replace(texts={**filing.texts, "s1": filing.texts["s1"].replace("办结19件", "办结11件")})
+
+
+def test_a_known_error_in_the_text_stays_counted_until_it_is_checked_again(made):
+    opened = made({}, filing=missaid())
+    assert told(opened) == ("已查出 1 处错误，0 处提醒；文字还没有核对　点这里看清单 →", "未核对")
+    actions.check_workbook(opened.book)
+    errors, _ = counts(session.inspect(opened.book).result)
+    assert told(opened) == (f"{errors} 处错误，0 处提醒　点这里看清单 →", f"× {errors - 1}")
+    actions.clear_marks(opened.book)
+    assert told(opened)[0].startswith(f"{errors} 处错误，0 处提醒")
+    _typed(opened, "三、申请办理!E8", "12")
+    kept = f"已查出 {errors - 1} 处错误，0 处提醒（其中 {errors - 1} 处是上次校验查出的）"
+    assert told(opened) == (f"{kept}；之后有改动，请再按“校验” →", f"× {errors - 1}")
+    assert "上次校验：" in _listed(opened)
+    opened.document.Sheets.getByName("文字").getCellRangeByName("C5").String = base("2021").texts["s1"]
+    assert told(opened)[0].startswith(kept)
+    actions.check_workbook(opened.book)
+    assert told(opened) == ("没有错误，没有提醒　可以生成报告", "—")
+
+
+def _listed(opened):
+    """All that stands on the 校验 sheet."""
+    rows = opened.document.Sheets.getByName("校验").getCellRangeByName("B1:G110").getDataArray()
+    return " ".join(str(entry) for row in rows for entry in row if entry != "")
+
+
+def test_right_after_a_check_every_rule_says_how_it_ended(made):
+    opened = made({})
+    actions.check_workbook(opened.book)
+    opened.document.calculate()
+    assert "？ 未运行" not in _listed(opened)
+    assert "按“校验”按钮" not in _listed(opened)
+
+
+CHANGES = [
+    ("三、申请办理!E8", "13"), ("二、主动公开!C6", ""), ("文字!C13", "别的"), ("封面!C5", "别的镇"),
+    ("校验!F20", "属实"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("cell", "text"), CHANGES, ids=[c[0] for c in CHANGES])
+def test_green_is_gone_as_soon_as_anything_changes(made, cell, text):
+    opened = made({})
+    actions.check_workbook(opened.book)
+    assert told(opened)[0] == "没有错误，没有提醒　可以生成报告"
+    if cell.startswith("校验"):
+        rows = opened.document.Sheets.getByName("校验")
+        locked = (rows.getCellRangeByName(f"F{n}").CellProtection.IsLocked for n in range(15, 110))
+        cell = f"校验!F{next(n for n, shut in enumerate(locked, 15) if not shut)}"
+    _typed(opened, cell, text)
+    assert "可以生成报告" not in told(opened)[0]
+
+
+def test_totals_are_not_filled_where_nobody_can_tell_what_is_wrong(made):
+    opened = made({"t4.direct.total": 99})
+    said = actions.fill_in_totals(opened.book)
+    assert "分不清" in said
+    assert session.inspect(opened.book).filing.values["t4.direct.total"] == 99
 
 
 # ---------------------------------------------------------------- locks

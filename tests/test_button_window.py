@@ -21,7 +21,7 @@ from xlcheck.office.addin.extension import extension
 from xlcheck.saving import save
 
 FORM = edition_named("2021").form
-TOTALS = ("t3.new.total", "t4.direct.total")
+TOTALS = ("t3.new.total", "t3.carry_in.total")
 WRONG, OTHER = "t3.new.natural", "t3.unable_1.legal"
 TYPED = {WRONG: "51", OTHER: "8"}
 BLAMED = int(styles().mark["blamed"].fill, 16)
@@ -195,11 +195,100 @@ def test_a_report_is_made_of_a_saved_workbook_without_errors(window, book, tmp_p
     typed(window, book, OTHER, TYPED[OTHER])
     assert "1" in pressed(window, book, "生成报告", "8_refused")
     typed(window, book, OTHER, figure(OTHER))
-    assert "保存" in pressed(window, book, "生成报告", "9_unsaved")
-    window.key(book, "ctrl+s")
-    window.until(lambda: not book.isModified())
-    pressed(window, book, "生成报告", "10_report")
+    assert "已先保存" in pressed(window, book, "生成报告", "9_unsaved")
+    assert not book.isModified()
     assert {path.suffix for path in tmp_path.iterdir()} >= {".docx", ".html"}
+
+
+def there(book, field):
+    sheet, cell = FORM.where(field)
+    return book.Sheets.getByName(sheet).getCellRangeByName(cell)
+
+
+def code(book, field):
+    return book.NumberFormats.getByKey(there(book, field).NumberFormat).FormatString
+
+
+TRAPS = {"2026-1-5": 46027, "1e3": 1000, "2026-1-6": 46028, "12,000": 12000}
+
+
+def test_no_figure_typed_turns_a_cell_into_a_day_or_a_power(window, book):
+    """What a program makes of 2026-1-5 in a cell of its own General is tried by hand, key by key."""
+    before = code(book, "t2.normative.made")
+    for keys in TRAPS:
+        window.type(book, *FORM.where("t2.normative.made"), keys)
+        want = TRAPS[keys]
+        window.until(lambda want=want: number(book, "t2.normative.made") == want)
+        assert code(book, "t2.normative.made") == before
+    typed(window, book, "t2.normative.made", "5")
+    assert there(book, "t2.normative.made").String == "5"
+
+
+def copied(window, book, source, target):
+    """Copy one cell and paste it over another, as a hand does."""
+    for cell, keys in ((source, "ctrl+c"), (target, "ctrl+v")):
+        window.until(lambda: window.ready(book))
+        book.CurrentController.setActiveSheet(cell.Spreadsheet)
+        book.CurrentController.select(cell)
+        book.CurrentController.Frame.ComponentWindow.setFocus()
+        window.key(book, keys)
+        time.sleep(0.5)  # the clipboard belongs to the screen, which says nothing when it has changed hands
+    window.until(lambda: target.String == source.String or overwritten(window, book))
+
+
+def overwritten(window, book):
+    """Say yes where the office asks whether what is there may be overwritten."""
+    if window._front()[0] not in ("", book.CurrentController.Frame.Title):
+        window._hand("key", "Return")
+        time.sleep(0.5)
+    return False
+
+
+def test_what_a_paste_brings_is_taken_off_and_told_and_undo_leaves_the_locks(window, book):
+    cell = there(book, WRONG)
+    before = cell.CharFontName, cell.CharHeight, cell.HoriJustify.value, code(book, WRONG)
+    typed(window, book, OTHER, TYPED[OTHER])
+    copied(window, book, book.Sheets.getByName("封面").getCellRangeByName("C5"), cell)
+    assert (cell.CharFontName, cell.CharHeight) != before[:2]
+    said = pressed(window, book, "校验", "13_pasted")
+    assert "1 格的格式被粘贴" in said
+    assert (cell.CharFontName, cell.CharHeight, cell.HoriJustify.value) == before[:3]
+    window.key(book, "ctrl+z")
+    window.until(lambda: cell.String == figure(WRONG))
+    window.key(book, "ctrl+z")
+    window.until(lambda: number(book, OTHER) == float(figure(OTHER)))
+    assert locked(book)
+    pressed(window, book, "校验", "14_undone")
+    assert code(book, WRONG) == before[3]
+
+
+def test_a_day_pasted_in_stays_an_error_until_it_is_typed_anew(window, book):
+    source = book.Sheets.getByName("封面").getCellRangeByName("C8")
+    source.Value = 46027
+    source.NumberFormat = book.NumberFormats.queryKey("YYYY-MM-DD", source.CharLocale, False)
+    copied(window, book, source, there(book, WRONG))
+    for picture in ("15_day", "16_day_again"):
+        pressed(window, book, "校验", picture)
+        assert there(book, WRONG).String.endswith("2026-1-5")
+        assert seen(book, WRONG).fill == BLAMED
+    typed(window, book, WRONG, figure(WRONG))
+    pressed(window, book, "校验", "17_day_mended")
+    assert there(book, WRONG).String == figure(WRONG)
+
+
+def told_in_passing(book):
+    return book.CurrentController.Frame.LayoutManager.isElementVisible(
+        "private:resource/progressbar/progressbar"
+    )
+
+
+def test_what_is_told_in_the_status_line_goes_with_the_cell_it_is_about(window, book):
+    typed(window, book, WRONG, TYPED[WRONG])
+    stepped(window, book, FORM.where(WRONG))
+    window.until(lambda: window.ready(book) and told_in_passing(book))
+    window.picture("18_told")
+    pressed(window, book, "清除标记", "19_no_longer")
+    window.until(lambda: not told_in_passing(book))
 
 
 SAYS = addin_facts().extension.facts

@@ -19,6 +19,7 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named
 from xlcheck.saving import save
 from xlcheck.workbook import reading
+from xlcheck.workbook.findings import checked_columns
 from xlcheck.workbook.marking import remove_marks
 
 # What openpyxl cannot keep is why it does not touch these files; here it only looks at them.
@@ -26,7 +27,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
 
 AT = "2026-01-15 10:32"
 WRONG = {"t3.granted.natural": 21, "t2.license.decisions": "12件", "s1": "没有写。"}
-BLAMED, NEAR, TALKED = "E8", "F6", "G6"  # on 三、申请办理
+BLAMED, NEAR, TALKED, LABEL = "E8", "F6", "G6", "D8"  # on 三、申请办理
 FORM = edition_named("2021").form
 T3 = list(FORM.sheets).index("t3") + 1
 CELL = re.compile(rb"<c (?:[^>\"']|\"[^\"]*\"|'[^']*')*?(?:/>|>.*?</c\s*>)", re.DOTALL)
@@ -59,8 +60,8 @@ def by_office(plain, desktop):
     """With notes, colours and borders, really saved by LibreOffice."""
     book = openpyxl.load_workbook(plain)
     sheet = book[FORM.sheets["t3"]]
+    sheet[LABEL].fill, sheet[LABEL].font = PatternFill("solid", fgColor="FF00FF00"), Font(strike=True)
     for at in (BLAMED, NEAR):
-        sheet[at].fill, sheet[at].font = PatternFill("solid", fgColor="FF00FF00"), Font(strike=True)
         sheet[at].border = Border(left=Side("double", color="FF0000FF"))
         sheet[at].comment = Comment("问过财政所", "张三")
     book.save(plain.with_name("色.xlsx"))
@@ -139,15 +140,7 @@ def entry_cells():
 def is_bookkeeping(key, at):
     """The columns and cells of the hidden sheet that a check writes."""
     layout = hidden_sheet()
-    ours = {
-        *layout.found,
-        *layout.first,
-        *layout.mark,
-        layout.pressed_word,
-        layout.rule.record,
-        layout.pressed_entry,
-        layout.aspect,
-    }
+    ours = {*layout.found, *layout.first, *layout.mark, *checked_columns(), layout.rule.record}
     single = {
         layout.cell.pressed,
         layout.cell.checked_code,

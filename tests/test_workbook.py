@@ -13,7 +13,7 @@ import pytest
 from by_name import build_template, dump_filing, fill_workbook, judge, mark, new_workbook
 from cases import ODD, base, edited
 from openpyxl.comments import Comment
-from openpyxl.styles import PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill, Protection
 from tables import filing as sound_filing
 
 from xlcheck import data
@@ -112,7 +112,7 @@ def test_only_entry_cells_are_unlocked(templates):
             for s in book
             for row in s.iter_rows()
             for c in row
-            if not c.protection.locked and type(c).__name__ == "Cell"
+            if not c.protection.locked and type(c).__name__ == "Cell" and s.title != "xlcheck"
         }
         answers = {
             (form.sheets["check"], c) for s, c in open_cells if s == form.sheets["check"] and c[0] == "F"
@@ -135,6 +135,53 @@ def test_a_filing_of_another_edition_is_refused(templates, tmp_path):
     with pytest.raises(Refused, match="2019 年版的表，要填的数据是 2021 年版"):
         fill_workbook(templates / "2019.xlsx", base("2021"), tmp_path / "x.xlsx")
     assert not list(tmp_path.iterdir())
+
+
+# ---------------------------------------------------------------- what a paste brings
+def pasted(path, cells):
+    """Dress cells as a paste would, a day in the first."""
+    book = openpyxl.load_workbook(path)
+    for sheet, at in cells:
+        cell = book[sheet][at]
+        cell.font, cell.fill = Font(name="仿宋", size=22), PatternFill("solid", fgColor="FF00FF00")
+        cell.number_format, cell.protection = "0.00%", Protection(locked=True)
+        cell.alignment = Alignment(horizontal="right", wrap_text=True)
+    sheet, at = cells[0]
+    book[sheet][at].value, book[sheet][at].number_format = 46027, "yyyy-mm-dd"
+    book.save(path)
+
+
+def dress(path, cells):
+    book = openpyxl.load_workbook(path)
+    found = [book[sheet][at] for sheet, at in cells]
+    return [repr((c.font, c.fill, c.number_format, c.protection, c.alignment, c.border)) for c in found]
+
+
+PASTED = [("二、主动公开", "C6"), ("三、申请办理", "E8"), ("文字", "C11"), ("封面", "C5")]
+
+
+def test_a_copy_that_is_marked_or_filled_has_the_templates_look_again(templates, tmp_path):
+    fill_workbook(templates / "2021.xlsx", base("2021"), tmp_path / "填.xlsx")
+    before = dress(tmp_path / "填.xlsx", PASTED)
+    pasted(tmp_path / "填.xlsx", PASTED)
+    assert dress(tmp_path / "填.xlsx", PASTED) != before
+    fill_workbook(tmp_path / "填.xlsx", base("2021"), tmp_path / "再填.xlsx")
+    assert dress(tmp_path / "再填.xlsx", PASTED) == before
+    mark(tmp_path / "填.xlsx", *judged(tmp_path / "填.xlsx"), tmp_path / "标.xlsx", "2026-01-15 10:32")
+    remove_marks(edition_named("2021"), tmp_path / "标.xlsx", tmp_path / "清.xlsx")
+    assert dress(tmp_path / "清.xlsx", PASTED) == before
+
+
+def test_a_day_pasted_into_a_figures_cell_stays_what_was_typed(templates, tmp_path):
+    fill_workbook(templates / "2021.xlsx", base("2021"), tmp_path / "填.xlsx")
+    pasted(tmp_path / "填.xlsx", PASTED)
+    filing, result = judged(tmp_path / "填.xlsx")
+    mark(tmp_path / "填.xlsx", filing, result, tmp_path / "标.xlsx", "2026-01-15 10:32")
+    again, marked = judged(tmp_path / "标.xlsx")
+    assert again.values["t2.normative.made"] == "2026-1-5"
+    assert [f.at for f in result.findings if f.severity == "error"] == [
+        f.at for f in marked.findings if f.severity == "error"
+    ]
 
 
 # ---------------------------------------------------------------- marks
@@ -170,8 +217,8 @@ def test_marks_come_off_and_leave_the_clerks_own(filled, tmp_path):
     book = openpyxl.load_workbook(path)
     sheet = book["二、主动公开"]
     blamed = edition_named(judged(path)[0].edition).form.fields["t2.license.decisions"].cell
+    sheet["B5"].fill = PatternFill("solid", fgColor="FF00FF00")
     for cell in (blamed, "D5"):
-        sheet[cell].fill = PatternFill("solid", fgColor="FF00FF00")
         sheet[cell].comment = Comment("问过财政所", "张三")
     book.save(path)
     before = looks(path)
@@ -202,10 +249,9 @@ def test_the_list_shows_what_the_button_found_until_something_changes(desktop, t
     book.calculateAll()
     after = sheet.getCellRangeByName("D2").String, sheet.getCellRangeByName("B1").String
     book.close(True)
-    assert (shown, after) == (
-        "上次按“校验”：2026-01-15 10:32　之后没有改动",
-        ("上次按“校验”：2026-01-15 10:32　之后有改动，请再按一次", "没有错误，没有提醒　可以生成报告"),
-    )
+    assert shown == "上次按“校验”：2026-01-15 10:32　之后没有改动"
+    assert after[0] == "上次按“校验”：2026-01-15 10:32　之后有改动，请再按一次"
+    assert after[1].startswith("表格没有错误；上次校验之后有改动，请再按“校验”")
 
 
 WRITTEN = [("9.1999999999999998E-2", "0.092"), ("5949.0886669999999", "5949.088667"), ("1E2", "100")]
@@ -259,16 +305,16 @@ def test_an_error_value_does_not_blind_the_workbook(desktop, templates, tmp_path
     book.calculateAll()
     banner = sheet.getCellRangeByName("B1").String
     book.close(True)
-    assert banner.startswith("1 处错误")
+    assert banner.startswith("已查出 1 处错误")
 
 
 # ---------------------------------------------------------------- banner
 BANNERS = [
     ("还没有填写", {}, True, "○"),
-    ("1 处错误，0 处提醒", {"t3.granted.natural": 21}, False, "×"),
+    ("已查出 1 处错误，0 处提醒；文字还没有核对", {"t3.granted.natural": 21}, False, "×"),
     ("还有 1 格没有填", {"t2.coercion.decisions": ""}, False, "○"),
-    ("没有错误，1 处提醒", {"t2.normative.valid": 0}, False, "！"),
-    ("没有错误，没有提醒", {}, False, "√"),
+    ("表格没有错误，已查出 1 处提醒；文字还没有核对", {"t2.normative.valid": 0}, False, "！"),
+    ("表格没有错误；文字还没有核对", {}, False, "○"),
 ]
 
 
@@ -303,7 +349,7 @@ def test_a_tick_states_nil_and_fills_nothing(desktop, templates, tmp_path):
     banner = book.Sheets.getByName("封面").getCellRangeByName("B1").String
     book.close(True)
     assert (back.values["t3.new.total"], [f.rule for f in result.findings]) == (None, [])
-    assert banner == "没有错误，没有提醒　可以生成报告"
+    assert banner.startswith("表格没有错误；文字还没有核对")
 
 
 # ---------------------------------------------------------------- a new year

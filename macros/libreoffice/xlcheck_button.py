@@ -33,6 +33,7 @@ NO_WINDOW = 0x08000000 if os.name == "nt" else 0
 REFUSED = 2  # the exit status that goes with a sentence
 LOG_LIMIT = 200_000
 ENDING = 1  # seconds: a press whose box was answered takes a moment to end, and a quick hand is there before
+READING = 20  # seconds a sentence stands in the status line
 running = threading.Lock()  # one press at a time
 
 
@@ -47,6 +48,7 @@ class Button(unohelper.Base, XJobExecutor):
         facts = json.loads((HERE / "button.json").read_text(encoding="utf-8"))
         if not running.acquire(timeout=ENDING):
             return self.tell(frame, facts, INFOBOX, facts["busy"])
+        Walk.end_all()
         status = frame.createStatusIndicator()
         status.start(facts["working"], 0)
         threading.Thread(target=self.press, args=(action, frame, facts, status), daemon=True).start()
@@ -58,24 +60,30 @@ class Button(unohelper.Base, XJobExecutor):
             status.end()
             if sentence:
                 self.tell(frame, facts, ERRORBOX, sentence)
+            elif said:
+                Walk(frame, said, self.later)
 
-        sentence = facts["failed"].format(log=self.log_file(facts))
+        sentence, said = facts["failed"].format(log=self.log_file(facts)), ""
         try:
-            sentence = self.run(action, facts)
+            sentence, said = self.run(action, facts)
         except OSError as wrong:
             sentence = facts["not_started"].format(interpreter=facts["interpreter"])
             self.log(action, str(wrong), facts)
         finally:
             running.release()
-            self.make("com.sun.star.awt.AsyncCallback").addCallback(Later(end), None)
+            self.later(Later(end))
+
+    def later(self, do):
+        """Have something done on the office's own thread."""
+        self.make("com.sun.star.awt.AsyncCallback").addCallback(do, None)
 
     def run(self, action, facts):
-        """Open the pipe, start the program, wait for it; return what went wrong, or nothing."""
+        """Open the pipe, start the program, wait for it; return what went wrong, and what is said in passing."""
         door = Door(self.context)
         try:
             ended = subprocess.run(
                 [facts["interpreter"], "-m", "xlcheck.office.button", action, "--office", OFFICE.format(door.pipe)],
-                env=self.surroundings(), cwd=str(HERE), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                env=self.surroundings(), cwd=str(HERE), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE, creationflags=NO_WINDOW,
             )  # fmt: skip
         finally:
@@ -86,8 +94,9 @@ class Button(unohelper.Base, XJobExecutor):
         if told or failed:
             self.log(action, told or "ended with {}".format(ended.returncode), facts)
         if refused:
-            return told.splitlines()[-1] if told else ""
-        return facts["failed"].format(log=self.log_file(facts)) if failed else ""
+            return told.splitlines()[-1] if told else "", ""
+        wrong = facts["failed"].format(log=self.log_file(facts)) if failed else ""
+        return wrong, ended.stdout.decode("utf-8", "replace").strip()
 
     def surroundings(self):
         """The environment of the program: none of LibreOffice's Python, and where its UNO libraries are."""
@@ -115,6 +124,33 @@ class Button(unohelper.Base, XJobExecutor):
 
     def make(self, service):
         return self.context.ServiceManager.createInstanceWithContext(service, self.context)
+
+
+class Walk:
+    """A sentence in the status line about the cell that is selected: the next press takes it away, or time.
+
+    Not the next cell: a listener at the window that outlives it takes the office down with it.
+    """
+
+    going = []
+
+    def __init__(self, frame, said, later):
+        self.status = frame.createStatusIndicator()
+        self.status.start(said, 0)
+        self.going.append(self)
+        timer = threading.Timer(READING, later, (Later(self.end),))
+        timer.daemon = True
+        timer.start()
+
+    @classmethod
+    def end_all(cls):
+        for one in list(cls.going):
+            one.end()
+
+    def end(self):
+        if self in self.going:
+            self.going.remove(self)
+            self.status.end()
 
 
 class Door(unohelper.Base, XInstanceProvider):

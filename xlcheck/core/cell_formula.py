@@ -4,7 +4,7 @@ Only what our workbooks use is understood; of a formula that uses anything else 
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
@@ -18,6 +18,7 @@ class CellValues(Protocol):
     """What gives the value of a cell, and those of a range. Raises Unknown."""
 
     values: dict[Key, Any]  # those known by now
+    formulas: Mapping[Key, Any]
     parts: dict[Hashable, Any]  # what parts of formulas come to that stand in many
 
     def __call__(self, key: Key, /) -> Any: ...
@@ -33,7 +34,7 @@ MOST = 10_000  # cells of a range
 LONGEST = 8192  # letters of a formula, as Excel takes it
 TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"]|"")*") | (?P<number>[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?)
-      | (?P<call>[A-Za-z][A-Za-z0-9.]*)\(
+      | (?P<call>(?:_xlfn\.)?[A-Za-z][A-Za-z0-9.]*)\(
       | (?P<ref>(?:'(?P<quoted>(?:[^']|'')+)'!|(?P<bare>[^\s"'(),=<>&+\-*/:!]+)!)?
           (?P<first>\$?[A-Za-z]{1,3}\$?[0-9]{1,7})(?::(?P<last>\$?[A-Za-z]{1,3}\$?[0-9]{1,7}))?(?![\w(!:]))
       | (?P<truth>TRUE|FALSE)\b
@@ -213,7 +214,9 @@ def _called(name: str, args: list[Work]) -> Work:
             return _if_error(one, other)
         case "ROW", [one] if hasattr(one, "keys"):
             return _constant(_rows(one.keys))
-        case (("ISERROR" | "ISNUMBER" | "ISTEXT" | "ISBLANK"), [one]):
+        case "_XLFN.ISFORMULA", [one] if hasattr(one, "keys"):
+            return _is_formula(one.keys[0])
+        case (("ISERROR" | "ISNUMBER" | "ISTEXT" | "ISBLANK" | "ISLOGICAL"), [one]):
             return _asked(FUNCTIONS[name], one)
     if name in RANGES:
         return _of_ranges(RANGES[name], args)
@@ -226,6 +229,10 @@ def _called(name: str, args: list[Work]) -> Work:
         case [one, other]:
             return lambda look: function(one(look), other(look))
     return lambda look: function(*[arg(look) for arg in args])
+
+
+def _is_formula(key: Key) -> Work:
+    return lambda look: key in look.formulas
 
 
 def _rows(keys: tuple[Key, ...]) -> Any:

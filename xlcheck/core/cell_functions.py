@@ -7,6 +7,7 @@ what Excel itself would work out.
 import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import repeat
 from math import isfinite
@@ -230,6 +231,18 @@ def _substituted(value: Any, old: Any, new: Any) -> str:
     return as_text(value).replace(as_text(old), as_text(new)) if as_text(old) else as_text(value)
 
 
+def _of_cell(kind: Any, value: Any) -> Any:
+    """How a cell looks is not known here; our formulas go on without."""
+    raise CellError(BAD_VALUE)
+
+
+def _dated_text(value: Any, code: Any) -> str:
+    """A day by its number, as 2026-01-05; other ways of writing are not understood."""
+    if code != "yyyy-mm-dd" or not 60 < as_number(value) < 1e6:
+        raise Unknown
+    return (date(1899, 12, 30) + timedelta(int(as_number(value)))).isoformat()
+
+
 def _find(wanted: Any, value: Any) -> float:
     place = as_text(value).find(as_text(wanted))
     if place < 0:
@@ -271,12 +284,15 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {  # of values; those of RANGES are h
     "RIGHT":      _right,
     "ISNUMBER":   _kind(lambda x: x.__class__ is float),
     "ISTEXT":     _kind(lambda x: isinstance(x, str)),
+    "ISLOGICAL":  _kind(lambda x: isinstance(x, bool)),
     "ISBLANK":    _kind(lambda x: x is None),
     "ISERROR":    _kind(lambda x: isinstance(x, CellError)),
     "HYPERLINK":  lambda link, shown=None: link if shown is None else shown,
     "INDEX":      _index,
     "MATCH":      _match,
     "COUNTIF":    _count_if,
+    "CELL":       _of_cell,
+    "TEXT":       _dated_text,
 }
 RANGES: dict[str, Callable[[list[Any]], Any]] = {  # of everything in their arguments; texts do not count
     "SUM":        lambda xs: float(sum(_figures(xs))),

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 else:  # to read a type in quotes Python sets its whole parser up, which a check has no use for
     LastFiling = object
 
+# 2000-01-01 and 2100-01-01 by their numbers: a 5 in a cell that shows days is no day of 1900, but a 5.
+TYPED_DAYS = (36526, 73051)
+
 
 class Filing(NamedTuple):
     """One unit's report. A field that is absent or None is blank; a str is a text typed for a figure."""

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlcheck.core.finding import SEVERITIES, Finding
 from xlcheck.core.form import Form
-from xlcheck.core.grid import rc
+from xlcheck.core.grid import a1, rc
 from xlcheck.core.rules import Rules
 from xlcheck.data.rules import Severity
 
 if TYPE_CHECKING:  # a plain check paints nothing
-    from xlcheck.data.styles import MarkKind
+    from xlcheck.data.styles import MarkKind, Role
 
 NoteHeads = Mapping[Severity | Literal["answered"], str]
 MANY = 4  # compared cells up to this number are shown as evidence; a whole column painted hides the one
@@ -85,6 +85,20 @@ def _note(finding: Finding, heads: NoteHeads) -> str:
     head = heads["answered"] if finding.answer else heads[finding.severity]
     why = finding.fix.why if finding.fix and finding.fix.why not in finding.advice else ""
     return "\n".join(filter(None, (head + finding.message, finding.advice, why, finding.answer)))
+
+
+def entry_roles(form: Form) -> "Mapping[tuple[str, str], Role]":
+    """How each cell that is filled in is dressed in the template, by sheet and address."""
+    roles: dict[tuple[str, str], Role] = {}
+    for table, cells in form.tables.items():
+        place = form.places[table]
+        for cell in cells:
+            if cell.role == "value":
+                at = a1(place.row + cell.row, place.col + cell.col)
+                roles[form.sheets[table], at] = "entry_sum" if cell.total else "entry"
+    roles |= {(option.sheet, option.cell): "choice" for option in form.options}
+    roles |= {(form.sheets["cover"], cell): "cover_in" for cell in form.cover.values()}
+    return roles | {(form.sheets["text"], cell): "prose" for cell in form.texts.values()}
 
 
 Note = tuple[str, str, float, float]  # text, author, height, width

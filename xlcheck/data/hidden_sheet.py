@@ -36,6 +36,7 @@ class HiddenCells(NamedTuple):
     named_place: CellAddress
     named_value: CellAddress
     lines: CellAddress
+    current: CellAddress
 
 
 class FieldColumns(NamedTuple):
@@ -74,6 +75,7 @@ class RuleColumns(NamedTuple):
     last_answer: Column
     advice: Column
     places: Column
+    checked_answer: Column
 
 
 class ListColumns(NamedTuple):
@@ -101,6 +103,25 @@ class FirstColumns(NamedTuple):
 class MarkColumns(NamedTuple):
     cell: Column
     before: Column
+
+
+class CountColumns(NamedTuple):
+    """How many places each sheet has to be mended: found by the button, seen by formulas, and both."""
+
+    name: Column
+    found_errors: Column
+    found_warnings: Column
+    kept_errors: Column
+    kept_warnings: Column
+    live_errors: Column
+    live_warnings: Column
+    errors: Column
+    warnings: Column
+
+
+class SampleColumns(NamedTuple):
+    role: Column
+    cell: Column
 
 
 class LogColumns(NamedTuple):
@@ -141,6 +162,8 @@ class HiddenLayout(NamedTuple):
     found: ListColumns
     first: FirstColumns
     mark: MarkColumns
+    counted: CountColumns
+    sample: SampleColumns
     log: LogColumns
     answers: AnswerColumns
 
@@ -157,7 +180,7 @@ class HiddenLayout(NamedTuple):
             (("aspect",), self.aspect),
             (("pressed_entry",), self.pressed_entry),
         ]
-        for block in ("field", "case", "rule", "found", "first", "mark", "log"):
+        for block in ("field", "case", "rule", "found", "first", "mark", "counted", "sample", "log"):
             used += [((block, name), column) for name, column in getattr(self, block)._asdict().items()]
         yield from doubled(used)
 

@@ -17,6 +17,7 @@ class ButtonSentences(NamedTuple):
     editing: str
     locked: Annotated[str, "sheet"]
     repaired: str
+    put_back: Annotated[str, "cell", "n"]
     errors: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
     errors_alone: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
     warnings: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
@@ -33,6 +34,7 @@ class ButtonSentences(NamedTuple):
     nothing_to_fill: str
     unfilled: Annotated[str, "cell", "n"]
     doubted: Annotated[str, "cell", "n"]
+    unclear: Annotated[str, "cell", "n"]
     adopted: Annotated[str, "list", "said"]
     one_adopted: Annotated[str, "cell", "to", "was"]
     nothing_here: Annotated[str, "cell"]
@@ -40,7 +42,7 @@ class ButtonSentences(NamedTuple):
     one_candidate: Annotated[str, "cell", "to", "was"]
     no_fix: Annotated[str, "advice", "cell"]
     no_selection: str
-    unsaved: str
+    saved: str
     never_saved: str
     errors_stand: Annotated[str, "errors"]
     reported: Annotated[str, "files"]

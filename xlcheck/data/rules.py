@@ -23,6 +23,7 @@ TextCheck = Literal[
     "identity", "private", "copied",
 ]  # fmt: skip
 KINDS: Mapping[str, str] = {"counts": "count", "signed": "signed", "amounts": "amount"}  # of fields, for each
+LIVE_CHECKS = ("typed_formula", "dated")  # of the file, and a formula can see them too
 AXES = ("rows", "columns")
 Reason = Annotated[  # filled in with what the forms say
     str, OF_FORM, "notice", "notices", "edition", "editions", "notice_years"
@@ -78,6 +79,11 @@ class Rule(NamedTuple):
     def of_one_cell(self) -> bool:
         """Whether it looks at one cell alone, before any sum."""
         return "x" in self.each or self.silences
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the workbook's formulas can tell that it is broken; of the others only a check knows."""
+        return not self.check or self.check in LIVE_CHECKS
 
     @property
     def takes_answer(self) -> bool:

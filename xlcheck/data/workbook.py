@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
 from xlcheck.data import Area, CellAddress, Column, Columns, HexColour, Printed, Regex, Row
+from xlcheck.data.banner import BannerWords
 from xlcheck.data.form import CheckLine, FigureKind, TableLayout, form_file, labels
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.rules import Severity
@@ -264,6 +265,7 @@ class WorkbookWords(NamedTuple):
     errors: str
     warnings: str
     none: str
+    unread: str
     white: str
     text_title: str
     text_head: TextHeads
@@ -293,11 +295,14 @@ class WorkbookWords(NamedTuple):
     last_said: Annotated[str, "text"]
     stale: Annotated[str, "answer"]
     already: str
-    of_the_file: str
     press_button: str
+    press_again: str
+    last_check: str
     no_last: str
     not_needed: str
     waiting: str
+    only_closed: str
+    no_texts: str
     retired: str
     no_answer_here: str
     joined_places: Annotated[str, "n"]
@@ -323,16 +328,6 @@ class BandWords(NamedTuple):
 
     all: str
     cover: str
-
-
-class BannerWords(NamedTuple):
-    """What the banner says, the first that fits."""
-
-    fresh: str
-    errors: Annotated[str, "errors", "warnings"]
-    open: Annotated[str, "open"]
-    warnings: Annotated[str, "warnings"]
-    clean: str
 
 
 class RefusalWords(NamedTuple):

@@ -21,7 +21,7 @@ from xlcheck.data.office import office
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused
 from xlcheck.judge import code
-from xlcheck.office import locks, native, open_rows, paint, record
+from xlcheck.office import locks, native, open_rows, paint, record, white_cells
 from xlcheck.office.record import Entered
 from xlcheck.office.session import (
     Session,
@@ -68,14 +68,13 @@ def go_to_next(book: xw.Book) -> str:
 def clear_marks(book: xw.Book) -> str:
     """清除标记: take our marks off; the clerk's own colours and notes stay."""
     seen = ready(book)
-    old = paint.stood(seen.opened, seen.form)
+    old = _covered(seen)
     _, dressed = paint.plan(seen.opened, seen.form, {}, old)
-    high, check = open_rows.change_back(seen), seen.form.sheets["check"]
-    with locks.unlocked(book, (*(c.sheet.name for c in dressed), check)), native.drawing_held(book):
+    with native.drawing_held(book), locks.unlocked(book, (c.sheet.name for c in dressed)):
         for change in dressed:
             paint.apply(change)
-        open_rows.raise_rows(seen.opened.sheets[check], high)
-        record.write_record(seen.opened, seen.edition, None, (), len(old))
+        # Only the marks go: what was found stays found, in the banner, the counts and the list.
+        record.forget_marks(seen.opened, seen.form, len(old))
     say = office().say
     return seen.mended + (say.cleared.format(n=len(old)) if old else say.nothing_to_clear)
 
@@ -83,18 +82,23 @@ def clear_marks(book: xw.Book) -> str:
 def fill_in_totals(book: xw.Book) -> str:
     """填合计: write into every total what its parts add up to, where all of them are figures.
 
-    A total stays where one of its parts is certainly wrong: it is what shows that the part is.
+    A total stays where one of its parts is certainly wrong: it is what shows that the part is. So it does
+    where nobody can tell whether the total is wrong or a part: what 采纳建议 will not decide, this does not.
     """
     seen = ready(book)
     named = {one.field for f in seen.result.findings for one in all_changes(f.fix)}
     sums = totals_to_fill(code(seen.edition).equations, seen.filing.values, named)
-    fixes = [Fix(t.field, _stood(seen, t), t.to, "") for t in sums.wrong]
+    open_ones = [f for f in seen.result.findings if f.candidates and not f.fix]
+    undecided = {one.field for f in open_ones for way in f.candidates for one in all_changes(way)}
+    unclear = [t.field for t in sums.wrong if t.was is not None and t.field in undecided]
+    totals = [t for t in sums.wrong if t.field not in unclear]
+    fixes = [Fix(t.field, _stood(seen, t), t.to, "") for t in totals]
     said, say = [], office().say
     if fixes:
-        _enter(seen, office().action.fill_totals, fixes, [t.rule for t in sums.wrong])
+        _enter(seen, office().action.fill_totals, fixes, [t.rule for t in totals])
         filled = change_sentences(seen.edition, fixes, say.one_filled)
         said.append(say.filled.format(n=len(fixes), list=filled))
-    for sentence, left in ((say.unfilled, sums.waiting), (say.doubted, sums.doubted)):
+    for sentence, left in ((say.unfilled, sums.waiting), (say.doubted, sums.doubted), (say.unclear, unclear)):
         if left:
             said.append(sentence.format(n=len(left), cell=seen.edition.cell_of(left[0])))
     return seen.mended + ("".join(said) or say.nothing_to_fill)
@@ -129,8 +133,10 @@ def make_report(book: xw.Book, *, show: bool = True) -> str:
     errors, _ = counts(seen.result)
     if errors:
         raise Refused(say.errors_stand.format(errors=errors))
-    if not saved:
-        raise Refused(say.never_saved if saved is None else say.unsaved)
+    if saved is None:
+        raise Refused(say.never_saved)
+    if not saved:  # the report and the file beside it are to say the same
+        book.save()
     from xlcheck.report import write_report
 
     targets = _targets(Path(book.fullname))
@@ -138,12 +144,13 @@ def make_report(book: xw.Book, *, show: bool = True) -> str:
         write_report(seen.edition, seen.filing, seen.result, path, draft=False, over=False)
     if show:
         webbrowser.open(targets[1].as_uri())
-    return say.reported.format(files=say.comma.join(say.file.format(name=path.name) for path in targets))
+    done = say.reported.format(files=say.comma.join(say.file.format(name=path.name) for path in targets))
+    return done if saved else say.saved + done
 
 
 def _paint(seen: Session) -> None:
     planned = plan_marks(seen.form, seen.edition.rules, seen.result.findings, workbook().note)
-    old = paint.stood(seen.opened, seen.form)
+    old = _covered(seen)
     remembered, dressed = paint.plan(seen.opened, seen.form, planned, old)
     listed = record.listed_rules(seen.opened, seen.form)
     lines = open_rows.lines_there(seen.opened, seen.form.sheets["hidden"])
@@ -152,13 +159,18 @@ def _paint(seen: Session) -> None:
     high = {"check": listed_rows, "text": open_rows.of_texts(seen)}
     raised = {seen.form.sheets[key]: heights for key, heights in high.items() if heights}
     book = seen.opened.book
-    with locks.unlocked(book, (*(c.sheet.name for c in dressed), *raised)), native.drawing_held(book):
+    with native.drawing_held(book), locks.unlocked(book, (*(c.sheet.name for c in dressed), *raised)):
         # What was there before is kept first: killed while painting, the next click can still clear it.
         record.write_record(seen.opened, seen.edition, told, paint.mark_lines(remembered), len(old), kept)
         for change in dressed:
             paint.apply(change)
         for sheet, heights in raised.items():
             open_rows.raise_rows(seen.opened.sheets[sheet], heights)
+
+
+def _covered(seen: Session) -> paint.Stood:
+    """What our marks cover; under a mark on a white cell lies what the template has."""
+    return white_cells.as_template(seen.opened, seen.form, paint.stood(seen.opened, seen.form))
 
 
 def _enter(seen: Session, title: str, fixes: Sequence[Fix], rules: Sequence[str]) -> None:
@@ -169,8 +181,10 @@ def _enter(seen: Session, title: str, fixes: Sequence[Fix], rules: Sequence[str]
         for fix, rule in zip(fixes, rules, strict=True)
     ]
     book = seen.opened.book
-    with native.one_step(book, title), locks.unlocked(book, ()):
+    with native.drawing_held(book), locks.unlocked(book, ()):
         record.log(seen.opened, seen.form, _now(), title, entered)
+    # The white cells are open: the step that she can undo holds their figures and no lock.
+    with native.one_step(book, title):
         for fix in fixes:
             sheet, cell = seen.form.where(fix.field)
             seen.opened.sheets[sheet].range(cell).value = float(fix.to)

@@ -118,11 +118,14 @@ def _in_excel(action: str) -> None:
 
 
 def _show(app: xw.App | None, action: str, said: str, status: int, *, quiet: bool = False) -> None:
-    if quiet or app is None:
-        print(said)
-    elif action in WALKING and status == DONE:
-        app.status_bar = said
-    else:
+    walked = action in WALKING and status == DONE
+    in_calc = app is not None and app.engine.name == "calc"
+    if quiet or app is None or (walked and in_calc):
+        print(said)  # in LibreOffice the extension shows it, and takes it away when it is old
+        return
+    if not in_calc:
+        app.status_bar = said if walked else False
+    if not walked:
         app.alert(said, office().say.title)
 
 

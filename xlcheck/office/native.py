@@ -1,8 +1,9 @@
 """What xlwings has no word for, each thing behind one function: locks, undo steps, looks of many cells."""
 
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import xlwings as xw
@@ -14,6 +15,12 @@ from xlcheck.office.libreoffice import bridge
 from xlcheck.office.libreoffice.looks import Colour
 
 LONGEST = 250  # letters Excel takes in one address
+ALIGNED = ("api.Locked", "api.HorizontalAlignment", "api.VerticalAlignment", "api.IndentLevel")
+UNMARKED = (  # of what a paste brings, no mark's; the Mac has other names for the rest
+    *("font.name", "font.size", "font.italic", "wrap_text"),
+    *(ALIGNED if sys.platform != "darwin" else ()),
+)
+DRESS = (*UNMARKED, "number_format", "color", "font.color", "font.bold")
 
 
 class MarkLook(NamedTuple):
@@ -78,6 +85,8 @@ def is_saved(book: xw.Book) -> bool | None:
 def drawing_held(book: xw.Book) -> Iterator[None]:
     """Paint without flicker; in LibreOffice marks are kept out of the clerk's undo list."""
     if in_calc(book):
+        while book.api.UndoManager.isLocked():  # by a press that was killed: she could undo nothing more
+            book.api.UndoManager.unlock()
         book.api.lockControllers()
         book.api.UndoManager.lock()
         try:
@@ -141,6 +150,40 @@ def areas(sheet: xw.Sheet, cells: Iterable[str]) -> Iterator[xw.Range]:
         address += ("," if address else "") + run
     if address:
         yield sheet.range(address)
+
+
+# ---------------------------------------------------------------- the template's look
+def unlike(sheet: xw.Sheet, cells: Sequence[str], sample: xw.Range, marked: Collection[str]) -> list[str]:
+    """Which cells are not dressed as the sample; of a marked one what a mark changes is not asked.
+
+    In Excel, where each question is slow, all are asked at once, and halves of them only where some differ.
+    """
+    if not cells or in_calc(sheet.book):
+        return list(sheet.range(",".join(cells)).impl.unlike(sample.impl, marked)) if cells else []
+    plain = [cell for cell in cells if cell not in marked]
+    kept = [cell for cell in cells if cell in marked]
+    return [*_unlike(sheet, plain, sample, DRESS), *_unlike(sheet, kept, sample, UNMARKED)]
+
+
+def _unlike(sheet: xw.Sheet, cells: Sequence[str], sample: xw.Range, parts: Sequence[str]) -> list[str]:
+    wanted = [attrgetter(part)(sample) for part in parts]
+    if all([attrgetter(part)(area) for part in parts] == wanted for area in areas(sheet, cells)):
+        return []
+    if len(cells) == 1:
+        return list(cells)
+    half = len(cells) // 2
+    return [found for part in (cells[:half], cells[half:]) for found in _unlike(sheet, part, sample, parts)]
+
+
+def dress_as(sheet: xw.Sheet, cells: Sequence[str], sample: xw.Range) -> None:
+    """Dress cells as the sample: number format, font, fill, alignment, lock."""
+    for area in areas(sheet, cells):
+        if in_calc(sheet.book):
+            area.impl.dress_as(sample.impl)
+            continue
+        for part in DRESS:
+            owner, _, name = part.rpartition(".")
+            setattr(attrgetter(owner)(area) if owner else area, name, attrgetter(part)(sample))
 
 
 def row_ranges(cells: Iterable[str]) -> Iterator[str]:

@@ -53,12 +53,6 @@ def change_list(seen: Session, told: CheckRecord) -> tuple[Heights, str]:
     return changed, kept_text(before(seen) or _unpressed(seen), wanted)
 
 
-def change_back(seen: Session) -> Heights:
-    """The rows of the list that change when a check is taken off."""
-    now = _now(seen)
-    return {row: high for row, high in before(seen).items() if now.get(row) != high}
-
-
 def before(seen: Session) -> Heights:
     """How high the rows of the list were before they showed a check."""
     return {row: 0.0 if look.hidden in TRUE else points(look.ht) for row, look in kept_rows(_kept(seen))}

@@ -122,7 +122,7 @@ class Merges:
 
 def hidden_end(at: HiddenLayout) -> tuple[int, int]:
     """How far down and to the right the hidden sheet can be filled, in any edition."""
-    blocks = (at.field, at.case, at.rule, at.found, at.first, at.mark, at.log)
+    blocks = (at.field, at.case, at.rule, at.found, at.first, at.mark, at.counted, at.sample, at.log)
     columns = [
         rc(f"{c}1")[1]
         for c in (at.last_text, at.pressed_word, at.pressed_entry, *chain.from_iterable(blocks))

@@ -108,7 +108,12 @@ def _note(sheet: xw.Sheet, cell: str, there: xw.main.Note | None, text: str) -> 
 
 def _before(now: MarkLook, note: xw.main.Note | None) -> Unmarked:
     hers = (note.text, note.author or "", *AUTHOR_SIZE) if note else None
-    return Unmarked(_hex(now.fill), _hex(now.ink), now.bold, now.format, hers)
+    return unmarked(now)._replace(note=hers)
+
+
+def unmarked(look: MarkLook) -> Unmarked:
+    """A look as it is remembered."""
+    return Unmarked(_hex(look.fill), _hex(look.ink), look.bold, look.format)
 
 
 def _look(before: Unmarked, now: MarkLook) -> MarkLook:

@@ -6,12 +6,11 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from xlcheck.core.form import Form
-from xlcheck.core.formula import Entry
 from xlcheck.core.grid import a1, rc
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.editions import Edition
 from xlcheck.office.openbook import OpenBook
-from xlcheck.workbook.findings import CheckRecord
+from xlcheck.workbook.findings import CheckRecord, checked_columns
 from xlcheck.workbook.reading import rows_of
 
 LEAST = 40  # lines: more than the short list and the words need
@@ -28,13 +27,22 @@ class Entered(NamedTuple):
     rule: str
 
 
+def forget_marks(opened: OpenBook, form: Form, old: int) -> None:
+    """Forget where the marks were, of which ``old`` stood there."""
+    at = hidden_sheet()
+    if old:
+        sheet, corners = opened.sheets[form.sheets["hidden"]], (_col(at.mark.cell), _col(at.mark.before))
+        last = at.first_row + old - 1
+        sheet.range((at.first_row, corners[0]), (last, corners[1])).value = [["", ""]] * old
+
+
 def write_record(
     opened: OpenBook,
     edition: Edition,
-    told: CheckRecord | None,
+    told: CheckRecord,
     marked: Sequence[tuple[str, str]],
     old: int,
-    heights: str = "",
+    heights: str,
 ) -> None:
     """Write the findings and the marks in three calls; ``old`` is how many marks stood there before.
 
@@ -42,16 +50,19 @@ def write_record(
     """
     form, at = edition.form, hidden_sheet()
     sheet, listed = opened.sheets[form.sheets["hidden"]], listed_rules(opened, form)
-    ours = (*at.found, *at.first, *at.mark, at.pressed_word, at.pressed_entry, at.aspect)
-    last = max(listed.values(), default=at.first_row)
-    rows = max(last - at.first_row + 1, len(form.fields), len(marked), old, LEAST)
+    ours = (*at.found, *at.first, *at.mark, *checked_columns())
+    entries = shown_entries(opened, form)
+    last = max((*listed.values(), *entries), default=at.first_row)
+    rows = max(last - at.first_row + 1, len(marked), old, LEAST)
     block = _Block(opened, form, rows, ours)
-    if told:
-        _put_findings(block, told, listed)
+    _put_findings(block, told, listed)
+    _put_counts(block, told, counted_sheets(opened, form))
+    for row, entry in entries.items():
+        block.put(row, (at.pressed_entry,), (entry,))
     for row, pair in enumerate(marked, at.first_row):
         block.put(row, at.mark, pair)
     sheet.range(*block.corners).value = block.rows
-    pressed, code, errors, warnings = map(text, told.stamp if told else ("",) * 4)
+    pressed, code, errors, warnings = map(text, told.stamp)
     cell = at.cell
     sheet.range(cell.found_errors, cell.heights).value = [[errors], [warnings], [heights]]
     sheet.range(cell.pressed, cell.checked_code).value = [[pressed], [code]]
@@ -63,14 +74,34 @@ def _put_findings(block: "_Block", told: CheckRecord, listed: Mapping[str, int])
     for rule, row in listed.items():
         block.put(row, at.found, told.rules[rule])
         block.put(row, (at.rule.record,), (told.records.get(rule, ""),))
+        block.put(row, (at.rule.checked_answer,), (told.answers.get(rule, ""),))
     for row, line in enumerate(told.first, at.first_row):
         block.put(row, at.first, line)
     for row, wrong in enumerate(told.aspects, at.first_row):
         block.put(row, (at.aspect,), (wrong,))
     for row, word in enumerate(told.words, at.first_row):
         block.put(row, (at.pressed_word,), (word,))
-    for row, entry in enumerate(told.entries, at.first_row):
-        block.put(row, (at.pressed_entry,), ("" if entry is None else entry,))
+
+
+def _put_counts(block: "_Block", told: CheckRecord, rows: Mapping[str, int]) -> None:
+    """How many places each sheet has; where a workbook counts none, it is older than the counting."""
+    at = hidden_sheet().counted
+    columns = (at.found_errors, at.found_warnings, at.kept_errors, at.kept_warnings)
+    for key, row in rows.items():
+        block.put(row, columns, told.sheets.get(key, (0, 0, 0, 0)))
+
+
+def shown_entries(opened: OpenBook, form: Form) -> dict[int, Any]:
+    """What the hidden sheet's formulas say stands in the figures' cells, by its row."""
+    at, cells = hidden_sheet(), opened.page(form.sheets["hidden"]).cells
+    found = {row: cells.get(f"{at.field.entry}{row}") for row in rows_of(cells, at.field.name).values()}
+    figures = {row: float(raw.text) for row, raw in found.items() if raw and raw.kind == "n"}
+    return {row: raw.text if raw else "" for row, raw in found.items()} | figures
+
+
+def counted_sheets(opened: OpenBook, form: Form) -> dict[str, int]:
+    """Where each sheet has its count in this very workbook."""
+    return rows_of(opened.page(form.sheets["hidden"]).cells, hidden_sheet().counted.name)
 
 
 def listed_rules(opened: OpenBook, form: Form) -> dict[str, int]:
@@ -93,7 +124,7 @@ class _Block:
             kept = cells.get(a1(self.top + row, col))
             self.rows[row][col - self.left] = text(kept.text) if kept else ""
 
-    def put(self, row: int, columns: Iterable[str], texts: Iterable[Entry | int]) -> None:
+    def put(self, row: int, columns: Iterable[str], texts: Iterable[Any]) -> None:
         """Put entries into columns of a row of the sheet."""
         for column, one in zip(columns, texts, strict=True):
             self.rows[row - self.top][_col(column) - self.left] = text(one)

@@ -12,7 +12,7 @@ from xlcheck.core.grid import box, rc
 from xlcheck.data.office import office
 from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
-from xlcheck.office import locks, native
+from xlcheck.office import locks, native, white_cells
 from xlcheck.office.openbook import OpenBook
 from xlcheck.workbook.reading import read_from
 
@@ -52,13 +52,17 @@ def inspect(book: xw.Book, mended: str = "") -> Session:
 
 
 def ready(book: xw.Book) -> Session:
-    """The workbook seen, to be written to; a lock that we lost is mended first, it is no fault of hers.
+    """The workbook seen, to be written to; first what is no fault of hers is mended, and told.
+
+    That is a lock that we lost, and cells that a paste has dressed in another way.
 
     Raises Refused where nothing can be written.
     """
     if native.is_read_only(book):
         raise Refused(office().say.read_only.format(file=book.name))
-    return inspect(book, locks.mend(book))
+    mended, seen = locks.mend(book), inspect(book)
+    back = white_cells.put_back(seen.opened, seen.edition)
+    return inspect(book, mended + back) if back else seen._replace(mended=mended)
 
 
 # ---------------------------------------------------------------- the selected cell

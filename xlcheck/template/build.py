@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils.indexed_list import IndexedList
 from openpyxl.workbook.defined_name import DefinedName
@@ -86,8 +87,17 @@ def _finish(sheet: Worksheet, layout: SheetLayout, engine: HiddenSheet) -> None:
         _frame(sheet, layout, engine)
         sheet.sheet_properties.tabColor = colour(layout.tab)
         sheet.freeze_panes = layout.freeze or workbook().head.below
+        _open_at(sheet)
         _page(sheet, layout)
     guard(sheet)
+
+
+def _open_at(sheet: Worksheet) -> None:
+    """Open a sheet at the first cell to be filled in."""
+    cells = (cell for row in sheet.iter_rows() for cell in row if not cell.protection.locked)
+    first = next((cell.coordinate for cell in cells if cell.row and isinstance(cell, Cell)), None)
+    for selection in sheet.sheet_view.selection if first else ():
+        selection.activeCell = selection.sqref = first
 
 
 def set_widths(sheet: Worksheet, layout: SheetLayout) -> None:

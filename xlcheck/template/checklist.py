@@ -59,7 +59,7 @@ def _part(sheet: Worksheet, row: int, title: str, height: float) -> None:
 def _pressed(engine: HiddenSheet) -> str:
     words, at = workbook().words, engine.at.cell
     pressed = engine.meta(at.pressed)
-    after = f"IF({engine.meta(at.unchanged)},{excel_text(words.unchanged)},{excel_text(words.changed)})"
+    after = f"IF({engine.meta(at.current)},{excel_text(words.unchanged)},{excel_text(words.changed)})"
     never, last = excel_text(words.never_pressed), excel_text(words.pressed)
     return f"IF(LEN({pressed})=0,{never},{last}&{pressed}&{after})"
 
@@ -230,7 +230,7 @@ def _line(sheet: Worksheet, engine: HiddenSheet, rule: Rule, row: int) -> None:
     link = f'IF({new},{found.link},{live.link})&""'
     broken = f"IF({low},{excel_text(rule.title)},{live.message})"
     advice = f"IF({low},{excel_text(words.see_first)},{live.advice})"
-    text = f"IF({new},{found.message},IF({live.failed}>0,{broken},{_sound(rule, live)}))"
+    text = f"IF({new},{found.message},IF({live.failed}>0,{broken},{_sound(rule, live, engine)}))"
     put(sheet, on_row(at.state, row), f"=IF({new},{found.state},{live.state})", "list")
     put(sheet, on_row(at.place, row), _link(link, f"{place}&{several}", excel_text(rule.where)), "list_link")
     put(sheet, on_row(at.message, row), "=" + text, "list")
@@ -251,13 +251,14 @@ def _places(rule: Rule, engine: HiddenSheet) -> str:
     return f"MAX({','.join(engine.rule(i).failed for i in (rule.id, *rule.beside))})"
 
 
-def _sound(rule: Rule, live: RuleColumns) -> str:
+def _sound(rule: Rule, live: RuleColumns, engine: HiddenSheet) -> str:
     """What is said of a rule that found nothing: that all is well, or why it did not run."""
     words = workbook().words
     last = rule.test and any("last." in text for text in rule.let.values()) and "given" not in str(rule.let)
     none = words.no_last if last else words.not_needed
-    if rule.check:
-        return excel_text(words.press_button)
+    if not rule.is_live:
+        pressed = engine.meta(engine.at.cell.pressed)
+        return f"IF(LEN({pressed})>0,{excel_text(words.press_again)},{excel_text(words.press_button)})"
     return (
         f"IF({live.state}={excel_text(_word('none'))},{excel_text(none)},"
         f"IF({live.state}={excel_text(_word('waiting'))},{excel_text(words.waiting)},{excel_text(rule.sound)}))"

@@ -66,10 +66,9 @@ def _progress(sheet: Worksheet, engine: HiddenSheet) -> int:
             sheet, on_row(column, head), heads.get(column), "progress" if role == "progress" else "progress_c"
         )
     sheet.row_dimensions[head].height = LINE_HEIGHT
-    keys = (*engine.form.tables, "text")
-    for row, key in enumerate(keys, head + 1):
+    for row, key in enumerate(engine.count_row, head + 1):
         _progress_line(sheet, row, key, engine)
-    last = head + len(keys)
+    last = head + len(engine.count_row)
     for column, sign in ((columns.errors, signs.error), (columns.warnings, signs.warning)):
         first = on_row(column, head + 1)
         when(sheet, f"{first}:{on_row(column, last)}", dxf(sign.colour), begins_with(first, sign.sign))
@@ -79,44 +78,32 @@ def _progress(sheet: Worksheet, engine: HiddenSheet) -> int:
 def _progress_line(sheet: Worksheet, row: int, key: str, engine: HiddenSheet) -> None:
     """How much of one sheet is filled, and what is wrong on it."""
     columns, signs, words = workbook().on_cover.progress, styles().sign, workbook().words
-    name, shared = engine.form.sheets[key], workbook().sheets.text
-    about = table_sheet(engine.form, key).about if key in engine.form.tables else shared.about
+    name, shared = engine.form.sheets[key], workbook().sheets._asdict().get(key)
+    about = shared.about if shared else table_sheet(engine.form, key).about
     sheet.row_dimensions[row].height = LINE_HEIGHT
     link = f"#'{name}'!{workbook().head.to}"
     put(sheet, on_row(columns.name, row), f'=HYPERLINK("{link}","{name}")', "list_link")
     put(sheet, on_row(columns.about, row), about, "guide")
     done, of = _filled(engine, key)
     put(sheet, on_row(columns.filled, row), f'={done}&" / {of}"', "guide_mid")
+    none = excel_text(words.none)
+    if key == "text":  # no formula can read what is written there
+        none = f"IF({engine.meta(engine.at.cell.current)},{none},{excel_text(words.unread)})"
     counted: tuple[tuple[str, Severity, str], ...] = (
         (columns.errors, "error", signs.error.sign),
         (columns.warnings, "warning", signs.warning.sign),
     )
     for column, severity, sign in counted:
-        count = _broken(engine, key, severity)
-        text = f'=IF({count}=0,"{words.none}","{sign} "&({count}))'
+        number = engine.cell(getattr(engine.at.counted, f"{severity}s"), engine.count_row[key])
+        text = f'=IF({number}=0,{none},"{sign} "&{number})'
         put(sheet, on_row(column, row), text, "guide_mid")
 
 
 def _filled(engine: HiddenSheet, key: str) -> tuple[str, int]:
     """How many of a sheet's places hold something, and how many there are."""
-    texts = engine.form.texts
     if key not in engine.form.tables:
-        return "(" + "+".join(f"(LEN({engine.word(t)})>0)" for t in texts) + ")", len(texts)
+        words = engine.form.cover if key == "cover" else engine.form.texts
+        return "(" + "+".join(f"(LEN({engine.word(w)})>0)" for w in words) + ")", len(words)
     rows = [engine.field_row[f.name] for f in engine.form.fields.values() if f.table == key]
     codes = engine.column(engine.at.field.code, rows)
     return f"({len(rows)}-{count(codes, excel_text(engine.rules.unfilled))})", len(rows)
-
-
-def _broken(engine: HiddenSheet, key: str, severity: Severity) -> str:
-    """How many places of one sheet are broken, families that break together counted once."""
-    fields = [n for n, f in engine.form.fields.items() if f.table == key]
-    places = fields if key in engine.form.tables else engine.form.texts
-    counts: dict[str, str] = {}
-    for n, case in enumerate(engine.cases):
-        if case.at in places and case.rule.severity == severity and not case.rule.open:
-            counts[case.rule.id] = "+".join(filter(None, (counts.get(case.rule.id), engine.open(case, n))))
-    heads = {i: rule.beside for i in counts if engine.rules.leads(rule := engine.rules.of(i))}
-    broken = [f"MAX({','.join(counts[i] for i in (head, *beside))})" for head, beside in heads.items()]
-    if severity == "error" and fields:
-        broken.append(engine.refused([engine.field_row[n] for n in fields]))
-    return "+".join(broken) or "0"

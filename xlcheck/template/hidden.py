@@ -5,12 +5,21 @@ from collections.abc import Callable, Iterable, Mapping
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlcheck.core.filing import TYPED_DAYS
 from xlcheck.core.formula import DIGITS, ranges
 from xlcheck.core.grid import rc
+from xlcheck.core.marks import entry_roles
 from xlcheck.core.rules import LAST, Case
 from xlcheck.data.hidden_sheet import ListColumns, RuleColumns, hidden_sheet
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
+from xlcheck.template.styles import paint
+
+# What reading a file notes of a cell and a formula can see as well; Excel 2010 has no ISFORMULA.
+NOTED = {
+    "typed_formula": "IFERROR(_xlfn.ISFORMULA({at}),FALSE)",
+    "dated": 'IFERROR(AND(ISNUMBER({at}),{at}>={first},{at}<{end},LEFT(CELL("format",{at}))="D"),FALSE)',
+}
 
 
 class HiddenSheet:
@@ -25,6 +34,7 @@ class HiddenSheet:
         self.cases = [c for c in self.rules.cases if not c.is_input]
         self.case_row = {(c.rule.id, n): first + n for n, c in enumerate(self.cases)}
         self.rule_row = {r.id: first + n for n, r in enumerate(self.rules.rules)}
+        self.count_row = {key: first + n for n, key in enumerate(("cover", *self.form.tables, "text"))}
 
     # ---------------------------------------------------------------- addresses
     def meta(self, cell: str) -> str:
@@ -74,6 +84,9 @@ class HiddenSheet:
             self._field(name, row)
         for (_, n), row in self.case_row.items():
             self._case(self.cases[n], row)
+        for row, role in enumerate(sorted({*entry_roles(self.form).values()}), self.at.first_row):
+            self.set(f"{self.at.sample.role}{row}", role)
+            paint(self.sheet[f"{self.at.sample.cell}{row}"], role)
 
     def _field(self, name: str, row: int) -> None:
         field = self.form.fields[name]
@@ -82,11 +95,12 @@ class HiddenSheet:
         blank = f'IF(LEN({on(nil.sheet, nil.cell)})>0,0,"")' if nil else '""'
         at = self.at.field
         entry, code = self.cell(at.entry, row), self.cell(at.code, row)
-        mute = [f'{code}="{r.id}"' for r in self.rules.rules if r.silences and r.test]
+        mute = [f'{code}="{r.id}"' for r in self.rules.rules if r.silences and r.is_live]
+        truth = f'IF(ISLOGICAL({raw}),IF({raw},"TRUE","FALSE"),{raw})'  # in LibreOffice it would be a figure
         self.row(row, {
             at.name: name,
-            at.entry: f'=IF(ISBLANK({raw}),{blank},IF(ISERROR({raw}),"#",{raw}))',
-            at.code: "=" + self.code(name, entry),
+            at.entry: f'=IF(ISBLANK({raw}),{blank},IF(ISERROR({raw}),"#",{truth}))',
+            at.code: "=" + self._noted(raw, self.code(name, entry)),
             at.figure: f'=IF(OR({",".join(mute)}),"",{entry})',
             at.link: f"#{raw.replace('$', '')}",
             at.place: field.place,
@@ -98,6 +112,15 @@ class HiddenSheet:
         for case in reversed([c for c in self.rules.cases if c.is_input and c.at == name]):
             formula = f'IF({case.test.excel(lambda _: entry)},{formula},"{case.rule.id}")'
         return formula
+
+    def _noted(self, raw: str, otherwise: str) -> str:
+        """The rule that refuses a cell for what it is, whatever stands in it."""
+        for rule in self.rules.rules:
+            if rule.check in NOTED and rule.id not in self.rules.off:
+                first, end = TYPED_DAYS
+                seen = NOTED[rule.check].format(at=raw, first=first, end=end)
+                otherwise = f'IF({seen},"{rule.id}",{otherwise})'
+        return otherwise
 
     def _case(self, case: Case, row: int) -> None:
         at, state = self.at.case, self.cell(self.at.case.state, row)
@@ -142,8 +165,8 @@ class HiddenSheet:
         return message(case.rule.message, case.labels, lambda n: case.say[n].excel(self.figure))
 
     def current(self) -> str:
-        """Whether what the button found still stands: it was pressed, and nothing has changed since."""
-        return f"AND(LEN({self.meta(self.at.cell.pressed)})>0,{self.meta(self.at.cell.unchanged)})"
+        """Whether what the last check found still stands: nothing changed, and no 说明 written since."""
+        return self.meta(self.at.cell.current)
 
     def marked(self, places: Iterable[str], state: str) -> str:
         """How many findings of the button have this state at one of these places, as a formula."""

@@ -1,20 +1,24 @@
 """One line a rule on the hidden sheet, and what they add up to: counts, banner, whether anything changed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from xlcheck.core.check_code import checked_words
 from xlcheck.core.finding import State
 from xlcheck.data.hidden_sheet import RuleColumns
-from xlcheck.data.rules import Rule
+from xlcheck.data.rules import Rule, Severity
 from xlcheck.data.styles import styles
-from xlcheck.template.hidden import HiddenSheet, count, excel_text, message
+from xlcheck.template.hidden import NOTED, HiddenSheet, count, excel_text, message
+
+NOTHING, NONE = '""', "0"  # an empty text, and a figure that truths are added to, in a formula
 
 
 def write_lines(engine: HiddenSheet) -> None:
     """Write a line for every rule, and the whole that the banner, the tiles and the lists read."""
     for rule in engine.rules.rules:
         _rule(engine, rule, engine.rule_row[rule.id])
+    for key, row in engine.count_row.items():
+        _sheet_counts(engine, key, row)
     for cell, formula in _totals(engine).items():
         engine.set(cell, "=" + formula)
 
@@ -24,6 +28,9 @@ def write_lines(engine: HiddenSheet) -> None:
 
 def _rule(engine: HiddenSheet, rule: Rule, row: int) -> None:
     at, cell = engine.at.rule, engine.rule(rule.id)
+    if not rule.is_live:
+        _told(engine, rule, row)
+        return
     engine.row(row, {
         at.rule: rule.id,
         **{column: "=" + formula for column, formula in _counts(engine, rule).items()},
@@ -33,14 +40,39 @@ def _rule(engine: HiddenSheet, rule: Rule, row: int) -> None:
     })  # fmt: skip
 
 
+def _told(engine: HiddenSheet, rule: Rule, row: int) -> None:
+    """What the last check found of a rule that no formula can try: it stays until the next one.
+
+    What it found sound is unknown again as soon as anything changes.
+    """
+    at, found, words = engine.at.rule, engine.pressed(rule.id), engine.layout
+    states = (words.states[word] for word in ("error", "warning", "info", "answered"))
+    broken = f"OR({','.join(f'{found.state}={excel_text(word)}' for word in states)})"
+    current = engine.meta(engine.at.cell.current)
+    unrun = excel_text(words.states["unrun"])
+    known = f"AND({current},LEN({found.state})>0)"
+    old = f"IF({current},{NOTHING},{excel_text(words.words.last_check)})&{found.message}"
+    engine.row(row, {
+        at.rule: rule.id,
+        at.failed: f"=IF({broken},1,0)",
+        at.waiting: "=0",
+        at.not_applicable: "=0",
+        at.state: f"=IF(OR({broken},{known}),{found.state},{unrun})",
+        at.message: f"=IF({broken},{old},{NOTHING})",
+        at.link: f"=IF({broken},{found.link}&{NOTHING},{NOTHING})",
+        at.place: f"=IF({broken},{found.place}&{NOTHING},{NOTHING})",
+        at.rank: "=" + _rank(engine, row),
+    })  # fmt: skip
+
+
 def _counts(engine: HiddenSheet, rule: Rule) -> dict[str, str]:
     at = engine.at.rule
-    if rule.check:
-        return {at.failed: "0", at.waiting: "0", at.not_applicable: "0"}
     if _is_input(engine, rule):
         codes = engine.column(engine.at.field.code, engine.field_row.values())
         earlier = [
-            r.id for r in engine.rules.rules if _is_input(engine, r) and engine.rules.before(r.id, rule.id)
+            r.id
+            for r in engine.rules.rules
+            if _is_input(engine, r) and not rule.check and (r.check or engine.rules.before(r.id, rule.id))
         ]
         return {
             at.failed: count(codes, excel_text(rule.id)),
@@ -59,13 +91,12 @@ def _counts(engine: HiddenSheet, rule: Rule) -> dict[str, str]:
 def _first(engine: HiddenSheet, rule: Rule) -> dict[str, str]:
     """Message, link and place of the rule's first failing case."""
     at = engine.at
-    if rule.check:
-        return {}
     if _is_input(engine, rule):
         rows: Sequence[int] = list(engine.field_row.values())
         which = f"MATCH({excel_text(rule.id)},{engine.column(at.field.code, rows)},0)"
         typed = f"INDEX({engine.column(at.field.entry, rows)},{which})"
-        sentence = message(rule.message, {}, lambda _: typed)
+        day = f'TEXT({typed},"yyyy-mm-dd")'
+        sentence = message(rule.message, {}, lambda _: day if rule.check == "dated" else typed)
         link, place = at.field.link, at.field.place
     else:
         rows = [row for (rule_id, _), row in engine.case_row.items() if rule_id == rule.id]
@@ -79,8 +110,6 @@ def _first(engine: HiddenSheet, rule: Rule) -> dict[str, str]:
 
 def _state_word(engine: HiddenSheet, rule: Rule, cell: RuleColumns) -> str:
     words = engine.layout.states
-    if rule.check:
-        return excel_text(words["unrun"])
     failed = excel_text(words[rule.severity])
     if rule.open:
         failed = excel_text(words["waiting"])
@@ -92,7 +121,8 @@ def _state_word(engine: HiddenSheet, rule: Rule, cell: RuleColumns) -> str:
         failed = f"IF({'+'.join(earlier)}>0,{excel_text(words['same'])},{failed})"
     total = sum(c.rule.id == rule.id for c in engine.rules.cases)
     sound = f"IF({cell.waiting}>0,{excel_text(words['waiting'])},{excel_text(words['passed'])})"
-    sound = f"IF({cell.not_applicable}={total},{excel_text(words['none'])},{sound})"
+    if total:
+        sound = f"IF({cell.not_applicable}={total},{excel_text(words['none'])},{sound})"
     return f"IF({cell.failed}>0,{failed},{sound})"
 
 
@@ -107,29 +137,28 @@ def _rank(engine: HiddenSheet, row: int) -> str:
 
 
 def _totals(engine: HiddenSheet) -> dict[str, str]:
-    at = engine.at.cell
-    found = f"AND({engine.meta(at.unchanged)},LEN({engine.meta(at.pressed)})>0)"
+    at, told = engine.at.cell, engine.at.counted
+    rows = list(engine.count_row.values())
     entries = engine.column(engine.at.field.entry, engine.field_row.values())
     typed = f"COUNT({entries})+" + "+".join(f"(LEN({engine.word(t)})>0)" for t in engine.form.texts)
     return {
         at.unchanged: _unchanged(engine),
         at.code: f'IF({engine.meta(at.unchanged)},{engine.meta(at.checked_code)}&"","")',
-        at.errors: f"IF({found},{engine.meta(at.found_errors)},{_places(engine, 'error')})",
-        at.warnings: f"IF({found},{engine.meta(at.found_warnings)},{_places(engine, 'warning')})",
+        at.current: _current(engine),
+        at.errors: f"SUM({engine.column(told.errors, rows)})",
+        at.warnings: f"SUM({engine.column(told.warnings, rows)})",
         at.open: "+".join(_failed(engine, r) for r in engine.rules.rules if r.open),
         at.filled: typed,
-        at.banner: _banner(engine, lambda one: message(one.words, {}, engine.named)),
+        at.banner: _banner(engine, lambda one: message(one.words, {}, lambda name: _in_banner(engine, name))),
         at.sign: _banner(engine, lambda one: excel_text(one.sign)),
     }
 
 
 def _unchanged(engine: HiddenSheet) -> str:
-    """Whether every figure and every word is what it was at the last check."""
+    """Whether every figure and every word is what it was at the last check, to the letter."""
     at, rows = engine.at, engine.field_row.values()
     same = [_same(engine, word, n) for n, word in enumerate(checked_words(engine.form), at.first_row)]
-    entries, before = (engine.column(column, rows) for column in (at.field.entry, at.pressed_entry))
-    figures = f'SUMPRODUCT(1-EXACT({entries}&"",{before}&""))=0'
-    return f"AND({','.join([figures, *same])})"
+    return f"AND({','.join([_alike(engine, at.field.entry, at.pressed_entry, rows), *same])})"
 
 
 def _same(engine: HiddenSheet, word: str, row: int) -> str:
@@ -139,19 +168,57 @@ def _same(engine: HiddenSheet, word: str, row: int) -> str:
     return f"OR({plain},EXACT(TRIM({there}),{before}))" if word in engine.form.cover else plain
 
 
-def _places(engine: HiddenSheet, severity: str) -> str:
-    """How many places there are at least: of rules that break together, the one that broke most often.
+def _current(engine: HiddenSheet) -> str:
+    """Whether what the last check found still stands: nothing changed, and no 说明 written since."""
+    at = engine.at
+    answers = _alike(engine, at.rule.answer, at.rule.checked_answer, engine.rule_row.values())
+    return f"AND(LEN({engine.meta(at.cell.pressed)})>0,{engine.meta(at.cell.unchanged)},{answers})"
+
+
+def _alike(engine: HiddenSheet, now: str, then: str, rows: Iterable[int]) -> str:
+    """Whether two columns hold the same; as texts, for a blank cell equals 0."""
+    rows = list(rows)
+    one, other = engine.column(now, rows), engine.column(then, rows)
+    return f'SUMPRODUCT(1-EXACT({one}&"",{other}&""))=0'
+
+
+def _sheet_counts(engine: HiddenSheet, key: str, row: int) -> None:
+    """How many places of a sheet are to be mended: as the check counted them while its word stands.
+
+    Else what formulas see now, and what no formula can see as the last check counted it.
+    """
+    at = engine.at.counted
+    told = type(at)(*(engine.cell(column, row) for column in at))
+    current = engine.meta(engine.at.cell.current)
+    engine.row(row, {
+        at.name: key,
+        at.live_errors: "=" + _broken(engine, key, "error"),
+        at.live_warnings: "=" + _broken(engine, key, "warning"),
+        at.errors: f"=IF({current},{told.found_errors},{told.live_errors}+{told.kept_errors})",
+        at.warnings: f"=IF({current},{told.found_warnings},{told.live_warnings}+{told.kept_warnings})",
+    })  # fmt: skip
+
+
+def _broken(engine: HiddenSheet, key: str, severity: Severity) -> str:
+    """How many places of one sheet are broken at least: of rules that break together, the one most broken.
 
     One wrong cell breaks at most one equation of each family, so no fewer cells can be wrong.
     """
-    mine = [r for r in engine.rules.rules if r.severity == severity and not r.open and r.test]
-    heads = [r for r in mine if engine.rules.leads(r)]
-    counts = []
-    for rule in heads:
-        failed = [_failed(engine, engine.rules.of(i)) for i in (rule.id, *rule.beside)]
-        most = f"MAX({','.join(failed)})"
-        counts.append(f"IF(LEN({engine.rule(rule.id).answer})>0,0,{most})" if rule.takes_answer else most)
-    return "+".join(counts)
+    fields = [n for n, f in engine.form.fields.items() if f.table == key]
+    words = engine.form.cover if key == "cover" else engine.form.texts
+    places = fields if key in engine.form.tables else words
+    counts: dict[str, str] = {}
+    for n, case in enumerate(engine.cases):
+        if case.at in places and case.rule.severity == severity and not case.rule.open:
+            counts[case.rule.id] = f"{counts.get(case.rule.id, NONE)}+{engine.open(case, n)}"
+    heads = {i: rule.beside for i in counts if engine.rules.leads(rule := engine.rules.of(i))}
+    broken = [
+        f"MAX({','.join(counts[i] for i in (head, *beside) if i in counts)})"
+        for head, beside in heads.items()
+    ]
+    if severity == "error" and fields:
+        broken.append(engine.refused([engine.field_row[n] for n in fields]))
+    return "+".join(broken) or NONE
 
 
 class Banner(NamedTuple):
@@ -162,18 +229,38 @@ class Banner(NamedTuple):
 
 
 def _banner(engine: HiddenSheet, part: Callable[[Banner], str]) -> str:
-    """One part of what the banner says, of the first that fits."""
+    """One part of what the banner says, of the first that fits.
+
+    Green is only what a check found and nothing has changed since: formulas cannot read the texts.
+    """
     words, signs, at = engine.layout.banner, styles().sign, engine.at.cell
+    wrong, doubtful = f"{engine.meta(at.errors)}>0", f"{engine.meta(at.warnings)}>0"
+    current, pressed = engine.meta(at.current), f"LEN({engine.meta(at.pressed)})>0"
     fits = (
         (f"{engine.meta(at.filled)}=0", Banner(words.fresh, signs.open.sign)),
-        (f"{engine.meta(at.errors)}>0", Banner(words.errors, signs.error.sign)),
+        (f"AND({current},{wrong})", Banner(words.errors, signs.error.sign)),
+        (f"AND({current},{doubtful})", Banner(words.warnings, signs.warning.sign)),
+        (current, Banner(words.clean, signs.passed.sign)),
+        (f"AND({pressed},{wrong})", Banner(words.errors_then, signs.error.sign)),
+        (wrong, Banner(words.errors_unread, signs.error.sign)),
         (f"{engine.meta(at.open)}>0", Banner(words.open, signs.open.sign)),
-        (f"{engine.meta(at.warnings)}>0", Banner(words.warnings, signs.warning.sign)),
+        (f"AND({pressed},{doubtful})", Banner(words.warnings_then, signs.warning.sign)),
+        (doubtful, Banner(words.warnings_unread, signs.warning.sign)),
+        (pressed, Banner(words.clean_then, signs.open.sign)),
     )
-    formula = part(Banner(words.clean, signs.passed.sign))
+    formula = part(Banner(words.clean_unread, signs.open.sign))
     for test, one in reversed(fits):
         formula = f"IF({test},{part(one)},{formula})"
     return formula
+
+
+def _in_banner(engine: HiddenSheet, name: str) -> str:
+    """What stands for a name in the banner's words; of what the last check found only where it found it."""
+    if name != "then":
+        return engine.named(name)
+    told, rows = engine.at.counted, engine.count_row.values()
+    kept = f"SUM({engine.column(told.kept_errors, rows)},{engine.column(told.kept_warnings, rows)})"
+    return f'IF({kept}>0,{message(engine.layout.banner.then, {}, {"kept": kept}.__getitem__)},"")'
 
 
 def _failed(engine: HiddenSheet, rule: Rule) -> str:
@@ -186,4 +273,5 @@ def _states(engine: HiddenSheet, rule: Rule) -> str:
 
 
 def _is_input(engine: HiddenSheet, rule: Rule) -> bool:
-    return any(c.is_input for c in engine.rules.cases if c.rule is rule)
+    """Whether it looks at one number cell alone."""
+    return rule.check in NOTED or any(c.is_input for c in engine.rules.cases if c.rule is rule)

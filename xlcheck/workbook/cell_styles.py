@@ -19,6 +19,8 @@ from xlcheck.workbook.markup import (
 FIRST_OWN = 164  # the number of a format that no program knows by itself
 AFTER_COLOUR = ("name", "family", "charset", "scheme")  # what follows a colour in a font, ECMA-376 18.8.22
 OURS = {"numFmtId": "applyNumberFormat", "fontId": "applyFont", "fillId": "applyFill"}
+ALIGNED = ("horizontal", "vertical", "wrapText", "indent", "textRotation", "shrinkToFit")
+DEFAULTS = ("0", "false", "general", "bottom")  # that some programs write, and others leave out
 LONG = 10  # digits that no number of a style has
 
 
@@ -45,6 +47,7 @@ class CellStyles:
         self.formats = {int(n): code or "" for n, code in found if n and n.isdecimal()}
         self.known = len(self.formats)
         self.given: dict[tuple[int, StoredLook], int] = {}
+        self.sampled: dict[tuple[int, int], int] = {}
 
     def look(self, style: int) -> StoredLook:
         """How a style looks, as far as a mark changes it; one that is not there is the first."""
@@ -72,6 +75,28 @@ class CellStyles:
             }
             self.given[wanted] = self.cells.number(self._changed(style, ids))
         return self.given[wanted]
+
+    def as_sample(self, style: int, sample: int) -> int:
+        """The number of a style that is like a sample's but for its lines; the same where it is so."""
+        wanted = (style, sample)
+        if wanted not in self.sampled:
+            same = self._manner(style) == self._manner(sample)
+            lines = attribute(self._tag(style), "borderId") or "0"
+            xf, tag = self._xf(sample), self._tag(sample)
+            new = xf.replace(tag, with_attribute(tag, "borderId", lines), 1)
+            self.sampled[wanted] = style if same else self.cells.number(new)
+        return self.sampled[wanted]
+
+    def _manner(self, style: int) -> tuple[StoredLook, dict[str, str], bool]:
+        """All that a paste brings of a style: how it looks, how it is aligned, whether it is open.
+
+        But for the font's name: LibreOffice stores a Chinese text's font as one of its own.
+        """
+        look = self.look(style)
+        found = opened(self._xf(style), "alignment")
+        aligned = {name: (attribute(found[0], name) if found else "") or "" for name in ALIGNED}
+        plain = {name: "" if value in DEFAULTS else value for name, value in aligned.items()}
+        return look._replace(font=_nameless(look.font)), plain, self.is_open(style)
 
     def changed(self) -> bytes:
         """The part as it is now."""
@@ -153,6 +178,15 @@ class _Items:
 def _listed(xml: bytes, item: str) -> tuple[bytes, ...]:
     """The items of a list; the styles of a workbook are those of the next one."""
     return tuple(xml[a:b] for a, b in elements(xml, item))
+
+
+def _nameless(font: str) -> str:
+    """A font but for its name and what goes with a name."""
+    xml = font.encode()
+    for name in AFTER_COLOUR:
+        if there := element(xml, name):
+            xml = xml[: there[0]] + xml[there[1] :]
+    return xml.decode()
 
 
 def colour_of(item: str, name: str) -> str:

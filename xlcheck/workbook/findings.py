@@ -1,14 +1,13 @@
 """What the hidden sheet is told after a check: a line a rule, the short list, the counts."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from xlcheck.core.check_code import check_code, entries_as_checked, words_as_checked
+from xlcheck.core.check_code import check_code, words_as_checked
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Result, State, counts
 from xlcheck.core.form import Form
-from xlcheck.core.formula import Entry
 from xlcheck.core.memory import records
 from xlcheck.core.rules import Rules
 from xlcheck.data.hidden_sheet import hidden_sheet
@@ -18,6 +17,7 @@ from xlcheck.editions import Edition
 from xlcheck.template.heights import aspects
 
 LONG = 4  # digits that no number of lines has
+SERIOUS = ("error", "warning")
 
 
 class ListLine(NamedTuple):
@@ -57,6 +57,27 @@ def stamp_cells() -> tuple[str, str, str, str]:
     return cell.pressed, cell.checked_code, cell.found_errors, cell.found_warnings
 
 
+def checked_columns() -> tuple[str, ...]:
+    """The columns of the hidden sheet that say what was checked, and how many places each sheet has."""
+    at = hidden_sheet()
+    counted = (
+        at.counted.found_errors,
+        at.counted.found_warnings,
+        at.counted.kept_errors,
+        at.counted.kept_warnings,
+    )
+    return at.pressed_word, at.pressed_entry, at.aspect, at.rule.checked_answer, *counted
+
+
+class SheetCount(NamedTuple):
+    """How many places of one sheet were found, and how many of those no formula can see."""
+
+    errors: int
+    warnings: int
+    kept_errors: int
+    kept_warnings: int
+
+
 class CheckRecord(NamedTuple):
     """What a check leaves in the workbook: a line a rule by its id, the first to be mended, the counts."""
 
@@ -64,8 +85,9 @@ class CheckRecord(NamedTuple):
     first: tuple[ListLine, ...]
     records: Mapping[str, str]  # for what the answers were given, by rule
     words: tuple[str, ...]  # cover, options and texts as they stood
-    entries: tuple[Entry, ...]  # and the figures
     aspects: tuple[str, ...]  # what was found wrong about each aspect of a text
+    answers: Mapping[str, str]  # as they stood, by rule
+    sheets: Mapping[str, SheetCount]
     stamp: Stamp
 
 
@@ -97,8 +119,9 @@ def check_record(
         ),
         records(filing, result),
         words_as_checked(form, filing),
-        entries_as_checked(form, filing),
         aspects_found(form, result),
+        filing.answers,
+        dict(_by_sheet(form, edition.rules, result)),
         stamp,
     )
 
@@ -106,6 +129,17 @@ def check_record(
 def short_list_lines(there: str) -> int:
     """How many lines the short list of a workbook has; one handed out before it said so has the first few."""
     return int(there) if there.isdecimal() and len(there) < LONG else hidden_sheet().live_rows
+
+
+def _by_sheet(form: Form, rules: Rules, result: Result) -> Iterator[tuple[str, SheetCount]]:
+    """What is to be mended on each sheet, by the sheet's key."""
+    keys = {name: key for key, name in form.sheets.items()}
+    open_ones = [f for f in result.findings if not f.answer]
+    for key in ("cover", *form.tables, "text"):
+        mine = [f for f in open_ones if keys[form.where(f.at)[0]] == key]
+        unseen = [f for f in mine if not rules.of(f.rule).is_live]
+        numbers = (sum(f.severity == s for f in group) for group in (mine, unseen) for s in SERIOUS)
+        yield key, SheetCount(*numbers)
 
 
 def _first_lines(
@@ -167,17 +201,13 @@ def _quiet(state: State, rule: Rule) -> RuleLine:
     states, words = workbook().states, workbook().words
     if state is State.FAILED:
         return RuleLine(states["same"], rule.where, message=rule.title, advice=words.same_cause)
-    if not rule.check:
+    if rule.is_live:
         return RuleLine()
-    match state:
-        case State.PASSED:
-            return RuleLine(states["passed"], rule.where, message=rule.sound)
-        case State.NOT_APPLICABLE:
-            why = words.no_last if rule.needs == "last" else words.not_needed
-            return RuleLine(states["none"], rule.where, message=why)
-    if rule.needs == "file":
-        return RuleLine(states["none"], rule.where, message=words.of_the_file)
-    return RuleLine(states["waiting"], rule.where, message=words.waiting)
+    if state is State.PASSED:
+        return RuleLine(states["passed"], rule.where, message=rule.sound)
+    missing = words.only_closed if rule.needs == "file" else words.no_texts
+    why = words.no_last if rule.needs == "last" else words.not_needed
+    return RuleLine(states["none"], rule.where, message=missing if state is State.NOT_RUNNABLE else why)
 
 
 def aspects_found(form: Form, result: Result) -> tuple[str, ...]:

@@ -20,8 +20,16 @@ from xlcheck.editions import Edition
 from xlcheck.saving import atomically
 from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.cell_styles import StoredLook, colour_of, inked, is_bold, is_solid, solid_fill
+from xlcheck.workbook.cells import stored_value
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
-from xlcheck.workbook.findings import check_record, short_list_lines, stamp_cells
+from xlcheck.workbook.dressing import dress_as_template
+from xlcheck.workbook.findings import (
+    SheetCount,
+    check_record,
+    checked_columns,
+    short_list_lines,
+    stamp_cells,
+)
 from xlcheck.workbook.list_rows import list_rows, raise_texts, restore_list, show_list
 from xlcheck.workbook.markup import is_element
 from xlcheck.workbook.notes import StoredNote
@@ -55,6 +63,7 @@ def mark(
     with whole_or_not_at_all(source.name):
         copy = WorkbookCopy(package)
         unmark(copy, form)
+        dress_as_template(copy, form)
         planned = plan_marks(form, edition.rules, result.findings, workbook().note)
         painted = filter(None, (_paint(copy, form, one) for one in planned.values()))
         for row, line in enumerate(painted, hidden_sheet().first_row):
@@ -77,7 +86,7 @@ def remove_marks(edition: Edition, source: Path, target: Path) -> None:
 def unmark(copy: WorkbookCopy, form: Form) -> None:
     """Take our own marks off, and put back what stood under them; the clerk's colours and notes stay."""
     sheet, at = form.sheets["hidden"], hidden_sheet()
-    columns = {*at.mark, *at.found, *at.first, at.pressed_word, at.pressed_entry, at.aspect}
+    columns = {*at.mark, *at.found, *at.first, *checked_columns()}
     ours = [cell for cell in copy.cells(sheet).where if cell.rstrip(DIGITS) in columns]
     ours = [cell for cell in ours if PLACE.fullmatch(cell) and rc(cell)[0] >= at.first_row]
     for where, before in _remembered(copy, sheet, ours):
@@ -164,16 +173,35 @@ def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, 
     _tell(copy, form, 0, stamp_cells(), told.stamp)
     for rule, row in rows.items():
         _tell(copy, form, row, at.found, told.rules[rule])
-        _tell(copy, form, row, (at.rule.record,), (told.records.get(rule, ""),))
+        records = told.records.get(rule, ""), told.answers.get(rule, "")
+        _tell(copy, form, row, (at.rule.record, at.rule.checked_answer), records)
     for row, word in enumerate(told.words, at.first_row):
         _tell(copy, form, row, (at.pressed_word,), (word,))
     for row, wrong in enumerate(told.aspects, at.first_row):
         _tell(copy, form, row, (at.aspect,), (wrong,))
-    for row, entry in enumerate(told.entries, at.first_row):
-        _tell(copy, form, row, (at.pressed_entry,), (entry,))
     for row, line in enumerate(told.first, at.first_row):
         _tell(copy, form, row, at.first, line)
+    for key, row in copy.rows(form.sheets["hidden"], at.counted.name).items():
+        _tell(copy, form, row, checked_columns()[-len(SheetCount._fields) :], told.sheets.get(key, (0,) * 4))
+    for name, row in copy.rows(form.sheets["hidden"], at.field.name).items():
+        _tell(copy, form, row, (at.pressed_entry,), (_shown_entry(copy, form, filing, name),))
     _show_errors(copy, form, told.stamp.errors)
+
+
+def _shown_entry(copy: WorkbookCopy, form: Form, filing: Filing, name: str) -> Decimal | str:
+    """What the hidden sheet's formula says stands in a figure's cell."""
+    raw = copy.raw(*form.where(name)) if name in form.fields else None
+    if raw is None or not raw.text:
+        nil = any(o.nil == form.fields[name].table and filing.options.get(o.id) for o in form.options)
+        return Decimal(0) if nil and raw is None else ""
+    match stored_value(raw.kind, raw.text):
+        case bool() as truth:
+            return str(truth).upper()
+        case float() as figure:
+            return Decimal(str(figure))
+        case str() as text:
+            return text
+    return "#"
 
 
 def _tell(copy: WorkbookCopy, form: Form, row: int, columns: Iterable[str], texts: Iterable[object]) -> None:

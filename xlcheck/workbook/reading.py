@@ -17,6 +17,7 @@ from xlcheck.workbook.structure import (
     as_quoted,
     day_of,
     identity,
+    is_day,
     named_rows,
     raw_text,
     same_structure,
@@ -141,7 +142,7 @@ def _entry(name: str, raw: Raw | None, dates: Dates, notes: Notes) -> Entry:
         notes["dated"].append((name, as_quoted(raw.text)[:DAY_LETTERS]))
         return None
     entry = _number(raw)
-    if isinstance(entry, Decimal) and raw.style in dates.styles:
+    if isinstance(entry, Decimal) and raw.style in dates.styles and is_day(entry, from_1904=dates.from_1904):
         notes["dated"].append((name, day_of(entry, from_1904=dates.from_1904)))
         return None
     return entry

@@ -9,7 +9,7 @@ from math import isfinite
 from typing import Any
 
 from xlcheck import data
-from xlcheck.core.filing import figure_text
+from xlcheck.core.filing import TYPED_DAYS, figure_text
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import a1, rc
@@ -20,6 +20,7 @@ from xlcheck.workbook.archive import SheetContent, Source
 from xlcheck.workbook.xml import Raw
 
 QUOTE = "'"
+SHIFT_1904 = 1462  # days from the one beginning to the other
 LONGEST, QUOTED, NAMED = 400, 200, 9  # letters of a number, letters of a quoted text, sheets named
 KEPT = 4096  # figures and labels remembered: most entries are 0, and every file has the same labels
 
@@ -143,6 +144,11 @@ def texts_by_row(page: SheetContent) -> dict[int, dict[int, str]]:
 def whole_year(year: Entry) -> Entry:
     """A year as a figure; one with a fraction is none, whatever the cell shows of it."""
     return year if not isinstance(year, Decimal) or year == year.to_integral_value() else figure_text(year)
+
+
+def is_day(serial: Decimal, *, from_1904: bool) -> bool:
+    """Whether a day of these years was typed: a 5 in a cell that shows days is no day of 1900, but a 5."""
+    return TYPED_DAYS[0] <= serial + (SHIFT_1904 if from_1904 else 0) < TYPED_DAYS[1]
 
 
 def day_of(serial: Decimal, *, from_1904: bool) -> str:

@@ -21,6 +21,7 @@ from xlcheck.template.heights import rows_of_texts
 from xlcheck.workbook import reading
 from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
+from xlcheck.workbook.dressing import dress_as_template
 from xlcheck.workbook.list_rows import PLAIN, raise_texts
 from xlcheck.workbook.markup import storable
 from xlcheck.workbook.structure import named_rows
@@ -51,6 +52,7 @@ def fill_workbook(
         )
     with whole_or_not_at_all(source.name):
         copy = WorkbookCopy(package)
+        dress_as_template(copy, edition.form)
         homeless = _fill(edition, copy, filing)
         content = copy.content()
     atomically(target, lambda to: to.write_bytes(content), over=over)

@@ -111,15 +111,6 @@ class App:
             return None
         return book.sheets(chosen.Spreadsheet.Name).whole(chosen)
 
-    @property
-    def status_bar(self) -> bool:
-        return False
-
-    @status_bar.setter
-    def status_bar(self, text: str | bool) -> None:
-        indicator = self.api.getCurrentFrame().createStatusIndicator()
-        indicator.start(text, 0) if text else indicator.end()
-
     def alert(self, prompt: str, title: str, *_: object) -> str:
         """Show a message box over the office's window, and wait for it to be closed."""
         window = self.api.getCurrentFrame().ContainerWindow

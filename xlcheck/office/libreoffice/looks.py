@@ -1,6 +1,6 @@
 """How cells of a workbook open in LibreOffice look, and what their notes say, as xlwings asks for it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from xlcheck.core.grid import a1
@@ -8,6 +8,12 @@ from xlcheck.office.libreoffice import bridge
 
 Colour = tuple[int, int, int]
 PARTS = ("CellBackColor", "CharColor", "CharWeight", "NumberFormat")
+COMPARED = (  # what a paste may bring
+    *PARTS, "CellProtection", "CharHeight", "CharPosture", "CharStrikeout", "CharUnderline",
+    "HoriJustify", "IsTextWrapped", "ParaIndent", "VertJustify",
+)  # fmt: skip
+NAME, ASIAN_NAME = "CharFontName", "CharFontNameAsian"
+DRESS = tuple(sorted((*COMPARED, NAME, ASIAN_NAME, "CharHeightAsian", "CharWeightAsian")))
 BOLD, PLAIN = 150.0, 100.0
 NONE = -1  # no colour
 MM = 2540 / 72  # hundredths of a millimetre in a point
@@ -92,6 +98,37 @@ def looks_of_block(block: Any, code: Any) -> dict[str, tuple[Colour | None, Colo
         look = (rgb_of_number(fill), rgb_of_number(ink), weight > PLAIN, code(key))
         found |= {a1(*cell): look for cell in cells_of(group.RangeAddresses)}
     return found
+
+
+def dresses_of_block(block: Any) -> dict[str, dict[str, Any]]:
+    """All that a paste brings of every cell of a block, as the office holds it: by property."""
+    groups = block.getUniqueCellFormatRanges()
+    found: dict[str, dict[str, Any]] = {}
+    for n in range(groups.Count):
+        group = groups.getByIndex(n)
+        dress = dict(zip(DRESS, group.getPropertyValues(DRESS), strict=True))
+        found |= {a1(*cell): dress for cell in cells_of(group.RangeAddresses)}
+    return found
+
+
+def dressed_alike(
+    one: dict[str, Any], other: dict[str, Any], code: Callable[[int], str], *, marked: bool
+) -> bool:
+    """Whether two cells are dressed the same; of a marked one the mark's own properties are not asked.
+
+    ``code`` gives a format's code by its number: one code may have several numbers.
+    """
+
+    def plain(name: str, value: Any) -> object:
+        if name == "NumberFormat":
+            return code(value)
+        return getattr(value, "IsLocked", getattr(value, "value", value))  # structures by their parts
+
+    # Of a Chinese text the office saves its Asian font as the cell's only one.
+    if one[NAME] not in (other[NAME], other[ASIAN_NAME]):
+        return False
+    asked = (p for p in COMPARED if not (marked and p in PARTS))
+    return all(one[p] == other[p] or plain(p, one[p]) == plain(p, other[p]) for p in asked)
 
 
 def cells_of(places: Any) -> Iterator[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from typing import Any
 
 from xlwings import XlwingsError
@@ -9,10 +10,14 @@ from xlwings import XlwingsError
 from xlcheck.core.grid import a1
 from xlcheck.office.libreoffice import bridge
 from xlcheck.office.libreoffice.looks import (
+    ASIAN_NAME,
     MM,
+    NAME,
     CellNote,
     Colour,
     Font,
+    dressed_alike,
+    dresses_of_block,
     looks_of_block,
     number_of,
     rgb_of_number,
@@ -175,11 +180,12 @@ class Range:
     @number_format.setter
     def number_format(self, code: str) -> None:
         formats = self.sheet.book.api.NumberFormats
-        english = bridge.struct("lang.Locale", "en", "US", "")
+        english, own = (bridge.struct("lang.Locale", *of) for of in (("en", "US", ""), ("", "", "")))
         if code == GENERAL:
-            key = formats.getStandardIndex(bridge.struct("lang.Locale", "", "", ""))
-        else:
-            key = formats.queryKey(code, english, False)
+            key = formats.getStandardIndex(own)
+        else:  # a format of the workbook's own is in the office's own language
+            key = formats.queryKey(code, own, False)
+            key = formats.queryKey(code, english, False) if key == -1 else key
             key = formats.addNew(code, english) if key == -1 else key
         self.dress(NumberFormat=key)
 
@@ -195,9 +201,32 @@ class Range:
 
     def looks(self) -> dict[str, tuple[Colour | None, Colour | None, bool, str]]:
         """How every cell between the first and the last of these looks, by its address."""
+        return looks_of_block(self._whole().api, self.format_code)
+
+    def _whole(self) -> "Range":
+        """All cells between the first and the last of these."""
         tops, lefts, bottoms, rights = zip(*self.boxes, strict=True)
-        whole = Range(self.sheet, ((min(tops), min(lefts), max(bottoms), max(rights)),))
-        return looks_of_block(whole.api, self.format_code)
+        return Range(self.sheet, ((min(tops), min(lefts), max(bottoms), max(rights)),))
+
+    def unlike(self, sample: "Range", marked: Collection[str]) -> list[str]:
+        """Which of these cells are not dressed as the sample."""
+        wanted = dresses_of_block(sample.api)[a1(sample.row, sample.column)]
+        there = dresses_of_block(self._whole().api)
+        mine = [
+            a1(row, column)
+            for top, left, bottom, right in self.boxes
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+        ]
+        code = self.format_code
+        return [at for at in mine if not dressed_alike(there[at], wanted, code, marked=at in marked)]
+
+    def dress_as(self, sample: "Range") -> None:
+        """Dress these cells as the sample. Raises XlwingsError on a protected sheet."""
+        self.sheet.guard()
+        wanted = dresses_of_block(sample.api)[a1(sample.row, sample.column)]
+        wanted = {**wanted, ASIAN_NAME: wanted[NAME]}
+        self.api.setPropertyValues(tuple(wanted), tuple(wanted.values()))
 
     def select(self) -> None:
         window = self.sheet.book.api.CurrentController

@@ -1,0 +1,20 @@
+"""The shape of workbook.toml's banner: what row 1 of every sheet may say, and when it is old."""
+
+from typing import Annotated, NamedTuple
+
+
+class BannerWords(NamedTuple):
+    """What the banner says: of a check that stands, of one that is old, and where there was none."""
+
+    fresh: str
+    open: Annotated[str, "open"]
+    errors: Annotated[str, "errors", "warnings"]
+    warnings: Annotated[str, "warnings"]
+    clean: str
+    errors_then: Annotated[str, "errors", "then", "warnings"]
+    warnings_then: Annotated[str, "then", "warnings"]
+    clean_then: str
+    then: Annotated[str, "kept"]
+    errors_unread: Annotated[str, "errors", "warnings"]
+    warnings_unread: Annotated[str, "warnings"]
+    clean_unread: str

@@ -1,0 +1,95 @@
+"""The template's look of the white cells, put back where a paste or a program changed it."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import xlwings as xw
+
+from xlcheck.core.form import Form
+from xlcheck.core.marks import Unmarked, entry_roles
+from xlcheck.data.hidden_sheet import hidden_sheet
+from xlcheck.data.office import office
+from xlcheck.data.styles import Role
+from xlcheck.editions import Edition
+from xlcheck.office import locks, native, paint
+from xlcheck.office.openbook import DATED, OpenBook
+from xlcheck.office.paint import Stood
+from xlcheck.office.record import text
+from xlcheck.workbook.dressing import day_typed
+from xlcheck.workbook.reading import LOGICAL, rows_of
+from xlcheck.workbook.xml import Raw
+
+
+class Strange(NamedTuple):
+    """Cells of one sheet that are not dressed as the template dresses them, and the sample that is."""
+
+    sheet: xw.Sheet
+    cells: list[str]
+    sample: xw.Range
+
+
+def put_back(opened: OpenBook, edition: Edition) -> str:
+    """Dress the white cells as the template does where they are not; what was done as a sentence, or nothing.
+
+    A day or a truth typed stays what was typed, as a text: as a bare figure nobody would see it again.
+    """
+    form = edition.form
+    found = [*_strange(opened, form)]
+    if not found:
+        return ""
+    with native.drawing_held(opened.book), locks.unlocked(opened.book, (one.sheet.name for one in found)):
+        for one in found:
+            native.dress_as(one.sheet, one.cells, one.sample)
+            for cell, typed in _typed(opened, one).items():
+                one.sheet.range(cell).value = text(typed)
+    first = f"{found[0].sheet.name}!{found[0].cells[0]}"
+    return office().say.put_back.format(n=sum(len(one.cells) for one in found), cell=first)
+
+
+def as_template(opened: OpenBook, form: Form, stood: Stood) -> Stood:
+    """What to come back to under the marks: of a white cell the template's own look, whatever was there."""
+    samples, roles = _samples(opened, form), entry_roles(form)
+    hidden = opened.sheets[form.sheets["hidden"]]
+    looks = native.cell_looks(hidden, samples.values()) if stood else {}
+
+    def before(place: tuple[str, str], old: Unmarked) -> Unmarked:
+        sample = samples.get(roles[place]) if place in roles else None
+        own = paint.unmarked(looks[sample]) if sample else old
+        return old if own[:4] == old[:4] else own._replace(note=old.note)
+
+    return {place: before(place, old) for place, old in stood.items()}
+
+
+def _samples(opened: OpenBook, form: Form) -> dict[Role, str]:
+    """Where the hidden sheet has a cell of each kind; an older workbook has none."""
+    at = hidden_sheet().sample
+    rows = rows_of(opened.page(form.sheets["hidden"]).cells, at.role)
+    return {role: f"{at.cell}{rows[role]}" for role in entry_roles(form).values() if role in rows}
+
+
+def _strange(opened: OpenBook, form: Form) -> Iterator[Strange]:
+    """Every white cell that is dressed in another way, by sheet and kind."""
+    samples, marked = _samples(opened, form), paint.stood(opened, form)
+    groups: dict[tuple[str, Role], list[str]] = {}
+    for (sheet, cell), role in entry_roles(form).items():
+        if role in samples:
+            groups.setdefault((sheet, role), []).append(cell)
+    for (name, role), mine in groups.items():
+        there, sample = opened.sheets[name], opened.sheets[form.sheets["hidden"]].range(samples[role])
+        ours = {cell for sheet, cell in marked if sheet == name}
+        if unlike := native.unlike(there, mine, sample, ours):
+            yield Strange(there, unlike, sample)
+
+
+def _typed(opened: OpenBook, one: Strange) -> Mapping[str, str]:
+    """What was typed into those cells that show a day or a truth."""
+    cells = opened.page(one.sheet.name).cells
+    raws = {cell: cells[cell] for cell in one.cells if cell in cells and cells[cell].formula is None}
+    found = {cell: _as_typed(raw) for cell, raw in raws.items()}
+    return {cell: typed for cell, typed in found.items() if typed}
+
+
+def _as_typed(raw: Raw) -> str:
+    if raw.kind == "b":
+        return LOGICAL[raw.text]
+    return day_typed(raw.text) if raw.kind == "n" and raw.style == DATED else ""
