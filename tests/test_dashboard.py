@@ -36,12 +36,13 @@ from xlcheck.core.filing import Filing, stated_values
 from xlcheck.county.dashboard.html import lead
 from xlcheck.county.dashboard.page import write_dashboard
 from xlcheck.county.dashboard.payload import Gathering, work_order
-from xlcheck.county.dashboard.unit import detail, figures_in, headline
+from xlcheck.county.dashboard.unit import detail, headline
 from xlcheck.county.submission import Decision, Submission, Unit
 from xlcheck.data.county import Status, Verdict
 from xlcheck.data.dashboard import DashboardFacts, dashboard
 from xlcheck.data.rules import Family
 from xlcheck.editions import edition_named
+from xlcheck.report.on_page import figures_in
 
 FORM = EDITION.form
 UNIT = f"#/u/{quote('柳渡镇')}"
@@ -272,15 +273,16 @@ def test_packs_hold_five_hundred_units_each(folder):
 
 
 def test_no_chinese_stands_in_the_script():
-    for name in ("dashboard.js", "dashboard_unit.js"):
-        text = (data.HERE / name).read_text(encoding="utf-8")
+    for path in data.HERE.glob("*.js"):
+        text = path.read_text(encoding="utf-8")
         assert not re.findall("[\u4e00-\u9fff]", text)
 
 
 def test_every_word_of_the_page_is_used():
     """The writer asks for a word by attribute, the script by its name or the beginning of it and an id."""
-    writer = data.HERE.parent / "county/dashboard"
-    assert idle(DashboardFacts, writer.glob("*.py")) == set()
+    house = data.HERE.parent
+    writers = (*house.glob("county/dashboard/*.py"), *house.glob("report/*page*.py"))
+    assert idle(DashboardFacts, writers) == set()
     scripts = "".join(p.read_text(encoding="utf-8") for p in data.HERE.glob("dashboard*.js"))
     named = {word for pair in re.findall("[\"'](\\w+)[\"']|\\b(\\w+):", scripts) for word in pair}
     known = set(dashboard().js)

@@ -29,6 +29,11 @@ def heading_number(form: Form, name: str) -> str:
     return found[0] if found else label
 
 
+def place_of(form: Form, at: str) -> str:
+    """What a field, a text, a cover entry or an option is called: （一）予以公开 · 自然人."""
+    return form.fields[at].place if at in form.fields else form.labels[at]
+
+
 def table_called(form: Form, table: str) -> str:
     """表三, by the number of its section; the name of its sheet where the section has none."""
     if table not in form.tables:

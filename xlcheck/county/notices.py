@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form import Form
+from xlcheck.core.form_words import place_of
 from xlcheck.county.letter import Letter, LetterRow, letters_docx
 from xlcheck.county.letter_folder import free_paths, keep_all, written_before
-from xlcheck.county.places import place_of
 from xlcheck.county.submission import Campaign, LedgerFinding, Return, Submission
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.notices import notices

@@ -1,29 +1,5 @@
-/* ---- what the page carries, and how elements are made: always as text, never as markup */
-
-const page = JSON.parse(document.getElementById("index").textContent);
 const everyUnit = page.work;
 const MISSING = page.status.findIndex(([id]) => id === "missing");
-const byId = (id) => document.getElementById(id);
-
-function say(name, put = {}) {
-  return page.words[name].replace(/\{(\w+)\}/g, (_, key) => shown(put[key]));
-}
-
-function shown(value) {
-  return typeof value === "number" ? value.toLocaleString("en-US") : value;
-}
-
-function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) element[name] = value;
-    else if (name.startsWith("aria-")) element.setAttribute(name, String(value));
-    else if (value === true) element.setAttribute(name, "");
-    else if (value !== false && value !== undefined) element.setAttribute(name, value);
-  }
-  element.append(...children.filter((child) => child !== "" && child !== null));
-  return element;
-}
 
 /* A part that the writer drew once, with braces: what they name is put in as text or elements, never as markup. */
 function part(name, put) {
@@ -431,21 +407,6 @@ function copyByHand(text) {
   area.remove();
 }
 
-function plainTable(heads, lines, kind = "") {
-  const top = make("tr", {}, ...heads.map((head, n) => make("th", { scope: "col", class: n ? "" : "first" }, head)));
-  const filled = lines.map((cells) => make("tr", {}, ...cells.map((cell) => make("td", {}, ...[cell].flat()))));
-  return make("table", { class: `plain ${kind}` }, make("thead", {}, top), make("tbody", {}, ...filled));
-}
-
-function panel(heading, beside, ...children) {
-  const top = make("div", { class: "panel-head" }, make("h2", {}, heading), beside);
-  return make("section", { class: "panel" }, top, ...children);
-}
-
-function quiet(sentence) {
-  return make("p", { class: "quiet empty" }, sentence);
-}
-
 function drawMissing() {
   const out = missingUnits();
   const lines = out.map((unit) => {
@@ -500,10 +461,6 @@ function drawRule() {
     moreOf(id, units.length - page.most),
   );
   fill(crumb(say("back_problems"), "#/problems"), whole);
-}
-
-function about(...sentences) {
-  return make("div", { class: "explain" }, ...sentences.map((sentence) => make("p", {}, sentence)));
 }
 
 /* The rest of a long list is in the list itself, filtered. */
@@ -673,27 +630,9 @@ function afterPrint() {
   if (state.view === "units") drawUnits();
 }
 
-/* ---- light and dark: the system decides, the button overrides */
-
-const DARK = matchMedia("(prefers-color-scheme: dark)");
-
-function isDark() {
-  const { theme } = document.documentElement.dataset;
-  return theme ? theme === "dark" : DARK.matches;
-}
-
-function switchTheme() {
-  document.documentElement.dataset.theme = isDark() ? "light" : "dark";
-  nameTheme();
-}
-
-function nameTheme() {
-  byId("theme").textContent = say(isDark() ? "light" : "dark");
-}
 
 /* ---- start */
 
-const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
 function start() {
   each(".buttons, .views, .tools, .keys, .copy", (element) => (element.hidden = false));

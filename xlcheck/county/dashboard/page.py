@@ -1,35 +1,29 @@
 """The county's collection as one page: read, searched and printed in any browser, with nothing fetched."""
 
-import base64
-import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from xlcheck import data
-from xlcheck.core.blocks import Table
-from xlcheck.core.form import Form
-from xlcheck.core.form_words import table_called
-from xlcheck.core.grid import Cell
 from xlcheck.county.dashboard import html
 from xlcheck.county.dashboard.html import NOTHING
 from xlcheck.county.dashboard.payload import STATES, Gathering, row_columns, script_json, work_order
-from xlcheck.county.dashboard.unit import figures_in
 from xlcheck.county.submission import Campaign, Submission
 from xlcheck.data.county import county
 from xlcheck.data.dashboard import dashboard
-from xlcheck.data.rules import Rule
 from xlcheck.editions import Edition
-from xlcheck.report.layout import broken, head_rows, vertical
+from xlcheck.report.on_page import figures_in, rule_families
+from xlcheck.report.page_style import hash_source, palettes
+from xlcheck.report.page_tables import empty_tables
 from xlcheck.saving import atomically
-from xlcheck.template.proportions import kind_name
 
 STYLES = ("dashboard.css",)
-SCRIPTS = ("dashboard_unit.js", "dashboard.js")  # the second one starts the page
+SCRIPTS = (  # the last one starts the page
+    "dashboard_parts.js", "dashboard_view.js", "dashboard_unit.js", "dashboard.js",
+)  # fmt: skip
 
 
 def write_dashboard(
@@ -68,7 +62,7 @@ def page_html(campaign: Campaign, kept: Gathering, today: date, as_of: datetime)
         panels=html.panels(campaign, kept),
         foot=_foot(),
         parts=html.part_templates(),
-        tables=_tables(kept.edition.form),
+        tables=empty_tables(kept.edition.form),
         carried=_carried(campaign, kept),
         script=script,
     )
@@ -82,12 +76,12 @@ def _head(campaign: Campaign, style: Markup, script: Markup) -> Markup:
         "script-src {script_hash}; base-uri 'none'; form-action 'none'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<title>{title}</title>\n<style>{style}</style>\n</head>\n"
-    ).format(style_hash=_hash(style), script_hash=_hash(script), title=html.title(campaign), style=style)
-
-
-def _hash(text: str) -> Markup:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return Markup("'sha256-{}'").format(base64.b64encode(digest).decode("ascii"))
+    ).format(
+        style_hash=hash_source(style),
+        script_hash=hash_source(script),
+        title=html.title(campaign),
+        style=style,
+    )
 
 
 def _source(name: str) -> str:
@@ -115,20 +109,8 @@ def _style(campaign: Campaign, kept: Gathering, as_of: datetime) -> Markup:
     )
     paper = "".join(f"@bottom-{side} {{ content: {said}; }} " for side, said in feet)
     sheets = "".join(map(_source, STYLES))
-    style = f"{_palettes()}{sheets}{html.proportions(kept)}@page {{ {paper}}}\n"
+    style = f"{palettes()}{sheets}{html.proportions(kept)}@page {{ {paper}}}\n"
     return Markup(style)
-
-
-def _palettes() -> str:
-    """Each colour stands once in the data, for light and for dark; the button and the printer override."""
-    light, dark = (
-        "".join(f"--{role}: {shades[n]}; " for role, shades in dashboard().colours.items()) for n in (0, 1)
-    )
-    bright, dim = f"color-scheme: light; {light}", f"color-scheme: dark; {dark}"
-    return (
-        f":root {{ {bright}}}\n@media screen and (prefers-color-scheme: dark) {{ :root {{ {dim}}} }}\n"
-        f"@media screen {{ :root[data-theme=light] {{ {bright}}}\n:root[data-theme=dark] {{ {dim}}} }}\n"
-    )
 
 
 def _quoted(text: str) -> str:
@@ -161,7 +143,8 @@ def _settings(campaign: Campaign, kept: Gathering) -> dict[str, Any]:
         "words": {**facts.js, "columns": {column.id: column.label for column in facts.column}},
         "status": [[state, county().status[state]] for state in STATES],
         "rules": [[r.id, r.title, r.severity, r.why, r.legal] for r in rules],
-        "families": list(_families(kept.edition.form, rules)),
+        "families": list(rule_families(kept.edition.form, rules)),
+        "edition": kept.edition.form.edition,
         "title": html.title(campaign),
         "level": facts.level,
         "most": facts.most,
@@ -177,56 +160,3 @@ def _sums(campaign: Campaign, kept: Gathering) -> dict[str, Any]:
         "sums": [figures_in(form, sums.now), figures_in(form, sums.last)],
         "sums_said": [heading, list(html.totals_notes(kept))],
     }
-
-
-def _families(form: Form, rules: Sequence[Rule]) -> Iterator[tuple[str, list[int]]]:
-    """Which rules are told together, by their numbers; their tables are named where the label asks."""
-    for family, label in dashboard().family.items():
-        if numbers := [n for n, rule in enumerate(rules) if rule.family == family]:
-            of = {rules[n].sheet for n in numbers}
-            tables = dashboard().unit.comma.join(table_called(form, t) for t in form.tables if t in of)
-            yield label.format(tables=tables), numbers
-
-
-def _tables(form: Form) -> Markup:
-    """The official tables as printed, empty; the script fills in a unit's figures."""
-    fields = {name: n for n, name in enumerate(form.fields)}
-    return NOTHING.join(
-        _table(Table(table, form.sections[table], cells), fields, kind_name(form, table))
-        for table, cells in form.tables.items()
-    )
-
-
-def _table(table: Table, fields: dict[str, int], kind: str) -> Markup:
-    head, count = head_rows(table), max(c.col + c.cols for c in table.cells)
-    ordered = sorted(table.cells, key=lambda c: (c.row, c.col))
-    rows = [_row(table, list(cells), fields) for _, cells in groupby(ordered, lambda c: c.row)]
-    top = Markup("<thead>{}</thead>").format(NOTHING.join(rows[:head])) if head else NOTHING
-    return Markup(
-        '<template id="form-{id}"><h3 id="{id}-title" class="{kind}-form">{heading}</h3>'
-        '<div class="scroll {kind}-form" role="region" tabindex="0" aria-labelledby="{id}-title">'
-        '<table class="form" aria-labelledby="{id}-title"><colgroup>{columns}</colgroup>'
-        "{top}<tbody>{rows}</tbody></table></div></template>\n"
-    ).format(
-        id=table.id, kind=kind, heading=table.heading, columns=Markup("<col>") * count, top=top,
-        rows=NOTHING.join(rows[head:]),
-    )  # fmt: skip
-
-
-def _row(table: Table, cells: list[Cell], fields: dict[str, int]) -> Markup:
-    kind = Markup(' class="band"') if cells[0].role == "caption" else NOTHING
-    return Markup("<tr{}>{}</tr>").format(kind, NOTHING.join(_cell(table, cell, fields) for cell in cells))
-
-
-def _cell(table: Table, cell: Cell, fields: dict[str, int]) -> Markup:
-    spans = (("row", cell.rows), ("col", cell.cols))
-    span = NOTHING.join(Markup(' {}span="{}"').format(way, n) for way, n in spans if n > 1)
-    if cell.field:
-        return Markup('<td{} data-field="{}"></td>').format(span, fields[cell.field])
-    group = cell.rows > 1 if cell.role == "label" else cell.cols > 1
-    scope = ("row" if cell.role == "label" else "col") + ("group" if group else "")
-    kinds = [cell.role, *(["vertical"] if vertical(table, cell) else []), *(["group"] if group else [])]
-    text = Markup("<wbr>").join(broken(cell.text))
-    return Markup('<th{} scope="{}" class="{}"><span>{}</span></th>').format(
-        span, scope, " ".join(kinds), text
-    )

@@ -6,7 +6,7 @@ from itertools import pairwise
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.filing import entry_text
-from xlcheck.county.places import place_of
+from xlcheck.core.form_words import place_of
 from xlcheck.county.register import Register
 from xlcheck.county.submission import Return
 from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_note, write_rows

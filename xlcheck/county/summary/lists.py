@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.filing import entry_text
+from xlcheck.core.form_words import place_of
 from xlcheck.core.grid import a1
-from xlcheck.county.places import place_of
 from xlcheck.county.submission import LedgerFinding, Return, Submission
 from xlcheck.county.summary.list_sheet import (
     Link,
