@@ -161,6 +161,7 @@ OWN: dict[VerbName, Verb] = {
     "repair":  Verb(verbs.repair, (BOOK, OUT, FORCE)),
     "addin":   Verb(verbs.addins, (Argument("action", "addin", {"choices": ADDIN}), FOLDER, FORCE)),
     "build":   Verb(verbs.build, (FOLDER, FORCE)),
+    "page":    Verb(verbs.page, (OUT, Argument("--runtime", "runtime", PATH), FORCE)),
 }
 # fmt: on
 

@@ -344,6 +344,15 @@ def addins(asked: argparse.Namespace) -> int:
     return run_addin(asked.action, asked.out, print if asked.action == "status" else to_stderr)
 
 
+def page(asked: argparse.Namespace) -> int:
+    """One file for clerks who may install nothing: this command line in a browser."""
+    from xlcheck.web.offline import write_page
+
+    write_page(_free(asked.out, asked), asked.runtime, over=asked.force)
+    to_stderr(cli().out.wrote.format(path=asked.out))
+    return CLEAN
+
+
 def demo(asked: argparse.Namespace) -> int:
     """The whole job on the customer's own report."""
     from xlcheck.demo import demo_files, run_demo

@@ -128,8 +128,8 @@ const KEYS_ALWAYS = {
 
 const LETTERS = {
   "/": () => findUnits(),
-  j: () => nextFinding(1),
-  k: () => nextFinding(-1),
+  j: () => state.view === "u" && nextFinding(1),
+  k: () => state.view === "u" && nextFinding(-1),
   "[": () => pressed(0),
   "]": () => pressed(1),
 };
@@ -150,12 +150,6 @@ function arrow(event, step) {
 function findUnits() {
   if (byId("lists").hidden) go({ view: "units", name: "" });
   byId("search").focus();
-}
-
-function nextFinding(step) {
-  if (state.view !== "u" || !opened) return false;
-  const to = opened.chosen + (document.activeElement.matches("td, mark, .finding") ? step : 0);
-  return to >= 0 && to < opened.order.length ? choose(to, true) : false;
 }
 
 function pressed(which) {

@@ -282,3 +282,9 @@ function backToFinding(event) {
   if (!number) return false;
   return document.querySelector(`[data-finding="${number}"]`).focus();
 }
+
+function nextFinding(step) {
+  if (!opened) return false;
+  const to = opened.chosen + (document.activeElement.matches("td, mark, .finding") ? step : 0);
+  return to >= 0 && to < opened.order.length ? choose(to, true) : false;
+}

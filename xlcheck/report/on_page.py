@@ -149,7 +149,7 @@ def stretches(text: str, first: int, last: int, marks: Marked) -> list[tuple[str
         if start >= at:  # a quote within another one is marked once
             parts += [(text[at:start], -1), (text[start:end], number)]
             at = end
-    return [part for part in (*parts, (text[at:last], -1)) if part[0].strip()]
+    return [part for part in (*parts, (text[at:last], -1)) if part[0]]
 
 
 def rule_families(form: Form, rules: Sequence[Rule]) -> Iterator[tuple[str, list[int]]]:

@@ -1,7 +1,8 @@
-"""What every page of ours has in its head: its colours, and the hashes its policy lets in."""
+"""What every page of ours has in its head: its colours, the hashes its policy lets in, its JSON."""
 
 import base64
 import hashlib
+import json
 
 from markupsafe import Markup
 
@@ -23,3 +24,12 @@ def palettes() -> str:
 def hash_source(text: str) -> Markup:
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return Markup("'sha256-{}'").format(base64.b64encode(digest).decode("ascii"))
+
+
+def script_json(value: object) -> Markup:
+    """JSON for an element of the page: nothing in it can end that element."""
+    return Markup(plain_json(value).replace("<", "\\u003c"))
+
+
+def plain_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

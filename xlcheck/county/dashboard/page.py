@@ -10,13 +10,13 @@ from markupsafe import Markup
 from xlcheck import data
 from xlcheck.county.dashboard import html
 from xlcheck.county.dashboard.html import NOTHING
-from xlcheck.county.dashboard.payload import STATES, Gathering, row_columns, script_json, work_order
+from xlcheck.county.dashboard.payload import STATES, Gathering, row_columns, work_order
 from xlcheck.county.submission import Campaign, Submission
 from xlcheck.data.county import county
 from xlcheck.data.dashboard import dashboard
 from xlcheck.editions import Edition
 from xlcheck.report.on_page import figures_in, rule_families
-from xlcheck.report.page_style import hash_source, palettes
+from xlcheck.report.page_style import hash_source, palettes, script_json
 from xlcheck.report.page_tables import empty_tables
 from xlcheck.saving import atomically
 

@@ -2,14 +2,11 @@
 
 import base64
 import gzip
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
-
-from markupsafe import Markup
 
 from xlcheck.core.filing import Values, figure_text, stated_values
 from xlcheck.core.form import Form
@@ -18,6 +15,7 @@ from xlcheck.county.submission import Return, Submission
 from xlcheck.data.county import Status
 from xlcheck.data.dashboard import dashboard
 from xlcheck.editions import Edition
+from xlcheck.report.page_style import plain_json
 
 STATES = tuple(Status)  # the office's order of work
 
@@ -106,15 +104,6 @@ class Gathering:
         for r in self.rows:
             units.update({rule for rule, _ in r.told if rule >= 0})
         return sorted(units.items(), key=lambda item: (-item[1], item[0]))
-
-
-def plain_json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def script_json(value: object) -> Markup:
-    """JSON for an element of the page: nothing in it can end that element."""
-    return Markup(plain_json(value).replace("<", "\\u003c"))
 
 
 def row(standing: Submission, numbers: Mapping[str, int]) -> UnitRow:

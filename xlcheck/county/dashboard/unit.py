@@ -92,7 +92,8 @@ def quoted_sentences(current: Return) -> Iterator[tuple[str, list[tuple[str, int
             spots.setdefault((noted.at, *around), []).append((start, start + len(quote), number))
     for (at, first, last), marks in sorted(spots.items()):
         section = place_of(current.edition.form, at)
-        yield section, stretches(current.filing.texts[at], first, last, sorted(marks))
+        parts = stretches(current.filing.texts[at], first, last, sorted(marks))
+        yield section, [part for part in parts if part[0].strip()]
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
