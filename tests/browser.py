@@ -82,6 +82,15 @@ class Browser:
     def run(self, script: str, *put: Any) -> Any:
         return self.driver.execute_script(script, *put)
 
+    def value(self, expression: str) -> Any:
+        """The value of an expression, or of its promise."""
+        told = f"Promise.resolve({expression}).then((value) => done(JSON.stringify(value ?? null)))"
+        return json.loads(self.driver.execute_async_script(f"const done = arguments[0]; {told}"))
+
+    def choose(self, selector: str, *files: Path) -> None:
+        """Choose files as by the dialogue of a file input."""
+        self.driver.find_element("css selector", selector).send_keys("\n".join(map(str, files)))
+
     def settle(self) -> None:
         """Wait until what was asked for is drawn: two frames after the unpacking."""
         frame = "requestAnimationFrame(() => setTimeout(done, 30))"
@@ -143,6 +152,7 @@ def running() -> Iterator[Browser]:
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         driver = webdriver.Chrome(options=options, service=Service(str(DRIVER)))
+        driver.set_script_timeout(120)
         try:
             yield Browser(driver)
         finally:
