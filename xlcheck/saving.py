@@ -32,7 +32,7 @@ CellResult = Value | Decimal | CellError
 Results = Mapping[str, Mapping[str, CellResult]]  # sheet -> cell -> what its formula comes to
 EXACT = 10**15  # up to here a double is the integer it shows
 EPOCH = (1980, 1, 1, 0, 0, 0)
-FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v(?:/>|></v>)</c>', re.DOTALL)
+FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"([^>]*)><f>(.*?)</f><v(?: ?/>|></v>)</c>', re.DOTALL)
 NUMBER = re.compile(rb'(<c r="[A-Z]+[0-9]+"(?: s="[0-9]+")?) t="n"')
 FONT, FONT_PART = re.compile(rb"<font>(.*?)</font>", re.DOTALL), re.compile(rb"<(\w+)[^>]*/>")
 # fmt: off

@@ -223,12 +223,12 @@ function fileList() {
     const open = make("button", { type: "button", class: "open", onclick: () => showFile(entry) }, entry.name);
     return [open, verdict ? titleOf(entry) : "", verdict && verdict.year ? String(verdict.year) : "", outcomeMark(entry)];
   });
-  const heads = [say("file"), say("unit"), say("year"), say("outcome")];
+  const heads = [say("file"), say("unit"), say("year"), say("result")];
   return panel(say("files", { n: entries.length }), "", plainTable(heads, lines, "files"));
 }
 
 function outcomeMark(entry) {
-  if (entry.problem) return make("span", { class: "outcome none" }, say("unread"));
+  if (entry.problem) return make("span", { class: "outcome none" }, say("not_checked"));
   if (!entry.verdict) return make("span", { class: "outcome none" }, say("checking"));
   return make("span", { class: `outcome ${entry.verdict.status}` }, countsOf(entry.record));
 }
@@ -260,7 +260,7 @@ function drawFile(entry) {
 
 function crumbOf() {
   if (entries.length < 2) return [];
-  const back = make("button", { type: "button", class: "back", onclick: leave }, say("back"));
+  const back = make("button", { type: "button", class: "back", onclick: leave }, say("all_files"));
   return [make("div", { class: "crumb" }, back)];
 }
 
@@ -277,8 +277,9 @@ function factsOf(entry) {
   if (time) facts.push(say("checked_at", { time: time.toLocaleTimeString("zh-CN") }));
   if (verdict && verdict.code) facts.push(say("code", { code: verdict.code }));
   if (verdict && last && !notes) facts.push(say("compared", { name: last.name }));
-  if (verdict) facts.push(say(entry.handle ? "watching" : "not_watched"));
-  return make("ul", { class: "facts" }, ...[...facts, notes].filter(Boolean).map((fact) => make("li", {}, fact)));
+  const lines = [...facts, notes].filter(Boolean).map((fact) => make("li", {}, fact));
+  const advice = verdict ? make("li", { class: "advice" }, say(entry.handle ? "watching" : "not_watched")) : "";
+  return make("ul", { class: "facts" }, ...lines, advice);
 }
 
 function bodyOf(record) {
