@@ -1,6 +1,6 @@
-"""Take the README's pictures from the real thing: the workbook drawn by LibreOffice, the page by Chromium.
+"""Take the README's pictures from the real thing: the workbook drawn by LibreOffice, the pages by Chromium.
 
-python benchmarks/pictures.py        needs LibreOffice, Chromium, poppler-utils and imagemagick
+python benchmarks/pictures.py        needs LibreOffice, Chromium, Node.js, poppler-utils and imagemagick
 """
 
 import subprocess
@@ -11,6 +11,8 @@ from pathlib import Path
 import openpyxl
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+import browser
+import webpage
 from by_name import build_template, fill_workbook, judge, mark
 from cases import base, edited
 from counties import AS_OF, COUNTY, EDITION, TODAY, county
@@ -44,6 +46,20 @@ def main() -> None:
         whole_sheets(folder / "标.xlsx", folder / "像.xlsx")
         draw(folder / "像.xlsx", folder)
         of_the_county(folder)
+        of_the_page(folder)
+
+
+def of_the_page(folder: Path) -> None:
+    """The offline page with the faulty workbook open in it."""
+    webpage.build_page(folder / "校验.html")
+    with browser.running() as chromium:
+        chromium.open(folder / "校验.html")
+        webpage.wait(chromium.value, webpage.READY)
+        chromium.choose("#file", folder / "填.xlsx")
+        webpage.wait(chromium.value, webpage.IDLE)
+        chromium.settle()
+        chromium.picture(folder / "offline.png")
+    kept(folder / "offline.png", "page", ["-gravity", "North", "-crop", "100%x100%+0+0", "+repage"])
 
 
 def of_the_county(folder: Path) -> None:

@@ -39,10 +39,10 @@ class Tab:
 
     def run(self, expression: str) -> Any:
         """The value of an expression, or of its promise, as JSON carries it."""
-        wrapped = f"Promise.resolve({expression}).then((value) => JSON.stringify(value === undefined ? null : value))"
+        wrapped = f"Promise.resolve({expression}).then((value) => JSON.stringify([value]))"
         told = self.send("Runtime.evaluate", expression=wrapped, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in told, told
-        return json.loads(told["result"]["value"])
+        return json.loads(told["result"]["value"])[0]
 
     def choose(self, selector: str, *files: Path) -> None:
         root = self.send("DOM.getDocument")["root"]["nodeId"]

@@ -28,8 +28,7 @@ async function start({ wasm, library, house, lock }) {
   };
   python = await self.loadPyodide({
     indexURL: NOWHERE,
-    lockFileURL: `${NOWHERE}pyodide-lock.json`,
-    lockFileContents: JSON.parse(lock),
+    lockFileContents: JSON.parse(lock), // of newer runtimes; older ones fetch it
     createPyodideModule: self._createPyodideModule,
     stdout: () => {},
     stderr: () => {},

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Iterable
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,10 +52,8 @@ def _lay_out(runtime: Runtime, stage: Path) -> None:
         some = [n for n in archive.namelist() if not n.startswith(tuple(pinned.without_library))]
         archive.extractall(stage / "library", some)
     for name in pinned.libraries:
-        spec = find_spec(name)
-        assert spec and spec.submodule_search_locations
-        for folder in spec.submodule_search_locations:
-            shutil.copytree(folder, stage / "library" / name, ignore=shutil.ignore_patterns(*NO_CODE))
+        folder = Path(str(import_module(name).__file__)).parent
+        shutil.copytree(folder, stage / "library" / name, ignore=shutil.ignore_patterns(*NO_CODE))
     shutil.copytree(HOUSE, stage / "house" / HOUSE.name, ignore=_without(HOUSE, pinned.without_house))
     (stage / "judged").write_bytes(pickle.dumps(_judged()))
 

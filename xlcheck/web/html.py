@@ -7,7 +7,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from xlcheck import __version__, data
+import xlcheck
+from xlcheck import data
 from xlcheck.data.dashboard import dashboard
 from xlcheck.data.web import web
 from xlcheck.editions import Edition, edition_named
@@ -61,8 +62,8 @@ def _head(style: Markup, first: Markup, script: Markup) -> Markup:
     return Markup(
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src {style_hash}; '
-        "script-src {first} {script} 'unsafe-eval' 'wasm-unsafe-eval' blob:; worker-src blob:; child-src blob:; "
-        "connect-src 'none'; base-uri 'none'; form-action 'none'\">\n"
+        "script-src {first} {script} 'unsafe-eval' 'wasm-unsafe-eval' blob:; "
+        "worker-src blob:; child-src blob:; connect-src 'none'; base-uri 'none'; form-action 'none'\">\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         "<title>{title}{sub}</title>\n<style>{style}</style>\n</head>\n"
@@ -83,7 +84,7 @@ def _top(first: Markup) -> Markup:
         '<button type="button" id="print">{print}</button></div>\n</div></header>\n'
     ).format(
         first=first, skip=words.skip, title=words.title, sub=words.sub, dark=words.dark, print=words.print,
-        version=words.version.format(version=__version__),
+        version=words.version.format(version=xlcheck.__version__),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The Python of browsers that a page carries: fetched by the machine's own npm, or given as a package or folder."""
+"""The Python of browsers that a page carries: fetched by the machine's own npm, or given."""
 
 import base64
 import hashlib

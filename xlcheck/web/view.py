@@ -32,7 +32,7 @@ class CheckedFinding(NamedTuple):
 
 
 def file_view(path: Path, last_path: Path | None) -> dict[str, Any]:
-    """Everything the page draws of a file that a check has read: as the county's page draws a unit, and its texts.
+    """Everything the page draws of a file: as the county's page draws a unit, and its whole texts.
 
     ``errors`` and ``warnings`` are those that nobody has explained.
     """
@@ -73,7 +73,7 @@ Stretch = tuple[str, int, str]  # words; -1, AGREES or the number of a finding; 
 def _texts(
     edition: Edition, filing: Filing, result: Result, told: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[str, list[Stretch]]]:
-    """Every text with its heading, in stretches: quoted by a finding, agreeing with the tables, or neither."""
+    """Every text with its heading, in stretches: quoted by a finding, agreeing, or neither."""
     every = agreed(edition, filing, result)
     for at, text in filing.texts.items():
         marks = [*_quoted(at, text, told)]
