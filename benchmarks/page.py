@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -82,21 +82,44 @@ def chromium() -> Iterator[Driven]:
 
 
 def measured(tab: Any, page: Path, file: Path, rounds: int) -> str:
-    """Until it is ready, the first check and warm ones, a marked copy, in ms; the memory of its tab."""
-    ready, first, warm, marked = [], [], [], []
+    """Until it is ready, the first check and warm ones, a marked copy, in ms; memory beyond an empty page."""
+    ready, first, warm, marked, work = [], [], [], [], []
+    empty = used(tab.process)[1]
     for _ in range(rounds):
+        before = used(tab.process)[0]
         tab.open(page)
         ready.append(webpage.wait(tab.run, webpage.READY))
+        work.append(used(tab.process)[0] - before)
         first.append(webpage.asked(tab.run, [file])["took"])
         warm += [webpage.asked(tab.run, [file])["took"] for _ in range(WARM)]
         webpage.asked(tab.run, [file], "mark")
         marked.append(webpage.asked(tab.run, [file], "mark")["took"])
     heap = webpage.asked(tab.run, [file])["heap"] / 1e6
+    more = used(tab.process)[1] - empty
     times = " ".join(
         f"{what} {statistics.median(ms):.0f} ms (best {min(ms):.0f});"
         for what, ms in (("ready", ready), ("first check", first), ("warm", warm), ("marked copy", marked))
     )
-    return f"{times} its Python has {heap:.0f} MB; {tab.run('navigator.userAgent')}"
+    done = f"{min(work):.1f} s of processors until ready; {more:.0f} MB, its Python {heap:.0f} of them"
+    return f"{times} {done}; {tab.run('navigator.userAgent')}"
+
+
+def used(process: int) -> tuple[float, float]:
+    """Seconds of a processor and MB of memory (its share of what is shared) of a process and all below it."""
+    below, tick = {process}, os.sysconf("SC_CLK_TCK")
+    stats = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            stats[int(stat.parent.name)] = stat.read_text().rpartition(")")[2].split()
+    while more := {pid for pid, fields in stats.items() if int(fields[1]) in below} - below:
+        below |= more
+    seconds = sum(int(n) for pid in below & stats.keys() for n in stats[pid][11:13]) / tick
+    size = 0
+    for pid in below:
+        with suppress(OSError):
+            lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+            size += sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return seconds, size / 1000
 
 
 def differences(tab: Any, sent: list[Sent], expected: list[Mapping[str, Any]]) -> str:

@@ -35,8 +35,8 @@ def missing() -> str:
 class Firefox:
     """One tab: it opens a page, runs what it is told, chooses files, and lists what it asked for."""
 
-    def __init__(self, socket: Any) -> None:
-        self.socket, self.number, self.requests = socket, 0, []
+    def __init__(self, socket: Any, process: int) -> None:
+        self.socket, self.process, self.number, self.requests = socket, process, 0, []
         self.send("session.new", capabilities={})
         self.tab = self.send("browsingContext.getTree")["contexts"][0]["context"]
         self.send("session.subscribe", events=["network.beforeRequestSent"])
@@ -104,7 +104,7 @@ def running() -> Iterator[Firefox]:
         try:
             socket = create_connection(f"{_address(said)}/session", timeout=PATIENCE, suppress_origin=True)
             try:
-                yield Firefox(socket)
+                yield Firefox(socket, process.pid)
             finally:
                 socket.close()
         finally:

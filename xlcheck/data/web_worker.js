@@ -6,8 +6,9 @@ let commands = null;
 
 self.onmessage = async ({ data }) => {
   try {
-    if (data.start) postMessage({ ready: await start(data.start) });
-    else answer(data);
+    if (!data.start) return answer(data);
+    postMessage({ ready: await start(data.start) });
+    commands.warm_up();
   } catch (wrong) {
     postMessage({ broken: String((wrong && wrong.stack) || wrong) });
   }
@@ -22,8 +23,7 @@ async function start({ wasm, library, house, lock }) {
   };
   self.fetch = async (asked) => {
     const name = String(asked.url || asked).split("/").pop();
-    if (!carried[name]) throw new Error(`nothing is fetched: ${name}`);
-    const [kind, content] = carried[name];
+    const [kind, content] = carried[name] || refuse(asked);
     return new Response(content, { headers: { "Content-Type": kind } });
   };
   python = await self.loadPyodide({
@@ -33,10 +33,15 @@ async function start({ wasm, library, house, lock }) {
     stdout: () => {},
     stderr: () => {},
   });
+  self.fetch = refuse; // and what was handed over may go
   python.unpackArchive(house, "zip", { extractDir: "/house" });
   python.runPython('import sys; sys.path.insert(0, "/house")');
   commands = python.pyimport("xlcheck.web.commands");
   return true;
+}
+
+function refuse(asked) {
+  throw new Error(`nothing is fetched: ${asked}`);
 }
 
 function answer({ request, files }) {

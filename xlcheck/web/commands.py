@@ -13,11 +13,14 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from xlcheck import data
 from xlcheck.cli import main
 from xlcheck.data.web import WebAction, web
+from xlcheck.editions import edition_named
 from xlcheck.web.view import file_view
 
 NamedFile = tuple[str, bytes]
+EMPTY = "empty.json"
 
 
 class Asked(NamedTuple):
@@ -48,6 +51,13 @@ def answer(request: str, files: Iterable[NamedFile]) -> tuple[str, bytes | None]
             return _json(file_view(Path(file), Path(last) if last else None)), None
         done = _check(file, last) if asked.what == "check" else _made(asked, file, last)
     return _json(done._replace(content=None)._asdict()), done.content
+
+
+def warm_up() -> None:
+    """Check an all but empty filing, so that what a first check reads in has been read in."""
+    name = data.editions()[-1]
+    filing = {"edition": name, "texts": dict.fromkeys(edition_named(name).form.texts, ".")}
+    answer(_json(Asked("check")._asdict()), [(EMPTY, _json(filing).encode("utf-8"))])
 
 
 def _check(file: str, last: str) -> Answered:
