@@ -201,6 +201,8 @@ def test_a_sound_file_is_said_to_be_sound(ready, books):
     opened(ready, books / "好.xlsx")
     assert ready.text(".verdict") == web().js["counts_none"]
     assert "年度报告（Word）" in ready.texts(".make button")
+    code = json.loads(webpage.asked(ready.value, [books / "好.xlsx"])["out"])["code"]
+    assert web().js["code"].format(code=code) in ready.text(".facts")
     assert ready.run("return document.querySelectorAll('.said .agrees').length") > 0
 
 
