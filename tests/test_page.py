@@ -230,16 +230,22 @@ def test_several_files_are_a_table_to_open_each(ready, books, tmp_path):
 
 
 def test_a_second_drop_never_shows_the_first_files_results(ready, books):
-    """Chosen while the first is still being checked."""
+    """Chosen while the first is still being checked; everything that stood on the page meanwhile is noted."""
     first, second = (books / f"{name}.xlsx" for name in ("错", "好"))
+    ready.run(
+        "window.stood = []; const view = byId('view'), note = () => stood.push(view.innerText);"
+        "new MutationObserver(note).observe(view, { childList: true, subtree: true })"
+    )
     ready.value("(queue = queue.then(() => new Promise((done) => setTimeout(done, 600))), 1)")
     ready.choose("#file", first)
     ready.choose("#file", second)
     webpage.wait(ready.value, webpage.IDLE)
     ready.settle()
     assert (ready.value("shownFile.name"), ready.text(".verdict")) == ("好.xlsx", web().js["counts_none"])
-    ready.value("queue.then(() => 1)")
+    ready.value("queue.then(() => new Promise((done) => setTimeout(done, 300)))")
     assert ready.text(".verdict") == web().js["counts_none"]
+    stood = [text for text in ready.run("return stood") if "好.xlsx" in text]
+    assert (len(stood) > 0, [text for text in stood if "应为" in text or "处错误" in text]) == (True, [])
 
 
 def test_a_file_is_really_dropped(ready, books):

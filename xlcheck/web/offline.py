@@ -28,4 +28,4 @@ def write_page(path: Path, given: Path | None = None, *, over: bool = False) -> 
             "script": worker_script(runtime.start, runtime.loader).encode("utf-8"),
         }
         text = offline_page(parts, runtime.lock)
-    atomically(path, lambda to: to.write_text(text, encoding="utf-8"), over=over)
+    atomically(path, lambda to: to.write_text(text, encoding="utf-8", newline="\n"), over=over)
