@@ -202,6 +202,8 @@ ARGUMENTS = {
     "report": ["{file}", "-o", "出.docx"],
     "new": ["-o", "出.xlsx", "--last", "{file}"],
     "dump": ["{file}"],
+    "code": ["{file}"],
+    "page": ["-o", "出.html"],
     "explain": [],
     "demo": [],
     "build": [],

@@ -299,6 +299,16 @@ def test_totals_are_not_filled_where_nobody_can_tell_what_is_wrong(made):
     assert session.inspect(opened.book).filing.values["t4.direct.total"] == 99
 
 
+def test_totals_that_every_way_of_mending_changes_alike_are_filled(made):
+    """Two wrong totals of one column: whether their own total is wrong too is open, they are not."""
+    opened = made({"t3.granted.total": 99, "t3.partial.total": 88})
+    was = {name: value for name, value in base("2021").values.items() if name.startswith("t3.")}
+    said = actions.fill_in_totals(opened.book)
+    assert "填了 2 格合计" in said
+    now = session.inspect(opened.book).filing.values
+    assert {name: now[name] for name in was} == was
+
+
 # ---------------------------------------------------------------- locks
 def protected(opened):
     return {s.Name: s.isProtected() for s in opened.document.Sheets}

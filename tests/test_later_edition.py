@@ -168,7 +168,7 @@ def test_the_wrong_cell_is_named_and_marked(house, field):
     filed = sound(3)
     right = filed.values[field]
     file = house.filled("错", NAME, told(filed, **{field: right + 17}))
-    (verdict,) = json_lines(house.xlcheck("check", file, "--json", "--mark", "标.xlsx", status=1))
+    (verdict,) = json_lines(house.xlcheck("check", file, "--json", "--force", "--mark", "标.xlsx", status=1))
     errors = [f["fix"] for f in verdict["findings"] if f["severity"] == "error"]
     assert [(fix["field"], fix["to"]) for fix in errors] == [(field, right)]
     at = FORM.fields[field]

@@ -6,8 +6,9 @@ and nothing is left half done.
 
 import itertools
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import xlwings as xw
@@ -88,9 +89,8 @@ def fill_in_totals(book: xw.Book) -> str:
     seen = ready(book)
     named = {one.field for f in seen.result.findings for one in all_changes(f.fix)}
     sums = totals_to_fill(code(seen.edition).equations, seen.filing.values, named)
-    open_ones = [f for f in seen.result.findings if f.candidates and not f.fix]
-    undecided = {one.field for f in open_ones for way in f.candidates for one in all_changes(way)}
-    unclear = [t.field for t in sums.wrong if t.was is not None and t.field in undecided]
+    undecided = _undecided(seen)
+    unclear = [t.field for t in sums.wrong if t.was is not None and undecided.get(t.field, t.to) != t.to]
     totals = [t for t in sums.wrong if t.field not in unclear]
     fixes = [Fix(t.field, _stood(seen, t), t.to, "") for t in totals]
     said, say = [], office().say
@@ -102,6 +102,18 @@ def fill_in_totals(book: xw.Book) -> str:
         if left:
             said.append(sentence.format(n=len(left), cell=seen.edition.cell_of(left[0])))
     return seen.mended + ("".join(said) or say.nothing_to_fill)
+
+
+def _undecided(seen: Session) -> Mapping[str, Decimal | None]:
+    """The cells that some way of mending changes and none is certain; to what, where every way says the same."""
+    found: dict[str, Decimal | None] = {}
+    for finding in seen.result.findings:
+        if finding.candidates and not finding.fix:
+            ways = [{one.field: one.to for one in all_changes(way)} for way in finding.candidates]
+            for name in {name for way in ways for name in way}:
+                told = {way.get(name) for way in ways}
+                found[name] = told.pop() if len(told) == 1 else None
+    return found
 
 
 def adopt_fix(book: xw.Book) -> str:
