@@ -220,7 +220,9 @@ def test_a_finding_names_place_figures_and_cells():
     (finding,) = read_texts(edition_named("2021").form, filing, WORDS)
     assert finding.quote == "全年新收政府信息公开申请 9 件"
     assert finding.fields == ("t3.new.total",)
-    assert all(word in finding.message for word in ("9，", "表三“一、本年新收政府信息公开申请数量 · 总计”是 8"))
+    assert all(
+        word in finding.message for word in ("9，", "表三“一、本年新收政府信息公开申请数量 · 总计”是 8")
+    )
     assert finding.quote in filing.texts["s1"]
 
 

@@ -105,7 +105,7 @@ def fill_in_totals(book: xw.Book) -> str:
 
 
 def _undecided(seen: Session) -> Mapping[str, Decimal | None]:
-    """The cells that some way of mending changes and none is certain; to what, where every way says the same."""
+    """The cells that ways of mending change where none is certain; to what, where all say the same."""
     found: dict[str, Decimal | None] = {}
     for finding in seen.result.findings:
         if finding.candidates and not finding.fix:
