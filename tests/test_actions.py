@@ -314,6 +314,18 @@ def protected(opened):
     return {s.Name: s.isProtected() for s in opened.document.Sheets}
 
 
+@pytest.mark.parametrize("press", [actions.check_workbook, actions.clear_marks, actions.fill_in_totals])
+@pytest.mark.parametrize("changed", [{}, {"t3.granted.natural": 41}], ids=["sound", "wrong"])
+def test_no_press_leaves_a_lock_to_be_undone(made, changed, press):
+    """The first of all, and one after another; only figures that were written can be taken back."""
+    opened = made(changed)
+    undo = opened.document.UndoManager
+    for action in (press, actions.check_workbook, press):
+        action(opened.book)
+        assert undo.getAllUndoActionTitles() == ()
+        assert not undo.isLocked()
+
+
 def test_the_locks_are_on_again_after_an_error_in_between(made, monkeypatch):
     opened = made(SLIP)
 

@@ -87,13 +87,18 @@ def drawing_held(book: xw.Book) -> Iterator[None]:
     if in_calc(book):
         while book.api.UndoManager.isLocked():  # by a press that was killed: she could undo nothing more
             book.api.UndoManager.unlock()
+        undo, before = book.api.UndoManager, book.api.UndoManager.getAllUndoActionTitles()
         book.api.lockControllers()
-        book.api.UndoManager.lock()
+        undo.lock()
         try:
             yield
         finally:
-            book.api.UndoManager.unlock()
+            undo.unlock()
             book.api.unlockControllers()
+            # At the first change of all the office unlocks the list by itself (seen in 7.4): a lock that she
+            # could undo is worse than an empty list.
+            if undo.getAllUndoActionTitles() != before:
+                undo.clear()
         return
     before = book.app.screen_updating
     book.app.screen_updating = False
