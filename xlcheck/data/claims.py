@@ -72,6 +72,7 @@ class ClauseGrammar(NamedTuple):
     alike: Pattern
     offices: Regex
     topics: tuple[str, ...]
+    spoken_of: Mapping[str, str]
     judges: tuple[str, ...]
     others: Pattern
     every: tuple[str, ...]
@@ -190,6 +191,7 @@ class Claims(NamedTuple):
             yield ("reading", part), getattr(self.reading, part), units
         for part, texts in (("rate_target", [self.reading.rate_target]), ("bases", self.reading.bases)):
             yield ("reading", part), re.findall(NAME, " ".join(texts)), cells
+        yield ("reading", "spoken_of"), self.reading.spoken_of.values(), things
         yield ("reading", "wholes"), (*self.reading.wholes, self.reading.answered), claims
         yield ("parts", "units"), self.parts.units, units
         yield ("changes", "units"), self.changes.units, units

@@ -1,6 +1,7 @@
 """What is wrong in the text of a report: against the tables, against itself, and as a piece of writing."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -69,7 +70,7 @@ def read_texts(
         claims = claims_of_section(form, section, here.year, words.language, here.unit)
         claims = _of_the_year(section, claims, here.year, words, here.unit)
         yield from comparison.findings(claims)
-        yield from _lists(here, section, words)
+        yield from _lists(here, section, words, [c for c in claims if agrees(c, comparison.entry)])
         yield from _changes(here, section, words)
         yield from _results(here, section, claims, words)
     yield from style_findings(here, words.remarks, words.language.numerals)
@@ -123,15 +124,21 @@ class Comparison:
         bases: tuple[Formula | Decimal, ...] = (*self.bases, *dict.fromkeys(wholes))
         alike: dict[tuple[str, int], list[Claim]] = {}
         for claim in claims:
-            alike.setdefault((claim.id, claim.sentence), []).append(claim)
+            alike.setdefault((f"{claim.kind} {claim.id}", claim.sentence), []).append(claim)
         for group in alike.values():
             if len(group) < 2 or not self._together(group):
                 for claim in (c for c in group if agrees(c, self.entry, bases) is False):
-                    yield from self._finding(claim, bases)
+                    if not self._covered(claim, group):
+                        yield from self._finding(claim, bases)
 
     def _together(self, alike: list[Claim]) -> bool:
         total = alike[0]._replace(value=sum((c.value for c in alike), Decimal(0)))
-        return agrees(total, self.entry) is True or any(agrees(c, self.entry) for c in alike)
+        return agrees(total, self.entry) is True
+
+    def _covered(self, claim: Claim, alike: list[Claim]) -> bool:
+        """Whether the same words agree with a greater figure of the sentence, of which this may be a part."""
+        more = [c for c in alike if c.value > claim.value or not (c.sure and claim.sure)]
+        return any(agrees(c, self.entry) for c in more)
 
     def _finding(self, claim: Claim, bases: Sequence[Formula | Decimal]) -> Iterator[Finding]:
         figures = [
@@ -216,8 +223,15 @@ def _of_the_year(
     return tuple(claim for claim in claims if not claim.year or claim.sentence in told)
 
 
-def _lists(here: Narrative, section: Section, words: TextRules) -> Iterator[Finding]:
+def _lists(
+    here: Narrative, section: Section, words: TextRules, agreeing: Sequence[Claim]
+) -> Iterator[Finding]:
+    """Wholes that their parts do not make, but where each agrees with a table: 收到 5 件, and 6 answered."""
     for odd in bad_sums(section.reading, words.parts):
+        start, end = section.reading.place(odd.start, odd.end)
+        known = Counter(c.value for c in agreeing if start <= c.start < end and c.kind == "count")
+        if Counter((odd.whole, *odd.parts)) <= known:
+            continue
         parts = words.signs.plus.join(map(figure_text, odd.parts))
         total, whole = figure_text(sum(odd.parts, Decimal(0))), figure_text(odd.whole)
         quote = section.quote(odd.start, odd.end)

@@ -141,7 +141,7 @@ class ClaimReader:
     def _predicate(self, figure: Figure, before: Phrase, behind: Phrase, span: Span) -> Iterator[Claim]:
         """A figure with a predicate of its own is no total; what was answered is no more than all answers."""
         if before.foreign or before.ahead + before.strange > 1:
-            self.context.of_nothing_ours()
+            self.context.of_nothing_ours(unknown=not before.foreign)
         last = self.context.last
         answered = behind.act == "done" and not (before.acts or behind.part or behind.strange)
         if answered and last and last.whats == REQUEST and self.context.topic != FOREIGN and not last.year:
@@ -163,7 +163,7 @@ class ClaimReader:
         whats, sure = self._things(own)
         if not whats or self._of_foreign(own, whats):
             return
-        sure = sure and not self._doubted(figure, whats, own)
+        whats, sure = tuple(dict.fromkeys(whats)), sure and not self._doubted(figure, whats, own)
         if whats == REQUEST and own.act == "made":  # 新增申请 5 件
             own = own._replace(acts=("fresh",))
         if whats[0] in self.ways.by_act and not own.act and self.context.so_far.act:
@@ -178,7 +178,7 @@ class ClaimReader:
         """What is counted, and whether that is sure; nothing ours leaves the next clause nothing to go on."""
         whats, sure = self.context.things(own)
         if not whats and (own.foreign or own.strange + own.ahead > 1):
-            self.context.of_nothing_ours()
+            self.context.of_nothing_ours(unknown=not own.foreign)
         return (OPENED, False) if whats == GRANTED and not own.whats else (whats, sure)  # 公开 3 件
 
     def _of_foreign(self, own: Phrase, whats: Things) -> bool:

@@ -19,6 +19,8 @@ class Tally(NamedTuple):
     """What has been counted so far: the topic, the last act, the claims, and the whole a list is of.
 
     ``group`` are the claims since the last semicolon; ``opened`` says that a list of parts has begun.
+    ``unknown`` is a topic that is none of ours for want of words, not by name; ``spoken`` and ``whom`` are
+    what, and which applicant, a clause without a figure has named.
     """
 
     topic: str = ""
@@ -30,6 +32,8 @@ class Tally(NamedTuple):
     beyond: bool = False
     led: bool = False
     spoken: Things = ()
+    unknown: bool = False
+    whom: str = ""
 
 
 class Context:
@@ -92,11 +96,21 @@ class Context:
         beyond = "beyond" in parts
         beyond = beyond or (said.beyond and not (self.year and f"{self.year}" in text))
         led = "part" in parts and text.startswith(self.ways.leads)
-        if not clause.items and text.endswith(self.ways.topics):
-            said = said._replace(spoken=here.phrase(clause.start, clause.end).whats or said.spoken)
+        if not clause.items:
+            said = self._named(said, text, here.phrase(clause.start, clause.end))
         led = said.led if clause.items else led
         same = (beyond, led) == (said.beyond, said.led)
         self.so_far = said if same else said._replace(beyond=beyond, led=led)
+
+    def _named(self, said: Tally, text: str, own: Phrase) -> Tally:
+        """What a clause without a figure names for those that follow: 复议方面, 清理规范性文件, 自然人."""
+        if text.endswith(self.ways.topics) and own.whats:
+            anew = bool(said.claims) and not {*own.whats} & {*said.claims[-1].whats}
+            said = said._replace(spoken=own.whats)
+            said = said._replace(claims=(), group=(), topic="") if anew else said
+        elif thing := next((thing for word, thing in self.ways.spoken_of.items() if word in text), ""):
+            said = said._replace(spoken=(thing,))
+        return said._replace(whom=own.who[0]) if len(own.who) == 1 and not own.strange > 2 else said
 
     def add(self, claim: Claim) -> Claim:
         said = self.so_far
@@ -107,8 +121,8 @@ class Context:
         self.so_far = said._replace(topic=topic, group=group, claims=claims)
         return claim
 
-    def of_nothing_ours(self) -> None:
-        self.so_far = self.so_far._replace(topic=FOREIGN)
+    def of_nothing_ours(self, unknown: bool = False) -> None:
+        self.so_far = self.so_far._replace(topic=FOREIGN, unknown=unknown)
 
     def done(self, act: str) -> None:
         if act and act != self.so_far.act:
@@ -133,11 +147,15 @@ class Context:
             return ("granted",), False
         last = self.last if self.topic != FOREIGN else None
         spoken = tuple(w for w in self.so_far.spoken if w not in (FOREIGN, "bare_request"))
-        return self._from_requests(own, last) or self._from_last(own, last.whats if last else spoken)
+        if requests := self._from_requests(own, last):
+            return requests
+        whats, sure = self._from_last(own, last.whats if last else spoken)
+        return whats, sure and bool(last)
 
     def _from_requests(self, own: Phrase, last: Claim | None) -> tuple[Things, bool] | None:
         """答复 and 结转 need no 申请 beside them where requests are spoken of."""
-        if own.strange or self.topic == FOREIGN or own.act not in self.done_to["request"]:
+        lost = self.topic == FOREIGN
+        if own.strange or (lost and (own.ahead or not self.so_far.unknown)) or own.act not in self.done_to["request"]:
             return None
         if own.act == "not_done" and not last:
             return (REQUEST, False) if self.disclosure or self.asking else None
@@ -145,7 +163,7 @@ class Context:
         carried = (
             own.act == "carry" and own.when and not (last and set(last.whats) <= {*self.ways.not_requests})
         )
-        return (REQUEST, self.asked) if spoken_of or carried else None
+        return (REQUEST, self.asked and not lost) if spoken_of or carried else None
 
     def _from_last(self, own: Phrase, last: Things) -> tuple[Things, bool]:
         if not last:

@@ -9,6 +9,8 @@ from xlcheck.core.text.numbers import Figure
 from xlcheck.core.text.phrase import FOREIGN, Phrase
 from xlcheck.core.text.ties import CountedThings, Span, Ties
 
+STRANGE = 2  # letters that no word covers: a share of something else than what was counted last
+
 
 def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
     """A percentage, or a change against another year, of what was counted last."""
@@ -47,7 +49,7 @@ def _of_last(
         stated=(), or_else=(),
     )  # fmt: skip
     sign = _holds(own, ways.up) - _holds(own, ways.down)
-    if ways.share.search(own.text) and not figure.prior:
+    if ways.share.search(own.text) and not figure.prior and own.ahead + own.strange < STRANGE:
         yield new._replace(id=f"{last.id}%", kind="share")
     elif sign:
         yield new._replace(id=f"{last.id}>", kind="growth", value=figure.value * sign)
