@@ -21,6 +21,7 @@ class TextSigns(NamedTuple):
     plus: str
     named: Annotated[str, "figure", "name", "table"]
     stands: Annotated[str, "figure", "name", "table"]
+    last: Annotated[str, "cells"]
 
 
 class FigureParts(NamedTuple):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlcheck.core.filing import Filing, figure_text
+from xlcheck.core.filing import Filing, figure_text, year_before
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import in_form_words, parts_of, table_called
@@ -15,7 +15,7 @@ from xlcheck.core.text.claim import Claim, agrees, is_known
 from xlcheck.core.text.claim_reader import Language, claims_of_section
 from xlcheck.core.text.dates import misdated
 from xlcheck.core.text.enumerations import bad_sums
-from xlcheck.core.text.growth import bad_changes
+from xlcheck.core.text.growth import bad_changes, lies_between
 from xlcheck.core.text.lexicon import lexicon
 from xlcheck.core.text.numbers import numerals
 from xlcheck.core.text.private import private
@@ -67,12 +67,14 @@ def read_texts(
     here = lay_out_sections(form, filing, words.rules, words.language.numerals)
     comparison = Comparison(here, words, entry or _stated(filing))
     for section in here.named(["texts"]):
-        claims = claims_of_section(form, section, here.year, words.language, here.unit)
-        claims = _of_the_year(section, claims, here.year, words, here.unit)
+        every = claims_of_section(form, section, here.year, words.language, here.unit)
+        claims = _of_the_year(section, every, here.year, words, here.unit)
         yield from comparison.findings(claims)
         yield from _lists(here, section, words, [c for c in claims if agrees(c, comparison.entry)])
         yield from _changes(here, section, words)
         yield from _results(here, section, claims, words)
+        if before := year_before(filing, last):
+            yield from comparison.with_last(every, claims, before.values.get)
     yield from style_findings(here, words.remarks, words.language.numerals)
     yield from private(here, words.remarks.private)
     if last:
@@ -143,7 +145,7 @@ class Comparison:
     def _finding(self, claim: Claim, bases: Sequence[Formula | Decimal]) -> Iterator[Finding]:
         figures = [
             b if isinstance(b, Decimal) else b.value(self.entry)
-            for b in bases
+            for b in claim.bases or bases
             if isinstance(b, Decimal) or is_known(b, self.entry)
         ]
         words = {
@@ -154,6 +156,43 @@ class Comparison:
         }
         reading = " ".join((claim.id, *(other.id for other in claim.or_else)))
         yield from self.here.find(_check(claim), claim.at, claim.quote, claim.fields, reading, **words)
+
+    def with_last(self, every: Sequence[Claim], claims: Sequence[Claim], last: Lookup) -> Iterator[Finding]:
+        """What is told of last year, and of the change since, against last year's tables."""
+        before = Comparison(self.here, self.words, last)
+        of_then = [c for c in every if c.year and self.here.year == c.year + 1 and c not in claims]
+        of_then += [c._replace(kind="count") for c in claims if c.kind == "before"]
+        for claim in of_then:
+            if claim.kind == "count" and agrees(claim, last) is False:
+                cells = self.words.signs.last.format(cells=before.cells(claim, self.words.signs.stands))
+                told = {"stated": self._stated(claim), "cells": cells}
+                yield from self.here.find(
+                    "text_table_unsure", claim.at, claim.quote, claim.fields, claim.id, **told
+                )
+        for claim in claims:
+            if claim.kind == "growth" and (claim.of is None or claim.of.kind == "count"):
+                yield from self._grown(claim, last)
+
+    def _grown(self, claim: Claim, last: Lookup) -> Iterator[Finding]:
+        """A change against last year that its tables do not make."""
+        times = self.words.changes.times
+        known = [f for f in claim.any if is_known(f, last) and (claim.of or is_known(f, self.entry))]
+        pairs = [
+            (claim.of.value if claim.of else Decimal(f.value(self.entry)), Decimal(f.value(last)))
+            for f in known
+        ]
+        if pairs and not any(lies_between(*pair, claim.value, claim.unit, times) for pair in pairs):
+            now, before = pairs[0]
+            yield from _bad_change(
+                self.here,
+                self.words,
+                claim.at,
+                claim.quote,
+                now,
+                before,
+                claim.value,
+                claim.unit in ("%", times),
+            )
 
     def _stated(self, claim: Claim) -> str:
         """What the words say, in figures that stand in them: no sum of ours, no 0 for 没有."""
@@ -241,17 +280,22 @@ def _lists(
 def _changes(here: Narrative, section: Section, words: TextRules) -> Iterator[Finding]:
     """A change told that the figures beside it do not make: a sum, or a share of the other year's."""
     for odd in bad_changes(section.reading, here.year, words.changes):
-        quote, told = section.quote(odd.start, odd.end), figure_text(abs(odd.told))
-        less, more = sorted((odd.now, odd.before))
-        if odd.in_percent:
-            part, whole = figure_text(more - less), figure_text(odd.before)
-            yield from here.find("text_share", section.at, quote, part=part, whole=whole)
-        else:
-            parts = words.signs.plus.join((figure_text(less), told))
-            total = figure_text(less + abs(odd.told))
-            yield from here.find(
-                "text_parts", section.at, quote, whole=figure_text(more), parts=parts, sum=total
-            )
+        quote = section.quote(odd.start, odd.end)
+        yield from _bad_change(here, words, section.at, quote, odd.now, odd.before, odd.told, odd.in_percent)
+
+
+def _bad_change(
+    here: Narrative, words: TextRules, at: str, quote: str, now: Decimal, before: Decimal, told: Decimal,
+    ratio: bool,
+) -> Iterator[Finding]:  # fmt: skip
+    less, more = sorted((now, before))
+    if ratio:
+        part, whole = figure_text(more - less), figure_text(before)
+        yield from here.find("text_share", at, quote, part=part, whole=whole)
+    else:
+        parts = words.signs.plus.join((figure_text(less), figure_text(abs(told))))
+        total = figure_text(less + abs(told))
+        yield from here.find("text_parts", at, quote, whole=figure_text(more), parts=parts, sum=total)
 
 
 def _results(

@@ -93,11 +93,27 @@ class ClaimReader:
         figure = item.figure
         if figure.about:
             yield from self._absence(figure)
-        elif figure.unit in self.ways.ratios or figure.prior:
+        elif figure.unit in self.ways.ratios or figure.prior or self._changed(item, here):
             own = here.phrase(item.start, figure.start)
-            yield from ratio(self.ties, self.context, figure, own, (item.start, figure.end))
+            claims = [*ratio(self.ties, self.context, figure, own, (item.start, figure.end))]
+            named = figure.prior and figure.unit in self.ways.units and own.tells
+            yield from claims or (self._before(item, clause, here, own) if named else ())
         elif figure.unit in self.ways.units or figure.unit in self.ways.money:
             yield from self._figure(item, clause, here, count_first)
+
+    def _changed(self, item: Item, here: Wording) -> bool:
+        return bool(self.ways.changed.search(here.text, item.start, item.figure.start))
+
+    def _before(self, item: Item, clause: Clause, here: Wording, own: Phrase) -> Iterator[Claim]:
+        """The other year's figure, with words of its own (由上年的申请 56 件): what comes to this year's."""
+        so_far = self.context.so_far
+        claims = [*self._figure(item, clause, here, count_first=False)]
+        self.context.so_far = so_far
+        if own.whats:
+            spoken = claims[0].whats if claims else ()
+            self.context.so_far = so_far._replace(claims=(), group=(), topic="", spoken=spoken)
+        for claim in claims:
+            yield claim._replace(id=f"{claim.id}@", kind="before", year=None, sure=False)
 
     def _figure(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
         figure = item.figure
@@ -275,7 +291,17 @@ class ClaimReader:
         claim = self.ties.claim(figure, meant, span, self.context.number)
         again = claim and claim.id in {c.id for c in self.context.so_far.claims} and (own.part or own.strange)
         if claim and not again:
+            claim = claim._replace(or_else=tuple(self._others(figure, meant, own, span)))
+            sure = sure and not claim.or_else
             yield self._judged(claim, figure, own, sure and not elsewhere and all(p.sure for p in patterns))
+
+    def _others(self, figure: Figure, meant: CountedThings, own: Phrase, span: Span) -> Iterator[Claim]:
+        """Other applicants that the same words may mean: 其他组织, or those the clause before speaks of."""
+        whom = self.context.so_far.whom if not own.who and meant.whats == REQUEST else ""
+        for who in filter(None, (self.ways.narrower.get(meant.who), whom)):
+            other = self.ties.claim(figure, meant._replace(who=who), span, self.context.number)
+            if other:
+                yield other
 
     def _judged(self, claim: Claim, figure: Figure, own: Phrase, sure: bool) -> Claim:
         other = self.ties.other_year(figure) and own.act != "carry"

@@ -155,7 +155,8 @@ class Context:
     def _from_requests(self, own: Phrase, last: Claim | None) -> tuple[Things, bool] | None:
         """答复 and 结转 need no 申请 beside them where requests are spoken of."""
         lost = self.topic == FOREIGN
-        if own.strange or (lost and (own.ahead or not self.so_far.unknown)) or own.act not in self.done_to["request"]:
+        unclear = own.strange or (lost and (own.ahead or not self.so_far.unknown))
+        if unclear or own.act not in self.done_to["request"]:
             return None
         if own.act == "not_done" and not last:
             return (REQUEST, False) if self.disclosure or self.asking else None

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.context import REQUEST, Context
+from xlcheck.core.text.context import REQUEST, Context, Things
 from xlcheck.core.text.numbers import Figure
 from xlcheck.core.text.phrase import FOREIGN, Phrase
 from xlcheck.core.text.ties import CountedThings, Span, Ties
+from xlcheck.data.claims import CaseRate, ClauseGrammar
 
 STRANGE = 2  # letters that no word covers: a share of something else than what was counted last
 
@@ -17,6 +18,9 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
     ways, last = ties.lexicon.ways, context.last
     if context.topic == FOREIGN or not figure.exact or context.so_far.of_foreign:
         return
+    if rate := next((r for r in ways.case_rates if r.words in own.text), None):
+        yield from _of_cases(ties, context, figure, rate, span)
+        return
     full = figure.value == 100 and not figure.prior and not _holds(own, ways.due)
     if full and ways.rate.search(own.text):
         if not set(last.whats).issubset(ways.not_requests) if last else context.asking:
@@ -25,8 +29,14 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
         yield from _part_done(ties, figure, span, last, context.number)
     elif own.whats and ways.share.search(own.text):
         yield from _own_share(ties, context, figure, own, span)
+    elif last and own.whats and ways.share_of.search(own.text) and not figure.prior:
+        yield from _of_named(ties, context, figure, own, span)
     elif last and not (own.who or own.outcomes):
         yield from _of_last(ties, context, figure, own, span, last)
+    elif not last and own.whats and (sign := _sign(own, ways)):  # 申请量较上年增加 4 件
+        for claim in _own_share(ties, context, figure._replace(prior=False), own, span):
+            value = figure.value * sign
+            yield claim._replace(id=claim.id.replace("%", ">"), kind="growth", value=value, of=None)
 
 
 def _part_done(ties: Ties, figure: Figure, span: Span, last: Claim | None, number: int) -> Iterator[Claim]:
@@ -48,11 +58,20 @@ def _of_last(
         start=start, end=end, quote=ties.quote(*span), value=figure.value, unit=figure.unit, of=last,
         stated=(), or_else=(),
     )  # fmt: skip
-    sign = _holds(own, ways.up) - _holds(own, ways.down)
-    if ways.share.search(own.text) and not figure.prior and own.ahead + own.strange < STRANGE:
+    sign = _sign(own, ways)
+    share = ways.share.search(own.text)
+    if share and not figure.prior and own.ahead + own.strange - len(share[0]) < STRANGE:
         yield new._replace(id=f"{last.id}%", kind="share")
     elif sign:
         yield new._replace(id=f"{last.id}>", kind="growth", value=figure.value * sign)
+    elif figure.prior and figure.unit in ways.units:
+        yield new._replace(id=f"{last.id}@", kind="before", of=None)
+    elif figure.prior and own.text.endswith(ways.multiplied):
+        yield new._replace(id=f"{last.id}>", kind="growth")
+
+
+def _sign(own: Phrase, ways: ClauseGrammar) -> int:
+    return _holds(own, ways.up) - _holds(own, ways.down)
 
 
 def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
@@ -65,6 +84,45 @@ def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: 
         last = context.last
         of = last if last and set(whats) & set(last.whats) and not own.who else None
         yield claim._replace(id=f"{claim.id}%", kind="share", of=of)
+
+
+def _of_named(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
+    """A share of the whole that is named with it (占无法提供总数的 89.5 %), of what was counted last."""
+    whats, _ = context.things(own)
+    patterns = tuple(p for what in whats if (p := ties.pattern(what, own.act, own.when)))
+    wholes = CountedThings(whats, patterns).expressions if len(patterns) == len(whats) > 0 else ()
+    bases = tuple(f for text in wholes if (f := ties.cell(text)))
+    last = context.last
+    if last and bases:
+        start, end = ties.section.reading.place(figure.start, figure.end)
+        yield last._replace(
+            id=f"{last.id}%", kind="share", start=start, end=end, quote=ties.quote(*span), value=figure.value,
+            unit=figure.unit, of=last, bases=bases, stated=(), or_else=(),
+        )  # fmt: skip
+
+
+def _of_cases(ties: Ties, context: Context, figure: Figure, rate: CaseRate, span: Span) -> Iterator[Claim]:
+    """纠错率, 维持率: of all cases of a kind, or of those decided; of both kinds where both were counted."""
+    known = {*ties.lexicon.ways.cases}
+    counted = [c.whats for c in context.so_far.claims if set(c.whats) <= known]
+    spoken = [context.so_far.spoken] if context.so_far.spoken else []
+    readings = dict.fromkeys((*counted, *spoken) or (("review",), ("suit",)))
+    claims = [c for whats in readings if (c := _rate_of(ties, context, figure, rate, whats, span))]
+    if claims and not figure.prior:
+        yield claims[0]._replace(or_else=tuple(claims[1:]))
+
+
+def _rate_of(
+    ties: Ties, context: Context, figure: Figure, rate: CaseRate, whats: Things, span: Span
+) -> Claim | None:
+    every = [tuple(p for what in whats if (p := ties.pattern(what, act))) for act in ("", "closed")]
+    if any(len(patterns) < len(whats) for patterns in every):
+        return None
+    wholes = [text for patterns in every for text in CountedThings(whats, patterns).expressions]
+    bases = tuple(f for text in wholes if (f := ties.cell(text)))
+    meant = CountedThings(whats, every[0], outcome=rate.outcome)
+    claim = ties.claim(figure, meant, span, context.number)
+    return claim._replace(id=f"{claim.id}%", kind="share", bases=bases) if claim and bases else None
 
 
 def _holds(own: Phrase, words: tuple[str, ...]) -> bool:
