@@ -83,6 +83,11 @@ class ClauseGrammar(NamedTuple):
     plainly: Pattern
     alike: Pattern
     offices: Regex
+    seats: Pattern
+    one: Pattern
+    decided: Pattern
+    outcomes: tuple[str, ...]
+    all_asked: tuple[str, ...]
     topics: tuple[str, ...]
     spoken_of: Mapping[str, str]
     judges: tuple[str, ...]
@@ -208,6 +213,8 @@ class Claims(NamedTuple):
         yield ("reading", "case_rates"), rates, words.ids("outcome")
         whom = (*self.reading.narrower, *self.reading.narrower.values())
         yield ("reading", "narrower"), whom, words.ids("who")
+        yield ("reading", "outcomes"), self.reading.outcomes, things
+        yield ("reading", "all_asked"), self.reading.all_asked, claims
         yield ("reading", "spoken_of"), self.reading.spoken_of.values(), things
         yield ("reading", "wholes"), (*self.reading.wholes, self.reading.answered), claims
         yield ("parts", "units"), self.parts.units, units

@@ -175,24 +175,12 @@ class Comparison:
 
     def _grown(self, claim: Claim, last: Lookup) -> Iterator[Finding]:
         """A change against last year that its tables do not make."""
-        times = self.words.changes.times
+        times, told, at = self.words.changes.times, claim.value, (claim.at, claim.quote)
         known = [f for f in claim.any if is_known(f, last) and (claim.of or is_known(f, self.entry))]
-        pairs = [
-            (claim.of.value if claim.of else Decimal(f.value(self.entry)), Decimal(f.value(last)))
-            for f in known
-        ]
-        if pairs and not any(lies_between(*pair, claim.value, claim.unit, times) for pair in pairs):
-            now, before = pairs[0]
-            yield from _bad_change(
-                self.here,
-                self.words,
-                claim.at,
-                claim.quote,
-                now,
-                before,
-                claim.value,
-                claim.unit in ("%", times),
-            )
+        now = [claim.of.value if claim.of else Decimal(f.value(self.entry)) for f in known]
+        pairs = [*zip(now, (Decimal(f.value(last)) for f in known), strict=True)]
+        if pairs and not any(lies_between(*pair, told, claim.unit, times) for pair in pairs):
+            yield from _bad_change(self.here, self.words, *at, *pairs[0], told, claim.unit in ("%", times))
 
     def _stated(self, claim: Claim) -> str:
         """What the words say, in figures that stand in them: no sum of ours, no 0 for 没有."""

@@ -7,13 +7,14 @@ readings, the whole and a part of it; things that no table counts (咨询, 提�
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cache, partial
 from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula
 from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.clauses import Clause, Item, clauses_of
+from xlcheck.core.text.clauses import CLOSE, OPEN, Clause, Item, clauses_of
 from xlcheck.core.text.context import REQUEST, Context, Things, any_word
 from xlcheck.core.text.lexicon import Lexicon
 from xlcheck.core.text.numbers import Figure, Numerals, Sentence, lay_out
@@ -23,6 +24,7 @@ from xlcheck.core.text.respective import Named, respective
 from xlcheck.core.text.sections import Section
 from xlcheck.core.text.states import states
 from xlcheck.core.text.ties import CountedThings, Span, Ties, cell_expression, known_expression, usual
+from xlcheck.data import Pattern
 
 CARRIED = ("carry", "not_done")
 GRANTED, OPENED = ("granted",), ("opened",)
@@ -42,6 +44,7 @@ class ClaimReader:
         self.context = Context(self.reading, ties.lexicon, ties.year)
         self.goes_on = self.ways.goes_on
         self.leads: dict[int, Wording] = {}
+        self.held: tuple[Figure, int] | None = None  # one whose predicate comes behind a bracket
         self.waiting: tuple[Figure, int] | None = None  # a figure whose predicate is still to come
 
     def claims(self) -> Iterator[Claim]:
@@ -69,6 +72,8 @@ class ClaimReader:
     def _clause(self, clause: Clause, here: Wording) -> Iterator[Claim]:
         turned = [item.count_first for item in (*clause.items[1:], *clause.items[-1:])]
         waiting, self.waiting = self.waiting, None
+        if clause.sign not in (OPEN, CLOSE):
+            self.held = None
         if waiting and not clause.items:
             for claim in self._carried(*waiting, clause, here):
                 yield self.context.add(claim)
@@ -79,7 +84,28 @@ class ClaimReader:
             after = clause.items[-1].figure.end if clause.items else clause.start
             for claim in states(self.ties, self.context, here, after):
                 yield self.context.add(claim)
+        if not clause.items and not here.states:
+            for claim in self._ends(clause, here):
+                yield self.context.add(claim)
         self._leave(clause, here)
+
+    def _ends(self, clause: Clause, here: Wording) -> Iterator[Claim]:
+        """A clause without a figure: 不予公开 of one request alone; 已办结 of a figure before a bracket."""
+        own, span = here.phrase(clause.start, clause.end), (clause.start, clause.end)
+        text = here.text[clause.start : clause.end]
+        one = self.context.single or self.ways.one.search(here.text, self.context.sentence.start, clause.end)
+        if (
+            one
+            and self.ways.decided.search(text)
+            and not (own.part or own.ahead + own.strange or own.foreign)
+        ):
+            figure = Figure(clause.start, clause.end, Decimal(1), "")
+            for claim in self._claim(figure, own.whats, own, span, sure=False):
+                if {*claim.whats} <= {*self.ways.outcomes}:
+                    yield claim._replace(id=f"{claim.id}<", kind="part", sure=False, absent=False)
+        elif clause.sign == CLOSE and self.held and own.act == "done" and not (own.whats or own.part):
+            figure, start = self.held
+            yield from self._claim(figure, REQUEST, own, (start, clause.end), sure=False)
 
     def _leave(self, clause: Clause, here: Wording) -> None:
         """What the next clause may go on from: this one, unless it only goes on itself."""
@@ -148,6 +174,8 @@ class ClaimReader:
                 )
             else:
                 start = item.start
+            if here.text.startswith(OPEN, figure.end) and self.context.last and self.context.topic != FOREIGN:
+                self.held = (figure, start) if self.context.last.whats == REQUEST else None
             yield from self._count(figure, before, (start, figure.end))
 
     def _of_asking(self, behind: Phrase) -> bool:
@@ -156,6 +184,9 @@ class ClaimReader:
 
     def _predicate(self, figure: Figure, before: Phrase, behind: Phrase, span: Span) -> Iterator[Claim]:
         """A figure with a predicate of its own is no total; what was answered is no more than all answers."""
+        if behind.acts[-1:] == ("publish",) and not (behind.part or behind.strange or before.tells):
+            yield from self._count(figure, behind._replace(acts=("publish",)), span)  # 8 件按期答复并公开
+            return
         if before.foreign or before.ahead + before.strange > 1:
             self.context.of_nothing_ours(unknown=not before.foreign)
         last = self.context.last
@@ -354,12 +385,14 @@ def claims_of_section(
     form: Form, section: Section, year: int | None, how: Language, unit: str = ""
 ) -> tuple[Claim, ...]:
     """The claims of one section already laid out; ``unit`` is the organ whose report it is."""
-    own = _names(unit, how.lexicon.ways.offices) if unit[-3:] in section.words else None
+    near = unit[-3:] in section.words or (len(unit) > 2 and unit[:3] in section.words)
+    own = _names(unit, how.lexicon.ways.offices, how.lexicon.ways.seats) if near else None
     return tuple(ClaimReader(Ties(section, year, how.lexicon, partial(how.cell, form), own)).claims())
 
 
 @cache
-def _names(unit: str, offices: str) -> re.Pattern[str] | None:
-    """What an organ may call itself: its name, and every end of it of three letters or more."""
+def _names(unit: str, offices: str, seats: Pattern) -> re.Pattern[str] | None:
+    """What an organ may call itself: its name, its place, and every end of it of three letters or more."""
     ends = [unit[n:] for n in range(len(unit) - 2)]
+    ends += [place] if len(place := seats.sub("", unit)) > 2 and place != unit else []
     return re.compile(f"(?:{'|'.join(map(re.escape, ends))}){offices}") if ends else None

@@ -63,6 +63,13 @@ class Context:
         self.depth = 0
 
     @property
+    def single(self) -> bool:
+        """Whether what was counted last is one request and no more."""
+        last = self.last
+        whole = last is not None and last.whats == REQUEST and last.id in self.ways.all_asked
+        return bool(whole and last and last.value == 1 and last.kind == "count" and not last.year)
+
+    @property
     def near(self) -> bool:
         """Whether the sentence itself speaks of disclosure."""
         return any_word(self.ways.context, self.reading.words, self.sentence)

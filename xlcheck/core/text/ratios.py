@@ -33,6 +33,10 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
         yield from _of_named(ties, context, figure, own, span)
     elif last and not (own.who or own.outcomes):
         yield from _of_last(ties, context, figure, own, span, last)
+    elif (same := context.so_far.claims[-1:]) and same[0].kind == "growth" and (sign := _sign(own, ways)):
+        start, end = ties.section.reading.place(figure.start, figure.end)
+        words, value = ties.quote(*span), figure.value * sign
+        yield same[0]._replace(start=start, end=end, quote=words, value=value, unit=figure.unit)
     elif not last and own.whats and (sign := _sign(own, ways)):  # 申请量较上年增加 4 件
         for claim in _own_share(ties, context, figure._replace(prior=False), own, span):
             value = figure.value * sign
