@@ -13,6 +13,7 @@ from xlcheck.core.form_words import in_form_words, parts_of, table_called
 from xlcheck.core.formula import Formula, Lookup
 from xlcheck.core.text.claim import Claim, agrees, is_known
 from xlcheck.core.text.claim_reader import Language, claims_of_section
+from xlcheck.core.text.context import REQUEST
 from xlcheck.core.text.dates import misdated
 from xlcheck.core.text.enumerations import bad_sums
 from xlcheck.core.text.growth import bad_changes, lies_between
@@ -139,7 +140,7 @@ class Comparison:
 
     def _covered(self, claim: Claim, alike: list[Claim]) -> bool:
         """Whether the same words agree with a greater figure of the sentence, of which this may be a part."""
-        more = [c for c in alike if c.value > claim.value or not (c.sure and claim.sure)]
+        more = [c for c in alike if c.value > claim.value]
         return any(agrees(c, self.entry) for c in more)
 
     def _finding(self, claim: Claim, bases: Sequence[Formula | Decimal]) -> Iterator[Finding]:
@@ -256,8 +257,10 @@ def _lists(
     """Wholes that their parts do not make, but where each agrees with a table: 收到 5 件, and 6 answered."""
     for odd in bad_sums(section.reading, words.parts):
         start, end = section.reading.place(odd.start, odd.end)
-        known = Counter(c.value for c in agreeing if start <= c.start < end and c.kind == "count")
-        if Counter((odd.whole, *odd.parts)) <= known:
+        inside = [c for c in agreeing if start <= c.start < end and c.kind == "count"]
+        known = Counter(c.value for c in inside if c.whats != REQUEST)
+        asked = any(c.value == odd.whole for c in inside if c.whats == REQUEST)
+        if asked and Counter(odd.parts) <= known:
             continue
         parts = words.signs.plus.join(map(figure_text, odd.parts))
         total, whole = figure_text(sum(odd.parts, Decimal(0))), figure_text(odd.whole)

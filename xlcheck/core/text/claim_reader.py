@@ -93,15 +93,22 @@ class ClaimReader:
         """A clause without a figure: 不予公开 of one request alone; 已办结 of a figure before a bracket."""
         own, span = here.phrase(clause.start, clause.end), (clause.start, clause.end)
         text = here.text[clause.start : clause.end]
-        one = self.context.single or self.ways.one.search(here.text, self.context.sentence.start, clause.end)
+        if len(own.outcomes) == 1 and not own.ahead + own.strange:  # 复议 1 件，被纠正
+            own = own._replace(whats=self.context.things(own)[0])
+        one = (
+            self.context.single
+            or own.outcomes
+            or self.ways.one.search(here.text, self.context.sentence.start, clause.end)
+        )
         if (
             one
-            and self.ways.decided.search(text)
+            and own.whats
+            and (own.outcomes or self.ways.decided.search(text))
             and not (own.part or own.ahead + own.strange or own.foreign)
         ):
             figure = Figure(clause.start, clause.end, Decimal(1), "")
             for claim in self._claim(figure, own.whats, own, span, sure=False):
-                if {*claim.whats} <= {*self.ways.outcomes}:
+                if {*claim.whats} <= {*self.ways.outcomes, *self.ways.cases}:
                     yield claim._replace(id=f"{claim.id}<", kind="part", sure=False, absent=False)
         elif clause.sign == CLOSE and self.held and own.act == "done" and not (own.whats or own.part):
             figure, start = self.held
@@ -112,7 +119,9 @@ class ClaimReader:
         self.leads = {depth: lead for depth, lead in self.leads.items() if depth <= clause.depth}
         if clause.items:
             self.leads.pop(clause.depth, None)
-        elif clause.depth not in self.leads or not self.goes_on.match(here.text[clause.start : clause.end]):
+        elif clause.depth not in self.leads or (
+            (here.telling or here.strangers) and not self.goes_on.match(here.text[clause.start : clause.end])
+        ):
             self.leads[clause.depth] = here
 
     def _item(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
@@ -147,7 +156,8 @@ class ClaimReader:
             return  # 除 1 件外，均已办结
         before = here.phrase(item.start, figure.start)
         # A bare number names nothing behind it: it may be the number of a page.
-        behind = here.phrase(figure.end, item.end, after=True) if figure.unit else Phrase()
+        why = here.text.startswith(self.ways.reasons, figure.end)
+        behind = here.phrase(figure.end, item.end, after=not why) if figure.unit else Phrase()
         unfinished = behind.act in CARRIED and not behind.whats and bool(before.whats)
         if unfinished:  # 收到的申请 1 件未办结
             yield from self._count(figure, behind.and_then(before), (item.start, item.end))
@@ -333,6 +343,12 @@ class ClaimReader:
             other = self.ties.claim(figure, meant._replace(who=who), span, self.context.number)
             if other:
                 yield other
+        if {*meant.whats} <= {*self.ways.outcomes}:  # 因信息不存在无法提供 6 件 may be all of these, or some
+            for reason in (w for w in own.beside if {w}.isdisjoint({*self.ways.outcomes, *REQUEST})):
+                pattern = self.ties.pattern(reason)
+                narrower = CountedThings((reason,), (pattern,), meant.who) if pattern else None
+                if narrower and (other := self.ties.claim(figure, narrower, span, self.context.number)):
+                    yield other
 
     def _judged(self, claim: Claim, figure: Figure, own: Phrase, sure: bool) -> Claim:
         other = self.ties.other_year(figure) and own.act != "carry"

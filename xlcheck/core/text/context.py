@@ -153,7 +153,8 @@ class Context:
         if self.results and self.ways.plainly.search(own.text) and self.topic != FOREIGN:
             return ("granted",), False
         last = self.last if self.topic != FOREIGN else None
-        spoken = tuple(w for w in self.so_far.spoken if w not in (FOREIGN, "bare_request"))
+        here = tuple(thing for word, thing in self.ways.spoken_of.items() if word in own.text)
+        spoken = tuple(w for w in here or self.so_far.spoken if w not in (FOREIGN, "bare_request"))
         if requests := self._from_requests(own, last):
             return requests
         whats, sure = self._from_last(own, last.whats if last else spoken)
