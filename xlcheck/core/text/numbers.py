@@ -143,6 +143,7 @@ class _Scan:
             kind = _EVENTS.get(match.lastgroup or "", "number")
             if kind in ("head", "point", "stop"):
                 yield from self._end(match.start())
+                self.start = match.end() if kind == "stop" else self.start
                 self.paragraph += kind == "head"
             elif kind == "none":
                 position = self._absence(match)
