@@ -79,13 +79,15 @@ class ClauseGrammar(NamedTuple):
     leads: tuple[str, ...]
     done_to: tuple[str, ...]
     excepts: tuple[str, ...]
-    reasons: tuple[str, ...]
+    reasons: Pattern
     plainly: Pattern
     alike: Pattern
     offices: Regex
     seats: Pattern
     one: Pattern
     decided: Pattern
+    describes: tuple[str, ...]
+    everywhere: tuple[str, ...]
     outcomes: tuple[str, ...]
     all_asked: tuple[str, ...]
     topics: tuple[str, ...]

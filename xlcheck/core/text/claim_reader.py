@@ -78,13 +78,14 @@ class ClaimReader:
             for claim in self._carried(*waiting, clause, here):
                 yield self.context.add(claim)
         for item, first in zip(clause.items, turned, strict=True):
-            for claim in self._item(item, clause, here, first):
-                yield self.context.add(claim)
+            claims = [*self._item(item, clause, here, first)]
+            yield from map(self.context.add, claims)
+            self.context.heard(item.figure, bool(claims))
         if here.states:
             after = clause.items[-1].figure.end if clause.items else clause.start
             for claim in states(self.ties, self.context, here, after):
                 yield self.context.add(claim)
-        if not clause.items and not here.states:
+        if not clause.items and here.telling and not here.states:
             for claim in self._ends(clause, here):
                 yield self.context.add(claim)
         self._leave(clause, here)
@@ -156,16 +157,18 @@ class ClaimReader:
             return  # 除 1 件外，均已办结
         before = here.phrase(item.start, figure.start)
         # A bare number names nothing behind it: it may be the number of a page.
-        why = here.text.startswith(self.ways.reasons, figure.end)
+        why = bool(self.ways.reasons.match(here.text, figure.end))
         behind = here.phrase(figure.end, item.end, after=not why) if figure.unit else Phrase()
         unfinished = behind.act in CARRIED and not behind.whats and bool(before.whats)
         if unfinished:  # 收到的申请 1 件未办结
             yield from self._count(figure, behind.and_then(before), (item.start, item.end))
-        elif behind.text.startswith(self.ways.reasons) and not before.has_thing and self._of_asking(behind):
+        elif why and not before.has_thing and self._of_asking(behind):
             self.waiting = (figure, item.start)
         elif behind.has_thing and (not before.has_thing or (count_first and behind.whats)):  # 5 件申请
             yield from self._count(figure, before.and_then(behind), (item.start, item.end))
         elif before.has_thing:
+            if behind.text.startswith(self.ways.describes):  # 收到申请 1 件涉及国家安全
+                before = before._replace(part=(*before.part, "part"))
             if behind.part:
                 before = before._replace(part=(*before.part, *behind.part))
             yield from self._count(figure, before, (item.start, figure.end))
@@ -338,8 +341,8 @@ class ClaimReader:
 
     def _others(self, figure: Figure, meant: CountedThings, own: Phrase, span: Span) -> Iterator[Claim]:
         """Other applicants that the same words may mean: 其他组织, or those the clause before speaks of."""
-        whom = self.context.so_far.whom if not own.who and meant.whats == REQUEST else ""
-        for who in filter(None, (self.ways.narrower.get(meant.who), whom)):
+        whom = self.context.so_far.whom if not own.who and meant.whats == REQUEST else ()
+        for who in filter(None, (self.ways.narrower.get(meant.who), *whom)):
             other = self.ties.claim(figure, meant._replace(who=who), span, self.context.number)
             if other:
                 yield other
@@ -352,7 +355,13 @@ class ClaimReader:
 
     def _judged(self, claim: Claim, figure: Figure, own: Phrase, sure: bool) -> Claim:
         other = self.ties.other_year(figure) and own.act != "carry"
-        claim = claim._replace(sure=sure and not other, scope=own.scope, year=figure.year if other else None)
+        last = self.context.so_far.claims[-1:]
+        goes_on = bool(last) and last[0].scope and not any(w in own.text for w in self.ways.everywhere)
+        # 收到复议 8 件 may be said by the body that decides them.
+        received = claim.whats[0] in self.ways.cases and "receive" in own.acts
+        received = received and not any(word in own.text for word in self.ways.context)
+        sure, scope = sure and not (other or received), own.scope or goes_on
+        claim = claim._replace(sure=sure, scope=scope, year=figure.year if other else None)
         partly = self._part(claim.whats, own) and not own.scope and claim.whats[0] not in self.ways.by_act
         return (
             claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim

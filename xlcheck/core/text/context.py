@@ -6,7 +6,7 @@ from typing import NamedTuple
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.clauses import OPEN, Clause
 from xlcheck.core.text.lexicon import Lexicon
-from xlcheck.core.text.numbers import LaidOutText, Sentence
+from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
 from xlcheck.core.text.phrase import FOREIGN, Phrase, Wording
 
 MEMORY = 16  # claims a sentence looks back on
@@ -20,7 +20,8 @@ class Tally(NamedTuple):
 
     ``group`` are the claims since the last semicolon; ``opened`` says that a list of parts has begun.
     ``unknown`` is a topic that is none of ours for want of words, not by name; ``spoken`` and ``whom`` are
-    what, and which applicant, a clause without a figure has named.
+    what, and which applicants, a clause without a figure has named; ``silent`` says that the last figure
+    made no claim.
     """
 
     topic: str = ""
@@ -33,7 +34,8 @@ class Tally(NamedTuple):
     led: bool = False
     spoken: Things = ()
     unknown: bool = False
-    whom: str = ""
+    silent: bool = False
+    whom: Things = ()
 
 
 class Context:
@@ -104,20 +106,21 @@ class Context:
         beyond = beyond or (said.beyond and not (self.year and f"{self.year}" in text))
         led = "part" in parts and text.startswith(self.ways.leads)
         if not clause.items:
-            said = self._named(said, text, here.phrase(clause.start, clause.end))
+            said = self._named(said, text, clause, here)
         led = said.led if clause.items else led
         same = (beyond, led) == (said.beyond, said.led)
         self.so_far = said if same else said._replace(beyond=beyond, led=led)
 
-    def _named(self, said: Tally, text: str, own: Phrase) -> Tally:
+    def _named(self, said: Tally, text: str, clause: Clause, here: Wording) -> Tally:
         """What a clause without a figure names for those that follow: 复议方面, 清理规范性文件, 自然人."""
+        own = here.phrase(clause.start, clause.end) if here.telling else Phrase()
         if text.endswith(self.ways.topics) and own.whats:
             anew = bool(said.claims) and not {*own.whats} & {*said.claims[-1].whats}
             said = said._replace(spoken=own.whats)
             said = said._replace(claims=(), group=(), topic="") if anew else said
         elif thing := next((thing for word, thing in self.ways.spoken_of.items() if word in text), ""):
             said = said._replace(spoken=(thing,))
-        return said._replace(whom=own.who[0]) if len(own.who) == 1 and not own.strange > 2 else said
+        return said._replace(whom=own.who) if own.who else said
 
     def add(self, claim: Claim) -> Claim:
         said = self.so_far
@@ -128,7 +131,13 @@ class Context:
         self.so_far = said._replace(topic=topic, group=group, claims=claims)
         return claim
 
+    def heard(self, figure: Figure, claimed: bool) -> None:
+        silent = not claimed and not figure.about and figure.unit not in self.ways.ratios and not figure.prior
+        if silent != self.so_far.silent:
+            self.so_far = self.so_far._replace(silent=silent)
+
     def of_nothing_ours(self, unknown: bool = False) -> None:
+        unknown = unknown and (self.topic != FOREIGN or self.so_far.unknown)
         self.so_far = self.so_far._replace(topic=FOREIGN, unknown=unknown)
 
     def done(self, act: str) -> None:
@@ -155,7 +164,8 @@ class Context:
         last = self.last if self.topic != FOREIGN else None
         here = tuple(thing for word, thing in self.ways.spoken_of.items() if word in own.text)
         spoken = tuple(w for w in here or self.so_far.spoken if w not in (FOREIGN, "bare_request"))
-        if requests := self._from_requests(own, last):
+        spoken = () if "foreign_act" in own.acts else spoken
+        if not here and (requests := self._from_requests(own, last)):
             return requests
         whats, sure = self._from_last(own, last.whats if last else spoken)
         return whats, sure and bool(last)
@@ -163,7 +173,8 @@ class Context:
     def _from_requests(self, own: Phrase, last: Claim | None) -> tuple[Things, bool] | None:
         """答复 and 结转 need no 申请 beside them where requests are spoken of."""
         lost = self.topic == FOREIGN
-        unclear = own.strange or (lost and (own.ahead or not self.so_far.unknown))
+        known = not lost or (self.so_far.unknown and self.asking and not own.ahead)
+        unclear = own.strange or not known
         if unclear or own.act not in self.done_to["request"]:
             return None
         if own.act == "not_done" and not last:

@@ -67,8 +67,8 @@ def _of_sentence(words: str, sentence: Sentence, year: int | None, how: ChangeGr
             here = _Compared()
         text = how.parted.split(text)[-1]
         sign = _sign(text, how)
-        if sign and figure.exact:
-            yield from _judged(here, figure, sign, how)
+        if (sign or figure.unit == how.times) and figure.exact:
+            yield from _judged(here, figure, sign or 1, how)
             here = here._replace(change=figure, grown=sign * figure.value, fresh=False)
         elif figure.unit not in how.units or not figure.exact or how.carried.search(text):
             here = _Compared()

@@ -10,6 +10,7 @@ from xlcheck.core.text.phrase import FOREIGN, Phrase
 from xlcheck.core.text.ties import CountedThings, Span, Ties
 from xlcheck.data.claims import CaseRate, ClauseGrammar
 
+OPENED = ("opened",)
 STRANGE = 2  # letters that no word covers: a share of something else than what was counted last
 
 
@@ -18,7 +19,8 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
     ways, last = ties.lexicon.ways, context.last
     if context.topic == FOREIGN or not figure.exact or context.so_far.of_foreign:
         return
-    if rate := next((r for r in ways.case_rates if r.words in own.text), None):
+    rate = next((r for r in ways.case_rates if r.words in own.text), None)
+    if rate and own.ahead + own.strange < STRANGE:
         yield from _of_cases(ties, context, figure, rate, span)
         return
     full = figure.value == 100 and not figure.prior and not _holds(own, ways.due)
@@ -27,9 +29,11 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
             yield from _rate(ties, figure, span, context.number)
     elif ways.rate.search(own.text) and not _holds(own, ways.due) and not figure.prior:
         yield from _part_done(ties, figure, span, last, context.number)
+    elif own.whats and (own.beside or (own.whats == OPENED and not last)):
+        return  # 双公示信息公开率
     elif own.whats and ways.share.search(own.text):
         yield from _own_share(ties, context, figure, own, span)
-    elif last and own.whats and ways.share_of.search(own.text) and not figure.prior:
+    elif last and (own.whats or own.acts) and ways.share_of.search(own.text) and not figure.prior:
         yield from _of_named(ties, context, figure, own, span)
     elif last and not (own.who or own.outcomes):
         yield from _of_last(ties, context, figure, own, span, last)
@@ -64,8 +68,10 @@ def _of_last(
     )  # fmt: skip
     sign = _sign(own, ways)
     share = ways.share.search(own.text)
-    if share and not figure.prior and own.ahead + own.strange - len(share[0]) < STRANGE:
+    if share and not (figure.prior or own.part) and own.ahead + own.strange - len(share[0]) < STRANGE:
         yield new._replace(id=f"{last.id}%", kind="share")
+    elif context.so_far.silent:
+        return  # a change of something else than what was counted
     elif sign:
         yield new._replace(id=f"{last.id}>", kind="growth", value=figure.value * sign)
     elif figure.prior and figure.unit in ways.units:
@@ -92,7 +98,7 @@ def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: 
 
 def _of_named(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
     """A share of the whole that is named with it (占无法提供总数的 89.5 %), of what was counted last."""
-    whats, _ = context.things(own)
+    whats = context.things(own)[0] or (REQUEST if own.act in ties.lexicon.done_to["request"] else ())
     patterns = tuple(p for what in whats if (p := ties.pattern(what, own.act, own.when)))
     wholes = CountedThings(whats, patterns).expressions if len(patterns) == len(whats) > 0 else ()
     bases = tuple(f for text in wholes if (f := ties.cell(text)))
