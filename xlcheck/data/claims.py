@@ -58,6 +58,7 @@ class ClauseGrammar(NamedTuple):
     up: tuple[str, ...]
     down: tuple[str, ...]
     changed: Pattern
+    together: tuple[str, ...]
     multiplied: tuple[str, ...]
     rate_target: str
     answered: str
@@ -86,6 +87,7 @@ class ClauseGrammar(NamedTuple):
     seats: Pattern
     one: Pattern
     decided: Pattern
+    anyone: tuple[str, ...]
     describes: tuple[str, ...]
     everywhere: tuple[str, ...]
     outcomes: tuple[str, ...]

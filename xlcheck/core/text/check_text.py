@@ -212,8 +212,9 @@ class Comparison:
 
     def _name(self, formula: Formula) -> str:
         """What an expression adds up: （一）予以公开 · 总计＋（二）部分公开 · 总计."""
-        names = re.findall(NAME, formula.text)
-        return self.words.signs.plus.join(map(self._label, names))
+        signs, added, *taken = self.words.signs, *re.split(" - ", formula.text)
+        parts = (signs.plus.join(map(self._label, re.findall(NAME, part))) for part in (added, *taken))
+        return signs.minus.join(parts)
 
     def _label(self, name: str) -> str:
         """A cell or a row of cells, in the form's own words."""

@@ -342,12 +342,17 @@ class ClaimReader:
     def _others(self, figure: Figure, meant: CountedThings, own: Phrase, span: Span) -> Iterator[Claim]:
         """Other applicants that the same words may mean: 其他组织, or those the clause before speaks of."""
         whom = self.context.so_far.whom if not own.who and meant.whats == REQUEST else ()
-        for who in filter(None, (self.ways.narrower.get(meant.who), *whom)):
+        every = meant.who != "total" and own.whats == REQUEST and any(w in own.text for w in self.ways.anyone)
+        for who in filter(None, (self.ways.narrower.get(meant.who), *whom, "total" if every else "")):
             other = self.ties.claim(figure, meant._replace(who=who), span, self.context.number)
             if other:
                 yield other
         if {*meant.whats} <= {*self.ways.outcomes}:  # 因信息不存在无法提供 6 件 may be all of these, or some
-            for reason in (w for w in own.beside if {w}.isdisjoint({*self.ways.outcomes, *REQUEST})):
+            for reason in (
+                w
+                for w in (*own.beside, *self.context.so_far.about)
+                if {w}.isdisjoint({*self.ways.outcomes, *REQUEST})
+            ):
                 pattern = self.ties.pattern(reason)
                 narrower = CountedThings((reason,), (pattern,), meant.who) if pattern else None
                 if narrower and (other := self.ties.claim(figure, narrower, span, self.context.number)):

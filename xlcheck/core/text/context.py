@@ -20,7 +20,8 @@ class Tally(NamedTuple):
 
     ``group`` are the claims since the last semicolon; ``opened`` says that a list of parts has begun.
     ``unknown`` is a topic that is none of ours for want of words, not by name; ``spoken`` and ``whom`` are
-    what, and which applicants, a clause without a figure has named; ``silent`` says that the last figure
+    what, and which applicants, a clause without a figure has named, and ``about`` what results; ``silent`` says
+    that the last figure
     made no claim.
     """
 
@@ -36,6 +37,7 @@ class Tally(NamedTuple):
     unknown: bool = False
     silent: bool = False
     whom: Things = ()
+    about: Things = ()
 
 
 class Context:
@@ -120,6 +122,8 @@ class Context:
             said = said._replace(claims=(), group=(), topic="") if anew else said
         elif thing := next((thing for word, thing in self.ways.spoken_of.items() if word in text), ""):
             said = said._replace(spoken=(thing,))
+        results = {*self.ways.not_requests, *REQUEST, FOREIGN, "bare_request"}.isdisjoint(own.whats)
+        said = said._replace(about=own.whats) if own.whats and results else said
         return said._replace(whom=own.who) if own.who else said
 
     def add(self, claim: Claim) -> Claim:

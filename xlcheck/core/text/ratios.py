@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import accumulate
 
+from xlcheck.core.formula import Formula
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.context import REQUEST, Context, Things
 from xlcheck.core.text.numbers import Figure
@@ -28,7 +30,7 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
         if not set(last.whats).issubset(ways.not_requests) if last else context.asking:
             yield from _rate(ties, figure, span, context.number)
     elif ways.rate.search(own.text) and not _holds(own, ways.due) and not figure.prior:
-        yield from _part_done(ties, figure, span, last, context.number)
+        yield from _part_done(ties, figure, span, last, own, context.number)
     elif own.whats and (own.beside or (own.whats == OPENED and not last)):
         return  # 双公示信息公开率
     elif own.whats and ways.share.search(own.text):
@@ -47,10 +49,13 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
             yield claim._replace(id=claim.id.replace("%", ">"), kind="growth", value=value, of=None)
 
 
-def _part_done(ties: Ties, figure: Figure, span: Span, last: Claim | None, number: int) -> Iterator[Claim]:
+def _part_done(
+    ties: Ties, figure: Figure, span: Span, last: Claim | None, own: Phrase, number: int
+) -> Iterator[Claim]:
     """办结率 95 %: what was answered, of what was received or of what there was to answer."""
     done = ties.named(ties.lexicon.ways.answered)
-    if last and set(last.whats) <= {*REQUEST} and done:
+    asked = {*last.whats} <= {*REQUEST} if last else {*own.whats} == {"bare_request"}
+    if asked and done:
         claim = ties.claim(figure, CountedThings(REQUEST, done), span, number)
         if claim:
             yield claim._replace(id=f"{claim.id}%", kind="share")
@@ -68,8 +73,14 @@ def _of_last(
     )  # fmt: skip
     sign = _sign(own, ways)
     share = ways.share.search(own.text)
-    if share and not (figure.prior or own.part) and own.ahead + own.strange - len(share[0]) < STRANGE:
-        yield new._replace(id=f"{last.id}%", kind="share")
+    if (
+        share
+        and not (figure.prior or own.part)
+        and (own.ahead + own.strange - len(share[0]) < STRANGE or _holds(own, ways.together))
+    ):
+        bases = _wholes(ties, last.whats) if {*last.whats} <= {*ways.cases} else ()
+        new = new._replace(id=f"{last.id}%", kind="share", bases=bases)
+        yield new._replace(or_else=tuple(_of_several(context, new))) if _holds(own, ways.together) else new
     elif context.so_far.silent:
         return  # a change of something else than what was counted
     elif sign:
@@ -78,6 +89,13 @@ def _of_last(
         yield new._replace(id=f"{last.id}@", kind="before", of=None)
     elif figure.prior and own.text.endswith(ways.multiplied):
         yield new._replace(id=f"{last.id}>", kind="growth")
+
+
+def _of_several(context: Context, share: Claim) -> Iterator[Claim]:
+    """二者占 50.8 %: of the last two that were counted, the last three, and so on, taken together."""
+    values = [c.value for c in reversed(context.so_far.claims) if c.kind == "count"]
+    for total in [*accumulate(values)][1:]:
+        yield share._replace(of=share.of._replace(value=total) if share.of else None)
 
 
 def _sign(own: Phrase, ways: ClauseGrammar) -> int:
@@ -128,11 +146,17 @@ def _rate_of(
     every = [tuple(p for what in whats if (p := ties.pattern(what, act))) for act in ("", "closed")]
     if any(len(patterns) < len(whats) for patterns in every):
         return None
-    wholes = [text for patterns in every for text in CountedThings(whats, patterns).expressions]
-    bases = tuple(f for text in wholes if (f := ties.cell(text)))
+    bases = _wholes(ties, whats)
     meant = CountedThings(whats, every[0], outcome=rate.outcome)
     claim = ties.claim(figure, meant, span, context.number)
     return claim._replace(id=f"{claim.id}%", kind="share", bases=bases) if claim and bases else None
+
+
+def _wholes(ties: Ties, whats: Things) -> tuple[Formula, ...]:
+    """All reviews or suits, and all that are decided."""
+    every = (tuple(p for what in whats if (p := ties.pattern(what, act))) for act in ("", "closed"))
+    texts = (text for patterns in every for text in CountedThings(whats, patterns).expressions)
+    return tuple(f for text in texts if (f := ties.cell(text)))
 
 
 def _holds(own: Phrase, words: tuple[str, ...]) -> bool:
