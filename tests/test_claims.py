@@ -17,7 +17,7 @@ from xlcheck import data
 from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.text.check_text import agreeing, read_texts, read_words
 from xlcheck.core.text.claim import agrees
-from xlcheck.core.text.claim_reader import claims_of_texts
+from xlcheck.core.text.language import claims_of_texts
 from xlcheck.core.text.lexicon import spell
 from xlcheck.core.text.private import is_identity, passes_luhn
 from xlcheck.data.cases import cases

@@ -96,6 +96,7 @@ class ClauseGrammar(NamedTuple):
     spoken_of: Mapping[str, str]
     judges: tuple[str, ...]
     others: Pattern
+    remaining: Pattern
     every: tuple[str, ...]
     all_of: tuple[str, ...]
     absent: str

@@ -12,11 +12,11 @@ from xlcheck.core.form import Form
 from xlcheck.core.form_words import in_form_words, parts_of, table_called
 from xlcheck.core.formula import Formula, Lookup
 from xlcheck.core.text.claim import Claim, agrees, is_known
-from xlcheck.core.text.claim_reader import Language, claims_of_section
 from xlcheck.core.text.context import REQUEST
 from xlcheck.core.text.dates import misdated
 from xlcheck.core.text.enumerations import bad_sums
 from xlcheck.core.text.growth import bad_changes, lies_between
+from xlcheck.core.text.language import Language, claims_of_section
 from xlcheck.core.text.lexicon import lexicon
 from xlcheck.core.text.numbers import numerals
 from xlcheck.core.text.private import private

@@ -5,26 +5,18 @@ it leaves out is taken from the clause before (其中自然人 3 件). Words the
 readings, the whole and a part of it; things that no table counts (咨询, 提案, 信息条数) end it.
 """
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache, partial
-from typing import NamedTuple
 
-from xlcheck.core.form import Form
-from xlcheck.core.formula import Formula
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.clauses import CLOSE, OPEN, Clause, Item, clauses_of
 from xlcheck.core.text.context import REQUEST, Context, Things, any_word
-from xlcheck.core.text.lexicon import Lexicon
-from xlcheck.core.text.numbers import Figure, Numerals, Sentence, lay_out
+from xlcheck.core.text.numbers import Figure, Sentence
 from xlcheck.core.text.phrase import FOREIGN, Phrase, Wording, things, wording, words_between
 from xlcheck.core.text.ratios import ratio
 from xlcheck.core.text.respective import Named, respective
-from xlcheck.core.text.sections import Section
 from xlcheck.core.text.states import states
-from xlcheck.core.text.ties import CountedThings, Span, Ties, cell_expression, known_expression, usual
-from xlcheck.data import Pattern
+from xlcheck.core.text.ties import CountedThings, Span, Ties
 
 CARRIED = ("carry", "not_done")
 GRANTED, OPENED = ("granted",), ("opened",)
@@ -313,7 +305,18 @@ class ClaimReader:
         # 尚有 2 件申请 is no year's total; 尚有 2 件未审结 names what it counts.
         left = own.outcomes or own.act in ("not_done", "carry")
         limited = some or ("season" in own.part and not left)
+        others = whats == REQUEST and not own.who and self.ways.remaining.search(own.text)  # 其他申请 66 件
+        limited = limited or bool(others) or self._of_part(own)
         return limited or own.ahead > 1 or own.strange > 1 or self.context.so_far.led
+
+    def _of_part(self, own: Phrase) -> bool:
+        """Whether what is done is done to a part just counted: 甲区新收 216 件，办结 210 件."""
+        said = self.context.so_far
+        if own.whats or own.who or not (own.acts or own.outcomes):
+            return False
+        last, told = self.context.last, any(c.kind == "count" for c in said.claims)
+        part = last.kind == "part" if last else False
+        return (part or (said.silent and not told)) and not any(w in own.text for w in self.ways.everywhere)
 
     def _claim(self, figure: Figure, whats: Things, own: Phrase, span: Span, sure: bool) -> Iterator[Claim]:
         several = len(set(own.who)) > 1 or len(set(own.outcomes)) > 1
@@ -384,45 +387,3 @@ class ClaimReader:
             figure = item.figure._replace(year=year or (None if named.years else item.figure.year))
             for claim in self._count(figure, own, (label[0], item.figure.end)):
                 yield self.context.add(claim)
-
-
-class Language(NamedTuple):
-    """How a report speaks: its numerals and words, and what is parsed of one edition's expressions."""
-
-    numerals: Numerals
-    lexicon: Lexicon
-    expressions: Mapping[str, Formula | None] = {}
-
-    def cell(self, form: Form, text: str) -> Formula | None:
-        """An expression of cells; None where this edition of the form has no such cell."""
-        return self.expressions[text] if text in self.expressions else known_expression(form, text)
-
-    def for_edition(self, form: Form) -> "Language":
-        """The same with what most texts compare parsed, nothing worked out, so that it can be kept."""
-        return self._replace(expressions={text: cell_expression(form, text) for text in usual(self.lexicon)})
-
-
-def claims_of_texts(
-    form: Form, texts: Mapping[str, str], year: int | None, how: Language
-) -> tuple[Claim, ...]:
-    """Every claim of the texts by section, in reading order; figures of other years are left out."""
-    sections = (Section(at, text, lay_out(text, how.numerals)) for at, text in texts.items())
-    found = (claim for section in sections for claim in claims_of_section(form, section, year, how))
-    return tuple(claim for claim in found if claim.year is None)
-
-
-def claims_of_section(
-    form: Form, section: Section, year: int | None, how: Language, unit: str = ""
-) -> tuple[Claim, ...]:
-    """The claims of one section already laid out; ``unit`` is the organ whose report it is."""
-    near = unit[-3:] in section.words or (len(unit) > 2 and unit[:3] in section.words)
-    own = _names(unit, how.lexicon.ways.offices, how.lexicon.ways.seats) if near else None
-    return tuple(ClaimReader(Ties(section, year, how.lexicon, partial(how.cell, form), own)).claims())
-
-
-@cache
-def _names(unit: str, offices: str, seats: Pattern) -> re.Pattern[str] | None:
-    """What an organ may call itself: its name, its place, and every end of it of three letters or more."""
-    ends = [unit[n:] for n in range(len(unit) - 2)]
-    ends += [place] if len(place := seats.sub("", unit)) > 2 and place != unit else []
-    return re.compile(f"(?:{'|'.join(map(re.escape, ends))}){offices}") if ends else None

@@ -20,9 +20,8 @@ class Tally(NamedTuple):
 
     ``group`` are the claims since the last semicolon; ``opened`` says that a list of parts has begun.
     ``unknown`` is a topic that is none of ours for want of words, not by name; ``spoken`` and ``whom`` are
-    what, and which applicants, a clause without a figure has named, and ``about`` what results; ``silent`` says
-    that the last figure
-    made no claim.
+    what, and which applicants, a clause without a figure has named, and ``about`` what results; ``silent``
+    says that the last figure made no claim.
     """
 
     topic: str = ""
