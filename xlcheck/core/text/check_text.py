@@ -170,8 +170,10 @@ class Comparison:
                 yield from self.here.find(
                     "text_table_unsure", claim.at, claim.quote, claim.fields, claim.id, **told
                 )
+        ratios = self.words.language.lexicon.ways.ratios
         for claim in claims:
-            if claim.kind == "growth" and (claim.of is None or claim.of.kind == "count"):
+            points = claim.unit in ratios and claim.unit not in ("%", self.words.changes.times)
+            if claim.kind == "growth" and not points and (claim.of is None or claim.of.kind == "count"):
                 yield from self._grown(claim, last)
 
     def _grown(self, claim: Claim, last: Lookup) -> Iterator[Finding]:

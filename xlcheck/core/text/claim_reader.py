@@ -146,7 +146,8 @@ class ClaimReader:
     def _figure(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
         figure = item.figure
         if here.text.endswith(self.ways.excepts, item.start, figure.start):
-            return  # 除 1 件外，均已办结
+            yield from self._excepted(item, here)
+            return
         before = here.phrase(item.start, figure.start)
         # A bare number names nothing behind it: it may be the number of a page.
         why = bool(self.ways.reasons.match(here.text, figure.end))
@@ -167,21 +168,29 @@ class ClaimReader:
         elif behind.tells:  # 8 件申请人主动撤销: what is said of it, and no thing that is counted
             self.waiting = (figure, item.start)
             yield from self._predicate(figure, before, behind, (item.start, item.end))
-        else:  # 申请，共 5 件
-            lead = self.leads.get(clause.depth)
-            text = here.text[item.start : figure.start]
-            if lead and self.goes_on.match(text) and not lead.states:
-                start = lead.start
-                before = lead.phrase(lead.start, lead.end).and_then(before)._replace(text=before.text)
-                ahead = lead.phrase(lead.start, lead.end)
-                before = before._replace(
-                    whats=ahead.whats, who=ahead.who, outcomes=ahead.outcomes, also=ahead.also
-                )
-            else:
-                start = item.start
-            if here.text.startswith(OPEN, figure.end) and self.context.last and self.context.topic != FOREIGN:
-                self.held = (figure, start) if self.context.last.whats == REQUEST else None
-            yield from self._count(figure, before, (start, figure.end))
+        else:
+            yield from self._led(item, clause, here, before)
+
+    def _led(self, item: Item, clause: Clause, here: Wording, own: Phrase) -> Iterator[Claim]:
+        """A figure that only goes on from the clause before: 申请，共 5 件."""
+        lead, start, figure = self.leads.get(clause.depth), item.start, item.figure
+        text = here.text[item.start : figure.start]
+        if lead and self.goes_on.match(text) and not lead.states:
+            start = lead.start
+            ahead = lead.phrase(lead.start, lead.end)
+            own = ahead.and_then(own)._replace(
+                text=own.text, whats=ahead.whats, who=ahead.who, outcomes=ahead.outcomes, also=ahead.also
+            )
+        last = self.context.last if self.context.topic != FOREIGN else None
+        if last and here.text.startswith(OPEN, figure.end):
+            self.held = (figure, start) if last.whats == REQUEST else None
+        yield from self._count(figure, own, (start, figure.end))
+
+    def _excepted(self, item: Item, here: Wording) -> Iterator[Claim]:
+        """A figure that is left out of what is said: 除 1 件结转下年外，均已办结."""
+        left = here.phrase(item.figure.end, item.end, after=True)
+        if left.act == "carry" and left.when and not left.whats:
+            yield from self._claim(item.figure, REQUEST, left, (item.start, item.end), sure=False)
 
     def _of_asking(self, behind: Phrase) -> bool:
         """Whether what stands behind names no result, only requests, if anything (1 件因申请日期在年末)."""
@@ -290,7 +299,7 @@ class ClaimReader:
         here = words_between(self.reading.words, *span, self.ties.lexicon)
         reach = here.phrase(*span)
         run = things(here)
-        if not run and reach.act == "carry" and self.context.asked and not reach.strange:
+        if not (run or reach.foreign) and reach.act == "carry" and self.context.asked and not reach.strange:
             run = ("request",)
         if reach.strange <= STRANGE_IN_ABSENCE and len(reach.who) < 2:
             for what in dict.fromkeys(w for w in run if w != FOREIGN):
@@ -350,6 +359,10 @@ class ClaimReader:
             other = self.ties.claim(figure, meant._replace(who=who), span, self.context.number)
             if other:
                 yield other
+        if meant.whats == REQUEST and {"receive", "done"} <= {*own.acts}:  # 受理并答复
+            pattern = self.ties.pattern("request", "receive", own.when)
+            both = meant._replace(patterns=(pattern,)) if pattern else meant
+            yield from filter(None, [self.ties.claim(figure, both, span, self.context.number)])
         if {*meant.whats} <= {*self.ways.outcomes}:  # 因信息不存在无法提供 6 件 may be all of these, or some
             for reason in (
                 w

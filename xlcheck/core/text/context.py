@@ -176,8 +176,10 @@ class Context:
     def _from_requests(self, own: Phrase, last: Claim | None) -> tuple[Things, bool] | None:
         """答复 and 结转 need no 申请 beside them where requests are spoken of."""
         lost = self.topic == FOREIGN
+        counted = {w for c in self.so_far.claims[-1:] for w in c.whats} or {*self.so_far.spoken}
+        others = bool(counted) and counted <= {*self.ways.not_requests} and not last
         known = not lost or (self.so_far.unknown and self.asking and not own.ahead)
-        unclear = own.strange or not known
+        unclear = own.strange or others or not known
         if unclear or own.act not in self.done_to["request"]:
             return None
         if own.act == "not_done" and not last:

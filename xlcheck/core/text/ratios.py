@@ -23,7 +23,7 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
         return
     rate = next((r for r in ways.case_rates if r.words in own.text), None)
     if rate and own.ahead + own.strange < STRANGE:
-        yield from _of_cases(ties, context, figure, rate, span)
+        yield from _of_cases(ties, context, figure, own, rate, span)
         return
     full = figure.value == 100 and not figure.prior and not _holds(own, ways.due)
     if full and ways.rate.search(own.text):
@@ -54,7 +54,7 @@ def _part_done(
 ) -> Iterator[Claim]:
     """办结率 95 %: what was answered, of what was received or of what there was to answer."""
     done = ties.named(ties.lexicon.ways.answered)
-    asked = {*last.whats} <= {*REQUEST} if last else {*own.whats} == {"bare_request"}
+    asked = bool({*last.whats} <= {*REQUEST} if last else own.whats in (REQUEST, ("bare_request",)))
     if asked and done:
         claim = ties.claim(figure, CountedThings(REQUEST, done), span, number)
         if claim:
@@ -129,12 +129,15 @@ def _of_named(ties: Ties, context: Context, figure: Figure, own: Phrase, span: S
         )  # fmt: skip
 
 
-def _of_cases(ties: Ties, context: Context, figure: Figure, rate: CaseRate, span: Span) -> Iterator[Claim]:
+def _of_cases(
+    ties: Ties, context: Context, figure: Figure, own: Phrase, rate: CaseRate, span: Span
+) -> Iterator[Claim]:
     """纠错率, 维持率: of all cases of a kind, or of those decided; of both kinds where both were counted."""
     known = {*ties.lexicon.ways.cases}
     counted = [c.whats for c in context.so_far.claims if set(c.whats) <= known]
     spoken = [context.so_far.spoken] if context.so_far.spoken else []
-    readings = dict.fromkeys((*counted, *spoken) or (("review",), ("suit",)))
+    named = [own.whats] if own.whats and {*own.whats} <= known else []
+    readings = dict.fromkeys(named or (*counted, *spoken) or (("review",), ("suit",)))
     claims = [c for whats in readings if (c := _rate_of(ties, context, figure, rate, whats, span))]
     if claims and not figure.prior:
         yield claims[0]._replace(or_else=tuple(claims[1:]))
