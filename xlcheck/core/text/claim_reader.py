@@ -352,27 +352,23 @@ class ClaimReader:
             yield self._judged(claim, figure, own, sure and not elsewhere and all(p.sure for p in patterns))
 
     def _others(self, figure: Figure, meant: CountedThings, own: Phrase, span: Span) -> Iterator[Claim]:
-        """Other applicants that the same words may mean: 其他组织, or those the clause before speaks of."""
-        whom = self.context.so_far.whom if not own.who and meant.whats == REQUEST else ()
-        every = meant.who != "total" and own.whats == REQUEST and any(w in own.text for w in self.ways.anyone)
+        claims = (self.ties.claim(figure, m, span, self.context.number) for m in self._meanings(meant, own))
+        yield from filter(None, claims)
+
+    def _meanings(self, meant: CountedThings, own: Phrase) -> Iterator[CountedThings]:
+        """What else the words may mean: 其他组织, applicants or results of the clause before, 受理并答复."""
+        asked, said = meant.whats == REQUEST, self.context.so_far
+        whom = said.whom if asked and not own.who else ()
+        every = bool(own.who) and own.whats == REQUEST and any(w in own.text for w in self.ways.anyone)
         for who in filter(None, (self.ways.narrower.get(meant.who), *whom, "total" if every else "")):
-            other = self.ties.claim(figure, meant._replace(who=who), span, self.context.number)
-            if other:
-                yield other
-        if meant.whats == REQUEST and {"receive", "done"} <= {*own.acts}:  # 受理并答复
-            pattern = self.ties.pattern("request", "receive", own.when)
-            both = meant._replace(patterns=(pattern,)) if pattern else meant
-            yield from filter(None, [self.ties.claim(figure, both, span, self.context.number)])
-        if {*meant.whats} <= {*self.ways.outcomes}:  # 因信息不存在无法提供 6 件 may be all of these, or some
-            for reason in (
-                w
-                for w in (*own.beside, *self.context.so_far.about)
-                if {w}.isdisjoint({*self.ways.outcomes, *REQUEST})
-            ):
-                pattern = self.ties.pattern(reason)
-                narrower = CountedThings((reason,), (pattern,), meant.who) if pattern else None
-                if narrower and (other := self.ties.claim(figure, narrower, span, self.context.number)):
-                    yield other
+            yield meant._replace(who=who)
+        received = self.ties.pattern(*REQUEST, "receive", own.when)
+        if asked and received and {"receive", "done"} <= {*own.acts}:
+            yield meant._replace(patterns=(received,))
+        results = {*self.ways.outcomes, *REQUEST}
+        reasons = {*own.beside, *said.about} - results if {*meant.whats} <= {*self.ways.outcomes} else set()
+        for pattern in filter(None, map(self.ties.pattern, sorted(reasons))):
+            yield CountedThings((pattern.what,), (pattern,), meant.who)
 
     def _judged(self, claim: Claim, figure: Figure, own: Phrase, sure: bool) -> Claim:
         other = self.ties.other_year(figure) and own.act != "carry"
