@@ -90,7 +90,7 @@ def test_what_is_more_than_one_cell_is_called_by_its_label():
     filing = report({"s1:行政复议2件，均获维持": "行政复议5件"})
     filing = filing._replace(values={**filing.values, "t4.review.other": Decimal(1)})
     (finding,) = read_texts(edition_named("2021").form, filing, WORDS)
-    assert "行政复议 · 总计 2、行政复议各项 3，" in finding.message
+    assert "表四“行政复议 · 总计”是 2、表四“行政复议各项”是 3，" in finding.message
 
 
 @pytest.mark.parametrize(("name", "year", "expected"), [("2019", 2020, []), ("2021", 2021, ["R634 s6"])])
