@@ -97,6 +97,7 @@ class ClauseGrammar(NamedTuple):
     judges: tuple[str, ...]
     others: Pattern
     remaining: Pattern
+    reached: Pattern
     every: tuple[str, ...]
     all_of: tuple[str, ...]
     absent: str

@@ -162,6 +162,8 @@ class Context:
         if own.whats:
             whats = tuple("request" if w == "bare_request" else w for w in own.whats)
             return whats, whats == own.whats or self.disclosure or self.asked or own.act == "carry"
+        if self.ways.reached.search(own.text):
+            return self.so_far.spoken if self.so_far.spoken == REQUEST and not self.last else (), False
         if self.results and self.ways.plainly.search(own.text) and self.topic != FOREIGN:
             return ("granted",), False
         last = self.last if self.topic != FOREIGN else None
