@@ -17,7 +17,7 @@ from xlcheck import data
 from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.text.check_text import agreeing, read_texts, read_words
 from xlcheck.core.text.claim import agrees
-from xlcheck.core.text.claim_reader import claims_of_texts
+from xlcheck.core.text.language import claims_of_texts
 from xlcheck.core.text.lexicon import spell
 from xlcheck.core.text.private import is_identity, passes_luhn
 from xlcheck.data.cases import cases
@@ -34,7 +34,7 @@ WORDS = read_words(figure_writing(), SHAPE, remarks(), RULES)
 EXAMPLES = [(c.id, say, list(expected)) for c in SHAPE.claim for say, expected in c.examples.items()]
 TOML = tomllib.loads(Path(__file__).with_name("text_cases.toml").read_text(encoding="utf-8"))
 SENTENCES = [*TOML["doubt"], *(say for _, say, _ in EXAMPLES), *(case["say"] for case in TOML["said"])]
-CASES, COVERS, SOUND = TOML["case"], TOML["cover"], TOML["report"]
+CASES, COVERS, SOUND, LAST = TOML["case"], TOML["cover"], TOML["report"], TOML["last"]
 MORE = "收到申请公开复议诉讼不予结转下年0123一二件条%，。；：（）《》“”\n\t\x00繁體請"
 KINDS = [kind for name, kind in TOML["neighbours"].items() if name != "cells"]
 NEIGHBOURS = {part: [say for kind in KINDS for say in kind[part]] for part in ("right", "wrong")}
@@ -90,7 +90,7 @@ def test_what_is_more_than_one_cell_is_called_by_its_label():
     filing = report({"s1:行政复议2件，均获维持": "行政复议5件"})
     filing = filing._replace(values={**filing.values, "t4.review.other": Decimal(1)})
     (finding,) = read_texts(edition_named("2021").form, filing, WORDS)
-    assert "行政复议 · 总计 2、行政复议各项 3，" in finding.message
+    assert "表四“行政复议 · 总计”是 2、表四“行政复议各项”是 3，" in finding.message
 
 
 @pytest.mark.parametrize(("name", "year", "expected"), [("2019", 2020, []), ("2021", 2021, ["R634 s6"])])
@@ -179,13 +179,18 @@ def found(filing: Filing) -> list[str]:
     return [f"{f.rule} {f.at}" for f in read_texts(edition_named(filing.edition).form, filing, WORDS)]
 
 
-def told_of(say: str) -> list[str]:
+def told_of(say: str, last: Filing | None = None) -> list[str]:
     """What is found about the figures and years of a sentence about applications, in a report of its own."""
     filing = report({"s1": f"依申请公开。{say}"})
     cells = {name: Decimal(value) for name, value in TOML["neighbours"]["cells"].items()}
     filing = filing._replace(values={**filing.values, **cells})
-    findings = read_texts(edition_named("2021").form, filing, WORDS)
+    findings = read_texts(edition_named("2021").form, filing, WORDS, last=last)
     return [f.message for f in findings if f.at == "s1" and f.rule in FIGURES]
+
+
+def last_year() -> Filing:
+    cells = {name: Decimal(LAST["cells"].get(name, 0)) for name in edition_named("2021").form.fields}
+    return Filing("2021", Decimal(2023), values=cells)
 
 
 @pytest.mark.parametrize("say", NEIGHBOURS["right"])
@@ -196,6 +201,16 @@ def test_nothing_is_said_of_a_sentence_that_is_right(say):
 @pytest.mark.parametrize("say", NEIGHBOURS["wrong"])
 def test_something_is_said_of_a_sentence_that_is_wrong(say):
     assert told_of(say) != []
+
+
+@pytest.mark.parametrize("say", LAST["right"])
+def test_nothing_is_said_of_a_change_that_last_years_filing_makes(say):
+    assert told_of(say, last_year()) == []
+
+
+@pytest.mark.parametrize("say", LAST["wrong"])
+def test_something_is_said_of_a_change_that_last_years_filing_does_not_make(say):
+    assert told_of(say, last_year()) != []
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])

@@ -27,6 +27,13 @@ class StateClaim(NamedTuple):
     sure: bool = True
 
 
+class CaseRate(NamedTuple):
+    """A rate of reviews or suits, by the words that name it, and the outcome it is of."""
+
+    words: str
+    outcome: str
+
+
 class ClauseGrammar(NamedTuple):
     """How a sentence and its clauses hang together."""
 
@@ -43,10 +50,16 @@ class ClauseGrammar(NamedTuple):
     within: tuple[str, ...]
     whole: tuple[str, ...]
     share: Pattern
+    share_of: Pattern
     rate: Pattern
+    case_rates: tuple[CaseRate, ...]
+    narrower: Mapping[str, str]
     due: tuple[str, ...]
     up: tuple[str, ...]
     down: tuple[str, ...]
+    changed: Pattern
+    together: tuple[str, ...]
+    multiplied: tuple[str, ...]
     rate_target: str
     answered: str
     results: tuple[str, ...]
@@ -67,13 +80,24 @@ class ClauseGrammar(NamedTuple):
     leads: tuple[str, ...]
     done_to: tuple[str, ...]
     excepts: tuple[str, ...]
-    reasons: tuple[str, ...]
+    reasons: Pattern
     plainly: Pattern
     alike: Pattern
     offices: Regex
+    seats: Pattern
+    one: Pattern
+    decided: Pattern
+    anyone: tuple[str, ...]
+    describes: tuple[str, ...]
+    everywhere: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    all_asked: tuple[str, ...]
     topics: tuple[str, ...]
+    spoken_of: Mapping[str, str]
     judges: tuple[str, ...]
     others: Pattern
+    remaining: Pattern
+    reached: Pattern
     every: tuple[str, ...]
     all_of: tuple[str, ...]
     absent: str
@@ -122,6 +146,7 @@ class ChangeGrammar(NamedTuple):
     carried: Pattern
     time: Pattern
     reached: Pattern
+    times: str
 
 
 class SilentSentences(NamedTuple):
@@ -190,9 +215,16 @@ class Claims(NamedTuple):
             yield ("reading", part), getattr(self.reading, part), units
         for part, texts in (("rate_target", [self.reading.rate_target]), ("bases", self.reading.bases)):
             yield ("reading", part), re.findall(NAME, " ".join(texts)), cells
+        rates = [rate.outcome for rate in self.reading.case_rates]
+        yield ("reading", "case_rates"), rates, words.ids("outcome")
+        whom = (*self.reading.narrower, *self.reading.narrower.values())
+        yield ("reading", "narrower"), whom, words.ids("who")
+        yield ("reading", "outcomes"), self.reading.outcomes, things
+        yield ("reading", "all_asked"), self.reading.all_asked, claims
+        yield ("reading", "spoken_of"), self.reading.spoken_of.values(), things
         yield ("reading", "wholes"), (*self.reading.wholes, self.reading.answered), claims
         yield ("parts", "units"), self.parts.units, units
-        yield ("changes", "units"), self.changes.units, units
+        yield ("changes", "units"), (*self.changes.units, self.changes.times), units
         yield ("parts", "whole"), [self.parts.whole], claims
         yield ("parts", "sum"), [self.parts.sum], cells
 

@@ -19,8 +19,10 @@ class TextSigns(NamedTuple):
     stop: str
     comma: str
     plus: str
+    minus: str
     named: Annotated[str, "figure", "name", "table"]
     stands: Annotated[str, "figure", "name", "table"]
+    last: Annotated[str, "cells"]
 
 
 class FigureParts(NamedTuple):

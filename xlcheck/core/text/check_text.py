@@ -1,20 +1,22 @@
 """What is wrong in the text of a report: against the tables, against itself, and as a piece of writing."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlcheck.core.filing import Filing, figure_text
+from xlcheck.core.filing import Filing, figure_text, year_before
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import in_form_words, parts_of, table_called
 from xlcheck.core.formula import Formula, Lookup
 from xlcheck.core.text.claim import Claim, agrees, is_known
-from xlcheck.core.text.claim_reader import Language, claims_of_section
+from xlcheck.core.text.context import REQUEST
 from xlcheck.core.text.dates import misdated
 from xlcheck.core.text.enumerations import bad_sums
-from xlcheck.core.text.growth import bad_changes
+from xlcheck.core.text.growth import bad_changes, lies_between
+from xlcheck.core.text.language import Language, claims_of_section
 from xlcheck.core.text.lexicon import lexicon
 from xlcheck.core.text.numbers import numerals
 from xlcheck.core.text.private import private
@@ -66,12 +68,14 @@ def read_texts(
     here = lay_out_sections(form, filing, words.rules, words.language.numerals)
     comparison = Comparison(here, words, entry or _stated(filing))
     for section in here.named(["texts"]):
-        claims = claims_of_section(form, section, here.year, words.language, here.unit)
-        claims = _of_the_year(section, claims, here.year, words, here.unit)
+        every = claims_of_section(form, section, here.year, words.language, here.unit)
+        claims = _of_the_year(section, every, here.year, words, here.unit)
         yield from comparison.findings(claims)
-        yield from _lists(here, section, words)
+        yield from _lists(here, section, words, [c for c in claims if agrees(c, comparison.entry)])
         yield from _changes(here, section, words)
         yield from _results(here, section, claims, words)
+        if before := year_before(filing, last):
+            yield from comparison.with_last(every, claims, before.values.get)
     yield from style_findings(here, words.remarks, words.language.numerals)
     yield from private(here, words.remarks.private)
     if last:
@@ -123,20 +127,26 @@ class Comparison:
         bases: tuple[Formula | Decimal, ...] = (*self.bases, *dict.fromkeys(wholes))
         alike: dict[tuple[str, int], list[Claim]] = {}
         for claim in claims:
-            alike.setdefault((claim.id, claim.sentence), []).append(claim)
+            alike.setdefault((f"{claim.kind} {claim.id}", claim.sentence), []).append(claim)
         for group in alike.values():
             if len(group) < 2 or not self._together(group):
                 for claim in (c for c in group if agrees(c, self.entry, bases) is False):
-                    yield from self._finding(claim, bases)
+                    if not self._covered(claim, group):
+                        yield from self._finding(claim, bases)
 
     def _together(self, alike: list[Claim]) -> bool:
         total = alike[0]._replace(value=sum((c.value for c in alike), Decimal(0)))
-        return agrees(total, self.entry) is True or any(agrees(c, self.entry) for c in alike)
+        return agrees(total, self.entry) is True
+
+    def _covered(self, claim: Claim, alike: list[Claim]) -> bool:
+        """Whether the same words agree with a greater figure of the sentence, of which this may be a part."""
+        more = [c for c in alike if c.value > claim.value]
+        return any(agrees(c, self.entry) for c in more)
 
     def _finding(self, claim: Claim, bases: Sequence[Formula | Decimal]) -> Iterator[Finding]:
         figures = [
             b if isinstance(b, Decimal) else b.value(self.entry)
-            for b in bases
+            for b in claim.bases or bases
             if isinstance(b, Decimal) or is_known(b, self.entry)
         ]
         words = {
@@ -147,6 +157,33 @@ class Comparison:
         }
         reading = " ".join((claim.id, *(other.id for other in claim.or_else)))
         yield from self.here.find(_check(claim), claim.at, claim.quote, claim.fields, reading, **words)
+
+    def with_last(self, every: Sequence[Claim], claims: Sequence[Claim], last: Lookup) -> Iterator[Finding]:
+        """What is told of last year, and of the change since, against last year's tables."""
+        before = Comparison(self.here, self.words, last)
+        of_then = [c for c in every if c.year and self.here.year == c.year + 1 and c not in claims]
+        of_then += [c._replace(kind="count") for c in claims if c.kind == "before"]
+        for claim in of_then:
+            if claim.kind == "count" and agrees(claim, last) is False:
+                cells = self.words.signs.last.format(cells=before.cells(claim, self.words.signs.stands))
+                told = {"stated": self._stated(claim), "cells": cells}
+                yield from self.here.find(
+                    "text_table_unsure", claim.at, claim.quote, claim.fields, claim.id, **told
+                )
+        ratios = self.words.language.lexicon.ways.ratios
+        for claim in claims:
+            points = claim.unit in ratios and claim.unit not in ("%", self.words.changes.times)
+            if claim.kind == "growth" and not points and (claim.of is None or claim.of.kind == "count"):
+                yield from self._grown(claim, last)
+
+    def _grown(self, claim: Claim, last: Lookup) -> Iterator[Finding]:
+        """A change against last year that its tables do not make."""
+        times, told, at = self.words.changes.times, claim.value, (claim.at, claim.quote)
+        known = [f for f in claim.any if is_known(f, last) and (claim.of or is_known(f, self.entry))]
+        now = [claim.of.value if claim.of else Decimal(f.value(self.entry)) for f in known]
+        pairs = [*zip(now, (Decimal(f.value(last)) for f in known), strict=True)]
+        if pairs and not any(lies_between(*pair, told, claim.unit, times) for pair in pairs):
+            yield from _bad_change(self.here, self.words, *at, *pairs[0], told, claim.unit in ("%", times))
 
     def _stated(self, claim: Claim) -> str:
         """What the words say, in figures that stand in them: no sum of ours, no 0 for 没有."""
@@ -177,8 +214,9 @@ class Comparison:
 
     def _name(self, formula: Formula) -> str:
         """What an expression adds up: （一）予以公开 · 总计＋（二）部分公开 · 总计."""
-        names = re.findall(NAME, formula.text)
-        return self.words.signs.plus.join(map(self._label, names))
+        signs, added, *taken = self.words.signs, *re.split(" - ", formula.text)
+        parts = (signs.plus.join(map(self._label, re.findall(NAME, part))) for part in (added, *taken))
+        return signs.minus.join(parts)
 
     def _label(self, name: str) -> str:
         """A cell or a row of cells, in the form's own words."""
@@ -216,8 +254,17 @@ def _of_the_year(
     return tuple(claim for claim in claims if not claim.year or claim.sentence in told)
 
 
-def _lists(here: Narrative, section: Section, words: TextRules) -> Iterator[Finding]:
+def _lists(
+    here: Narrative, section: Section, words: TextRules, agreeing: Sequence[Claim]
+) -> Iterator[Finding]:
+    """Wholes that their parts do not make, but where each agrees with a table: 收到 5 件, and 6 answered."""
     for odd in bad_sums(section.reading, words.parts):
+        start, end = section.reading.place(odd.start, odd.end)
+        inside = [c for c in agreeing if start <= c.start < end and c.kind == "count"]
+        known = Counter(c.value for c in inside if c.whats != REQUEST)
+        asked = any(c.value == odd.whole for c in inside if c.whats == REQUEST)
+        if asked and Counter(odd.parts) <= known:
+            continue
         parts = words.signs.plus.join(map(figure_text, odd.parts))
         total, whole = figure_text(sum(odd.parts, Decimal(0))), figure_text(odd.whole)
         quote = section.quote(odd.start, odd.end)
@@ -227,17 +274,22 @@ def _lists(here: Narrative, section: Section, words: TextRules) -> Iterator[Find
 def _changes(here: Narrative, section: Section, words: TextRules) -> Iterator[Finding]:
     """A change told that the figures beside it do not make: a sum, or a share of the other year's."""
     for odd in bad_changes(section.reading, here.year, words.changes):
-        quote, told = section.quote(odd.start, odd.end), figure_text(abs(odd.told))
-        less, more = sorted((odd.now, odd.before))
-        if odd.in_percent:
-            part, whole = figure_text(more - less), figure_text(odd.before)
-            yield from here.find("text_share", section.at, quote, part=part, whole=whole)
-        else:
-            parts = words.signs.plus.join((figure_text(less), told))
-            total = figure_text(less + abs(odd.told))
-            yield from here.find(
-                "text_parts", section.at, quote, whole=figure_text(more), parts=parts, sum=total
-            )
+        quote = section.quote(odd.start, odd.end)
+        yield from _bad_change(here, words, section.at, quote, odd.now, odd.before, odd.told, odd.in_percent)
+
+
+def _bad_change(
+    here: Narrative, words: TextRules, at: str, quote: str, now: Decimal, before: Decimal, told: Decimal,
+    ratio: bool,
+) -> Iterator[Finding]:  # fmt: skip
+    less, more = sorted((now, before))
+    if ratio:
+        part, whole = figure_text(more - less), figure_text(before)
+        yield from here.find("text_share", at, quote, part=part, whole=whole)
+    else:
+        parts = words.signs.plus.join((figure_text(less), figure_text(abs(told))))
+        total = figure_text(less + abs(told))
+        yield from here.find("text_parts", at, quote, whole=figure_text(more), parts=parts, sum=total)
 
 
 def _results(

@@ -20,9 +20,11 @@ class Claim(NamedTuple):
     """A figure of section ``at`` tied to cells: any of the formulas ``any`` may be what it means.
 
     ``kind`` is count, part (no more than the whole), share (percent ``of`` another claim), rate (100 % done:
-    nothing carried out) or growth (against another year: laid against no table).
+    nothing carried out), growth (against another year) or before (that year's figure): those are laid against
+    last year's tables alone.
     ``sure`` is a reading that leaves no doubt; ``scope`` says the figure is the office's own only; ``year``
-    is another year than the report's; ``or_else`` are other readings of the same words.
+    is another year than the report's; ``or_else`` are other readings of the same words, and ``bases`` what
+    a share is of where its words say so.
     ``start:end`` lies in the section's text as written; ``quote`` is the clause it stands in, and ``stated``
     the figures in it where the value is their sum; an ``absent`` one is said in words without a figure.
     """
@@ -48,6 +50,7 @@ class Claim(NamedTuple):
     stated: tuple[Decimal, ...] = ()
     absent: bool = False
     or_else: Others = ()
+    bases: tuple[Formula, ...] = ()
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -68,12 +71,13 @@ def agrees(claim: Claim, entry: Lookup, bases: tuple[Formula | Decimal, ...] = (
 
 
 def _agrees(claim: Claim, entry: Lookup, bases: tuple[Formula | Decimal, ...]) -> bool | None:
-    if claim.kind == "growth":
+    if claim.kind in ("growth", "before"):
         return None
     values, blank = _values(claim.any, entry)
     if claim.kind == "share":
-        wholes = _values(tuple(b for b in bases if isinstance(b, Formula)), entry)[0]
-        return _share(claim, values, [*wholes, *(b for b in bases if isinstance(b, Decimal))])
+        of = claim.bases or bases
+        wholes = _values(tuple(b for b in of if isinstance(b, Formula)), entry)[0]
+        return _share(claim, values, [*wholes, *(b for b in of if isinstance(b, Decimal))])
     holds = claim.value.__le__ if claim.kind == "part" else partial(_same, claim)
     if any(holds(v) for v in values):
         return True

@@ -5,24 +5,18 @@ it leaves out is taken from the clause before (其中自然人 3 件). Words the
 readings, the whole and a part of it; things that no table counts (咨询, 提案, 信息条数) end it.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from functools import cache, partial
-from typing import NamedTuple
+from collections.abc import Iterator
+from decimal import Decimal
 
-from xlcheck.core.form import Form
-from xlcheck.core.formula import Formula
 from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.clauses import Clause, Item, clauses_of
+from xlcheck.core.text.clauses import CLOSE, OPEN, Clause, Item, clauses_of
 from xlcheck.core.text.context import REQUEST, Context, Things, any_word
-from xlcheck.core.text.lexicon import Lexicon
-from xlcheck.core.text.numbers import Figure, Numerals, Sentence, lay_out
+from xlcheck.core.text.numbers import Figure, Sentence
 from xlcheck.core.text.phrase import FOREIGN, Phrase, Wording, things, wording, words_between
 from xlcheck.core.text.ratios import ratio
 from xlcheck.core.text.respective import Named, respective
-from xlcheck.core.text.sections import Section
 from xlcheck.core.text.states import states
-from xlcheck.core.text.ties import CountedThings, Span, Ties, cell_expression, known_expression, usual
+from xlcheck.core.text.ties import CountedThings, Span, Ties
 
 CARRIED = ("carry", "not_done")
 GRANTED, OPENED = ("granted",), ("opened",)
@@ -42,6 +36,7 @@ class ClaimReader:
         self.context = Context(self.reading, ties.lexicon, ties.year)
         self.goes_on = self.ways.goes_on
         self.leads: dict[int, Wording] = {}
+        self.held: tuple[Figure, int] | None = None  # one whose predicate comes behind a bracket
         self.waiting: tuple[Figure, int] | None = None  # a figure whose predicate is still to come
 
     def claims(self) -> Iterator[Claim]:
@@ -69,70 +64,133 @@ class ClaimReader:
     def _clause(self, clause: Clause, here: Wording) -> Iterator[Claim]:
         turned = [item.count_first for item in (*clause.items[1:], *clause.items[-1:])]
         waiting, self.waiting = self.waiting, None
+        if clause.sign not in (OPEN, CLOSE):
+            self.held = None
         if waiting and not clause.items:
             for claim in self._carried(*waiting, clause, here):
                 yield self.context.add(claim)
         for item, first in zip(clause.items, turned, strict=True):
-            for claim in self._item(item, clause, here, first):
-                yield self.context.add(claim)
+            claims = [*self._item(item, clause, here, first)]
+            yield from map(self.context.add, claims)
+            self.context.heard(item.figure, bool(claims))
         if here.states:
             after = clause.items[-1].figure.end if clause.items else clause.start
             for claim in states(self.ties, self.context, here, after):
                 yield self.context.add(claim)
+        if not clause.items and here.telling and not here.states:
+            for claim in self._ends(clause, here):
+                yield self.context.add(claim)
         self._leave(clause, here)
+
+    def _ends(self, clause: Clause, here: Wording) -> Iterator[Claim]:
+        """A clause without a figure: 不予公开 of one request alone; 已办结 of a figure before a bracket."""
+        own, span = here.phrase(clause.start, clause.end), (clause.start, clause.end)
+        text = here.text[clause.start : clause.end]
+        if len(own.outcomes) == 1 and not own.ahead + own.strange:  # 复议 1 件，被纠正
+            own = own._replace(whats=self.context.things(own)[0])
+        one = (
+            self.context.single
+            or own.outcomes
+            or self.ways.one.search(here.text, self.context.sentence.start, clause.end)
+        )
+        if (
+            one
+            and own.whats
+            and (own.outcomes or self.ways.decided.search(text))
+            and not (own.part or own.ahead + own.strange or own.foreign)
+        ):
+            figure = Figure(clause.start, clause.end, Decimal(1), "")
+            for claim in self._claim(figure, own.whats, own, span, sure=False):
+                if {*claim.whats} <= {*self.ways.outcomes, *self.ways.cases}:
+                    yield claim._replace(id=f"{claim.id}<", kind="part", sure=False, absent=False)
+        elif clause.sign == CLOSE and self.held and own.act == "done" and not (own.whats or own.part):
+            figure, start = self.held
+            yield from self._claim(figure, REQUEST, own, (start, clause.end), sure=False)
 
     def _leave(self, clause: Clause, here: Wording) -> None:
         """What the next clause may go on from: this one, unless it only goes on itself."""
         self.leads = {depth: lead for depth, lead in self.leads.items() if depth <= clause.depth}
         if clause.items:
             self.leads.pop(clause.depth, None)
-        elif clause.depth not in self.leads or not self.goes_on.match(here.text[clause.start : clause.end]):
+        elif clause.depth not in self.leads or (
+            (here.telling or here.strangers) and not self.goes_on.match(here.text[clause.start : clause.end])
+        ):
             self.leads[clause.depth] = here
 
     def _item(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
         figure = item.figure
         if figure.about:
             yield from self._absence(figure)
-        elif figure.unit in self.ways.ratios or figure.prior:
+        elif figure.unit in self.ways.ratios or figure.prior or self._changed(item, here):
             own = here.phrase(item.start, figure.start)
-            yield from ratio(self.ties, self.context, figure, own, (item.start, figure.end))
+            claims = [*ratio(self.ties, self.context, figure, own, (item.start, figure.end))]
+            named = figure.prior and figure.unit in self.ways.units and own.tells
+            yield from claims or (self._before(item, clause, here, own) if named else ())
         elif figure.unit in self.ways.units or figure.unit in self.ways.money:
             yield from self._figure(item, clause, here, count_first)
+
+    def _changed(self, item: Item, here: Wording) -> bool:
+        return bool(self.ways.changed.search(here.text, item.start, item.figure.start))
+
+    def _before(self, item: Item, clause: Clause, here: Wording, own: Phrase) -> Iterator[Claim]:
+        """The other year's figure, with words of its own (由上年的申请 56 件): what comes to this year's."""
+        so_far = self.context.so_far
+        claims = [*self._figure(item, clause, here, count_first=False)]
+        self.context.so_far = so_far
+        if own.whats:
+            spoken = claims[0].whats if claims else ()
+            self.context.so_far = so_far._replace(claims=(), group=(), topic="", spoken=spoken)
+        for claim in claims:
+            yield claim._replace(id=f"{claim.id}@", kind="before", year=None, sure=False)
 
     def _figure(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
         figure = item.figure
         if here.text.endswith(self.ways.excepts, item.start, figure.start):
-            return  # 除 1 件外，均已办结
+            yield from self._excepted(item, here)
+            return
         before = here.phrase(item.start, figure.start)
         # A bare number names nothing behind it: it may be the number of a page.
-        behind = here.phrase(figure.end, item.end, after=True) if figure.unit else Phrase()
+        why = bool(self.ways.reasons.match(here.text, figure.end))
+        behind = here.phrase(figure.end, item.end, after=not why) if figure.unit else Phrase()
         unfinished = behind.act in CARRIED and not behind.whats and bool(before.whats)
         if unfinished:  # 收到的申请 1 件未办结
             yield from self._count(figure, behind.and_then(before), (item.start, item.end))
-        elif behind.text.startswith(self.ways.reasons) and not before.has_thing and self._of_asking(behind):
+        elif why and not before.has_thing and self._of_asking(behind):
             self.waiting = (figure, item.start)
         elif behind.has_thing and (not before.has_thing or (count_first and behind.whats)):  # 5 件申请
             yield from self._count(figure, before.and_then(behind), (item.start, item.end))
         elif before.has_thing:
+            if behind.text.startswith(self.ways.describes):  # 收到申请 1 件涉及国家安全
+                before = before._replace(part=(*before.part, "part"))
             if behind.part:
                 before = before._replace(part=(*before.part, *behind.part))
             yield from self._count(figure, before, (item.start, figure.end))
         elif behind.tells:  # 8 件申请人主动撤销: what is said of it, and no thing that is counted
             self.waiting = (figure, item.start)
             yield from self._predicate(figure, before, behind, (item.start, item.end))
-        else:  # 申请，共 5 件
-            lead = self.leads.get(clause.depth)
-            text = here.text[item.start : figure.start]
-            if lead and self.goes_on.match(text) and not lead.states:
-                start = lead.start
-                before = lead.phrase(lead.start, lead.end).and_then(before)._replace(text=before.text)
-                ahead = lead.phrase(lead.start, lead.end)
-                before = before._replace(
-                    whats=ahead.whats, who=ahead.who, outcomes=ahead.outcomes, also=ahead.also
-                )
-            else:
-                start = item.start
-            yield from self._count(figure, before, (start, figure.end))
+        else:
+            yield from self._led(item, clause, here, before)
+
+    def _led(self, item: Item, clause: Clause, here: Wording, own: Phrase) -> Iterator[Claim]:
+        """A figure that only goes on from the clause before: 申请，共 5 件."""
+        lead, start, figure = self.leads.get(clause.depth), item.start, item.figure
+        text = here.text[item.start : figure.start]
+        if lead and self.goes_on.match(text) and not lead.states:
+            start = lead.start
+            ahead = lead.phrase(lead.start, lead.end)
+            own = ahead.and_then(own)._replace(
+                text=own.text, whats=ahead.whats, who=ahead.who, outcomes=ahead.outcomes, also=ahead.also
+            )
+        last = self.context.last if self.context.topic != FOREIGN else None
+        if last and here.text.startswith(OPEN, figure.end):
+            self.held = (figure, start) if last.whats == REQUEST else None
+        yield from self._count(figure, own, (start, figure.end))
+
+    def _excepted(self, item: Item, here: Wording) -> Iterator[Claim]:
+        """A figure that is left out of what is said: 除 1 件结转下年外，均已办结."""
+        left = here.phrase(item.figure.end, item.end, after=True)
+        if left.act == "carry" and left.when and not left.whats:
+            yield from self._claim(item.figure, REQUEST, left, (item.start, item.end), sure=False)
 
     def _of_asking(self, behind: Phrase) -> bool:
         """Whether what stands behind names no result, only requests, if anything (1 件因申请日期在年末)."""
@@ -140,8 +198,11 @@ class ClaimReader:
 
     def _predicate(self, figure: Figure, before: Phrase, behind: Phrase, span: Span) -> Iterator[Claim]:
         """A figure with a predicate of its own is no total; what was answered is no more than all answers."""
+        if behind.acts[-1:] == ("publish",) and not (behind.part or behind.strange or before.tells):
+            yield from self._count(figure, behind._replace(acts=("publish",)), span)  # 8 件按期答复并公开
+            return
         if before.foreign or before.ahead + before.strange > 1:
-            self.context.of_nothing_ours()
+            self.context.of_nothing_ours(unknown=not before.foreign)
         last = self.context.last
         answered = behind.act == "done" and not (before.acts or behind.part or behind.strange)
         if answered and last and last.whats == REQUEST and self.context.topic != FOREIGN and not last.year:
@@ -163,7 +224,7 @@ class ClaimReader:
         whats, sure = self._things(own)
         if not whats or self._of_foreign(own, whats):
             return
-        sure = sure and not self._doubted(figure, whats, own)
+        whats, sure = tuple(dict.fromkeys(whats)), sure and not self._doubted(figure, whats, own)
         if whats == REQUEST and own.act == "made":  # 新增申请 5 件
             own = own._replace(acts=("fresh",))
         if whats[0] in self.ways.by_act and not own.act and self.context.so_far.act:
@@ -178,7 +239,7 @@ class ClaimReader:
         """What is counted, and whether that is sure; nothing ours leaves the next clause nothing to go on."""
         whats, sure = self.context.things(own)
         if not whats and (own.foreign or own.strange + own.ahead > 1):
-            self.context.of_nothing_ours()
+            self.context.of_nothing_ours(unknown=not own.foreign)
         return (OPENED, False) if whats == GRANTED and not own.whats else (whats, sure)  # 公开 3 件
 
     def _of_foreign(self, own: Phrase, whats: Things) -> bool:
@@ -238,7 +299,7 @@ class ClaimReader:
         here = words_between(self.reading.words, *span, self.ties.lexicon)
         reach = here.phrase(*span)
         run = things(here)
-        if not run and reach.act == "carry" and self.context.asked and not reach.strange:
+        if not (run or reach.foreign) and reach.act == "carry" and self.context.asked and not reach.strange:
             run = ("request",)
         if reach.strange <= STRANGE_IN_ABSENCE and len(reach.who) < 2:
             for what in dict.fromkeys(w for w in run if w != FOREIGN):
@@ -253,7 +314,18 @@ class ClaimReader:
         # 尚有 2 件申请 is no year's total; 尚有 2 件未审结 names what it counts.
         left = own.outcomes or own.act in ("not_done", "carry")
         limited = some or ("season" in own.part and not left)
+        others = whats == REQUEST and not own.who and self.ways.remaining.search(own.text)  # 其他申请 66 件
+        limited = limited or bool(others) or self._of_part(own)
         return limited or own.ahead > 1 or own.strange > 1 or self.context.so_far.led
+
+    def _of_part(self, own: Phrase) -> bool:
+        """Whether what is done is done to a part just counted: 甲区新收 216 件，办结 210 件."""
+        said = self.context.so_far
+        if own.whats or own.who or not (own.acts or own.outcomes):
+            return False
+        last, told = self.context.last, any(c.kind == "count" for c in said.claims)
+        part = last.kind == "part" if last else False
+        return (part or (said.silent and not told)) and not any(w in own.text for w in self.ways.everywhere)
 
     def _claim(self, figure: Figure, whats: Things, own: Phrase, span: Span, sure: bool) -> Iterator[Claim]:
         several = len(set(own.who)) > 1 or len(set(own.outcomes)) > 1
@@ -275,11 +347,38 @@ class ClaimReader:
         claim = self.ties.claim(figure, meant, span, self.context.number)
         again = claim and claim.id in {c.id for c in self.context.so_far.claims} and (own.part or own.strange)
         if claim and not again:
+            claim = claim._replace(or_else=tuple(self._others(figure, meant, own, span)))
+            sure = sure and not claim.or_else
             yield self._judged(claim, figure, own, sure and not elsewhere and all(p.sure for p in patterns))
+
+    def _others(self, figure: Figure, meant: CountedThings, own: Phrase, span: Span) -> Iterator[Claim]:
+        claims = (self.ties.claim(figure, m, span, self.context.number) for m in self._meanings(meant, own))
+        yield from filter(None, claims)
+
+    def _meanings(self, meant: CountedThings, own: Phrase) -> Iterator[CountedThings]:
+        """What else the words may mean: 其他组织, applicants or results of the clause before, 受理并答复."""
+        asked, said = meant.whats == REQUEST, self.context.so_far
+        whom = said.whom if asked and not own.who else ()
+        every = bool(own.who) and own.whats == REQUEST and any(w in own.text for w in self.ways.anyone)
+        for who in filter(None, (self.ways.narrower.get(meant.who), *whom, "total" if every else "")):
+            yield meant._replace(who=who)
+        received = self.ties.pattern(*REQUEST, "receive", own.when)
+        if asked and received and {"receive", "done"} <= {*own.acts}:
+            yield meant._replace(patterns=(received,))
+        results = {*self.ways.outcomes, *REQUEST}
+        reasons = {*own.beside, *said.about} - results if {*meant.whats} <= {*self.ways.outcomes} else set()
+        for pattern in filter(None, map(self.ties.pattern, sorted(reasons))):
+            yield CountedThings((pattern.what,), (pattern,), meant.who)
 
     def _judged(self, claim: Claim, figure: Figure, own: Phrase, sure: bool) -> Claim:
         other = self.ties.other_year(figure) and own.act != "carry"
-        claim = claim._replace(sure=sure and not other, scope=own.scope, year=figure.year if other else None)
+        last = self.context.so_far.claims[-1:]
+        goes_on = bool(last) and last[0].scope and not any(w in own.text for w in self.ways.everywhere)
+        # 收到复议 8 件 may be said by the body that decides them.
+        received = claim.whats[0] in self.ways.cases and "receive" in own.acts
+        received = received and not any(word in own.text for word in self.ways.context)
+        sure, scope = sure and not (other or received), own.scope or goes_on
+        claim = claim._replace(sure=sure, scope=scope, year=figure.year if other else None)
         partly = self._part(claim.whats, own) and not own.scope and claim.whats[0] not in self.ways.by_act
         return (
             claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim
@@ -297,43 +396,3 @@ class ClaimReader:
             figure = item.figure._replace(year=year or (None if named.years else item.figure.year))
             for claim in self._count(figure, own, (label[0], item.figure.end)):
                 yield self.context.add(claim)
-
-
-class Language(NamedTuple):
-    """How a report speaks: its numerals and words, and what is parsed of one edition's expressions."""
-
-    numerals: Numerals
-    lexicon: Lexicon
-    expressions: Mapping[str, Formula | None] = {}
-
-    def cell(self, form: Form, text: str) -> Formula | None:
-        """An expression of cells; None where this edition of the form has no such cell."""
-        return self.expressions[text] if text in self.expressions else known_expression(form, text)
-
-    def for_edition(self, form: Form) -> "Language":
-        """The same with what most texts compare parsed, nothing worked out, so that it can be kept."""
-        return self._replace(expressions={text: cell_expression(form, text) for text in usual(self.lexicon)})
-
-
-def claims_of_texts(
-    form: Form, texts: Mapping[str, str], year: int | None, how: Language
-) -> tuple[Claim, ...]:
-    """Every claim of the texts by section, in reading order; figures of other years are left out."""
-    sections = (Section(at, text, lay_out(text, how.numerals)) for at, text in texts.items())
-    found = (claim for section in sections for claim in claims_of_section(form, section, year, how))
-    return tuple(claim for claim in found if claim.year is None)
-
-
-def claims_of_section(
-    form: Form, section: Section, year: int | None, how: Language, unit: str = ""
-) -> tuple[Claim, ...]:
-    """The claims of one section already laid out; ``unit`` is the organ whose report it is."""
-    own = _names(unit, how.lexicon.ways.offices) if unit[-3:] in section.words else None
-    return tuple(ClaimReader(Ties(section, year, how.lexicon, partial(how.cell, form), own)).claims())
-
-
-@cache
-def _names(unit: str, offices: str) -> re.Pattern[str] | None:
-    """What an organ may call itself: its name, and every end of it of three letters or more."""
-    ends = [unit[n:] for n in range(len(unit) - 2)]
-    return re.compile(f"(?:{'|'.join(map(re.escape, ends))}){offices}") if ends else None

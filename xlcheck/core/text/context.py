@@ -6,7 +6,7 @@ from typing import NamedTuple
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.clauses import OPEN, Clause
 from xlcheck.core.text.lexicon import Lexicon
-from xlcheck.core.text.numbers import LaidOutText, Sentence
+from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
 from xlcheck.core.text.phrase import FOREIGN, Phrase, Wording
 
 MEMORY = 16  # claims a sentence looks back on
@@ -19,6 +19,9 @@ class Tally(NamedTuple):
     """What has been counted so far: the topic, the last act, the claims, and the whole a list is of.
 
     ``group`` are the claims since the last semicolon; ``opened`` says that a list of parts has begun.
+    ``unknown`` is a topic that is none of ours for want of words, not by name; ``spoken`` and ``whom`` are
+    what, and which applicants, a clause without a figure has named, and ``about`` what results; ``silent``
+    says that the last figure made no claim.
     """
 
     topic: str = ""
@@ -30,6 +33,10 @@ class Tally(NamedTuple):
     beyond: bool = False
     led: bool = False
     spoken: Things = ()
+    unknown: bool = False
+    silent: bool = False
+    whom: Things = ()
+    about: Things = ()
 
 
 class Context:
@@ -57,6 +64,13 @@ class Context:
         self.so_far = self.so_far._replace(beyond=False, led=False) if goes_on else Tally()
         self.outside.clear()
         self.depth = 0
+
+    @property
+    def single(self) -> bool:
+        """Whether what was counted last is one request and no more."""
+        last = self.last
+        whole = last is not None and last.whats == REQUEST and last.id in self.ways.all_asked
+        return bool(whole and last and last.value == 1 and last.kind == "count" and not last.year)
 
     @property
     def near(self) -> bool:
@@ -92,11 +106,24 @@ class Context:
         beyond = "beyond" in parts
         beyond = beyond or (said.beyond and not (self.year and f"{self.year}" in text))
         led = "part" in parts and text.startswith(self.ways.leads)
-        if not clause.items and text.endswith(self.ways.topics):
-            said = said._replace(spoken=here.phrase(clause.start, clause.end).whats or said.spoken)
+        if not clause.items:
+            said = self._named(said, text, clause, here)
         led = said.led if clause.items else led
         same = (beyond, led) == (said.beyond, said.led)
         self.so_far = said if same else said._replace(beyond=beyond, led=led)
+
+    def _named(self, said: Tally, text: str, clause: Clause, here: Wording) -> Tally:
+        """What a clause without a figure names for those that follow: 复议方面, 清理规范性文件, 自然人."""
+        own = here.phrase(clause.start, clause.end) if here.telling else Phrase()
+        if text.endswith(self.ways.topics) and own.whats:
+            anew = bool(said.claims) and not {*own.whats} & {*said.claims[-1].whats}
+            said = said._replace(spoken=own.whats)
+            said = said._replace(claims=(), group=(), topic="") if anew else said
+        elif thing := next((thing for word, thing in self.ways.spoken_of.items() if word in text), ""):
+            said = said._replace(spoken=(thing,))
+        results = {*self.ways.not_requests, *REQUEST, FOREIGN, "bare_request"}.isdisjoint(own.whats)
+        said = said._replace(about=own.whats) if own.whats and results else said
+        return said._replace(whom=own.who) if own.who else said
 
     def add(self, claim: Claim) -> Claim:
         said = self.so_far
@@ -107,8 +134,14 @@ class Context:
         self.so_far = said._replace(topic=topic, group=group, claims=claims)
         return claim
 
-    def of_nothing_ours(self) -> None:
-        self.so_far = self.so_far._replace(topic=FOREIGN)
+    def heard(self, figure: Figure, claimed: bool) -> None:
+        silent = not claimed and not figure.about and figure.unit not in self.ways.ratios and not figure.prior
+        if silent != self.so_far.silent:
+            self.so_far = self.so_far._replace(silent=silent)
+
+    def of_nothing_ours(self, unknown: bool = False) -> None:
+        unknown = unknown and (self.topic != FOREIGN or self.so_far.unknown)
+        self.so_far = self.so_far._replace(topic=FOREIGN, unknown=unknown)
 
     def done(self, act: str) -> None:
         if act and act != self.so_far.act:
@@ -129,15 +162,27 @@ class Context:
         if own.whats:
             whats = tuple("request" if w == "bare_request" else w for w in own.whats)
             return whats, whats == own.whats or self.disclosure or self.asked or own.act == "carry"
+        if self.ways.reached.search(own.text):
+            return self.so_far.spoken if self.so_far.spoken == REQUEST and not self.last else (), False
         if self.results and self.ways.plainly.search(own.text) and self.topic != FOREIGN:
             return ("granted",), False
         last = self.last if self.topic != FOREIGN else None
-        spoken = tuple(w for w in self.so_far.spoken if w not in (FOREIGN, "bare_request"))
-        return self._from_requests(own, last) or self._from_last(own, last.whats if last else spoken)
+        here = tuple(thing for word, thing in self.ways.spoken_of.items() if word in own.text)
+        spoken = tuple(w for w in here or self.so_far.spoken if w not in (FOREIGN, "bare_request"))
+        spoken = () if "foreign_act" in own.acts else spoken
+        if not here and (requests := self._from_requests(own, last)):
+            return requests
+        whats, sure = self._from_last(own, last.whats if last else spoken)
+        return whats, sure and bool(last)
 
     def _from_requests(self, own: Phrase, last: Claim | None) -> tuple[Things, bool] | None:
         """答复 and 结转 need no 申请 beside them where requests are spoken of."""
-        if own.strange or self.topic == FOREIGN or own.act not in self.done_to["request"]:
+        lost = self.topic == FOREIGN
+        counted = {w for c in self.so_far.claims[-1:] for w in c.whats} or {*self.so_far.spoken}
+        others = bool(counted) and counted <= {*self.ways.not_requests} and not last
+        known = not lost or (self.so_far.unknown and self.asking and not own.ahead)
+        unclear = own.strange or others or not known
+        if unclear or own.act not in self.done_to["request"]:
             return None
         if own.act == "not_done" and not last:
             return (REQUEST, False) if self.disclosure or self.asking else None
@@ -145,7 +190,7 @@ class Context:
         carried = (
             own.act == "carry" and own.when and not (last and set(last.whats) <= {*self.ways.not_requests})
         )
-        return (REQUEST, self.asked) if spoken_of or carried else None
+        return (REQUEST, self.asked and not lost) if spoken_of or carried else None
 
     def _from_last(self, own: Phrase, last: Things) -> tuple[Things, bool]:
         if not last:

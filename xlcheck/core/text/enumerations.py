@@ -42,8 +42,9 @@ BEFORE = 4  # figures that may be counted together as a whole
 def bad_sums(reading: LaidOutText, how: PartsGrammar) -> Iterator[BadSum]:
     """Every whole of a text whose parts come to more, or, where all are told, to less."""
     before: list[Placed] = []
+    begins = tuple(word for word in how.opens if word != OPEN)
     for sentence in reading.sentences:
-        goes_on = before and reading.words.startswith(how.opens, sentence.start)
+        goes_on = before and reading.words.startswith(begins, sentence.start)
         here = list(_placed(reading.words, sentence))
         placed = [*([p for p in before if not p.depth][-BEFORE:] if goes_on else ()), *here]
         for n, one in enumerate(placed) if len(placed) > 1 else ():

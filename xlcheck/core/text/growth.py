@@ -12,6 +12,7 @@ from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
 from xlcheck.data.claims import ChangeGrammar
 
 ROUNDED, WHOLE_PERCENT = Decimal("0.11"), Decimal("0.6")
+TIMES, HALF = Decimal("0.1"), Decimal("0.5")
 
 
 class BadChange(NamedTuple):
@@ -23,6 +24,18 @@ class BadChange(NamedTuple):
     before: Decimal
     told: Decimal
     in_percent: bool
+
+
+def lies_between(now: Decimal, before: Decimal, told: Decimal, unit: str, times: str) -> bool:
+    """Whether a change told (percent, ``times``, or a number) is that from one figure to the other."""
+    if unit not in ("%", times):
+        return now - before == told
+    if not before:
+        return True
+    made = (now - before) / before
+    if unit == times:  # 是上年的 1.5 倍, and 增长 1.5 倍 that means either
+        return any(abs(abs(x) - abs(told)) <= (TIMES if told % 1 else HALF) for x in (made, made + 1))
+    return abs(100 * made - told) <= (ROUNDED if told % 1 else WHOLE_PERCENT)
 
 
 class _Compared(NamedTuple):
@@ -54,8 +67,8 @@ def _of_sentence(words: str, sentence: Sentence, year: int | None, how: ChangeGr
             here = _Compared()
         text = how.parted.split(text)[-1]
         sign = _sign(text, how)
-        if sign and figure.exact:
-            yield from _judged(here, figure, sign, how)
+        if (sign or figure.unit == how.times) and figure.exact:
+            yield from _judged(here, figure, sign or 1, how)
             here = here._replace(change=figure, grown=sign * figure.value, fresh=False)
         elif figure.unit not in how.units or not figure.exact or how.carried.search(text):
             here = _Compared()
@@ -108,10 +121,8 @@ def _judged(
     if now is None or (here.before is None and (here.change is None or not _alike(here.change, now, how))):
         return
     before = here.before.value if here.before else now.value - here.grown
-    in_percent = figure.unit == "%"
+    in_percent = figure.unit in ("%", how.times)
     if not before or (not in_percent and not _alike(figure, now, how)):
         return
-    made = 100 * (now.value - before) / before if in_percent else now.value - before
-    slack = (ROUNDED if told % 1 else WHOLE_PERCENT) if in_percent else 0
-    if abs(made - told) > slack:
+    if not lies_between(now.value, before, told, figure.unit, how.times):
         yield BadChange(here.start, max(end, figure.end), now.value, before, told, in_percent)

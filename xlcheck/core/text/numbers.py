@@ -130,6 +130,7 @@ class _Scan:
         self.words, self.how = words, how
         self.start = self.paragraph = 0
         self.year: int | None = None
+        self.year_at = -1  # where it was named
         self.year_ends = -1  # where a year that only describes something ends (2019 年修订的)
         self.prior: int | None = None  # where the word of another year ended
         self.outside: list[tuple[int | None, int, int | None]] = []
@@ -142,6 +143,7 @@ class _Scan:
             kind = _EVENTS.get(match.lastgroup or "", "number")
             if kind in ("head", "point", "stop"):
                 yield from self._end(match.start())
+                self.start = match.end() if kind == "stop" else self.start
                 self.paragraph += kind == "head"
             elif kind == "none":
                 position = self._absence(match)
@@ -158,6 +160,8 @@ class _Scan:
     def _event(self, kind: str, match: re.Match[str]) -> None:
         match kind:
             case "now":
+                # 由 2023 年的 56 件上升到: the year was that of what it rose from.
+                self.year = None if self.prior is not None and self.year_at >= self.prior else self.year
                 self.prior = None
             case "ours":
                 self.year = self.prior = None
@@ -165,6 +169,7 @@ class _Scan:
                 self.prior = match.end()
             case "year":
                 self.year, self.year_ends = self._year(match[0][:4]), self._only_here(match)
+                self.year_at = match.start()
             case "open":
                 self.outside.append((self.year, self.year_ends, self.prior))
             case "close":

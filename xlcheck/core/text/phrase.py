@@ -18,7 +18,8 @@ class Phrase(NamedTuple):
     """The words beside one figure.
 
     ``ahead`` and ``strange`` count the letters that no word of the lexicon covers, before the telling words
-    and among them; ``also`` is what a bracket adds to the thing (予以公开（含部分公开）).
+    and among them; ``also`` is what a bracket adds to the thing (予以公开（含部分公开）), ``beside`` what
+    else is named (因信息不存在无法提供).
     """
 
     whats: tuple[str, ...] = ()
@@ -29,7 +30,7 @@ class Phrase(NamedTuple):
     part: tuple[str, ...] = ()
     scope: bool = False
     also: tuple[str, ...] = ()
-    near_foreign: bool = False
+    beside: tuple[str, ...] = ()
     ahead: int = 0
     strange: int = 0
     text: str = ""
@@ -37,6 +38,10 @@ class Phrase(NamedTuple):
     @property
     def foreign(self) -> bool:
         return FOREIGN in self.whats
+
+    @property
+    def near_foreign(self) -> bool:
+        return FOREIGN in self.beside
 
     @property
     def act(self) -> str:
@@ -109,7 +114,7 @@ class Wording(NamedTuple):
         return Phrase(
             tuple(t.id for t in run), slots["act"], next(iter(slots["when"]), ""), slots["who"],
             slots["outcome"], slots["part"], bool(slots["scope"]), self._also(start, end),
-            any(t.id == FOREIGN for r in runs for t in r if r is not run),
+            tuple(t.id for r in runs for t in r if r is not run),
             self.strange(start, first) + self.strange(last, end), self.strange(first, last),
             self.text[start:end],
         )  # fmt: skip

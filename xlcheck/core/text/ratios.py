@@ -2,12 +2,18 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import accumulate
 
+from xlcheck.core.formula import Formula
 from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.context import REQUEST, Context
+from xlcheck.core.text.context import REQUEST, Context, Things
 from xlcheck.core.text.numbers import Figure
 from xlcheck.core.text.phrase import FOREIGN, Phrase
 from xlcheck.core.text.ties import CountedThings, Span, Ties
+from xlcheck.data.claims import CaseRate, ClauseGrammar
+
+OPENED = ("opened",)
+STRANGE = 2  # letters that no word covers: a share of something else than what was counted last
 
 
 def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
@@ -15,22 +21,41 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
     ways, last = ties.lexicon.ways, context.last
     if context.topic == FOREIGN or not figure.exact or context.so_far.of_foreign:
         return
+    rate = next((r for r in ways.case_rates if r.words in own.text), None)
+    if rate and own.ahead + own.strange < STRANGE:
+        yield from _of_cases(ties, context, figure, own, rate, span)
+        return
     full = figure.value == 100 and not figure.prior and not _holds(own, ways.due)
     if full and ways.rate.search(own.text):
         if not set(last.whats).issubset(ways.not_requests) if last else context.asking:
             yield from _rate(ties, figure, span, context.number)
     elif ways.rate.search(own.text) and not _holds(own, ways.due) and not figure.prior:
-        yield from _part_done(ties, figure, span, last, context.number)
+        yield from _part_done(ties, figure, span, last, own, context.number)
+    elif own.whats and (own.beside or (own.whats == OPENED and not last)):
+        return  # 双公示信息公开率
     elif own.whats and ways.share.search(own.text):
         yield from _own_share(ties, context, figure, own, span)
+    elif last and (own.whats or own.acts) and ways.share_of.search(own.text) and not figure.prior:
+        yield from _of_named(ties, context, figure, own, span)
     elif last and not (own.who or own.outcomes):
         yield from _of_last(ties, context, figure, own, span, last)
+    elif (same := context.so_far.claims[-1:]) and same[0].kind == "growth" and (sign := _sign(own, ways)):
+        start, end = ties.section.reading.place(figure.start, figure.end)
+        words, value = ties.quote(*span), figure.value * sign
+        yield same[0]._replace(start=start, end=end, quote=words, value=value, unit=figure.unit)
+    elif not last and own.whats and (sign := _sign(own, ways)):  # 申请量较上年增加 4 件
+        for claim in _own_share(ties, context, figure._replace(prior=False), own, span):
+            value = figure.value * sign
+            yield claim._replace(id=claim.id.replace("%", ">"), kind="growth", value=value, of=None)
 
 
-def _part_done(ties: Ties, figure: Figure, span: Span, last: Claim | None, number: int) -> Iterator[Claim]:
+def _part_done(
+    ties: Ties, figure: Figure, span: Span, last: Claim | None, own: Phrase, number: int
+) -> Iterator[Claim]:
     """办结率 95 %: what was answered, of what was received or of what there was to answer."""
     done = ties.named(ties.lexicon.ways.answered)
-    if last and set(last.whats) <= {*REQUEST} and done:
+    asked = bool({*last.whats} <= {*REQUEST} if last else own.whats in (REQUEST, ("bare_request",)))
+    if asked and done:
         claim = ties.claim(figure, CountedThings(REQUEST, done), span, number)
         if claim:
             yield claim._replace(id=f"{claim.id}%", kind="share")
@@ -46,11 +71,35 @@ def _of_last(
         start=start, end=end, quote=ties.quote(*span), value=figure.value, unit=figure.unit, of=last,
         stated=(), or_else=(),
     )  # fmt: skip
-    sign = _holds(own, ways.up) - _holds(own, ways.down)
-    if ways.share.search(own.text) and not figure.prior:
-        yield new._replace(id=f"{last.id}%", kind="share")
+    sign = _sign(own, ways)
+    share = ways.share.search(own.text)
+    if (
+        share
+        and not (figure.prior or own.part)
+        and (own.ahead + own.strange - len(share[0]) < STRANGE or _holds(own, ways.together))
+    ):
+        bases = _wholes(ties, last.whats) if {*last.whats} <= {*ways.cases} else ()
+        new = new._replace(id=f"{last.id}%", kind="share", bases=bases)
+        yield new._replace(or_else=tuple(_of_several(context, new))) if _holds(own, ways.together) else new
+    elif context.so_far.silent:
+        return  # a change of something else than what was counted
     elif sign:
         yield new._replace(id=f"{last.id}>", kind="growth", value=figure.value * sign)
+    elif figure.prior and figure.unit in ways.units:
+        yield new._replace(id=f"{last.id}@", kind="before", of=None)
+    elif figure.prior and own.text.endswith(ways.multiplied):
+        yield new._replace(id=f"{last.id}>", kind="growth")
+
+
+def _of_several(context: Context, share: Claim) -> Iterator[Claim]:
+    """二者占 50.8 %: of the last two that were counted, the last three, and so on, taken together."""
+    values = [c.value for c in reversed(context.so_far.claims) if c.kind == "count"]
+    for total in [*accumulate(values)][1:]:
+        yield share._replace(of=share.of._replace(value=total) if share.of else None)
+
+
+def _sign(own: Phrase, ways: ClauseGrammar) -> int:
+    return _holds(own, ways.up) - _holds(own, ways.down)
 
 
 def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
@@ -63,6 +112,54 @@ def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: 
         last = context.last
         of = last if last and set(whats) & set(last.whats) and not own.who else None
         yield claim._replace(id=f"{claim.id}%", kind="share", of=of)
+
+
+def _of_named(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
+    """A share of the whole that is named with it (占无法提供总数的 89.5 %), of what was counted last."""
+    whats = context.things(own)[0] or (REQUEST if own.act in ties.lexicon.done_to["request"] else ())
+    patterns = tuple(p for what in whats if (p := ties.pattern(what, own.act, own.when)))
+    wholes = CountedThings(whats, patterns).expressions if len(patterns) == len(whats) > 0 else ()
+    bases = tuple(f for text in wholes if (f := ties.cell(text)))
+    last = context.last
+    if last and bases:
+        start, end = ties.section.reading.place(figure.start, figure.end)
+        yield last._replace(
+            id=f"{last.id}%", kind="share", start=start, end=end, quote=ties.quote(*span), value=figure.value,
+            unit=figure.unit, of=last, bases=bases, stated=(), or_else=(),
+        )  # fmt: skip
+
+
+def _of_cases(
+    ties: Ties, context: Context, figure: Figure, own: Phrase, rate: CaseRate, span: Span
+) -> Iterator[Claim]:
+    """纠错率, 维持率: of all cases of a kind, or of those decided; of both kinds where both were counted."""
+    known = {*ties.lexicon.ways.cases}
+    counted = [c.whats for c in context.so_far.claims if set(c.whats) <= known]
+    spoken = [context.so_far.spoken] if context.so_far.spoken else []
+    named = [own.whats] if own.whats and {*own.whats} <= known else []
+    readings = dict.fromkeys(named or (*counted, *spoken) or (("review",), ("suit",)))
+    claims = [c for whats in readings if (c := _rate_of(ties, context, figure, rate, whats, span))]
+    if claims and not figure.prior:
+        yield claims[0]._replace(or_else=tuple(claims[1:]))
+
+
+def _rate_of(
+    ties: Ties, context: Context, figure: Figure, rate: CaseRate, whats: Things, span: Span
+) -> Claim | None:
+    every = [tuple(p for what in whats if (p := ties.pattern(what, act))) for act in ("", "closed")]
+    if any(len(patterns) < len(whats) for patterns in every):
+        return None
+    bases = _wholes(ties, whats)
+    meant = CountedThings(whats, every[0], outcome=rate.outcome)
+    claim = ties.claim(figure, meant, span, context.number)
+    return claim._replace(id=f"{claim.id}%", kind="share", bases=bases) if claim and bases else None
+
+
+def _wholes(ties: Ties, whats: Things) -> tuple[Formula, ...]:
+    """All reviews or suits, and all that are decided."""
+    every = (tuple(p for what in whats if (p := ties.pattern(what, act))) for act in ("", "closed"))
+    texts = (text for patterns in every for text in CountedThings(whats, patterns).expressions)
+    return tuple(f for text in texts if (f := ties.cell(text)))
 
 
 def _holds(own: Phrase, words: tuple[str, ...]) -> bool:

@@ -43,6 +43,8 @@ def _of_subject(
 
 def _state(ties: Ties, context: Context, here: Wording, state: StateClaim, token: Token) -> Iterator[Claim]:
     said = context.so_far
+    if state.outcome and said.claims and said.claims[-1].id.endswith(f":{state.outcome}"):
+        return  # 3 件，其中 2 件均维持: the two have been counted
     if not said.claims and state.claim and state.value == "0":
         yield from _of_subject(ties, context, here, state, token)
     before = [c for c in said.group or said.claims if c.kind == "count" and set(c.whats) <= set(state.of)]
