@@ -292,6 +292,41 @@ def test_green_is_gone_as_soon_as_anything_changes(made, cell, text):
     assert "可以生成报告" not in told(opened)[0]
 
 
+FORM = edition_named("2021").form
+
+
+def _moved(opened, source, target):
+    """Cut one cell and paste it over another, as the program does it."""
+    sheet = opened.document.Sheets.getByName(FORM.where(source)[0])
+    there, to = (sheet.getCellRangeByName(FORM.where(one)[1]) for one in (source, target))
+    sheet.moveRange(to.CellAddress, there.RangeAddress)
+    _typed(opened, "!".join(FORM.where(source)), str(base("2021").values[source]))
+    _typed(opened, "!".join(FORM.where(target)), str(base("2021").values[target]))
+
+
+def test_a_cell_that_was_cut_is_told_for_its_formulas_look_elsewhere(made):
+    opened = made({})
+    sheet = opened.document.Sheets.getByName(FORM.where("t3.unable_2.natural")[0])
+    sheet.unprotect("xlcheck")
+    _moved(opened, "t3.unable_2.natural", "t3.unable_3.natural")
+    sheet.protect("xlcheck")
+    actions.check_workbook(opened.book)
+    found = {f.rule: f.message for f in session.inspect(opened.book).result.findings}
+    assert found.keys() >= {"R902"}
+    assert "有 1 个" in found["R902"]
+    assert "可以生成报告" not in told(opened)[0]
+
+
+def test_a_merge_that_a_paste_parted_is_told(made):
+    opened = made({})
+    sheet = opened.document.Sheets.getByName(FORM.where("t2.license.decisions")[0])
+    sheet.unprotect("xlcheck")
+    sheet.getCellRangeByName(FORM.where("t2.license.decisions")[1] + ":E9").merge(False)
+    sheet.protect("xlcheck")
+    with pytest.raises(Refused, match="被拆开"):
+        actions.check_workbook(opened.book)
+
+
 def test_totals_are_not_filled_where_nobody_can_tell_what_is_wrong(made):
     opened = made({"t4.direct.total": 99})
     said = actions.fill_in_totals(opened.book)

@@ -277,7 +277,7 @@ def test_the_county_adds_up_the_new_table_too(house, county):
 
 def test_the_county_s_page_draws_the_new_table(house, county):
     page = (house.desk / "结果" / "收报情况.html").read_text(encoding="utf-8")
-    assert re.findall(r'<template id="form-(\w+)">', page) == list(FORM.tables)
+    assert re.findall(r'<template id="form-2027-(\w+)">', page) == list(FORM.tables)
     assert all(label in page for label in ("教育机构", "9.属于工作秘密", FORM.sections["t5"]))
 
 

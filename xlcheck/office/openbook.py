@@ -1,7 +1,8 @@
 """The open workbook read as a closed one is: a sheet's values in one call, and for figures their formulas."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from itertools import chain
@@ -17,7 +18,7 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named
 from xlcheck.office import native
 from xlcheck.workbook.archive import SheetContent
-from xlcheck.workbook.reading import rows_of
+from xlcheck.workbook.reading import DIGITS, rows_of
 from xlcheck.workbook.xml import Raw
 
 MORE = 60  # rows beside those of the longest list
@@ -45,7 +46,8 @@ class OpenBook:
             for at, formula in self._formulas(there, sheet, cells):
                 cells[at] = cells.get(at, EMPTY)._replace(formula=formula.removeprefix("="))
             locked = native.is_protected(there)
-            self.pages[sheet] = SheetContent(cells, Merges(there, locked), locked)
+            white = {f.cell for f in self.form.fields.values() if f.sheet == sheet} if self.form else set()
+            self.pages[sheet] = SheetContent(cells, Merges(there, white if locked else None), locked)
         return self.pages[sheet]
 
     def date_styles(self) -> frozenset[int]:
@@ -75,6 +77,16 @@ class OpenBook:
                     at = a1(row, col)
                     if str(text).startswith("=") and cells.get(at, EMPTY).text != text:
                         yield at, text
+
+    def strays(self, form: Form) -> int:
+        """How many figures the hidden sheet's formulas look for in another place: a cut takes them along."""
+        hidden, column = form.sheets["hidden"], hidden_sheet().field.entry
+        rows = rows_of(self.page(hidden).cells, hidden_sheet().field.name)
+        first, last = min(rows.values(), default=1), max(rows.values(), default=1)
+        said = self.sheets[hidden].range(f"{column}{first}:{column}{last}").options(ndim=1).formula
+        formulas = [str(one[0] if isinstance(one, tuple | list) else one) for one in said]
+        known = {name: formulas[row - first] for name, row in rows.items() if name in form.fields}
+        return sum(not looks_at(formula, *form.where(name)) for name, formula in known.items())
 
     @property
     def form(self) -> Form | None:
@@ -109,15 +121,20 @@ class OpenBook:
 
 
 class Merges:
-    """Which ranges are merged; under the lock nobody can change them, so only an open sheet is asked."""
+    """Which ranges are merged. Under the lock a paste can part only those that begin with a white cell.
 
-    def __init__(self, sheet: xw.Sheet, locked: bool) -> None:
-        self.sheet, self.locked = sheet, locked
+    So of a locked sheet no others are asked; None of them is white where the whole sheet lies open.
+    """
+
+    def __init__(self, sheet: xw.Sheet, white: Collection[str] | None) -> None:
+        self.sheet, self.white = sheet, white
 
     def __contains__(self, address: object) -> bool:
         text = str(address)
         first = text.partition(":")[0]
-        return self.locked or self.sheet.range(first).merge_area.address.replace("$", "") == text
+        if self.white is not None and first not in self.white:
+            return True
+        return self.sheet.range(first).merge_area.address.replace("$", "") == text
 
 
 def hidden_end(at: HiddenLayout) -> tuple[int, int]:
@@ -130,6 +147,12 @@ def hidden_end(at: HiddenLayout) -> tuple[int, int]:
     made = [edition_named(name) for name in data.editions()]
     rows = max(max(len(m.form.fields), len(m.rules.rules)) for m in made)
     return at.first_row + rows + MORE, max(columns)
+
+
+def looks_at(formula: str, sheet: str, cell: str) -> bool:
+    """Whether a formula names this cell, as any program writes it."""
+    letters = cell.rstrip(DIGITS)
+    return sheet in formula and bool(re.search(rf"\${letters}\${cell[len(letters) :]}(?!\d)", formula))
 
 
 def corners(cells: Any) -> tuple[tuple[int, int], tuple[int, int]]:

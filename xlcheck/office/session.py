@@ -48,6 +48,8 @@ def inspect(book: xw.Book, mended: str = "") -> Session:
     opened = OpenBook(book)
     filing = read_from(opened)
     edition = edition_named(filing.edition)
+    if strays := opened.strays(edition.form):  # names are seen in the file alone, a cut cell here too
+        filing = filing._replace(notes={**filing.notes, "renamed": (("unit", str(strays)),)})
     return Session(opened, edition, filing, judge(edition, filing, year_before(filing, filing.last)), mended)
 
 
