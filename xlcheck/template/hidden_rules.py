@@ -140,10 +140,11 @@ def _totals(engine: HiddenSheet) -> dict[str, str]:
     at, told = engine.at.cell, engine.at.counted
     rows = list(engine.count_row.values())
     entries = engine.column(engine.at.field.entry, engine.field_row.values())
+    good = f"AND({engine.meta(at.unchanged)},{_seen(engine)}=0)"
     typed = f"COUNT({entries})+" + "+".join(f"(LEN({engine.word(t)})>0)" for t in engine.form.texts)
     return {
         at.unchanged: _unchanged(engine),
-        at.code: f'IF({engine.meta(at.unchanged)},{engine.meta(at.checked_code)}&"","")',
+        at.code: f'IF({good},{engine.meta(at.checked_code)}&"","")',
         at.current: _current(engine),
         at.errors: f"SUM({engine.column(told.errors, rows)})",
         at.warnings: f"SUM({engine.column(told.warnings, rows)})",
@@ -169,10 +170,22 @@ def _same(engine: HiddenSheet, word: str, row: int) -> str:
 
 
 def _current(engine: HiddenSheet) -> str:
-    """Whether what the last check found still stands: nothing changed, and no 说明 written since."""
-    at = engine.at
+    """Whether what the last check found still stands: nothing changed, and no 说明 written since.
+
+    A figure typed anew as a text, or as a formula that comes to it, reads the same; where nothing was wrong,
+    the formulas must see nothing wrong either.
+    """
+    at, rows = engine.at, engine.count_row.values()
     answers = _alike(engine, at.rule.answer, at.rule.checked_answer, engine.rule_row.values())
-    return f"AND(LEN({engine.meta(at.cell.pressed)})>0,{engine.meta(at.cell.unchanged)},{answers})"
+    found = f"SUM({engine.column(at.counted.found_errors, rows)})"
+    pressed, unchanged = engine.meta(at.cell.pressed), engine.meta(at.cell.unchanged)
+    return f"AND(LEN({pressed})>0,{unchanged},{answers},OR({found}>0,{_seen(engine)}=0))"
+
+
+def _seen(engine: HiddenSheet) -> str:
+    """How many errors the formulas see now; a year that is a text is one."""
+    live = engine.column(engine.at.counted.live_errors, engine.count_row.values())
+    return f"SUM({live})+1-ISNUMBER({engine.word('year')})"
 
 
 def _alike(engine: HiddenSheet, now: str, then: str, rows: Iterable[int]) -> str:
