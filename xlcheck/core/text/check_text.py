@@ -139,8 +139,11 @@ class Comparison:
         return agrees(total, self.entry) is True
 
     def _covered(self, claim: Claim, alike: list[Claim]) -> bool:
-        """Whether the same words agree with a greater figure of the sentence, of which this may be a part."""
-        more = [c for c in alike if c.value > claim.value]
+        """Whether the same words agree with a greater figure of the sentence, of which this may be a part.
+
+        What is told of 本级 alone is settled by any that agrees: then both numbers are told.
+        """
+        more = [c for c in alike if c.value > claim.value or claim.scope]
         return any(agrees(c, self.entry) for c in more)
 
     def _finding(self, claim: Claim, bases: Sequence[Formula | Decimal]) -> Iterator[Finding]:
