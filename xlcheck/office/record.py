@@ -10,7 +10,7 @@ from xlcheck.core.grid import a1, rc
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.editions import Edition
 from xlcheck.office.openbook import OpenBook
-from xlcheck.workbook.findings import CheckRecord, checked_columns
+from xlcheck.workbook.findings import CheckRecord, checked_columns, count_columns
 from xlcheck.workbook.reading import rows_of
 
 LEAST = 40  # lines: more than the short list and the words need
@@ -85,10 +85,8 @@ def _put_findings(block: "_Block", told: CheckRecord, listed: Mapping[str, int])
 
 def _put_counts(block: "_Block", told: CheckRecord, rows: Mapping[str, int]) -> None:
     """How many places each sheet has; where a workbook counts none, it is older than the counting."""
-    at = hidden_sheet().counted
-    columns = (at.found_errors, at.found_warnings, at.kept_errors, at.kept_warnings)
     for key, row in rows.items():
-        block.put(row, columns, told.sheets.get(key, (0, 0, 0, 0)))
+        block.put(row, count_columns(), told.sheets.get(key, (0, 0, 0, 0)))
 
 
 def shown_entries(opened: OpenBook, form: Form) -> dict[int, Any]:

@@ -60,13 +60,13 @@ def stamp_cells() -> tuple[str, str, str, str]:
 def checked_columns() -> tuple[str, ...]:
     """The columns of the hidden sheet that say what was checked, and how many places each sheet has."""
     at = hidden_sheet()
-    counted = (
-        at.counted.found_errors,
-        at.counted.found_warnings,
-        at.counted.kept_errors,
-        at.counted.kept_warnings,
-    )
-    return at.pressed_word, at.pressed_entry, at.aspect, at.rule.checked_answer, *counted
+    return at.pressed_word, at.pressed_entry, at.aspect, at.rule.checked_answer, *count_columns()
+
+
+def count_columns() -> tuple[str, str, str, str]:
+    """The columns of a sheet's count, in the order of ``SheetCount``."""
+    at = hidden_sheet().counted
+    return at.found_errors, at.found_warnings, at.kept_errors, at.kept_warnings
 
 
 class SheetCount(NamedTuple):

@@ -24,9 +24,9 @@ from xlcheck.workbook.cells import stored_value
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
 from xlcheck.workbook.dressing import dress_as_template
 from xlcheck.workbook.findings import (
-    SheetCount,
     check_record,
     checked_columns,
+    count_columns,
     short_list_lines,
     stamp_cells,
 )
@@ -182,7 +182,7 @@ def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, 
     for row, line in enumerate(told.first, at.first_row):
         _tell(copy, form, row, at.first, line)
     for key, row in copy.rows(form.sheets["hidden"], at.counted.name).items():
-        _tell(copy, form, row, checked_columns()[-len(SheetCount._fields) :], told.sheets.get(key, (0,) * 4))
+        _tell(copy, form, row, count_columns(), told.sheets.get(key, (0,) * 4))
     for name, row in copy.rows(form.sheets["hidden"], at.field.name).items():
         _tell(copy, form, row, (at.pressed_entry,), (_shown_entry(copy, form, filing, name),))
     _show_errors(copy, form, told.stamp.errors)
