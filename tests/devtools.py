@@ -61,7 +61,8 @@ def running(program: Path, environment: Mapping[str, str] | None = None) -> Iter
         with said.open("wb") as out:
             process = subprocess.Popen(command, stdout=out, stderr=out, env=environment)
         try:
-            socket = create_connection(_tab(_address(said)), timeout=PATIENCE, suppress_origin=True)
+            address = listening(said, r"DevTools listening on ws://([^/]+)/")
+            socket = create_connection(_tab(address), timeout=PATIENCE, suppress_origin=True)
             try:
                 yield Tab(socket, process.pid)
             finally:
@@ -71,10 +72,11 @@ def running(program: Path, environment: Mapping[str, str] | None = None) -> Iter
             process.wait(30)
 
 
-def _address(said: Path) -> str:
+def listening(said: Path, sentence: str) -> str:
+    """Where a browser listens, once it says so in this sentence."""
     until = time.monotonic() + PATIENCE
     while time.monotonic() < until:
-        if found := re.search(r"DevTools listening on ws://([^/]+)/", said.read_text(errors="replace")):
+        if found := re.search(sentence, said.read_text(errors="replace")):
             return found[1]
         time.sleep(0.1)
     raise TimeoutError(said.read_text(errors="replace"))

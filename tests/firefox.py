@@ -1,15 +1,15 @@
 """A real Firefox for the tests, without a driver: spoken to over WebDriver BiDi, its own debugging port."""
 
 import json
-import re
 import shutil
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from devtools import PATIENCE, listening
 
 PROGRAM = shutil.which("firefox-esr") or shutil.which("firefox")
 PREFERENCES = {  # nothing is looked up elsewhere
@@ -24,7 +24,6 @@ PREFERENCES = {  # nothing is looked up elsewhere
     "toolkit.telemetry.enabled": False,
 }
 HEADLESS = ("--headless", "--no-remote", "--remote-debugging-port=0")
-PATIENCE = 120  # seconds
 
 
 def missing() -> str:
@@ -91,18 +90,12 @@ def running() -> Iterator[Firefox]:
         )
         Path(profile, "user.js").write_text("".join(lines), encoding="utf-8")
         said = Path(profile, "said.txt")
-        command = [
-            str(PROGRAM),
-            "--headless",
-            "--no-remote",
-            "--profile",
-            profile,
-            "--remote-debugging-port=0",
-        ]
+        command = [str(PROGRAM), *HEADLESS, "--profile", profile]
         with said.open("wb") as out:
             process = subprocess.Popen(command, stdout=out, stderr=out)
         try:
-            socket = create_connection(f"{_address(said)}/session", timeout=PATIENCE, suppress_origin=True)
+            address = listening(said, r"WebDriver BiDi listening on (ws://\S+)")
+            socket = create_connection(f"{address}/session", timeout=PATIENCE, suppress_origin=True)
             try:
                 yield Firefox(socket, process.pid)
             finally:
@@ -110,13 +103,3 @@ def running() -> Iterator[Firefox]:
         finally:
             process.terminate()
             process.wait(30)
-
-
-def _address(said: Path) -> str:
-    """Where it listens, once it says so."""
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        if found := re.search(r"WebDriver BiDi listening on (ws://\S+)", said.read_text(errors="replace")):
-            return found[1]
-        time.sleep(0.1)
-    raise TimeoutError(said.read_text(errors="replace"))
