@@ -388,7 +388,7 @@ def follows(equation: Mapping[str, float], others: Iterable[Mapping[str, float]]
     The solver is asked for figures that break it, by 1 upwards or by 1 downwards.
     """
     cells = {name: n for n, name in enumerate(dict.fromkeys(n for e in (equation, *others) for n in e))}
-    solver = _silent()
+    solver = silent()
     for _ in cells:
         solver.addVar(0, INFINITE)
     for terms, low, high in ((equation, 1, INFINITE), *((e, 0, 0) for e in others)):
@@ -401,7 +401,8 @@ def follows(equation: Mapping[str, float], others: Iterable[Mapping[str, float]]
     return ended == [highspy.HighsModelStatus.kInfeasible] * 2
 
 
-def _silent() -> Any:
+def silent() -> Any:
+    """A solver that prints nothing; one thread, as HiGHS refuses a second number of threads in a process."""
     solver = highspy.Highs()
     solver.silent()
     solver.setOptionValue("threads", 1)
@@ -421,7 +422,7 @@ def _solver(programme: Programme) -> Any:
     lp.a_matrix_.start_ = [0, *accumulate(map(len, terms))]
     lp.a_matrix_.index_ = [column for row in terms for column, _ in row]
     lp.a_matrix_.value_ = [weight for row in terms for _, weight in row]
-    solver = _silent()
+    solver = silent()
     # A comparison's columns weigh up to the largest sum: the usual 0.000001 of that would be a figure.
     solver.setOptionValue("mip_feasibility_tolerance", 1e-9)
     solver.passModel(lp)

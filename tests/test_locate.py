@@ -14,6 +14,7 @@ from by_name import code as code_of
 from by_name import judge
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from programme import silent
 
 from xlcheck import data
 from xlcheck.core.check import check
@@ -447,8 +448,7 @@ def most_and_least(
     for n in range(len(rows[0])):
         ends = []
         for sense in (highspy.ObjSense.kMinimize, highspy.ObjSense.kMaximize):
-            h = highspy.Highs()
-            h.silent()
+            h = silent()
             for i in range(len(rows[0])):
                 h.addVar(-highspy.kHighsInf if i in signed else 0, highspy.kHighsInf)
             for row, to in zip(rows, right, strict=True):
