@@ -11,8 +11,11 @@ from cases import ODD, base, cases, edited
 from xlcheck import data
 from xlcheck.core.finding import counts
 from xlcheck.data.hidden_sheet import hidden_sheet
+from xlcheck.data.office import office as office_facts
 from xlcheck.editions import Refused, edition_named
 from xlcheck.office import actions, locks, native, paint, session
+from xlcheck.office.libreoffice.looks import cells_of
+from xlcheck.office.libreoffice.ranges import SAME_SHEET
 from xlcheck.saving import save
 from xlcheck.workbook import marking, reading
 
@@ -297,36 +300,114 @@ def test_green_is_gone_as_soon_as_anything_changes(made, cell, text):
 FORM = edition_named("2021").form
 
 
-def _moved(opened, source, target):
+CUTS = [
+    ("t3.unable_2.natural", "t3.unable_3.natural"),
+    ("t3.new.natural", "t3.unable_3.natural"),  # the corner of every range that a format lies over
+    ("t3.new.natural", "t2.license.decisions"),  # to another sheet
+    ("s6", "s5"),
+    ("t3.new.natural", "unit"),
+    ("no_requests", "t3.unable_3.natural"),
+]
+
+
+def _place(opened, at):
+    sheet, cell = FORM.where(at)
+    return opened.document.Sheets.getByName(sheet).getCellRangeByName(cell)
+
+
+def _cut(opened, source, target):
     """Cut one cell and paste it over another, as the program does it."""
-    sheet = opened.document.Sheets.getByName(FORM.where(source)[0])
-    there, to = (sheet.getCellRangeByName(FORM.where(one)[1]) for one in (source, target))
-    sheet.moveRange(to.CellAddress, there.RangeAddress)
-    _typed(opened, "!".join(FORM.where(source)), str(base("2021").values[source]))
-    _typed(opened, "!".join(FORM.where(target)), str(base("2021").values[target]))
+    there, to = _place(opened, source), _place(opened, target)
+    sheets = {one.Spreadsheet.Name: one.Spreadsheet for one in (there, to)}.values()
+    for sheet in sheets:
+        sheet.unprotect("xlcheck")
+    whole = there.Spreadsheet.createCursorByRange(there)
+    whole.collapseToMergedArea()
+    to.Spreadsheet.moveRange(to.CellAddress, whole.RangeAddress)
+    for sheet in sheets:
+        sheet.protect("xlcheck")
 
 
-def test_a_cell_that_was_cut_is_told_for_its_formulas_look_elsewhere(made):
+def _own(document):
+    """All formulas, names and conditional formats of a workbook: what is the template's own."""
+    found = {}
+    for sheet in document.Sheets:
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        rows = sheet.getCellRangeByPosition(
+            0, 0, cursor.RangeAddress.EndColumn, cursor.RangeAddress.EndRow
+        ).getFormulaArray()
+        texts = {(r, c): SAME_SHEET.sub(":", t) for r, row in enumerate(rows) for c, t in enumerate(row)}
+        formats = sheet.ConditionalFormats.getConditionalFormats()
+        found[sheet.Name] = {at: text for at, text in texts.items() if text.startswith("=")}
+        found[sheet.Name, "formats"] = [
+            (one.getByIndex(0).Formula1, one.getByIndex(0).StyleName, set(cells_of(one.Range.RangeAddresses)))
+            for one in formats
+        ]
+    names = document.NamedRanges
+    return found | {name: names.getByName(name).Content for name in names.ElementNames}
+
+
+@pytest.mark.parametrize(("source", "target"), CUTS, ids=["-".join(c) for c in CUTS])
+def test_what_looks_elsewhere_after_a_cut_is_written_anew_and_told(made, source, target):
     opened = made({})
-    sheet = opened.document.Sheets.getByName(FORM.where("t3.unable_2.natural")[0])
-    sheet.unprotect("xlcheck")
-    _moved(opened, "t3.unable_2.natural", "t3.unable_3.natural")
-    sheet.protect("xlcheck")
+    before = _own(opened.document)
+    pasted = _place(opened, source).String
+    _cut(opened, source, target)
+    assert _own(opened.document) != before
+    said = actions.check_workbook(opened.book)
+    assert office_facts().say.looks_again in said
+    assert _place(opened, target).String.removeprefix("× ") == pasted
+    assert _own(opened.document) == before
+    assert all(protected(opened).values())
+    assert office_facts().say.looks_again not in actions.check_workbook(opened.book)
+
+
+def test_after_a_cut_is_mended_a_change_there_is_seen_again(made):
+    opened = made({})
+    _cut(opened, "t3.unable_2.natural", "t3.unable_3.natural")
     actions.check_workbook(opened.book)
-    found = {f.rule: f.message for f in session.inspect(opened.book).result.findings}
-    assert found.keys() >= {"R902"}
-    assert "有 1 个" in found["R902"]
+    for at in ("t3.unable_2.natural", "t3.unable_3.natural"):
+        _typed(opened, "!".join(FORM.where(at)), str(base("2021").values[at]))
+    actions.check_workbook(opened.book)
+    assert told(opened)[0] == "没有错误，没有提醒　可以生成报告"
+    _typed(opened, "!".join(FORM.where("t3.unable_2.natural")), "7")
     assert "可以生成报告" not in told(opened)[0]
 
 
-def test_a_merge_that_a_paste_parted_is_told(made):
+def test_a_workbook_of_another_layout_is_told_of_a_cut_and_not_written_into(made):
     opened = made({})
-    sheet = opened.document.Sheets.getByName(FORM.where("t2.license.decisions")[0])
+    at = hidden_sheet()
+    opened.document.Sheets.getByName("xlcheck").unprotect("xlcheck")
+    rule = opened.document.Sheets.getByName("xlcheck").getCellRangeByName(f"{at.case.rule}{at.first_row}")
+    rule.String = "R000"
+    opened.document.Sheets.getByName("xlcheck").protect("xlcheck")
+    _cut(opened, "t3.unable_2.natural", "t3.unable_3.natural")
+    actions.check_workbook(opened.book)
+    assert "R902" in {f.rule for f in session.inspect(opened.book).result.findings}
+
+
+PARTED = [("t2.license.decisions", {}), ("s1", {1: "别处的一段"}), ("unit", {})]
+
+
+@pytest.mark.parametrize(("at", "typed"), PARTED, ids=[one[0] for one in PARTED])
+def test_a_merge_that_a_paste_parted_is_merged_again_and_nothing_is_lost(made, at, typed):
+    opened = made({})
+    first = _place(opened, at)
+    sheet, whole = first.Spreadsheet, first.Spreadsheet.createCursorByRange(first)
+    whole.collapseToMergedArea()
+    stood, before = first.String, whole.AbsoluteName
     sheet.unprotect("xlcheck")
-    sheet.getCellRangeByName(FORM.where("t2.license.decisions")[1] + ":E9").merge(False)
+    whole.merge(False)
+    for row, text in typed.items():
+        whole.getCellByPosition(0, row).String = text
     sheet.protect("xlcheck")
-    with pytest.raises(Refused, match="被拆开"):
-        actions.check_workbook(opened.book)
+    said = actions.check_workbook(opened.book)
+    assert "已重新合并" in said
+    whole = sheet.createCursorByRange(first)
+    whole.collapseToMergedArea()
+    assert whole.AbsoluteName == before
+    assert first.String == "\n".join([stood, *typed.values()])
 
 
 def test_totals_are_not_filled_where_nobody_can_tell_what_is_wrong(made):

@@ -15,6 +15,7 @@ from cases import base, edited
 from conftest import not_run
 
 from xlcheck.data.addin import addin as addin_facts
+from xlcheck.data.office import office as office_facts
 from xlcheck.data.styles import styles
 from xlcheck.editions import edition_named
 from xlcheck.office.addin.extension import extension
@@ -224,16 +225,17 @@ def test_no_figure_typed_turns_a_cell_into_a_day_or_a_power(window, book):
     assert there(book, "t2.normative.made").String == "5"
 
 
-def copied(window, book, source, target):
-    """Copy one cell and paste it over another, as a hand does."""
-    for cell, keys in ((source, "ctrl+c"), (target, "ctrl+v")):
+def copied(window, book, source, target, take="ctrl+c"):
+    """Copy or cut one cell and paste it over another, as a hand does."""
+    wanted = source.String
+    for cell, keys in ((source, take), (target, "ctrl+v")):
         window.until(lambda: window.ready(book))
         book.CurrentController.setActiveSheet(cell.Spreadsheet)
         book.CurrentController.select(cell)
         book.CurrentController.Frame.ComponentWindow.setFocus()
         window.key(book, keys)
         time.sleep(0.5)  # the clipboard belongs to the screen, which says nothing when it has changed hands
-    window.until(lambda: target.String == source.String or overwritten(window, book))
+    window.until(lambda: target.String == wanted or overwritten(window, book))
 
 
 def overwritten(window, book):
@@ -260,6 +262,22 @@ def test_what_a_paste_brings_is_taken_off_and_told_and_undo_leaves_the_locks(win
     assert locked(book)
     pressed(window, book, "校验", "14_undone")
     assert code(book, WRONG) == before[3]
+
+
+def test_after_a_cut_the_banner_sees_both_cells_again(window, book):
+    cells = [there(book, at) for at in (WRONG, OTHER)]
+    copied(window, book, *cells, take="ctrl+x")
+    said = pressed(window, book, "校验", "18_cut")
+    assert office_facts().say.looks_again in said
+    for at in (WRONG, OTHER):
+        typed(window, book, at, figure(at))
+    assert pressed(window, book, "校验", "19_cut_mended") == office_facts().say.clean
+    typed(window, book, WRONG, TYPED[WRONG])
+    window.picture("20_cut_seen")
+    banner = book.Sheets.getByName("封面").getCellRangeByName("B1").String
+    assert "可以生成报告" not in banner
+    assert "1 处错误" in banner
+    assert locked(book)
 
 
 def test_a_day_pasted_in_stays_an_error_until_it_is_typed_anew(window, book):

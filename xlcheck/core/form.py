@@ -120,6 +120,14 @@ class Form:
         """Which field lies at (sheet, cell)."""
         return {(f.sheet, f.cell): f.name for f in self.fields.values()}
 
+    @cached_property
+    def names(self) -> dict[str, tuple[str, str]]:
+        """The defined name of everything that is filled in, for other programs, and where it points."""
+        names = {field.replace(".", "_"): field for field in self.fields}
+        names |= {f"cover_{entry}": entry for entry in self.cover} | {f"text_{key}": key for key in self.texts}
+        names |= {f"option_{option.id}": option.id for option in self.options}
+        return {name: self.where(at) for name, at in names.items()}
+
     def _name(self, table: str) -> None:
         placed = {c.field: c for c in self.tables[table] if c.field}
         place = self.places[table]

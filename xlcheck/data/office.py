@@ -18,6 +18,8 @@ class ButtonSentences(NamedTuple):
     locked: Annotated[str, "sheet"]
     repaired: str
     put_back: Annotated[str, "cell", "n"]
+    looks_again: str
+    merged: Annotated[str, "cell", "n"]
     errors: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
     errors_alone: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
     warnings: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import xlwings as xw
@@ -128,6 +129,49 @@ def size_note(sheet: xw.Sheet, note: xw.main.Note, width: float, height: float) 
         note.impl.size(width, height)
     elif sys.platform == "win32":
         note.api.Shape.Width, note.api.Shape.Height = width, height
+
+
+# ---------------------------------------------------------------- the clean workbook beside it
+@contextmanager
+def beside(book: xw.Book, path: Path) -> Iterator[xw.Book]:
+    """Another workbook open in the same program while it is asked; LibreOffice does not show it."""
+    app = book.app
+    if in_calc(book):
+        app.impl.visible = False
+    other = app.books.open(str(path))
+    try:
+        yield other
+    finally:
+        other.close()
+        if in_calc(book):
+            app.impl.visible = True
+        else:
+            book.activate()
+
+
+def formulas(cells: xw.Range) -> Sequence[Sequence[str]]:
+    """What stands in many cells, formulas in the program's own writing, in one call."""
+    if in_calc(cells.sheet.book):
+        found: Sequence[Sequence[str]] = cells.impl.own_formulas()
+        return found
+    return [[str(text) for text in row] for row in cells.formula]
+
+
+def put_formula(cell: xw.Range, formula: str) -> None:
+    """Write a formula in the program's own writing."""
+    if in_calc(cell.sheet.book):
+        cell.impl.put_formula(formula)
+    else:
+        cell.formula = formula
+
+
+def copy_conditions(clean: xw.Sheet, sheet: xw.Sheet) -> None:
+    """Let conditional formats lie over the cells where the clean sheet has them.
+
+    Not in Excel: it breaks them into pieces, which no call puts together again; the formulas tell the same.
+    """
+    if in_calc(sheet.book):
+        sheet.impl.take_conditions(clean.impl)
 
 
 # ---------------------------------------------------------------- many cells

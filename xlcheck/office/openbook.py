@@ -11,8 +11,10 @@ from typing import Any
 import xlwings as xw
 
 from xlcheck import data
+from xlcheck.core.check_code import checked_words
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1, column, rc
+from xlcheck.core.marks import entry_roles
 from xlcheck.data.hidden_sheet import HiddenLayout, hidden_sheet
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named
@@ -46,7 +48,7 @@ class OpenBook:
             for at, formula in self._formulas(there, sheet, cells):
                 cells[at] = cells.get(at, EMPTY)._replace(formula=formula.removeprefix("="))
             locked = native.is_protected(there)
-            white = {f.cell for f in self.form.fields.values() if f.sheet == sheet} if self.form else set()
+            white = {cell for name, cell in entry_roles(self.form) if name == sheet} if self.form else set()
             self.pages[sheet] = SheetContent(cells, Merges(there, white if locked else None), locked)
         return self.pages[sheet]
 
@@ -79,13 +81,17 @@ class OpenBook:
                         yield at, text
 
     def strays(self, form: Form) -> int:
-        """How many figures the hidden sheet's formulas look for in another place: a cut takes them along."""
-        hidden, column = form.sheets["hidden"], hidden_sheet().field.entry
-        rows = rows_of(self.page(hidden).cells, hidden_sheet().field.name)
-        first, last = min(rows.values(), default=1), max(rows.values(), default=1)
-        said = self.sheets[hidden].range(f"{column}{first}:{column}{last}").options(ndim=1).formula
-        formulas = [str(one[0] if isinstance(one, tuple | list) else one) for one in said]
-        known = {name: formulas[row - first] for name, row in rows.items() if name in form.fields}
+        """How many entries the hidden sheet's formulas look for in another place: a cut takes them along.
+
+        Each figure has a formula of its own; the words all stand in the one that says whether any changed.
+        """
+        hidden, at = form.sheets["hidden"], hidden_sheet()
+        rows = rows_of(self.page(hidden).cells, at.field.name)
+        column, last = at.field.entry, max(rows.values(), default=at.first_row)
+        formulas = [line[0] for line in native.formulas(self.sheets[hidden].range(f"{column}1:{column}{last}"))]
+        known = {name: formulas[row - 1] for name, row in rows.items() if name in form.fields}
+        if (whole := formulas[rc(at.cell.unchanged)[0] - 1]).startswith("="):  # older workbooks have none
+            known |= dict.fromkeys(checked_words(form), whole)
         return sum(not looks_at(formula, *form.where(name)) for name, formula in known.items())
 
     @property
@@ -128,13 +134,16 @@ class Merges:
 
     def __init__(self, sheet: xw.Sheet, white: Collection[str] | None) -> None:
         self.sheet, self.white = sheet, white
+        self.asked: dict[str, str] = {}
 
     def __contains__(self, address: object) -> bool:
         text = str(address)
         first = text.partition(":")[0]
         if self.white is not None and first not in self.white:
             return True
-        return self.sheet.range(first).merge_area.address.replace("$", "") == text
+        if first not in self.asked:
+            self.asked[first] = self.sheet.range(first).merge_area.address.replace("$", "")
+        return self.asked[first] == text
 
 
 def hidden_end(at: HiddenLayout) -> tuple[int, int]:
@@ -152,7 +161,8 @@ def hidden_end(at: HiddenLayout) -> tuple[int, int]:
 def looks_at(formula: str, sheet: str, cell: str) -> bool:
     """Whether a formula names this cell, as any program writes it."""
     letters = cell.rstrip(DIGITS)
-    return sheet in formula and bool(re.search(rf"\${letters}\${cell[len(letters) :]}(?!\d)", formula))
+    place = rf"{re.escape(sheet)}'?[!.]\${letters}\${cell[len(letters) :]}(?!\d)"
+    return bool(re.search(place, formula))
 
 
 def corners(cells: Any) -> tuple[tuple[int, int], tuple[int, int]]:

@@ -13,6 +13,7 @@ from xlcheck.data.office import office
 from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
 from xlcheck.office import locks, native, white_cells
+from xlcheck.office.anew import write_anew
 from xlcheck.office.openbook import OpenBook
 from xlcheck.workbook.reading import read_from
 
@@ -38,14 +39,21 @@ class Session(NamedTuple):
         return [f for f in self.result.findings if f.severity != "info" and not f.answer]
 
 
-def inspect(book: xw.Book, mended: str = "") -> Session:
+def inspect(book: xw.Book) -> Session:
     """Read and judge the open workbook, as the command line judges the saved one; nothing is written.
 
     Raises Refused for a workbook that is not a sound one of ours, and while a cell is being typed in.
     """
+    _refuse_editing(book)
+    return _inspect(OpenBook(book))
+
+
+def _refuse_editing(book: xw.Book) -> None:
     if native.is_editing(book):
         raise Refused(office().say.editing)
-    opened = OpenBook(book)
+
+
+def _inspect(opened: OpenBook, mended: str = "") -> Session:
     filing = read_from(opened)
     edition = edition_named(filing.edition)
     if strays := opened.strays(edition.form):  # names are seen in the file alone, a cut cell here too
@@ -56,15 +64,20 @@ def inspect(book: xw.Book, mended: str = "") -> Session:
 def ready(book: xw.Book) -> Session:
     """The workbook seen, to be written to; first what is no fault of hers is mended, and told.
 
-    That is a lock that we lost, and cells that a paste has dressed in another way.
+    That is a lock that we lost, what a cut took along, merges that were parted, and cells that a paste has
+    dressed in another way.
 
     Raises Refused where nothing can be written.
     """
     if native.is_read_only(book):
         raise Refused(office().say.read_only.format(file=book.name))
-    mended, seen = locks.mend(book), inspect(book)
+    _refuse_editing(book)
+    mended, opened = locks.mend(book), OpenBook(book)
+    if anew := write_anew(opened):
+        mended, opened = mended + anew, OpenBook(book)
+    seen = _inspect(opened, mended)
     back = white_cells.put_back(seen.opened, seen.edition)
-    return inspect(book, mended + back) if back else seen._replace(mended=mended)
+    return _inspect(OpenBook(book), mended + back) if back else seen
 
 
 # ---------------------------------------------------------------- the selected cell

@@ -164,13 +164,8 @@ def _page(sheet: Worksheet, layout: SheetLayout) -> None:
 
 def _names(book: Workbook, edition: Edition) -> None:
     """One defined name a field, for other programs: t3_new_natural."""
-    form = edition.form
-    places = {f.name.replace(".", "_"): on(f.sheet, f.cell) for f in form.fields.values()}
-    places |= {f"cover_{c}": on(form.sheets["cover"], cell) for c, cell in form.cover.items()}
-    places |= {f"text_{t}": on(form.sheets["text"], cell) for t, cell in form.texts.items()}
-    places |= {f"option_{o.id}": on(o.sheet, o.cell) for o in form.options}
-    for name, place in places.items():
-        book.defined_names[name] = DefinedName(name, attr_text=place)
+    for name, place in edition.form.names.items():
+        book.defined_names[name] = DefinedName(name, attr_text=on(*place))
 
 
 def _close(book: Workbook) -> None:

@@ -59,7 +59,7 @@ def identity(package: Source) -> tuple[Edition, SheetContent]:
 
 def same_structure(table: str, form: Form, page: SheetContent, file: str) -> None:
     """Every label must stand where the template has it, or a figure could be read in another's place."""
-    labels, merges = _printed(form, table)
+    labels, merges = printed(form, table)
     for at, label in labels.items():
         raw = page.cells.get(at)
         if raw is not None and raw.text == label:
@@ -78,7 +78,7 @@ def same_structure(table: str, form: Form, page: SheetContent, file: str) -> Non
 
 
 @cache
-def _printed(form: Form, table: str) -> tuple[dict[str, str], frozenset[str]]:
+def printed(form: Form, table: str) -> tuple[dict[str, str], frozenset[str]]:
     """A table's labels by address and its merged ranges, as the template has them."""
     place = form.places[table]
     labels, merges = {}, set()

@@ -27,6 +27,7 @@ from xlcheck.office.libreoffice.values import DATE, EPOCH, ERRORS, Error, calc_v
 Box = tuple[int, int, int, int]  # first row and column, last row and column, counted from 1
 GENERAL = "General"
 CONTENTS = 1 | 2 | 4 | 16
+SAME_SHEET = re.compile(r":\$?(?:'[^']+'|\w+)\.")  # of a range's end, which the office adds where it likes
 
 
 class Range:
@@ -152,6 +153,14 @@ class Range:
         printed = parser.printFormula(cell.getTokens(), cell.CellAddress)
         return "=" + re.sub(r"(\"[^\"]*\"|'[^']*')|;", lambda m: m[1] or ",", printed)
 
+    def own_formulas(self) -> list[list[str]]:
+        """Formulas in the office's own writing, in one call; what is both ends' sheet is named once."""
+        return [[SAME_SHEET.sub(":", text) for text in row] for row in self.api.getFormulaArray()]
+
+    def put_formula(self, formula: str) -> None:
+        self.sheet.guard()
+        self.api.getCellByPosition(0, 0).setFormula(formula)
+
     def clear_contents(self) -> None:
         self.sheet.guard()
         self.api.clearContents(CONTENTS)
@@ -238,6 +247,14 @@ class Range:
         cursor = self.sheet.sheet.createCursorByRange(self.api)
         cursor.collapseToMergedArea()
         return self.sheet.whole(cursor)  # type: ignore[no-any-return]
+
+    def merge(self, across: bool = False) -> None:
+        self.sheet.guard()
+        self.api.merge(True)
+
+    def unmerge(self) -> None:
+        self.sheet.guard()
+        self.api.merge(False)
 
     @property
     def row_height(self) -> float:

@@ -7,9 +7,9 @@ from typing import Any
 from xlwings import NoSuchObjectError, XlwingsError
 
 from xlcheck.core.grid import rc
+from xlcheck.office.libreoffice import conditions
 from xlcheck.office.libreoffice.looks import CellNote
 from xlcheck.office.libreoffice.ranges import Range
-
 
 class Sheets:
     def __init__(self, book: Any) -> None:
@@ -94,6 +94,17 @@ class Sheet:
         return Range(self, ((at.StartRow + 1, at.StartColumn + 1, at.EndRow + 1, at.EndColumn + 1),))
 
     @property
+    def used_range(self) -> Range:
+        cursor = self.sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        return self.range((1, 1), (cursor.RangeAddress.EndRow + 1, cursor.RangeAddress.EndColumn + 1))
+
+    def take_conditions(self, clean: "Sheet") -> None:
+        """Let this sheet, a copy of the clean one, have its conditional formats again where any differs."""
+        self.guard()
+        conditions.copy(self.book.api, clean.sheet.ConditionalFormats, self.sheet.ConditionalFormats)
+
+    @property
     def notes(self) -> list[CellNote]:
         found = self.sheet.Annotations
         return [CellNote(self, found.getByIndex(n)) for n in range(found.Count)]
@@ -106,7 +117,7 @@ class Sheet:
 
 
 class Names:
-    """The defined names; read only."""
+    """The defined names."""
 
     def __init__(self, book: Any, sheet: Sheet | None = None) -> None:
         self.book, self.sheet = book, sheet
@@ -140,6 +151,11 @@ class Name:
     def refers_to(self) -> str:
         cells = self.refers_to_range
         return f"='{cells.sheet.name}'!{cells.address}" if cells else f"={self.found.Content}"
+
+    @refers_to.setter
+    def refers_to(self, place: str) -> None:
+        """Let it mean one range of a sheet: ='封面'!$C$5."""
+        self.found.Content = "$" + place.removeprefix("=").replace("!", ".")
 
 
 def _box(text: str) -> tuple[int, int, int, int]:
