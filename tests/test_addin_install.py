@@ -1,9 +1,11 @@
 """Where the add-ins go: put in place without administrator rights, told, and taken out again to the file."""
 
+import io
 import os
 import shutil
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 import office
@@ -109,6 +111,29 @@ def test_libreoffice_is_found_in_the_standard_folders(tmp_path, system, root):
     shared = "--shared " if root else ""
     assert asked.read_text() == f"add {shared}--force --suppress-license {kept}\n"
     assert kept.read_bytes() == extension(sys.executable)
+
+
+@pytest.mark.parametrize("answer", ["yes", "no", "unknown"])
+def test_a_folder_that_the_office_does_not_know_is_no_installation(tmp_path, answer):
+    tool = tmp_path / STANDARD["linux"][0]
+    _tool(tool, f'echo "  is registered: yes"; echo "      is registered: {answer}"')
+    there = tmp_path / ".config/libreoffice/4/user/uno_packages/cache/uno_packages/lu1.tmp_/xlcheck.oxt"
+    there.mkdir(parents=True)
+    with zipfile.ZipFile(io.BytesIO(extension(sys.executable))) as package:
+        package.extractall(there)
+    told = []
+    status = install.run_addin("status", tmp_path, told.append, machine("linux", tmp_path))
+    assert (status == 0) == (answer == "yes")
+    assert ("没有登记" in told[-1]) == (answer != "yes")
+
+
+def test_whoever_installs_in_an_activated_environment_is_told_where_the_office_crashes(tmp_path):
+    _tool(tmp_path / STANDARD["linux"][0], "")
+    for environ in ({}, {"VIRTUAL_ENV": "/somewhere/.venv"}):
+        told = []
+        install.run_addin("install", tmp_path, told.append, machine("linux", tmp_path, **environ))
+        assert (addin().say.activated in told) == bool(environ)
+        shutil.rmtree(tmp_path / ".xlcheck")
 
 
 def test_what_the_tool_says_is_passed_on(tmp_path):

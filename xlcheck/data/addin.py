@@ -114,6 +114,7 @@ class AddinSentences(NamedTuple):
     no_excel: str
     office_ready: Annotated[str, "unopkg"]
     office_shared: Annotated[str, "unopkg"]
+    activated: str
     office_same: Annotated[str, "unopkg"]
     no_office: str
     interpreter: Annotated[str, "interpreter"]
@@ -121,6 +122,7 @@ class AddinSentences(NamedTuple):
     nothing_here: str
     well: Annotated[str, "have", "interpreter", "now", "path", "program"]
     absent: Annotated[str, "have", "interpreter", "now", "path", "program"]
+    unregistered: Annotated[str, "path", "program"]
     no_interpreter: Annotated[str, "have", "interpreter", "now", "path", "program"]
     other_version: Annotated[str, "have", "interpreter", "now", "path", "program"]
     office_gone: Annotated[str, "unopkg"]

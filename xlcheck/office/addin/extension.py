@@ -12,6 +12,7 @@ from xlcheck.office.addin.machine import Machine, Office
 from xlcheck.office.addin.sources import macro, versions
 from xlcheck.saving import pack_zip
 
+REGISTERED = "is registered:"  # as the tool says it, in any language
 PATIENCE = 180  # seconds; the tool starts half an office
 
 
@@ -40,9 +41,20 @@ def unpacked_extension(extensions: Path) -> Path | None:
     return None
 
 
+def is_registered(there: Office, machine: Machine, *, shared: bool) -> bool:
+    """Whether LibreOffice knows every part of the button, of which it may have no more than the folder.
+
+    Where it does not answer, as while it is open, the folder has to do.
+    """
+    with suppress(Refused):
+        listed = _run(there, machine, "list", addin().extension.id, shared=shared)
+        return all(line.endswith("yes") for line in map(str.strip, listed) if line.startswith(REGISTERED))
+    return True
+
+
 def add_extension(there: Office, machine: Machine, package: Path) -> None:
     try:
-        _run(there, machine, "add", "--force", "--suppress-license", str(package))
+        _run(there, machine, "add", "--force", "--suppress-license", str(package), shared=machine.root)
     except Refused:
         with suppress(Refused):  # half of it may lie there, and would be taken for the whole
             remove_extension(there, machine)
@@ -50,13 +62,12 @@ def add_extension(there: Office, machine: Machine, package: Path) -> None:
 
 
 def remove_extension(there: Office, machine: Machine) -> None:
-    _run(there, machine, "remove", addin().extension.id)
+    _run(there, machine, "remove", addin().extension.id, shared=machine.root)
 
 
-def _run(there: Office, machine: Machine, verb: str, *what: str) -> None:
-    """Run the tool; it refuses the superuser, who may only install for everybody."""
-    shared = ["--shared"] if machine.root else []
-    command = [str(there.unopkg), verb, *shared, *what]
+def _run(there: Office, machine: Machine, verb: str, *what: str, shared: bool) -> list[str]:
+    """Run the tool, and give what it says; it refuses the superuser, who may only install for everybody."""
+    command = [str(there.unopkg), verb, *(["--shared"] if shared else []), *what]
     try:
         ended = subprocess.run(command, env=_without_ours(machine), capture_output=True, timeout=PATIENCE)
     except subprocess.TimeoutExpired as wrong:
@@ -65,6 +76,7 @@ def _run(there: Office, machine: Machine, verb: str, *what: str) -> None:
         lines = (ended.stderr or ended.stdout).decode("utf-8", "replace").split("\n")
         first = next(filter(str.strip, lines), str(ended.returncode)).strip()
         raise Refused(addin().say.unopkg_failed.format(told=first))
+    return ended.stdout.decode("utf-8", "replace").splitlines()
 
 
 def _without_ours(machine: Machine) -> dict[str, str]:

@@ -7,7 +7,13 @@ from typing import NamedTuple
 
 from xlcheck.data.addin import addin
 from xlcheck.editions import Refused
-from xlcheck.office.addin.extension import add_extension, extension, remove_extension, unpacked_extension
+from xlcheck.office.addin.extension import (
+    add_extension,
+    extension,
+    is_registered,
+    remove_extension,
+    unpacked_extension,
+)
 from xlcheck.office.addin.machine import Machine, Office, find_excel, find_office, this_machine
 from xlcheck.office.addin.macrobook import applescript, macro_book, settings
 from xlcheck.office.addin.sources import versions
@@ -24,6 +30,7 @@ class Installed(NamedTuple):
     program: str
     path: Path
     facts: Mapping[str, str]  # interpreter, xlcheck, xlwings; empty where it is not installed
+    registered: bool = True  # whether the program itself knows of it
 
 
 def run_addin(action: str, out: Path, tell: Print, machine: Machine | None = None) -> int:
@@ -90,13 +97,16 @@ def _into_office(there: Office, machine: Machine, tell: Print) -> None:
     content = extension(machine.interpreter)
     kept = machine.home / addin().files.kept  # so that a second install need not start half an office
     layer = there.shared if machine.root else there.own
-    if kept.exists() and kept.read_bytes() == content and unpacked_extension(layer):
+    same = kept.exists() and kept.read_bytes() == content and unpacked_extension(layer)
+    if same and is_registered(there, machine, shared=machine.root):
         tell(addin().say.office_same.format(unopkg=there.unopkg))
         return
     _put(kept, content)
     add_extension(there, machine, kept)
     ready = addin().say.office_shared if machine.root else addin().say.office_ready
     tell(ready.format(unopkg=there.unopkg))
+    if "VIRTUAL_ENV" in machine.environ and machine.system != "win32":
+        tell(addin().say.activated)
 
 
 # ---------------------------------------------------------------- status and uninstall
@@ -120,9 +130,11 @@ def _installed(machine: Machine) -> list[Installed]:
         interpreter = kept.get("interpreter_mac" if machine.system == "darwin" else "interpreter_win", "")
         found.append(Installed(names.excel, path, {**kept, "interpreter": interpreter} if kept else {}))
     if libre:
-        folder = (None if machine.root else unpacked_extension(libre.own)) or unpacked_extension(libre.shared)
+        own = None if machine.root else unpacked_extension(libre.own)
+        folder = own or unpacked_extension(libre.shared)
         facts = json.loads((folder / "button.json").read_text("utf-8")) if folder else {}
-        found.append(Installed(names.office, libre.unopkg, facts))
+        known = folder is None or is_registered(libre, machine, shared=own is None)
+        found.append(Installed(names.office, libre.unopkg, facts, known))
     return found
 
 
@@ -131,6 +143,8 @@ def _lacks(one: Installed) -> str:
     say = addin().say
     if not one.facts:
         return say.absent
+    if not one.registered:
+        return say.unregistered
     if not Path(one.facts["interpreter"]).is_file():
         return say.no_interpreter
     same = all(one.facts.get(name) == version for name, version in versions().items())
