@@ -190,7 +190,7 @@ def test_a_reminder_leads_to_the_cell_for_its_answer(tmp_path):
     sheet, row = sheet_of(tmp_path / "标.xlsx", "check"), workbook().on_check.first_row
     formulas = sheet_of(tmp_path / "标.xlsx", "check", values=False)
     hidden = openpyxl.load_workbook(tmp_path / "标.xlsx")["xlcheck"]
-    assert sheet[f"F{row}"].value.endswith(workbook().words.write_answer)
+    assert sheet[f"F{row}"].value.startswith(workbook().words.write_answer)
     assert "HYPERLINK" in formulas[f"F{row}"].value
     assert hidden[f"{hidden_sheet().first.answer}{hidden_sheet().first_row}"].value == "R403"
 
@@ -304,7 +304,7 @@ def test_a_line_left_low_tells_what_fits_and_the_short_list_the_rest(tmp_path):
     assert sheet.row_dimensions[row].height == styles().rows.passed
     assert sheet[f"C{first}"].value.startswith("二、主动公开 · ")
     assert "9" in sheet[f"D{first}"].value
-    assert sheet[f"F{first}"].value == rule.advice + words.write_answer
+    assert sheet[f"F{first}"].value == words.write_answer + rule.advice
 
 
 # ---------------------------------------------------------------- the report on paper

@@ -24,7 +24,7 @@ class ButtonSentences(NamedTuple):
     errors_alone: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
     warnings: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
     clean: str
-    next: Annotated[str, "advice", "all", "cell", "message", "n", "place"]
+    next: Annotated[str, "advice", "all", "cell", "message", "n", "place", "places"]
     none_left: str
     cleared: Annotated[str, "n"]
     nothing_to_clear: str

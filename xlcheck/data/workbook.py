@@ -265,11 +265,13 @@ class WorkbookWords(NamedTuple):
     errors: str
     warnings: str
     none: str
+    unfilled: str
     unread: str
     white: str
     text_title: str
     text_head: TextHeads
     chars: str
+    cut_in_print: str
     chars_limit: Annotated[str, "limit"]
     wide_blank: str
     aspect_open: Annotated[str, "aspect", "n"]
@@ -281,6 +283,7 @@ class WorkbookWords(NamedTuple):
     tile_of_none: str
     first: str
     nothing: str
+    nothing_live: str
     all_rules: str
     list_head: LineHeads
     answer_head: str

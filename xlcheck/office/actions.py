@@ -54,7 +54,7 @@ def check_workbook(book: xw.Book) -> str:
 
 
 def go_to_next(book: xw.Book) -> str:
-    """下一处: from the selected cell to the next place that wants mending, from the last to the first."""
+    """下一处: from the selected cell to the next that wants mending, from the last to the first."""
     seen, say = inspect(book), office().say
     order = {f.at: f for f in reversed(seen.wanting)}
     places = list(dict.fromkeys(f.at for f in seen.wanting))
@@ -63,7 +63,8 @@ def go_to_next(book: xw.Book) -> str:
     here = selected(seen, places)
     number = (places.index(here) + 1) % len(places) if here else 0
     select(seen, places[number])
-    return say.next.format(n=number + 1, all=len(places), **finding_words(seen, order[places[number]]))
+    words = finding_words(seen, order[places[number]])
+    return say.next.format(n=number + 1, all=len(places), places=len(seen.wanting), **words)
 
 
 def clear_marks(book: xw.Book) -> str:

@@ -31,7 +31,7 @@ def write_checklist(sheet: Worksheet, engine: HiddenSheet) -> None:
     sheet.row_dimensions[title.row].height = TITLE_HEIGHT
     put(sheet, at.pressed, "=" + _pressed(engine), "hint_right")
     _tiles(sheet, engine)
-    _part(sheet, at.first_row - 1, words.first, PART_HEIGHT)
+    _part(sheet, at.first_row - 1, "=" + _first_title(engine), PART_HEIGHT)
     put(sheet, on_row(at.counts, at.first_row - 1), words.way, "hint_right")
     row = _short_list(sheet, engine)
     _part(sheet, row, words.all_rules, LIST_HEIGHT)
@@ -54,6 +54,14 @@ def write_checklist(sheet: Worksheet, engine: HiddenSheet) -> None:
 def _part(sheet: Worksheet, row: int, title: str, height: float) -> None:
     put(sheet, on_row(workbook().on_check.title_at, row), title, "sub_title")
     sheet.row_dimensions[row].height = height
+
+
+def _first_title(engine: HiddenSheet) -> str:
+    """What the short list is, or that there is nothing in it: of the texts only a check can say so."""
+    words, at = workbook().words, workbook().on_check
+    empty = f"LEN({at.first.state}{at.first_row})+LEN({at.first.message.partition(':')[0]}{at.first_row})=0"
+    nothing = f"IF({engine.current()},{excel_text(words.nothing)},{excel_text(words.nothing_live)})"
+    return f"IF({empty},{nothing},{excel_text(words.first)})"
 
 
 def _pressed(engine: HiddenSheet) -> str:
@@ -89,17 +97,14 @@ def _short_list(sheet: Worksheet, engine: HiddenSheet) -> int:
 
     The lines that only the button fills are hidden until it does. The row after the next is given back.
     """
-    at, here, words = engine.at, workbook().on_check, workbook().words
+    at, here = engine.at, workbook().on_check
     engine.set(at.cell.lines, at.first_rows)
-    nothing = f"{engine.meta(at.cell.errors)}+{engine.meta(at.cell.warnings)}=0"
-    empty = f'IF({engine.current()},"",{excel_text(words.nothing)})'
     for n in range(at.first_rows):
         row = here.first_row + n
         line = _first_line(engine, n)
-        text = line.message if n else f"IF({nothing},{empty},{line.message})"
         put(sheet, on_row(here.first.state, row), "=" + line.state, "first")
         put(sheet, on_row(here.first.place, row), _link(line.link, line.place, line.place), "first_link")
-        put(sheet, on_row(here.first.message, row), "=" + text, "first")
+        put(sheet, on_row(here.first.message, row), "=" + line.message, "first")
         put(sheet, on_row(here.first.advice, row), _answer_link(engine, line), "first")
         sheet.row_dimensions[row].height = styles().rows.first
         sheet.row_dimensions[row].hidden = n >= at.live_rows
@@ -149,7 +154,7 @@ def _answer_link(engine: HiddenSheet, line: FirstColumns) -> str:
     answers, sign = engine.at.answers, styles().sign.warning.sign
     sheet = engine.form.sheets["check"]
     cell = f"\"#'{sheet}'!{answers.answer}\"&MATCH({line.answer},{_whole(answers.rule)},0)"
-    text = f"{line.advice}&{excel_text(workbook().words.write_answer)}"
+    text = f"{excel_text(workbook().words.write_answer)}&{line.advice}"  # a click counts on the first line
     asked = f"AND({begins_with(line.state, sign)},ISNUMBER(MATCH({line.answer},{_whole(answers.rule)},0)))"
     return f"=IF({asked},HYPERLINK({cell},{text}),{line.advice})"
 

@@ -86,9 +86,10 @@ def _progress_line(sheet: Worksheet, row: int, key: str, engine: HiddenSheet) ->
     put(sheet, on_row(columns.about, row), about, "guide")
     done, of = _filled(engine, key)
     put(sheet, on_row(columns.filled, row), f'={done}&" / {of}"', "guide_mid")
-    none = excel_text(words.none)
-    if key == "text":  # no formula can read what is written there
-        none = f"IF({engine.meta(engine.at.cell.current)},{none},{excel_text(words.unread)})"
+    # No formula can read a text; of what is not filled yet none can say that it is right.
+    unknown = words.unread if key == "text" else words.unfilled
+    known = engine.meta(engine.at.cell.current) if key == "text" else f"{done}={of}"
+    none = f"IF({known},{excel_text(words.none)},{excel_text(unknown)})"
     counted: tuple[tuple[str, Severity, str], ...] = (
         (columns.errors, "error", signs.error.sign),
         (columns.warnings, "warning", signs.warning.sign),

@@ -12,6 +12,7 @@ from xlcheck.core.grid import NotInForm
 from xlcheck.data.guide import GuideBlock, GuideSample, guide
 from xlcheck.data.styles import MarkStyle, styles
 from xlcheck.data.workbook import workbook
+from xlcheck.template.heights import height as text_height
 from xlcheck.template.hidden import HiddenSheet
 from xlcheck.template.styles import on_row, paint_mark, put
 
@@ -39,7 +40,9 @@ def _block(sheet: Worksheet, row: int, block: GuideBlock, form: Form) -> int:
     lines = [tuple(part.format(**words) for part in line) for line in _lines(block, form)]
     lines += [("", sample.name, sample.meaning) for sample in block.samples]
     for n, (name, what, how) in enumerate(lines):
-        sheet.row_dimensions[row + n].height = LINE_HEIGHT
+        sheet.row_dimensions[row + n].height = max(
+            LINE_HEIGHT, text_height(how, workbook().sheets.guide, at.how, "guide")
+        )
         if block.samples:
             _sample(sheet, on_row(at.name, row + n), block.samples[n])
         else:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from xlcheck.core.form import Form
 from xlcheck.core.grid import column, rc
-from xlcheck.core.row_heights import text_height
+from xlcheck.core.row_heights import letters_a_line, lines_at_most, text_height
 from xlcheck.core.rules import Case
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.rules import Rule
@@ -40,6 +40,14 @@ def rows_of_texts(
         if wanted > LEAST * sum(entry.rows) and wanted > sum(map(now, rows)):
             heights |= dict.fromkeys(rows, round(min(styles().rows.most, wanted / len(rows)), 1))
     return heights
+
+
+def seen_at_most(key: str) -> tuple[int, int]:
+    """How many letters of a text its rows can show, and how many of them a line holds."""
+    size = styles().style["prose"].size
+    width = workbook().sheets.text.widths[column(workbook().on_text.prose) - 1]
+    a_line = letters_a_line(width, size, styles().rows)
+    return a_line * lines_at_most(len(text_entry(key).rows), size, styles().rows), a_line
 
 
 def height(text: str, sheet: SheetLayout, columns: str, role: Role) -> float:

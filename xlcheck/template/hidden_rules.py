@@ -229,9 +229,14 @@ def _broken(engine: HiddenSheet, key: str, severity: Severity) -> str:
         f"MAX({','.join(counts[i] for i in (head, *beside) if i in counts)})"
         for head, beside in heads.items()
     ]
-    if severity == "error" and fields:
-        broken.append(engine.refused([engine.field_row[n] for n in fields]))
-    return "+".join(broken) or NONE
+    whole = "+".join(broken) or NONE
+    if severity != "error" or not fields:
+        return whole
+    # A figure that is refused and still known to the sums, -1 or 1.5, may be what breaks them.
+    rows = [engine.field_row[n] for n in fields]
+    loud = [rule.id for rule in engine.rules.rules if _is_input(engine, rule) and not rule.silences]
+    known = count(engine.column(engine.at.field.code, rows), *map(excel_text, loud))
+    return f"{engine.refused(rows)}-{known}+MAX({known},{whole})"
 
 
 class Banner(NamedTuple):

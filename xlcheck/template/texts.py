@@ -7,7 +7,7 @@ from xlcheck.core.grid import a1, rc
 from xlcheck.data.rules import Severity
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
-from xlcheck.template.heights import aspects, text_entry
+from xlcheck.template.heights import aspects, seen_at_most, text_entry
 from xlcheck.template.hidden import HiddenSheet, excel_text
 from xlcheck.template.styles import begins_with, dxf, frame, on_row, put, when
 
@@ -79,7 +79,10 @@ def _notes(sheet: Worksheet, key: str, cell: str, engine: HiddenSheet) -> None:
     unit = words.chars_limit.format(limit=text.limit) if text.limit else words.chars
     tail = f"&CHAR(10)&{excel_text(text.hint)}" if text.hint else ""
     long = len(text.rows) > 1 or text.rows[0] > LOW
-    shown = f"=LEN({bare})&{excel_text(unit)}{tail}" if long else f"={excel_text(text.hint)}"
+    most, a_line = seen_at_most(key)
+    breaks = f'(LEN({cell})-LEN(SUBSTITUTE({cell},CHAR(10),"")))'
+    cut = f'IF(LEN({cell})+{breaks}*{a_line}>{most},{excel_text(words.cut_in_print)},"")'
+    shown = f"=LEN({bare})&{excel_text(unit)}&{cut}{tail}" if long else f"={excel_text(text.hint)}"
     put(sheet, on_row(column, row), shown, "text_note")
     for n, aspect in enumerate(text.aspects, 1):
         there = ",".join(f"ISNUMBER(FIND({excel_text(word)},{cell}))" for word in aspect.words)

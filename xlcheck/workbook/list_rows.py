@@ -43,7 +43,7 @@ def list_rows(
     """
     top = workbook().on_check.first_row
     heights = unpressed_rows(edition, rows, lines)
-    heights |= {top + n: first_row((one.place, one.message, one.advice + _way(one.answer)))
+    heights |= {top + n: first_row((one.place, one.message, _way(one.answer) + one.advice))
                 for n, one in enumerate(record.first)}  # fmt: skip
     mine = {rule.id: rule for rule in edition.rules.rules}
     for rule, row in rows.items():
