@@ -1,6 +1,6 @@
 """A whole filing typed in a LibreOffice window with twelve slips: all that counts says the same.
 
-python benchmarks/clerk.py [FOLDER FOR PICTURES]
+python benchmarks/clerk.py [EDITION] [FOLDER FOR PICTURES]
 
 Before the first 校验 and after a change the banner, the cover and the tiles of 校验 are held against what
 `xlcheck check` finds in the saved copy of what formulas can see, and what the last check found of the rest;
@@ -32,12 +32,13 @@ from xlcheck.office.addin.extension import extension
 from xlcheck.saving import save
 from xlcheck.workbook import reading
 
-EDITION = edition_named("2021")
-FORM, FILING = EDITION.form, base("2021")
+NAME = sys.argv[1] if len(sys.argv) > 1 else "2021"
+EDITION = edition_named(NAME)
+FORM, FILING = EDITION.form, base(NAME)
 BROKEN_LINE = ("F2", "ctrl+End", "ctrl+Return", "Return")
 SIGN = "× "  # of a mark, in the number format
 PAUSE = 0.4  # seconds a program takes to put in what was typed
-CLAIM = ("办结19件", "办结11件")  # in the text, beside the table
+CLAIM = {"2021": ("办结19件", "办结11件"), "2019": ("申请3件", "申请4件")}  # in the text, beside the table
 
 
 class Counts(NamedTuple):
@@ -68,7 +69,7 @@ class Clerk(NamedTuple):
     def type(self, at: str, text: str) -> None:
         """Type into a cell; a refusal is read and put away."""
         self.go(at)
-        self.window._hand("type", "--delay", "8", text)
+        self.window._hand("type", "--delay", "8", "--", text)
         self.window._hand("key", "Return")
         time.sleep(PAUSE)
         if self.window._box() is not None:
@@ -98,7 +99,9 @@ class Clerk(NamedTuple):
         self.go(at)
         self.window._hand("key", "ctrl+v")
         self.window.until(
-            lambda: self.cell(at).String.endswith(text[-10:]) or hand.overwritten(self.window, self.book)
+            lambda: (
+                self.cell(at).String.removeprefix(SIGN) == text or hand.overwritten(self.window, self.book)
+            )
         )
         scratch.setModified(False)
         scratch.close(True)
@@ -127,7 +130,7 @@ def main(pictures: Path | None) -> int:
         folder = pictures or Path(home)
         (folder / "w").mkdir(parents=True, exist_ok=True)
         path = Path(home, "清水镇.xlsx")
-        save(build_template("2021"), path)
+        save(build_template(NAME), path)
         with screen.shown(extension(sys.executable), Path(home, "w")) as window:
             clerk = Clerk(window, window.open(path), Path(home))
             for name, act in moments(clerk):
@@ -153,7 +156,7 @@ def moments(clerk: Clerk) -> Iterator[tuple[str, Callable[[], object]]]:
     for table in FORM.tables:
         yield f"table {table}", lambda table=table: whole_table(clerk, table)
     for key, text in FILING.texts.items():
-        wrong = text.replace(*CLAIM) if key == "s1" else text
+        wrong = text.replace(*CLAIM[NAME]) if key == "s1" else text
         yield (
             f"text {key}{', 2 with a wrong figure' if wrong != text else ''}",
             lambda k=key, t=wrong: clerk.paste(k, t),
@@ -181,6 +184,7 @@ def moments(clerk: Clerk) -> Iterator[tuple[str, Callable[[], object]]]:
         lambda: clerk.keys("s5", *BROKEN_LINE),
     )
     yield "12 a day pasted", lambda: clerk.paste("t3.carry_out.natural", "2026-1-5")
+    yield "校验, of the pasted", lambda: clerk.press("校验", "pasted")  # it came with a lock of its own
     yield "the figure again", lambda: clerk.type("t3.carry_out.natural", entry_of("t3.carry_out.natural"))
     yield "校验, fourth", lambda: clerk.press("校验", "fourth")
     yield "the text mended", lambda: clerk.paste("s1", FILING.texts["s1"])
@@ -200,7 +204,7 @@ def whole_table(clerk: Clerk, table: str) -> None:
     for names in rows.values():
         clerk.go(names[0])
         for name in names:
-            clerk.window._hand("type", "--delay", "8", entry_of(name))
+            clerk.window._hand("type", "--delay", "8", "--", entry_of(name))
             clerk.window._hand("key", "Return" if name == names[-1] else "Right")
         time.sleep(PAUSE)
     clerk.window.until(lambda: [clerk.cell(f.name).Value for f in fields] == [
@@ -289,4 +293,4 @@ def lost(clerk: Clerk) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None))
+    sys.exit(main(Path(sys.argv[2]) if len(sys.argv) > 2 else None))

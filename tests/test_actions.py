@@ -12,6 +12,7 @@ from xlcheck import data
 from xlcheck.core.finding import counts
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.office import office as office_facts
+from xlcheck.data.styles import styles
 from xlcheck.editions import Refused, edition_named
 from xlcheck.office import actions, locks, native, paint, session
 from xlcheck.office.libreoffice.looks import cells_of
@@ -385,6 +386,19 @@ def test_a_workbook_of_another_layout_is_told_of_a_cut_and_not_written_into(made
     _cut(opened, "t3.unable_2.natural", "t3.unable_3.natural")
     actions.check_workbook(opened.book)
     assert "R902" in {f.rule for f in session.inspect(opened.book).result.findings}
+
+
+def test_a_long_text_is_seen_whole_in_smaller_letters_and_no_paste_is_told(made):
+    opened = made({})
+    cell, usual = _place(opened, "s5"), styles().style["prose"].size
+    for letters, smaller in ((1000, True), (3000, True), (100, False)):
+        cell.String = "字" * letters
+        assert "格式被粘贴" not in actions.check_workbook(opened.book)
+        assert (cell.CharHeightAsian < usual) == smaller
+        assert (
+            cell.Rows.getByIndex(0).Height / 2540 * 72
+            >= letters / 45 * 1.19 * cell.CharHeightAsian**2 / usual
+        )
 
 
 PARTED = [("t2.license.decisions", {}), ("s1", {1: "别处的一段"}), ("unit", {})]

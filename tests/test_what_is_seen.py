@@ -76,7 +76,9 @@ def test_a_line_holds_what_the_narrowest_face_lets_it(text, lines):
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-@pytest.mark.parametrize(("section", "letters"), [("s1", 850), ("s1", 1000), ("s1", 3000), ("s5", 850)])
+@pytest.mark.parametrize(
+    ("section", "letters"), [("s1", 850), ("s1", 3000), ("s5", 850), ("s5", 1000), ("s6", 3000)]
+)
 def test_rows_follow_their_text(tmp_path, edition, section, letters):
     """By calculation as in Excel: 宋体 of 12 pt has lines of 14.25 pt, 45 letters in a column of 92."""
     sheet = sheet_of(
@@ -86,8 +88,9 @@ def test_rows_follow_their_text(tmp_path, edition, section, letters):
     area = next((a for a in sheet.merged_cells.ranges if a.coord.startswith(f"{cell}:")), None)
     rows = range(area.min_row, area.max_row + 1) if area else [sheet[cell].row]
     heights = [sheet.row_dimensions[row].height for row in rows]
-    lines = sum(-(-len(line) // 45) for line in long_text(letters).split("\n"))
-    assert sum(heights) >= lines * 14.25
+    smaller = sheet[cell].font.sz / styles().style["prose"].size
+    lines = sum(-(-len(line) // int(45 / smaller)) for line in long_text(letters).split("\n"))
+    assert sum(heights) >= lines * 14.25 * smaller
     assert max(heights) <= 409
 
 
@@ -100,9 +103,14 @@ def test_a_row_that_she_drew_higher_stays(tmp_path):
     assert sheet_of(tmp_path / "填.xlsx", "text").row_dimensions[11].height == 300
 
 
-def test_long_texts_are_printed_whole(tmp_path, desktop):
-    """Every text of a thousand letters ends on the paper with its last letter."""
-    texts = {"s1": long_text(1000), "s5": long_text(850)}
+@pytest.mark.parametrize(
+    "letters", [{"s1": 1000, "s5": 850}, dict.fromkeys(("preface", "s1", "s5", "s6"), 1000),
+                dict.fromkeys(("preface", "s1", "s5", "s6"), 3000)],
+    ids=["some", "1000", "3000"],
+)  # fmt: skip
+def test_long_texts_are_printed_whole(tmp_path, desktop, letters):
+    """Every text of thousands of letters ends on the paper with its last letter."""
+    texts = {key: long_text(number) for key, number in letters.items()}
     path = filled("2021", {}, tmp_path / "填.xlsx", texts)
     book = office.opened(desktop, path)
     office.saved(book, tmp_path / "印.pdf", "calc_pdf_Export")

@@ -124,7 +124,9 @@ class Form:
     def names(self) -> dict[str, tuple[str, str]]:
         """The defined name of everything that is filled in, for other programs, and where it points."""
         names = {field.replace(".", "_"): field for field in self.fields}
-        names |= {f"cover_{entry}": entry for entry in self.cover} | {f"text_{key}": key for key in self.texts}
+        names |= {f"cover_{entry}": entry for entry in self.cover} | {
+            f"text_{key}": key for key in self.texts
+        }
         names |= {f"option_{option.id}": option.id for option in self.options}
         return {name: self.where(at) for name, at in names.items()}
 

@@ -88,7 +88,9 @@ class OpenBook:
         hidden, at = form.sheets["hidden"], hidden_sheet()
         rows = rows_of(self.page(hidden).cells, at.field.name)
         column, last = at.field.entry, max(rows.values(), default=at.first_row)
-        formulas = [line[0] for line in native.formulas(self.sheets[hidden].range(f"{column}1:{column}{last}"))]
+        formulas = [
+            line[0] for line in native.formulas(self.sheets[hidden].range(f"{column}1:{column}{last}"))
+        ]
         known = {name: formulas[row - 1] for name, row in rows.items() if name in form.fields}
         if (whole := formulas[rc(at.cell.unchanged)[0] - 1]).startswith("="):  # older workbooks have none
             known |= dict.fromkeys(checked_words(form), whole)

@@ -15,17 +15,22 @@ from xlcheck.office import locks, native, paint
 from xlcheck.office.openbook import DATED, OpenBook
 from xlcheck.office.paint import Stood
 from xlcheck.office.record import text
+from xlcheck.template.heights import PROSE, dressed
 from xlcheck.workbook.dressing import day_typed
 from xlcheck.workbook.reading import LOGICAL, rows_of
 from xlcheck.workbook.xml import Raw
 
 
 class Strange(NamedTuple):
-    """Cells of one sheet that are not dressed as the template dresses them, and the sample that is."""
+    """Cells of one sheet that are not dressed as the template dresses them, and the sample that is.
+
+    ``strange`` are those that no text, be it shorter or longer, is dressed like: a paste did that.
+    """
 
     sheet: xw.Sheet
     cells: list[str]
     sample: xw.Range
+    strange: list[str]
 
 
 def put_back(opened: OpenBook, edition: Edition) -> str:
@@ -42,8 +47,8 @@ def put_back(opened: OpenBook, edition: Edition) -> str:
             native.dress_as(one.sheet, one.cells, one.sample)
             for cell, typed in _typed(opened, one).items():
                 one.sheet.range(cell).value = text(typed)
-    first = f"{found[0].sheet.name}!{found[0].cells[0]}"
-    return office().say.put_back.format(n=sum(len(one.cells) for one in found), cell=first)
+    strange = [f"{one.sheet.name}!{cell}" for one in found for cell in one.strange]
+    return office().say.put_back.format(n=len(strange), cell=strange[0]) if strange else ""
 
 
 def as_template(opened: OpenBook, form: Form, stood: Stood) -> Stood:
@@ -64,21 +69,27 @@ def _samples(opened: OpenBook, form: Form) -> dict[Role, str]:
     """Where the hidden sheet has a cell of each kind; an older workbook has none."""
     at = hidden_sheet().sample
     rows = rows_of(opened.page(form.sheets["hidden"]).cells, at.role)
-    return {role: f"{at.cell}{rows[role]}" for role in entry_roles(form).values() if role in rows}
+    roles = (*entry_roles(form).values(), *PROSE)
+    return {role: f"{at.cell}{rows[role]}" for role in roles if role in rows}
 
 
 def _strange(opened: OpenBook, form: Form) -> Iterator[Strange]:
     """Every white cell that is dressed in another way, by sheet and kind."""
     samples, marked = _samples(opened, form), paint.stood(opened, form)
     groups: dict[tuple[str, Role], list[str]] = {}
-    for (sheet, cell), role in entry_roles(form).items():
+    cells = opened.page(form.sheets["text"]).cells
+    texts = {key: cells[cell].text for key, cell in form.texts.items() if cell in cells}
+    for (sheet, cell), role in dressed(form, texts).items():
         if role in samples:
             groups.setdefault((sheet, role), []).append(cell)
     for (name, role), mine in groups.items():
-        there, sample = opened.sheets[name], opened.sheets[form.sheets["hidden"]].range(samples[role])
+        there, hidden = opened.sheets[name], opened.sheets[form.sheets["hidden"]]
         ours = {cell for sheet, cell in marked if sheet == name}
-        if unlike := native.unlike(there, mine, sample, ours):
-            yield Strange(there, unlike, sample)
+        if unlike := native.unlike(there, mine, hidden.range(samples[role]), ours):
+            strange = unlike
+            for other in (one for one in PROSE if role in PROSE and one in samples):
+                strange = native.unlike(there, strange, hidden.range(samples[other]), ours)
+            yield Strange(there, unlike, hidden.range(samples[role]), strange)
 
 
 def _typed(opened: OpenBook, one: Strange) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from xlcheck.core.form import Form
 from xlcheck.core.grid import column, rc
+from xlcheck.core.marks import entry_roles
 from xlcheck.core.row_heights import letters_a_line, lines_at_most, text_height
 from xlcheck.core.rules import Case
 from xlcheck.data.hidden_sheet import hidden_sheet
@@ -12,6 +13,7 @@ from xlcheck.data.rules import Rule
 from xlcheck.data.styles import Role, styles
 from xlcheck.data.workbook import SheetLayout, TextAspect, TextEntry, workbook
 
+PROSE: tuple[Role, ...] = ("prose", "prose_small", "prose_tiny")  # of a text, the longer the smaller
 LABEL = re.compile(r"\{[^{}]*\}")
 A_FIGURE = "12"  # where a sentence names one
 LEAST = 0.8  # of a row of today's, what older workbooks have
@@ -27,6 +29,25 @@ def aspects(form: Form) -> list[tuple[str, TextAspect]]:
     return [(key, aspect) for key in form.texts for aspect in text_entry(key).aspects]
 
 
+def text_role(key: str, text: str | None) -> Role:
+    """How a text is dressed: in smaller letters where its rows, as high as a program lets them, cut it off."""
+    most = len(text_entry(key).rows) * styles().rows.most
+    fitting = (role for role in PROSE if _text_height(text, role) <= most)
+    return next(fitting, PROSE[-1])
+
+
+def dressed(form: Form, texts: Mapping[str, str | None]) -> dict[tuple[str, str], Role]:
+    """How each cell that is filled in is dressed with these texts in it, by sheet and address."""
+    sheet = form.sheets["text"]
+    return {**entry_roles(form)} | {
+        (sheet, cell): text_role(key, texts.get(key)) for key, cell in form.texts.items()
+    }
+
+
+def _text_height(text: str | None, role: Role) -> float:
+    return height(text or "", workbook().sheets.text, workbook().on_text.prose, role)
+
+
 def rows_of_texts(
     form: Form, texts: Mapping[str, str | None], now: Callable[[int], float]
 ) -> dict[int, float]:
@@ -35,7 +56,7 @@ def rows_of_texts(
     for key, cell in form.texts.items():
         entry, (first, _) = text_entry(key), rc(cell)
         rows = range(first, first + len(entry.rows))
-        wanted = height(texts.get(key) or "", workbook().sheets.text, workbook().on_text.prose, "prose")
+        wanted = _text_height(texts.get(key), text_role(key, texts.get(key)))
         # What fits in any case is not asked about: a row of an open workbook takes its time to answer.
         if wanted > LEAST * sum(entry.rows) and wanted > sum(map(now, rows)):
             heights |= dict.fromkeys(rows, round(min(styles().rows.most, wanted / len(rows)), 1))
@@ -43,8 +64,8 @@ def rows_of_texts(
 
 
 def seen_at_most(key: str) -> tuple[int, int]:
-    """How many letters of a text its rows can show, and how many of them a line holds."""
-    size = styles().style["prose"].size
+    """How many letters of a text its rows can show at most, and how many of them a line holds."""
+    size = styles().style[PROSE[-1]].size
     width = workbook().sheets.text.widths[column(workbook().on_text.prose) - 1]
     a_line = letters_a_line(width, size, styles().rows)
     return a_line * lines_at_most(len(text_entry(key).rows), size, styles().rows), a_line

@@ -13,6 +13,7 @@ from xlcheck.core.rules import LAST, Case
 from xlcheck.data.hidden_sheet import ListColumns, RuleColumns, hidden_sheet
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
+from xlcheck.template.heights import PROSE
 from xlcheck.template.styles import paint
 
 # What reading a file notes of a cell and a formula can see as well; Excel 2010 has no ISFORMULA.
@@ -84,7 +85,7 @@ class HiddenSheet:
             self._field(name, row)
         for (_, n), row in self.case_row.items():
             self._case(self.cases[n], row)
-        for row, role in enumerate(sorted({*entry_roles(self.form).values()}), self.at.first_row):
+        for row, role in enumerate(sorted({*entry_roles(self.form).values(), *PROSE}), self.at.first_row):
             self.set(f"{self.at.sample.role}{row}", role)
             paint(self.sheet[f"{self.at.sample.cell}{row}"], role)
 

@@ -1,15 +1,16 @@
 """The template's look of a closed workbook's white cells, put back where a paste changed it."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from xlcheck.core.form import Form
-from xlcheck.core.marks import entry_roles
 from xlcheck.data.hidden_sheet import hidden_sheet
+from xlcheck.template.heights import dressed
 from xlcheck.workbook.copying import WorkbookCopy
 from xlcheck.workbook.structure import day_of, is_day, stored_figure
 
 
-def dress_as_template(copy: WorkbookCopy, form: Form) -> None:
+def dress_as_template(copy: WorkbookCopy, form: Form, texts: Mapping[str, str | None]) -> None:
     """Dress the white cells as the samples on the hidden sheet are; lines round a cell and marks stay.
 
     A day typed stays what was typed, as a text: as a bare figure nobody would see it again.
@@ -18,7 +19,7 @@ def dress_as_template(copy: WorkbookCopy, form: Form) -> None:
     rows, dated = copy.rows(hidden, at.role), copy.package.date_styles()
     samples = {role: copy.cells(hidden).style(f"{at.cell}{row}") for role, row in rows.items()}
     marked = copy.rows(hidden, hidden_sheet().mark.cell)
-    for (sheet, cell), role in entry_roles(form).items():
+    for (sheet, cell), role in dressed(form, texts).items():
         if f"{sheet}!{cell}" in marked:
             continue
         cells = copy.cells(sheet)

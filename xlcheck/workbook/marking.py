@@ -63,7 +63,7 @@ def mark(
     with whole_or_not_at_all(source.name):
         copy = WorkbookCopy(package)
         unmark(copy, form)
-        dress_as_template(copy, form)
+        dress_as_template(copy, form, filing.texts)
         planned = plan_marks(form, edition.rules, result.findings, workbook().note)
         painted = filter(None, (_paint(copy, form, one) for one in planned.values()))
         for row, line in enumerate(painted, hidden_sheet().first_row):

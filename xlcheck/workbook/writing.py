@@ -17,7 +17,7 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition, Refused
 from xlcheck.saving import atomically
 from xlcheck.template.clean import clean_workbook
-from xlcheck.template.heights import rows_of_texts
+from xlcheck.template.heights import PROSE, dressed, rows_of_texts
 from xlcheck.workbook import reading
 from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
@@ -52,7 +52,7 @@ def fill_workbook(
         )
     with whole_or_not_at_all(source.name):
         copy = WorkbookCopy(package)
-        dress_as_template(copy, edition.form)
+        dress_as_template(copy, edition.form, filing.texts)
         homeless = _fill(edition, copy, filing)
         content = copy.content()
     atomically(target, lambda to: to.write_bytes(content), over=over)
@@ -173,6 +173,8 @@ def write_filing(edition: Edition, book: "Workbook", filing: Filing) -> Mapping[
 
     Returns the 说明 there is no place for.
     """
+    from xlcheck.template.styles import paint  # with openpyxl, which nothing else here needs
+
     records, answers = rule_rows(book[edition.form.sheets["hidden"]]), _answer_cells(edition, book)
     for (sheet, at), entry in entries(edition, filing, answers, records).items():
         set_cell(book[sheet][at], entry)
@@ -180,6 +182,9 @@ def write_filing(edition: Edition, book: "Workbook", filing: Filing) -> Mapping[
     rows = book[edition.form.sheets["text"]].row_dimensions
     for row, high in rows_of_texts(edition.form, filing.texts, lambda n: rows[n].height or PLAIN).items():
         rows[row].height = high
+    for (name, at), role in dressed(edition.form, filing.texts).items():
+        if role in PROSE[1:]:
+            paint(book[name][at], role)
     return _homeless(filing, answers)
 
 

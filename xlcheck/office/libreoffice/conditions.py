@@ -49,7 +49,9 @@ def _entries(conditional: Any) -> list[Any]:
 
 def _whole(conditional: Any) -> tuple[list[str], list[tuple[int, int]]]:
     """What a format says, and over which cells it lies."""
-    return [entry.Formula1 for entry in _entries(conditional)], sorted(cells_of(conditional.Range.RangeAddresses))
+    return [entry.Formula1 for entry in _entries(conditional)], sorted(
+        cells_of(conditional.Range.RangeAddresses)
+    )
 
 
 def _said(conditional: Any) -> list[str]:

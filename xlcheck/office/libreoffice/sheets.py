@@ -11,6 +11,7 @@ from xlcheck.office.libreoffice import conditions
 from xlcheck.office.libreoffice.looks import CellNote
 from xlcheck.office.libreoffice.ranges import Range
 
+
 class Sheets:
     def __init__(self, book: Any) -> None:
         self.book, self.api = book, book.api.Sheets
