@@ -73,8 +73,7 @@ class Clerk(NamedTuple):
         self.window._hand("key", "Return")
         time.sleep(PAUSE)
         if self.window._box() is not None:
-            self.window._hand("key", "Escape")
-            self.window.until(lambda: self.window._box() is None)
+            self.window.until(lambda: self.window._box() is None or self.window._hand("key", "Escape"))
 
     def keys(self, at: str, *names: str) -> None:
         self.go(at)

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
 
 Role = Literal[
-    "plain", "entry", "entry_sum", "sample", "prose", "prose_small", "prose_tiny", "cover_in", "choice", "answer", "no_answer", "caption",
+    "plain", "entry", "entry_sum", "sample", "prose", "prose_small", "prose_tiny", "cover_in",
+    "choice", "answer", "no_answer", "caption",
     "header", "corner", "label", "label_sum", "group", "cover_lbl", "text_lbl", "text_note", "chip", "banner",
     "nav", "gutter", "title", "cover_ttl", "subtitle", "hint", "hint_right", "check", "check_num", "unseen",
     "amber",

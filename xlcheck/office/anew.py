@@ -119,8 +119,9 @@ def _look_as_the_template(opened: OpenBook, edition: Edition) -> None:
                 native.copy_conditions(clean.sheets[name], opened.sheets[name])
             theirs = opened.book.names
             for name in edition.form.names:
-                if name in theirs and theirs[name].refers_to != clean.names[name].refers_to:
-                    theirs[name].refers_to = clean.names[name].refers_to
+                place = str(clean.names[name].refers_to)
+                if name in theirs and theirs[name].refers_to != place:
+                    theirs[name].refers_to = place
 
 
 def _formulas(sheet: xw.Sheet, clean: xw.Sheet) -> None:

@@ -30,7 +30,7 @@ def aspects(form: Form) -> list[tuple[str, TextAspect]]:
 
 
 def text_role(key: str, text: str | None) -> Role:
-    """How a text is dressed: in smaller letters where its rows, as high as a program lets them, cut it off."""
+    """How a text is dressed: in smaller letters where rows as high as may be would cut it off."""
     most = len(text_entry(key).rows) * styles().rows.most
     fitting = (role for role in PROSE if _text_height(text, role) <= most)
     return next(fitting, PROSE[-1])

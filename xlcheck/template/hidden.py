@@ -204,7 +204,7 @@ def count(cells: str, *values: str) -> str:
 
     COUNTIF is not used: over cells that are formulas themselves ONLYOFFICE counts what they held before.
     """
-    same = [f"({cells}={value})" for value in values]
+    same = [f"({cells}={value})" for value in values] or ["0"]
     return f"SUMPRODUCT({'+'.join(same)})" if len(same) > 1 else f"SUMPRODUCT({same[0]}*1)"
 
 

@@ -35,7 +35,7 @@ def _create(document: Any, sheet: Any, wanted: Any, looks: dict[str, str]) -> No
     ranges = document.createInstance("com.sun.star.sheet.SheetCellRanges")
     ranges.addRangeAddresses(wanted.Range.RangeAddresses, False)
     number = sheet.createByRange(ranges)
-    made = next(one for one in sheet.getConditionalFormats() if one.ID == number)
+    made = {one.ID: one for one in sheet.getConditionalFormats()}[number]
     for n, entry in enumerate(_entries(wanted)):
         made.createEntry(FORMULA, n)
         new = made.getByIndex(n)
