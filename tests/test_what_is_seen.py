@@ -315,6 +315,50 @@ def test_a_line_left_low_tells_what_fits_and_the_short_list_the_rest(tmp_path):
     assert sheet[f"F{first}"].value == words.write_answer + rule.advice
 
 
+COUNTED = [({"t3.new.natural": -1}, 1), ({"t3.new.natural": "1.5"}, 1), ({"t2.fees.amount": -1}, 1)]
+
+
+@pytest.mark.parametrize(("edit", "errors"), COUNTED, ids=[str(edit) for edit, _ in COUNTED])
+def test_a_figure_that_is_refused_and_breaks_a_sum_is_counted_once(tmp_path, edit, errors):
+    cover = sheet_of_edit(edit, tmp_path, "cover")
+    told = workbook().banner.errors_unread.format(errors=errors, warnings=0)
+    assert cover[workbook().sheets.cover.banner.partition(":")[0]].value == told
+
+
+def sheet_of_edit(edit, folder, key):
+    filled("2021", edit, folder / "填.xlsx")
+    return sheet_of(folder / "填.xlsx", key)
+
+
+def test_a_short_list_without_lines_says_that_there_are_none(tmp_path):
+    at, words = workbook().on_check, workbook().words
+    title = f"{at.title_at.partition(':')[0]}{at.first_row - 1}"
+    assert sheet_of_edit({}, tmp_path, "check")[title].value == words.nothing_live
+    pressed(tmp_path / "填.xlsx", tmp_path / "标.xlsx")
+    assert sheet_of(tmp_path / "标.xlsx", "check")[title].value == words.nothing
+    assert sheet_of_edit({"t3.new.natural": 16}, tmp_path, "check")[title].value == words.first
+
+
+def test_the_cover_calls_no_table_right_that_is_not_filled(tmp_path):
+    at, words = workbook().on_cover, workbook().words
+    cover = sheet_of_edit({"t3.new.natural": ""}, tmp_path, "cover")
+    shown = {cover[f"{at.progress.name}{n}"].value: cover[f"{at.progress.errors}{n}"].value
+             for n in range(at.progress_row + 1, at.progress_row + 6)}  # fmt: skip
+    assert shown["三、申请办理"] == words.unfilled
+    assert shown["四、复议诉讼"] == words.none
+    assert shown["文字"] == words.unread
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_no_line_of_the_guide_is_cut(edition, tmp_path):
+    sheet = sheet_of(filled(edition, {}, tmp_path / "填.xlsx"), "guide", edition)
+    width = workbook().sheets.guide.widths[3]
+    for cell in sheet["D"]:
+        if cell.value and cell.row > 2 and not isinstance(cell, openpyxl.cell.cell.MergedCell):
+            wanted = text_height(str(cell.value), width, styles().style["guide"].size, styles().rows)
+            assert sheet.row_dimensions[cell.row].height >= wanted
+
+
 # ---------------------------------------------------------------- the report on paper
 def pages_with(pdf, *words):
     """On which pages of a printed file each of these words stands."""
