@@ -345,7 +345,7 @@ def test_the_cover_calls_no_table_right_that_is_not_filled(tmp_path):
     shown = {cover[f"{at.progress.name}{n}"].value: cover[f"{at.progress.errors}{n}"].value
              for n in range(at.progress_row + 1, at.progress_row + 6)}  # fmt: skip
     assert shown["三、申请办理"] == words.unfilled
-    assert shown["四、复议诉讼"] == words.none
+    assert shown["四、复议诉讼"] == shown["封面"] == words.none
     assert shown["文字"] == words.unread
 
 

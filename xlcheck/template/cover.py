@@ -86,10 +86,12 @@ def _progress_line(sheet: Worksheet, row: int, key: str, engine: HiddenSheet) ->
     put(sheet, on_row(columns.about, row), about, "guide")
     done, of = _filled(engine, key)
     put(sheet, on_row(columns.filled, row), f'={done}&" / {of}"', "guide_mid")
-    # No formula can read a text; of what is not filled yet none can say that it is right.
-    unknown = words.unread if key == "text" else words.unfilled
-    known = engine.meta(engine.at.cell.current) if key == "text" else f"{done}={of}"
-    none = f"IF({known},{excel_text(words.none)},{excel_text(unknown)})"
+    # No formula can read a text; of a table that is not filled none can say that it is right.
+    none, current = excel_text(words.none), engine.meta(engine.at.cell.current)
+    if key == "text":
+        none = f"IF({current},{none},{excel_text(words.unread)})"
+    elif key in engine.form.tables:
+        none = f"IF({done}={of},{none},{excel_text(words.unfilled)})"
     counted: tuple[tuple[str, Severity, str], ...] = (
         (columns.errors, "error", signs.error.sign),
         (columns.warnings, "warning", signs.warning.sign),
