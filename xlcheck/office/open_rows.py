@@ -12,12 +12,11 @@ from xlcheck.office.session import Session
 from xlcheck.template.heights import rows_of_texts
 from xlcheck.workbook.findings import CheckRecord, short_list_lines
 from xlcheck.workbook.list_rows import (
-    TRUE,
     heights_now,
     kept_rows,
     kept_text,
     list_rows,
-    points,
+    stored_look,
     unpressed_rows,
 )
 from xlcheck.workbook.reading import rows_of
@@ -50,12 +49,9 @@ def change_list(seen: Session, told: CheckRecord) -> tuple[Heights, str]:
     wanted = of_list(seen, told)
     now = _now(seen)
     changed = {row: high for row, high in wanted.items() if now.get(row) != high}
-    return changed, kept_text(before(seen) or _unpressed(seen), wanted)
-
-
-def before(seen: Session) -> Heights:
-    """How high the rows of the list were before they showed a check."""
-    return {row: 0.0 if look.hidden in TRUE else points(look.ht) for row, look in kept_rows(_kept(seen))}
+    before = {row: stored_look(high) for row, high in _unpressed(seen).items()}
+    before |= dict(kept_rows(_kept(seen)))
+    return changed, kept_text(before, wanted)
 
 
 def raise_rows(sheet: xw.Sheet, heights: Heights) -> None:

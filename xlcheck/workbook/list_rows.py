@@ -67,19 +67,19 @@ def _way(answer: str) -> str:
 
 def show_list(copy: WorkbookCopy, form: Form, heights: Mapping[int, float]) -> None:
     """Make the rows of the list as high as a check asks, and keep on the hidden sheet what they were."""
-    cells, kept = copy.cells(form.sheets["check"]), {}
+    cells, kept = copy.cells(form.sheets["check"]), dict[int, RowLook]()
     for row, high in heights.items():
         before = cells.row_look(row)
         as_before = (before.hidden in TRUE) is not bool(high)
         look = RowLook(
-            _stored(high).ht,
+            stored_look(high).ht,
             before.customHeight if before.customHeight in TRUE else "1",
             before.hidden if as_before else str(int(not high)),
         )
         if look != before:
-            kept[str(row)] = [*before]
+            kept[row] = before
             cells.dress_row(row, look)
-    copy.put(form.sheets["hidden"], hidden_sheet().cell.heights, json.dumps(kept) if kept else None)
+    copy.put(form.sheets["hidden"], hidden_sheet().cell.heights, kept_text(kept, heights) if kept else None)
 
 
 def restore_list(copy: WorkbookCopy, form: Form) -> None:
@@ -101,13 +101,13 @@ def unpressed_rows(edition: Edition, rows: Mapping[str, int], lines: int) -> dic
     return heights
 
 
-def kept_text(before: Mapping[int, float], now: Mapping[int, float]) -> str:
+def kept_text(before: Mapping[int, RowLook], now: Mapping[int, float]) -> str:
     """Heights as the hidden sheet keeps them: before they showed a check, and since."""
-    return json.dumps({NOW: now, **{str(row): _stored(high) for row, high in before.items()}})
+    return json.dumps({NOW: now, **before})
 
 
 def heights_now(text: str) -> dict[int, float]:
-    """How high the button left the rows; nothing where it did not."""
+    """How high the rows were left; nothing where that was not kept."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -117,7 +117,8 @@ def heights_now(text: str) -> dict[int, float]:
     return {int(row): float(high) for row, high in there if row.isdecimal() and isinstance(high, int | float)}
 
 
-def _stored(high: float) -> RowLook:
+def stored_look(high: float) -> RowLook:
+    """A row of this height; of 0 one that is hidden."""
     return RowLook(f"{high or styles().rows.first:g}", "1", None if high else "1")
 
 
