@@ -15,7 +15,7 @@ Severity = Literal["error", "warning", "info"]
 Family = Literal["sums", "suits", "years", "figures", "writing", "cells", "other"]
 Need = Literal["", "tables", "file", "text", "last"]
 TableCheck = Literal["unfillable"]
-FileCheck = Literal["typed_formula", "dated", "unprotected", "renamed", "merged_entries"]
+FileCheck = Literal["typed_formula", "dated", "shown_otherwise", "unprotected", "renamed", "merged_entries"]
 TextCheck = Literal[
     "text_table", "text_table_unsure", "text_scope", "text_rate", "text_share", "text_parts", "text_results",
     "year", "stale_plan", "impossible_date", "organ", "organ_above", "organ_party", "sign", "aspects",

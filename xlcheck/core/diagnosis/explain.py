@@ -159,7 +159,7 @@ class _Explaining:
         return finding.rule in self.code.inputs or tied
 
     def _joint(self, fault: Fault, wrong: Sequence[Change], broken: Findings) -> Finding:
-        """One act moved several figures, or no sum shows the one by itself: a finding whose fix changes all."""
+        """One act moved several figures, or no sum shows the one: a finding whose fix changes all."""
         fix = self._fix(wrong, fault.explanations[0].story)
         advice = self.wording.mend(fix, fault) if fix.also else self.wording.advice(wrong[0])
         return self._about(fix.field, broken, (fix,), advice)._replace(fix=fix)
@@ -197,7 +197,7 @@ class _Explaining:
         return fixes[0]._replace(why=why, also=tuple(fixes[1:]))
 
     def filled(self, faults: Iterable[Fault], findings: Findings) -> list[Finding]:
-        """Give each blank or text that can hold but one figure that figure, in the finding that reports it."""
+        """Give each blank or text that can hold but one figure that figure, where it is told."""
         to = dict(self.before)
         for fault in faults:
             to |= fault.blanks
@@ -342,7 +342,8 @@ class Sentences:
         return self.say.refused.format(place=self._place(name), to=entry_text(to))
 
     def _sum(self, equation: Equation, names: Iterable[str]) -> Decimal:
-        return sum((abs(equation.terms[n]) * self.figures.get(n, 0) for n in names), Decimal(0))
+        known = (n for n in names if n in self.figures)
+        return sum((abs(equation.terms[n]) * self.figures[n] for n in known), Decimal(0))
 
     def _blanks(self, names: Sequence[str], to: Figures) -> str:
         return self._listed(self.say.blank_placed, [(n, None, to[n]) for n in names])
