@@ -136,7 +136,11 @@ class UnitWords(NamedTuple):
     stop: str
     comma: str
     also: Annotated[str, "place", "to", "was"]
-    either: Annotated[str, "place", "to", "was"]
+    either: Annotated[str, "ways"]
+    way: Annotated[str, "place", "to", "was"]
+    semicolon: str
+    more_ways: Annotated[str, "count"]
+    ways_most: int
 
 
 class DashboardFacts(NamedTuple):
