@@ -135,6 +135,7 @@ class UnitWords(NamedTuple):
     plain: Annotated[str, "head", "say"]
     stop: str
     comma: str
+    also_blank: Annotated[str, "place", "to"]
     also: Annotated[str, "place", "to", "was"]
     either: Annotated[str, "ways"]
     way: Annotated[str, "place", "to", "was"]

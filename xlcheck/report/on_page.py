@@ -105,19 +105,25 @@ def contract_figure(value: Any) -> str:
 
 def line_and_reasons(own: Form, noted: PageFinding) -> tuple[list[str], list[str]]:
     """The line in bold and the reasons under it."""
-    words = dashboard().unit
     fix = noted.told.get("fix")
     either = noted.told.get("candidates", ())
     if fix:
-        others = [words.also.format(**_change(own, f)) for f in fix.get("also", ())]
-        return _change_line(noted, fix, [fix["to"]]), [fix["why"], *others]
+        others = [_with_it(own, f) for f in fix.get("also", ())]
+        blanks = others and fix["from"] is None  # its reason names the others too
+        reason = first_sentence(noted.message) if blanks else fix["why"]
+        return _change_line(fix, [fix["to"]], certain=noted.severity == "error"), [reason, *others]
     here = [f for f in either if f["field"] == noted.at]
     there = list(_other_ways(own, noted))
     if here:
         figures = list(dict.fromkeys(f["to"] for f in here))
-        return _change_line(noted, here[0], figures), [noted.message, *there]
+        return _change_line(here[0], figures, certain=False), [noted.message, *there]
     first = first_sentence(noted.message)
     return [first, "", ""], [*filter(None, [noted.message.removeprefix(first)]), *there]
+
+
+def _with_it(own: Form, fix: ContractFix) -> str:
+    words = dashboard().unit
+    return (words.also_blank if fix["from"] is None else words.also).format(**_change(own, fix))
 
 
 def _other_ways(own: Form, noted: PageFinding) -> Iterator[str]:
@@ -136,9 +142,9 @@ def _other_ways(own: Form, noted: PageFinding) -> Iterator[str]:
         yield words.more_ways.format(count=len(others) - words.ways_most)
 
 
-def _change_line(noted: PageFinding, fix: ContractFix, to: Sequence[Any]) -> list[str]:
+def _change_line(fix: ContractFix, to: Sequence[Any], *, certain: bool) -> list[str]:
     words, blank = dashboard().unit, fix["from"] is None
-    if noted.severity == "error" and len(to) == 1:
+    if certain:
         line = words.blank if blank else words.filled
     else:
         line = words.perhaps_blank if blank else words.perhaps

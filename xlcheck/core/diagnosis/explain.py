@@ -10,6 +10,7 @@ from xlcheck.core.diagnosis.slips import TYPED, Change, NoSlip, Slips
 from xlcheck.core.filing import Filing, Values, entry_text, stated_values
 from xlcheck.core.finding import Finding, Fix, Result, RuleOutcome
 from xlcheck.core.form_words import in_form_words
+from xlcheck.core.formula import Entry
 from xlcheck.core.rules import LAST
 from xlcheck.data.diagnosis import SideWords, Slip
 
@@ -184,10 +185,10 @@ class _Explaining:
         )  # fmt: skip
 
     def _fix(self, changes: Iterable[Change], story: Slip | NoSlip, at: str = "") -> Fix:
-        """The changes of one explanation as one fix, led by ``at`` or else by a part before its totals."""
+        """The changes of one explanation as one fix, led by ``at`` or a part; then totals, blanks last."""
 
-        def order(c: Change) -> tuple[bool, bool, tuple[str, int, int]]:
-            return c.field != at, c.field in self.code.totals, self.code.at[c.field]
+        def order(c: Change) -> tuple[bool, bool, bool, tuple[str, int, int]]:
+            return c.field != at, c.was is None, c.field in self.code.totals, self.code.at[c.field]
 
         fixes = [
             Fix(c.field, self.stated.get(c.field), c.to, self.wording.slip(c))
@@ -346,19 +347,22 @@ class Sentences:
         return sum((abs(equation.terms[n]) * self.figures[n] for n in known), Decimal(0))
 
     def _blanks(self, names: Sequence[str], to: Figures) -> str:
-        return self._listed(self.say.blank_placed, [(n, None, to[n]) for n in names])
+        return self._listed([(n, None, to[n]) for n in names])
 
     def _fact(self, finding: Finding) -> str:
         return self.say.fact.format(place=self._place(finding.at), message=finding.message)
 
     def _change(self, plain: str, with_slip: str, fix: Fix, fault: Fault) -> str:
         slip = fix.why if fault.explanations[0].story or not fix.also else ""
-        placed = self._listed(self.say.placed, [(f.field, entry_text(f.was), f.to) for f in (fix, *fix.also)])
+        placed = self._listed([(f.field, f.was, f.to) for f in (fix, *fix.also)])
         return (with_slip if slip else plain).format(placed=placed, slip=slip)
 
-    def _listed(self, each: str, cells: Sequence[tuple[str, str | None, Decimal]]) -> str:
+    def _listed(self, cells: Sequence[tuple[str, Entry, Decimal]]) -> str:
         first = [
-            each.format(place=self._place(n), was=w, to=entry_text(to)) for n, w, to in cells[: self.most]
+            (self.say.blank_placed if was is None else self.say.placed).format(
+                place=self._place(n), was=entry_text(was), to=entry_text(to)
+            )
+            for n, was, to in cells[: self.most]
         ]
         more = self.say.more.format(count=len(cells)) if len(cells) > self.most else ""
         return self.say.then.join(first) + more
