@@ -34,18 +34,18 @@ def can_hold(code: Code, sums: Iterable[Terms], figures: Figures) -> bool:
 def unfillable(code: Code, system: System, figures: Figures) -> tuple[tuple[int, ...], ...]:
     """The sums, by number, that no way of filling the blanks makes hold.
 
-    First each that fails by itself; then, where others fail together, a set of them that lacks none.
+    Each that fails by itself; where none does, some that fail together, and would not without any of them.
     """
     sums = system.equations
-    alone = [n for n, terms in enumerate(sums) if not can_hold(code, [terms], figures)]
-    rest = [n for n in range(len(sums)) if n not in alone]
-    if can_hold(code, [sums[n] for n in rest], figures):
-        return tuple((n,) for n in alone)
-    for number in tuple(rest):
-        fewer = [n for n in rest if n != number]
+    alone = tuple((n,) for n, terms in enumerate(sums) if not can_hold(code, [terms], figures))
+    if alone or can_hold(code, sums, figures):
+        return alone
+    left = list(range(len(sums)))
+    for number in range(len(sums)):
+        fewer = [n for n in left if n != number]
         if not can_hold(code, [sums[n] for n in fewer], figures):
-            rest = fewer
-    return *((n,) for n in alone), tuple(rest)
+            left = fewer
+    return (tuple(left),)
 
 
 def _begun(rows: Iterable[Terms], signed: frozenset[str]) -> tuple[set[str], "_Corner"]:

@@ -101,7 +101,7 @@ def _unfillable(slips: Slips, group: Group, fault: Fault, refused: Figures) -> F
         if e.changes
         and can_hold(code, group.system.equations, {**known, **{c.field: c.to for c in e.changes}})
     )
-    complete = fault.complete or not sums
+    complete = fault.complete or not fault.broken
     return Fault(fault.broken, fits, False, complete, unfillable=tuple(sums), refused=refused)
 
 
