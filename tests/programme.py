@@ -448,12 +448,15 @@ def _about(term: Term, name: str) -> Term:
 
 
 def _usual(rules: Rules) -> dict[str, float]:
-    """How far each cell is tried: well beyond the largest constant of the cases that name it."""
+    """How far each cell is tried: well beyond the largest constant in a comparison that names it."""
     found: dict[str, float] = {}
-    for case in rules.cases:
-        most = max((n + min(n, LEAST) for n in _constants(case) if n < COMMON), default=0)
-        for name in case.test.cells:
-            found[name] = float(max(found.get(name, LEAST), most))
+    for term in (term for case in rules.cases for term in _parts_of(case)):
+        if isinstance(term, Call) and term.name in TRUE_FOR:
+            parts = list(_parts(term))
+            constants = (abs(part) for part in parts if isinstance(part, Decimal))
+            most = max((n + min(n, LEAST) for n in constants if n < COMMON), default=0)
+            for name in (part.name for part in parts if isinstance(part, CellRef)):
+                found[name] = float(max(found.get(name, LEAST), most))
     return found
 
 
