@@ -35,7 +35,9 @@ ODD = {
     "unit": "=HYPERLINK(1)",
 }
 # what reading a sound workbook notes
-SEEN = dict.fromkeys(("typed_formula", "dated", "unprotected", "renamed", "merged_entries"), ())
+SEEN = dict.fromkeys(
+    ("typed_formula", "dated", "shown_otherwise", "unprotected", "renamed", "merged_entries"), ()
+)
 
 
 def cases() -> list[Case]:

@@ -2,7 +2,7 @@
 
 Every test of the catalogue becomes rows over columns of 0 and 1: whether a cell is blank or a number, how a
 comparison comes out, whether a case fails, whether the check tells it. Figures are tried in halves, up to
-twice the largest constant that they are compared with. What the solver finds is written as a filing.
+well beyond the largest constant that they are compared with. What the solver finds is written as a filing.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -85,7 +85,7 @@ class Programme:
         for columns in self.picked.values():
             self._row(0, 1, sum_of(columns.values()))
         self.usual, self.limits = _usual(rules), _limits(rules)
-        self.reach = 4 * max(self.usual.values())
+        self.reach = 2 * (max(self.usual.values()) + LEAST)
         self.fails = [self._case(case) for case in rules.cases]
         self.told = self._told()
         self.rule_fails, self.rule_told = self._by_rule(self.fails), self._by_rule(self.told)
@@ -448,12 +448,15 @@ def _about(term: Term, name: str) -> Term:
 
 
 def _usual(rules: Rules) -> dict[str, float]:
-    """How far each cell is tried: twice the largest constant of the cases that name it."""
+    """How far each cell is tried: well beyond the largest constant in a comparison that names it."""
     found: dict[str, float] = {}
-    for case in rules.cases:
-        most = max((2 * n for n in _constants(case) if n < COMMON), default=0)
-        for name in case.test.cells:
-            found[name] = float(max(found.get(name, LEAST), most))
+    for term in (term for case in rules.cases for term in _parts_of(case)):
+        if isinstance(term, Call) and term.name in TRUE_FOR:
+            parts = list(_parts(term))
+            constants = (abs(part) for part in parts if isinstance(part, Decimal))
+            most = max((n + min(n, LEAST) for n in constants if n < COMMON), default=0)
+            for name in (part.name for part in parts if isinstance(part, CellRef)):
+                found[name] = float(max(found.get(name, LEAST), most))
     return found
 
 

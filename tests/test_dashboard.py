@@ -42,7 +42,7 @@ from xlcheck.data.county import Status, Verdict
 from xlcheck.data.dashboard import DashboardFacts, dashboard
 from xlcheck.data.rules import Family
 from xlcheck.editions import edition_named
-from xlcheck.report.on_page import figures_in
+from xlcheck.report.on_page import figures_in, line_and_reasons
 
 FORM = EDITION.form
 UNIT = f"#/u/{quote('柳渡镇')}"
@@ -180,6 +180,13 @@ def change(to, field="t3.granted.natural", was=21):
             [],
             [(53, "12"), (53, "15")],
         ),
+        (
+            told(candidates=[change(15), {**change(15), "also": [change(3)]}, change(16), change(15)]),
+            ["填 21，或为 ", "15、16", ""],
+            [],
+            [(53, "15"), (53, "16")],
+        ),
+        (told(candidates=[change(12)]), ["填 21，或为 ", "12", ""], [], [(53, "12")]),
         (told(candidates=[change(9, "t3.new.natural", None)]), ["不符。", "", ""], [], [(10, "9")]),
         (told(), ["不符。", "", ""], [], []),
     ],
@@ -192,6 +199,23 @@ def test_what_a_finding_says_and_touches(finding, line, mend, either):
     asked = [("t3.granted.natural", to) for _, to in mend]
     others = [("t3.new.natural" if to == "9" else "t3.granted.natural", to) for _, to in either]
     assert (shown["line"], by_name(shown["mend"]), by_name(shown["either"])) == (line, asked, others)
+
+
+def test_every_way_of_mending_is_told_once_with_all_that_it_changes():
+    also = {**change(3, "t3.new.natural"), "also": [change(4, "t3.sum.natural", None)]}
+    ways = [change(12), {**change(15), "also": [change(9, "t3.new.natural", 0)]}, also, change(12)]
+    ways += [change(n, "t3.sum.total") for n in range(4)]
+    _, reasons = line_and_reasons(FORM, told(candidates=ways))
+    assert reasons[0] == "不符。请核对。"
+    assert [r.count("应为") for r in reasons[1:]] == [2, 2, 1, 1, 0]
+    assert reasons[-1] == "另有 2 种改法。"
+
+
+def test_blanks_that_are_told_together_are_named_once():
+    fix = {**change(2, was=None), "also": [change(0, "t3.new.natural", None)]}
+    line, reasons = line_and_reasons(FORM, told(fix=fix))
+    assert (line[:2], len(reasons)) == (["没有填，应为 ", "2"], 2)
+    assert "填 ，" not in reasons[1]
 
 
 def test_only_the_quoted_sentence_is_carried():
@@ -521,7 +545,7 @@ def test_the_neighbours_in_the_list(page, folder):
 
 def test_everything_that_was_checked_is_listed(page, folder):
     page.open(folder / "county.html", UNIT)
-    assert page.texts(".checked dl:first-of-type dd")[:2] == ["37 / 39", "3 / 3"]
+    assert page.texts(".checked dl:first-of-type dd")[:2] == ["38 / 40", "3 / 3"]
     page.click(".checked button")
     listed = page.text(".checked .each")
     assert "R301 每行总计＝六类申请人之和 不通过 1" in listed

@@ -20,7 +20,7 @@ from xlcheck import data
 from xlcheck.core.check import check
 from xlcheck.core.diagnosis.equations import Code, linear, system, without
 from xlcheck.core.diagnosis.explain import explain_findings
-from xlcheck.core.diagnosis.forced import forced
+from xlcheck.core.diagnosis.forced import forced, unfillable
 from xlcheck.core.diagnosis.search import locate
 from xlcheck.core.diagnosis.slips import Slips, typing_slip
 from xlcheck.core.expression import parse
@@ -514,3 +514,129 @@ def off_with(text: str) -> Finding:
     filing = small(OFF)._replace(texts={"s1": text} if text else {})
     (finding,) = (f for f in judge(filing).findings if f.at.startswith("t4.review"))
     return finding
+
+
+# ---------------------------------------------------------------- everything that is forced, told together
+@pytest.mark.parametrize("name", EDITIONS)
+def test_what_several_groups_force_is_one_offer(name: str) -> None:
+    """Equal or not: every forced blank of a table stands in the one finding that tells of its blanks."""
+    code, rng = CODES[name], Random(f"groups {name}")
+    found = ways.streams(code)
+    for _ in range(12):
+        base = tables.filing(code.form, rng)
+        values = {n: v for n, v in base.values.items() if isinstance(v, Decimal)}
+        for mask in [*islice(ways.masks(code, values, rng), 5), set(code.form.groups["t4"])]:
+            blank = base._replace(values={n: None if n in mask else v for n, v in values.items()})
+            told = [f for f in judged(blank).findings if f.rule == "R101"]
+            offers = {c.field: c.to for f in told if f.fix for c in (f.fix, *f.fix.also)}
+            assert offers == {n: values[n] for n in ways.forced_blanks(found, values, mask)}
+            assert not any(f.candidates for f in told)
+
+
+@pytest.mark.parametrize(
+    ("edit", "offered"),
+    [
+        ({"t4.review.upheld": None, "t4.direct.other": None}, {"t4.review.upheld": 0, "t4.direct.other": 0}),
+        ({"t4.review.upheld": 3, "t4.review.total": None, "t4.direct.upheld": 8, "t4.direct.total": None,
+          "t4.after_review.other": None},
+         {"t4.review.total": 3, "t4.direct.total": 8, "t4.after_review.other": 0}),
+    ],
+)  # fmt: skip
+def test_each_group_of_table_4_offers_its_own(edit: dict[str, Entry], offered: dict[str, int]) -> None:
+    (finding,) = (f for f in judged(small(edit)).findings if f.rule == "R101")
+    assert finding.fix
+    assert ({f.field: f.to for f in (finding.fix, *finding.fix.also)}, finding.candidates) == (offered, ())
+
+
+def test_what_last_year_fixes_of_the_blanks_is_offered() -> None:
+    blanks = {"t3.carry_in.natural": None, "t3.carry_in.total": None}
+    alone, ours = small({**blanks, "t3.new.natural": None}), small(blanks)
+    (finding,) = judged(ours, last=small({})).findings
+    assert finding.fix
+    assert {f.field: f.to for f in (finding.fix, *finding.fix.also)} == dict.fromkeys(blanks, D(1))
+    (finding,) = judged(alone, last=small({})).findings
+    assert finding.fix
+    assert {f.field: f.to for f in (finding.fix, *finding.fix.also)} == {
+        **dict.fromkeys(blanks, D(1)), "t3.new.natural": D(15),
+    }  # fmt: skip
+    say = diagnosis().say
+    assert say.both.join((say.from_sums, say.from_last)) in finding.advice
+
+
+def test_an_offer_that_a_rule_would_refuse_is_not_made() -> None:
+    """Eight digits and eight digits come to nine; and half a request is none."""
+    edit = {"t4.review.upheld": D(99_999_999), "t4.review.other": D(99_999_999), "t4.review.total": None}
+    half = {"t4.review.upheld": D("1.5"), "t4.review.total": None}
+    for wrong in (edit, half):
+        found = judged(small(wrong)).findings
+        assert [f.fix for f in found if f.rule == "R101"] == [None]
+        assert [(f.rule, f.at) for f in found if f.rule not in ("R101", "R104", "R402", "R403")] == [
+            ("R109", "t4.review.total")
+        ]
+
+
+UNFILLABLE = [
+    ("a row that has too much already",
+     {"t4.review.upheld": 5, "t4.review.other": None, "t4.review.total": 3},
+     ["R101 t4.review.other", "R109 t4.review.total"], "这一组的总计是 3，而其余各格之和只算已填的就有 5。"),
+    ("a balance that has too much already", {"t3.sum.natural": None, "t3.carry_out.natural": 90,
+      "t3.carry_out.total": None, "t3.sum.total": None, "t3.granted.natural": None, "t3.granted.total": None},
+     ["R101 t3.granted.natural", "R109 t3.carry_out.natural"], ""),
+    ("columns that fit one by one and not together",
+     {**{f"t3.granted.{c}": None
+         for c in ("natural", "business", "research", "social", "legal", "other_org")},
+      "t3.granted.total": 16}, ["R101 t3.granted.natural", "R302 t3.granted.total"], ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "edit", "expect", "said"), UNFILLABLE)
+def test_blanks_that_nothing_can_fill_are_told_with_what_is_wrong(why, edit, expect, said) -> None:
+    found = judged(small(edit)).findings
+    assert sorted(f"{f.rule} {f.at}" for f in found) == expect
+    assert any(said in f.message for f in found)
+
+
+def test_a_rule_of_its_own_counts_what_cannot_be_filled() -> None:
+    edit = {f"t4.{g}.{n}": v for g in ("review", "direct") for n, v in
+            (("upheld", 5), ("other", None), ("total", 3))}  # fmt: skip
+    counted = [[(r.cases, r.failed) for r in judged(small(e)).ran if r.rule == "R109"] for e in (edit, {})]
+    assert counted == [[(2, 2)], [(1, 0)]]
+    (passed,) = (r for r in judge(small({"t2.fees.amount": None})).ran if r.rule == "R109")
+    assert passed.state.name == "PASSED"
+
+
+@settings(max_examples=40, deadline=None)
+@given(filings, st.data())
+def test_a_filled_table_with_blanks_is_told_unfillable_just_where_it_is(
+    filing: Filing, draw: st.DataObject
+) -> None:
+    """As HiGHS has it: wrong figures and blanks in 表三 and 表四, sums that can be made to hold or cannot."""
+    code = CODES[filing.edition]
+    rng = draw.draw(st.randoms())
+    bound = sorted({n for e in code.equations for n in e.terms})
+    values = dict(filing.values) | dict.fromkeys(rng.sample(bound, 30))
+    values |= {n: D(rng.randint(0, 30)) for n in rng.sample(bound, 2) if values[n] is not None}
+    for group in code.groups:
+        figures = {n: v for n in group.system.columns if isinstance(v := values[n], Decimal)}
+        sums = unfillable(code, group.system, figures)
+        assert bool(sums) is not holds(group.system.equations, figures)
+        for some in sums:  # and each set is wrong in all its parts
+            terms = [group.system.equations[n] for n in some]
+            assert not holds(terms, figures)
+            assert all(holds([t for t in terms if t is not left], figures) for left in terms)
+
+
+def holds(sums: Collection[Mapping[str, int]], figures: Mapping[str, Decimal]) -> bool:
+    """Whether some blanks of 0 or more make all of these sums hold."""
+    h, at = silent(), {}
+    for name in {n for terms in sums for n in terms if n not in figures}:
+        at[name] = len(at)
+        h.addVar(0, highspy.kHighsInf)
+    for terms in sums:
+        right = float(-sum(c * figures[n] for n, c in terms.items() if n in figures))
+        there = [n for n in terms if n in at]
+        if right and not there:
+            return False
+        h.addRow(right, right, len(there), [at[n] for n in there], [float(terms[n]) for n in there])
+    h.run()
+    return not at or h.getModelStatus() == highspy.HighsModelStatus.kOptimal

@@ -260,6 +260,30 @@ def test_a_cell_that_is_none_is_refused(parts, xml):
     assert re.search("“坏.xlsx”.*请", told(cell(xml)(parts)))
 
 
+@pytest.mark.parametrize(
+    ("number_format", "value", "shown"),
+    [
+        ("0%", 5, "存的是 5，显示的却是 500%"),
+        ("0.00%", 0.5, "存的是 0.5，显示的却是 50%"),
+        ('[Red]0" 成"%', 5, "存的是 5，显示的却是 500%"),
+        ("yyyy-mm-dd", 5, "存的是 5，显示的却是日期"),
+        ("yyyy-mm-dd", 46027, None),  # a day that was typed: that is no figure at all
+        ("0%", 0, None),
+        ('0"%"', 5, None),
+        ("General", 5, None),
+    ],
+)
+def test_a_figure_that_is_shown_as_another_is_told(number_format, value, shown, tmp_path):
+    book = build_template("2021")
+    cell = book["三、申请办理"]["E6"]
+    cell.value, cell.number_format = value, number_format
+    book.save(path := tmp_path / "样.xlsx")
+    filing = read_bytes(path.read_bytes(), path.name)
+    assert filing.notes["shown_otherwise"] == (((NEW, shown),) if shown else ())
+    told = [f.message for f in judge(filing).findings if f.rule == "R110"]
+    assert told == ([f"这一格{shown}。"] if shown else [])
+
+
 def test_a_day_as_strict_open_xml_has_it_is_told_as_one(parts):
     filing = read_bytes(cell('<c r="E6" s="S" t="d"><v>2025-01-31T00:00:00</v></c>')(parts), "a.xlsx")
     assert filing.notes["dated"] == ((NEW, "2025-01-31"),)

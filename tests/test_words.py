@@ -7,13 +7,14 @@ import string
 from pathlib import Path
 
 import pytest
-from by_name import dump_filing
+from by_name import dump_filing, judge
 from cases import base, edited
 
 from xlcheck import __version__, cli, saving
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import county
 from xlcheck.data.messages import messages
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import rulebook
 from xlcheck.parser import all_verbs
 from xlcheck.saving import atomically
@@ -296,6 +297,12 @@ COUNTED = [
     ({"preface": ""}, {}, "没有错误，提醒 1 处。", "不通过 1，"),
     ({"preface": "", "t4.review.upheld": 3}, {}, "错误 1 处，提醒 1 处。", "不通过 2，"),
     ({"preface": ""}, {"answers": {"R602": "不写"}}, "没有错误，提醒都已说明。", "不通过 0，已说明 1，"),
+    (
+        {"t3.granted.natural": 21},
+        {},
+        "错误 1 处。",
+        "不通过 2，不适用",
+    ),  # one cell, two sums, no answer
 ]
 
 
@@ -303,6 +310,13 @@ COUNTED = [
 def test_nothing_is_counted_that_is_not_there(edit, more, said, ran, desk, capsys):
     told = checked(desk, capsys, edit, **more)
     assert (said in told, " 0 处" in told, ran is None or ran in told) == (True, False, True)
+
+
+def test_of_what_is_answered_nothing_more_is_asked():
+    filing = edited(base("2021"), {"t2.normative.valid": 0, "s1": "（一）主动公开。"})
+    (asked,) = (f for f in judge(filing).findings if f.rule == "R202")
+    (told,) = (f for f in judge(filing._replace(answers={"R202": "到期失效"})).findings if f.rule == "R202")
+    assert ("写一句" in asked.advice, told.advice) == (True, workbook().words.already)
 
 
 def test_a_form_not_yet_filled_is_not_answered_with_a_page_of_numbers(desk, capsys):

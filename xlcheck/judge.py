@@ -45,7 +45,7 @@ def _remembering(filing: Filing, result: Result, last: Filing | None) -> Result:
     from xlcheck.data.workbook import workbook
 
     words = workbook().words
-    remembered = with_memory(filing, result, words.stale)
+    remembered = with_memory(filing, result, words.stale, words.already)
     return with_last_answers(filing, remembered, last, words.last_said) if last else remembered
 
 

@@ -21,14 +21,19 @@ def fingerprint(findings: Iterable[Finding], filing: Filing) -> str:
     return _digest("\n".join("|".join((f.rule, *what(f))) for f in sorted(findings, key=what)))
 
 
-def with_memory(filing: Filing, result: Result, asked: str) -> Result:
-    """Take the answer off the findings it was not given for; ``asked`` says so, around the answer."""
+def with_memory(filing: Filing, result: Result, asked: str, settled: str) -> Result:
+    """Take the answer off the findings it was not given for; ``asked`` says so, around the answer.
+
+    Of what is answered nothing more is asked: ``settled`` stands in place of its advice.
+    """
     stale = {rule for rule in filing.answers if _is_stale(rule, filing, result)}
-    found = (
-        f._replace(answer="", advice=f.advice + asked.format(answer=f.answer)) if f.rule in stale else f
-        for f in result.findings
-    )
-    return result._replace(findings=tuple(found))
+
+    def remembered(f: Finding) -> Finding:
+        if f.rule in stale:
+            return f._replace(answer="", advice=f.advice + asked.format(answer=f.answer))
+        return f._replace(advice=settled) if f.answer else f
+
+    return result._replace(findings=tuple(map(remembered, result.findings)))
 
 
 def with_last_answers(filing: Filing, result: Result, last: Filing, said: str) -> Result:

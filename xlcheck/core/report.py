@@ -138,7 +138,7 @@ def _remarks(form: Form, wording: ReportWords, findings: Iterable[Finding]) -> I
 def _short(wording: ReportWords, finding: Finding) -> str:
     if finding.fix:
         return wording.to.format(figures=entry_text(finding.fix.to))
-    perhaps = [entry_text(c.to) for c in finding.candidates if c.field == finding.at]
+    perhaps = dict.fromkeys(entry_text(c.to) for c in finding.candidates if c.field == finding.at)
     return wording.perhaps.format(figures=wording.comma.join(perhaps)) if perhaps else wording.look
 
 

@@ -135,8 +135,13 @@ class UnitWords(NamedTuple):
     plain: Annotated[str, "head", "say"]
     stop: str
     comma: str
+    also_blank: Annotated[str, "place", "to"]
     also: Annotated[str, "place", "to", "was"]
-    either: Annotated[str, "place", "to", "was"]
+    either: Annotated[str, "ways"]
+    way: Annotated[str, "place", "to", "was"]
+    semicolon: str
+    more_ways: Annotated[str, "count"]
+    ways_most: int
 
 
 class DashboardFacts(NamedTuple):

@@ -66,10 +66,18 @@ class DiagnosisSentences(NamedTuple):
     change: Annotated[str, "to"]
     change_slip: Annotated[str, "slip", "to"]
     placed: Annotated[str, "place", "to", "was"]
-    blank: Annotated[str, "to"]
-    blanks: Annotated[str, "placed"]
-    blanks_zero: Annotated[str, "count"]
+    from_sums: str
+    from_last: str
+    both: str
+    blank: Annotated[str, "by", "to"]
+    blanks: Annotated[str, "by", "placed"]
+    blanks_zero: Annotated[str, "by", "count"]
     blank_placed: Annotated[str, "place", "to"]
+    too_much: Annotated[str, "whole", "sum", "parts", "more"]
+    not_after_last: Annotated[str, "placed", "whole", "sum", "parts", "more"]
+    sum_of: Annotated[str, "place"]
+    at_odds: Annotated[str, "places"]
+    refused: Annotated[str, "place", "to"]
     more: Annotated[str, "count"]
     fact: Annotated[str, "message", "place"]
     facts_more: Annotated[str, "count"]

@@ -85,6 +85,8 @@ class Messages(NamedTuple):
     no_sheet: Annotated[str, "file", "found", "names"]
     empty: str
     cut: Annotated[str, "n", "text"]
+    shown_as_day: Annotated[str, "n"]
+    shown_as_share: Annotated[str, "n", "share"]
     instead: Annotated[str, "names"]
     other_edition: Annotated[str, "edition", "file"]
     other_version: Annotated[str, "file", "version"]

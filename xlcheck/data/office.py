@@ -40,7 +40,10 @@ class ButtonSentences(NamedTuple):
     adopted: Annotated[str, "list", "said"]
     one_adopted: Annotated[str, "cell", "to", "was"]
     nothing_here: Annotated[str, "cell"]
-    undecided: Annotated[str, "cell", "list"]
+    undecided: Annotated[str, "cell", "count", "list"]
+    one_guess: Annotated[str, "cell", "list"]
+    one_way: Annotated[str, "n", "list"]
+    more_ways: str
     one_candidate: Annotated[str, "cell", "to", "was"]
     no_fix: Annotated[str, "advice", "cell"]
     no_selection: str

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 Severity = Literal["error", "warning", "info"]
 Family = Literal["sums", "suits", "years", "figures", "writing", "cells", "other"]
-Need = Literal["", "file", "text", "last"]
-FileCheck = Literal["typed_formula", "dated", "unprotected", "renamed", "merged_entries"]
+Need = Literal["", "tables", "file", "text", "last"]
+TableCheck = Literal["unfillable"]
+FileCheck = Literal["typed_formula", "dated", "shown_otherwise", "unprotected", "renamed", "merged_entries"]
 TextCheck = Literal[
     "text_table", "text_table_unsure", "text_scope", "text_rate", "text_share", "text_parts", "text_results",
     "year", "stale_plan", "impossible_date", "organ", "organ_above", "organ_party", "sign", "aspects",
@@ -58,7 +59,7 @@ class Rule(NamedTuple):
     why: Reason
     legal: Reason
     test: str = ""
-    check: FileCheck | TextCheck | Literal[""] = ""
+    check: TableCheck | FileCheck | TextCheck | Literal[""] = ""
     when: str = ""
     each: Mapping[str, str | tuple[str, ...]] = {}
     let: Mapping[str, Annotated[str, ...]] = {}

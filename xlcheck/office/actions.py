@@ -35,6 +35,7 @@ from xlcheck.office.session import (
     ready,
     select,
     selected,
+    undecided,
 )
 from xlcheck.workbook.findings import check_record
 
@@ -126,8 +127,7 @@ def adopt_fix(book: xw.Book) -> str:
     finding = chosen(seen)
     cell = seen.edition.cell_of(finding.at)
     if finding.candidates and not finding.fix:
-        ways = change_sentences(seen.edition, finding.candidates, say.one_candidate)
-        raise Refused(say.undecided.format(cell=cell, list=ways))
+        raise Refused(undecided(seen.edition, cell, finding.candidates))
     if not finding.fix:
         raise Refused(say.no_fix.format(cell=cell, advice=finding.advice))
     fixes = all_changes(finding.fix)

@@ -55,6 +55,10 @@ class OpenBook:
     def date_styles(self) -> frozenset[int]:
         return frozenset({DATED})
 
+    def share_styles(self) -> frozenset[int]:
+        """A program hands over the figure; the button puts the format back before it reads."""
+        return frozenset()
+
     @property
     def from_1904(self) -> bool:
         """A program hands over days, and ``raw`` counts them."""

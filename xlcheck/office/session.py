@@ -1,6 +1,6 @@
 """The open workbook as it stands: read, judged, and where in it the clerk is."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import xlwings as xw
@@ -18,6 +18,7 @@ from xlcheck.office.openbook import OpenBook
 from xlcheck.workbook.reading import read_from
 
 SHOWN = 8  # cells told one by one in a sentence
+WAYS = 4  # ways of mending told one by one
 
 
 class Session(NamedTuple):
@@ -143,3 +144,14 @@ def change_sentences(edition: Edition, fixes: Iterable[Fix], sentence: str) -> s
         for f in fixes[:SHOWN]
     ]
     return say.semicolon.join(changes) + (say.more_filled if len(fixes) > SHOWN else "")
+
+
+def undecided(edition: Edition, cell: str, ways: Sequence[Fix]) -> str:
+    """Why none of several ways of mending is taken: each with all that it changes, the first few of them."""
+    say = office().say
+    changes = [change_sentences(edition, all_changes(way), say.one_candidate) for way in ways[:WAYS]]
+    if len(ways) == 1:
+        return say.one_guess.format(cell=cell, list=changes[0])
+    told = say.semicolon.join(say.one_way.format(n=n, list=one) for n, one in enumerate(changes, 1))
+    more = say.more_ways if len(ways) > WAYS else ""
+    return say.undecided.format(cell=cell, count=len(ways), list=told + more)

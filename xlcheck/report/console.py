@@ -26,7 +26,8 @@ def finding_lines(edition: Edition, file: str, filing: Filing, result: Result) -
         )  # fmt: skip
     yield _summary(file, filing, result)
     ended = {state: {r.rule for r in result.ran if r.state is state} for state in State}
-    settled = ended[State.FAILED] - {f.rule for f in result.findings if not f.answer}
+    answered, asked = ({f.rule for f in result.findings if bool(f.answer) is one} for one in (True, False))
+    settled = answered - asked
     yield words.ran.format(
         rules=len(result.ran), passed=len(ended[State.PASSED]), failed=len(ended[State.FAILED] - settled),
         settled=words.settled.format(count=len(settled)) if settled else "",

@@ -77,6 +77,7 @@ def finding_record(form: Form, own: Form, noted: PageFinding) -> dict[str, Any]:
     told, fields = noted.told, {name: n for n, name in enumerate(form.fields)}
     fix, either = told.get("fix"), told.get("candidates", ())
     mended = [fix, *fix.get("also", ())] if fix else []
+    pairs = ((fields[f["field"]], contract_figure(f["to"])) for f in either if f["field"] in fields)
     proof = [*told.get("fields", ()), *(b["at"] for b in told.get("because", ()))]
     marked = {f["field"] for f in mended} | {noted.at}
     line, reasons = line_and_reasons(own, noted)
@@ -88,7 +89,7 @@ def finding_record(form: Form, own: Form, noted: PageFinding) -> dict[str, Any]:
         "why": reasons,
         "at": fields.get(noted.at, -1),
         "mend": [[fields[f["field"]], contract_figure(f["to"])] for f in mended if f["field"] in fields],
-        "either": [[fields[f["field"]], contract_figure(f["to"])] for f in either if f["field"] in fields],
+        "either": [list(pair) for pair in dict.fromkeys(pairs)],
         "proof": [fields[name] for name in dict.fromkeys(proof) if name in fields and name not in marked],
         "answer": noted.answer,
         "accepted": noted.accepted,
@@ -104,23 +105,46 @@ def contract_figure(value: Any) -> str:
 
 def line_and_reasons(own: Form, noted: PageFinding) -> tuple[list[str], list[str]]:
     """The line in bold and the reasons under it."""
-    words = dashboard().unit
     fix = noted.told.get("fix")
     either = noted.told.get("candidates", ())
     if fix:
-        others = [words.also.format(**_change(own, f)) for f in fix.get("also", ())]
-        return _change_line(noted, fix, [fix["to"]]), [fix["why"], *others]
+        others = [_with_it(own, f) for f in fix.get("also", ())]
+        blanks = others and fix["from"] is None  # its reason names the others too
+        reason = first_sentence(noted.message) if blanks else fix["why"]
+        return _change_line(fix, [fix["to"]], certain=noted.severity == "error"), [reason, *others]
     here = [f for f in either if f["field"] == noted.at]
-    there = [words.either.format(**_change(own, f)) for f in either if f["field"] != noted.at]
+    there = list(_other_ways(own, noted))
     if here:
-        return _change_line(noted, here[0], [f["to"] for f in here]), [noted.message, *there]
+        figures = list(dict.fromkeys(f["to"] for f in here))
+        return _change_line(here[0], figures, certain=False), [noted.message, *there]
     first = first_sentence(noted.message)
     return [first, "", ""], [*filter(None, [noted.message.removeprefix(first)]), *there]
 
 
-def _change_line(noted: PageFinding, fix: ContractFix, to: Sequence[Any]) -> list[str]:
+def _with_it(own: Form, fix: ContractFix) -> str:
+    words = dashboard().unit
+    return (words.also_blank if fix["from"] is None else words.also).format(**_change(own, fix))
+
+
+def _other_ways(own: Form, noted: PageFinding) -> Iterator[str]:
+    """Each way of mending that neither the message tells nor the line in bold, with all that it changes.
+
+    The message tells the likeliest of those that change several cells.
+    """
+    words = dashboard().unit
+    ways = [[way, *way.get("also", ())] for way in noted.told.get("candidates", ())]
+    alone = [way for way in ways if len(way) == 1 and way[0]["field"] == noted.at]
+    told = [way for way in ways[:1] if way[0]["field"] == noted.at]
+    others = [way for way in ways if way not in alone and way not in told]
+    for way in others[: words.ways_most]:
+        yield words.either.format(ways=words.semicolon.join(words.way.format(**_change(own, f)) for f in way))
+    if len(others) > words.ways_most:
+        yield words.more_ways.format(count=len(others) - words.ways_most)
+
+
+def _change_line(fix: ContractFix, to: Sequence[Any], *, certain: bool) -> list[str]:
     words, blank = dashboard().unit, fix["from"] is None
-    if noted.severity == "error" and len(to) == 1:
+    if certain:
         line = words.blank if blank else words.filled
     else:
         line = words.perhaps_blank if blank else words.perhaps

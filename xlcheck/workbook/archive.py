@@ -5,7 +5,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -20,6 +20,7 @@ LIMIT, RATIO = 50 * MEGABYTE, 100
 LETTERS, SHEET_LETTERS = 32_767, 4 * MEGABYTE  # of a cell, as Excel has it, and of a sheet
 SHORT = 255  # letters of an entry on the cover
 PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what Excel writes; others unpack past any bound
+SHARES = {9, 10}
 DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}  # ECMA-376 Part 1, 18.8.30
 FORMAT = 255  # letters of a number format that Excel takes
 OLE, PDF = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
@@ -49,13 +50,14 @@ class RelatedPart(NamedTuple):
 
 
 class _Styles(NamedTuple):
-    """The numbers of the styles that show a date, and of those that a locked sheet leaves open."""
+    """The numbers of the styles that show a date or a percentage, and of those that a lock leaves open."""
 
     dated: frozenset[int]
+    shares: frozenset[int]
     open: frozenset[int]
 
 
-NO_STYLES = _Styles(frozenset(), frozenset())
+NO_STYLES = _Styles(frozenset(), frozenset(), frozenset())
 
 
 class Source(Protocol):
@@ -67,6 +69,7 @@ class Source(Protocol):
     def sheets(self) -> Mapping[str, object]: ...
     def page(self, sheet: str, last_row: int = 0, columns: Sequence[str] = ()) -> SheetContent: ...
     def date_styles(self) -> frozenset[int]: ...
+    def share_styles(self) -> frozenset[int]: ...
     @property
     def from_1904(self) -> bool: ...
 
@@ -113,6 +116,10 @@ class Package:
     def date_styles(self) -> frozenset[int]:
         """The style numbers that show a number as a date."""
         return self._styles().dated
+
+    def share_styles(self) -> frozenset[int]:
+        """The style numbers that show a figure as a percentage."""
+        return self._styles().shares
 
     def open_styles(self) -> frozenset[int]:
         """The style numbers whose cells may be written in while their sheet is locked."""
@@ -327,14 +334,24 @@ def _open(content: bytes, name: str) -> zipfile.ZipFile:
 
 def _styles_once(xml: bytes) -> _Styles:
     styles = walk(StylesReader(), [xml])
-    dated = {n for n, code in styles.formats.items() if _is_date(code)} | DATES
-    shown = frozenset(n for n, number_format in enumerate(styles.cells) if number_format in dated)
-    return _Styles(shown, frozenset(styles.open))
+    codes = {n: _bare(code) for n, code in styles.formats.items()}
+    dated = {n for n, code in codes.items() if _is_date(code)} | DATES
+    shares = {n for n, code in codes.items() if "%" in code} | SHARES
+    return _Styles(_shown(styles, dated), _shown(styles, shares), frozenset(styles.open))
 
 
 _styles = fragments.remembering(_styles_once, 16)
 
 
+def _shown(styles: StylesReader, formats: Collection[int]) -> frozenset[int]:
+    """The styles of cells that show their figures in one of these formats."""
+    return frozenset(n for n, number_format in enumerate(styles.cells) if number_format in formats)
+
+
+def _bare(code: str) -> str:
+    """A number format without the words, colours and conditions in it."""
+    return re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code[:FORMAT].lower())
+
+
 def _is_date(code: str) -> bool:
-    bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code[:FORMAT].lower())
-    return bool(re.search(r"[ymdh]", bare)) and "general" not in bare
+    return bool(re.search(r"[ymdh]", code)) and "general" not in code

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from xlcheck.core.filing import Filing
+from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.data.hidden_sheet import hidden_sheet
@@ -32,10 +32,11 @@ DAY, DAY_LETTERS = "d", 10  # a cell that holds a day as 2025-01-31, as Strict O
 
 
 class Dates(NamedTuple):
-    """The styles that show a figure as a date, and from when it counts the days."""
+    """The styles that show a figure as a date, from when it counts the days, and those of percentages."""
 
     styles: frozenset[int]
     from_1904: bool
+    shares: frozenset[int] = frozenset()
 
 
 def read(path: Path) -> Filing:
@@ -58,8 +59,9 @@ def read_from(package: Source) -> Filing:
     pages = {key: package.page(form.sheets[key]) for key in ("cover", *form.tables, "text", "check")}
     for table in form.tables:
         same_structure(table, form, pages[table], package.name)
-    notes: Notes = {"typed_formula": [], "dated": [], "unprotected": [], **_damage(package, form, pages)}
-    dates = Dates(package.date_styles(), package.from_1904)
+    seen: Notes = {check: [] for check in ("typed_formula", "dated", "shown_otherwise", "unprotected")}
+    notes = seen | _damage(package, form, pages)
+    dates = Dates(package.date_styles(), package.from_1904, package.share_styles())
     values = {n: _entry(n, pages[f.table].cells.get(f.cell), dates, notes) for n, f in form.fields.items()}
     if open_sheets := [form.sheets[key] for key, page in pages.items() if not page.protected]:
         notes["unprotected"].append(("unit", messages().comma.join(open_sheets)))
@@ -145,6 +147,10 @@ def _entry(name: str, raw: Raw | None, dates: Dates, notes: Notes) -> Entry:
     if isinstance(entry, Decimal) and raw.style in dates.styles and is_day(entry, from_1904=dates.from_1904):
         notes["dated"].append((name, day_of(entry, from_1904=dates.from_1904)))
         return None
+    if isinstance(entry, Decimal) and entry and raw.style in dates.styles | dates.shares:
+        sentence = messages().shown_as_day if raw.style in dates.styles else messages().shown_as_share
+        shown = sentence.format(n=figure_text(entry), share=figure_text(100 * entry))
+        notes["shown_otherwise"].append((name, shown))
     return entry
 
 

@@ -8,9 +8,10 @@ from math import gcd
 from typing import NamedTuple
 
 from xlcheck.core.form import Form
-from xlcheck.core.formula import PLACES, Call, CellRef, Formula, Term
+from xlcheck.core.formula import DIGITS, Call, CellRef, Formula, Term
 from xlcheck.core.rules import LAST, Rules
 from xlcheck.data.diagnosis import Diagnosis
+from xlcheck.data.rules import Rule
 
 Terms = Mapping[str, int]
 Figures = Mapping[str, Decimal]
@@ -96,10 +97,13 @@ class Code:
         self.form, self.rules, self.words = form, rules, words
 
     def is_possible(self, field: str, figure: Decimal) -> bool:
-        """Whether a figure may stand in a field: a count whole and 0 or more, an amount to six places."""
-        kind = self.form.fields[field].kind
-        whole = figure == (figure.quantize(PLACES) if kind == "amount" else figure.to_integral_value())
-        return whole and (figure >= 0 or kind == "signed")
+        """Whether a figure may stand in a field: no rule refuses it there, and it has six places at most."""
+        return self.rules.inputs[field].first(figure) is None and figure == round(figure, DIGITS)
+
+    @cached_property
+    def signed(self) -> frozenset[str]:
+        """The fields that may be negative."""
+        return frozenset(name for name, field in self.form.fields.items() if field.kind == "signed")
 
     @cached_property
     def equations(self) -> tuple[Equation, ...]:
@@ -118,6 +122,11 @@ class Code:
     def mute(self) -> frozenset[str]:
         """The rules that make a cell unknown to all others."""
         return frozenset(r.id for r in self.rules.rules if r.silences)
+
+    @cached_property
+    def unfillable(self) -> Rule:
+        """The rule that blanks break which no figure can fill."""
+        return next(r for r in self.rules.rules if r.check == "unfillable")
 
     @cached_property
     def groups(self) -> tuple[Group, ...]:

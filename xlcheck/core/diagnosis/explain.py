@@ -1,6 +1,6 @@
 """Tell one cause once: the findings of a wrong figure become one finding at that figure, with its mending."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from xlcheck.core.check import in_order
@@ -8,8 +8,9 @@ from xlcheck.core.diagnosis.equations import Code, Equation, Figures
 from xlcheck.core.diagnosis.search import Fault, locate
 from xlcheck.core.diagnosis.slips import TYPED, Change, NoSlip, Slips
 from xlcheck.core.filing import Filing, Values, entry_text, stated_values
-from xlcheck.core.finding import Finding, Fix, Result
+from xlcheck.core.finding import Finding, Fix, Result, RuleOutcome
 from xlcheck.core.form_words import in_form_words
+from xlcheck.core.formula import Entry
 from xlcheck.core.rules import LAST
 from xlcheck.data.diagnosis import SideWords, Slip
 
@@ -35,11 +36,22 @@ def explain_findings(
     known = {**known_from(code, last), **(pins or {})}
     found = list(result.findings)
     telling = _Explaining(code, stated, usable, known)
-    for fault in locate(code, usable, known) if any(f.severity == "error" for f in found) else ():
-        found = telling.tell(_by_text(fault, text), found)
+    if any(f.severity == "error" for f in found):
+        faults = locate(code, telling.figures, known)
+        for fault in faults:
+            found = telling.tell(_by_text(fault, text), found)
+        found = telling.filled(faults, found)
     before = {f"{LAST}{n}": v for n, v in last.values.items()} if last else {}
     found = [telling.suspected(f, {**usable, **before}) for f in found]
-    return result._replace(findings=in_order(code.form, code.rules, found))
+    ran = tuple(_counted(one, code, found) for one in result.ran)
+    return Result(in_order(code.form, code.rules, found), ran)
+
+
+def _counted(ran: RuleOutcome, code: Code, findings: Findings) -> RuleOutcome:
+    """How a rule ended that is tried only here."""
+    every = [one for f in findings for one in (f, *f.because)] if ran.rule == code.unfillable.id else ()
+    failed = len({f.at for f in every if f.rule == ran.rule})
+    return ran._replace(cases=max(1, failed), failed=failed) if failed else ran
 
 
 def _by_text(fault: Fault, text: Callable[[], Agreement] | None) -> Fault:
@@ -65,24 +77,52 @@ def known_from(code: Code, last: Filing | None) -> dict[str, Decimal]:
 
 
 class _Explaining:
-    """Put the findings of each fault into words; ``usable`` are the figures among what is ``stated``."""
+    """Put the findings of each fault into words; ``usable`` are the figures among what is ``stated``.
+
+    A blank that last year's filing fixes counts as filled in: it can be nothing else.
+    """
 
     def __init__(self, code: Code, stated: Values, usable: Values, known: Figures) -> None:
         self.code, self.stated, self.known = code, stated, known
-        self.wording = Sentences(code, {n: v for n, v in usable.items() if isinstance(v, Decimal)})
+        there = {n: v for n, v in usable.items() if isinstance(v, Decimal)}
+        self.before = {n: v for n, v in known.items() if n not in there and code.is_possible(n, v)}
+        self.figures = {**there, **self.before}
+        self.wording = Sentences(code, self.figures, self.before)
 
     def tell(self, fault: Fault, findings: Findings) -> list[Finding]:
+        """The findings with those of one fault told as one."""
         ids = {(e.rule, e.at) for e in fault.broken}
         broken = [f for f in findings if (f.rule, f.at) in ids]
         wrong = [c for c in fault.explanations[0].changes if c.was is not None] if fault.explanations else []
+        if not (fault.certain and (broken or not wrong)):
+            unseen = self._unseen(fault, {(f.rule, f.at) for f in broken})
+            broken, findings = [*broken, *unseen], [*findings, *unseen]
         if not (broken if wrong else fault.certain):
             return self._unexplained(fault, broken, findings)
         told = (
             self._certain(fault, wrong, broken, findings) if fault.certain else [self._likely(fault, broken)]
         )
         merged = {id(b) for f in told for b in f.because}
-        rest = [f for f in findings if id(f) not in merged]
-        return told + (self._filled(fault, rest) if fault.certain else rest)
+        return told + [f for f in findings if id(f) not in merged]
+
+    def _unseen(self, fault: Fault, seen: Collection[tuple[str, str]]) -> list[Finding]:
+        """What is wrong in sums that their own rules cannot try, for some of their cells are blank."""
+        broken: list[tuple[Equation, ...]] = [(e,) for e in fault.broken if (e.rule, e.at) not in seen]
+        sums = broken + [some for some in fault.unfillable if some[0] not in fault.broken]
+        found = [self._unfillable(self._filled_cells(some), self.wording.unfillable(some)) for some in sums]
+        return found + [
+            self._unfillable((name,), self.wording.refused(name, to)) for name, to in fault.refused.items()
+        ]
+
+    def _filled_cells(self, sums: Sequence[Equation]) -> tuple[str, ...]:
+        """What she has typed in some sums, the total of the first at the head."""
+        totals = [e.at for e in sums]
+        names = dict.fromkeys((*totals, *(n for e in sums for n in e.terms if self.figures.get(n))))
+        return tuple(n for n in names if n in self.figures and n not in self.before) or tuple(totals)
+
+    def _unfillable(self, cells: Sequence[str], message: str) -> Finding:
+        rule = self.code.unfillable
+        return Finding(rule.id, rule.severity, cells[0], message, rule.advice, tuple(cells))
 
     def _unexplained(self, fault: Fault, broken: Findings, findings: Findings) -> list[Finding]:
         """Nothing is merged; if the search was not finished, the first of the findings says so."""
@@ -94,7 +134,8 @@ class _Explaining:
     def _certain(
         self, fault: Fault, wrong: Sequence[Change], broken: Findings, findings: Findings
     ) -> list[Finding]:
-        if fault.explanations[0].story and len(wrong) > 1:
+        together = fault.explanations[0].story and len(wrong) > 1
+        if wrong and (together or not fault.broken):
             return [self._joint(fault, wrong, broken)]
         return [self._single(fault, change, wrong, broken, findings) for change in wrong]
 
@@ -119,9 +160,10 @@ class _Explaining:
         return finding.rule in self.code.inputs or tied
 
     def _joint(self, fault: Fault, wrong: Sequence[Change], broken: Findings) -> Finding:
-        """One act moved several figures: one finding, whose fix changes them all."""
+        """One act moved several figures, or no sum shows the one: a finding whose fix changes all."""
         fix = self._fix(wrong, fault.explanations[0].story)
-        return self._about(fix.field, broken, (fix,), self.wording.mend(fix, fault))._replace(fix=fix)
+        advice = self.wording.mend(fix, fault) if fix.also else self.wording.advice(wrong[0])
+        return self._about(fix.field, broken, (fix,), advice)._replace(fix=fix)
 
     def _likely(self, fault: Fault, broken: Findings) -> Finding:
         """Nothing is certain: the sums that do not hold, and what may be behind them, likeliest first."""
@@ -143,10 +185,10 @@ class _Explaining:
         )  # fmt: skip
 
     def _fix(self, changes: Iterable[Change], story: Slip | NoSlip, at: str = "") -> Fix:
-        """The changes of one explanation as one fix, led by ``at`` or else by a part before its totals."""
+        """The changes of one explanation as one fix, led by ``at`` or a part; then totals, blanks last."""
 
-        def order(c: Change) -> tuple[bool, bool, tuple[str, int, int]]:
-            return c.field != at, c.field in self.code.totals, self.code.at[c.field]
+        def order(c: Change) -> tuple[bool, bool, bool, tuple[str, int, int]]:
+            return c.field != at, c.was is None, c.field in self.code.totals, self.code.at[c.field]
 
         fixes = [
             Fix(c.field, self.stated.get(c.field), c.to, self.wording.slip(c))
@@ -155,9 +197,11 @@ class _Explaining:
         why = self.code.words.slip[story].say if story else fixes[0].why
         return fixes[0]._replace(why=why, also=tuple(fixes[1:]))
 
-    def _filled(self, fault: Fault, findings: Findings) -> list[Finding]:
-        """Give each blank or text that the sums determine its figure, in the finding that reports it."""
-        to = {c.field: c.to for c in fault.explanations[0].changes if c.was is None}
+    def filled(self, faults: Iterable[Fault], findings: Findings) -> list[Finding]:
+        """Give each blank or text that can hold but one figure that figure, where it is told."""
+        to = dict(self.before)
+        for fault in faults:
+            to |= fault.blanks
         return [self._solved(f, to) if {f.at, *f.fields} & to.keys() else f for f in findings]
 
     def _solved(self, finding: Finding, to: Mapping[str, Decimal]) -> Finding:
@@ -165,11 +209,13 @@ class _Explaining:
         if finding.rule not in self.code.mute:
             return finding
         asked = dict.fromkeys((finding.at, *finding.fields))
-        why = self.wording.solved(mine, to, whole=len(mine) == len(asked))
+        whole = len(mine) == len(asked)
+        why = self.wording.solved(mine, to, whole)
         first, *others = (Fix(n, self.stated.get(n), to[n], self.wording.solved([n], to)) for n in mine)
         fix = first._replace(why=why, also=tuple(others))
         if not finding.fix:
-            return finding._replace(fix=fix, advice=finding.advice + why)
+            known = whole and self.code.rules.of(finding.rule).unfilled
+            return finding._replace(fix=fix, advice=why if known else finding.advice + why)
         if finding.fix.to == first.to:
             return finding
         # The text says one figure and the sums another: both are offered, neither is certain.
@@ -203,8 +249,8 @@ class _Explaining:
 class Sentences:
     """Fill the sentences of ``diagnosis.toml`` with the clerk's own figures."""
 
-    def __init__(self, code: Code, figures: Figures) -> None:
-        self.code, self.figures = code, figures
+    def __init__(self, code: Code, figures: Figures, before: Figures) -> None:
+        self.code, self.figures, self.before = code, figures, before
         self.say, self.most = code.words.say, code.words.limits.named
 
     def against(self, change: Change, broken: Sequence[Equation]) -> str:
@@ -264,24 +310,59 @@ class Sentences:
 
     def solved(self, names: Sequence[str], to: Figures, whole: bool = True) -> str:
         """What the blanks should be; ``whole`` where these are all that the sentence is about."""
+        sources = {self.say.from_last if n in self.before else self.say.from_sums: n for n in names}
+        by = self.say.both.join(sources)
         if whole and len(names) == 1:
-            return self.say.blank.format(to=entry_text(to[names[0]]))
+            return self.say.blank.format(by=by, to=entry_text(to[names[0]]))
         if whole and not any(to[n] for n in names):
-            return self.say.blanks_zero.format(count=len(names))
-        placed = self._listed(self.say.blank_placed, [(n, None, to[n]) for n in names])
-        return self.say.blanks.format(placed=placed)
+            return self.say.blanks_zero.format(by=by, count=len(names))
+        return self.say.blanks.format(by=by, placed=self._blanks(names, to))
+
+    def unfillable(self, sums: Sequence[Equation]) -> str:
+        """Why nothing typed into the blanks of these sums makes all of them hold."""
+        first, *others = sums
+        if others:
+            most = sums[: self.most]
+            places = self.say.joint.join(self.say.sum_of.format(place=self._place(e.at)) for e in most)
+            more = self.say.more.format(count=len(sums)) if len(sums) > len(most) else ""
+            return self.code.unfillable.message + self.say.at_odds.format(places=places + more)
+        sign = first.terms[first.at]
+        sides = [[n for n, c in first.terms.items() if c * s > 0] for s in (sign, -sign)]
+        whole, parts = sorted(sides, key=lambda side: any(n not in self.figures for n in side))
+        said = {
+            "whole": self._words(first, parts[0]).other, "sum": entry_text(self._sum(first, whole)),
+            "parts": self._words(first, whole[0]).other, "more": entry_text(self._sum(first, parts)),
+        }  # fmt: skip
+        if first.terms.keys() <= self.figures.keys():
+            placed = self._blanks([n for n in first.terms if n in self.before], self.before)
+            return self.say.not_after_last.format(placed=placed, **said)
+        return self.say.too_much.format(**said)
+
+    def refused(self, name: str, to: Decimal) -> str:
+        """Why a blank cannot be filled in: what the sums ask for may not stand there."""
+        return self.say.refused.format(place=self._place(name), to=entry_text(to))
+
+    def _sum(self, equation: Equation, names: Iterable[str]) -> Decimal:
+        known = (n for n in names if n in self.figures)
+        return sum((abs(equation.terms[n]) * self.figures[n] for n in known), Decimal(0))
+
+    def _blanks(self, names: Sequence[str], to: Figures) -> str:
+        return self._listed([(n, None, to[n]) for n in names])
 
     def _fact(self, finding: Finding) -> str:
         return self.say.fact.format(place=self._place(finding.at), message=finding.message)
 
     def _change(self, plain: str, with_slip: str, fix: Fix, fault: Fault) -> str:
         slip = fix.why if fault.explanations[0].story or not fix.also else ""
-        placed = self._listed(self.say.placed, [(f.field, entry_text(f.was), f.to) for f in (fix, *fix.also)])
+        placed = self._listed([(f.field, f.was, f.to) for f in (fix, *fix.also)])
         return (with_slip if slip else plain).format(placed=placed, slip=slip)
 
-    def _listed(self, each: str, cells: Sequence[tuple[str, str | None, Decimal]]) -> str:
+    def _listed(self, cells: Sequence[tuple[str, Entry, Decimal]]) -> str:
         first = [
-            each.format(place=self._place(n), was=w, to=entry_text(to)) for n, w, to in cells[: self.most]
+            (self.say.blank_placed if was is None else self.say.placed).format(
+                place=self._place(n), was=entry_text(was), to=entry_text(to)
+            )
+            for n, was, to in cells[: self.most]
         ]
         more = self.say.more.format(count=len(cells)) if len(cells) > self.most else ""
         return self.say.then.join(first) + more

@@ -18,15 +18,41 @@ MILLION = 10**DIGITS  # what they come to is counted in millionths
 
 
 def forced(code: Code, system: System, figures: Figures) -> dict[str, Decimal] | None:
-    """Each blank of a system that can hold but one figure, with it; None where no way makes all sums hold."""
-    signed = {name for name, field in code.form.fields.items() if field.kind == "signed"}
-    rows = [_row(terms, figures) for terms in system.equations]
+    """Each blank of a system that can hold but one figure, with it; None where no way makes all sums hold.
+
+    The figure is what the sums ask for, be it one that may not stand there.
+    """
+    zeros, corner = _begun((_row(terms, figures) for terms in system.equations), code.signed)
+    return dict.fromkeys(zeros, Decimal(0)) | corner.fixed() if corner.reach() else None
+
+
+def can_hold(code: Code, sums: Iterable[Terms], figures: Figures) -> bool:
+    """Whether there is a way to fill the blanks so that these sums hold."""
+    return _begun((_row(terms, figures) for terms in sums), code.signed)[1].reach()
+
+
+def unfillable(code: Code, system: System, figures: Figures) -> tuple[tuple[int, ...], ...]:
+    """The sums, by number, that no way of filling the blanks makes hold.
+
+    Each that fails by itself; where none does, some that fail together, and would not without any of them.
+    """
+    sums = system.equations
+    alone = tuple((n,) for n, terms in enumerate(sums) if not can_hold(code, [terms], figures))
+    if alone or can_hold(code, sums, figures):
+        return alone
+    left = list(range(len(sums)))
+    for number in range(len(sums)):
+        fewer = [n for n in left if n != number]
+        if not can_hold(code, [sums[n] for n in fewer], figures):
+            left = fewer
+    return (tuple(left),)
+
+
+def _begun(rows: Iterable[Terms], signed: frozenset[str]) -> tuple[set[str], "_Corner"]:
+    """What is 0 at first sight, and a corner of the rest from which to walk."""
+    rows = list(rows)
     zeros = _plain_zeros(rows, signed)
-    corner = _Corner(({n: c for n, c in row.items() if n not in zeros} for row in rows), signed)
-    if not corner.reach():
-        return None
-    found = dict.fromkeys(zeros, Decimal(0)) | corner.fixed()
-    return found if all(code.is_possible(*one) for one in found.items()) else None
+    return zeros, _Corner(({n: c for n, c in row.items() if n not in zeros} for row in rows), signed)
 
 
 def _row(terms: Terms, figures: Figures) -> Terms:
@@ -34,7 +60,7 @@ def _row(terms: Terms, figures: Figures) -> Terms:
     return {n: c for n, c in terms.items() if n not in figures} | {RIGHT: int(right * MILLION)}
 
 
-def _plain_zeros(rows: Iterable[Terms], signed: set[str]) -> set[str]:
+def _plain_zeros(rows: Iterable[Terms], signed: frozenset[str]) -> set[str]:
     """What adds up to 0, over and over: no walk is needed for these, and mostly there are no others."""
     left = [row for row in rows if not row[RIGHT]]
     zeros = set[str]()
@@ -54,7 +80,7 @@ class _Corner:
     solved for a blank that may be negative is bound by nothing, and only follows.
     """
 
-    def __init__(self, rows: Iterable[Terms], signed: set[str]) -> None:
+    def __init__(self, rows: Iterable[Terms], signed: frozenset[str]) -> None:
         self.rows: list[Terms] = [{n: c for n, c in row.items() if c} for row in rows]
         self.own = [RIGHT] * len(self.rows)
         self.signed = signed

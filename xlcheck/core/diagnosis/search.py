@@ -25,6 +25,8 @@ class Fault(NamedTuple):
 
     ``certain``: no other set as small would do. ``complete``: the search found one in its budget.
     ``stated``: the text of the report agrees with the first more than with any other.
+    ``unfillable`` are sums that nothing typed into the blanks makes hold, ``refused`` the blanks that would
+    have to hold what no rule lets stand in them; both only where nothing is certain.
     """
 
     broken: tuple[Equation, ...]
@@ -32,6 +34,14 @@ class Fault(NamedTuple):
     certain: bool
     complete: bool
     stated: bool = False
+    unfillable: tuple[tuple[Equation, ...], ...] = ()
+    refused: Figures = {}
+
+    @property
+    def blanks(self) -> dict[str, Decimal]:
+        """What is certain of the blanks."""
+        changes = self.explanations[0].changes if self.certain else ()
+        return {c.field: c.to for c in changes if c.was is None}
 
 
 def locate(code: Code, values: Values, pins: Figures | None = None) -> list[Fault]:
@@ -62,20 +72,37 @@ def _fault(slips: Slips, group: Group) -> Iterator[Fault]:
         seen = group.equations if hidden else [group.equations[n] for n in residual]
         broken = tuple(e for e in seen if e.terms.keys() <= known.keys() and e.off(known))
         fault = _judged(slips, search, broken, list(told.values()))
-        yield _with_blanks(slips, group, fault) if hidden and fault.certain else fault
+        yield _with_blanks(slips, group, fault) if hidden else fault
 
 
 def _with_blanks(slips: Slips, group: Group, fault: Fault) -> Fault:
-    """What is certain, with every blank that can hold but one figure; nothing where they have no way."""
+    """What is certain, with every blank that can hold but one figure; else why the blanks have no way."""
     from xlcheck.core.diagnosis.forced import forced  # few filings have blanks
 
-    one = fault.explanations[0]
+    code, one = slips.code, fault.explanations[0] if fault.certain else Explanation((), "", 0)
     moved = tuple(c for c in one.changes if c.was is not None)
-    found = forced(slips.code, group.system, {**slips.figures, **{c.field: c.to for c in moved}})
-    if found is None:
-        return fault._replace(explanations=(), certain=False, complete=False)
-    blanks = (Change(name, None, found[name]) for name in slips.code.at if name in found)
+    found = forced(code, group.system, {**slips.figures, **{c.field: c.to for c in moved}})
+    refused = {n: to for n, to in (found or {}).items() if not code.is_possible(n, to)}
+    if not fault.certain or found is None or refused:
+        return _unfillable(slips, group, fault, refused)
+    blanks = (Change(name, None, found[name]) for name in code.at if name in found)
     return fault._replace(explanations=(one._replace(changes=(*moved, *blanks)),))
+
+
+def _unfillable(slips: Slips, group: Group, fault: Fault, refused: Figures) -> Fault:
+    """Nothing is certain: of what may be wrong only that after which the blanks can be filled in."""
+    from xlcheck.core.diagnosis.forced import can_hold, unfillable
+
+    code, known = slips.code, slips.figures
+    sums = [tuple(group.equations[n] for n in some) for some in unfillable(code, group.system, known)]
+    fits = tuple(
+        e
+        for e in fault.explanations
+        if e.changes
+        and can_hold(code, group.system.equations, {**known, **{c.field: c.to for c in e.changes}})
+    )
+    complete = fault.complete or not fault.broken
+    return Fault(fault.broken, fits, False, complete, unfillable=tuple(sums), refused=refused)
 
 
 def _judged(slips: Slips, search: "_Search", broken: tuple[Equation, ...], told: list[Story]) -> Fault:
