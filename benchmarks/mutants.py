@@ -1,15 +1,19 @@
 """Damaged files by the thousand: nothing but sentences may come of them, and no figure that is not there.
 
     python benchmarks/mutants.py [VERB…] [--first N] [--count N] [--jobs N] [--keep DIR] [--base FOLDER]
+                                 [--log FILE]
 
 Each VERB (all of VERBS where none is named) gets COUNT files, one a seed from FIRST on, so that a sweep can
-be parted and taken up again. Every file is a sound one with one to three things done to it: to its bytes, the
-directory of its zip, to a part, to a cell, to an element of its XML, to a line of its text. It goes through
-the verb in this process's children, each file with limits. BASE is a folder of further sound workbooks, as
-other programs save them. Printed for each verb: tried; told (refused with a sentence); crashed; hung (more
-than 2 s of processor for a workbook, 20 for a document); wrong values, compared with what openpyxl reads
-where it reads a number, or where we do; compared files; the share that reached the cells; worst time and peak
-memory. What crashed, hung or was wrong is written to DIR by verb and seed; exit status 1 where anything did.
+be parted and taken up again: LOG keeps what became of each file as it is known, and what it has is not
+tried again. The figures so far are told every minute, so that a run that is stopped has said something.
+Every file is a sound one with one to three things done to it: to its bytes, the directory of its zip, to a
+part, to a cell, to an element of its XML, to a line of its text. It goes through the verb in this process's
+children, each file with limits. BASE is a folder of further sound workbooks, as other programs save them.
+Printed for each verb: tried; told (refused with a sentence); crashed; hung (more than 2 s of processor for a
+workbook, 20 for a document); wrong values, compared with what openpyxl reads where it reads a number, or
+where we do; compared files; the share that reached the cells; worst time and peak memory (of a whole child,
+openpyxl and the other checks of this benchmark included). What crashed, hung or was wrong is written to DIR
+by verb and seed; exit status 1 where anything did.
 """
 
 import argparse
@@ -26,12 +30,14 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -46,6 +52,8 @@ DOCUMENTS = ("docx", "html", "mhtml", "txt", "pdf", "ods", "xls", "xlsx", "json"
 VERBS = (*WORKBOOKS, *DOCUMENTS)
 SLOW = {**dict.fromkeys(WORKBOOKS, 2.0), **dict.fromkeys(DOCUMENTS, 20.0), "json": 2.0, "csv": 2.0}
 MEMORY = 1 << 30  # bytes a child may map beyond what it needs to start
+MINUTE, STEP = 60, 1000  # seconds between two lines of a table that grows; files of one child at most
+FINE = ("read", "told", "none")
 SILENT = 300  # seconds after which a child that says nothing is ended
 
 
@@ -503,8 +511,11 @@ def wrong_values(content: bytes, filing: Any) -> list[str] | None:
     except Exception:  # whatever it raises, there is nothing to compare with
         return None
     told = {name for found in filing.notes.values() for name, _ in found}
+    read = {sheet for sheet, _ in cells}  # of one whose root lost its namespace openpyxl reads no cell
     wrong = []
     for name, field in edition_named(filing.edition).form.fields.items():
+        if field.sheet not in read:
+            continue
         theirs, ours = cells.get((field.sheet, field.cell)), filing.values.get(name)
         number = isinstance(theirs, int | float) and not isinstance(theirs, bool)
         if number and not (isinstance(ours, str) or name in told):
@@ -636,30 +647,73 @@ def kept(outcome: Outcome, verb: str, folder: str, keep: Path) -> None:
     (keep / f"{outcome.how}-{verb}-{outcome.seed}.log").write_text(outcome.note, encoding="utf-8")
 
 
-def sweep(verb: str, asked: argparse.Namespace) -> bool:
-    """One verb's files, and its line of the table."""
-    from concurrent.futures import ThreadPoolExecutor
+class Log:
+    """What became of each file, kept as it is known, and told every minute."""
 
-    end = asked.first + asked.count
-    step = max(1, -(-asked.count // asked.jobs))
-    ranges = [(start, min(start + step, end)) for start in range(asked.first, end, step)]
-    with ThreadPoolExecutor(asked.jobs) as pool:
-        parts = pool.map(lambda r: list(outcomes(verb, *r, asked.base)), ranges)
-        found = [outcome for part in parts for outcome in part if outcome.how != "none"]
+    def __init__(self, path: Path | None) -> None:
+        self.path, self.lock, self.told = path, threading.Lock(), time.monotonic()
+        lines = path.read_text("utf-8").splitlines() if path and path.exists() else []
+        self.found: dict[tuple[str, int], Outcome] = {}
+        for line in lines:
+            with contextlib.suppress(ValueError):  # the last one of a run that was killed
+                verb, *outcome = json.loads(line)
+                self.found[verb, outcome[0]] = Outcome(*outcome)
+
+    def of(self, verb: str, first: int, count: int) -> list[Outcome]:
+        seeds = range(first, first + count)
+        return [o for (of, seed), o in list(self.found.items()) if of == verb and seed in seeds]
+
+    def add(self, verb: str, outcome: Outcome, asked: argparse.Namespace) -> None:
+        with self.lock:
+            self.found[verb, outcome.seed] = outcome
+            if self.path:
+                with self.path.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([verb, *outcome]) + "\n")
+            if asked.keep and outcome.how not in FINE:
+                kept(outcome, verb, asked.base, asked.keep)
+            if time.monotonic() - self.told > MINUTE:
+                self.told = time.monotonic()
+                print(row(verb, self.of(verb, asked.first, asked.count)), file=sys.stderr, flush=True)
+
+
+def row(verb: str, found: list[Outcome]) -> str:
+    """One verb's line of the table."""
     counts, tried = Counter(o.how for o in found), len(found)
-    if not tried:
-        print(f"| {verb} | NOT RUN: no program here writes such a file |", flush=True)
-        return False
-    bad = [o for o in found if o.how not in ("read", "told")]
-    for outcome in bad if asked.keep else ():
-        kept(outcome, verb, asked.base, asked.keep)
     reached = f"{sum(o.reached for o in found) / tried:.0%}" if verb in WORKBOOKS[:1] else "–"
     figures = [
         tried, counts["read"] + counts["wrong"], counts["told"], counts["crashed"] + counts["killed"],
         counts["hung"], counts["wrong"], sum(o.compared for o in found), reached,
         f"{max(o.seconds for o in found):.2f}", max(o.peak for o in found),
     ]  # fmt: skip
-    print(f"| {verb} | {' | '.join(map(str, figures))} |", flush=True)
+    return f"| {verb} | {' | '.join(map(str, figures))} |"
+
+
+def ranges(seeds: list[int], step: int) -> Iterator[tuple[int, int]]:
+    """Seeds that follow each other, so many at a time."""
+    start = 0
+    for n in range(1, len(seeds) + 1):
+        if n == len(seeds) or n - start == step or seeds[n] != seeds[n - 1] + 1:
+            yield seeds[start], seeds[n - 1] + 1
+            start = n
+
+
+def sweep(verb: str, asked: argparse.Namespace, log: Log) -> bool:
+    """One verb's files, and its line of the table."""
+    known = {o.seed for o in log.of(verb, asked.first, asked.count)}
+    left = [seed for seed in range(asked.first, asked.first + asked.count) if seed not in known]
+
+    def some(between: tuple[int, int]) -> None:
+        for outcome in outcomes(verb, *between, asked.base):
+            log.add(verb, outcome, asked)
+
+    with ThreadPoolExecutor(asked.jobs) as pool:
+        list(pool.map(some, ranges(left, max(1, min(STEP, -(-len(left) // asked.jobs))))))
+    found = [o for o in log.of(verb, asked.first, asked.count) if o.how != "none"]
+    if not found:
+        print(f"| {verb} | NOT RUN: no program here writes such a file |", flush=True)
+        return False
+    print(row(verb, found), flush=True)
+    bad = [o for o in found if o.how not in FINE]
     for o in bad[:5]:
         print(f"    {o.how} {verb} {o.seed}: {o.note.strip().splitlines()[-1][:150] if o.note else ''}")
     return bool(bad)
@@ -676,10 +730,12 @@ def main() -> int:
     asking.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     asking.add_argument("--keep", type=Path)
     asking.add_argument("--base", default="")
+    asking.add_argument("--log", type=Path)
     asked = asking.parse_args()
     print("| verb | tried | read | told | crashed | hung | wrong | compared | reached | worst s | peak MB |")
     print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
-    bad = [verb for verb in asked.verbs or VERBS if sweep(verb, asked)]
+    log = Log(asked.log)
+    bad = [verb for verb in asked.verbs or VERBS if sweep(verb, asked, log)]
     return int(bool(bad))
 
 

@@ -208,6 +208,50 @@ def _copy_sheet(book: Workbook) -> None:
     book.copy_worksheet(book[T2])
 
 
+def _exchange(*sheets: str, names: bool = False) -> Damage:
+    """Each sheet gets the title of the next; with ``names`` as in Excel, where names follow their cells."""
+
+    def exchange(book: Workbook) -> None:
+        to = dict(zip(sheets, (*sheets[1:], sheets[0]), strict=True))
+        for number, name in enumerate(sheets):
+            book[name].title = f"Sheet{number}"
+        for number, name in enumerate(sheets):
+            book[f"Sheet{number}"].title = to[name]
+        for name, defined in list(book.defined_names.items()) if names else ():
+            title, _, at = defined.attr_text.rpartition("!")
+            there = to.get(title.strip("'"), title.strip("'"))
+            book.defined_names[name] = DefinedName(name, attr_text=f"'{there}'!{at}")
+
+    return exchange
+
+
+def _copies(sheet: str, *titles: str) -> Damage:
+    """A sheet copied, and the original deleted: some of its copies are left."""
+
+    def copy_and_remove(book: Workbook) -> None:
+        for title in titles:
+            book.copy_worksheet(book[sheet]).title = f"copy {title}"
+        book.remove(book[sheet])
+        for title in titles:
+            book[f"copy {title}"].title = title
+
+    return copy_and_remove
+
+
+def _paste_sheet(source: str, target: str, rows: int = 0) -> Damage:
+    """All of a sheet's cells pasted over another sheet, or once more below its own."""
+
+    def paste(book: Workbook) -> None:
+        page, there = book[source], book[target]
+        for merged in [str(m) for m in there.merged_cells.ranges] if source != target else ():
+            there.unmerge_cells(merged)
+        for row in list(page.iter_rows(max_row=30, max_col=page.max_column)):
+            for cell in row:
+                there.cell(cell.row + rows, cell.column).value = cell.value
+
+    return paste
+
+
 def _array(book: Workbook) -> None:
     book[T3]["E6"].value = ArrayFormula("E6:E6", "=SUM(E7:E9)")
 
@@ -278,5 +322,19 @@ DAMAGES: dict[str, Damage] = {
     "a column's heading blank": _put(T3, G5=None),
     "a row copied below the table": _copy_row,
     "a sheet copied": _copy_sheet,
+    "表三 deleted": _remove(T3),
+    "two sheets exchanged": _exchange(T2, T3),
+    "two sheets exchanged with their names": _exchange(T2, T3, names=True),
+    "all tables exchanged": _exchange(T2, T3, T4),
+    "表三 exchanged with the list": _exchange(T3, CHECK),
+    "表三 exchanged with the cover": _exchange(T3, COVER, names=True),
+    "文字 exchanged with the guide": _exchange(TEXT, GUIDE),
+    "表三 copied, its copy renamed": _copies(T3, T3),
+    "表三 copied and renamed": _copies(T3, "Sheet1"),
+    "表三 copied twice and renamed": _copies(T3, "三", "三 (2)"),
+    "表三 pasted over 表二": _paste_sheet(T3, T2),
+    "表三 pasted once more below itself": _paste_sheet(T3, T3, 40),
+    "the hidden sheet renamed": _rename(HIDDEN),
+    "an error and a truth over figures": _put(T3, E6="#REF!", E7=True),
     "renamed, unlocked, a row inserted": _both(_insert_rows(T3, 12), _unlock, _rename(T3)),
 }

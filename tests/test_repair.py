@@ -16,7 +16,7 @@ import strangers
 import tables
 from by_name import build_template, fill_workbook, write_filing
 from conftest import not_run
-from damage import DAMAGES, T3
+from damage import DAMAGES, HIDDEN, T3
 from openpyxl.comments import Comment
 from openpyxl.workbook.defined_name import DefinedName
 from tables import filing
@@ -70,6 +70,7 @@ def wrong(original, repaired):
 
 WHOLE = (
     "insert", "renamed", "merge of", "names lost", "template", "validations", "removed", "hidden", "swapped",
+    "exchanged",
 )  # fmt: skip
 RECOVERED = {kind for kind in DAMAGES if any(word in kind for word in WHOLE) and "deleted and" not in kind}
 
@@ -85,6 +86,85 @@ def test_damage_is_found_and_never_gives_a_wrong_value(kind, name, tmp_path):
     assert all(repair_lines(repaired, "坏.xlsx"))
     if kind in RECOVERED:
         assert not repaired.left
+
+
+def refusal(read, path):
+    try:
+        read(path)
+    except Refused as refused:
+        return str(refused)
+    return ""
+
+
+@pytest.mark.parametrize("hidden", ["there", "renamed", "removed"])
+@pytest.mark.parametrize("count", range(1, 7))
+def test_whom_a_check_sends_here_is_not_sent_away(count, hidden, tmp_path):
+    """However many sheets went, from the last one on: so 表三 goes before 表二."""
+
+    def remove(book):
+        for name in [name for name in reversed(book.sheetnames) if name != HIDDEN][:count]:
+            book.remove(book[name])
+        if hidden == "renamed":
+            book[HIDDEN].title = "数据"
+        if hidden == "removed":
+            book.remove(book[HIDDEN])
+
+    path = broken("2021", remove, tmp_path / "坏.xlsx")
+    sent = "xlcheck repair" in refusal(reading.read, path)
+    assert not (sent and refusal(rescue, path))
+    assert sent == (count < 4 or hidden == "there")
+
+
+@pytest.mark.parametrize("kind", ["the hidden sheet renamed", "文字 exchanged with the guide"])
+def test_what_a_renamed_sheet_holds_of_its_own_is_not_told_as_the_clerks(kind, tmp_path):
+    repaired = rescue(broken("2021", DAMAGES[kind], tmp_path / "坏.xlsx"))
+    assert {found.kind for found in repaired.found} == {"sheet_renamed"}
+    assert not repaired.left
+
+
+def test_a_sheet_that_went_is_told_in_two_lines_not_in_two_hundred(tmp_path):
+    repaired = rescue(broken("2021", DAMAGES["表三 deleted"], tmp_path / "坏.xlsx"))
+    assert [line for line in repair_lines(repaired, "坏.xlsx") if T3 in line] == [
+        "工作表“三、申请办理”没有了，里面的内容找不回来。",
+        "“三、申请办理”的 175 格没有搬：这张工作表没有了。请对照原件填写。",
+    ]
+
+
+def test_of_copies_that_differ_what_differs_is_left_with_a_word(tmp_path):
+    def two(book):
+        DAMAGES["表三 copied twice and renamed"](book)
+        book["三 (2)"]["E8"].value = 1
+        book["三 (2)"]["F9"].value = None
+
+    repaired = rescue(broken("2021", two, tmp_path / "坏.xlsx"))
+    at = (
+        {form.addresses["三、申请办理", cell] for cell in ("E8", "F9")}
+        if (form := repaired.edition.form)
+        else ()
+    )
+    assert {(left.kind, left.at) for left in repaired.left if left.kind != "stray"} == {
+        ("copies", n) for n in at
+    }
+    assert not wrong(sound("2021")[1], repaired)
+
+
+def test_a_copy_beside_its_original_changes_nothing_but_is_told(tmp_path):
+    def gone_on(book):
+        book.copy_worksheet(book[T3])["E8"].value = 1
+
+    repaired = rescue(broken("2021", gone_on, tmp_path / "坏.xlsx"))
+    assert not wrong(sound("2021")[1], repaired)
+    assert [found.kind for found in repaired.found] == ["sheet_extra"]
+
+
+def test_what_is_no_figure_is_not_counted_as_one(tmp_path):
+    odd = DAMAGES["an error and a truth over figures"]
+    repaired = rescue(
+        broken("2021", lambda book: (odd(book), book[T3].__setitem__("E8", "12件")), tmp_path / "坏.xlsx")
+    )
+    fields = len(repaired.edition.form.fields)
+    assert f"搬出 {fields - 3}／{fields} 个数字" in next(repair_lines(repaired, "坏.xlsx"))
+    assert [(left.kind, left.words) for left in repaired.left] == [("void", "#REF!"), ("void", "TRUE")]
 
 
 def test_a_sound_workbook_has_nothing_found(tmp_path):
@@ -131,6 +211,7 @@ def test_a_workbook_saved_by_another_program(kind, tmp_path):
         repaired = rescue(Path(out / f"表{name}.{kind}"))
         assert not wrong(sound(name)[1], repaired)
         assert not repaired.left
+        assert [found.kind for found in repaired.found] == ([] if kind == "xlsx" else ["converted"])
 
 
 def test_a_home_made_table_is_not_repaired_but_sent_to_import(tmp_path):

@@ -387,3 +387,14 @@ def test_an_order_of_formulas_that_names_one_that_went_goes(plain, tmp_path):
     filled, marked = (strangers.unpacked(tmp_path / f"{n}.xlsx") for n in ("填", "标"))
     assert [n for n, body in filled.items() if "calcChain" in n or b"calcChain" in body] == []
     assert marked["xl/calcChain.xml"] == parts["xl/calcChain.xml"]
+
+
+@pytest.mark.parametrize("column", ["field", "rule", "counted"])
+def test_a_line_of_the_hidden_sheet_that_this_program_does_not_know_is_left_alone(column, plain, tmp_path):
+    """A newer template may have more fields, rules or sheets; the rest is marked."""
+    book, at = openpyxl.load_workbook(plain), hidden_sheet()
+    first = {"field": at.field.name, "rule": at.rule.rule, "counted": at.counted.name}[column]
+    book["xlcheck"][f"{first}{at.first_row}"].value = "t9.new"
+    book.save(tmp_path / "新.xlsx")
+    marked = pressed(tmp_path / "新.xlsx", tmp_path / "标.xlsx")
+    assert reading.read(marked).values == reading.read(plain).values

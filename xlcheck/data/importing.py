@@ -26,13 +26,13 @@ DoubtKind = Literal[
     "remark",
 ]
 DamageKind = Literal[
-    "sheet_missing", "sheet_extra", "sheet_renamed", "rows_moved", "cols_moved", "label_lost",
+    "sheet_missing", "sheet_other", "sheet_extra", "sheet_renamed", "rows_moved", "cols_moved", "label_lost",
     "label_doubled", "unprotected", "unwatched", "unmerged", "merged", "locked_entry", "hole", "converted",
-    "hidden_missing", "version", "edition_said", "names_lost", "names_broken", "unlocked_book",
+    "hidden_missing", "version", "edition_said", "names_lost", "names_broken",
 ]  # fmt: skip
 LeftKind = Literal[
     "sheet", "deleted", "elsewhere", "label", "torn", "in_part", "hole", "merged", "formula", "dated",
-    "stray", "answer",
+    "void", "copies", "stray", "answer",
 ]  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from xlcheck.core.formula import Entry
 from xlcheck.core.grid import column, rc
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.editions import Edition
-from xlcheck.repair.damaged import DamagedBook, DamagedSheet
+from xlcheck.repair.damaged import DamagedSheet
 
 
 def answers(sheet: DamagedSheet, rules: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -25,10 +25,9 @@ def answers(sheet: DamagedSheet, rules: Collection[str]) -> Iterator[tuple[str, 
                 yield spot.entry, entry_text(answer.entry)
 
 
-def read_last_year(book: DamagedBook, edition: Edition) -> Mapping[str, Any]:
+def read_last_year(hidden: DamagedSheet | None, edition: Edition) -> Mapping[str, Any]:
     """Last year's figures and what the answers were given for, by their names on the hidden sheet."""
     form, at = edition.form, hidden_sheet()
-    hidden = book.sheets.get(form.sheets["hidden"])
     if hidden is None:
         return {}
     year = hidden.cells.get(rc(at.cell.last_year))

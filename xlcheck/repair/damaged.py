@@ -20,16 +20,22 @@ MERGED = 100_000  # places of the merged ranges of a sheet; ours have some hundr
 ZIP = b"PK\x03\x04"
 OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis"  # how its zip begins, by OpenDocument 1.3 Part 2, 3.3
 FIRST_BYTES = 80
+VOID = ("b", "e")  # the types of a truth and of an error, by ECMA-376 Part 1, 18.18.11
+SHOWN_VOID = re.compile(r"TRUE|FALSE|#[A-Z0-9/]+[!?]?")  # the same where only what is shown is known
 PLACE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?[A-Z]{1,3}\$?[0-9]{1,7})?")
 Merge = tuple[int, int, int, int]  # first row and column, last row and column
 
 
 class DamagedCell(NamedTuple):
-    """A cell: its entry, the formula or the date in its place, whether it is locked, a clerk's note."""
+    """A cell: its entry, or in its place a formula, a date, or what is ``void``: TRUE, #REF!.
+
+    Also whether it is locked, and a clerk's note.
+    """
 
     entry: Entry
     formula: str = ""
     dated: str = ""
+    void: str = ""
     locked: bool = False
     note: tuple[str, str] | None = None
 
@@ -49,12 +55,14 @@ class DamagedSheet(NamedTuple):
 
 
 class DamagedBook(NamedTuple):
-    """A workbook: sheets in order, where its names point; ``whole`` says that formats could be seen."""
+    """A workbook: sheets in order, where its names point; ``whole`` says that formats could be seen.
+
+    Nothing is said of the lock of its structure: LibreOffice drops it whenever it saves.
+    """
 
     sheets: Mapping[str, DamagedSheet]
     names: Mapping[str, tuple[str, RowCol] | None]
     whole: bool
-    locked: bool
 
 
 def read_damaged(path: Path) -> DamagedBook:
@@ -69,7 +77,7 @@ def read_damaged(path: Path) -> DamagedBook:
     from xlcheck.importing.spreadsheet import sheets  # its libraries are wanted for other formats alone
 
     found = {name: _plain(name, rows) for name, rows in sheets(path)}
-    return DamagedBook(found, {}, whole=False, locked=False)
+    return DamagedBook(found, {}, whole=False)
 
 
 def of(package: Package, but: str = "") -> DamagedBook:
@@ -78,7 +86,7 @@ def of(package: Package, but: str = "") -> DamagedBook:
     return DamagedBook(
         {sheet: _sheet(package, sheet, dates) for sheet in package.sheets if sheet != but},
         {name: _one(place) for name, place in package.book.names.items()},
-        whole=True, locked=bool(package.book.locked),
+        whole=True,
     )  # fmt: skip
 
 
@@ -91,7 +99,8 @@ def _plain(name: str, rows: Iterable[Iterable[Any]]) -> DamagedSheet:
             while (r, c) in taken:
                 c += 1
             if piece.text:
-                cells[r, c] = DamagedCell(_figure(piece.text))
+                void = piece.text if SHOWN_VOID.fullmatch(piece.text) else ""
+                cells[r, c] = DamagedCell(None if void else _figure(piece.text), void=void)
             taken |= {(y, x) for y in range(r, r + piece.rows) for x in range(c, c + piece.cols)}
             c += piece.cols
     return DamagedSheet(name, cells, frozenset(), protected=True, watched=0, covered={})
@@ -124,19 +133,19 @@ def _sheet(package: Package, name: str, dates: Dates) -> DamagedSheet:
 
 def _cell(raw: Raw | None, dates: Dates, *, locked: bool, note: tuple[str, str] | None) -> DamagedCell:
     entry: Entry = None
-    formula, dated = "", ""
+    formula, dated, void = "", "", ""
     if raw and raw.formula is not None:
         formula = f"={raw.formula}"
     elif raw and raw.kind == DAY:
         dated = raw.text[:DAY_LETTERS]
+    elif raw and raw.kind in VOID:
+        void = LOGICAL.get(raw.text, raw.text)
     elif raw and raw.text:
         entry = stored_figure(raw.text) if raw.kind == "n" else raw.text
-        if raw.kind == "b":
-            entry = LOGICAL.get(raw.text, raw.text)
-        elif isinstance(entry, Decimal) and raw.style in dates.styles:
+        if isinstance(entry, Decimal) and raw.style in dates.styles:
             dated = day_of(entry, from_1904=dates.from_1904)
             entry = None
-    return DamagedCell(entry, formula, dated, locked, note)
+    return DamagedCell(entry, formula, dated, void, locked, note)
 
 
 def _merges(file: str, sheet: str, merges: Iterable[str]) -> Iterator[Merge]:

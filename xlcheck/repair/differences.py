@@ -8,6 +8,7 @@ from xlcheck.core.grid import a1, column_name, rc
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.importing import DamageKind, importing
 from xlcheck.repair.damaged import DamagedBook, DamagedSheet
+from xlcheck.repair.sheets import Sheets
 from xlcheck.repair.shifts import Shift, steps
 
 
@@ -24,16 +25,21 @@ SheetPairs = Mapping[str, SheetPair | None]  # by the sheet's key; None where no
 
 
 def structural_damage(
-    book: DamagedBook, form: Form, pairs: SheetPairs, clean: DamagedBook
+    book: DamagedBook, form: Form, sheets: Sheets, pairs: SheetPairs, clean: DamagedBook
 ) -> Iterator[Damage]:
     """Every difference in structure between a workbook and the clean one, whatever its entries."""
+    for key, name in form.sheets.items():
+        found = sheets.get(key)
+        if found and found.sheet.name != name:
+            yield Damage("sheet_renamed", name, found.sheet.name)
+        elif not found and name in book.sheets:
+            yield Damage("sheet_other", name)
+        elif not found and (book.whole or key in pairs):
+            yield Damage("hidden_missing" if key == "hidden" else "sheet_missing", name)
     for key, pair in pairs.items():
-        name = form.sheets[key]
         if pair is None:
-            yield Damage("sheet_missing", name)
             continue
-        if pair[0].name != name:
-            yield Damage("sheet_renamed", name, pair[0].name)
+        name = form.sheets[key]
         yield from _moved(name, pair[1])
         if book.whole:
             yield from _looks(name, pair[0], clean.sheets[name])
@@ -41,7 +47,7 @@ def structural_damage(
     if not book.whole:
         yield Damage("converted", "")
         return
-    yield from _book(book, form, pairs, clean)
+    yield from _book(book, form, sheets, clean)
 
 
 def _moved(name: str, shift: Shift) -> Iterator[Damage]:
@@ -84,16 +90,13 @@ def _locked_inputs(key: str, form: Form, pair: SheetPair) -> Iterator[Damage]:
         yield Damage("locked_entry", form.sheets[key], importing().repair.list.join(locked[:6]))
 
 
-def _book(book: DamagedBook, form: Form, pairs: SheetPairs, clean: DamagedBook) -> Iterator[Damage]:
-    hidden, at = book.sheets.get(form.sheets["hidden"]), hidden_sheet()
-    if hidden is None:
-        yield Damage("hidden_missing", "")
-    else:
-        version = hidden.cells.get(rc(at.cell.version))
+def _book(book: DamagedBook, form: Form, sheets: Sheets, clean: DamagedBook) -> Iterator[Damage]:
+    at = hidden_sheet()
+    if hidden := sheets.get("hidden"):
+        version, name = (hidden.sheet.cells.get(rc(cell)) for cell in (at.cell.version, at.cell.edition))
         said = str(version.entry) if version and version.entry is not None else ""
         if said not in at.accepted:
             yield Damage("version", "", said)
-        name = hidden.cells.get(rc(at.cell.edition))
         if not name or str(name.entry) != form.edition:
             yield Damage("edition_said", "", str(name.entry) if name else "")
     lost = [n for n in clean.names if n not in book.names]
@@ -101,11 +104,6 @@ def _book(book: DamagedBook, form: Form, pairs: SheetPairs, clean: DamagedBook) 
         yield Damage("names_lost", "", str(len(lost)))
     if broken := [n for n in clean.names if n in book.names and book.names[n] is None]:
         yield Damage("names_broken", "", str(len(broken)))
-    if not book.locked:
-        yield Damage("unlocked_book", "")
-    known = {*form.sheets.values(), *(pair[0].name for pair in pairs.values() if pair)}
+    known = {found.sheet.name for found in sheets.values()} | {*form.sheets.values()}
     if strange := [name for name in book.sheets if name not in known]:
         yield Damage("sheet_extra", importing().repair.list.join(strange))
-    for key in ("check", "guide"):
-        if form.sheets[key] not in book.sheets:
-            yield Damage("sheet_missing", form.sheets[key])

@@ -1,8 +1,8 @@
 """The entries of a damaged workbook: found by labels, checked by names, never guessed."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,17 +17,16 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import Clues, Edition, Refused, forms, which_edition
 from xlcheck.judge import code
 from xlcheck.repair.carried import answers, read_last_year
-from xlcheck.repair.damaged import DamagedBook, DamagedCell, DamagedSheet, of, read_damaged
-from xlcheck.repair.differences import Damage, SheetPair, SheetPairs, structural_damage
+from xlcheck.repair.damaged import DamagedBook, DamagedCell, DamagedSheet, read_damaged
+from xlcheck.repair.differences import Damage, SheetPair, structural_damage
 from xlcheck.repair.entry_place import EntryPlace, Places, entry_place
 from xlcheck.repair.in_part import left_by_names, torn_by_sums
-from xlcheck.repair.shifts import compare, likest, texts_at
-from xlcheck.template.clean import clean_workbook
-from xlcheck.workbook.archive import Package
+from xlcheck.repair.sheets import FoundSheet, Sheets, find_sheets, hidden_sheet_of, is_ours, labels, template
+from xlcheck.repair.shifts import compare, texts_at
 from xlcheck.workbook.structure import as_quoted, bare_label
 
-HALF = 0.5  # of an edition's labels must be met in the tables of a workbook that is one of ours
 LISTED = 6  # cells named of those that hold figures which belong nowhere
+Inputs = Mapping[str, tuple[str, str]]  # every entry's sheet, by its key, and its cell in the template
 
 
 class LeftEntry(NamedTuple):
@@ -53,24 +52,42 @@ class Repaired(NamedTuple):
 
 
 def rescue(path: Path) -> Repaired:
-    """Read every entry where its labels say it lies. Raises Refused where no edition's labels are met."""
+    """Read every entry where its labels say it lies. Raises Refused for a workbook that is none of ours."""
     book = read_damaged(path)
-    edition = _edition(book, path.name)
-    form = edition.form
-    pairs = {key: _pair(book, edition, key) for key in ("cover", *form.tables, "text")}
-    found = list(structural_damage(book, form, pairs, template(edition)))
-    entries = dict(_inputs(form))
-    places = {
-        at: entry_place(_defined(at, key), cell, pairs[key], book) for at, (key, cell) in entries.items()
-    }
+    hidden = hidden_sheet_of(book, workbook().sheets.hidden.name)
+    edition = _edition(book, hidden)
+    form, entries = edition.form, dict(_inputs(edition.form))
+    sheets = find_sheets(book, edition, hidden, _pointed(book, entries))
+    if not is_ours(edition, sheets):
+        raise Refused(messages().no_template.format(file=path.name))
+    pairs = {key: _pair(edition, key, sheets.get(key)) for key in ("cover", *form.tables, "text")}
+    found = list(structural_damage(book, form, sheets, pairs, template(edition)))
+    names = dict(_named(book, form, entries, sheets))
+    places = {at: entry_place(at, cell, pairs[key], names) for at, (key, cell) in entries.items()}
     places |= _torn(edition, entries, places, book)
+    places |= _copied(edition, entries, places, sheets, book)
     holes = _holes(book, form, entries, places)
     comma = importing().repair.list
     found += [Damage("hole", form.sheets[key], comma.join(cells)) for key, cells in holes.items()]
+    taken, left = _sorted(book, edition, entries, places, holes)
+    left += _strays(book, edition, sheets, places)
+    listed = sheets.get("check")  # the list of what was found; the clerk's 说明 stand on it
+    explained = dict(answers(listed.sheet, edition.rules.by_id)) if listed else {}
+    strange = explained.keys() - edition.rules.by_id
+    left += [LeftEntry("answer", rule, explained.pop(rule)) for rule in sorted(strange)]
+    filing = _filing(edition, taken, hidden)._replace(answers=explained)
+    notes = {name: s.note for name, s in taken.items() if s.note}
+    return Repaired(edition, filing, tuple(found), _moved(entries, places, taken), tuple(left), notes)
+
+
+def _sorted(
+    book: DamagedBook, edition: Edition, entries: Inputs, places: Places, holes: Collection[str]
+) -> tuple[dict[str, DamagedCell], list[LeftEntry]]:
+    """The entries that are moved, and those that are left with the reason."""
     taken: dict[str, DamagedCell] = {}
     left: list[LeftEntry] = []
     for at, place in places.items():
-        spot = book.sheets[place.sheet].cells.get(place.at) if not place.why else None
+        spot = book.sheets[place.sheet].cells.get(place.at) if place.sheet else None
         why = place.why or ("hole" if entries[at][0] in holes else None)
         why = why or _unfit(place, spot, book, edition, entries[at])
         if why is None and _left_behind(spot, place, rc(entries[at][1]), book, places):
@@ -79,71 +96,43 @@ def rescue(path: Path) -> Repaired:
             left.append(LeftEntry(why, at, _words(spot)))
         elif spot:
             taken[at] = spot
-    left += _strays(book, edition, pairs, places)
-    sheet = _likest(book, edition, "check")  # the list of what was found; the clerk's 说明 stand on it
-    explained = dict(answers(sheet, edition.rules.by_id)) if sheet else {}
-    strange = explained.keys() - edition.rules.by_id
-    left += [LeftEntry("answer", rule, explained.pop(rule)) for rule in sorted(strange)]
-    filing = _filing(edition, taken, book)._replace(answers=explained)
-    notes = {name: s.note for name, s in taken.items() if s.note}
-    return Repaired(edition, filing, tuple(found), _moved(entries, places, taken), tuple(left), notes)
+    return taken, left
 
 
-@cache
-def template(edition: Edition) -> DamagedBook:
-    """The clean workbook of an edition, as the damaged one is read, but for the hidden sheet."""
-    name = edition.form.edition
-    return of(Package(clean_workbook(name), name), edition.form.sheets["hidden"])
-
-
-def _edition(book: DamagedBook, file: str) -> Edition:
+def _edition(book: DamagedBook, hidden: DamagedSheet | None) -> Edition:
     """The edition its hidden sheet says, unless the labels of the tables speak of another."""
     others = {name for form in forms() for key, name in form.sheets.items() if key not in form.tables}
-    edition = which_edition(
+    others |= {hidden.name} if hidden else set()
+    tables = book.sheets.keys() - others
+    cover = book.sheets.get(workbook().sheets.cover.name)
+    year = cover.cells.get(rc(workbook().cover["year"].cell)) if cover else None
+    edition = hidden.cells.get(rc(hidden_sheet().cell.edition)) if hidden else None
+    return which_edition(
         Clues(
-            frozenset(
-                bare_label(text) for name in book.sheets.keys() - others for text in _texts(book, name)
-            ),
+            frozenset(bare_label(text) for name in tables for text in _texts(book, name)),
             "\n".join(text for name in book.sheets for text in _texts(book, name)),
             bare_label,
-            *_claimed(book),
+            year.entry if year else None,
+            entry_text(edition.entry) if edition else "",
         )
     )
-    form = edition.form
-    pairs = [_pair(book, edition, table) for table in form.tables]
-    met = sum(pair[1].met for pair in pairs if pair)
-    if met < HALF * sum(bool(cell.text) for cells in form.tables.values() for cell in cells):
-        raise Refused(messages().no_template.format(file=file))
-    return edition
 
 
 def _texts(book: DamagedBook, name: str) -> Iterator[str]:
     return (spot.entry for spot in book.sheets[name].cells.values() if isinstance(spot.entry, str))
 
 
-def _claimed(book: DamagedBook) -> tuple[Entry, str]:
-    """The year on the cover and the edition on the hidden sheet, where they lie in every edition."""
-    names = workbook().sheets
-    cover, hidden = book.sheets.get(names.cover.name), book.sheets.get(names.hidden.name)
-    year = cover.cells.get(rc(workbook().cover["year"].cell)) if cover else None
-    edition = hidden.cells.get(rc(hidden_sheet().cell.edition)) if hidden else None
-    return year.entry if year else None, entry_text(edition.entry) if edition else ""
+def _pointed(book: DamagedBook, entries: Inputs) -> Mapping[str, str]:
+    """The sheet to which most names of a sheet's entries point, by the key of theirs."""
+    found: dict[str, Counter[str]] = {}
+    for at, (key, _) in entries.items():
+        if place := book.names.get(_defined(at, key)):
+            found.setdefault(key, Counter())[place[0]] += 1
+    return {key: names.most_common(1)[0][0] for key, names in found.items()}
 
 
-def _pair(book: DamagedBook, edition: Edition, key: str) -> SheetPair | None:
-    ours = edition.form.sheets
-    wanted = texts_at(template(edition).sheets[ours[key]], _printed(edition.form, key))
-    there = likest(ours[key], wanted, book.sheets.values(), ours.values())
-    return (there, compare(wanted, texts_at(there))) if there else None
-
-
-@cache
-def _printed(form: Form, key: str) -> frozenset[RowCol]:
-    """The cells of the official table on a sheet: what stands beside it says nothing about its rows."""
-    if key not in form.tables:
-        return frozenset()
-    place = form.places[key]
-    return frozenset((place.row + c.row, place.col + c.col) for c in form.tables[key] if c.text)
+def _pair(edition: Edition, key: str, found: FoundSheet | None) -> SheetPair | None:
+    return (found.sheet, compare(labels(edition, key), texts_at(found.sheet))) if found else None
 
 
 def _inputs(form: Form) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -155,9 +144,43 @@ def _inputs(form: Form) -> Iterator[tuple[str, tuple[str, str]]]:
     yield from ((o.id, (by_sheet[o.sheet], o.cell)) for o in form.options)
 
 
-def _torn(
-    edition: Edition, entries: Mapping[str, tuple[str, str]], places: Places, book: DamagedBook
+def _named(
+    book: DamagedBook, form: Form, entries: Inputs, sheets: Sheets
+) -> Iterator[tuple[str, tuple[str, RowCol] | None]]:
+    """Where the names of the entries point, of those that say where an entry lies.
+
+    One that points to a sheet that is not there says nothing; nor does one of a copy, or one that
+    kept the title when the sheets were exchanged.
+    """
+    for at, (key, _) in entries.items():
+        name = _defined(at, key)
+        if name in book.names and (found := sheets.get(key)):
+            place = book.names[name]
+            others = {form.sheets[key], *(rival.name for rival in found.rivals)} - {found.sheet.name}
+            if place is None or (place[0] in book.sheets and place[0] not in others):
+                yield at, place
+
+
+def _copied(
+    edition: Edition, entries: Inputs, places: Places, sheets: Sheets, book: DamagedBook
 ) -> dict[str, EntryPlace]:
+    """The places of entries that read otherwise in a copy of their sheet, and nothing says which counts."""
+    found: dict[str, EntryPlace] = {}
+    for key, one in sheets.items():
+        for rival in one.rivals:
+            pair = _pair(edition, key, FoundSheet(rival))
+            for at in (at for at, (on, _) in entries.items() if on == key and not places[at].why):
+                there = entry_place(at, entries[at][1], pair, {})
+                mine, other = (
+                    book.sheets[places[at].sheet].cells.get(places[at].at),
+                    rival.cells.get(there.at),
+                )
+                if not there.why and _words(mine) != _words(other):
+                    found[at] = EntryPlace(why="copies")
+    return found
+
+
+def _torn(edition: Edition, entries: Inputs, places: Places, book: DamagedBook) -> dict[str, EntryPlace]:
     """The places of entries that did not go where their labels went, or may not have."""
     cells = {at: rc(cell) for at, (_, cell) in entries.items()}
     torn = left_by_names(cells, places) | {*torn_by_sums(code(edition).equations, cells, places, book)}
@@ -169,18 +192,14 @@ def _defined(name: str, key: str) -> str:
     return kind + name.replace(".", "_") if kind or "." in name else f"option_{name}"
 
 
-def _holes(
-    book: DamagedBook, form: Form, entries: Mapping[str, tuple[str, str]], places: Places
-) -> dict[str, list[str]]:
+def _holes(book: DamagedBook, form: Form, entries: Inputs, places: Places) -> dict[str, list[str]]:
     """Blank cells that lost the look of an entry: what stood there may have been cut and put elsewhere."""
     found: dict[str, list[str]] = {}
     for name in form.fields if book.whole else ():
         place = places[name]
         if not place.why:
             spot = book.sheets[place.sheet].cells.get(place.at)
-            bare = spot is None or (
-                spot.locked and spot.entry is None and not spot.formula and not spot.dated
-            )
+            bare = spot is None or (spot.locked and not _words(spot))
             if bare and not _covered(place, book):
                 found.setdefault(entries[name][0], []).append(a1(*place.at))
     return found
@@ -195,7 +214,7 @@ def _covered(place: EntryPlace, book: DamagedBook) -> tuple[int, int, int, int] 
 def _unfit(
     place: EntryPlace, spot: DamagedCell | None, book: DamagedBook, edition: Edition, entry: tuple[str, str]
 ) -> LeftKind | None:
-    """Why what stands in an entry's place is not taken: a formula, a date, a merge over it."""
+    """Why what stands in an entry's place is not taken: a formula, a date, no figure, a merge over it."""
     merge = _covered(place, book)
     clean = template(edition).sheets[edition.form.sheets[entry[0]]].merges
     size = {(m[2] - m[0], m[3] - m[1]) for m in clean if (m[0], m[1]) == rc(entry[1])}
@@ -203,6 +222,8 @@ def _unfit(
         return "merged"
     if spot and spot.formula:
         return "formula"
+    if spot and spot.void:
+        return "void"
     return "dated" if spot and spot.dated else None
 
 
@@ -221,13 +242,13 @@ def _left_behind(
     return bool(before and not before.locked and before.entry is not None and not others)
 
 
-def _strays(book: DamagedBook, edition: Edition, pairs: SheetPairs, places: Places) -> Iterator[LeftEntry]:
-    """Figures that lie in no entry's place: of another form, or pasted beside, or on a sheet not ours."""
-    form = edition.form
-    others = (_likest(book, edition, key) for key in ("check", "guide"))
-    ours = {*form.sheets.values(), *(pair[0].name for pair in pairs.values() if pair)}
-    ours |= {sheet.name for sheet in others if sheet}
-    tables = {pair[0].name for key, pair in pairs.items() if pair and key in form.tables}
+def _strays(book: DamagedBook, edition: Edition, sheets: Sheets, places: Places) -> Iterator[LeftEntry]:
+    """Figures that lie in no entry's place: of another form, or pasted beside, or on a sheet not ours.
+
+    Those of a copy were compared with their own.
+    """
+    tables = {found.sheet.name for key, found in sheets.items() if key in edition.form.tables}
+    ours = {one.name for found in sheets.values() for one in (found.sheet, *found.rivals)}
     looked = [name for name in book.sheets if name in tables or name not in ours] if book.whole else ()
     for name in looked:
         mine = {place.at for place in places.values() if place.sheet == name}
@@ -238,19 +259,17 @@ def _strays(book: DamagedBook, edition: Edition, pairs: SheetPairs, places: Plac
             yield LeftEntry("stray", name, first)
 
 
-def _moved(
-    entries: Mapping[str, tuple[str, str]], places: Places, taken: Mapping[str, DamagedCell]
-) -> dict[str, str]:
+def _moved(entries: Inputs, places: Places, taken: Mapping[str, DamagedCell]) -> dict[str, str]:
     """Where the entries lay that were not where the template has them."""
     moved = {at: places[at] for at in taken if places[at].at != rc(entries[at][1])}
     return {at: f"{place.sheet}!{a1(*place.at)}" for at, place in moved.items()}
 
 
 def _words(spot: DamagedCell | None) -> str:
-    return as_quoted(spot.formula or spot.dated or entry_text(spot.entry)) if spot else ""
+    return as_quoted(spot.formula or spot.dated or spot.void or entry_text(spot.entry)) if spot else ""
 
 
-def _filing(edition: Edition, taken: Mapping[str, DamagedCell], book: DamagedBook) -> Filing:
+def _filing(edition: Edition, taken: Mapping[str, DamagedCell], hidden: DamagedSheet | None) -> Filing:
     form = edition.form
     words: dict[str, Entry] = {name: spot.entry for name, spot in taken.items() if spot.entry is not None}
     cover: dict[str, Any] = {
@@ -263,12 +282,5 @@ def _filing(edition: Edition, taken: Mapping[str, DamagedCell], book: DamagedBoo
         values={name: words.get(name) for name in form.fields},
         texts={k: entry_text(t) if isinstance(t, Decimal) else str(t) for k, t in texts.items()},
         options={o.id: entry_text(words[o.id]) for o in form.options if words.get(o.id)},
-        **read_last_year(book, edition),
+        **read_last_year(hidden, edition),
     )
-
-
-def _likest(book: DamagedBook, edition: Edition, key: str) -> DamagedSheet | None:
-    """A sheet of the template's that holds no entries, wherever it has gone."""
-    ours = edition.form.sheets
-    wanted = texts_at(template(edition).sheets[ours[key]])
-    return likest(ours[key], wanted, book.sheets.values(), ours.values())

@@ -5,7 +5,6 @@ from typing import Literal, NamedTuple
 
 from xlcheck.core.grid import RowCol, rc
 from xlcheck.data.importing import LeftKind
-from xlcheck.repair.damaged import DamagedBook
 from xlcheck.repair.differences import SheetPair
 from xlcheck.repair.shifts import moved_to
 
@@ -20,9 +19,10 @@ class EntryPlace(NamedTuple):
 
 
 Places = Mapping[str, EntryPlace]
+NamedPlaces = Mapping[str, tuple[str, RowCol] | None]  # where the name of an entry points; None where deleted
 
 
-def entry_place(name: str, cell: str, pair: SheetPair | None, book: DamagedBook) -> EntryPlace:
+def entry_place(name: str, cell: str, pair: SheetPair | None, names: NamedPlaces) -> EntryPlace:
     """Where labels put an entry, and its name in the workbook; where they differ, whichever one moved."""
     if pair is None:
         return EntryPlace(why="sheet")
@@ -30,13 +30,12 @@ def entry_place(name: str, cell: str, pair: SheetPair | None, book: DamagedBook)
     at = row, col = rc(cell)
     to_row, to_col = moved_to(row, shift.rows), moved_to(col, shift.cols)
     labelled = (to_row, to_col) if to_row and to_col else None
-    named = book.names.get(name, (sheet.name, at))
+    named = names.get(name, (sheet.name, at))
     if named is None:
         return EntryPlace(why="deleted")
-    there = named[0] == sheet.name
-    if not there and named[0] in book.sheets:
+    if named[0] != sheet.name:
         return EntryPlace(why="elsewhere")
-    if named[1] == at or not there:
+    if named[1] == at:
         if not labelled:
             return EntryPlace(why="label")
         return EntryPlace(sheet.name, labelled, by="" if labelled == at else "labels")

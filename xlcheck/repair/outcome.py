@@ -1,5 +1,6 @@
 """What becomes of a repair: a clean workbook, and a line for whatever was found or left."""
 
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -38,13 +39,16 @@ def _follows(edition: Edition, filing: Filing) -> bool:
 def repair_lines(repaired: Repaired, file: str) -> Iterator[str]:
     """What was found, what was moved, what was left: a line each."""
     say, form = importing().repair, repaired.edition.form
-    filled = sum(v is not None for v in repaired.filing.values.values())
+    filled = sum(isinstance(v, Decimal) for v in repaired.filing.values.values())
     yield say.summary.format(file=file, edition=form.edition, filled=filled, of=len(form.fields))
     for found in repaired.found:
         yield say.found[found.kind].format(at=found.at, words=found.words)
     if repaired.moved:
         at, to = next(iter(repaired.moved.items()))
         yield say.moved.format(n=len(repaired.moved), at="!".join(form.where(at)), words=to)
-    for left in repaired.left:
+    gone = Counter(form.where(left.at)[0] for left in repaired.left if left.kind == "sheet")
+    for sheet, count in gone.items():
+        yield say.left["sheet"].format(at=sheet, words=count)
+    for left in (one for one in repaired.left if one.kind != "sheet"):
         at = "!".join(form.where(left.at)) if left.kind not in ("stray", "answer") else left.at
         yield say.left[left.kind].format(at=at, words=left.words)

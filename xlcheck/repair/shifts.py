@@ -1,7 +1,7 @@
 """Where each entry of the template lies in a damaged sheet: by the labels around it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from xlcheck.core.grid import RowCol
@@ -16,7 +16,6 @@ class Shift(NamedTuple):
     cols: Mapping[int, frozenset[int]]
     lost: tuple[tuple[str, RowCol], ...]
     doubled: tuple[tuple[str, RowCol], ...]
-    met: int
 
 
 def texts_at(sheet: DamagedSheet, among: frozenset[RowCol] = frozenset()) -> dict[str, list[RowCol]]:
@@ -32,22 +31,28 @@ def texts_at(sheet: DamagedSheet, among: frozenset[RowCol] = frozenset()) -> dic
 
 
 def compare(template: Mapping[str, list[RowCol]], there: Mapping[str, list[RowCol]]) -> Shift:
-    """Pair the template's labels with those met; as many of one wording are paired in order."""
+    """Pair the template's labels with those met; as many of one wording are paired in order.
+
+    Where more are met and no label moved, those in their own place are the template's, as a check has it.
+    """
     rows: dict[int, set[int]] = {}
     cols: dict[int, set[int]] = {}
     lost: list[tuple[str, RowCol]] = []
     doubled: list[tuple[str, RowCol]] = []
-    met = 0
     for said, places in template.items():
         found = there.get(said, [])
         if len(found) == len(places):
-            met += len(places)
             for (row, col), (to_row, to_col) in zip(places, found, strict=True):
                 rows.setdefault(row, set()).add(to_row)
                 cols.setdefault(col, set()).add(to_col)
         else:
             (lost if len(found) < len(places) else doubled).append((said, places[0]))
-    return Shift(_frozen(rows), _frozen(cols), tuple(lost), tuple(doubled), met)
+    if doubled and all(to == {place} for votes in (rows, cols) for place, to in votes.items()):
+        still = [(said, at) for said, at in doubled if set(template[said]) <= set(there[said])]
+        doubled = [one for one in doubled if one not in still]
+        for row, col in (at for said, _ in still for at in template[said]):
+            rows[row], cols[col] = {row}, {col}
+    return Shift(_frozen(rows), _frozen(cols), tuple(lost), tuple(doubled))
 
 
 def _frozen(votes: Mapping[int, set[int]]) -> dict[int, frozenset[int]]:
@@ -83,17 +88,3 @@ def _near(place: int, votes: Mapping[int, frozenset[int]], way: int) -> int | No
 def steps(votes: Mapping[int, frozenset[int]]) -> Counter[int]:
     """How many rows or columns moved by how much."""
     return Counter(next(iter(to)) - place for place, to in votes.items() if len(to) == 1)
-
-
-def likest(
-    name: str, wanted: Mapping[str, list[RowCol]], sheets: Iterable[DamagedSheet], ours: Iterable[str]
-) -> DamagedSheet | None:
-    """The sheet of that name, else of those with no name of ours the one that holds most of its labels."""
-    by_name = {sheet.name: sheet for sheet in sheets}
-    if name in by_name:
-        return by_name[name]
-    by_name = {title: sheet for title, sheet in by_name.items() if title not in set(ours)}
-    score = {s.name: len(wanted.keys() & texts_at(s).keys()) for s in by_name.values()}
-    best = max(score, key=lambda n: score[n], default="")
-    alone = sum(points == score.get(best) for points in score.values()) == 1
-    return by_name[best] if best and alone and score[best] * 2 >= len(wanted) > 0 else None

@@ -184,13 +184,14 @@ def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, 
     for key, row in copy.rows(form.sheets["hidden"], at.counted.name).items():
         _tell(copy, form, row, count_columns(), told.sheets.get(key, (0,) * 4))
     for name, row in copy.rows(form.sheets["hidden"], at.field.name).items():
-        _tell(copy, form, row, (at.pressed_entry,), (_shown_entry(copy, form, filing, name),))
+        if name in form.fields:  # of another program's template there may be more
+            _tell(copy, form, row, (at.pressed_entry,), (_shown_entry(copy, form, filing, name),))
     _show_errors(copy, form, told.stamp.errors)
 
 
 def _shown_entry(copy: WorkbookCopy, form: Form, filing: Filing, name: str) -> Decimal | str:
     """What the hidden sheet's formula says stands in a figure's cell."""
-    raw = copy.raw(*form.where(name)) if name in form.fields else None
+    raw = copy.raw(*form.where(name))
     if raw is None or not raw.text:
         nil = any(o.nil == form.fields[name].table and filing.options.get(o.id) for o in form.options)
         return Decimal(0) if nil and raw is None else ""

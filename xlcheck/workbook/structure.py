@@ -32,22 +32,14 @@ def identity(package: Source) -> tuple[Edition, SheetContent]:
     """
     layout = hidden_sheet()
     if layout.sheet not in package.sheets:
-        raise Refused(messages().not_ours.format(file=package.name))
+        raise _incomplete(package, newest_edition().form)
     hidden = package.page(layout.sheet, last_row=layout.first_row - 1)
     name, version = (
         as_quoted(raw_text(hidden.cells.get(at))) for at in (layout.cell.edition, layout.cell.version)
     )
     edition = edition_named(name) if name in data.editions() else newest_edition()
-    sheets = list(edition.form.sheets.values())
-    missing = [sheet for sheet in sheets if sheet not in package.sheets]
-    if len(missing) >= len(sheets) - 1:
-        raise Refused(messages().not_ours.format(file=package.name))
-    if missing:
-        others = [as_quoted(sheet) for sheet in package.sheets if sheet not in sheets][:NAMED]
-        found = messages().instead.format(names=messages().comma.join(others)) if others else ""
-        raise Refused(
-            messages().no_sheet.format(file=package.name, names=messages().comma.join(missing), found=found)
-        )
+    if any(sheet not in package.sheets for sheet in edition.form.sheets.values()):
+        raise _incomplete(package, edition.form, known=name in data.editions())
     if name not in data.editions():
         raise Refused(messages().other_edition.format(file=package.name, edition=name or messages().unknown))
     if version not in layout.accepted:
@@ -55,6 +47,20 @@ def identity(package: Source) -> tuple[Edition, SheetContent]:
             messages().other_version.format(file=package.name, version=version or messages().unknown)
         )
     return edition, hidden
+
+
+def _incomplete(package: Source, form: Form, *, known: bool = False) -> Refused:
+    """What is said where sheets are missing: where most are, that the workbook is none of ours.
+
+    ``known`` says that the hidden sheet speaks for it, so that what is left of it may be repaired.
+    """
+    missing = [sheet for sheet in form.sheets.values() if sheet not in package.sheets]
+    if not known and len(missing) * 2 > len(form.sheets):
+        return Refused(messages().not_ours.format(file=package.name))
+    others = [as_quoted(sheet) for sheet in package.sheets if sheet not in form.sheets.values()][:NAMED]
+    found = messages().instead.format(names=messages().comma.join(others)) if others else ""
+    names = messages().comma.join(missing)
+    return Refused(messages().no_sheet.format(file=package.name, names=names, found=found))
 
 
 def same_structure(table: str, form: Form, page: SheetContent, file: str) -> None:
