@@ -162,6 +162,8 @@ OWN: dict[VerbName, Verb] = {
     "addin":   Verb(verbs.addins, (Argument("action", "addin", {"choices": ADDIN}), FOLDER, FORCE)),
     "build":   Verb(verbs.build, (FOLDER, FORCE)),
     "page":    Verb(verbs.page, (OUT, Argument("--runtime", "runtime", PATH), FORCE)),
+    "bundle":  Verb(verbs.bundle, (
+        Argument("-o --out", "out_dir", {**PATH, "required": True}), Argument("--downloads", "downloads", PATH))),
 }
 # fmt: on
 

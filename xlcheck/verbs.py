@@ -353,6 +353,15 @@ def page(asked: argparse.Namespace) -> int:
     return CLEAN
 
 
+def bundle(asked: argparse.Namespace) -> int:
+    """A folder for Windows computers where nothing may be installed: the button and the commands."""
+    from xlcheck.office.bundle import write_bundle
+
+    write_bundle(asked.out, asked.downloads)
+    to_stderr(cli().out.wrote.format(path=asked.out))
+    return CLEAN
+
+
 def demo(asked: argparse.Namespace) -> int:
     """The whole job on the customer's own report."""
     from xlcheck.demo import demo_files, run_demo
