@@ -27,7 +27,7 @@ from xlcheck.office import bundle as making
 from xlcheck.office.addin.macrobook import settings
 from xlcheck.saving import save
 
-NAME = "张 三/年报 校验 (1)&"  # a blank, Chinese, and what a command line takes for its own
+NAME = "张 三/年报 校验 (1)&"  # blanks, Chinese, and what cmd takes for its own
 HERE = {
     **default_environment(), "os_name": "nt", "sys_platform": "win32", "platform_system": "Windows",
     "platform_machine": "AMD64", "python_version": "3.11", "python_full_version": "3.11.9", "extra": "",
@@ -40,7 +40,7 @@ def plain(name):
 
 
 def needed(lines, found=frozenset()):
-    """What these requirements need on Windows, with what that needs; what is for Windows alone is not here."""
+    """What these requirements need on Windows, with what that needs; what is for it alone is not here."""
     for one in map(Requirement, lines):
         key = plain(one.name)
         if key not in found and (one.marker is None or one.marker.evaluate(HERE)):
@@ -58,8 +58,8 @@ def test_all_that_is_needed_on_windows_is_in_it_and_nothing_else():
 
 def test_every_wheel_is_for_this_python_and_this_windows():
     kinds = {name.removesuffix(".whl").split("-", 2)[2] for name in bundle().wheels}
-    assert all(kind.endswith(("cp311-cp311-win_amd64", "py3-none-any", "py3-none-win_amd64", "py2.py3-none-any"))
-               for kind in kinds)  # fmt: skip
+    own = "cp311-cp311-win_amd64", "py3-none-any", "py3-none-win_amd64", "py2.py3-none-any"
+    assert all(kind.endswith(own) for kind in kinds)
 
 
 def pinned(monkeypatch, **python):
@@ -89,13 +89,15 @@ def made(downloads, to, *more):
 def test_two_folders_of_the_same_downloads_are_the_same(downloads, tmp_path):
     assert [made(downloads, tmp_path / name) for name in ("甲", "乙")] == [0, 0]
     one, other = (
-        {str(p.relative_to(tmp_path / name)): p.read_bytes() for p in (tmp_path / name).rglob("*") if p.is_file()}
-        for name in ("甲", "乙")
+        {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file()}
+        for root in (tmp_path / "甲", tmp_path / "乙")
     )
     kept = {name for name in one if "/objects/" in name}  # they say when a file of the copy was made
     assert one.keys() == other.keys()
     assert [name for name in one if name not in kept and one[name] != other[name]] == []
-    assert {path.stem for path in data.HERE.glob("*.toml")} <= {Path(name).name.split(".")[0] for name in kept}
+    assert {path.stem for path in data.HERE.glob("*.toml")} <= {
+        Path(name).name.split(".")[0] for name in kept
+    }
     assert not [name for name in one if "__pycache__" in name]
 
 
@@ -106,7 +108,7 @@ def test_no_path_in_it_is_long(downloads, tmp_path):
 
 
 def test_what_cmd_reads_is_plain_and_what_is_read_says_so(downloads, tmp_path):
-    """cmd.exe reads in the machine's code page until it is told otherwise; then a byte mark would be a command."""
+    """cmd.exe reads in the machine's code page until told otherwise, and would run a byte order mark."""
     made(downloads, tmp_path / "夹")
     for script in bundle().script:
         content = (tmp_path / "夹" / script.file).read_bytes()
@@ -287,7 +289,10 @@ def test_what_the_button_needs_is_there(system, folder, tmp_path):
 
 
 def test_a_click_inside_an_unopened_zip_is_told(system, folder, tmp_path):
-    """Explorer unpacks the one file that was clicked on. Wine's cmd takes no notice of chcp: only that it ends."""
+    """Explorer unpacks the one file that was clicked on.
+
+    Wine's cmd takes no notice of chcp, so that only how it ends can be seen here.
+    """
     shutil.copy(folder / "安装.cmd", tmp_path)
     done = system.run("cmd", "/c", "安装.cmd", cwd=tmp_path)
     assert (done.returncode, "python" in done.stdout + done.stderr) == (2, False), done.stdout

@@ -19,7 +19,16 @@ from pathlib import Path
 PYTHON = "3.11.9"
 CARRIER = "panda3d==1.10.16"
 INSIDE = "deploy_libs/"
-NOT_NEEDED = ("test", "idlelib", "tkinter", "lib2to3", "turtledemo", "ensurepip", "site-packages", "dist-packages")
+NOT_NEEDED = (
+    "test",
+    "idlelib",
+    "tkinter",
+    "lib2to3",
+    "turtledemo",
+    "ensurepip",
+    "site-packages",
+    "dist-packages",
+)
 LIBRARIES = Path("/usr/lib/x86_64-linux-gnu/wine/x86_64-windows")
 NEEDED = {"wine": "wine wine64", "x86_64-w64-mingw32-ld": "binutils-mingw-w64-x86-64"}
 START = """
@@ -69,8 +78,9 @@ class Windows:
     def run(self, *line: str, cwd: Path, path: Path | str = "") -> subprocess.CompletedProcess[str]:
         """One command, with nobody at the keyboard; ``path`` is a folder that commands are looked for in."""
         return subprocess.run(
-            ["wine", *line], cwd=cwd, env=self.environ | {"WINEPATH": f"Z:{path}"}, stdin=subprocess.DEVNULL, capture_output=True,
-            encoding="utf-8", errors="replace", timeout=PATIENCE,
+            ["wine", *line], cwd=cwd, env=self.environ | {"WINEPATH": f"Z:{path}"},
+            stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace",
+            timeout=PATIENCE,
         )  # fmt: skip
 
     @property
@@ -124,4 +134,6 @@ def linked(source: str, to: Path, *more: str | Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         made = Path(place, "o")
         subprocess.run(["x86_64-w64-mingw32-as", "-o", made, "-"], input=source, text=True, check=True)
-        subprocess.run(["x86_64-w64-mingw32-ld", *map(str, more[:-1]), "-o", to, made, str(more[-1])], check=True)
+        subprocess.run(
+            ["x86_64-w64-mingw32-ld", *map(str, more[:-1]), "-o", to, made, str(more[-1])], check=True
+        )

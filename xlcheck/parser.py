@@ -163,7 +163,8 @@ OWN: dict[VerbName, Verb] = {
     "build":   Verb(verbs.build, (FOLDER, FORCE)),
     "page":    Verb(verbs.page, (OUT, Argument("--runtime", "runtime", PATH), FORCE)),
     "bundle":  Verb(verbs.bundle, (
-        Argument("-o --out", "out_dir", {**PATH, "required": True}), Argument("--downloads", "downloads", PATH))),
+        Argument("-o --out", "out_dir", {**PATH, "required": True}),
+        Argument("--downloads", "downloads", PATH))),
 }
 # fmt: on
 

@@ -83,6 +83,12 @@ async function take(sources) {
   const own = entries.filter((entry) => !entries.some((other) => other.last === entry));
   if (own.length === 1) shownFile = own[0];
   draw(true);
+  if (entries.some((entry) => entry.verdict)) getReadyToMark();
+}
+
+/* Once, and while she reads: the first marked copy would take a second or more, the next ones a third of that. */
+function getReadyToMark() {
+  if (!page.readyToMark) page.readyToMark = ask({ what: "ready" }, [], page.patience_write).catch(() => {});
 }
 
 /* Last year's file of the same unit, where both were given. */

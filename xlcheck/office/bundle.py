@@ -68,8 +68,8 @@ def _wheels(downloads: Path | None, fetched: Path) -> Iterator[Path]:
 def _fetch(names: Iterable[str], to: Path) -> None:
     """Let pip fetch these files, from the place that this machine is set up with."""
     python = bundle().python
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:",
-               f"--platform={python.platform}", f"--python-version={python.version}", f"--dest={to}"]  # fmt: skip
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+    command += [f"--platform={python.platform}", f"--python-version={python.version}", f"--dest={to}"]
     wanted = {name: "{}=={}".format(*name.split("-")[:2]) for name in names}
     done = subprocess.run([*command, *wanted.values()], capture_output=True, text=True, errors="replace")
     lacking = next((name for name in wanted if not (to / name).exists()), "")

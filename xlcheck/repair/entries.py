@@ -93,7 +93,7 @@ def rescue(path: Path) -> Repaired:
 def template(edition: Edition) -> DamagedBook:
     """The clean workbook of an edition, as the damaged one is read, but for the hidden sheet."""
     name = edition.form.edition
-    return of(Package(clean_workbook(name), name), edition.form.sheets["hidden"])
+    return of(Package(clean_workbook(edition), name), edition.form.sheets["hidden"])
 
 
 def _edition(book: DamagedBook, file: str) -> Edition:
