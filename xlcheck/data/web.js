@@ -135,8 +135,7 @@ async function outcomeOfFile(entry) {
 }
 
 function problemSentence(entry, wrong) {
-  const word = wrong.message === "stopped" ? "stopped" : "died";
-  return say(word, { name: entry.name, seconds: page.patience });
+  return wrong.message === "stopped" ? say("out_of_time", { file: entry.name }) : say("died", { file: entry.name });
 }
 
 /* ---- a file that the browser lets us look at again is checked at each save */
