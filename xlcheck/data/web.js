@@ -239,7 +239,8 @@ function outcomeMark(entry) {
 }
 
 function countsOf({ errors, warnings }) {
-  return errors || warnings ? say("counts", { errors, warnings }) : say("counts_none");
+  const some = errors ? (warnings ? "counts" : "counts_errors") : warnings ? "counts_warnings" : "counts_none";
+  return say(some, { errors, warnings });
 }
 
 function showFile(entry) {
@@ -415,6 +416,7 @@ async function start() {
   helper = startHelper();
   await helper;
   page.ready = performance.now();
+  window.onerror = null; // what goes wrong from here on is no matter of the browser's age
   if (!entries.length) tell(say("ready"));
   watch();
 }
