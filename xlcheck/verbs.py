@@ -354,7 +354,7 @@ def page(asked: argparse.Namespace) -> int:
     return CLEAN
 
 
-def bundle(asked: argparse.Namespace) -> int:
+def windows_folder(asked: argparse.Namespace) -> int:
     """A folder for Windows computers where nothing may be installed: the button and the commands."""
     from xlcheck.office.bundle import write_bundle
 
