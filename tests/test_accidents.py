@@ -204,6 +204,7 @@ ARGUMENTS = {
     "dump": ["{file}"],
     "code": ["{file}"],
     "page": ["-o", "出.html"],
+    "bundle": ["-o", "夹"],
     "explain": [],
     "demo": [],
     "build": [],

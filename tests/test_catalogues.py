@@ -202,7 +202,7 @@ def test_last_years_answers_stand_at_their_rules(older, newer, tmp_path):
     edition = older
     if not edition.form.covers(year):
         last, year = last._replace(year=last.year - 1), year - 1
-    save(writing.new_workbook(edition, year, None, last), tmp_path / "新.xlsx")
+    (tmp_path / "新.xlsx").write_bytes(writing.new_workbook(edition, year, None, last))
     sheet, at = openpyxl.load_workbook(tmp_path / "新.xlsx")["xlcheck"], hidden_sheet()
     rows = range(at.first_row, sheet.max_row + 1)
     there = {sheet[f"{at.rule.rule}{n}"].value: sheet[f"{at.rule.last_answer}{n}"].value for n in rows}

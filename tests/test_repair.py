@@ -315,7 +315,8 @@ def test_an_answer_to_a_rule_of_a_newer_program_is_told_with_its_words(tmp_path)
 def test_last_years_answers_are_kept(tmp_path):
     path = tmp_path / "旧.xlsx"
     last = filing(edition_named("2021").form, Random(7))._replace(year=Decimal(2024))
-    save(new_workbook(edition_named("2021"), 2025, None, last._replace(answers={"R403": "上年已核。"})), path)
+    last = last._replace(answers={"R403": "上年已核。"})
+    path.write_bytes(new_workbook(edition_named("2021"), 2025, None, last))
     write_repaired(rescue(path), tmp_path / "好.xlsx")
     hidden, at = openpyxl.load_workbook(tmp_path / "好.xlsx")["xlcheck"], hidden_sheet().rule
     lines = {hidden[f"{at.rule}{n}"].value: hidden[f"{at.last_answer}{n}"].value for n in range(1, 200)}

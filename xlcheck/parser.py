@@ -162,6 +162,9 @@ OWN: dict[VerbName, Verb] = {
     "addin":   Verb(verbs.addins, (Argument("action", "addin", {"choices": ADDIN}), FOLDER, FORCE)),
     "build":   Verb(verbs.build, (FOLDER, FORCE)),
     "page":    Verb(verbs.page, (OUT, Argument("--runtime", "runtime", PATH), FORCE)),
+    "bundle":  Verb(verbs.windows_folder, (
+        Argument("-o --out", "out_dir", {**PATH, "required": True}),
+        Argument("--downloads", "downloads", PATH))),
 }
 # fmt: on
 

@@ -187,7 +187,7 @@ def _free(target: Path, asked: argparse.Namespace, *sources: Path | None) -> Pat
 
 
 def new(asked: argparse.Namespace) -> int:
-    from xlcheck.saving import save
+    from xlcheck.saving import atomically
     from xlcheck.workbook.writing import new_workbook as begin
 
     target = _free(writable(asked.out), asked, asked.last, asked.policy)
@@ -195,7 +195,8 @@ def new(asked: argparse.Namespace) -> int:
     after = int(last.year) + 1 if last and isinstance(last.year, Decimal) else None
     year = asked.year or after
     edition = edition_for(asked.edition, year, _policy(asked))
-    save(begin(edition, year, asked.unit, last), target, over=asked.force)
+    content = begin(edition, year, asked.unit, last)
+    atomically(target, lambda to: to.write_bytes(content), over=asked.force)
     to_stderr(cli().out.wrote.format(path=target))
     if last:
         _tell_last(edition, last, asked.last.name)
@@ -349,6 +350,15 @@ def page(asked: argparse.Namespace) -> int:
     from xlcheck.web.offline import write_page
 
     write_page(_free(asked.out, asked), asked.runtime, over=asked.force)
+    to_stderr(cli().out.wrote.format(path=asked.out))
+    return CLEAN
+
+
+def windows_folder(asked: argparse.Namespace) -> int:
+    """A folder for Windows computers where nothing may be installed: the button and the commands."""
+    from xlcheck.office.bundle import write_bundle
+
+    write_bundle(asked.out, asked.downloads)
     to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN
 

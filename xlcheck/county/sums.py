@@ -11,9 +11,9 @@ from xlcheck.core.formula import Entry
 from xlcheck.county.submission import Campaign, Submission
 from xlcheck.data.county import Status
 from xlcheck.editions import Edition
-from xlcheck.saving import save
+from xlcheck.saving import atomically
 from xlcheck.workbook.reading import read
-from xlcheck.workbook.writing import new_workbook, write_filing
+from xlcheck.workbook.writing import fresh_workbook
 
 
 class CountyTotals(NamedTuple):
@@ -92,7 +92,6 @@ def write_county_filing(edition: Edition, campaign: Campaign, added: CountyTotal
     if there:
         before = read(target)
         filing = before._replace(unit=before.unit or filing.unit, year=filing.year, values=filing.values)
-    book = new_workbook(edition, campaign.year, filing.unit, None)
-    write_filing(edition, book, filing)
-    save(book, target)
+    content = fresh_workbook(edition, filing, {})
+    atomically(target, lambda to: to.write_bytes(content))
     return there

@@ -9,6 +9,7 @@ names has nothing filled in. A mapping by the words of a closed list has them al
 which names, or which words, then follows from the file, or is open.
 """
 
+import _sre  # type: ignore[import-not-found]  # what the module re itself ends in
 import copyreg
 import os
 import re
@@ -27,6 +28,7 @@ from typing import Annotated, NamedTuple, NewType, TypeVar
 HERE = Path(__file__).parent
 BUILT = HERE / "objects"  # made where the package was built; a checkout has none
 S = TypeVar("S")
+GOOD_FOR = (sys.implementation.cache_tag, _sre.MAGIC)  # which Pythons take what one of them has made
 UNREADABLE = (  # what was kept by another version, or is damaged
     OSError, ValueError, EOFError, TypeError, AttributeError, ImportError, RuntimeError, UnpicklingError,
 )  # fmt: skip
@@ -78,7 +80,7 @@ def remembered(
 ) -> S:
     """What was made of these files at an earlier start, while none of them has changed; else make it anew."""
     files = tuple(sources)
-    stamps = (sys.hexversion, str(shape), *map(_stamp, files))
+    stamps = (GOOD_FOR, str(shape), *map(_stamp, files))
     for place in _places(name):
         with suppress(*UNREADABLE), place.open("rb") as file:
             known, contents = unpickled(file), unpickled(file)
@@ -105,7 +107,7 @@ def _stamp(source: Path | os.DirEntry[str]) -> tuple[str, int, int]:
 
 def _contents(sources: Iterable[Path | os.DirEntry[str]]) -> tuple[object, ...]:
     """What the files hold, wherever they lie; asked only where their stamps do not tell."""
-    return (sys.hexversion, *((one.name, _check_sum(os.fspath(one), _stamp(one))) for one in sources))
+    return (GOOD_FOR, *((one.name, _check_sum(os.fspath(one), _stamp(one))) for one in sources))
 
 
 @cache

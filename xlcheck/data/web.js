@@ -83,6 +83,12 @@ async function take(sources) {
   const own = entries.filter((entry) => !entries.some((other) => other.last === entry));
   if (own.length === 1) shownFile = own[0];
   draw(true);
+  if (entries.some((entry) => entry.verdict)) getReadyToMark();
+}
+
+/* Once, and while she reads: the first marked copy would take a second or more, the next ones a third of that. */
+function getReadyToMark() {
+  if (!page.readyToMark) page.readyToMark = ask({ what: "ready" }, [], page.patience_write).catch(() => {});
 }
 
 /* Last year's file of the same unit, where both were given. */
@@ -129,8 +135,7 @@ async function outcomeOfFile(entry) {
 }
 
 function problemSentence(entry, wrong) {
-  const word = wrong.message === "stopped" ? "stopped" : "died";
-  return say(word, { name: entry.name, seconds: page.patience });
+  return wrong.message === "stopped" ? say("out_of_time", { file: entry.name }) : say("died", { file: entry.name });
 }
 
 /* ---- a file that the browser lets us look at again is checked at each save */
@@ -234,7 +239,8 @@ function outcomeMark(entry) {
 }
 
 function countsOf({ errors, warnings }) {
-  return errors || warnings ? say("counts", { errors, warnings }) : say("counts_none");
+  const some = errors ? (warnings ? "counts" : "counts_errors") : warnings ? "counts_warnings" : "counts_none";
+  return say(some, { errors, warnings });
 }
 
 function showFile(entry) {
@@ -410,6 +416,7 @@ async function start() {
   helper = startHelper();
   await helper;
   page.ready = performance.now();
+  window.onerror = null; // what goes wrong from here on is no matter of the browser's age
   if (!entries.length) tell(say("ready"));
   watch();
 }

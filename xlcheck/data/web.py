@@ -73,26 +73,25 @@ class OfflineWords(NamedTuple):
 
 
 class WebFacts(NamedTuple):
-    """The page as a whole; ``js`` are the script's own words."""
+    """The page as a whole; ``js`` are the script's own words, ``messages`` those it has of messages.toml."""
 
     patience: int
     patience_write: int
     watch: float
+    messages: tuple[str, ...]
     last_folder: str
     runtime: WebRuntime
     action: tuple[WebAction, ...]
     say: BuildRefusals
     html: OfflineWords
-    js: Mapping[
-        str, Annotated[str, "cells", "code", "errors", "n", "name", "seconds", "time", "warnings", "year"]
-    ]
+    js: Mapping[str, Annotated[str, "cells", "code", "errors", "n", "name", "time", "warnings", "year"]]
 
     def misfits(self) -> "Iterator[Misfit]":
         """Words that the script asks for and that neither this page nor the county's has."""
         from xlcheck.data.checking import Misfit
         from xlcheck.data.dashboard import dashboard
 
-        known = [*self.js, *dashboard().js]
+        known = [*self.js, *dashboard().js, *self.messages]
         for name in sorted(set(re.findall(r'\bsay\("(\w+)"', _script())).difference(known)):
             yield Misfit(("js",), name, known, "is used and not there")
 

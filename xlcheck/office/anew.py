@@ -104,7 +104,7 @@ def _is_todays(opened: OpenBook, edition: Edition) -> bool:
     def named(cells: Mapping[str, object]) -> dict[str, str]:
         return {c: getattr(raw, "text", "") for c, raw in cells.items() if c.rstrip(DIGITS) in columns}
 
-    clean = Package(clean_workbook(edition.form.edition), edition.form.edition)
+    clean = Package(clean_workbook(edition), edition.form.edition)
     return named(opened.page(hidden).cells) == named(clean.page(hidden).cells)
 
 
@@ -112,7 +112,7 @@ def _look_as_the_template(opened: OpenBook, edition: Edition) -> None:
     """Let every formula, name and condition look where the template's does."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"{edition.form.edition}.xlsx")
-        path.write_bytes(clean_workbook(edition.form.edition))
+        path.write_bytes(clean_workbook(edition))
         with native.beside(opened.book, path) as clean:
             for name in edition.form.sheets.values():
                 _formulas(opened.sheets[name], clean.sheets[name])

@@ -76,7 +76,7 @@ def labels(edition: Edition, key: str) -> Mapping[str, list[RowCol]]:
 def template(edition: Edition) -> DamagedBook:
     """The clean workbook of an edition, as the damaged one is read, but for the hidden sheet."""
     name = edition.form.edition
-    return of(Package(clean_workbook(name), name), edition.form.sheets["hidden"])
+    return of(Package(clean_workbook(edition), name), edition.form.sheets["hidden"])
 
 
 def hidden_sheet_of(book: DamagedBook, title: str) -> DamagedSheet | None:

@@ -4,20 +4,28 @@ from functools import cache
 from pathlib import Path
 
 from xlcheck import data, editions, saving
-from xlcheck.editions import CORE, edition_named, made_of
+from xlcheck.data.policy import policy
+from xlcheck.editions import CORE, Edition, edition_named, made_of
 
 HERE = Path(__file__).parent
 
 
+def clean_workbook(edition: Edition) -> bytes:
+    """The file ``build`` would write for an edition; its list tells what a county's policy softens."""
+    if edition.policy != policy():
+        return _made(edition)
+    return _official(edition.form.edition)
+
+
 @cache
-def clean_workbook(name: str) -> bytes:
-    """The file ``build`` would write for an edition, made anew only where what it is made of has changed."""
+def _official(name: str) -> bytes:
+    """Kept for the next start, and made anew only where what it is made of has changed."""
     code = (Path(str(module.__file__)) for module in (editions, saving))
     sources = (*code, *made_of(data.HERE, CORE, CORE / "diagnosis", HERE))
-    return data.remembered(f"workbook_{name}", bytes, sources, lambda: _made(name))
+    return data.remembered(f"workbook_{name}", bytes, sources, lambda: _made(edition_named(name)))
 
 
-def _made(name: str) -> bytes:
+def _made(edition: Edition) -> bytes:
     from xlcheck.template.build import build_template  # only where nothing is kept: it needs openpyxl
 
-    return saving.book_bytes(build_template(edition_named(name)))
+    return saving.book_bytes(build_template(edition))

@@ -17,14 +17,15 @@ from xlcheck import data
 from xlcheck.cli import main
 from xlcheck.data.web import WebAction, web
 from xlcheck.editions import edition_named
+from xlcheck.template.clean import clean_workbook
 from xlcheck.web.view import file_view
 
 NamedFile = tuple[str, bytes]
-EMPTY = "empty.json"
+EMPTY, EMPTY_BOOK = "empty.json", "empty.xlsx"
 
 
 class Asked(NamedTuple):
-    """What the page asks of a file: ``check``, ``view``, or the id of an action."""
+    """What the page asks of a file: ``check``, ``view``, or the id of an action; ``ready`` asks of none."""
 
     what: str
     draft: bool = False
@@ -46,6 +47,8 @@ def answer(request: str, files: Iterable[NamedFile]) -> tuple[str, bytes | None]
     The answer comes as JSON, and the bytes of a file that was made beside it.
     """
     asked = Asked(**json.loads(request))
+    if asked.what == "ready":
+        return get_ready_to_mark()
     with _folder(files) as (file, last):
         if asked.what == "view":
             return _json(file_view(Path(file), Path(last) if last else None)), None
@@ -58,6 +61,12 @@ def warm_up() -> None:
     name = data.editions()[-1]
     filing = {"edition": name, "texts": dict.fromkeys(edition_named(name).form.texts, ".")}
     answer(_json(Asked("check")._asdict()), [(EMPTY, _json(filing).encode("utf-8"))])
+
+
+def get_ready_to_mark() -> tuple[str, bytes | None]:
+    """Mark an empty workbook: what its 2,000 formulas mean is known for the next one then."""
+    edition = edition_named(data.editions()[-1])
+    return answer(_json(Asked("mark")._asdict()), [(EMPTY_BOOK, clean_workbook(edition))])
 
 
 def _check(file: str, last: str) -> Answered:

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from xlcheck import data
 from xlcheck.data.web import web
-from xlcheck.editions import Refused
+from xlcheck.editions import Refused, edition_named
+from xlcheck.template.clean import clean_workbook
 from xlcheck.web.runtime import Runtime
 
 HOUSE = data.HERE.parent
@@ -46,7 +47,10 @@ def packed_house(runtime: Runtime, stage: Path) -> PackedHouse:
 
 
 def _lay_out(runtime: Runtime, stage: Path) -> None:
-    """The library without what nobody asks for, our house without the county's, and the data as judged."""
+    """The library without what nobody asks for, our house without the county's, and what is made of the data.
+
+    The clean workbooks among it: no browser has openpyxl, which builds them.
+    """
     pinned = web().runtime
     with zipfile.ZipFile(runtime.library) as archive:
         some = [n for n in archive.namelist() if not n.startswith(tuple(pinned.without_library))]
@@ -55,7 +59,8 @@ def _lay_out(runtime: Runtime, stage: Path) -> None:
         folder = Path(str(import_module(name).__file__)).parent
         shutil.copytree(folder, stage / "library" / name, ignore=shutil.ignore_patterns(*NO_CODE))
     shutil.copytree(HOUSE, stage / "house" / HOUSE.name, ignore=_without(HOUSE, pinned.without_house))
-    (stage / "judged").write_bytes(pickle.dumps(_judged()))
+    made = {name: clean_workbook(edition_named(name)) for name in data.editions()}
+    (stage / "judged").write_bytes(pickle.dumps((_judged(), made)))
 
 
 def _without(root: Path, names: Iterable[str]) -> Callable[[str, list[str]], set[str]]:

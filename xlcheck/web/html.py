@@ -10,6 +10,7 @@ from markupsafe import Markup
 import xlcheck
 from xlcheck import data
 from xlcheck.data.dashboard import dashboard
+from xlcheck.data.messages import messages
 from xlcheck.data.web import web
 from xlcheck.editions import Edition, edition_named
 from xlcheck.report.on_page import rule_families
@@ -122,7 +123,11 @@ def _index(lock: Mapping[str, object]) -> dict[str, Any]:
     """What the script needs to know: its words, the editions' rules, the buttons, the limits."""
     facts = web()
     return {
-        "words": {**dashboard().js, **facts.js},
+        "words": {
+            **dashboard().js,
+            **facts.js,
+            **{name: getattr(messages(), name) for name in facts.messages},
+        },
         "title": facts.html.title + facts.html.sub,
         "editions": {edition.form.edition: _edition(edition) for edition in _editions()},
         "actions": [

@@ -1,7 +1,8 @@
 """Run by node inside the Python of the page itself: bytecode for every module, and the data read beforehand.
 
 Nothing of ours can be imported before it is compiled, so this is handed over as text, with ``/stage`` laid
-out by ``house``: the library, our Python, and every data file's objects as read where pydantic is.
+out by ``house``: the library, our Python, every data file's objects as read where pydantic is, and the clean
+workbooks as built where openpyxl is.
 """
 
 import ast
@@ -57,10 +58,16 @@ def with_objects(house: Path) -> None:
     sys.modules[stand_in.__name__] = stand_in
     sys.path.insert(0, str(house))
     sys.dont_write_bytecode = False  # else the objects go where this computer keeps what is its own
-    judged |= pickle.loads((STAGE / "judged").read_bytes())
+    known, workbooks = pickle.loads((STAGE / "judged").read_bytes())
+    judged |= known
+    from xlcheck.editions import edition_named
     from xlcheck.judge import prepare
+    from xlcheck.template import clean
 
     prepare()
+    clean._made = lambda edition: workbooks[edition.form.edition]
+    for name in workbooks:
+        clean.clean_workbook(edition_named(name))
     (house / "xlcheck/data/__pycache__").rename(house / "xlcheck/data/objects")
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from xlcheck.core.check_code import UNSEEN
 from xlcheck.core.filing import Filing, entry_text
 from xlcheck.core.formula import Entry
-from xlcheck.core.grid import column
 from xlcheck.core.rules import LAST
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.messages import messages
@@ -17,19 +16,15 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition, Refused
 from xlcheck.saving import atomically
 from xlcheck.template.clean import clean_workbook
-from xlcheck.template.heights import PROSE, dressed, rows_of_texts
 from xlcheck.workbook import reading
 from xlcheck.workbook.archive import LETTERS, Package
 from xlcheck.workbook.copying import WorkbookCopy, whole_or_not_at_all
 from xlcheck.workbook.dressing import dress_as_template
-from xlcheck.workbook.list_rows import PLAIN, raise_texts
+from xlcheck.workbook.list_rows import raise_texts
 from xlcheck.workbook.markup import storable
-from xlcheck.workbook.structure import named_rows
 
 if TYPE_CHECKING:  # a filled copy needs none of it, and starts in a third of the time
-    from openpyxl import Workbook
     from openpyxl.cell.cell import Cell
-    from openpyxl.worksheet.worksheet import Worksheet
 
 FOOT_CODES = r'(?:&"[^"]*"|&[0-9]+ ?)*'  # the font and the size of a printed foot
 FOOT_LINE, FOOT_LINES = 24, 4  # letters before the number of the page; a longer name goes over more lines
@@ -52,7 +47,6 @@ def fill_workbook(
         )
     with whole_or_not_at_all(source.name):
         copy = WorkbookCopy(package)
-        dress_as_template(copy, edition.form, filing.texts)
         homeless = _fill(edition, copy, filing)
         content = copy.content()
     atomically(target, lambda to: to.write_bytes(content), over=over)
@@ -62,6 +56,7 @@ def fill_workbook(
 def _fill(edition: Edition, copy: WorkbookCopy, filing: Filing) -> Mapping[str, str]:
     """Put every entry into the copy; returns the 说明 there is no place for."""
     form = edition.form
+    dress_as_template(copy, form, filing.texts)
     check = form.sheets["check"]
     lines = copy.rows(check, hidden_sheet().answers.rule)
     answers = {rule: f"{hidden_sheet().answers.answer}{row}" for rule, row in lines.items()}
@@ -84,7 +79,7 @@ def fresh_workbook(edition: Edition, filing: Filing, notes: Mapping[str, tuple[s
     ``notes`` are what the clerk noted at an entry, by its name, and who did.
     """
     form = edition.form
-    package = Package(clean_workbook(form.edition), form.edition)
+    package = Package(clean_workbook(edition), form.edition)
     with whole_or_not_at_all(form.edition):
         copy = WorkbookCopy(package)
         _fill(edition, copy, filing)
@@ -107,7 +102,7 @@ def _homeless(filing: Filing, answers: Container[str]) -> Mapping[str, str]:
     return {rule: text for rule, text in filing.answers.items() if rule not in answers}
 
 
-def new_workbook(edition: Edition, year: int | None, unit: str | None, last: Filing | None) -> "Workbook":
+def new_workbook(edition: Edition, year: int | None, unit: str | None, last: Filing | None) -> bytes:
     """A fresh workbook, with what last year's filing settles already in it. Raises Refused."""
     if year and not edition.form.covers(year):
         raise Refused(messages().year_not_covered.format(year=year, edition=edition.form.edition))
@@ -117,22 +112,16 @@ def new_workbook(edition: Edition, year: int | None, unit: str | None, last: Fil
                 last=entry_text(last.year) or messages().unknown, year=entry_text(year) or messages().unknown
             )
         )
-    from xlcheck.template.build import build_template
-
-    book = build_template(edition)
-    carried = carry(edition, last) if last else {}
     filing = Filing(
         edition.form.edition,
         year=Decimal(year) if year else None,
         unit=unit or (last.unit if last else None),
         kind=last.kind if last else None,
         contact=last.contact if last else None,
-        values=carried,
+        values=carry(edition, last) if last else {},
+        last=last,
     )
-    write_filing(edition, book, filing)
-    if last:
-        _remember(book, edition, last)
-    return book
+    return fresh_workbook(edition, filing, {})
 
 
 def carry(edition: Edition, last: Filing) -> dict[str, Entry]:
@@ -141,14 +130,6 @@ def carry(edition: Edition, last: Filing) -> dict[str, Entry]:
     cases = [case for case in edition.rules.cases if case.rule.carries]
     known = [case for case in cases if all(n in before for n in case.needs if n != case.at)]
     return {case.at: case.test.settles(before.get) for case in known}
-
-
-def _remember(book: "Workbook", edition: Edition, last: Filing) -> None:
-    """Keep last year's figures, texts and answers on the hidden sheet: the rules across years need them."""
-    hidden = book[edition.form.sheets["hidden"]]
-    rows = _rows(hidden, hidden_sheet().field.name), rule_rows(hidden)
-    for (_, at), entry in last_entries(edition, last, *rows).items():
-        set_cell(hidden[at], entry)
 
 
 def last_entries(
@@ -166,26 +147,6 @@ def last_entries(
     found |= {f"{at.last_text}{row}": last.texts.get(name) for row, name in texts}
     found |= {f"{at.rule.last_answer}{row}": last.answers.get(rule) for rule, row in rules.items()}
     return {(sheet, cell): entry for cell, entry in found.items()}
-
-
-def write_filing(edition: Edition, book: "Workbook", filing: Filing) -> Mapping[str, str]:
-    """Set every entry of a workbook that is being built to the filing's, in place.
-
-    Returns the 说明 there is no place for.
-    """
-    from xlcheck.template.styles import paint  # with openpyxl, which nothing else here needs
-
-    records, answers = rule_rows(book[edition.form.sheets["hidden"]]), _answer_cells(edition, book)
-    for (sheet, at), entry in entries(edition, filing, answers, records).items():
-        set_cell(book[sheet][at], entry)
-    put_foot(book, "left", unit_foot(filing) or None)
-    rows = book[edition.form.sheets["text"]].row_dimensions
-    for row, high in rows_of_texts(edition.form, filing.texts, lambda n: rows[n].height or PLAIN).items():
-        rows[row].height = high
-    for (name, at), role in dressed(edition.form, filing.texts).items():
-        if role in PROSE[1:]:
-            paint(book[name][at], role)
-    return _homeless(filing, answers)
 
 
 def entries(
@@ -221,41 +182,6 @@ def unit_foot(filing: Filing) -> str:
 
 def _unit_and_year(unit: str, filing: Filing) -> str:
     return workbook().words.page_foot.format(unit=unit, year=entry_text(filing.year))
-
-
-def put_foot(book: "Workbook", side: str, text: str | None) -> None:
-    """Write one side of every sheet's printed foot."""
-    from openpyxl.worksheet.header_footer import _HeaderFooterPart
-
-    for sheet in book.worksheets:
-        if sheet.sheet_state == "visible" and sheet.HeaderFooter.oddFooter:
-            part = _HeaderFooterPart(text=text.replace("&", "&&") if text else None, size=9)
-            setattr(sheet.HeaderFooter.oddFooter, side, part)
-
-
-def _answer_cells(edition: Edition, book: "Workbook") -> dict[str, str]:
-    """Where the clerk may answer, by rule: beside an id, where the cell is open."""
-    from openpyxl.cell.cell import Cell
-
-    sheet, columns = book[edition.form.sheets["check"]], hidden_sheet().answers
-    rules = [cell for cell in sheet[columns.rule] if isinstance(cell.value, str)]
-    cells = {str(rule.value): sheet[f"{columns.answer}{rule.row}"] for rule in rules}
-    return {
-        rule: cell.coordinate
-        for rule, cell in cells.items()
-        if isinstance(cell, Cell) and not cell.protection.locked
-    }
-
-
-def rule_rows(hidden: "Worksheet") -> dict[str, int]:
-    """Where each rule has its line in this very workbook; another workbook may have other rules."""
-    return _rows(hidden, hidden_sheet().rule.rule)
-
-
-def _rows(hidden: "Worksheet", letters: str) -> dict[str, int]:
-    # what openpyxl is asked for it makes, and empty cells would be saved
-    there, wanted = hidden._cells.items(), column(letters)
-    return named_rows((row, cell.value) for (row, col), cell in there if col == wanted)
 
 
 def set_cell(cell: "Cell", entry: Entry) -> None:

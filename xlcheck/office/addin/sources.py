@@ -10,11 +10,14 @@ from xlcheck.data.addin import TextChange, addin
 from xlcheck.editions import Refused
 
 
-def macro(name: str) -> str:
-    """A file of macros/: inside the package where it is installed, beside it in a checkout."""
+def macro_folder() -> Path:
+    """The folder macros/: inside the package where it is installed, beside it in a checkout."""
     house = Path(data.HERE).parent
-    folder = next(at for at in (house / "macros", house.parent / "macros") if at.is_dir())
-    return (folder / name).read_text(encoding="utf-8")
+    return next(at for at in (house / "macros", house.parent / "macros") if at.is_dir())
+
+
+def macro(name: str) -> str:
+    return (macro_folder() / name).read_text(encoding="utf-8")
 
 
 def xlwings(name: str) -> str:
