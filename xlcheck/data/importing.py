@@ -73,11 +73,12 @@ class ProseRules(NamedTuple):
 
 
 class FigureRules(NamedTuple):
-    """How a figure is written; ``nil`` are marks for nothing."""
+    """How a figure is written; ``nil`` are marks for nothing, ``note`` the mark of a note beside it."""
 
     number: Regex
     unit: Regex
     nil: tuple[str, ...]
+    note: Regex
     remark: Regex
 
 
