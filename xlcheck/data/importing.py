@@ -68,6 +68,7 @@ class ProseRules(NamedTuple):
     furniture: Regex
     code: Regex
     page_number: Regex
+    struck: Regex
     ended: Regex
     table_lead: Regex
 

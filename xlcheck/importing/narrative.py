@@ -10,7 +10,7 @@ from xlcheck.core.form import Form
 from xlcheck.data.importing import importing
 from xlcheck.importing.document import Document, Evidence, Line
 from xlcheck.importing.headings import Heads, between
-from xlcheck.importing.normal_text import NormalText, normal
+from xlcheck.importing.normal_text import NormalText, letter_spots, normal
 
 
 class Narration(NamedTuple):
@@ -88,7 +88,7 @@ def _within(said: str, text: NormalText, number: int, first: int, last: int) -> 
     ends = last + 1 == len(text.text) or text.line[last + 1] != number
     if begins and ends:
         return said.strip()
-    spots = [n for n, sign in enumerate(said) for _ in normal(sign)]
+    spots = letter_spots(said)
     start = first
     while start and text.line[start - 1] == number:
         start -= 1
@@ -164,7 +164,7 @@ def _named(
 def _as_written(unit: str, title: list[TextPiece]) -> str:
     """The unit in the title's own letters, spaces and brackets and all."""
     for piece in title:
-        spots = [n for n, sign in enumerate(piece.text) for _ in normal(sign)]
+        spots = letter_spots(piece.text)
         at = normal(piece.text).find(unit)
         if at >= 0:
             return piece.text[spots[at] : spots[at + len(unit) - 1] + 1]
