@@ -22,6 +22,13 @@ DoubtKind = Literal[
     "twice",
     "foreign",
     "strange",
+    "words",
+    "below",
+    "disguised",
+    "moved",
+    "heading",
+    "named",
+    "sums",
     "nil",
     "remark",
 ]

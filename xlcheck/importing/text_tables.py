@@ -1,5 +1,6 @@
 """Tables told as text: after each row's label come its figures, however they are parted."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
@@ -16,7 +17,8 @@ LONG, TAIL = 300, 12  # letters of evidence kept; of a line that holds a whole r
 class TextRow(NamedTuple):
     """A row as the text tells it: what stands in its cells, or its tokens where no cells are told apart.
 
-    ``even`` says how many empty cells stand before the first figure, where the line has cells.
+    ``lead`` says how many empty cells stand before the first figure, where the line has cells; ``far`` that
+    the figures begin on a line below the label's.
     """
 
     mark: LabelAt
@@ -28,6 +30,8 @@ class TextRow(NamedTuple):
     lead: int = 0
     xs: tuple[float, ...] = ()
     beyond: tuple[str, ...] = ()  # words that are no label of ours, and the figures after them
+    last: int = 0
+    far: bool = False
 
 
 def text_rows(
@@ -54,20 +58,25 @@ def cell_row(lines: Sequence[Line], at: int, mark: LabelAt, first: int = 0) -> T
     if not filled or not any(is_figure(after[n]) or read_figure(after[n]).nil for n in filled):
         return None
     figures = tuple(map(read_figure, after))
-    return TextRow(mark, lines[at].where, lines[at].text.strip(), figures, True, at, filled[0])
+    return TextRow(mark, lines[at].where, lines[at].text.strip(), figures, True, at, filled[0], last=at)
 
 
 def stream(lines: Sequence[Line], text: NormalText, mark: LabelAt, stop: int, forms: Forms) -> TextRow:
     """The figures between a label and another place of a text."""
     rest, places = _rest(text, mark, stop, forms)
-    figures, spots = _read(rest, _pieces(mark.table, forms))
+    figures, spots = _read(rest, _pieces(mark.table, forms), labels.printed_words(forms))
     first = text.line[mark.start] if mark.start < len(text.line) else 0
     last = text.line[places[spots[-1]]] if spots else first
     said = " ".join(line.text.strip() for line in lines[first : last + 1])
     if len(said) > LONG:
         said = text.text[mark.start : (places[spots[-1]] if spots else mark.end) + TAIL]
     xs = tuple(_middle(lines, text, places[spot]) for spot in spots)
-    return TextRow(mark, lines[first].where, said[:LONG], tuple(figures), False, first, 0, xs)
+    far = (
+        bool(spots) and mark.whole and bool(re.match(r"[ ]?\n", rest)) and rest[1:].lstrip("\n")[:1].isdigit()
+    )
+    return TextRow(
+        mark, lines[first].where, said[:LONG], tuple(figures), False, first, 0, xs, last=last, far=far
+    )
 
 
 def _rest(text: NormalText, mark: LabelAt, stop: int, forms: Forms) -> tuple[str, list[int]]:
@@ -98,11 +107,13 @@ def _remainder(text: NormalText, mark: LabelAt, forms: Forms) -> str:
     return next((w[len(core) :] for w in wordings if core and w.startswith(core)), "")
 
 
-def _read(rest: str, pieces: frozenset[str]) -> tuple[list[CellFigure], list[int]]:
+def _read(rest: str, pieces: frozenset[str], printed: tuple[str, ...]) -> tuple[list[CellFigure], list[int]]:
     """The figures of a stretch of text, up to the first stranger after them; and where each begins."""
     figures: list[CellFigure] = []
     spots: list[int] = []
     for found in tokens().finditer(rest):
+        if found["number"] and _is_part(rest, found.end(), printed):
+            break
         if found["number"]:
             entry = number(found["number"]) if "," in found["number"] else found["number"]
             figures.append(CellFigure(str(entry), found["unit"] or "", found["remark"] or ""))
@@ -113,6 +124,13 @@ def _read(rest: str, pieces: frozenset[str]) -> tuple[list[CellFigure], list[int
         elif found["word"] and not _ours(found["word"], pieces):
             break
     return figures, spots
+
+
+def _is_part(rest: str, end: int, printed: tuple[str, ...]) -> bool:
+    """Whether a figure runs on into words: 3、收到, 2024年. One of the form's own begins something else."""
+    after = tokens().match(rest, end)
+    words = (after["word"] or "") if after else ""
+    return any(map(str.isalnum, words)) and not rest.startswith(printed, end)
 
 
 def _beyond(rest: str, pieces: frozenset[str]) -> tuple[str, ...]:
@@ -127,8 +145,8 @@ def _beyond(rest: str, pieces: frozenset[str]) -> tuple[str, ...]:
 
 
 def _ours(word: str, pieces: frozenset[str]) -> bool:
-    """A piece of the form's own labels, or a single letter of one written downward."""
-    return len(word) == 1 or any(word in label for label in pieces)
+    """A piece of the labels that stand beside several rows, maybe written downward, or a stop."""
+    return not any(sign.isalnum() for sign in word) or any(word in label for label in pieces)
 
 
 @cache
