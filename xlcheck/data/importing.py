@@ -56,6 +56,8 @@ class HeadingRules(NamedTuple):
     """How the heading of a section is known; ``words`` by section, for those that reports word freely."""
 
     number: Annotated[str, "n"]
+    any_number: Regex
+    stray: int
     unnumbered: Regex
     numerals: tuple[str, ...]
     longest: int
@@ -67,8 +69,10 @@ class ProseRules(NamedTuple):
 
     title: Regex
     title_year: Regex
-    title_after: Regex
-    title_plain: Regex
+    title_aside: Regex
+    title_unit: Regex
+    no_unit: Regex
+    sentence: Regex
     year_said: tuple[Regex, ...]
     organ: Regex
     date: Regex
@@ -77,6 +81,8 @@ class ProseRules(NamedTuple):
     page_number: Regex
     struck: Regex
     ended: Regex
+    clause: Regex
+    table_note: Regex
     table_lead: Regex
 
 
@@ -108,6 +114,15 @@ class LabelRules(NamedTuple):
     number: Regex
 
 
+class OtherRules(NamedTuple):
+    """How a document is known that holds our labels and is no report of one unit and one year."""
+
+    comparison: Regex
+    notice: Regex
+    years: Regex
+    twice: int
+
+
 class ImportSentences(NamedTuple):
     """What is said of an import, by what stayed open."""
 
@@ -121,6 +136,8 @@ class ImportSentences(NamedTuple):
     offered: Annotated[str, "list", "n"]
     offered_zero: Annotated[str, "n"]
     offered_one: Annotated[str, "place", "to"]
+    left_out: Annotated[str, "n"]
+    left_line: Annotated[str, "text", "where"]
     doubt: Mapping[DoubtKind, Annotated[str, "place", "text", "ways", "where"]]
 
 
@@ -142,6 +159,7 @@ class ImportRules(NamedTuple):
     prose: ProseRules
     figure: FigureRules
     label: LabelRules
+    other: OtherRules
     say: ImportSentences
     repair: RepairSentences
 

@@ -91,3 +91,4 @@ class Imported(NamedTuple):
     evidence: Mapping[str, Evidence]
     missing: tuple[str, ...]
     doubts: tuple[Doubt, ...]
+    left: tuple[Evidence, ...] = ()  # what went into no text and no table

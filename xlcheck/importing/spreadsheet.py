@@ -13,6 +13,7 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Disguise, Document, Grid, Line, Words
 from xlcheck.importing.docx import LIMIT, MEGABYTE, RATIO
+from xlcheck.importing.no_report import refuse_own_sheets
 from xlcheck.importing.unmerge import LONGEST, WIDEST, SpanCell, disguises, grid, lines_of
 from xlcheck.importing.visible_cells import Sight, book_sight, sheet_sight
 from xlcheck.workbook.archive import UNREADABLE, Package
@@ -28,7 +29,9 @@ def read(path: Path) -> Document:
     lines: list[Line] = []
     grids: list[Grid] = []
     unread: list[Disguise] = []
-    for name, rows in sheets(path):
+    found = list(sheets(path))
+    refuse_own_sheets([name for name, _ in found], path.name)
+    for name, rows in found:
         one = grid(rows, name, len(lines))
         places = tuple((messages().sheet_row.format(sheet=name, n=r + 1),) for r in range(len(one.rows)))
         grids.append(one._replace(at=places))
