@@ -12,12 +12,13 @@ from xlcheck.editions import Clues, Edition, Refused, forms, newest_edition, whi
 from xlcheck.importing import grid_tables, text_tables
 from xlcheck.importing.document import Document, Doubt, Imported
 from xlcheck.importing.headings import Heads, anchor, begin, between, heads, turned
-from xlcheck.importing.labels import Forms, LabelAt, find, row_fields
+from xlcheck.importing.labels import Forms, find, row_fields
 from xlcheck.importing.narrative import Narration, read_narrative
 from xlcheck.importing.no_report import is_report, refuse_other_kinds, refuse_several
 from xlcheck.importing.normal_text import NormalText, normal, spread
 from xlcheck.importing.placement import Placement, TableRows, place_rows
 from xlcheck.importing.remainder import beside_tables, left_out
+from xlcheck.importing.rowless import rowless_rows
 from xlcheck.importing.title import TextPiece
 
 LONGEST = 600_000  # letters of a document; a province's report has 20,000
@@ -71,7 +72,7 @@ def _tables(edition: Edition, document: Document, text: NormalText, found: Heads
     rows = [
         (row_fields(form, table, row.mark.row), row)
         for table in form.tables if table not in read
-        for row in _rows_in_lines(document, text, found, mine, table)
+        for row in _rows_in_lines(edition, document, text, found, mine, table)
     ]  # fmt: skip
     rows, strange = _in_order(form, text, rows)
     placement = place_rows(edition, [(names, row) for names, row in rows if names], placed)
@@ -108,21 +109,22 @@ def _edition(document: Document, text: NormalText, flat: bool) -> Edition:
     """The edition by the labels from the first table on, then by what the words say of notice and year."""
     newest = newest_edition().form
     tables = dict.fromkeys(chain.from_iterable(form.tables for form in forms()))
-    if not any(find(text, 0, len(text.text), table, forms()) for table in tables):
+    found = heads(newest, text, flat)
+    headed = any(newest.is_rowless(name) for name in found if name in newest.tables)
+    if not headed and not any(find(text, 0, len(text.text), table, forms()) for table in tables):
         raise _no_tables(document, newest)
     starts = [at for form in forms() if (at := begin(form, anchor(form), text)) >= 0]
-    found = heads(newest, text, flat)
     year = read_narrative(newest, document, text, found, _begin_of(found)).year
     return which_edition(Clues(text.text[min(starts, default=0) :], text.text, normal, year))
 
 
 def _rows_in_lines(
-    document: Document, text: NormalText, found: Heads, mine: Forms, table: str
+    edition: Edition, document: Document, text: NormalText, found: Heads, mine: Forms, table: str
 ) -> Iterator[text_tables.TextRow]:
     """The rows of one table as the text tells them."""
     start, end = between(mine[0], found, table, len(text.text))
     if mine[0].is_rowless(table):
-        yield from _rowless(document, text, mine, table, start, end)
+        yield from rowless_rows(edition, document, text, mine, table, start, end)
         return
     if start < 0:
         start, end = _without_heading(mine[0], text, found, table)
@@ -139,22 +141,6 @@ def _without_heading(form: Form, text: NormalText, found: Heads, table: str) -> 
     others = [begin(form, other, text, start) for other in order[order.index(table) + 1 :]]
     after = [h.start for h in found.values() if h.start > start] + [at for at in others if at > 0]
     return start, min([*after, len(text.text)])
-
-
-def _rowless(
-    document: Document, text: NormalText, mine: Forms, table: str, start: int, end: int
-) -> Iterator[text_tables.TextRow]:
-    """A table whose rows have no names, as 表四: its figures follow the last of its headings."""
-    last = normal(mine[0].fields[mine[0].groups[table][-1]].column.label)
-    at = text.text.rfind(last, max(start, 0), end)
-    if start < 0 or at < 0:
-        return
-    at += len(last)
-    line = text.line[at - 1]
-    mark = LabelAt(table, "", at, at, True)
-    below = [n for n in range(line + 1, text.line[end - 1] + 1) if document.lines[n].row]
-    rows = [text_tables.cell_row(document.lines, n, mark) for n in below]
-    yield next(filter(None, rows), None) or text_tables.stream(document.lines, text, mark, end, mine)
 
 
 def _in_order(form: Form, text: NormalText, told: TableRows) -> tuple[TableRows, list[Doubt]]:

@@ -36,7 +36,7 @@ def heads(form: Form, text: NormalText, flat: bool) -> Heads:
         if here := [h for h in found[name] if h.start < before]:
             chosen[name] = here[-1]
             before = here[-1].start
-    after = first if first >= 0 else _after(chosen, table, before)
+    after = first if first >= 0 else _after(chosen, table)
     for name in order[turn:]:
         if here := [h for h in found[name] if h.start >= after]:
             chosen[name] = here[0]
@@ -55,11 +55,11 @@ def begin(form: Form, table: str, text: NormalText, start: int = 0) -> int:
     return text.text.find(words, start) if words else -1
 
 
-def _after(chosen: Heads, table: str, before: int) -> int:
+def _after(chosen: Heads, table: str) -> int:
     """Where the sections after a table can begin that is known by no words of its own."""
     others = [head.end for name, head in chosen.items() if name != table]
     if not others:
-        return chosen[table].end if table in chosen else before
+        return chosen[table].end if table in chosen else 0
     return max(*others, chosen[table].end if table in chosen else 0)
 
 

@@ -57,15 +57,32 @@ def _table_lines(form: Form, text: NormalText, heads: Heads, count: int) -> Iter
 
 def _is_printed(said: str, forms: Forms) -> bool:
     """Whether a line holds nothing but words the form prints, or pieces of them, and figures."""
-    rest = _without_words(said, forms)
-    chunks = [re.sub(r"[\W\d_]+", "", normal(chunk)) for chunk in re.split(r"[\s|]+", rest)]
-    return all(not chunk or any(chunk in word for word in _all_words(forms)) for chunk in chunks) or bool(
-        re.match(importing().prose.table_note, normal(said))
-    )
+    if re.match(importing().prose.table_note, normal(said)):
+        return True
+    chunks = [chunk for part in re.split(r"[\s|]+", said) if (chunk := normal(part))]
+    return not _bare(_words(forms).sub(" ", normal(said))) or all(_is_piece(chunk, forms) for chunk in chunks)
+
+
+def _is_piece(chunk: str, forms: Forms) -> bool:
+    """Whether what stands between spaces is a piece of a printed word, as narrow columns break them."""
+    rests = (_bare(chunk), _bare(_words(forms).sub("", chunk)))
+    return any(not rest or any(rest in word for word in _bare_words(forms)) for rest in rests)
 
 
 def _without_words(said: str, forms: Forms) -> str:
-    return _words(forms).sub(" ", " ".join(normal(part) for part in re.split(r"[\s|]+", said)))
+    """A line without the words that the form prints, be they in one piece or parted by spaces."""
+    whole = _words(forms).sub(" ", normal(said))
+    parted = _words(forms).sub(" ", " ".join(normal(part) for part in re.split(r"[\s|]+", said)))
+    return min(whole, parted, key=lambda rest: len(_bare(rest)))
+
+
+def _bare(words: str) -> str:
+    return re.sub(r"[\W\d_]+", "", normal(words))
+
+
+@cache
+def _bare_words(forms: Forms) -> frozenset[str]:
+    return frozenset(map(_bare, _all_words(forms)))
 
 
 @cache

@@ -36,10 +36,16 @@ def read(path: Path) -> Document:
         places = tuple((messages().sheet_row.format(sheet=name, n=r + 1),) for r in range(len(one.rows)))
         grids.append(one._replace(at=places))
         written = lines_of(one, len(grids))
-        lines += [line._replace(where=place[0]) for line, place in zip(written, places, strict=True)]
+        lines += [_alone(line)._replace(where=place[0]) for line, place in zip(written, places, strict=True)]
         unread += disguises(rows, len(grids))
     full = tuple(line for line in lines if line.text.strip(" |"))
     return Document(path.name, full, tuple(grids), False, tuple(unread))
+
+
+def _alone(line: Line) -> Line:
+    """What stands alone in its row is a line of words: a title, a heading, a paragraph."""
+    filled = [cell.strip() for cell in line.text.split("|") if cell.strip()]
+    return Line(filled[0], line.where) if line.row and len(filled) == 1 else line
 
 
 def sheets(path: Path) -> Iterator[tuple[str, list[list[SpanCell]]]]:

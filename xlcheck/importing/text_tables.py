@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xlcheck.importing import labels
 from xlcheck.importing.document import Line
-from xlcheck.importing.figures import CellFigure, is_figure, number, read_figure, tokens
+from xlcheck.importing.figures import BLANK, CellFigure, is_figure, number, read_figure, tokens
 from xlcheck.importing.labels import Forms, LabelAt
 from xlcheck.importing.normal_text import CELL, LINE, NormalText, cells, normal
 
@@ -41,14 +41,39 @@ def text_rows(
     stops = [*(m.start for m in found[1:]), end][: len(found)]
     for mark, stop in zip(found, stops, strict=True):
         crowded = stop < len(text.text) and text.line[stop] == text.line[mark.end - 1]
-        row = (None if crowded else _cells(lines, text, mark)) or stream(lines, text, mark, stop, forms)
+        alone = None if crowded else _cells(lines, text, mark) or _cells_downward(lines, text, mark, stop)
+        row = alone or stream(lines, text, mark, stop, forms)
         rest = _rest(text, mark, stop, forms)[0] if stop != end else ""
-        yield row._replace(beyond=_beyond(rest, _pieces(mark.table, forms)))
+        yield row._replace(beyond=_beyond(rest, _pieces_of(mark, forms)))
 
 
 def _cells(lines: Sequence[Line], text: NormalText, mark: LabelAt) -> TextRow | None:
     """A row whose line has cells of its own: those after the label's."""
     return cell_row(lines, text.line[mark.end - 1], mark, text.cell[mark.end - 1] + 1)
+
+
+def _cells_downward(lines: Sequence[Line], text: NormalText, mark: LabelAt, stop: int) -> TextRow | None:
+    """A row whose cells lie on lines of their own, each closed by a bar; a bar alone is an empty cell."""
+    first = text.line[mark.end - 1]
+    last = text.line[stop] if stop < len(text.text) else len(lines)
+    figures: list[CellFigure] = []
+    for n in range(first + 1, last):
+        cell, bar, rest = lines[n].text.strip().partition("|")
+        if not bar or rest or not (is_figure(cell) or not cell.strip() or read_figure(cell).nil):
+            break
+        figures.append(read_figure(cell))
+    while figures and figures[-1] == BLANK and _is_bar(lines, first - 1):  # each row is opened by a bar
+        figures.pop()
+    closed = cells(lines[first].text)[text.cell[mark.end - 1] + 1 :] == []
+    if not closed or not lines[first].text.rstrip().endswith("|") or BLANK not in figures:
+        return None
+    end = first + len(figures)
+    said = " ".join(line.text.strip() for line in lines[first : end + 1])[:LONG]
+    return TextRow(mark, lines[first].where, said, tuple(figures), True, first, last=end)
+
+
+def _is_bar(lines: Sequence[Line], at: int) -> bool:
+    return at >= 0 and lines[at].text.strip() == "|"
 
 
 def cell_row(lines: Sequence[Line], at: int, mark: LabelAt, first: int = 0) -> TextRow | None:
@@ -64,7 +89,7 @@ def cell_row(lines: Sequence[Line], at: int, mark: LabelAt, first: int = 0) -> T
 def stream(lines: Sequence[Line], text: NormalText, mark: LabelAt, stop: int, forms: Forms) -> TextRow:
     """The figures between a label and another place of a text."""
     rest, places = _rest(text, mark, stop, forms)
-    figures, spots = _read(rest, _pieces(mark.table, forms), labels.printed_words(forms))
+    figures, spots = _read(rest, _pieces_of(mark, forms), labels.printed_words(forms))
     first = text.line[mark.start] if mark.start < len(text.line) else 0
     last = text.line[places[spots[-1]]] if spots else first
     said = " ".join(line.text.strip() for line in lines[first : last + 1])
@@ -147,6 +172,12 @@ def _beyond(rest: str, pieces: frozenset[str]) -> tuple[str, ...]:
 def _ours(word: str, pieces: frozenset[str]) -> bool:
     """A piece of the labels that stand beside several rows, maybe written downward, or a stop."""
     return not any(sign.isalnum() for sign in word) or any(word in label for label in pieces)
+
+
+def _pieces_of(mark: LabelAt, forms: Forms) -> frozenset[str]:
+    """The words that may stand among a row's figures: those of its own label, and of what lies beside it."""
+    rows = (one for form in forms for one in labels.row_labels(form, mark.table) if one.row == mark.row)
+    return _pieces(mark.table, forms).union(*(row.wordings for row in rows))
 
 
 @cache
