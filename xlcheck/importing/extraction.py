@@ -54,7 +54,14 @@ def extract(document: Document) -> Imported:
         raise _no_tables(document, form)
     if not is_report(form, document, text, found, mine):
         raise Refused(messages().import_labels.format(file=document.name, labels=_first_labels(form)))
-    return _imported(edition, document, text, found, mine, tables)
+    read = _imported(edition, document, text, found, mine, tables)
+    if (
+        not read.filing.texts
+        and all(v is None for v in read.filing.values.values())
+        and not any(d.ways for d in read.doubts)
+    ):
+        raise Refused(messages().import_blank.format(file=document.name))
+    return read
 
 
 class _Tables(NamedTuple):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.data.importing import importing
-from xlcheck.importing.normal_text import CELL, NormalText, normal
+from xlcheck.importing.normal_text import CELL, LINE, NormalText, normal
 
 Heads = Mapping[str, "Head"]
 
@@ -67,8 +67,8 @@ def _candidates(form: Form, text: NormalText, section: str, flat: bool) -> list[
     """Where a section may begin: by number and words; by words alone; by words behind another number."""
     numbered, bare, other = _patterns(form, section)
     found = [h for h in _all(text, section, numbered) if flat or _own_line(text, h)]
-    found = found or [h for h in _all(text, section, bare) if _own_line(text, h)]
-    found = found or [h._replace(sure=False) for h in _all(text, section, other) if _own_line(text, h)]
+    found = found or [h for h in _at_lines(text, section, bare) if _own_line(text, h)]
+    found = found or [h._replace(sure=False) for h in _at_lines(text, section, other) if _own_line(text, h)]
     first = {h.start: h for h in reversed(found)}
     return [h for h in found if first[h.start] is h]
 
@@ -77,6 +77,13 @@ def _all(text: NormalText, section: str, patterns: Sequence[re.Pattern[str]]) ->
     """Every place that a pattern fits, in their order; of one place first what the first pattern says."""
     found = [Head(section, m.start(), m.end()) for pattern in patterns for m in pattern.finditer(text.text)]
     return sorted(found, key=lambda head: head.start)
+
+
+def _at_lines(text: NormalText, section: str, patterns: Sequence[re.Pattern[str]]) -> list[Head]:
+    """Every line or cell that a pattern fits from its first letter; the line above it is no part of it."""
+    starts = [at for at, parted in enumerate(text.parted) if parted >= CELL]
+    found = ((at, hit.end()) for at in starts for p in patterns if (hit := p.match(text.text, at)))
+    return [Head(section, at, end) for at, end in found if LINE not in text.parted[at + 1 : end]]
 
 
 @cache
