@@ -29,6 +29,7 @@ DoubtKind = Literal[
     "heading",
     "named",
     "sums",
+    "untried",
     "nil",
     "remark",
 ]

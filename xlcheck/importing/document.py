@@ -63,6 +63,7 @@ class Document(NamedTuple):
     grids: tuple[Grid, ...] = ()
     flowing: bool = False
     disguises: tuple[Disguise, ...] = ()
+    untried: bool = False  # by a reader that has not been tried on files of others
 
 
 class Evidence(NamedTuple):

@@ -208,6 +208,8 @@ def _asides(
     form: Form, document: Document, text: NormalText, found: Heads, beside: Iterable[TextPiece]
 ) -> Iterator[Doubt]:
     """What was read otherwise than it stands: struck figures, headings by their words, moved paragraphs."""
+    if document.untried:
+        yield Doubt("untried", document.name, "")
     for one in document.disguises:
         yield Doubt("disguised", one.where, one.unread, (), ((one.text,),))
     for name, head in found.items():

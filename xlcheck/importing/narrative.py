@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from xlcheck.core.form import Form
@@ -48,26 +48,28 @@ def read_narrative(
     if last := _last(heads, closing):
         parts[last], sign, date, code = _signature(parts[last])
     parts[opening[0]] = [*parts[opening[0]], *beside]
+    last_words = {name: [piece] for name, piece in (("sign", sign), ("date", date)) if piece}
+    said = [*parts["preface"], *(piece for name in opening for piece in parts[name])]
+    mine = owner(title, sign, said, document.name)
+    used = [*title.pieces, *([code] if code else ()), *chain(*parts.values(), *last_words.values())]
+    heading = (text.line[at] for h in heads.values() for at in range(h.start, h.end))
+    texts, places = _joined_all(document, parts | last_words)
+    return Narration(
+        texts, mine.unit, mine.year, {**places, **mine.evidence}, mine.doubts,
+        frozenset((*(piece.line for piece in used), *heading)),
+    )  # fmt: skip
+
+
+def _joined_all(
+    document: Document, parts: Mapping[str, list[TextPiece]]
+) -> tuple[dict[str, str], dict[str, Evidence]]:
+    """Each text in one, and where it begins."""
     full = _full(document) if document.flowing else 0
-    found = {name: _joined(pieces, full) for name, pieces in parts.items() if pieces}
+    texts = {name: _joined(pieces, full) for name, pieces in parts.items() if pieces}
     places = {
         name: Evidence(pieces[0].where, pieces[0].text[:60]) for name, pieces in parts.items() if pieces
     }
-    for name, piece in (("sign", sign), ("date", date)):
-        if piece:
-            found[name], places[name] = piece.text, Evidence(piece.where, piece.text)
-    said = [*parts["preface"], *(piece for name in opening for piece in parts[name])]
-    mine = owner(title, sign, said, document.name)
-    used = [
-        *title.pieces,
-        *filter(None, (sign, date, code)),
-        *(p for pieces in parts.values() for p in pieces),
-    ]
-    heading = (text.line[at] for h in heads.values() for at in range(h.start, h.end))
-    return Narration(
-        {k: v for k, v in found.items() if v}, mine.unit, mine.year, {**places, **mine.evidence}, mine.doubts,
-        frozenset((*(piece.line for piece in used), *heading)),
-    )  # fmt: skip
+    return {name: text for name, text in texts.items() if text}, places
 
 
 def _opening(pieces: list[TextPiece]) -> tuple[Title, list[TextPiece]]:

@@ -64,12 +64,12 @@ class RichText(Reader):
     def __init__(self) -> None:
         self.read: list[str] = []
         self.unread: list[str] = []
-        self.unseen = self.raised = self.guide = self.inside = False
+        self.unseen = self.raised = self.guide = self.inside = self.rich = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         match tag:
             case "r":
-                self.unseen = self.raised = False
+                self.unseen, self.raised, self.rich = False, False, True
             case "strike":
                 self.unseen |= attributes.get("val", "1") not in FALSE
             case "color":
@@ -111,7 +111,7 @@ class RichStrings(Reader):
 
     def end(self, tag: str) -> None:
         self.string.end(tag)
-        if tag == "si" and self.string.unread:
+        if tag == "si" and self.string.rich:
             self.found[self.number] = self.string.words()
 
     def text(self, text: str) -> None:
@@ -209,13 +209,15 @@ class HiddenCells(Reader):
         self.string.text(text)
 
     def _end_cell(self, said: str) -> None:
-        words = self.string.words()
-        if self.pointing and said.strip().isdecimal():
-            words = self.book.strings.get(int(said), words)
-        if self.unseen:
-            words = Words("", words.text + words.unread if self.pointing or words.text else said)
-        if words.unread or self.unseen:
+        """Take note of a cell that does not read as it is stored; runs say themselves how they look."""
+        words, rich = self.string.words(), self.string.rich
+        number = int(said) if self.pointing and said.strip().isdecimal() else -1
+        if number in self.book.strings:
+            words, rich = self.book.strings[number], True
+        if rich:
             self.cells[self.at] = words
+        elif self.unseen:
+            self.cells[self.at] = Words("", words.text or ("" if self.pointing else said))
 
 
 def _is_hidden(attributes: dict[str, str], size: str) -> bool:
