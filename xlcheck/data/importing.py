@@ -22,6 +22,14 @@ DoubtKind = Literal[
     "twice",
     "foreign",
     "strange",
+    "words",
+    "below",
+    "disguised",
+    "moved",
+    "heading",
+    "named",
+    "sums",
+    "untried",
     "nil",
     "remark",
 ]
@@ -49,6 +57,8 @@ class HeadingRules(NamedTuple):
     """How the heading of a section is known; ``words`` by section, for those that reports word freely."""
 
     number: Annotated[str, "n"]
+    any_number: Regex
+    stray: int
     unnumbered: Regex
     numerals: tuple[str, ...]
     longest: int
@@ -60,24 +70,30 @@ class ProseRules(NamedTuple):
 
     title: Regex
     title_year: Regex
-    title_after: Regex
-    title_plain: Regex
+    title_aside: Regex
+    title_unit: Regex
+    no_unit: Regex
+    sentence: Regex
     year_said: tuple[Regex, ...]
     organ: Regex
     date: Regex
     furniture: Regex
     code: Regex
     page_number: Regex
+    struck: Regex
     ended: Regex
+    clause: Regex
+    table_note: Regex
     table_lead: Regex
 
 
 class FigureRules(NamedTuple):
-    """How a figure is written; ``nil`` are marks for nothing."""
+    """How a figure is written; ``nil`` are marks for nothing, ``note`` the mark of a note beside it."""
 
     number: Regex
     unit: Regex
     nil: tuple[str, ...]
+    note: Regex
     remark: Regex
 
 
@@ -99,6 +115,15 @@ class LabelRules(NamedTuple):
     number: Regex
 
 
+class OtherRules(NamedTuple):
+    """How a document is known that holds our labels and is no report of one unit and one year."""
+
+    comparison: Regex
+    notice: Regex
+    years: Regex
+    twice: int
+
+
 class ImportSentences(NamedTuple):
     """What is said of an import, by what stayed open."""
 
@@ -112,6 +137,8 @@ class ImportSentences(NamedTuple):
     offered: Annotated[str, "list", "n"]
     offered_zero: Annotated[str, "n"]
     offered_one: Annotated[str, "place", "to"]
+    left_out: Annotated[str, "n"]
+    left_line: Annotated[str, "text", "where"]
     doubt: Mapping[DoubtKind, Annotated[str, "place", "text", "ways", "where"]]
 
 
@@ -133,6 +160,7 @@ class ImportRules(NamedTuple):
     prose: ProseRules
     figure: FigureRules
     label: LabelRules
+    other: OtherRules
     say: ImportSentences
     repair: RepairSentences
 

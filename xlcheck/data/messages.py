@@ -114,6 +114,7 @@ class Messages(NamedTuple):
     bad_html: Annotated[str, "file", "reason"]
     deep_html: Annotated[str, "file", "n"]
     report_bomb: Annotated[str, "file", "limit", "size"]
+    bad_ofd: Annotated[str, "file"]
     bad_docx: Annotated[str, "file"]
     bad_pdf: Annotated[str, "file"]
     locked_pdf: Annotated[str, "file"]
@@ -123,7 +124,14 @@ class Messages(NamedTuple):
     far_merge: Annotated[str, "cell", "file", "sheet"]
     bad_kind: Annotated[str, "file", "kind"]
     no_template: Annotated[str, "file"]
-    old_word: Annotated[str, "file"]
+    import_own: Annotated[str, "file"]
+    import_summary: Annotated[str, "file"]
+    import_notice: Annotated[str, "file", "text"]
+    import_comparison: Annotated[str, "file", "text"]
+    import_several: Annotated[str, "file", "names"]
+    import_years: Annotated[str, "file", "text", "where"]
+    import_blank: Annotated[str, "file"]
+    import_labels: Annotated[str, "file", "labels"]
     no_tables: Annotated[str, "file", "labels"]
     comma: str
     no_kind: str

@@ -1,10 +1,11 @@
 """Published reports into workbooks.
 
-path → the reader of its kind → Document: lines and grids
-     → its edition, its tables, its words → Imported → a workbook, sentences, JSON
+path → formats: its reader → Document: lines and grids, what the eye reads of them
+     → headings, labels → grid_tables, text_tables, rowless → placement: figures
+     → title, narrative, remainder: words → extraction: Imported → outcome: a workbook, sentences, JSON
 """
 
-from xlcheck.importing.kinds import read_report as read_report
+from xlcheck.importing.formats import read_report as read_report
 from xlcheck.importing.outcome import as_json as as_json
 from xlcheck.importing.outcome import summary_lines as summary_lines
 from xlcheck.importing.outcome import write_workbook as write_workbook

@@ -28,6 +28,13 @@ class Slot(NamedTuple):
     col: int
 
 
+class Words(NamedTuple):
+    """What the eye reads in a cell or a paragraph, and what stands there that is no part of it."""
+
+    text: str
+    unread: str = ""
+
+
 class Grid(NamedTuple):
     """A table with its merges laid open: every place knows the cell that covers it; None lies in no cell."""
 
@@ -35,6 +42,14 @@ class Grid(NamedTuple):
     where: str
     first: int = 1
     at: tuple[tuple[str, ...], ...] = ()
+
+
+class Disguise(NamedTuple):
+    """What stands in a cell but is not of it: struck out, hidden, a note's mark; and what the eye reads."""
+
+    where: str
+    text: str
+    unread: str
 
 
 class Document(NamedTuple):
@@ -47,6 +62,8 @@ class Document(NamedTuple):
     lines: tuple[Line, ...]
     grids: tuple[Grid, ...] = ()
     flowing: bool = False
+    disguises: tuple[Disguise, ...] = ()
+    untried: bool = False  # by a reader that has not been tried on files of others
 
 
 class Evidence(NamedTuple):
@@ -75,3 +92,4 @@ class Imported(NamedTuple):
     evidence: Mapping[str, Evidence]
     missing: tuple[str, ...]
     doubts: tuple[Doubt, ...]
+    left: tuple[Evidence, ...] = ()  # what went into no text and no table

@@ -5,17 +5,18 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from copy import copy
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
-from xlcheck.importing.document import Document, Grid, Line
-from xlcheck.importing.unmerge import SpanCell, grid, lines_of
+from xlcheck.importing.document import Disguise, Document, Grid, Line, Words
+from xlcheck.importing.docx_runs import BOX, FALLBACK, SKIPPED, Looks, W, is_deleted, style_looks, words_of
+from xlcheck.importing.unmerge import SMALL, SpanCell, disguises, grid, lines_of
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MEGABYTE = 1024 * 1024
 LIMIT, RATIO = 50 * MEGABYTE, 100
 TEXT = 12 * MEGABYTE  # of the part with the words, whose tree takes ten times that
@@ -27,29 +28,38 @@ TORN = (  # what unpacking a zip may end in
 # fmt: on
 PART, RELATIONS = "word/document.xml", "_rels/.rels"
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
-SKIPPED = frozenset(f"{W}{tag}" for tag in ("del", "moveFrom", "instrText", "pPr", "rPr", "tblPr", "tblGrid"))
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 
 def read(path: Path) -> Document:
     """A .docx, its changes taken as accepted."""
-    body = _body(path)
+    body, looks = _body(path)
     lines: list[Line] = []
     grids: list[Grid] = []
+    unread: list[Disguise] = []
     paragraphs = 0
     for block in _blocks(body):
         if block.tag == f"{W}p":
-            for text in _said(block).split("\n"):
+            for text in words_of(_framed(block), looks).text.split("\n"):
                 paragraphs += 1
                 lines.append(Line(text.strip(), messages().paragraph.format(n=paragraphs)))
         else:
-            one = grid(_rows(block), messages().table.format(n=len(grids) + 1), len(lines))
+            rows = _rows(block, looks)
+            one = grid(rows, messages().table.format(n=len(grids) + 1), len(lines))
             grids.append(one)
             lines += lines_of(one, len(grids))
-    return Document(path.name, tuple(line for line in lines if line.text), tuple(grids))
+            unread += disguises(rows, len(grids))
+    return Document(path.name, tuple(line for line in lines if line.text), tuple(grids), False, tuple(unread))
 
 
-def _body(path: Path) -> etree._Element:
+def _framed(paragraph: etree._Element) -> etree._Element:
+    """A paragraph under a node of its own, so that its style counts as that of one inside of a cell."""
+    frame = etree.Element("frame")
+    frame.append(copy(paragraph))
+    return frame
+
+
+def _body(path: Path) -> tuple[etree._Element, Looks]:
+    """The body of the text, and how its styles look."""
     try:
         with zipfile.ZipFile(path) as packed:
             size = sum(part.file_size for part in packed.infolist())
@@ -66,12 +76,19 @@ def _body(path: Path) -> etree._Element:
                         file=path.name, size=size // MEGABYTE, limit=TEXT // MEGABYTE
                     )
                 )
-            root = _parsed(packed, words)
+            root, looks = _parsed(packed, words), _looks(packed, words.filename)
     except (*TORN, etree.XMLSyntaxError) as wrong:
         raise Refused(messages().bad_docx.format(file=path.name)) from wrong
     if _doctype(root) or (body := root.find(f"{W}body")) is None:
         raise Refused(messages().bad_docx.format(file=path.name))
-    return body
+    return body, looks
+
+
+def _looks(packed: zipfile.ZipFile, main: str) -> Looks:
+    """How the styles beside the part with the words look; none where there are no styles."""
+    part = f"{main.rpartition('/')[0]}/styles.xml"
+    there = part in packed.namelist() and packed.getinfo(part).file_size <= TEXT
+    return style_looks(_parsed(packed, packed.getinfo(part))) if there else {}
 
 
 def _main_part(packed: zipfile.ZipFile) -> str:
@@ -101,75 +118,78 @@ def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
         if child.tag == f"{W}p":
             yield child
             yield from _boxes(child)
-        elif child.tag == f"{W}tbl" and child.find(f".//{W}tc//{W}tbl") is None:
+        elif child.tag == f"{W}tbl" and not _is_frame(child):
             yield child
         elif child.tag not in SKIPPED and isinstance(child.tag, str):
             yield from _blocks(child)
 
 
+def _is_frame(table: etree._Element) -> bool:
+    """Whether a table holds another that is more than a frame around a figure."""
+    return any(sum(1 for _ in inner.iter(f"{W}tc")) > SMALL for inner in table.iterfind(f".//{W}tc//{W}tbl"))
+
+
 def _boxes(node: etree._Element) -> Iterator[etree._Element]:
     """What stands in the text boxes of a paragraph; one that lies in another comes with that one."""
     for child in node:
-        if child.tag == f"{W}txbxContent":
+        if child.tag == BOX:
             yield from _blocks(child)
         elif child.tag != FALLBACK:
             yield from _boxes(child)
 
 
-def _said(node: etree._Element) -> str:
-    words: list[str] = []
+class _Cell(NamedTuple):
+    """A cell as a row has it: its first column, how many it spans, whether it goes on from above."""
+
+    at: int
+    cols: int
+    merge: str
+    words: Words
+
+
+def _rows(table: etree._Element, looks: Looks) -> list[list[SpanCell]]:
+    """The rows as HTML would tell them: a cell that goes on downward stands once, with its height."""
+    rows = [list(_cells(row, looks)) for row in _under(table, "tr") if not is_deleted(row)]
+    return [
+        [
+            SpanCell(
+                cell.words.text, _height(rows, r, cell.at) if cell.merge == "restart" else 1, cell.cols,
+                cell.words.unread,
+            )
+            for cell in cells if cell.merge != "continue"
+        ]
+        for r, cells in enumerate(rows)
+    ]  # fmt: skip
+
+
+def _under(node: etree._Element, tag: str) -> Iterator[etree._Element]:
+    """The rows of a table or the cells of a row, not those of a table inside of them."""
     for child in node:
-        if child.tag == f"{W}t":
-            words.append(child.text or "")
-        elif child.tag in (f"{W}br", f"{W}cr"):
-            words.append("\n")
-        elif child.tag == f"{W}tab":
-            words.append(" ")
-        elif child.tag == f"{W}noBreakHyphen":
-            words.append("-")
-        elif child.tag not in SKIPPED and child.tag not in (FALLBACK, f"{W}txbxContent"):
-            words.append(_said(child))
-            words.append("\n" if child.tag == f"{W}p" else "")
-    return "".join(words)
+        if child.tag == f"{W}{tag}":
+            yield child
+        elif child.tag not in (f"{W}tbl", f"{W}tc", f"{W}tr") and isinstance(child.tag, str):
+            yield from _under(child, tag)
 
 
-def _rows(table: etree._Element) -> list[list[SpanCell]]:
-    """The rows as HTML would tell them: a cell that goes on downward is told once, with its height."""
-    rows = [list(_cells(row)) for row in table.iter(f"{W}tr")]
-    told: list[list[SpanCell]] = []
-    for r, cells in enumerate(rows):
-        pieces = []
-        for at, cols, merge, text in cells:
-            if merge == "continue":
-                continue
-            height = _height(rows, r, at) if merge == "restart" else 1
-            pieces.append(SpanCell(text, height, cols))
-        told.append(pieces)
-    return told
-
-
-def _height(rows: list[list[tuple[int, int, str, str]]], row: int, at: int) -> int:
+def _height(rows: list[list[_Cell]], row: int, at: int) -> int:
     height = 1
     for below in rows[row + 1 :]:
-        if not any(c[0] == at and c[2] == "continue" for c in below):
+        if not any(cell.at == at and cell.merge == "continue" for cell in below):
             return height
         height += 1
     return height
 
 
-def _cells(row: etree._Element) -> Iterator[tuple[int, int, str, str]]:
-    """Each cell: its first column, how many it spans, whether it goes on from above, its text."""
-    before = row.find(f"{W}trPr/{W}gridBefore")
-    at = _count(before, 0)
+def _cells(row: etree._Element, looks: Looks) -> Iterator[_Cell]:
+    at = _count(row.find(f"{W}trPr/{W}gridBefore"), 0)
     if at:
-        yield 0, at, "", ""
-    for cell in row.iter(f"{W}tc"):
-        span = cell.find(f"{W}tcPr/{W}gridSpan")
-        cols = max(1, _count(span, 1))
+        yield _Cell(0, at, "", Words(""))
+    for cell in _under(row, "tc"):
+        cols = max(1, _count(cell.find(f"{W}tcPr/{W}gridSpan"), 1))
         merge = cell.find(f"{W}tcPr/{W}vMerge")
         kind = "" if merge is None else merge.get(f"{W}val", "continue")
-        text = " ".join(_said(cell).split())
-        yield at, cols, kind, text
+        words = words_of(cell, looks)
+        yield _Cell(at, cols, kind, words._replace(text=" ".join(words.text.split())))
         at += cols
 
 

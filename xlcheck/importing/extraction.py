@@ -1,7 +1,8 @@
 """A document read into a filing: its edition by its labels, its tables, its words, and what stayed open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import NamedTuple
 
 from xlcheck.core.filing import Filing
 from xlcheck.core.form import Form
@@ -11,44 +12,88 @@ from xlcheck.editions import Clues, Edition, Refused, forms, newest_edition, whi
 from xlcheck.importing import grid_tables, text_tables
 from xlcheck.importing.document import Document, Doubt, Imported
 from xlcheck.importing.headings import Heads, anchor, begin, between, heads, turned
-from xlcheck.importing.labels import Forms, LabelAt, find, row_fields
+from xlcheck.importing.labels import Forms, find, row_fields
 from xlcheck.importing.narrative import Narration, read_narrative
+from xlcheck.importing.no_report import is_report, refuse_other_kinds, refuse_several
 from xlcheck.importing.normal_text import NormalText, normal, spread
 from xlcheck.importing.placement import Placement, TableRows, place_rows
+from xlcheck.importing.remainder import beside_tables, left_out
+from xlcheck.importing.rowless import rowless_rows
+from xlcheck.importing.title import TextPiece
 
 LONGEST = 600_000  # letters of a document; a province's report has 20,000
 NEAR = 400  # letters above a row in which its headings stand
 FLAT = 400  # letters of a line that holds a whole report
-ASIDE = ("nil", "remark")  # doubts about a figure that was taken over all the same
+ASIDE = (
+    "nil",
+    "remark",
+    "disguised",
+    "heading",
+    "moved",
+    "named",
+)  # doubts about a figure that was taken over all the same
 
 
 def extract(document: Document) -> Imported:
-    """Read a document's tables and words; Refused where it has no table of ours.
+    """Read a document's tables and words; Refused where it has no table of ours, or those of two reports.
 
     A table told in a grid is read by its columns' headings, one told in lines by the order of its figures.
     """
     if (letters := sum(len(line.text) for line in document.lines)) > LONGEST:
         raise Refused(messages().report_too_long.format(file=document.name, n=letters, limit=LONGEST))
+    refuse_other_kinds(document)
     text = spread(line.text for line in document.lines)
     flat = any(len(line.text) > FLAT and _begins_table(line.text) for line in document.lines)
     edition = _edition(document, text, flat)
     form = edition.form
     mine = (form, *(other for other in forms() if other is not form))
     found = heads(form, text, flat)
+    tables = _tables(edition, document, text, found, mine)
+    refuse_several(document, text, mine, tables.placement.doubts)
+    if not tables.placement.evidence:
+        raise _no_tables(document, form)
+    if not is_report(form, document, text, found, mine):
+        raise Refused(messages().import_labels.format(file=document.name, labels=_first_labels(form)))
+    read = _imported(edition, document, text, found, mine, tables)
+    if (
+        not read.filing.texts
+        and all(v is None for v in read.filing.values.values())
+        and not any(d.ways for d in read.doubts)
+    ):
+        raise Refused(messages().import_blank.format(file=document.name))
+    return read
+
+
+class _Tables(NamedTuple):
+    """What the tables gave: the placement, the lines their rows took, and where the first row begins."""
+
+    placement: Placement
+    lines: frozenset[int]
+    first: int
+
+
+def _tables(edition: Edition, document: Document, text: NormalText, found: Heads, mine: Forms) -> _Tables:
+    """Every row of every table, placed."""
+    form = edition.form
     placed, foreign, read = grid_tables.read_grids(document, mine)
     rows = [
         (row_fields(form, table, row.mark.row), row)
         for table in form.tables if table not in read
-        for row in _rows_in_lines(document, text, found, mine, table)
+        for row in _rows_in_lines(edition, document, text, found, mine, table)
     ]  # fmt: skip
     rows, strange = _in_order(form, text, rows)
     placement = place_rows(edition, [(names, row) for names, row in rows if names], placed)
     placement.doubts.extend((*strange, *foreign))
     placement.doubts.extend(_foreign(row) for names, row in rows if not names and row.figures)
     placement.doubts.extend(_strange(row) for _, row in rows if row.beyond)
-    if not placement.evidence:
-        raise _no_tables(document, form)
-    return _imported(edition, text, placement, read_narrative(form, document, text, found))
+    lines = frozenset(n for _, row in rows for n in range(row.line, row.last + 1))
+    first = min((row.mark.start for _, row in rows), default=_grid_start(document, text))
+    return _Tables(placement, lines, first)
+
+
+def _grid_start(document: Document, text: NormalText) -> int:
+    """Where the first row of a grid begins."""
+    return next((at for at, line in enumerate(text.line) if document.lines[line].row), 0)
 
 
 def _begins_table(line: str) -> bool:
@@ -59,29 +104,34 @@ def _begins_table(line: str) -> bool:
 
 def _no_tables(document: Document, form: Form) -> Refused:
     """The refusal of a document without our tables; it names a row that each of them begins with."""
+    return Refused(messages().no_tables.format(file=document.name, labels=_first_labels(form)))
+
+
+def _first_labels(form: Form) -> str:
     rows = (next(f.row.label for f in form.fields.values() if f.table == table) for table in form.tables)
-    labels = messages().comma.join(filter(None, rows))
-    return Refused(messages().no_tables.format(file=document.name, labels=labels))
+    return messages().comma.join(filter(None, rows))
 
 
 def _edition(document: Document, text: NormalText, flat: bool) -> Edition:
     """The edition by the labels from the first table on, then by what the words say of notice and year."""
     newest = newest_edition().form
     tables = dict.fromkeys(chain.from_iterable(form.tables for form in forms()))
-    if not any(find(text, 0, len(text.text), table, forms()) for table in tables):
+    found = heads(newest, text, flat)
+    headed = any(newest.is_rowless(name) for name in found if name in newest.tables)
+    if not headed and not any(find(text, 0, len(text.text), table, forms()) for table in tables):
         raise _no_tables(document, newest)
     starts = [at for form in forms() if (at := begin(form, anchor(form), text)) >= 0]
-    year = read_narrative(newest, document, text, heads(newest, text, flat)).year
+    year = read_narrative(newest, document, text, found, _begin_of(found)).year
     return which_edition(Clues(text.text[min(starts, default=0) :], text.text, normal, year))
 
 
 def _rows_in_lines(
-    document: Document, text: NormalText, found: Heads, mine: Forms, table: str
+    edition: Edition, document: Document, text: NormalText, found: Heads, mine: Forms, table: str
 ) -> Iterator[text_tables.TextRow]:
     """The rows of one table as the text tells them."""
     start, end = between(mine[0], found, table, len(text.text))
     if mine[0].is_rowless(table):
-        yield from _rowless(document, text, mine, table, start, end)
+        yield from rowless_rows(edition, document, text, mine, table, start, end)
         return
     if start < 0:
         start, end = _without_heading(mine[0], text, found, table)
@@ -98,22 +148,6 @@ def _without_heading(form: Form, text: NormalText, found: Heads, table: str) -> 
     others = [begin(form, other, text, start) for other in order[order.index(table) + 1 :]]
     after = [h.start for h in found.values() if h.start > start] + [at for at in others if at > 0]
     return start, min([*after, len(text.text)])
-
-
-def _rowless(
-    document: Document, text: NormalText, mine: Forms, table: str, start: int, end: int
-) -> Iterator[text_tables.TextRow]:
-    """A table whose rows have no names, as 表四: its figures follow the last of its headings."""
-    last = normal(mine[0].fields[mine[0].groups[table][-1]].column.label)
-    at = text.text.rfind(last, max(start, 0), end)
-    if start < 0 or at < 0:
-        return
-    at += len(last)
-    line = text.line[at - 1]
-    mark = LabelAt(table, "", at, at, True)
-    below = [n for n in range(line + 1, text.line[end - 1] + 1) if document.lines[n].row]
-    rows = [text_tables.cell_row(document.lines, n, mark) for n in below]
-    yield next(filter(None, rows), None) or text_tables.stream(document.lines, text, mark, end, mine)
 
 
 def _in_order(form: Form, text: NormalText, told: TableRows) -> tuple[TableRows, list[Doubt]]:
@@ -142,20 +176,48 @@ def _strange(told: text_tables.TextRow) -> Doubt:
     return Doubt("strange", told.where, name, (), (tuple(figures),))
 
 
-def _imported(edition: Edition, text: NormalText, placement: Placement, prose: Narration) -> Imported:
-    form = edition.form
+def _begin_of(found: Heads) -> int:
+    return min((head.start for head in found.values()), default=0)
+
+
+def _imported(
+    edition: Edition, document: Document, text: NormalText, found: Heads, mine: Forms, tables: _Tables
+) -> Imported:
+    form, placement = edition.form, tables.placement
+    beside = beside_tables(document, text, found, mine, tables.lines)
+    first = _begin_of(found) if found else tables.first
+    prose = read_narrative(form, document, text, found, first, beside)
+    doubts = [*placement.doubts, *prose.doubts, *_asides(form, document, text, found, beside)]
     values = {name: placement.values.get(name) for name in form.fields}
     texts = {name: said for name, said in prose.texts.items() if name != "preface"}
     if preface := own_preface(form, prose):
         texts["preface"] = preface
     options = _options(form, text, placement)
     filing = Filing(form.edition, prose.year, prose.unit, None, None, values, texts, options)
-    doubted = {n for d in placement.doubts for n in d.fields if d.kind not in ASIDE}
+    doubted = {n for d in doubts for n in d.fields if d.kind not in ASIDE}
     missing = [n for n in form.fields if n not in placement.evidence and n not in doubted]
     missing += [n for n in ("unit", "year") if filing.word(n) is None]
     missing += [n for n in form.texts if n != "preface" and n not in texts]
     evidence = {**placement.evidence, **prose.evidence}
-    return Imported(edition, filing, evidence, tuple(missing), tuple(placement.doubts))
+    places = {one.where for one in placement.evidence.values()} | {one.where for one in placement.doubts}
+    left = left_out(document, mine, prose.lines | tables.lines, places)
+    return Imported(edition, filing, evidence, tuple(missing), tuple(doubts), tuple(left))
+
+
+def _asides(
+    form: Form, document: Document, text: NormalText, found: Heads, beside: Iterable[TextPiece]
+) -> Iterator[Doubt]:
+    """What was read otherwise than it stands: struck figures, headings by their words, moved paragraphs."""
+    if document.untried:
+        yield Doubt("untried", document.name, "")
+    for one in document.disguises:
+        yield Doubt("disguised", one.where, one.unread, (), ((one.text,),))
+    for name, head in found.items():
+        if not head.sure:
+            line = document.lines[text.line[head.start]]
+            yield Doubt("heading", line.where, line.text.strip(), (name,))
+    for piece in beside:
+        yield Doubt("moved", piece.where, piece.text)
 
 
 def _options(form: Form, text: NormalText, placement: Placement) -> dict[str, str]:

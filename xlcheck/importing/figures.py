@@ -44,6 +44,11 @@ def is_figure(text: str) -> bool:
     return isinstance(read_figure(text).entry, Decimal)
 
 
+def is_note(raised: str) -> bool:
+    """Whether raised letters are a note's mark, not the exponent of a measure."""
+    return bool(_note().fullmatch(raised.strip()))
+
+
 @cache
 def _whole() -> re.Pattern[str]:
     rules = importing().figure
@@ -51,6 +56,11 @@ def _whole() -> re.Pattern[str]:
     return re.compile(
         f"(?P<before>(?:{remark})?)(?P<number>{rules.number})(?P<unit>{rules.unit})?(?P<remark>(?:{remark})*)"
     )
+
+
+@cache
+def _note() -> re.Pattern[str]:
+    return re.compile(importing().figure.note)
 
 
 @cache

@@ -7,17 +7,18 @@ from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.data.importing import importing
-from xlcheck.importing.normal_text import LINE, NormalText, normal
+from xlcheck.importing.normal_text import CELL, LINE, NormalText, normal
 
 Heads = Mapping[str, "Head"]
 
 
 class Head(NamedTuple):
-    """A section's heading: from its number to its end, in letters."""
+    """A section's heading: from its number to its end, in letters; ``sure`` where the number is its own."""
 
     section: str
     start: int
     end: int
+    sure: bool = True
 
 
 def heads(form: Form, text: NormalText, flat: bool) -> Heads:
@@ -35,7 +36,7 @@ def heads(form: Form, text: NormalText, flat: bool) -> Heads:
         if here := [h for h in found[name] if h.start < before]:
             chosen[name] = here[-1]
             before = here[-1].start
-    after = first if first >= 0 else _after(chosen, table, before)
+    after = first if first >= 0 else _after(chosen, table)
     for name in order[turn:]:
         if here := [h for h in found[name] if h.start >= after]:
             chosen[name] = here[0]
@@ -54,19 +55,20 @@ def begin(form: Form, table: str, text: NormalText, start: int = 0) -> int:
     return text.text.find(words, start) if words else -1
 
 
-def _after(chosen: Heads, table: str, before: int) -> int:
+def _after(chosen: Heads, table: str) -> int:
     """Where the sections after a table can begin that is known by no words of its own."""
     others = [head.end for name, head in chosen.items() if name != table]
     if not others:
-        return chosen[table].end if table in chosen else before
+        return chosen[table].end if table in chosen else 0
     return max(*others, chosen[table].end if table in chosen else 0)
 
 
 def _candidates(form: Form, text: NormalText, section: str, flat: bool) -> list[Head]:
-    """Where a section may begin: by number and words; by words alone only where no number stands."""
-    numbered, bare = _patterns(form, section)
+    """Where a section may begin: by number and words; by words alone; by words behind another number."""
+    numbered, bare, other = _patterns(form, section)
     found = [h for h in _all(text, section, numbered) if flat or _own_line(text, h)]
-    found = found or [h for h in _all(text, section, bare) if _own_line(text, h)]
+    found = found or [h for h in _at_lines(text, section, bare) if _own_line(text, h)]
+    found = found or [h._replace(sure=False) for h in _at_lines(text, section, other) if _own_line(text, h)]
     first = {h.start: h for h in reversed(found)}
     return [h for h in found if first[h.start] is h]
 
@@ -77,9 +79,16 @@ def _all(text: NormalText, section: str, patterns: Sequence[re.Pattern[str]]) ->
     return sorted(found, key=lambda head: head.start)
 
 
+def _at_lines(text: NormalText, section: str, patterns: Sequence[re.Pattern[str]]) -> list[Head]:
+    """Every line or cell that a pattern fits from its first letter; the line above it is no part of it."""
+    starts = [at for at, parted in enumerate(text.parted) if parted >= CELL]
+    found = ((at, hit.end()) for at in starts for p in patterns if (hit := p.match(text.text, at)))
+    return [Head(section, at, end) for at, end in found if LINE not in text.parted[at + 1 : end]]
+
+
 @cache
-def _patterns(form: Form, section: str) -> tuple[list[re.Pattern[str]], list[re.Pattern[str]]]:
-    """A section's heading, with its number and without: in words known for it, and in the form's own.
+def _patterns(form: Form, section: str) -> tuple[list[re.Pattern[str]], ...]:
+    """A section's heading with its number, without, with another: in words known for it, and in the form's.
 
     Each by itself, as words known may run on from a short heading into the line below.
     """
@@ -88,18 +97,26 @@ def _patterns(form: Form, section: str) -> tuple[list[re.Pattern[str]], list[re.
     own = normal(form.sections[section])
     own = re.escape(own[found.end() :] if (found := re.match(number, own)) else own)
     words = [f"(?:{each})" for each in (rules.words.get(section), own) if each]
-    numbered = [re.compile(number + each) for each in words]
-    return numbered, [re.compile(rules.unnumbered + each) for each in words]
+    before = (number, rules.unnumbered, rules.any_number)
+    return tuple([re.compile(sign + each) for each in words] for sign in before)
 
 
 def _own_line(text: NormalText, head: Head) -> bool:
-    """Whether a heading begins its line and is nearly all of it."""
-    if text.parted[head.start] != LINE:
-        return False
-    end = head.end
-    while end < len(text.text) and text.parted[end] != LINE:
-        end += 1
-    return end - head.start <= importing().heading.longest and not text.text[head.end : end].strip(".:")
+    """Whether a heading is all of its line or cell but a stray sign or two."""
+    first, last, stray = head.start, head.end, importing().heading.stray
+    while first and text.parted[first] < CELL and head.start - first <= stray:
+        first -= 1
+    while last < len(text.text) and text.parted[last] < CELL and last - head.end <= stray:
+        last += 1
+    around = (text.text[first : head.start], text.text[head.end : last])
+    whole = head.end - head.start <= importing().heading.longest
+    whole &= CELL not in text.parted[head.start + 1 : head.end]
+    return whole and all(len(part) <= stray and not _is_word(part) for part in around)
+
+
+def _is_word(part: str) -> bool:
+    """Whether signs beside a heading are words or a number, which would make it a sentence."""
+    return any(sign.isdigit() or (not sign.isascii() and sign.isalpha()) for sign in part)
 
 
 def between(form: Form, found: Heads, section: str, whole: int) -> tuple[int, int]:

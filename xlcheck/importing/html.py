@@ -13,11 +13,14 @@ from lxml import html as lxml_html
 
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
-from xlcheck.importing.document import Document, Grid, Line
+from xlcheck.importing.document import Disguise, Document, Grid, Line
+from xlcheck.importing.figures import is_note
 from xlcheck.importing.plaintext import LIMIT, decoded
-from xlcheck.importing.unmerge import WIDEST, SpanCell, grid, lines_of
+from xlcheck.importing.style_sheet import Look, SheetRules, look_of, rules_of, sheet_rules
+from xlcheck.importing.unmerge import SMALL, WIDEST, SpanCell, disguises, grid, lines_of
 
 NESTED = 50  # archives within an archive; real ones have one
+NO_PLACE = "display:none"
 DEEPEST = 200  # levels of a page's structure; real ones have 30
 # fmt: off
 BREAKS = frozenset((
@@ -52,6 +55,7 @@ def html_document(name: str, source: str) -> Document:
     root = _tree(name, source)
     lines: list[Line] = []
     grids: list[Grid] = []
+    unread: list[Disguise] = []
     for block in _blocks(root):
         if isinstance(block, _Text):
             lines.append(Line(block.text, messages().paragraph.format(n=len(lines) + 1)))
@@ -59,7 +63,8 @@ def html_document(name: str, source: str) -> Document:
             one = grid(block.rows, messages().table.format(n=len(grids) + 1), len(lines))
             grids.append(one)
             lines += lines_of(one, len(grids))
-    return Document(name, tuple(lines), tuple(grids))
+            unread += disguises(block.rows, len(grids))
+    return Document(name, tuple(lines), tuple(grids), False, tuple(unread))
 
 
 def _decoded(raw: bytes, name: str) -> str:
@@ -102,27 +107,40 @@ def _tree(name: str, source: str) -> lxml_html.HtmlElement:
 def _blocks(root: lxml_html.HtmlElement) -> Iterator[_Text | _Table]:
     """Text between breaks, and the tables that hold no other table; one that does is only a frame."""
     words: list[str] = []
-    yield from _walk(root, words)
+    yield from _walk(root, words, sheet_rules(root), Look())
     yield from _flush(words)
 
 
-def _walk(node: lxml_html.HtmlElement, words: list[str]) -> Iterator[_Text | _Table]:
+def _walk(
+    node: lxml_html.HtmlElement, words: list[str], rules: SheetRules, outer: Look
+) -> Iterator[_Text | _Table]:
     """What stands under a node; ``words`` are those of a paragraph not yet ended."""
     tag = node.tag if isinstance(node.tag, str) else ""
-    if tag in SKIPPED or not tag or _hidden(node):
+    if tag in SKIPPED or not tag or (look := look_of(node, rules, outer)).hidden:
         return
-    if tag == "table" and node.find(".//table") is None:
+    if tag == "table" and not _is_frame(node):
         yield from _flush(words)
-        yield _Table(list(_rows(node)))
+        yield _Table(list(_rows(node, rules, look)))
         return
     if tag in BREAKS:
         yield from _flush(words)
-    words.append(_flat(node.text))
+    words.append(_read(node.text, look))
     for child in node:
-        yield from _walk(child, words)
-        words.append(_flat(child.tail))
+        yield from _walk(child, words, rules, look)
+        words.append(_read(child.tail, look))
     if tag in BREAKS:
         yield from _flush(words)
+
+
+def _is_frame(table: lxml_html.HtmlElement) -> bool:
+    """Whether a table holds another that is more than a frame around a figure."""
+    return any(sum(1 for _ in inner.iter("td", "th")) > SMALL for inner in table.iterfind(".//table"))
+
+
+def _read(text: str | None, look: Look) -> str:
+    """What the eye reads of a text."""
+    flat = _flat(text)
+    return "" if look.unseen or (look.raised and is_note(flat)) else flat
 
 
 def _flush(words: list[str]) -> Iterator[_Text]:
@@ -136,23 +154,52 @@ def _flat(text: str | None) -> str:
     return re.sub(r"\s+", " ", text or "")
 
 
-def _hidden(node: lxml_html.HtmlElement) -> bool:
-    style = re.sub(r"\s", "", node.get("style") or "").lower()
-    return "display:none" in style or node.get("hidden") is not None
+def _rows(table: lxml_html.HtmlElement, rules: SheetRules, outer: Look) -> Iterator[list[SpanCell]]:
+    for row in _under(table, "tr"):
+        around = [node for node in row.iterancestors() if node is not table and table in node.iterancestors()]
+        look = outer
+        for node in (*reversed(around), row):
+            look = look_of(node, rules, look)
+        if not look.hidden:
+            cells = islice(_under(row, "td", "th"), WIDEST)
+            yield [_cell(cell, rules, look) for cell in cells if not _gone(cell, rules, look)]
 
 
-def _rows(table: lxml_html.HtmlElement) -> Iterator[list[SpanCell]]:
-    for row in table.iter("tr"):
-        cells = islice((c for c in row if c.tag in ("td", "th") and not _hidden(c)), WIDEST)
-        yield [SpanCell(_said(c), _span(c, "rowspan"), _span(c, "colspan")) for c in cells]
+def _under(node: lxml_html.HtmlElement, *tags: str) -> Iterator[lxml_html.HtmlElement]:
+    """The rows of a table or the cells of a row, not those of a table inside of them."""
+    for child in node:
+        if child.tag in tags:
+            yield child
+        elif child.tag not in ("table", "td", "th", "tr") and isinstance(child.tag, str):
+            yield from _under(child, *tags)
+
+
+def _gone(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Look) -> bool:
+    """Whether a cell takes no place at all; one that is merely struck out does."""
+    styles = (cell.get("style") or "", *(rule.style for rule in rules_of(cell, rules)))
+    return cell.get("hidden") is not None or any(NO_PLACE in re.sub(r"\s", "", one).lower() for one in styles)
+
+
+def _cell(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Look) -> SpanCell:
+    pieces = list(_texts(cell, rules, outer))
+    read, unread = (
+        " ".join("".join(t for t, seen in pieces if seen is said).split()) for said in (True, False)
+    )
+    return SpanCell(read, _span(cell, "rowspan"), _span(cell, "colspan"), unread)
+
+
+def _texts(node: lxml_html.HtmlElement, rules: SheetRules, outer: Look) -> Iterator[tuple[str, bool]]:
+    """Every piece of text under a node of a cell, and whether it is read."""
+    if not isinstance(node.tag, str) or node.tag in SKIPPED:
+        return
+    look = look_of(node, rules, outer)
+    for text, place in ((node.text, ""), *((child.tail, child) for child in node)):
+        if place != "":
+            yield from _texts(place, rules, look)
+        if text:
+            yield text, not look.unseen and not (look.raised and is_note(text))
 
 
 def _span(cell: lxml_html.HtmlElement, name: str) -> int:
     found = re.match(r"\d{1,3}", (cell.get(name) or "").strip())
     return max(1, int(found[0])) if found else 1
-
-
-def _said(cell: lxml_html.HtmlElement) -> str:
-    parts = [t for t in cell.itertext() if t]
-    dropped = {t for c in cell.iter(*SKIPPED) for t in c.itertext()}
-    return " ".join("".join(t for t in parts if t not in dropped).split())

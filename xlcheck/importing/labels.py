@@ -10,6 +10,7 @@ from xlcheck.core.grid import Node
 from xlcheck.data.importing import importing
 from xlcheck.importing.normal_text import NormalText, normal
 
+LONGEST = 60  # letters of a printed label
 N = "N"  # stands for the number in data/importing.toml
 Forms = tuple[Form, ...]  # a document's own form, then the others, for rows that are not its own
 
@@ -102,7 +103,7 @@ def find(text: NormalText, start: int, end: int, table: str, forms: Forms) -> li
         m
         for form in forms
         for label in row_labels(form, table)
-        for m in _marks(label, text, start, end, _words(forms))
+        for m in _marks(label, text, start, end, printed_words(forms))
     ]
     found.sort(key=lambda m: (m.start - m.end, m.start))
     taken: list[LabelAt] = []
@@ -116,7 +117,10 @@ def _marks(label: Label, text: NormalText, start: int, end: int, words: tuple[st
     deep = depth(text.text)
     for pattern, whole in ((label.whole, True), (label.nearly, False)):
         hits = pattern.finditer(text.text, start, end) if pattern else ()
-        good = [m for m in hits if not deep[m.start()] and _begins(text, m.start(), words)]
+        good = [
+            m for m in hits
+            if not deep[m.start()] and _begins(text, m.start(), words) and _ends(text, m, words)
+        ]  # fmt: skip
         yield from (LabelAt(label.table, label.row, m.start(), m.end(), whole) for m in good)
         if good:
             return
@@ -130,11 +134,21 @@ def _begins(text: NormalText, at: int, words: tuple[str, ...]) -> bool:
     return before[-1].isdigit() or before.endswith(words)
 
 
+def _ends(text: NormalText, found: re.Match[str], words: tuple[str, ...]) -> bool:
+    """A label without a number is all of what it stands in: 规章制度 is no 规章."""
+    at = found.end()
+    if at >= len(text.text) or text.parted[at] or numbered().match(found[0]):
+        return True
+    rest = text.text[at : at + LONGEST]
+    return not rest[0].isalpha() or rest.startswith(words) or bool(numbered().match(rest))
+
+
 @cache
-def _words(forms: Forms) -> tuple[str, ...]:
-    """All the words printed in the forms' tables."""
+def printed_words(forms: Forms) -> tuple[str, ...]:
+    """All the words printed in the forms' tables, and those of labels without their numbers."""
     tables = [table for form in forms for table in form.tables.values()]
-    return tuple({normal(cell.text) for table in tables for cell in table if cell.text})
+    words = {normal(cell.text) for table in tables for cell in table if cell.text}
+    return tuple(words | {unnumbered(word) for word in words})
 
 
 @cache

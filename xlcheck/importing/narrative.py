@@ -3,51 +3,84 @@
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.data.importing import importing
-from xlcheck.importing.document import Document, Evidence, Line
+from xlcheck.importing.document import Document, Doubt, Evidence, Line
 from xlcheck.importing.headings import Heads, between
-from xlcheck.importing.normal_text import NormalText, normal
+from xlcheck.importing.normal_text import NormalText, letter_spots, normal
+from xlcheck.importing.title import TextPiece, Title, find_title, owner
 
 
 class Narration(NamedTuple):
-    """What the document says in words: the filing's texts, unit and year, each with its evidence."""
+    """What the document says in words: the filing's texts, unit and year, each with its evidence.
+
+    ``lines`` are those that went into one of them.
+    """
 
     texts: Mapping[str, str]
     unit: str | None
     year: Decimal | None
     evidence: Mapping[str, Evidence]
+    doubts: tuple[Doubt, ...] = ()
+    lines: frozenset[int] = frozenset()
 
 
-class TextPiece(NamedTuple):
-    text: str
-    where: str
+def read_narrative(
+    form: Form,
+    document: Document,
+    text: NormalText,
+    heads: Heads,
+    first: int,
+    beside: Sequence[TextPiece] = (),
+) -> Narration:
+    """Sort the lines outside the tables into title, preface, sections and signature.
 
-
-def read_narrative(form: Form, document: Document, text: NormalText, heads: Heads) -> Narration:
-    """Sort the lines outside the tables into title, preface, sections and signature."""
+    ``first`` is where the first heading or table begins; ``beside`` is prose that stands among the tables
+    and is put behind the first section, where the tables can be compared with it.
+    """
     opening, closing = _around(form)
     parts = {name: _section(form, document, text, heads, name) for name in (*opening, *closing)}
-    first = min((h.start for h in heads.values()), default=0)
-    before = _cut(document.lines, text, 0, first)
-    title, preface = _title(before)
-    close, sign, date = _signature(parts[last]) if (last := _last(heads, closing)) else ([], None, None)
-    if last:
-        parts[last] = close
-    parts["preface"] = preface
+    title, parts["preface"] = _opening(_cut(document.lines, text, 0, first))
+    sign = date = code = None
+    if last := _last(heads, closing):
+        parts[last], sign, date, code = _signature(parts[last])
+    parts[opening[0]] = [*parts[opening[0]], *beside]
+    last_words = {name: [piece] for name, piece in (("sign", sign), ("date", date)) if piece}
+    said = [*parts["preface"], *(piece for name in opening for piece in parts[name])]
+    mine = owner(title, sign, said, document.name)
+    used = [*title.pieces, *([code] if code else ()), *chain(*parts.values(), *last_words.values())]
+    heading = (text.line[at] for h in heads.values() for at in range(h.start, h.end))
+    texts, places = _joined_all(document, parts | last_words)
+    return Narration(
+        texts, mine.unit, mine.year, {**places, **mine.evidence}, mine.doubts,
+        frozenset((*(piece.line for piece in used), *heading)),
+    )  # fmt: skip
+
+
+def _joined_all(
+    document: Document, parts: Mapping[str, list[TextPiece]]
+) -> tuple[dict[str, str], dict[str, Evidence]]:
+    """Each text in one, and where it begins."""
     full = _full(document) if document.flowing else 0
-    found = {name: _joined(pieces, full) for name, pieces in parts.items() if pieces}
+    texts = {name: _joined(pieces, full) for name, pieces in parts.items() if pieces}
     places = {
         name: Evidence(pieces[0].where, pieces[0].text[:60]) for name, pieces in parts.items() if pieces
     }
-    for name, piece in (("sign", sign), ("date", date)):
-        if piece:
-            found[name], places[name] = piece.text, Evidence(piece.where, piece.text)
-    unit, year, named = _named(title, sign, [*preface, *(piece for name in opening for piece in parts[name])])
-    return Narration({k: v for k, v in found.items() if v}, unit, year, {**places, **named})
+    return {name: text for name, text in texts.items() if text}, places
+
+
+def _opening(pieces: list[TextPiece]) -> tuple[Title, list[TextPiece]]:
+    """The title and the preface; a web page's furniture above and between is neither."""
+    kept = [p for p in pieces if not re.match(importing().prose.furniture, normal(p.text))]
+    title = find_title(kept)
+    if not title.pieces:
+        return title, kept
+    after = kept[kept.index(title.pieces[-1]) + 1 :]
+    whole = "".join(piece.text for piece in title.pieces)
+    return title, [p for p in after if not _aside(p.text, whole)]
 
 
 def _around(form: Form) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -78,7 +111,7 @@ def _cut(lines: Sequence[Line], text: NormalText, start: int, end: int) -> list[
         line = lines[number]
         if not line.row:
             said = _within(line.text, text, number, ats[0], ats[-1])
-            pieces.append(TextPiece(said, line.where))
+            pieces.append(TextPiece(said, line.where, number))
     return pieces
 
 
@@ -88,7 +121,7 @@ def _within(said: str, text: NormalText, number: int, first: int, last: int) -> 
     ends = last + 1 == len(text.text) or text.line[last + 1] != number
     if begins and ends:
         return said.strip()
-    spots = [n for n, sign in enumerate(said) for _ in normal(sign)]
+    spots = letter_spots(said)
     start = first
     while start and text.line[start - 1] == number:
         start -= 1
@@ -97,78 +130,25 @@ def _within(said: str, text: NormalText, number: int, first: int, last: int) -> 
     return (said[0 if begins else spots[first - start] : to] + rest).strip()
 
 
-def _title(pieces: list[TextPiece]) -> tuple[list[TextPiece], list[TextPiece]]:
-    """The title's lines and the preface; a web page's furniture above and between is neither."""
-    rules = importing().prose
-    kept = [p for p in pieces if not re.match(rules.furniture, normal(p.text))]
-    titles = [
-        n
-        for n, p in enumerate(kept[:12])
-        if len(normal(p.text)) < 60 and re.search(rules.title, normal(p.text))
-    ]
-    if not titles:
-        return [], kept
-    at = titles[-1]
-    above = [
-        p
-        for p in kept[max(0, at - 2) : at]
-        if len(normal(p.text)) < 40 and re.search(rules.organ, normal(p.text))
-    ]
-    return [*above[-1:], kept[at]], [p for p in kept[at + 1 :] if not _aside(p.text, kept[at].text)]
-
-
 def _aside(text: str, title: str) -> bool:
     """A line beside the title: the organ again, a date in brackets."""
     said = normal(text).strip("()")
     return said in normal(title) or bool(re.fullmatch(importing().prose.date, said))
 
 
-def _signature(pieces: list[TextPiece]) -> tuple[list[TextPiece], TextPiece | None, TextPiece | None]:
-    """What stands at the very end: a date on its own line, an organ before it or alone, no code of ours."""
+def _signature(
+    pieces: list[TextPiece],
+) -> tuple[list[TextPiece], TextPiece | None, TextPiece | None, TextPiece | None]:
+    """What stands at the very end: an organ and a date on lines of their own, maybe a code of ours."""
     rules, rest = importing().prose, list(pieces)
-    date = sign = None
+    code = date = sign = None
     if rest and re.fullmatch(rules.code, normal(rest[-1].text)):
-        rest.pop()
+        code = rest.pop()
     if rest and re.fullmatch(rules.date, normal(rest[-1].text).strip("()")):
         date = rest.pop()
     if rest and len(normal(rest[-1].text)) <= 30 and re.search(rules.organ, normal(rest[-1].text)):
         sign = rest.pop()
-    return rest, sign, date
-
-
-def _named(
-    title: list[TextPiece], sign: TextPiece | None, said: list[TextPiece]
-) -> tuple[str | None, Decimal | None, dict[str, Evidence]]:
-    """The unit and the year: by the title, else by the signature and the first lines."""
-    rules, places = importing().prose, dict[str, Evidence]()
-    whole = "".join(normal(p.text) for p in title)
-    dated, after = re.match(rules.title_year, whole), re.match(rules.title_after, whole)
-    found = dated or re.match(rules.title_plain, whole)
-    unit = after[2] if after else found[1] if found and found[1] and (dated or not sign) else None
-    if unit and title:
-        places["unit"] = Evidence(title[-1].where, " ".join(p.text for p in title))
-        unit = _as_written(unit, title)
-    elif sign:
-        unit, places["unit"] = sign.text, Evidence(sign.where, sign.text)
-    year = Decimal(dated[2]) if dated else None
-    if dated:
-        places["year"] = Evidence(title[-1].where, title[-1].text)
-    for piece in () if dated else said:
-        hit = next((m for p in rules.year_said if (m := re.search(p, normal(piece.text)))), None)
-        if hit:
-            year, places["year"] = Decimal(hit[1]), Evidence(piece.where, piece.text[:80])
-            break
-    return unit or None, year, places
-
-
-def _as_written(unit: str, title: list[TextPiece]) -> str:
-    """The unit in the title's own letters, spaces and brackets and all."""
-    for piece in title:
-        spots = [n for n, sign in enumerate(piece.text) for _ in normal(sign)]
-        at = normal(piece.text).find(unit)
-        if at >= 0:
-            return piece.text[spots[at] : spots[at + len(unit) - 1] + 1]
-    return unit
+    return rest, sign, date, code
 
 
 def _joined(pieces: list[TextPiece], full: int) -> str:

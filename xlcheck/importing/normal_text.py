@@ -22,7 +22,14 @@ class NormalText(NamedTuple):
 
 def normal(text: str) -> str:
     """One text's letters."""
-    return "".join(_letter(c) for c in text)
+    return "".join(
+        _letter(sign) for sign, before in zip(text, " " + text, strict=False) if not _is_note(sign, before)
+    )
+
+
+def _is_note(sign: str, before: str) -> bool:
+    """A raised or circled figure behind a figure is the mark of a note, no digit of it."""
+    return unicodedata.category(sign) == "No" and (before.isdigit() or unicodedata.category(before) == "No")
 
 
 def spread(lines: Iterable[str]) -> NormalText:
@@ -31,7 +38,9 @@ def spread(lines: Iterable[str]) -> NormalText:
     marks: list[tuple[int, int, int]] = []
     for number, line in enumerate(lines):
         parted, cell = LINE, 0
-        for sign in line:
+        for sign, before in zip(line, " " + line, strict=False):
+            if _is_note(sign, before):
+                continue
             if sign in "|\t":
                 cell, parted = cell + 1, max(parted, CELL)
             elif not (letter := _letter(sign)):
@@ -42,6 +51,12 @@ def spread(lines: Iterable[str]) -> NormalText:
                 parted = GLUED
     parts = tuple(zip(*marks, strict=True)) or ((), (), ())
     return NormalText("".join(letters), parts[0], parts[1], parts[2])
+
+
+def letter_spots(text: str) -> list[int]:
+    """For each letter of ``normal(text)`` the place in the text that it comes from."""
+    pairs = enumerate(zip(text, " " + text, strict=False))
+    return [n for n, (sign, before) in pairs if not _is_note(sign, before) for _ in _letter(sign)]
 
 
 def cells(line: str) -> list[str]:

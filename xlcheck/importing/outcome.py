@@ -32,6 +32,9 @@ def summary_lines(read: Imported, file: str) -> Iterator[str]:
         filled=filled, of=len(form.fields), texts=len(filing.texts),
     )  # fmt: skip
     yield from (_doubt_line(doubt, read) for doubt in read.doubts)
+    if read.left:
+        yield say.left_out.format(n=len(read.left))
+        yield from (say.left_line.format(where=one.where, text=one.text[:SHOWN]) for one in read.left)
     if split := {s.where + s.text for s in read.evidence.values() if s.how == "split"}:
         yield say.were_split.format(n=len(split))
     if read.missing:
@@ -78,6 +81,7 @@ def as_json(read: Imported) -> str:
         name: {k: text for k, text in one.items() if text} for name, one in evidence.items()
     }
     filing["open"] = [d._asdict() for d in read.doubts]
+    filing["left_out"] = [{"where": one.where, "text": one.text} for one in read.left]
     filing["missing"] = list(read.missing)
     filing["offered"] = {name: json_number(to) for name, to in offered(read).items()}
     return json.dumps(filing, ensure_ascii=False, indent=1)

@@ -1,6 +1,6 @@
 """A PDF with text as a document: the lines of its pages, with where their words stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]  # ships none
@@ -8,6 +8,7 @@ import pypdfium2  # type: ignore[import-untyped]  # ships none
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Line
+from xlcheck.importing.pdf_letters import unseen_letters
 from xlcheck.importing.plaintext import LIMIT, is_page_number
 
 PAGES = 150  # a report has some ten
@@ -48,10 +49,12 @@ def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]
             raise Refused(messages().bad_pdf.format(file=name))
         text = layer.get_text_range() if count else ""
         known = len(text) == count
+        unseen = unseen_letters(page, layer, text) if known else frozenset[int]()
         at = 0
         for n, line in enumerate(text.split("\n"), 1):
-            words = line.rstrip("\r")
-            xs = tuple(_middles(layer, words, at)) if known and any(c.isdigit() for c in words) else ()
+            spots = [at + k for k in range(len(line.rstrip("\r"))) if at + k not in unseen]
+            words = "".join(text[spot] for spot in spots)
+            xs = tuple(_middles(layer, words, spots)) if known and any(c.isdigit() for c in words) else ()
             if words.strip() and not is_page_number(words):
                 yield Line(words.strip(), messages().page_line.format(page=number + 1, n=n), xs=xs)
             at += len(line) + 1
@@ -59,13 +62,13 @@ def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]
         page.close()
 
 
-def _middles(layer: pypdfium2.PdfTextPage, line: str, at: int) -> Iterator[float]:
+def _middles(layer: pypdfium2.PdfTextPage, line: str, spots: Sequence[int]) -> Iterator[float]:
     """The middle of each word of a line, in points from the page's left edge."""
     start = None
     for n, sign in enumerate(line + " "):
         if not sign.isspace():
             start = n if start is None else start
         elif start is not None:
-            left, right = layer.get_charbox(at + start)[0], layer.get_charbox(at + n - 1)[2]
+            left, right = layer.get_charbox(spots[start])[0], layer.get_charbox(spots[n - 1])[2]
             yield (left + right) / 2
             start = None

@@ -1,10 +1,12 @@
 """From what stands in a row to the fields' values: nothing is placed that could belong elsewhere."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
+from xlcheck.core.filing import entry_text
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.data.importing import DoubtKind
@@ -43,13 +45,14 @@ class Placement(NamedTuple):
     evidence: dict[str, Evidence]
     units: dict[str, str]
     doubts: list[Doubt]
+    blank: set[str]  # fields once in doubt: no later reading fills them
 
 
 def place_rows(
     edition: Edition, told: Sequence[tuple[tuple[str, ...], TextRow]], placed: Iterable[PlacedRow] = ()
 ) -> Placement:
     """Place every row; rows that ran together are cut by their own sums, then by those with other rows."""
-    form, out = edition.form, Placement({}, {}, {}, [])
+    form, out = edition.form, Placement({}, {}, {}, [], set())
     for row in placed:
         place_row(form, out, row)
     together = any(glued(_tokens(one)) for _, one in told if not one.placed)
@@ -74,6 +77,8 @@ def _place(
     together: bool,
 ) -> PlacedRow | OpenRow | Doubt:
     filled = [f for f in told.figures if f.entry is not None or f.nil]
+    if told.far and len(fields) == 1 and _near(told, others):
+        return _doubt("below", fields, told)
     if not filled:
         return PlacedRow(fields, (CellFigure(None),) * len(fields), _seen(told))
     if told.placed and (kept := _even(len(fields), told, others)):
@@ -87,6 +92,12 @@ def _place(
     if kept := _by_place(fields, told, others):
         return PlacedRow(fields, kept, _seen(told, "columns"))
     return _doubt("fewer" if len(filled) < len(fields) else "more_cells", fields, told)
+
+
+def _near(told: TextRow, others: Sequence[tuple[tuple[str, ...], TextRow]]) -> bool:
+    """Whether the other rows of a table have their figures on the lines of their labels."""
+    rows = [one for _, one in others if one.mark.table == told.mark.table and one.figures and one is not told]
+    return sum(not one.far for one in rows) > sum(one.far for one in rows)
 
 
 def _tokens(told: TextRow) -> list[str]:
@@ -157,38 +168,47 @@ def _cut(form: Form, out: Placement, row: OpenRow, way: Way) -> None:
 
 
 def place_row(form: Form, out: Placement, row: PlacedRow) -> None:
-    """Take a row's figures over; a second, different reading of a field takes it back."""
+    """Take a row's figures over; a second, different reading of a field leaves it blank for good."""
     if row.beside:
         out.doubts.append(Doubt("strange", row.seen.where, row.seen.text, (), (row.beside,)))
     for name, figure in zip(row.fields, row.figures, strict=True):
-        entry = entry_of(form, out, name, figure)
-        if figure.nil:
-            out.doubts.append(Doubt("nil", row.seen.where, row.seen.text, (name,), ((figure.nil,),)))
-        if figure.remark:
-            out.doubts.append(Doubt("remark", row.seen.where, row.seen.text, (name,), ((figure.remark,),)))
-        if name in out.evidence and entry is not None and out.values.get(name) not in (None, entry):
-            ways = ((str(out.values[name]),), (str(entry),))
-            out.doubts.append(Doubt("twice", row.seen.where, row.seen.text, (name,), ways))
+        doubts, value = list(_doubts_of(form, name, figure)), _value(figure)
+        known = out.values.get(name)
+        if any(kind == "words" for kind, _ in doubts):
+            out.blank.add(name)
+        elif value is not None and known is not None and value != known:
+            doubts.append(("twice", (str(known), str(value))))
+            out.blank.add(name)
+        for kind, ways in doubts:
+            said = tuple((way,) for way in ways)
+            out.doubts.append(Doubt(kind, row.seen.where, row.seen.text, (name,), said))
+        if value is not None or name not in out.evidence:
+            out.values[name], out.evidence[name] = value, row.seen
+        if name in out.blank:
             out.values[name] = None
-        elif entry is not None or name not in out.evidence:
-            out.values[name], out.evidence[name] = entry, row.seen
+        elif form.fields[name].kind == "amount" and figure.unit:
+            out.units[name] = figure.unit
 
 
-def entry_of(form: Form, out: Placement, name: str, figure: CellFigure) -> Entry:
-    """A figure as the field takes it; another unit than the field's leaves the text as it stands."""
-    entry = figure.entry
-    if not isinstance(entry, str) and not isinstance(entry, Decimal):
-        return None
-    try:
-        value = entry if isinstance(entry, Decimal) else read_number(entry)
-    except ArithmeticError:
-        return entry
+def _doubts_of(form: Form, name: str, figure: CellFigure) -> Iterator[tuple[DoubtKind, tuple[str, ...]]]:
+    """What is to be said of one figure: a mark for nothing, a remark, what is no figure of the field's."""
     field = form.fields[name]
-    if field.kind == "amount" and figure.unit:
-        if field.unit and field.unit != figure.unit:
-            return f"{entry}{figure.unit}"
-        out.units[name] = figure.unit
-    return value
+    other_unit = field.kind == "amount" and figure.unit and field.unit and field.unit != figure.unit
+    if figure.nil:
+        yield "nil", (figure.nil,)
+    if figure.remark:
+        yield "remark", (figure.remark,)
+    if figure.entry is not None and (_value(figure) is None or other_unit):
+        yield "words", (f"{entry_text(figure.entry)}{figure.unit}",)
+
+
+def _value(figure: CellFigure) -> Decimal | None:
+    """A cell's figure; a text is none, whatever the workbook would take."""
+    if isinstance(figure.entry, str):
+        return (
+            read_number(figure.entry) if re.fullmatch(r"[+-]?\d{1,40}(?:\.\d{1,20})?", figure.entry) else None
+        )
+    return figure.entry if isinstance(figure.entry, Decimal) else None
 
 
 def _seen(told: TextRow, how: str = "") -> Evidence:

@@ -36,7 +36,8 @@ def decoded(raw: bytes, name: str) -> str:
 
 
 def text_document(name: str, text: str) -> Document:
-    lines = [line.rstrip(" ") for line in re.split(r"\r\n|\r|\n|\f", text)]
+    visible = re.sub(importing().prose.struck, "", text)
+    lines = [line.rstrip(" ") for line in re.split(r"\r\n|\r|\n|\f", visible)]
     return Document(name, tuple(_lines(lines)), (), _flows(lines))
 
 

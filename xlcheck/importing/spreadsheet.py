@@ -11,9 +11,11 @@ from xlcheck.core.grid import RowCol, column_name, rc
 from xlcheck.data.messages import messages
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused
-from xlcheck.importing.document import Document, Grid, Line
+from xlcheck.importing.document import Disguise, Document, Grid, Line, Words
 from xlcheck.importing.docx import LIMIT, MEGABYTE, RATIO
-from xlcheck.importing.unmerge import LONGEST, WIDEST, SpanCell, grid, lines_of
+from xlcheck.importing.no_report import refuse_own_sheets
+from xlcheck.importing.unmerge import LONGEST, WIDEST, SpanCell, disguises, grid, lines_of
+from xlcheck.importing.visible_cells import Sight, book_sight, sheet_sight
 from xlcheck.workbook.archive import UNREADABLE, Package
 from xlcheck.workbook.structure import cell_text, raw_text
 from xlcheck.workbook.xml import Raw
@@ -26,13 +28,24 @@ def read(path: Path) -> Document:
     """Every visible sheet, its merged cells laid open; figures as they were last shown."""
     lines: list[Line] = []
     grids: list[Grid] = []
-    for name, rows in sheets(path):
+    unread: list[Disguise] = []
+    found = list(sheets(path))
+    refuse_own_sheets([name for name, _ in found], path.name)
+    for name, rows in found:
         one = grid(rows, name, len(lines))
         places = tuple((messages().sheet_row.format(sheet=name, n=r + 1),) for r in range(len(one.rows)))
         grids.append(one._replace(at=places))
-        told = lines_of(one, len(grids))
-        lines += [line._replace(where=place[0]) for line, place in zip(told, places, strict=True)]
-    return Document(path.name, tuple(line for line in lines if line.text.strip(" |")), tuple(grids))
+        written = lines_of(one, len(grids))
+        lines += [_alone(line)._replace(where=place[0]) for line, place in zip(written, places, strict=True)]
+        unread += disguises(rows, len(grids))
+    full = tuple(line for line in lines if line.text.strip(" |"))
+    return Document(path.name, full, tuple(grids), False, tuple(unread))
+
+
+def _alone(line: Line) -> Line:
+    """What stands alone in its row is a line of words: a title, a heading, a paragraph."""
+    filled = [cell.strip() for cell in line.text.split("|") if cell.strip()]
+    return Line(filled[0], line.where) if line.row and len(filled) == 1 else line
 
 
 def sheets(path: Path) -> Iterator[tuple[str, list[list[SpanCell]]]]:
@@ -63,15 +76,15 @@ def _is_xlsx(path: Path) -> bool:
 def _streamed(path: Path) -> Iterator[tuple[str, list[list[SpanCell]]]]:
     """An .xlsx by our own reader: calamine holds the whole used rectangle, which one far cell makes huge."""
     package = Package.at(path)
-    hidden, dated = workbook().sheets.hidden.name, package.date_styles()
+    book, dated = book_sight(package), package.date_styles()
     for name in package.sheets:
-        if name == hidden:
+        if name in book.hidden or name == workbook().sheets.hidden.name:
             continue
-        page = package.page(name, last_row=LONGEST)
-        cells = {rc(at): _raw(raw, dated) for at, raw in page.cells.items()}
+        page, sight = package.page(name, last_row=LONGEST), sheet_sight(package, name, book)
+        cells = {rc(at): Words(_raw(raw, dated)) for at, raw in page.cells.items()} | dict(sight.cells)
         merges = page.merges if isinstance(page.merges, frozenset) else frozenset()
         spans = dict(filter(None, (_span(str(merge)) for merge in merges)))
-        yield name, _laid(cells, spans)
+        yield name, _laid(cells, spans, sight)
 
 
 def _span(merge: str) -> tuple[RowCol, RowCol] | None:
@@ -83,8 +96,13 @@ def _span(merge: str) -> tuple[RowCol, RowCol] | None:
     return rc(f"{left or FIRST}{top or 1}"), rc(f"{right or column_name(WIDEST)}{bottom or LONGEST}")
 
 
-def _laid(cells: Mapping[RowCol, str], spans: Mapping[RowCol, RowCol]) -> list[list[SpanCell]]:
-    """Rows of cells from the first row on, what a merge covers left out."""
+def _laid(
+    cells: Mapping[RowCol, Words], spans: Mapping[RowCol, RowCol], sight: Sight
+) -> list[list[SpanCell]]:
+    """Rows of cells from the first row on, what a merge covers left out, and what is hidden empty.
+
+    A hidden row or column stays as a place, so that every cell is told by its own row.
+    """
     deep = min(max((r for r, _ in cells), default=0), LONGEST)
     wide = min(max((c for _, c in cells), default=0), WIDEST)
     small = {at: end for at, end in spans.items() if at[0] <= deep and at[1] <= wide}
@@ -95,13 +113,21 @@ def _laid(cells: Mapping[RowCol, str], spans: Mapping[RowCol, RowCol]) -> list[l
         for c in range(left, min(right, wide) + 1)
         if (r, c) != (top, left)
     }
+    shown = {at: words for at, words in cells.items() if not _is_away(at, small.get(at, at), sight)}
     places = [[(r, c) for c in range(1, wide + 1) if (r, c) not in covered] for r in range(1, deep + 1)]
-    return [[_piece(cells, small, at) for at in row] for row in places]
+    return [[_piece(shown, small, at) for at in row] for row in places]
 
 
-def _piece(cells: Mapping[RowCol, str], spans: Mapping[RowCol, RowCol], at: RowCol) -> SpanCell:
+def _is_away(at: RowCol, end: RowCol, sight: Sight) -> bool:
+    """Whether all rows or all columns of a cell are hidden."""
+    rows, columns = range(at[0], end[0] + 1), range(at[1], min(end[1], at[1] + WIDEST) + 1)
+    return sight.rows.issuperset(rows) or sight.columns.issuperset(columns)
+
+
+def _piece(cells: Mapping[RowCol, Words], spans: Mapping[RowCol, RowCol], at: RowCol) -> SpanCell:
     bottom, right = spans.get(at, at)
-    return SpanCell(cells.get(at, ""), bottom - at[0] + 1, right - at[1] + 1)
+    words = cells.get(at, Words(""))
+    return SpanCell(words.text.strip(), bottom - at[0] + 1, right - at[1] + 1, words.unread)
 
 
 def _raw(raw: Raw, dated: frozenset[int]) -> str:

@@ -1,12 +1,13 @@
 """Tables told as text: after each row's label come its figures, however they are parted."""
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from xlcheck.importing import labels
 from xlcheck.importing.document import Line
-from xlcheck.importing.figures import CellFigure, is_figure, number, read_figure, tokens
+from xlcheck.importing.figures import BLANK, CellFigure, is_figure, number, read_figure, tokens
 from xlcheck.importing.labels import Forms, LabelAt
 from xlcheck.importing.normal_text import CELL, LINE, NormalText, cells, normal
 
@@ -16,7 +17,8 @@ LONG, TAIL = 300, 12  # letters of evidence kept; of a line that holds a whole r
 class TextRow(NamedTuple):
     """A row as the text tells it: what stands in its cells, or its tokens where no cells are told apart.
 
-    ``even`` says how many empty cells stand before the first figure, where the line has cells.
+    ``lead`` says how many empty cells stand before the first figure, where the line has cells; ``far`` that
+    the figures begin on a line below the label's.
     """
 
     mark: LabelAt
@@ -28,6 +30,8 @@ class TextRow(NamedTuple):
     lead: int = 0
     xs: tuple[float, ...] = ()
     beyond: tuple[str, ...] = ()  # words that are no label of ours, and the figures after them
+    last: int = 0
+    far: bool = False
 
 
 def text_rows(
@@ -37,14 +41,39 @@ def text_rows(
     stops = [*(m.start for m in found[1:]), end][: len(found)]
     for mark, stop in zip(found, stops, strict=True):
         crowded = stop < len(text.text) and text.line[stop] == text.line[mark.end - 1]
-        row = (None if crowded else _cells(lines, text, mark)) or stream(lines, text, mark, stop, forms)
+        alone = None if crowded else _cells(lines, text, mark) or _cells_downward(lines, text, mark, stop)
+        row = alone or stream(lines, text, mark, stop, forms)
         rest = _rest(text, mark, stop, forms)[0] if stop != end else ""
-        yield row._replace(beyond=_beyond(rest, _pieces(mark.table, forms)))
+        yield row._replace(beyond=_beyond(rest, _pieces_of(mark, forms)))
 
 
 def _cells(lines: Sequence[Line], text: NormalText, mark: LabelAt) -> TextRow | None:
     """A row whose line has cells of its own: those after the label's."""
     return cell_row(lines, text.line[mark.end - 1], mark, text.cell[mark.end - 1] + 1)
+
+
+def _cells_downward(lines: Sequence[Line], text: NormalText, mark: LabelAt, stop: int) -> TextRow | None:
+    """A row whose cells lie on lines of their own, each closed by a bar; a bar alone is an empty cell."""
+    first = text.line[mark.end - 1]
+    last = text.line[stop] if stop < len(text.text) else len(lines)
+    figures: list[CellFigure] = []
+    for n in range(first + 1, last):
+        cell, bar, rest = lines[n].text.strip().partition("|")
+        if not bar or rest or not (is_figure(cell) or not cell.strip() or read_figure(cell).nil):
+            break
+        figures.append(read_figure(cell))
+    while figures and figures[-1] == BLANK and _is_bar(lines, first - 1):  # each row is opened by a bar
+        figures.pop()
+    closed = cells(lines[first].text)[text.cell[mark.end - 1] + 1 :] == []
+    if not closed or not lines[first].text.rstrip().endswith("|") or BLANK not in figures:
+        return None
+    end = first + len(figures)
+    said = " ".join(line.text.strip() for line in lines[first : end + 1])[:LONG]
+    return TextRow(mark, lines[first].where, said, tuple(figures), True, first, last=end)
+
+
+def _is_bar(lines: Sequence[Line], at: int) -> bool:
+    return at >= 0 and lines[at].text.strip() == "|"
 
 
 def cell_row(lines: Sequence[Line], at: int, mark: LabelAt, first: int = 0) -> TextRow | None:
@@ -54,20 +83,25 @@ def cell_row(lines: Sequence[Line], at: int, mark: LabelAt, first: int = 0) -> T
     if not filled or not any(is_figure(after[n]) or read_figure(after[n]).nil for n in filled):
         return None
     figures = tuple(map(read_figure, after))
-    return TextRow(mark, lines[at].where, lines[at].text.strip(), figures, True, at, filled[0])
+    return TextRow(mark, lines[at].where, lines[at].text.strip(), figures, True, at, filled[0], last=at)
 
 
 def stream(lines: Sequence[Line], text: NormalText, mark: LabelAt, stop: int, forms: Forms) -> TextRow:
     """The figures between a label and another place of a text."""
     rest, places = _rest(text, mark, stop, forms)
-    figures, spots = _read(rest, _pieces(mark.table, forms))
+    figures, spots = _read(rest, _pieces_of(mark, forms), labels.printed_words(forms))
     first = text.line[mark.start] if mark.start < len(text.line) else 0
     last = text.line[places[spots[-1]]] if spots else first
     said = " ".join(line.text.strip() for line in lines[first : last + 1])
     if len(said) > LONG:
         said = text.text[mark.start : (places[spots[-1]] if spots else mark.end) + TAIL]
     xs = tuple(_middle(lines, text, places[spot]) for spot in spots)
-    return TextRow(mark, lines[first].where, said[:LONG], tuple(figures), False, first, 0, xs)
+    far = (
+        bool(spots) and mark.whole and bool(re.match(r"[ ]?\n", rest)) and rest[1:].lstrip("\n")[:1].isdigit()
+    )
+    return TextRow(
+        mark, lines[first].where, said[:LONG], tuple(figures), False, first, 0, xs, last=last, far=far
+    )
 
 
 def _rest(text: NormalText, mark: LabelAt, stop: int, forms: Forms) -> tuple[str, list[int]]:
@@ -98,11 +132,13 @@ def _remainder(text: NormalText, mark: LabelAt, forms: Forms) -> str:
     return next((w[len(core) :] for w in wordings if core and w.startswith(core)), "")
 
 
-def _read(rest: str, pieces: frozenset[str]) -> tuple[list[CellFigure], list[int]]:
+def _read(rest: str, pieces: frozenset[str], printed: tuple[str, ...]) -> tuple[list[CellFigure], list[int]]:
     """The figures of a stretch of text, up to the first stranger after them; and where each begins."""
     figures: list[CellFigure] = []
     spots: list[int] = []
     for found in tokens().finditer(rest):
+        if found["number"] and _is_part(rest, found.end(), printed):
+            break
         if found["number"]:
             entry = number(found["number"]) if "," in found["number"] else found["number"]
             figures.append(CellFigure(str(entry), found["unit"] or "", found["remark"] or ""))
@@ -113,6 +149,13 @@ def _read(rest: str, pieces: frozenset[str]) -> tuple[list[CellFigure], list[int
         elif found["word"] and not _ours(found["word"], pieces):
             break
     return figures, spots
+
+
+def _is_part(rest: str, end: int, printed: tuple[str, ...]) -> bool:
+    """Whether a figure runs on into words: 3、收到, 2024年. One of the form's own begins something else."""
+    after = tokens().match(rest, end)
+    words = (after["word"] or "") if after else ""
+    return any(map(str.isalnum, words)) and not rest.startswith(printed, end)
 
 
 def _beyond(rest: str, pieces: frozenset[str]) -> tuple[str, ...]:
@@ -127,8 +170,14 @@ def _beyond(rest: str, pieces: frozenset[str]) -> tuple[str, ...]:
 
 
 def _ours(word: str, pieces: frozenset[str]) -> bool:
-    """A piece of the form's own labels, or a single letter of one written downward."""
-    return len(word) == 1 or any(word in label for label in pieces)
+    """A piece of the labels that stand beside several rows, maybe written downward, or a stop."""
+    return not any(sign.isalnum() for sign in word) or any(word in label for label in pieces)
+
+
+def _pieces_of(mark: LabelAt, forms: Forms) -> frozenset[str]:
+    """The words that may stand among a row's figures: those of its own label, and of what lies beside it."""
+    rows = (one for form in forms for one in labels.row_labels(form, mark.table) if one.row == mark.row)
+    return _pieces(mark.table, forms).union(*(row.wordings for row in rows))
 
 
 @cache

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from xlcheck.data.messages import messages
-from xlcheck.importing.document import Grid, Line, Slot
+from xlcheck.importing.document import Disguise, Grid, Line, Slot
 
 WIDEST, LONGEST = 200, 3000  # places of a grid; a report's widest table has 15
+SMALL = 2  # cells of a table that only frames a figure inside of another's cell
 
 
 class SpanCell(NamedTuple):
@@ -15,6 +16,7 @@ class SpanCell(NamedTuple):
     text: str
     rows: int = 1
     cols: int = 1
+    unread: str = ""
 
 
 def grid(rows: Sequence[Sequence[SpanCell]], where: str, first: int = 0) -> Grid:
@@ -36,6 +38,15 @@ def grid(rows: Sequence[Sequence[SpanCell]], where: str, first: int = 0) -> Grid
         wide = max(wide, min(c, WIDEST))
     table = tuple(tuple(places.get((r, c)) for c in range(wide)) for r in range(min(len(rows), LONGEST)))
     return Grid(table, where, first)
+
+
+def disguises(rows: Sequence[Sequence[SpanCell]], number: int) -> Iterator[Disguise]:
+    """The cells that hold figures which are not read."""
+    for r, cells in enumerate(rows, 1):
+        where = messages().table_row.format(table=number, n=r)
+        for cell in cells:
+            if any(sign.isdigit() for sign in cell.unread):
+                yield Disguise(where, cell.text, cell.unread)
 
 
 def lines_of(one: Grid, number: int) -> Iterator[Line]:

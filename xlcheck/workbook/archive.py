@@ -141,6 +141,10 @@ class Package:
                 self._walk(one.part, reader)
         return reader
 
+    def walk_part(self, part: str, reader: R) -> R:
+        """Let a reader walk over any part that is there. Raises Refused."""
+        return self._walk(part, reader) if part and self._is_there(part) else reader
+
     def unpack_all(self) -> None:
         """Unpack every part once, and keep none: what any other reader unpacks is then what it says it is.
 

@@ -1,0 +1,96 @@
+"""Documents that hold our labels and are no report of one unit and one year: refused, with what they are."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from xlcheck import data
+from xlcheck.core.form import Form
+from xlcheck.data.form import form_file
+from xlcheck.data.importing import importing
+from xlcheck.data.messages import messages
+from xlcheck.data.summary import summary
+from xlcheck.editions import Refused
+from xlcheck.importing.document import Document, Doubt, Line
+from xlcheck.importing.headings import Heads, anchor, begin
+from xlcheck.importing.labels import Forms, find
+from xlcheck.importing.normal_text import NormalText, normal
+from xlcheck.importing.title import TextPiece, find_title, title_of
+
+FIRST, SHORT = 6, 60  # lines a document says in what it is; letters of one
+
+
+def refuse_own_sheets(names: Collection[str], file: str) -> None:
+    """Refuse a workbook of ours, and the county's summary: their figures are at hand without reading."""
+    if any(set(form_file(edition).sheets.values()) <= set(names) for edition in data.editions()):
+        raise Refused(messages().import_own.format(file=file))
+    if {summary().sheets.units.name, summary().sheets.fields.name} <= set(names):
+        raise Refused(messages().import_summary.format(file=file))
+
+
+def refuse_other_kinds(document: Document) -> None:
+    """Refuse a notice, a comparison, a list of several units, by what its first lines say it is."""
+    rules = importing().other
+    for line in [one for one in document.lines if normal(one.text)][:FIRST]:
+        said = normal(line.text).strip("|")
+        if len(said) <= SHORT and re.search(rules.notice, said):
+            raise Refused(messages().import_notice.format(file=document.name, text=line.text.strip()))
+        if len(said) <= SHORT and re.search(rules.comparison, said):
+            raise Refused(messages().import_comparison.format(file=document.name, text=line.text.strip()))
+
+
+def refuse_several(document: Document, text: NormalText, forms: Forms, doubts: Iterable[Doubt]) -> None:
+    """Refuse two reports in one file, and tables of two years side by side; both are named."""
+    twice = {name for doubt in doubts if doubt.kind == "twice" for name in doubt.fields}
+    rows = _first_rows(text, forms)
+    titles = _titles_between(document.lines, text, rows)
+    if len(twice) >= importing().other.twice or len(titles) > 1:
+        names = titles or [document.lines[text.line[at]].where for at in rows] or sorted(twice)
+        said = messages().comma.join(dict.fromkeys(names))
+        raise Refused(messages().import_several.format(file=document.name, names=said))
+    if rows and (line := next(_years_beside(document.lines, text, rows[0]), None)):
+        said = line.text.strip()
+        raise Refused(messages().import_years.format(file=document.name, where=line.where, text=said))
+
+
+def is_report(form: Form, document: Document, text: NormalText, heads: Heads, forms: Forms) -> bool:
+    """Whether anything but the names of rows says so: a heading, a title, the words a table begins with."""
+    opening = [TextPiece(line.text, line.where, n) for n, line in enumerate(document.lines[:20])]
+    marked = any(begin(one, anchor(one), text) >= 0 for one in forms)
+    return bool(heads) or marked or bool(_first_rows(text, forms)) or bool(find_title(opening).pieces)
+
+
+def _first_rows(text: NormalText, forms: Forms) -> list[int]:
+    """Where the first row of the largest table is named, whole."""
+    form = forms[0]
+    table = max(form.tables, key=lambda name: len(form.groups[name]))
+    row = form.fields[form.groups[table][0]].row.id
+    return [
+        mark.start for mark in find(text, 0, len(text.text), table, forms) if mark.row == row and mark.whole
+    ]
+
+
+def _titles_between(lines: Sequence[Line], text: NormalText, rows: Sequence[int]) -> list[str]:
+    """The titles before the first of several tables and between them, where they differ in unit or year."""
+    if len(rows) < 2:
+        return []
+    found: dict[tuple[str, str], str] = {}
+    bounds = [0, *(text.line[at] for at in rows)]
+    for first, last in pairwise(bounds):
+        named = [
+            (t, line.text.strip())
+            for line in lines[first:last]
+            if (t := title_of(line.text)) and (t[0] or t[1])
+        ]
+        for (unit, year), said in named[-1:]:
+            found.setdefault((unit, str(year)), said)
+    return list(found.values())
+
+
+def _years_beside(lines: Sequence[Line], text: NormalText, row: int) -> Iterator[Line]:
+    """Lines near a table that head columns of several years."""
+    at = text.line[row]
+    for line in lines[max(0, at - 8) : at]:
+        years = re.findall(r"20\d\d", normal(line.text))
+        if len(set(years)) > 1 and line.row and re.search(importing().other.years, normal(line.text)):
+            yield line

@@ -1,0 +1,119 @@
+"""Which elements of a web page the eye reads: by their tag, their own style, and the page's style sheets."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from lxml import etree
+from lxml import html as lxml_html
+
+STRUCK = frozenset(("del", "s", "strike", "rt", "rp"))
+RULE, COMMENT = re.compile(r"([^{}]+)\{([^{}]*)\}"), re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+COMPOUND = re.compile(r"([\w-]+|\*)?((?:[.#][\w-]+)*)")
+LONGEST, MOST = 200_000, 3000  # letters of style sheets and rules of theirs that are looked at
+HIDING = re.compile(  # a declaration of one of these leaves nothing to read
+    r"display:none|visibility:(?:hidden|collapse)|text-decoration(?:-line)?:[^;]*line-through"
+    r"|(?:^|;)opacity:0(?:\.0+)?(?:;|$|!)|font-size:0|(?:left|top|text-indent):-\d{3,}|clip:rect\(0"
+)
+WHITE = re.compile(
+    r"(?:^|;)color:(?:#fff(?:fff)?|white|rgba?\(255,255,255(?:,[\d.]+)?\)|transparent)(?:;|$|!)"
+)
+COLOURED = re.compile(r"(?:^|;)color:")
+GROUND = re.compile(
+    r"(?:^|;)background(?:-color|-image)?:(?!#fff(?:fff)?(?:;|$)|white|none|transparent|inherit)"
+)
+RAISED = re.compile(r"vertical-align:(?:super|text-top|\d)")
+
+
+class Selector(NamedTuple):
+    """The end of a selector, and what must lie around it: a tag and names of classes and ids each."""
+
+    steps: tuple[tuple[str, frozenset[str]], ...]
+    style: str
+
+
+class Look(NamedTuple):
+    """How letters look where they stand: hidden, raised as a note's mark, white, on a ground of its own."""
+
+    hidden: bool = False
+    raised: bool = False
+    white: bool = False
+    ground: bool = False
+
+    @property
+    def unseen(self) -> bool:
+        return self.hidden or (self.white and not self.ground)
+
+
+SheetRules = Mapping[str, tuple[Selector, ...]]  # by the last tag, class or id that must be there
+
+
+def sheet_rules(root: lxml_html.HtmlElement) -> SheetRules:
+    """The rules of a page's own style sheets that may hide something."""
+    text = COMMENT.sub("", "".join(style.text or "" for style in root.iter("style"))[:LONGEST])
+    found: dict[str, list[Selector]] = {}
+    for number, (selectors, said) in enumerate(RULE.findall(text)):
+        style = _packed(said)
+        if number > MOST or not any(p.search(style) for p in (HIDING, WHITE, GROUND, RAISED)):
+            continue
+        for selector in selectors.split(","):
+            if steps := _steps(selector):
+                key = min(steps[-1][1], default=steps[-1][0])
+                found.setdefault(key, []).append(Selector(steps, style))
+    return {key: tuple(rules) for key, rules in found.items()}
+
+
+def look_of(node: lxml_html.HtmlElement, rules: SheetRules, outer: Look) -> Look:
+    """How the letters right under an element look, those around it looking as ``outer`` says."""
+    styles = [*(rule.style for rule in rules_of(node, rules)), _packed(node.get("style") or "")]
+    hidden = node.tag in STRUCK or node.get("hidden") is not None
+    white, ground = outer.white, outer.ground or node.get("bgcolor") is not None
+    raised = outer.raised or node.tag == "sup"
+    for style in filter(None, styles):
+        hidden |= bool(HIDING.search(style))
+        raised |= bool(RAISED.search(style))
+        white = bool(WHITE.search(style)) if COLOURED.search(style) else white
+        ground |= bool(GROUND.search(style))
+    colour = (node.get("color") or "").lower()
+    white = colour in ("white", "#ffffff", "#fff") if colour else white
+    return Look(outer.hidden or hidden, raised, white, ground)
+
+
+def rules_of(node: lxml_html.HtmlElement, rules: SheetRules) -> Iterator[Selector]:
+    """The rules of a page's style sheets that speak of an element."""
+    for key in (str(node.tag), "*", *_names(node)):
+        yield from (rule for rule in rules.get(key, ()) if _fits(node, rule.steps))
+
+
+def _packed(style: str) -> str:
+    return re.sub(r"\s", "", style).lower()
+
+
+def _steps(selector: str) -> tuple[tuple[str, frozenset[str]], ...]:
+    """A selector of tags, classes and ids, one within another; nothing for any other kind."""
+    steps = []
+    for part in re.sub(r"\s*>\s*", " ", selector.strip()).split():
+        found = COMPOUND.fullmatch(part)
+        if not found:
+            return ()
+        names = frozenset(re.findall(r"[.#][\w-]+", found[2]))
+        steps.append(((found[1] or "*").lower(), names))
+    return tuple(steps)
+
+
+def _names(node: etree._Element) -> frozenset[str]:
+    classes = {f".{name}" for name in (node.get("class") or "").split()}
+    return frozenset(classes | {f"#{node.get('id')}"})
+
+
+def _fits(node: etree._Element, steps: tuple[tuple[str, frozenset[str]], ...]) -> bool:
+    """Whether an element is what the last step says, and what lies around it what the others say."""
+    (tag, names), around = steps[-1], steps[:-1]
+    if tag not in ("*", node.tag) or not names <= _names(node):
+        return False
+    above = node.getparent()
+    while around and above is not None:
+        if around[-1][0] in ("*", above.tag) and around[-1][1] <= _names(above):
+            around = around[:-1]
+        above = above.getparent()
+    return not around
