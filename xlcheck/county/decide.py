@@ -93,14 +93,18 @@ def from_workbook(register: Register, path: Path) -> Iterator[Instruction]:
 
 
 def enter_decisions(
-    register: Register, ledger: Ledger, words: Iterable[Instruction], now: datetime | None = None
+    register: Register,
+    ledger: Ledger,
+    words: Iterable[Instruction],
+    now: datetime | None = None,
+    person: str = "",
 ) -> int:
     """Write down what is new among these, one transaction a unit, and give back how many."""
     now = now or datetime.now()
     by_unit: dict[int, list[Decision]] = defaultdict(list)
     for word in words:
-        decided = Decision(word.verdict, word.digest, word.mark, word.reason, word.note, now)
-        if not _said(register.decided[word.unit] + by_unit[word.unit], decided):
+        decided = Decision(word.verdict, word.digest, word.mark, word.reason, word.note, now, person)
+        if not _said([*_known(register, word), *by_unit[word.unit]], decided):
             by_unit[word.unit].append(decided)
     for unit, decisions in by_unit.items():
         ledger.decide(unit, register.campaign.year, decisions)
@@ -113,6 +117,14 @@ def accepted_faulty(register: Register, words: Iterable[Instruction]) -> list[st
     names = {register.units[unit].name for unit in taken}
     there = register.standings(register.campaign.due) if taken else ()
     return [s.unit.name for s in there if s.unit.name in names and s.current and s.current.errors]
+
+
+def _known(register: Register, word: Instruction) -> Iterator[Decision]:
+    """What holds of a unit, but for what was decided on a return before it came again."""
+    came = {one.digest: one.after for one in register.sent.get(word.unit, ())}
+    for one in register.decided.get(word.unit, ()):
+        if one.mark or one.number > came.get(one.digest, -1):
+            yield one
 
 
 def _said(known: Iterable[Decision], new: Decision) -> bool:

@@ -69,7 +69,7 @@ def write_notices(
 def _has_to_say(standing: Submission) -> bool:
     """A returned unit whose findings are all settled since, and to whom no reason was given, needs none."""
     current = standing.current
-    return not current or any(f.open for f in current.findings) or any(_reasons(standing, current))
+    return not current or any(f.open for f in current.findings) or any(_reasons(standing))
 
 
 def letter(sending: Sending, standing: Submission) -> Letter:
@@ -108,18 +108,14 @@ def _mending(standing: Submission, current: Return) -> Parts:
     why = words.found.format(counts=counts) if counts else words.by_hand
     mend = words.mend if current.errors else words.mend_warned if counts else words.mend_by_hand
     closing = [mend, *[words.explain] * bool(current.warnings)]
-    return [came + code + why, *_reasons(standing, current)], table, closing
+    return [came + code + why, *_reasons(standing)], table, closing
 
 
-def _reasons(standing: Submission, current: Return) -> Iterator[str]:
+def _reasons(standing: Submission) -> Iterator[str]:
     """What the county itself wrote when it last sent this return back."""
-    words = notices().returned
-    whole = (Verdict.RETURN, current.digest, "")
-    mine = [d for d in standing.decided if (d.verdict, d.digest, d.mark) == whole]
-    for last in sorted(mine, key=lambda d: d.made)[-1:]:
-        if text := last.reason.strip():
-            end = "" if text[-1:] in words.stops else words.stop
-            yield words.reason.format(text=text + end)
+    words, last = notices().returned, standing.decision
+    if last and last.verdict is Verdict.RETURN and (text := last.reason.strip()):
+        yield words.reason.format(text=text + ("" if text[-1:] in words.stops else words.stop))
 
 
 def _asking(sending: Sending, standing: Submission) -> Parts:

@@ -33,6 +33,7 @@ KEPT_APART = ("rule", "severity", "at", "cell", "message", "answer")  # columns 
 LINE = ("digest", "size", "stamp")  # what the ledger keeps of a file whatever is in it
 PATIENCE = 10  # seconds for one file, in a process that was made for such work
 WORKER_LOST = "worker lost: no memory left, out of time, or a library that ended it"
+FILE = "{file}"  # stands for a file's name in what is said of its content, which may lie in several files
 UNSTORED = re.compile("[\x00\ud800-\udfff]")  # what no database takes as text
 
 
@@ -113,12 +114,12 @@ def lost(given: tuple[FileReading, LastYear | None], policy: Policy | None = Non
 
 def unfit(entry: LedgerEntry, wrong: Exception) -> LedgerEntry:
     """The entry of a file that holds what no ledger can."""
-    said = {"refusal": messages().crashed.format(file=entry.item.name), "reason": technical_reason(wrong)}
+    said = {"refusal": messages().crashed.format(file=FILE), "reason": technical_reason(wrong)}
     return LedgerEntry(entry.item, entry.digest, {key: entry.head[key] for key in LINE} | said)
 
 
 def _lost(item: InboxFile, digest: str) -> FileReading:
-    said = county().inbox.crashed.format(file=item.name)
+    said = county().inbox.crashed.format(file=FILE)
     return FileReading(item, digest, None, said, WORKER_LOST)
 
 
@@ -144,6 +145,11 @@ def _by_name(item: InboxFile) -> str:
     return digest_of(f"{item.name} {item.size}".encode(errors="replace"))
 
 
+def named(refusal: str, path: str) -> str:
+    """What is said of a content that cannot be read, of the file that it lies in."""
+    return refusal.replace(FILE, path.rpartition("/")[2])
+
+
 def clean(text: str) -> str:
     return UNSTORED.sub("\ufffd", text)
 
@@ -151,12 +157,12 @@ def clean(text: str) -> str:
 def _read(task: Task) -> FileReading:
     item, digest = task.item, ""
     try:
-        with one_file(item.name), time_limit(PATIENCE):
-            raw = content(task.inbox, item)
+        with one_file(FILE), time_limit(PATIENCE):
+            raw = content(task.inbox, item._replace(name=FILE))
             digest = digest_of(raw)
             if digest in task.known:
                 return FileReading(item, digest)
-            return FileReading(item, digest, _storable(read_bytes(raw, item.name.rpartition("/")[2])))
+            return FileReading(item, digest, _storable(read_bytes(raw, FILE)))
     except Refused as why:
         return FileReading(item, digest or _by_name(item), None, str(why), why.reason)
 
@@ -180,7 +186,7 @@ def _entry(reading: FileReading, before: LastYear | None, policy: Policy | None)
     item, digest, filing, refusal, reason = reading
     if filing is not None:
         try:
-            with one_file(item.name), time_limit(PATIENCE):
+            with one_file(FILE), time_limit(PATIENCE):
                 return _checked(item, digest, filing, before, policy)
         except Refused as why:
             refusal, reason = str(why), why.reason

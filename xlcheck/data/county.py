@@ -23,12 +23,21 @@ class Status(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the county decides on a return or on one finding; ``PENDING`` takes back what was decided."""
+    """What the county decides on a return or on one finding; ``PENDING`` takes back what was decided.
+
+    On a file: whose it is, that it counts for nothing, that it counts before any other, on which day it came.
+    ``UNDO`` takes back the newest decision on the same thing.
+    """
 
     RETURN = "return"
     ACCEPT = "accept"
     EXPLAINED = "explained"
     PENDING = "pending"
+    CLAIM = "claim"
+    VOID = "void"
+    STANDS = "stands"
+    DATED = "dated"
+    UNDO = "undo"
 
 
 class Outcome(StrEnum):
@@ -36,7 +45,10 @@ class Outcome(StrEnum):
 
     RETURN = "return"
     OLDER = "older"
+    LATER = "later"
     TWICE = "twice"
+    VOID = "void"
+    REPLACED = "replaced"
     STRANGER = "stranger"
     NOBODY = "nobody"
     YEAR = "year"
@@ -46,10 +58,13 @@ class Outcome(StrEnum):
 
 # Of a mapping's keys a checker knows only literals; a test holds every mapping to all members of its enum.
 StatusKey = Literal[Status.RETURNED, Status.RESENT, Status.REPORTED, Status.MISSING, Status.ACCEPTED]
-VerdictKey = Literal[Verdict.RETURN, Verdict.ACCEPT, Verdict.EXPLAINED, Verdict.PENDING]
+VerdictKey = Literal[
+    Verdict.RETURN, Verdict.ACCEPT, Verdict.EXPLAINED, Verdict.PENDING,
+    Verdict.CLAIM, Verdict.VOID, Verdict.STANDS, Verdict.DATED, Verdict.UNDO,
+]  # fmt: skip
 OutcomeKey = Literal[
-    Outcome.RETURN, Outcome.OLDER, Outcome.TWICE, Outcome.STRANGER,
-    Outcome.NOBODY, Outcome.YEAR, Outcome.EDITION, Outcome.UNREADABLE,
+    Outcome.RETURN, Outcome.OLDER, Outcome.LATER, Outcome.TWICE, Outcome.VOID, Outcome.REPLACED,
+    Outcome.STRANGER, Outcome.NOBODY, Outcome.YEAR, Outcome.EDITION, Outcome.UNREADABLE,
 ]  # fmt: skip
 CountedAs = Literal["own", "department", "township", "none"]
 
@@ -113,10 +128,10 @@ class ArrivalWords(NamedTuple):
 
     file: Annotated[str, "file"]
     near: Annotated[str, "near"]
-    no_year: str
+    blank_year: Annotated[str, "asked"]
     word: Mapping[OutcomeKey, str]
     sentence: Mapping[
-        OutcomeKey, Annotated[str, "asked", "cover", "edition", "first", "near", "refusal", "year"]
+        OutcomeKey, Annotated[str, "asked", "cover", "edition", "first", "near", "path", "refusal", "year"]
     ]
 
 

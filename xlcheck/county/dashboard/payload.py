@@ -144,7 +144,7 @@ def _problem(standing: Submission, told: tuple[tuple[int, str], ...]) -> str:
         return told[0][1]
     if standing.unread and not standing.current:
         return standing.unread[0]
-    reasons = [d.reason for d in standing.decided if not d.mark]
+    reasons = [d.reason for d in standing.decided if d.whole]
     match standing.status:
         case Status.RETURNED:
             return reasons[-1] if reasons else ""

@@ -7,7 +7,7 @@ from typing import Any
 from xlcheck.core.filing import stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import place_of
-from xlcheck.county.submission import Decision, LedgerFinding, Return, Submission
+from xlcheck.county.submission import LedgerFinding, Return, Submission
 from xlcheck.data.dashboard import dashboard
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
@@ -56,12 +56,11 @@ def unit_facts(standing: Submission) -> Iterator[str]:
 
 def _decision(standing: Submission) -> Iterator[str]:
     """The newest decision on a whole return; one on an older return is said to be so."""
-    whole = [d for d in standing.decided if not d.mark]
+    whole = [d for d in standing.decided if d.whole]
     if whole:
-        words = dashboard().unit
-        newest: Decision = max(whole, key=lambda d: d.made)
+        words, newest = dashboard().unit, whole[-1]
         what = words.verdict[newest.verdict].format(at=dashboard().moment.minute.format(at=newest.made))
-        if standing.current and newest.digest != standing.current.digest:
+        if newest is not standing.decision:
             what = words.earlier.format(what=what)
         yield words.reason.format(what=what, reason=newest.reason) if newest.reason else what
 

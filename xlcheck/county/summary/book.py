@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.form import Form
-from xlcheck.county.register import Arrival, Register
+from xlcheck.county.arrivals import Arrival
+from xlcheck.county.register import Register
 from xlcheck.county.submission import Submission
 from xlcheck.county.summary.alike import write_alike
 from xlcheck.county.summary.changes import write_changes

@@ -31,7 +31,6 @@ def write_units(page: Worksheet, standings: Sequence[Submission], first: dict[st
 def _unit(n: int, standing: Submission, first: dict[str, int]) -> SheetRow:
     unit, current = standing.unit, standing.current
     open_ones = [f for f in current.findings if f.open] if current else []
-    whole = [d for d in standing.decided if current and d.digest == current.digest and not d.mark]
     row: dict[ColumnKey, SheetValue | Link] = {
         "n": n, "unit": unit.name, "kind": unit.kind, "region": unit.region,
         "counted": county().roster.counted[unit.counted],
@@ -46,8 +45,9 @@ def _unit(n: int, standing: Submission, first: dict[str, int]) -> SheetRow:
             "first": _first(current, open_ones[0]) if open_ones else None,
             "came": standing.first, "newest": current.received, "times": standing.times,
         }  # fmt: skip
-    if whole:
-        row |= _decided(whole[-1].verdict, whole[-1].reason, whole[-1].note)
+    if standing.decision:
+        made = standing.decision
+        row |= _decided(made.verdict, made.reason, made.note)
     return row
 
 
