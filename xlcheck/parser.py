@@ -175,6 +175,7 @@ def all_verbs() -> dict[VerbName, Verb]:
     day, words = {"type": countyverbs.day}, {"default": ""}
     ledger = Argument("--ledger", "ledger", {"default": "county.db"})
     year = Argument("--year", "year_of", YEAR)
+    by = Argument("--by", "by", words)
     today = Argument("--today", "today", {**day, "default": date.today()})
     # fmt: off
     county: dict[VerbName, Verb] = {
@@ -189,9 +190,11 @@ def all_verbs() -> dict[VerbName, Verb]:
             Argument("--rule", "rule_said", words), Argument("--reason", "reason", words),
             Argument("--note", "note", words), Argument("--faulty", "faulty", FLAG),
             Argument("--clean", "clean", FLAG), Argument("--from", "summary", {**PATH, "dest": "source"}),
-            ledger, year, POLICY, today, Argument("-o --out", "draw", PATH))),
+            ledger, year, POLICY, today, by, Argument("-o --out", "draw", PATH))),
+        "history": Verb(countyverbs.history, (
+            Argument("units", "units_asked", {"nargs": "+"}), ledger, year, today)),
         "notices": Verb(countyverbs.send_notices, (
-            FOLDER, ledger, year, today, Argument("--deadline", "deadline", day),
+            FOLDER, ledger, year, today, by, Argument("--deadline", "deadline", day),
             Argument("--office", "office", words))),
     }
     # fmt: on

@@ -114,25 +114,29 @@ class Files:
         def epoch(after: int) -> int:
             return sum(number <= after for number in marks)
 
+        coming = sorted(rows, key=lambda r: (epoch(r.after), r.received, r.noted, r.path))
         waiting = sorted(standing, key=lambda d: d.number, reverse=True)
         order: list[SentReturn] = []
-        for row in sorted(rows, key=lambda r: (epoch(r.after), r.received, r.noted, r.path)):
+        for row in coming:
             while waiting and epoch(waiting[-1].number) <= epoch(row.after):
-                _to_the_end(order, waiting.pop())
-            fate = _beside(order, row, decided, epoch)
-            if fate is Outcome.RETURN:
-                order.append(SentReturn(row.filing, row.digest, row.path, row.received, row.after))
-            self.fate[row.id] = fate
+                self._to_the_end(order, coming, waiting.pop())
+            self.fate[row.id] = _beside(order, row, decided, epoch)
+            if self.fate[row.id] is Outcome.RETURN:
+                order.append(_sent(row, row.after))
         while waiting:
-            _to_the_end(order, waiting.pop())
+            self._to_the_end(order, coming, waiting.pop())
         return order
 
+    def _to_the_end(self, order: list[SentReturn], rows: Sequence[Came], said: Decision) -> None:
+        """What was said to count counts as if it had come then."""
+        order[:] = [one for one in order if one.digest != said.digest]
+        for row in [row for row in rows if row.digest == said.digest and row.after < said.number][-1:]:
+            self.fate[row.id] = Outcome.RETURN
+            order.append(_sent(row, said.number))
 
-def _to_the_end(order: list[SentReturn], said: Decision) -> None:
-    """What was said to count counts as if it had come then."""
-    for one in [one for one in order if one.digest == said.digest][-1:]:
-        order.remove(one)
-        order.append(one._replace(after=said.number))
+
+def _sent(row: Came, after: int) -> SentReturn:
+    return SentReturn(row.filing, row.digest, row.path, row.received, after)
 
 
 def _beside(

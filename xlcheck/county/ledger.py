@@ -1,5 +1,6 @@
 """The ledger: what came in, what was found in it and what was decided, in SQLite or PostgreSQL."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,7 @@ from sqlalchemy.exc import (
     StatementError,
 )
 
+from xlcheck.accidents import technical_reason
 from xlcheck.county import ledger_tables as t
 from xlcheck.county.submission import Campaign, Decision, Find, Unit
 from xlcheck.county.tasks import LedgerEntry, LedgerRow, unfit
@@ -28,6 +30,8 @@ from xlcheck.data.county import county
 from xlcheck.editions import Refused
 
 UNFIT = (StatementError, ValueError, OverflowError)  # a value that cannot be written as the column's type
+PATIENCE = 60_000  # milliseconds for which another officer's batch is waited for
+TURN = 2025_2024  # any number: who brings a database up to date holds this lock of PostgreSQL's
 SCHEMA = Path(__file__).parent / "schema"
 
 
@@ -35,21 +39,36 @@ SCHEMA = Path(__file__).parent / "schema"
 def open_ledger(where: str, *, new: bool = True) -> Iterator["Ledger"]:
     """Open a ledger by its file or its URL, made or brought up to date if need be.
 
-    Raises Refused with a sentence where there is none (and ``new`` is off), or the database says no.
+    Raises Refused with a sentence where there is none (and ``new`` is off), or the database says no; a
+    password in the address is in no sentence.
     """
-    words = county().ledger
+    words, shown = county().ledger, plain_address(where)
     engine = _engine(where, new=new)
     try:
         with engine.connect() as connection:
-            _bring_up_to_date(connection)
+            _bring_up_to_date(connection, engine.dialect.name)
             yield Ledger(connection)
     except CommandError as wrong:
-        raise Refused(words.newer.format(ledger=where)) from wrong
+        raise Refused(words.newer.format(ledger=shown)) from wrong
     except SQLAlchemyError as wrong:
-        said = str(getattr(wrong, "orig", wrong)).strip().partition("\n")[0]
-        raise Refused(words.broken.format(ledger=where, reason=said)) from wrong
+        said = str(getattr(wrong, "orig", None) or wrong)
+        known = (one.said for one in words.reason if re.search(one.found, said, re.I))
+        why = next(known, words.other)
+        raise Refused(words.broken.format(ledger=shown, reason=why), technical_reason(wrong)) from wrong
     finally:
         engine.dispose()
+
+
+def plain_address(where: str) -> str:
+    """A ledger's address as it may be shown: without the password in it."""
+    scheme, _, rest = where.partition("://")
+    who, at, place = rest.rpartition("@")
+    return f"{scheme}://{who.partition(':')[0]}{at}{place}" if rest else where
+
+
+def is_new(where: str) -> bool:
+    """Whether a ledger in a file is still to be made."""
+    return "://" not in where and not Path(where).exists()
 
 
 class Ledger:
@@ -159,6 +178,20 @@ class Ledger:
             with self.db.begin():
                 self.db.execute(insert(t.decision), rows)
 
+    def send(self, letters: Iterable[LedgerRow]) -> None:
+        """Remember the letters that were written; the same letter again is the same."""
+        with self.db.begin():
+            for row in letters:
+                same = {key: row[key] for key in row if key not in ("made", "person")}
+                there = self.db.execute(select(t.letter.c.id).filter_by(**same).limit(1)).first()
+                if not there:
+                    self.db.execute(insert(t.letter), row)
+
+    def identity(self) -> str:
+        """Which ledger this is, wherever it lies."""
+        with self.db.begin():
+            return str(self.db.execute(select(t.identity.c.id)).scalar())
+
     def _rename(self, units: Sequence[Unit]) -> None:
         """A unit that goes by a new name is the same unit: its returns and decisions stay with it."""
         there = {row.name: row.id for row in self.db.execute(select(t.unit.c.name, t.unit.c.id))}
@@ -242,7 +275,7 @@ def _engine(where: str, *, new: bool) -> Engine:
     try:
         engine = create_engine(_url(where, new=new))
     except (ImportError, ArgumentError) as wrong:
-        raise Refused(county().ledger.no_driver.format(ledger=where)) from wrong
+        raise Refused(county().ledger.no_driver.format(ledger=plain_address(where))) from wrong
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _careful)
     return engine
@@ -263,12 +296,18 @@ def _url(where: str, *, new: bool) -> str:
 
 def _careful(connection: Any, _: object) -> None:
     """SQLite as a ledger needs it: readers beside a writer, a crash loses nothing committed."""
+    connection.execute(f"PRAGMA busy_timeout={PATIENCE}")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _bring_up_to_date(connection: Connection) -> None:
+def _bring_up_to_date(connection: Connection, dialect: str) -> None:
+    """Take the steps of the schema that are still to be taken, one program at a time."""
+    if dialect == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(select(func.pg_advisory_xact_lock(TURN)))
     config = Config()
     config.set_main_option("script_location", str(SCHEMA).replace("%", "%%"))
     config.attributes["connection"] = connection

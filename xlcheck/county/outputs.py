@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from xlcheck.county.dashboard.page import write_dashboard
+from xlcheck.county.dashboard.page import drawn_from, write_dashboard
 from xlcheck.county.decide import enter_decisions, from_workbook
-from xlcheck.county.ledger import Ledger
+from xlcheck.county.ledger import Ledger, plain_address
 from xlcheck.county.register import Register
 from xlcheck.county.submission import Campaign
 from xlcheck.county.summary.book import write_summary
@@ -14,7 +14,9 @@ from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import Status, county
 from xlcheck.data.policy import Policy
 from xlcheck.data.summary import summary
+from xlcheck.editions import Refused
 
+HEAD = 4096  # letters of a page, in which it says what it was drawn from
 Announce = Callable[[str], None]
 
 
@@ -35,9 +37,33 @@ def write_outputs(
         tell(cli_words().out.wrote.format(path=book))
     else:
         tell(words.too_many.format(units=len(register.units), most=most))
-    write_dashboard(register.edition, campaign, register.standings(today), page, today, register.as_of())
+    write_dashboard(
+        register.edition, campaign, register.standings(today), page, today, register.as_of(),
+        list(register.arrivals()), ledger.identity(),
+    )  # fmt: skip
     tell(cli_words().out.wrote.format(path=page))
     return register
+
+
+def refuse_other(ledger: Ledger | None, folder: Path, where: str) -> None:
+    """Refuse where what is in the folder was drawn from another ledger than this, or than one still to be
+    made: it would be lost."""
+    page = folder / county().say.page_file
+    if page.is_file():
+        with page.open(encoding="utf-8", errors="replace") as text:
+            drawn = drawn_from(text.read(HEAD))
+        if drawn and (ledger is None or drawn != ledger.identity()):
+            words = county().ledger
+            raise Refused(words.other_drawn.format(folder=folder, ledger=plain_address(where)))
+
+
+def unclaimed(register: Register, tell: Announce) -> None:
+    """Say how many files are in hand that count for nobody: their units would be asked for them again."""
+    words, there = county().say, [one for one in register.arrivals() if one.unclaimed]
+    for first in there[:1]:
+        near = words.unclaimed_near.format(near=first.near) if first.near else ""
+        more = words.unclaimed_more if len(there) > 1 else ""
+        tell(words.unclaimed.format(count=len(there), file=first.path, near=near, more=more))
 
 
 def faulty(register: Register, today: date, tell: Announce) -> bool:

@@ -10,8 +10,10 @@ from sqlalchemy import Connection, RowMapping, select
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.formula import Entry
 from xlcheck.county import ledger_tables as t
+from xlcheck.county.answer import answer, with_reasons
 from xlcheck.county.arrivals import Arrival, Files, sentence, told
 from xlcheck.county.decisions import decisions
+from xlcheck.county.history import events
 from xlcheck.county.roster import Finder
 from xlcheck.county.submission import (
     ACCEPTING,
@@ -71,16 +73,29 @@ class Register:
         read = filings(self.db, [sent.filing_id for sent in there.values()], self.edition_of)
         return {unit: LastYear(read[sent.filing_id][0], sent.digest) for unit, sent in there.items()}
 
+    def last_filing(self, name: str) -> Filing | None:
+        """Last year's filing of a unit on the roster."""
+        found = self.last_filings({self.numbers[name]})
+        return next((one.filing for one in found.values()), None)
+
     def standings(self, today: date) -> Iterator[Submission]:
         """Every unit on the roster, in its order, a handful of them in memory at a time."""
-        unread = self._unread()
+        unread, pasts = self._unread(), events(self.db, self.files, self.decisions)
         ids = list(self.units)
         for at in range(0, len(ids), AT_ONCE):
             some = ids[at : at + AT_ONCE]
-            newest = {u: self.sent[u][-1:] for u in some if u in self.sent}
+            newest = {u: [*self._sent_back(u), self.sent[u][-1]] for u in some if u in self.sent}
             current, lasts = self.returns(newest), self.last_filings(some)
             for unit in some:
-                yield self._standing(unit, current.get(unit, []), lasts.get(unit), today, unread[unit])
+                standing = self._standing(unit, current.get(unit, []), lasts.get(unit), today, unread[unit])
+                yield standing._replace(past=tuple(pasts.get(unit, ())))
+
+    def _sent_back(self, unit: int) -> list[SentReturn]:
+        """The return that was sent back before the newest one came, if any."""
+        *before, last = self.sent[unit]
+        said = [d for d in self.decided.get(unit, ()) if d.verdict is Verdict.RETURN]
+        back = [d.digest for d in said if d.number <= last.after]
+        return [one for one in before if back and one.digest == back[-1]][-1:]
 
     def returns(self, sent: Mapping[int, Sequence[SentReturn]]) -> dict[int, list[Return]]:
         """The returns that were sent, whole: by unit, in the given order."""
@@ -103,6 +118,11 @@ class Register:
         """A unit's number in the ledger, by its name, a short one or a former one."""
         return self.numbers.get(self.finder.find(name) or "")
 
+    @property
+    def find(self) -> Find:
+        """Who a file is from."""
+        return owner(self.finder, self.numbers, self.decisions.claims())
+
     def as_of(self) -> datetime:
         """The moment of the newest thing in this campaign."""
         noted = select(t.arrival.c.noted).filter_by(campaign=self.campaign.year)
@@ -119,10 +139,8 @@ class Register:
         due = self.campaign.due
         return Submission(
             self.units[unit],
-            unit_status(sent[-1].digest, sent[-1].after, self.decided.get(unit, ()))
-            if sent
-            else Status.MISSING,
-            current[0] if current else None,
+            unit_status(sent, self.decided.get(unit, ())),
+            with_reasons(current[-1], current[:-1]) if current else None,
             len(sent),
             first,
             late(first, due, today),
@@ -131,6 +149,7 @@ class Register:
             before[0].received if before else None,
             late(before[0].received, _year_before(due), today) if before else 0,
             tuple(unread),
+            answer(current[0], current[-1]) if len(current) > 1 else None,
         )
 
     def _stood(self, unit: int) -> SentReturn:

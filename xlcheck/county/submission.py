@@ -88,7 +88,7 @@ class Decision(NamedTuple):
 def newest_on(decided: Iterable[Decision], digest: str, after: int, until: float = inf) -> Decision | None:
     """The newest decision on a whole return, made since it came and no later than ``until``."""
     mine = [d for d in decided if d.whole and d.digest == digest and after < d.number <= until]
-    return mine[-1] if mine else None
+    return max(mine, key=lambda d: (d.number, d.made), default=None)
 
 
 class SentReturn(NamedTuple):

@@ -4,10 +4,13 @@ What comes back is rows for the ledger, small and free of the program's own type
 """
 
 import re
+import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from typing import Any, NamedTuple
 
 import xlcheck
@@ -25,7 +28,7 @@ from xlcheck.data.messages import messages
 from xlcheck.data.policy import Policy
 from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
-from xlcheck.workbook.archive import LIMIT
+from xlcheck.workbook.archive import LIMIT, UNREADABLE
 from xlcheck.workbook.reading import read_bytes
 
 LedgerRow = dict[str, Any]
@@ -34,6 +37,8 @@ LINE = ("digest", "size", "stamp")  # what the ledger keeps of a file whatever i
 PATIENCE = 10  # seconds for one file, in a process that was made for such work
 WORKER_LOST = "worker lost: no memory left, out of time, or a library that ended it"
 FILE = "{file}"  # stands for a file's name in what is said of its content, which may lie in several files
+HEAD = 4096  # bytes that tell what kind of file it is
+SENT = (".xlsx", ".xls", ".et", ".docx", ".doc", ".pdf", ".zip", ".rar", ".7z")  # what a unit packs
 UNSTORED = re.compile("[\x00\ud800-\udfff]")  # what no database takes as text
 
 
@@ -162,9 +167,35 @@ def _read(task: Task) -> FileReading:
             digest = digest_of(raw)
             if digest in task.known:
                 return FileReading(item, digest)
-            return FileReading(item, digest, _storable(read_bytes(raw, FILE)))
+            return FileReading(item, digest, _storable(_filing(raw)))
     except Refused as why:
         return FileReading(item, digest or _by_name(item), None, str(why), why.reason)
+
+
+def _filing(raw: bytes) -> Filing:
+    """The filing in a file. Raises Refused, for a file of another kind with what it is."""
+    words, head = county().inbox, raw[:HEAD].decode("latin-1")
+    for kind in words.foreign:
+        if re.match(kind.begins, head, re.DOTALL):
+            raise Refused(kind.said.format(file=FILE))
+    try:
+        filing = read_bytes(raw, FILE)
+    except Refused:
+        if _is_archive(raw):
+            raise Refused(words.nested.format(file=FILE)) from None
+        raise
+    filled = (*filing.values.values(), *filing.texts.values(), filing.unit)
+    if all(entry in (None, "") for entry in filled):
+        raise Refused(words.blank.format(file=FILE))
+    return filing
+
+
+def _is_archive(raw: bytes) -> bool:
+    """Whether it is a zip of files, no document that only is packed as one."""
+    with suppress(*UNREADABLE):
+        names = zipfile.ZipFile(BytesIO(raw)).namelist()
+        return any(name.lower().endswith(SENT) for name in names)
+    return False
 
 
 def _storable(filing: Filing) -> Filing:

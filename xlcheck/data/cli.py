@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 VerbName = Literal[
     "demo", "new", "fill", "dump", "check", "code", "report", "explain", "import", "repair", "collect",
-    "decide", "notices", "addin", "build", "page",
+    "decide", "history", "notices", "addin", "build", "page",
 ]  # fmt: skip
 ValueName = Literal[
     "inbox", "roster", "ledger", "year_due", "county", "due", "policy", "today", "county_filing", "jobs",
     "dask", "verdict", "units", "rule_said", "reason", "note", "summary", "draw", "year_of", "deadline",
     "office", "source", "addin", "file", "book", "out", "out_dir", "edition", "year", "unit", "last", "from",
-    "mark", "rule", "runtime",
+    "mark", "rule", "runtime", "units_asked", "by",
 ]  # fmt: skip
 HelpName = Literal[
     ValueName, "init", "faulty", "clean", "json_one", "json", "draft", "formula", "force",

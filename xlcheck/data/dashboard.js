@@ -192,7 +192,7 @@ function sortBy(column) {
 
 function problemOf(unit) {
   const told = page.told[unit];
-  return told.length ? told[0][1] : page.own_problem[unit] || "";
+  return page.own_problem[unit] || (told.length ? told[0][1] : "");
 }
 
 /* ---- the list: real rows up to the limit, above it only those in view */

@@ -151,6 +151,7 @@ class SummaryWords(NamedTuple):
     no_findings: str
     severity: Mapping[Severity, str]
     first: Annotated[str, "message", "place"]
+    either: str
     perhaps: Annotated[str, "figures"]
     look: str
     own_text: str
