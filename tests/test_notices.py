@@ -615,7 +615,8 @@ FILLED = {  # what the program puts into the sentences of a part of notices.toml
     "name": {"name", "n"},
     "words": {"unit", "date", "day", "weekday"},
     "returned": {
-        "unit", "year", "file", "received", "times", "answer", "code", "counts", "n", "text", "deadline", "office",
+        "unit", "year", "file", "received", "times", "answer", "code", "counts",
+        "n", "text", "deadline", "office",
     },
     "finding": {
         "severity", "section", "place", "sheet", "cell", "cells", "text", "ways", "count", "to", "others",

@@ -74,7 +74,14 @@ def _tasks(inbox: str, ledger: Ledger, register: Register, size: int) -> Iterato
     lasts, now = register.lasts(), tasks.stamp(register.policy)
     for some in _batches(inbox_files(inbox), size):
         known = ledger.known({item.size for item in some}, lasts, now)
-        yield [Task(inbox, item, known.get(item.size, frozenset())) for item in some]
+        lying = ledger.lying([item.name for item in some], register.campaign.year)
+        yield [_task(inbox, item, known.get(item.size, frozenset()), lying.get(item.name)) for item in some]
+
+
+def _task(inbox: str, item: InboxFile, known: frozenset[str], lying: tuple[str, datetime] | None) -> Task:
+    """A file to read; one that lies where it lay, as large and as old as it was, is known unread."""
+    same = lying and not item.inside and lying[1] == item.received and lying[0] in known
+    return Task(inbox, item, known, lying[0] if lying and same else "")
 
 
 def _entries(

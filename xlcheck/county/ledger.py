@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +30,7 @@ from xlcheck.data.county import county
 from xlcheck.editions import Refused
 
 UNFIT = (StatementError, ValueError, OverflowError)  # a value that cannot be written as the column's type
+A_MOMENT = timedelta(seconds=3)
 PATIENCE = 60_000  # milliseconds for which another officer's batch is waited for
 TURN = 2025_2024  # any number: who brings a database up to date holds this lock of PostgreSQL's
 SCHEMA = Path(__file__).parent / "schema"
@@ -118,6 +119,22 @@ class Ledger:
                 now = find(row.digest, row.cover)
                 if now != row.unit_id:
                     self.db.execute(update(t.filing).filter_by(id=row.id).values(unit_id=now))
+
+    def lying(self, paths: Collection[str], campaign: int) -> dict[str, tuple[str, datetime]]:
+        """By path, the content that was found there last and its time, where that tells it from any other.
+
+        A file that was written just before it was read may have been written again within the same second.
+        """
+        a = t.arrival.c
+        query = select(a.path, a.digest, a.received, a.noted).filter_by(campaign=campaign).order_by(a.id)
+        with self.db.begin():
+            rows = self.db.execute(query.where(a.path.in_(paths))).all()
+        last = {row.path: row for row in rows}
+        return {
+            path: (row.digest, row.received)
+            for path, row in last.items()
+            if row.noted - row.received > A_MOMENT
+        }
 
     def known(self, sizes: Iterable[int], lasts: Mapping[int, str], stamp: str) -> dict[int, frozenset[str]]:
         """By size, the contents that need no second look: checked with these rules and this last year.

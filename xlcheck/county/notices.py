@@ -13,7 +13,7 @@ from xlcheck.core.form_words import place_of
 from xlcheck.county.answer import answer_sentence
 from xlcheck.county.letter import Letter, LetterRow, letters_docx
 from xlcheck.county.letter_folder import free_paths, keep_all, written_before
-from xlcheck.county.submission import Campaign, LedgerFinding, Return, Submission
+from xlcheck.county.submission import Campaign, LedgerFinding, Return, Submission, newest_on
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.notices import notices
 from xlcheck.report.layout import characters
@@ -86,7 +86,7 @@ def write_notices(
 def _has_to_say(standing: Submission) -> bool:
     """A returned unit whose findings are all settled since, and to whom no reason was given, needs none."""
     current = standing.current
-    return not current or any(f.open for f in current.findings) or any(_reasons(standing))
+    return not current or any(f.open for f in current.findings) or any(_reasons(standing, current))
 
 
 def letter(sending: Sending, standing: Submission) -> Letter:
@@ -127,13 +127,14 @@ def _mending(standing: Submission, current: Return) -> Parts:
     why = words.found.format(counts=counts) if counts else words.by_hand
     mend = words.mend if current.errors else words.mend_warned if counts else words.mend_by_hand
     closing = [mend, *[words.explain] * bool(current.warnings)]
-    return [came + code + why, *_reasons(standing)], table, closing
+    return [came + code + why, *_reasons(standing, current)], table, closing
 
 
-def _reasons(standing: Submission) -> Iterator[str]:
+def _reasons(standing: Submission, current: Return) -> Iterator[str]:
     """What the county itself wrote when it last sent this return back."""
-    words, last = notices().returned, standing.decision
-    if last and last.verdict is Verdict.RETURN and (text := last.reason.strip()):
+    words, back = notices().returned, [d for d in standing.decided if d.verdict is Verdict.RETURN]
+    last = newest_on(back, current.digest, current.after)
+    if last and (text := last.reason.strip()):
         yield words.reason.format(text=text + ("" if text[-1:] in words.stops else words.stop))
 
 

@@ -1,6 +1,6 @@
 """What is drawn from the ledger after every run: the summary workbook and the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from xlcheck.county.dashboard.page import drawn_from, write_dashboard
 from xlcheck.county.decide import enter_decisions, from_workbook
 from xlcheck.county.ledger import Ledger, plain_address
 from xlcheck.county.register import Register
-from xlcheck.county.submission import Campaign
+from xlcheck.county.submission import Campaign, Submission
 from xlcheck.county.summary.book import write_summary
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import Status, county
@@ -32,14 +32,20 @@ def write_outputs(
     book, page = folder / summary().file, folder / words.page_file
     read_back(ledger, campaign, folder, tell, policy)
     register, most = Register(ledger.db, campaign, policy), summary().most
+    drawn = f"{ledger.identity()} {register.state(today)}"
+    if book.is_file() and page.is_file() and drawn_from(_head(page)) == drawn:
+        tell(words.as_before.format(folder=folder))
+        return register
+    standings: Iterable[Submission] = register.standings(today)
     if len(register.units) <= most:
-        write_summary(register, list(register.standings(today)), book, today)
+        standings = list(standings)
+        write_summary(register, standings, book, today)
         tell(cli_words().out.wrote.format(path=book))
     else:
         tell(words.too_many.format(units=len(register.units), most=most))
     write_dashboard(
-        register.edition, campaign, register.standings(today), page, today, register.as_of(),
-        list(register.arrivals()), ledger.identity(),
+        register.edition, campaign, standings, page, today, register.as_of(),
+        list(register.arrivals()), drawn,
     )  # fmt: skip
     tell(cli_words().out.wrote.format(path=page))
     return register
@@ -50,11 +56,15 @@ def refuse_other(ledger: Ledger | None, folder: Path, where: str) -> None:
     made: it would be lost."""
     page = folder / county().say.page_file
     if page.is_file():
-        with page.open(encoding="utf-8", errors="replace") as text:
-            drawn = drawn_from(text.read(HEAD))
+        drawn = drawn_from(_head(page)).partition(" ")[0]
         if drawn and (ledger is None or drawn != ledger.identity()):
             words = county().ledger
             raise Refused(words.other_drawn.format(folder=folder, ledger=plain_address(where)))
+
+
+def _head(page: Path) -> str:
+    with page.open(encoding="utf-8", errors="replace") as text:
+        return text.read(HEAD)
 
 
 def unclaimed(register: Register, tell: Announce) -> None:

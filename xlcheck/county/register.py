@@ -28,7 +28,7 @@ from xlcheck.county.submission import (
     late,
     unit_status,
 )
-from xlcheck.county.tasks import LastYear, named
+from xlcheck.county.tasks import LastYear, digest_of, named, stamp
 from xlcheck.data.county import Outcome, Verdict, county
 from xlcheck.data.policy import Policy
 from xlcheck.editions import Edition, edition_named
@@ -113,6 +113,18 @@ class Register:
     def arrivals(self) -> Iterator[Arrival]:
         """What became of every file, in the order of their coming."""
         return told(self.files, self.finder, {number: unit.name for number, unit in self.units.items()})
+
+    def state(self, today: date) -> str:
+        """All that is drawn, as one digest: while it stays the same there is nothing to draw anew."""
+        checked = select(t.filing.c.digest, t.filing.c.stamp, t.filing.c.last).order_by(t.filing.c.id)
+        letters = select(t.letter.c.id).order_by(t.letter.c.id)
+        with self.db.begin():
+            filings, sent = self.db.execute(checked).all(), self.db.execute(letters).all()
+        said = (
+            self.campaign, today, stamp(self.policy), list(self.units.items()), self.files.rows,
+            self.decisions.all, self.decided_before, self.before, filings, sent,
+        )  # fmt: skip
+        return digest_of(repr(said).encode())
 
     def number_of(self, name: str) -> int | None:
         """A unit's number in the ledger, by its name, a short one or a former one."""

@@ -241,6 +241,7 @@ class VerbWords(NamedTuple):
     unclaimed: Annotated[str, "count", "file", "more", "near"]
     unclaimed_near: Annotated[str, "near"]
     unclaimed_more: str
+    as_before: Annotated[str, "folder"]
     collected: Annotated[str, "checked", "faulty", "fresh", "seen", "unreadable"]
     stopped: str
     no_email: Annotated[str, "count", "units"]

@@ -34,7 +34,7 @@ def write_dashboard(
 ) -> None:  # fmt: skip
     """Write the page of a campaign; ``standings`` come in the roster's order and are read once.
 
-    ``as_of`` is the moment of the newest thing known, ``ledger`` the identity of what it is drawn from. The
+    ``as_of`` is the moment of the newest thing known, ``ledger`` what it is drawn from and its state. The
     same input gives the same bytes.
     """
     kept = Gathering(edition, [one for one in arrivals if one.unclaimed], ledger)
@@ -46,8 +46,8 @@ def write_dashboard(
 
 
 def drawn_from(head: str) -> str:
-    """The identity of the ledger that a page was drawn from, by its head; empty where it says nothing."""
-    found = re.search('<meta name="ledger" content="([0-9a-f]+)">', head)
+    """The ledger that a page was drawn from and its state then, by its head; empty where it says nothing."""
+    found = re.search('<meta name="ledger" content="([0-9a-f ]+)">', head)
     return found[1] if found else ""
 
 
