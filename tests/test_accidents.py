@@ -210,6 +210,7 @@ ARGUMENTS = {
     "collect": ["收件箱", "--roster", "roster.csv"],
     "decide": ["退回", "--faulty"],
     "history": ["清水镇"],
+    "ledger": ["check"],
     "notices": [],
     "addin": ["status"],
 }

@@ -8,15 +8,21 @@ import json
 import os
 import re
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 import tempfile
+import time
 import zipfile
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from cases import base, edited
 from inboxes import Press
+from ledgers import snapshot
 from openpyxl import load_workbook
 
 from xlcheck import cli
@@ -520,3 +526,80 @@ def test_letters_are_in_the_history_and_days_are_given(sent, capsys):
     said = capsys.readouterr().out
     assert "发退回通知，要求 2026-01-31 前重报" in said
     assert "发退回通知，要求 2026-02-07 前重报" in said
+
+
+# ---------------------------------------------------------------- rules of all, and an inbox that is watched
+
+
+def test_a_reminder_is_taken_as_explained_wherever_it_is(desk):
+    odd = {"t2.rules.made": 1, "t2.rules.valid": 1}
+    desk("a.xlsx", **odd)
+    desk("b.xlsx", unit="白石镇人民政府", **odd)
+    collect()
+    before = drawn()["warnings"]
+    assert decide("接受说明", "--rule", "R201", "--all", "--reason", "有立法权") == 0
+    assert [a - b for a, b in zip(before, drawn()["warnings"], strict=True)] == [1, 1, 0]
+    assert decide("接受说明", "--rule", "R201", "--all", "--reason", "再来") == 2
+
+
+def test_a_watched_inbox_is_drawn_as_files_arrive(desk):
+    desk("a.xlsx")
+    words = ["collect", "收件箱", "--roster", "roster.csv", "-o", "结果", "--watch", "--jobs", "1", *TODAY]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "xlcheck.cli", *words, "--county", "清水县"], stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    try:
+        wait_for(lambda: os.path.exists("结果/收报情况.html"))
+        assert status("白石镇人民政府") == "未报"
+        desk("b.xlsx", unit="白石镇人民政府")
+        wait_for(lambda: status("白石镇人民政府") == "已报待核")
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    finally:
+        process.kill()
+    assert "已结束" in said
+    assert process.returncode == 0
+
+
+def wait_for(there) -> None:
+    until = time.monotonic() + 120
+    while not there():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def test_nothing_new_draws_nothing_anew(desk, capsys):
+    desk("a.xlsx")
+    collect()
+    before = os.stat("结果/收报情况.html").st_mtime_ns
+    capsys.readouterr()
+    collect()
+    assert "没有变化" in capsys.readouterr().err
+    assert os.stat("结果/收报情况.html").st_mtime_ns == before
+
+
+def test_a_ledger_is_backed_up_judged_and_taken_elsewhere(desk, capsys):
+    desk("a.xlsx")
+    collect()
+    assert cli.main(["ledger", "check"]) == 0
+    assert cli.main(["ledger", "backup", "-o", "备份.db"]) == 0
+    assert cli.main(["ledger", "backup", "-o", "备份.db"]) == 2
+    assert snapshot("备份.db") == snapshot("county.db")
+    assert cli.main(["ledger", "move", "-o", "别处.db"]) == 0
+    assert not os.path.exists("county.db")
+    assert collect("--ledger", "别处.db") == 0
+    raw = bytearray(Path("备份.db").read_bytes())
+    raw[5000:9000] = b"x" * 4000
+    Path("坏.db").write_bytes(bytes(raw))
+    capsys.readouterr()
+    assert cli.main(["ledger", "check", "--ledger", "坏.db"]) == 2
+    assert "已损坏" in capsys.readouterr().err
+
+
+def test_a_unit_is_found_by_the_code_on_its_paper(desk, capsys):
+    cli.main(["code", str(desk("a.xlsx"))])
+    code = capsys.readouterr().out.strip()
+    collect()
+    assert code in drawn()["known_by"][0]

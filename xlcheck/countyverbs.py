@@ -1,10 +1,12 @@
 """What the county's verbs of the command line do: collect, decide, send notices."""
 
 import argparse
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
@@ -20,10 +22,11 @@ if TYPE_CHECKING:
     from xlcheck.county.ledger import Ledger
     from xlcheck.county.notices import NoticesWritten
     from xlcheck.county.register import Register
-    from xlcheck.county.submission import Campaign, Submission
+    from xlcheck.county.submission import Campaign, Submission, Unit
     from xlcheck.county.tasks import LedgerRow
     from xlcheck.county.workers import Workers
 
+PAUSE = 2  # seconds between two looks at an inbox
 FEW = 5  # names in a sentence
 
 
@@ -37,9 +40,8 @@ def day(text: str) -> date:
 
 def collect(asked: argparse.Namespace) -> int:
     """The county's run: the ledger brought up to date, then everything that is drawn from it."""
-    from xlcheck.county.collect import run_collection
     from xlcheck.county.ledger import is_new, open_ledger
-    from xlcheck.county.outputs import faulty, read_back, refuse_other, unclaimed, write_outputs
+    from xlcheck.county.outputs import refuse_other
     from xlcheck.county.roster import read_roster
 
     if asked.init:
@@ -55,19 +57,51 @@ def collect(asked: argparse.Namespace) -> int:
     with open_ledger(asked.ledger) as ledger, _workers(asked) as workers:
         refuse_other(ledger, asked.out, asked.ledger)
         campaign = _as_before(campaign, ledger, asked, policy)
-        read_back(ledger, campaign, asked.out, to_stderr, policy)
-        try:
-            counts = run_collection(asked.inbox, units, ledger, campaign, workers, policy)
-        except KeyboardInterrupt:
-            to_stderr(county().say.stopped)
-            return COULD_NOT
-        to_stderr(county().say.collected.format(**counts._asdict()))
-        register = write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy)
-        unclaimed(register, to_stderr)
-        status = FOUND if faulty(register, asked.today, to_stderr) else CLEAN
-        if counts.seen and not counts.readable:
-            status = COULD_NOT
-        return max(status, _county_filing(register, asked) if asked.county_filing else CLEAN)
+        status = _collect_once(asked, units, ledger, campaign, workers, policy)
+        if asked.watch:
+            _watch(asked, partial(_collect_once, asked, units, ledger, campaign, workers, policy))
+        return status
+
+
+def _collect_once(
+    asked: argparse.Namespace, units: "Sequence[Unit]", ledger: "Ledger", campaign: "Campaign",
+    workers: "Workers", policy: Policy | None,
+) -> int:  # fmt: skip
+    """What lies in the inbox now, and everything that is drawn from it."""
+    from xlcheck.county.collect import run_collection
+    from xlcheck.county.outputs import faulty, read_back, unclaimed, write_outputs
+
+    person = _person(asked)
+    read_back(ledger, campaign, asked.out, to_stderr, policy, person)
+    try:
+        counts = run_collection(asked.inbox, units, ledger, campaign, workers, policy)
+    except KeyboardInterrupt:
+        to_stderr(county().say.stopped)
+        return COULD_NOT
+    to_stderr(county().say.collected.format(**counts._asdict()))
+    register = write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy, person)
+    unclaimed(register, to_stderr)
+    status = FOUND if faulty(register, asked.today, to_stderr) else CLEAN
+    if counts.seen and not counts.readable:
+        status = COULD_NOT
+    return max(status, _county_filing(register, asked) if asked.county_filing else CLEAN)
+
+
+def _watch(asked: argparse.Namespace, again: Callable[[], int]) -> None:
+    """Collect again whenever the inbox has changed and lies still, until somebody says stop."""
+    from xlcheck.county.inbox import inbox_files
+
+    to_stderr(county().say.watching.format(inbox=asked.inbox))
+    known = before = list(inbox_files(asked.inbox))
+    with suppress(KeyboardInterrupt):
+        while True:
+            sleep(PAUSE)
+            there = list(inbox_files(asked.inbox))
+            if there == before and there != known:  # a file that is still being written is waited for
+                again()
+                known = there
+            before = there
+    to_stderr(county().say.watched)
 
 
 def decide(asked: argparse.Namespace) -> int:
@@ -90,7 +124,8 @@ def decide(asked: argparse.Namespace) -> int:
             to_stderr(county().say.accepted_faulty.format(units=county().comma.join(taken)))
         if asked.out:
             refuse_other(ledger, asked.out, asked.ledger)
-            write_outputs(ledger, register.campaign, asked.out, asked.today, to_stderr, policy)
+            campaign, person = register.campaign, _person(asked)
+            write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy, person)
         elif count:
             to_stderr(county().say.stale)
     return CLEAN
@@ -106,13 +141,16 @@ def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Instruct
     if asked.source:
         return decisions.from_workbook(register, asked.source)
     verdicts = {word: verdict for verdict, word in county().verdict.items()}
-    if asked.faulty + asked.clean + bool(asked.units) > 1 or (asked.rule and not asked.units):
+    ways = (asked.faulty, asked.clean, asked.all, bool(asked.units))
+    if sum(ways) > 1 or bool(asked.rule) > bool(asked.units or asked.all) or asked.all > bool(asked.rule):
         raise Refused(county().say.one_way)
-    if asked.verdict not in verdicts or not (asked.units or asked.faulty or asked.clean):
+    if asked.verdict not in verdicts or not any(ways):
         raise Refused(county().say.decide_what)
     verdict, reasons = verdicts[asked.verdict], {"reason": asked.reason, "note": asked.note}
     if verdict in ON_FILES:
         return on_files(register, verdict, asked.units, **reasons)
+    if asked.all:
+        return decisions.on_rule(register, verdict, asked.rule, **reasons)
     if asked.units:
         return decisions.on_units(register, asked.units, verdict, asked.rule, **reasons)
     return decisions.on_all(register, verdict, faulty=asked.faulty, **reasons)
@@ -148,6 +186,26 @@ def history(asked: argparse.Namespace) -> int:
             by = words.by.format(person=person) if person else ""
             lines.append(words.line.format(at=at, what=what, person=by))
         print("\n".join(lines if standing.past else [words.nothing.format(unit=standing.unit.name)]))
+    return CLEAN
+
+
+def keep_ledger(asked: argparse.Namespace) -> int:
+    """Keep a ledger safe, judge it, or take it elsewhere."""
+    from xlcheck.county.ledger_file import back_up, check, move
+
+    words = county().ledger
+    if asked.action == "check":
+        check(asked.ledger)
+        to_stderr(words.sound.format(ledger=asked.ledger))
+        return CLEAN
+    if not asked.out:
+        raise Refused(words.where_to)
+    if asked.action == "move":
+        move(asked.ledger, asked.out)
+    else:
+        back_up(asked.ledger, asked.out)
+    said = words.moved if asked.action == "move" else words.backed_up
+    to_stderr(said.format(ledger=asked.ledger, path=asked.out))
     return CLEAN
 
 

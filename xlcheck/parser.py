@@ -138,6 +138,7 @@ FOLDER = Argument("-o --out", "out_dir", {**PATH, "default": Path()})
 LAST = Argument("--last", "last", PATH)
 POLICY = Argument("--policy", "policy", PATH)
 FORCE = Argument("--force", "force", FLAG)
+LEDGER = ("backup", "check", "move")
 ADDIN = ("build", "install", "status", "uninstall")
 # fmt: off
 OWN: dict[VerbName, Verb] = {
@@ -184,15 +185,20 @@ def all_verbs() -> dict[VerbName, Verb]:
             Argument("--roster", "roster", PATH), ledger, FOLDER, Argument("--year", "year_due", YEAR),
             Argument("--county", "county", words), Argument("--due", "due", day), POLICY, today,
             Argument("--county-filing", "county_filing", PATH),
+            by, Argument("--watch", "watch", FLAG),
             Argument("--jobs", "jobs", {**NUMBER, "default": 0}), Argument("--dask", "dask"))),
         "decide": Verb(countyverbs.decide, (
             Argument("verdict", "verdict", {"nargs": "?"}), Argument("units", "units", {"nargs": "*"}),
             Argument("--rule", "rule_said", words), Argument("--reason", "reason", words),
             Argument("--note", "note", words), Argument("--faulty", "faulty", FLAG),
-            Argument("--clean", "clean", FLAG), Argument("--from", "summary", {**PATH, "dest": "source"}),
+            Argument("--clean", "clean", FLAG), Argument("--all", "all", FLAG),
+            Argument("--from", "summary", {**PATH, "dest": "source"}),
             ledger, year, POLICY, today, by, Argument("-o --out", "draw", PATH))),
         "history": Verb(countyverbs.history, (
             Argument("units", "units_asked", {"nargs": "+"}), ledger, year, today)),
+        "ledger":  Verb(countyverbs.keep_ledger, (
+            Argument("action", "ledger_action", {"choices": LEDGER}), ledger,
+            Argument("-o --out", "ledger_to", PATH))),
         "notices": Verb(countyverbs.send_notices, (
             FOLDER, ledger, year, today, by, Argument("--deadline", "deadline", day),
             Argument("--office", "office", words))),

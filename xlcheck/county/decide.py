@@ -83,6 +83,30 @@ def on_all(
                 yield Instruction(unit, current.digest, verdict, "", reason, note)
 
 
+def on_rule(register: Register, verdict: Verdict, rule: str, reason: str, note: str) -> Iterator[Instruction]:
+    """The same for every open finding of a rule, in whichever return.
+
+    Raises Refused where nobody has one, where it must be mended, or where a reason is wanting.
+    """
+    words, hit = county().decide, False
+    if verdict not in ON_FINDINGS:
+        raise Refused(words.only_explained)
+    if verdict is Verdict.EXPLAINED and not (reason or note):
+        raise Refused(words.reason_wanted.format(unit=rule))
+    for standing in register.standings(register.campaign.due):
+        current, unit = standing.current, register.number_of(standing.unit.name)
+        found = [f for f in current.findings if f.rule == rule] if current else []
+        open_ones = {f.mark for f in found if f.open or verdict is Verdict.PENDING}
+        if current and unit is not None and open_ones:
+            _settles(verdict, rule, current.edition, standing.unit.name)
+            hit = True
+            yield from (
+                Instruction(unit, current.digest, verdict, mark, reason, note) for mark in sorted(open_ones)
+            )
+    if not hit:
+        raise Refused(words.nobody_has.format(rule=rule))
+
+
 def from_workbook(register: Register, path: Path) -> Iterator[Instruction]:
     """The decisions that were chosen in a summary workbook, wherever its lines were sorted to.
 

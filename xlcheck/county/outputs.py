@@ -22,7 +22,7 @@ Announce = Callable[[str], None]
 
 def write_outputs(
     ledger: Ledger, campaign: Campaign, folder: Path, today: date, tell: Announce,
-    policy: Policy | None = None,
+    policy: Policy | None = None, person: str = "",
 ) -> Register:  # fmt: skip
     """Write the summary and the page anew; decisions waiting in the summary that is there come first.
 
@@ -30,7 +30,7 @@ def write_outputs(
     """
     words = county().say
     book, page = folder / summary().file, folder / words.page_file
-    read_back(ledger, campaign, folder, tell, policy)
+    read_back(ledger, campaign, folder, tell, policy, person)
     register, most = Register(ledger.db, campaign, policy), summary().most
     drawn = f"{ledger.identity()} {register.state(today)}"
     if book.is_file() and page.is_file() and drawn_from(_head(page)) == drawn:
@@ -87,11 +87,16 @@ def faulty(register: Register, today: date, tell: Announce) -> bool:
 
 
 def read_back(
-    ledger: Ledger, campaign: Campaign, folder: Path, tell: Announce, policy: Policy | None = None
+    ledger: Ledger,
+    campaign: Campaign,
+    folder: Path,
+    tell: Announce,
+    policy: Policy | None = None,
+    person: str = "",
 ) -> None:
     """Decisions chosen in the summary that will be written anew: before a run, older than what comes."""
     book = folder / summary().file
     if book.exists():
         register = Register(ledger.db, campaign, policy)
-        if count := enter_decisions(register, ledger, list(from_workbook(register, book))):
+        if count := enter_decisions(register, ledger, list(from_workbook(register, book)), person=person):
             tell(county().say.read_back.format(file=book, count=count))

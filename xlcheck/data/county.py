@@ -146,6 +146,13 @@ class LedgerWords(NamedTuple):
     no_driver: Annotated[str, "ledger"]
     broken: Annotated[str, "ledger", "reason"]
     made: Annotated[str, "ledger"]
+    taken: Annotated[str, "path"]
+    damaged: Annotated[str, "ledger"]
+    no_file: str
+    backed_up: Annotated[str, "ledger", "path"]
+    moved: Annotated[str, "ledger", "path"]
+    sound: Annotated[str, "ledger"]
+    where_to: str
     other_drawn: Annotated[str, "folder", "ledger"]
     other: str
     reason: tuple[LedgerReason, ...]
@@ -217,6 +224,7 @@ class DecideWords(NamedTuple):
     nothing_decided: Annotated[str, "name"]
     nothing_sent: Annotated[str, "unit"]
     no_finding: Annotated[str, "rule", "unit"]
+    nobody_has: Annotated[str, "rule"]
     only_explained: str
     must_mend: Annotated[str, "rule", "title", "unit"]
     where: Annotated[str, "line", "sheet", "unit"]
@@ -244,6 +252,8 @@ class VerbWords(NamedTuple):
     as_before: Annotated[str, "folder"]
     collected: Annotated[str, "checked", "faulty", "fresh", "seen", "unreadable"]
     stopped: str
+    watching: Annotated[str, "inbox"]
+    watched: str
     no_email: Annotated[str, "count", "units"]
     and_more: str
     noticed: Annotated[str, "missing", "path", "returned"]

@@ -134,7 +134,7 @@ let haystack = null;
 
 function textOf(unit) {
   const rules = page.told[unit].map(([rule]) => (rule < 0 ? "" : page.rules[rule].slice(0, 2).join(" ")));
-  return [page.name[unit], ...page.told[unit].map(([, line]) => line), ...rules, page.own_problem[unit] || ""]
+  return [page.name[unit], ...page.told[unit].map(([, line]) => line), ...rules, page.own_problem[unit] || "", page.known_by[unit]]
     .join("\n")
     .toLowerCase();
 }

@@ -23,7 +23,8 @@ STATES = tuple(Status)  # the office's order of work
 
 
 class UnitRow(NamedTuple):
-    """One unit in the list; ``told`` are its open findings as (number of the rule, one line)."""
+    """One unit in the list; ``told`` are its open findings as (number of the rule, one line),
+    ``known_by`` what else it may be looked for by: contact, telephone, file and its code."""
 
     name: str
     kind: str
@@ -40,6 +41,7 @@ class UnitRow(NamedTuple):
     times: int
     last_sent: str
     contact: tuple[str, str]
+    known_by: str
     unread: tuple[str, ...]
 
 
@@ -130,8 +132,15 @@ def row(standing: Submission, numbers: Mapping[str, int]) -> UnitRow:
         times=standing.times,
         last_sent=_last_sent(standing),
         contact=(unit.contact, unit.phone),
+        known_by=" ".join(filter(None, (unit.contact, unit.phone, current.name, current.code)))
+        if current
+        else "",
         unread=standing.unread,
     )
+
+
+def _file(current: Return | None) -> tuple[str, ...]:
+    return (current.name, current.code) if current else ()
 
 
 def _headlines(current: Return, numbers: Mapping[str, int]) -> Iterator[tuple[int, str]]:
@@ -209,7 +218,18 @@ def row_columns(rows: list[UnitRow]) -> dict[str, Any]:
     regions = list(dict.fromkeys(r.region for r in rows))
     by_name = sorted(range(len(rows)), key=lambda n: rows[n].name.encode("gb18030"))
     order = {unit: place for place, unit in enumerate(by_name)}
-    plain_columns = ("name", "errors", "warnings", "told", "fresh", "before", "sent", "minute", "times")
+    plain_columns = (
+        "name",
+        "errors",
+        "warnings",
+        "told",
+        "fresh",
+        "before",
+        "sent",
+        "minute",
+        "times",
+        "known_by",
+    )
     return {
         "kinds": kinds,
         "regions": regions,

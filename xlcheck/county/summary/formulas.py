@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from openpyxl.formatting.rule import Rule as Conditional
 from openpyxl.styles.differential import DifferentialStyle
@@ -120,12 +121,14 @@ def _unit(page: Worksheet, row: int, standing: Submission, form: Form, looks: Lo
     counted = summary().no if unit.counted == "none" else summary().yes
     about = (unit.name, unit.kind, counted, status_of(standing.status))
     for n, text in enumerate(about, 1):
-        looks.dress(cell := page.cell(row, n), "list")
+        cell: Any = page.cell(row, n)
+        looks.dress(cell, "list")
         write_cell(cell, text)
     if standing.current:
         entries = stated_values(form, standing.current.filing)
         for n, name in enumerate(form.fields, len(about) + 1):
-            write_cell(page.cell(row, n), entries[name])
+            figure: Any = page.cell(row, n)
+            write_cell(figure, entries[name])
 
 
 def _dress(page: Worksheet, first: int, last: int, width: int) -> None:

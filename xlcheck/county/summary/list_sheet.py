@@ -5,9 +5,9 @@ from copy import copy
 from datetime import datetime
 from decimal import Decimal
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule as Conditional
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
@@ -27,7 +27,6 @@ from xlcheck.template.styles import colour, dxf, paint, put
 from xlcheck.workbook.archive import LETTERS
 from xlcheck.workbook.writing import set_cell
 
-AnyCell = Cell | MergedCell
 SheetValue = str | int | float | Decimal | datetime | None
 
 
@@ -91,7 +90,8 @@ def write_rows(page: Worksheet, sheet: ListSheet, rows: Iterable[SheetRow]) -> i
     for last, row in enumerate(rows, head + 1):
         for n, key in enumerate(keys, 1):
             entry = decision(row) if key == "written" else row.get(key)
-            _write(page.cell(last, n), entry, key, looks)
+            cell: Any = page.cell(last, n)
+            _write(cell, entry, key, looks)
         page.row_dimensions[last].height = _height(row, sheet)
     # What is decided on the screen would make the print too small to read, and nobody reads a long one.
     width = keys.index("verdict") if sheet.decisions else len(keys)
@@ -122,7 +122,7 @@ def status_of(status: Status) -> str:
     return f"{summary().sign[status]} {county().status[status]}"
 
 
-def write_cell(cell: AnyCell, value: SheetValue) -> None:
+def write_cell(cell: Cell, value: SheetValue) -> None:
     """Put a value in a cell: text of any length and beginning is text and nothing else."""
     if isinstance(value, datetime):
         cell.value = value
@@ -139,14 +139,14 @@ class Looks:
     def __init__(self) -> None:
         self.stored: dict[Role, StyleArray] = {}
 
-    def dress(self, cell: AnyCell, role: Role) -> None:
+    def dress(self, cell: Any, role: Role) -> None:
         if role not in self.stored:
             paint(cell, role)
             self.stored[role] = copy(cell._style)
         cell._style = copy(self.stored[role])
 
 
-def _write(cell: AnyCell, value: SheetValue | Link, key: ColumnKey, looks: Looks) -> None:
+def _write(cell: Cell, value: SheetValue | Link, key: ColumnKey, looks: Looks) -> None:
     looks.dress(cell, "answer" if key in DECIDED else "list_link" if isinstance(value, Link) else "list")
     if isinstance(value, Link):
         write_cell(cell, value.text)
