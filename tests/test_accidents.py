@@ -117,7 +117,7 @@ def test_every_file_is_a_record_whatever_its_reading_ends_in(executor, faults, l
         found = {path: (said, why) for path, said, why in db.execute(query)}
     assert (counts.seen, counts.unreadable) == (len(faults) + 3, len(faults))
     assert {path for path, (said, _) in found.items() if said is None} == {f"好{n}.xlsx" for n in range(3)}
-    assert all(f"“{name}.xlsx”" in found[f"{name}.xlsx"][0] for name in faults)
+    assert all("“{file}”" in found[f"{name}.xlsx"][0] for name in faults)  # told of every file that holds it
     assert all(found[f"{name}.xlsx"][1].startswith(name.partition(",")[0]) for name in faults - LOST.keys())
     assert all(found[f"{name}.xlsx"][1].startswith("worker lost") for name in faults & LOST.keys())
 
@@ -210,6 +210,8 @@ ARGUMENTS = {
     "build": [],
     "collect": ["收件箱", "--roster", "roster.csv"],
     "decide": ["退回", "--faulty"],
+    "history": ["清水镇"],
+    "ledger": ["check"],
     "notices": [],
     "addin": ["status"],
 }

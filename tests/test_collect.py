@@ -394,7 +394,7 @@ def test_our_own_notices_are_not_what_units_sent(three):
     assert set(outcomes(folder / "l.db")) == {"a.xlsx"}
 
 
-def test_what_is_no_file_is_left_alone(three):
+def test_what_is_no_file_is_a_record_and_stops_nothing(three):
     folder, inbox, listed, send = three
     os.mkfifo(inbox / "管道.xlsx")
     (inbox / "folder.xlsx").mkdir()
@@ -402,7 +402,10 @@ def test_what_is_no_file_is_left_alone(three):
     (inbox / "gone.xlsx").symlink_to(inbox / "nowhere.xlsx")
     send("a.xlsx", 12)
     run(inbox, listed, folder / "l.db")
-    assert outcomes(folder / "l.db") == {"a.xlsx": ("return", "清水镇人民政府")}
+    assert outcomes(folder / "l.db") == {
+        "a.xlsx": ("return", "清水镇人民政府"), "管道.xlsx": ("unreadable", ""),
+        "gone.xlsx": ("unreadable", ""),
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(("inbox", "said"), [("没有", "找不到收件处"), ("wrong://x", "打不开收件处")])

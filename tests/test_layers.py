@@ -57,7 +57,7 @@ OUTSIDE = {  # which wing may import which library
     "docx": (),
     "markupsafe": ("report", "county", "web"),
     "pypdfium2": ("importing",),
-    "python_calamine": ("importing",),
+    "python_calamine": ("importing", "county"),  # rosters in old formats
     "xlwings": ("office",),
     "uno": ("office",),
     "sqlalchemy": ("county",),

@@ -16,9 +16,10 @@ from cases import Case, base, cases, edited, run
 from lxml import etree
 from shapes import idle
 
+from xlcheck import countyverbs
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import verdict
-from xlcheck.county import inbox, letter, letter_folder
+from xlcheck.county import inbox, letter, letter_folder, parcels
 from xlcheck.county import notices as county_notices
 from xlcheck.county.letter import Letter, LetterRow, letters_docx
 from xlcheck.county.notices import write_notices
@@ -76,7 +77,7 @@ def missing(name: str = "县财政局", late: int = 0, *unread: str) -> Submissi
 
 def wrote(folder: Path, *standings: Submission, office: str = OFFICE) -> tuple[int, int, list[str]]:
     done = write_notices(CAMPAIGN, standings, folder, office, date(2026, 1, 20), date(2026, 1, 14))
-    return done.returned, done.missing, [p.relative_to(folder).as_posix() for p in done.paths]
+    return len(done.returned), len(done.missing), [p.relative_to(folder).as_posix() for p in done.paths]
 
 
 def one(folder: Path, standing: Submission) -> "docx.document.Document":
@@ -614,13 +615,15 @@ FILLED = {  # what the program puts into the sentences of a part of notices.toml
     "name": {"name", "n"},
     "words": {"unit", "date", "day", "weekday"},
     "returned": {
-        "unit", "year", "file", "received", "times", "code", "counts", "n", "text", "deadline", "office",
+        "unit", "year", "file", "received", "times", "answer", "code", "counts",
+        "n", "text", "deadline", "office",
     },
     "finding": {
         "severity", "section", "place", "sheet", "cell", "cells", "text", "ways", "count", "to", "others",
         "number",
     },
     "missing": {"year", "due", "today", "late", "deadline", "office"},
+    "parcel": {"kind", "unit", "year", "last", "sign"},
     "table": set(),
 }  # fmt: skip
 PATTERNS = {"forbidden", "reserved", "sign_ends"}  # braces would mean something else there
@@ -646,7 +649,7 @@ def test_a_sentence_asks_only_for_what_is_filled_in(part: str, key: str, text: s
 
 
 def test_no_entry_of_the_words_is_idle() -> None:
-    modules = (county_notices, letter, letter_folder, inbox)
+    modules = (county_notices, letter, letter_folder, inbox, parcels, countyverbs)
     assert idle(NoticeFacts, [Path(m.__file__) for m in modules]) == set()
     known = {rule.id for rule in edition_named("2021").rules.rules}
     assert set(notices().finding.private) - known == set()

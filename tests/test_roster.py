@@ -1,6 +1,10 @@
 """The roster: read as Excel saves it, refused with the line, and whose name a cover means."""
 
+import shutil
+import subprocess
+
 import pytest
+from conftest import not_run
 from openpyxl import Workbook
 
 from xlcheck.county.roster import Finder, read_roster, write_template
@@ -37,6 +41,42 @@ def test_the_template_is_a_roster_without_units(tmp_path):
     assert counted == ["own", "department", "township", "none"]
 
 
+KEPT = {
+    "under a title": ("2025 年度名单,,\n\n单位名称,类别,联系人\n清水镇,镇,张三\n", "utf-8"),
+    "semicolons": ("单位名称;类别;联系人\n清水镇;镇;张三\n", "utf-8-sig"),
+    "as Unicode text": ("单位名称\t类别\t联系人\n清水镇\t镇\t张三\n", "utf-16"),
+}
+
+
+@pytest.mark.parametrize("why", KEPT)
+def test_a_roster_as_an_office_keeps_it(tmp_path, why):
+    text, encoding = KEPT[why]
+    (tmp_path / "r.csv").write_text(text, encoding=encoding)
+    assert read_roster(tmp_path / "r.csv") == (Unit("清水镇", "镇", "township", contact="张三"),)
+
+
+def test_a_roster_on_any_sheet(tmp_path):
+    book = Workbook()
+    book.active.append(["说明"])
+    for line in (["全县单位"], ["单位名称", "类别", "邮箱"], ["清水镇", "镇", "a@b.cn"]):
+        (book["名单"] if "名单" in book.sheetnames else book.create_sheet("名单")).append(line)
+    book.save(tmp_path / "r.xlsx")
+    assert read_roster(tmp_path / "r.xlsx") == (Unit("清水镇", "镇", "township", email="a@b.cn"),)
+
+
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+def test_a_roster_in_another_format(tmp_path, kind):
+    """As the office's own program saves it."""
+    if not shutil.which("soffice"):
+        not_run("LibreOffice is not installed")
+    (tmp_path / "r.csv").write_text("单位名称,类别,电话\n清水镇,镇,6212345\n", encoding="utf-8")
+    office = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless"]
+    into = ["--infilter=CSV:44,34,76", "--convert-to", kind, "--outdir", str(tmp_path)]
+    subprocess.run([*office, *into, str(tmp_path / "r.csv")], check=True, capture_output=True)
+    (tmp_path / f"r.{kind}").rename(made := tmp_path / ("r.et" if kind == "xls" else "r.ods"))
+    assert read_roster(made) == (Unit("清水镇", "镇", "township", phone="6212345"),)
+
+
 BAD = {
     "no head": ("清水镇,镇\n", "没有“单位名称”一列"),
     "no name": (HEAD + ",镇,,\n", "第 2 行"),
@@ -46,6 +86,8 @@ BAD = {
     "a former name that another has": (HEAD + "清水镇,镇,,白石镇\n白石镇,镇,,\n", "“白石镇”出现了两次"),
     "the county's own twice": (HEAD + "县政府,县级政府,,\n县府办,县级政府,,\n", "两家“本级”"),
     "nobody": (HEAD, "没有单位"),
+    "a name longer than any": (HEAD + "清水镇,镇,,\n" + "长" * 301 + ",镇,,\n", "第 3 行：“单位名称”太长"),
+    "a quote that nothing closes": (HEAD + '清水镇,镇,,\n白石镇,镇,,"旧名\n云岭乡,乡,,\n', "第 3 行的引号"),
     "empty": ("", "没有“单位名称”一列"),
 }
 

@@ -17,7 +17,7 @@ from xlcheck.core.filing import Filing
 from xlcheck.county import decide
 from xlcheck.county.ledger import open_ledger
 from xlcheck.county.register import Register
-from xlcheck.county.submission import LedgerFinding, Return, Submission, Unit
+from xlcheck.county.submission import ON_RETURNS, LedgerFinding, Return, Submission, Unit
 from xlcheck.county.summary.alike import alike
 from xlcheck.county.summary.book import sentence, sheet_names, write_summary
 from xlcheck.county.summary.formulas import total_sheet
@@ -336,7 +336,7 @@ def test_another_workbook_is_refused(office_desk):
 def test_what_can_be_chosen_is_what_is_taken(written):
     folder, _ = written
     book = load_workbook(folder / "汇总.xlsx")
-    lists = {SHEETS.units.name: tuple(Verdict), SHEETS.findings.name: decide.ON_FINDINGS}
+    lists = {SHEETS.units.name: ON_RETURNS, SHEETS.findings.name: decide.ON_FINDINGS}
     offered = {name: book[name].data_validations.dataValidation[0].formula1 for name in lists}
     assert offered == {
         name: '"{}"'.format(",".join(county().verdict[v] for v in some)) for name, some in lists.items()

@@ -1,15 +1,17 @@
 """What the county's verbs of the command line do: collect, decide, send notices."""
 
 import argparse
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
 from xlcheck.data.cli import cli as cli_words
-from xlcheck.data.county import Status, county
+from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.policy import Policy
 from xlcheck.data.policy import policy as law
 from xlcheck.editions import Refused, edition_of_year, read_policy
@@ -18,9 +20,14 @@ from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr, writable
 if TYPE_CHECKING:
     from xlcheck.county.decide import Instruction
     from xlcheck.county.ledger import Ledger
+    from xlcheck.county.notices import NoticesWritten
     from xlcheck.county.register import Register
-    from xlcheck.county.submission import Campaign
+    from xlcheck.county.submission import Campaign, Submission, Unit
+    from xlcheck.county.tasks import LedgerRow
     from xlcheck.county.workers import Workers
+
+PAUSE = 2  # seconds between two looks at an inbox
+FEW = 5  # names in a sentence
 
 
 def day(text: str) -> date:
@@ -33,9 +40,8 @@ def day(text: str) -> date:
 
 def collect(asked: argparse.Namespace) -> int:
     """The county's run: the ledger brought up to date, then everything that is drawn from it."""
-    from xlcheck.county.collect import run_collection
-    from xlcheck.county.ledger import open_ledger
-    from xlcheck.county.outputs import faulty, read_back, write_outputs
+    from xlcheck.county.ledger import is_new, open_ledger
+    from xlcheck.county.outputs import refuse_other
     from xlcheck.county.roster import read_roster
 
     if asked.init:
@@ -45,39 +51,81 @@ def collect(asked: argparse.Namespace) -> int:
     with one_file(asked.roster.name):
         units = read_roster(there(asked.roster))
     campaign = _campaign(asked, policy)
+    if is_new(asked.ledger):
+        refuse_other(None, asked.out, asked.ledger)
+        to_stderr(county().ledger.made.format(ledger=Path(asked.ledger).resolve()))
     with open_ledger(asked.ledger) as ledger, _workers(asked) as workers:
+        refuse_other(ledger, asked.out, asked.ledger)
         campaign = _as_before(campaign, ledger, asked, policy)
-        read_back(ledger, campaign, asked.out, to_stderr, policy)
-        try:
-            counts = run_collection(asked.inbox, units, ledger, campaign, workers, policy)
-        except KeyboardInterrupt:
-            to_stderr(county().say.stopped)
-            return COULD_NOT
-        to_stderr(county().say.collected.format(**counts._asdict()))
-        register = write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy)
-        status = FOUND if faulty(register, asked.today, to_stderr) else CLEAN
-        if counts.seen and not counts.readable:
-            status = COULD_NOT
-        return max(status, _county_filing(register, asked) if asked.county_filing else CLEAN)
+        status = _collect_once(asked, units, ledger, campaign, workers, policy)
+        if asked.watch:
+            _watch(asked, partial(_collect_once, asked, units, ledger, campaign, workers, policy))
+        return status
+
+
+def _collect_once(
+    asked: argparse.Namespace, units: "Sequence[Unit]", ledger: "Ledger", campaign: "Campaign",
+    workers: "Workers", policy: Policy | None,
+) -> int:  # fmt: skip
+    """What lies in the inbox now, and everything that is drawn from it."""
+    from xlcheck.county.collect import run_collection
+    from xlcheck.county.outputs import faulty, read_back, unclaimed, write_outputs
+
+    person = _person(asked)
+    read_back(ledger, campaign, asked.out, to_stderr, policy, person)
+    try:
+        counts = run_collection(asked.inbox, units, ledger, campaign, workers, policy)
+    except KeyboardInterrupt:
+        to_stderr(county().say.stopped)
+        return COULD_NOT
+    to_stderr(county().say.collected.format(**counts._asdict()))
+    register = write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy, person)
+    unclaimed(register, to_stderr)
+    status = FOUND if faulty(register, asked.today, to_stderr) else CLEAN
+    if counts.seen and not counts.readable:
+        status = COULD_NOT
+    return max(status, _county_filing(register, asked) if asked.county_filing else CLEAN)
+
+
+def _watch(asked: argparse.Namespace, again: Callable[[], int]) -> None:
+    """Collect again whenever the inbox has changed and lies still, until somebody says stop."""
+    from xlcheck.county.inbox import inbox_files
+
+    to_stderr(county().say.watching.format(inbox=asked.inbox))
+    known = before = list(inbox_files(asked.inbox))
+    with suppress(KeyboardInterrupt):
+        while True:
+            sleep(PAUSE)
+            there = list(inbox_files(asked.inbox))
+            if there == before and there != known:  # a file that is still being written is waited for
+                again()
+                known = there
+            before = there
+    to_stderr(county().say.watched)
 
 
 def decide(asked: argparse.Namespace) -> int:
     """Write decisions into the ledger, by name, for all of a kind, or from the summary workbook."""
     from xlcheck.county import decide as decisions
     from xlcheck.county.ledger import open_ledger
-    from xlcheck.county.outputs import write_outputs
+    from xlcheck.county.outputs import refuse_other, write_outputs
     from xlcheck.county.register import Register
 
     with open_ledger(asked.ledger, new=False) as ledger:
         policy = _policy(asked)
         register = Register(ledger.db, _stored(ledger.campaign(asked.year), asked), policy)
         said = list(_said(asked, register))
-        count = decisions.enter_decisions(register, ledger, said)
+        count = decisions.enter_decisions(register, ledger, said, person=_person(asked))
+        if any(word.verdict in (Verdict.CLAIM, Verdict.UNDO) for word in said):
+            register = Register(ledger.db, register.campaign, policy)
+            ledger.assign(register.find)
         to_stderr(county().decide.done.format(count=count) if count else county().decide.none)
         if taken := decisions.accepted_faulty(register, said):
             to_stderr(county().say.accepted_faulty.format(units=county().comma.join(taken)))
         if asked.out:
-            write_outputs(ledger, register.campaign, asked.out, asked.today, to_stderr, policy)
+            refuse_other(ledger, asked.out, asked.ledger)
+            campaign, person = register.campaign, _person(asked)
+            write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy, person)
         elif count:
             to_stderr(county().say.stale)
     return CLEAN
@@ -86,43 +134,134 @@ def decide(asked: argparse.Namespace) -> int:
 def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Instruction]":
     """What the command line says: read back, of units by name, or of all of a kind."""
     from xlcheck.county import decide as decisions
+    from xlcheck.county.file_decisions import ON_FILES, on_files
 
     if asked.source and (asked.verdict or asked.faulty or asked.clean):
         raise Refused(county().say.one_way)
     if asked.source:
         return decisions.from_workbook(register, asked.source)
     verdicts = {word: verdict for verdict, word in county().verdict.items()}
-    if asked.faulty + asked.clean + bool(asked.units) > 1 or (asked.rule and not asked.units):
+    ways = (asked.faulty, asked.clean, asked.all, bool(asked.units))
+    if sum(ways) > 1 or bool(asked.rule) > bool(asked.units or asked.all) or asked.all > bool(asked.rule):
         raise Refused(county().say.one_way)
-    if asked.verdict not in verdicts or not (asked.units or asked.faulty or asked.clean):
+    if asked.verdict not in verdicts or not any(ways):
         raise Refused(county().say.decide_what)
     verdict, reasons = verdicts[asked.verdict], {"reason": asked.reason, "note": asked.note}
+    if verdict in ON_FILES:
+        return on_files(register, verdict, asked.units, **reasons)
+    if asked.all:
+        return decisions.on_rule(register, verdict, asked.rule, **reasons)
     if asked.units:
         return decisions.on_units(register, asked.units, verdict, asked.rule, **reasons)
     return decisions.on_all(register, verdict, faulty=asked.faulty, **reasons)
+
+
+def _person(asked: argparse.Namespace) -> str:
+    """Who does this: as said, else who is logged in."""
+    from getpass import getuser
+
+    try:
+        return str(asked.by) or getuser()
+    except (OSError, KeyError, ImportError):  # a system that has no users
+        return ""
+
+
+def history(asked: argparse.Namespace) -> int:
+    """Everything that happened between the office and a unit, in its order."""
+    from xlcheck.county.answer import answer_sentence
+    from xlcheck.county.decide import unit_named
+    from xlcheck.county.ledger import open_ledger
+    from xlcheck.county.register import Register
+
+    with open_ledger(asked.ledger, new=False) as ledger:
+        register = Register(ledger.db, _stored(ledger.campaign(asked.year), asked))
+        numbers = [unit_named(register, name) for name in asked.units]
+        there = {register.number_of(s.unit.name): s for s in register.standings(asked.today)}
+    words = county().history
+    for standing in (there[number] for number in numbers):
+        lines = [words.head.format(unit=standing.unit.name, status=county().status[standing.status])]
+        if standing.answer:
+            lines.append(answer_sentence(standing.answer))
+        for at, what, person in standing.past:
+            by = words.by.format(person=person) if person else ""
+            lines.append(words.line.format(at=at, what=what, person=by))
+        print("\n".join(lines if standing.past else [words.nothing.format(unit=standing.unit.name)]))
+    return CLEAN
+
+
+def keep_ledger(asked: argparse.Namespace) -> int:
+    """Keep a ledger safe, judge it, or take it elsewhere."""
+    from xlcheck.county.ledger_file import back_up, check, move
+
+    words = county().ledger
+    if asked.action == "check":
+        check(asked.ledger)
+        to_stderr(words.sound.format(ledger=asked.ledger))
+        return CLEAN
+    if not asked.out:
+        raise Refused(words.where_to)
+    if asked.action == "move":
+        move(asked.ledger, asked.out)
+    else:
+        back_up(asked.ledger, asked.out)
+    said = words.moved if asked.action == "move" else words.backed_up
+    to_stderr(said.format(ledger=asked.ledger, path=asked.out))
+    return CLEAN
 
 
 def send_notices(asked: argparse.Namespace) -> int:
     """Write 退回通知 and 催报通知 for the units that need one."""
     from xlcheck.county.ledger import open_ledger
     from xlcheck.county.notices import write_notices
+    from xlcheck.county.parcels import Packing
     from xlcheck.county.register import Register
+    from xlcheck.data.notices import notices
 
     with open_ledger(asked.ledger, new=False) as ledger:
         campaign = _stored(ledger.campaign(asked.year), asked)
         office = asked.office or campaign.county
         if not office:
             raise Refused(county().say.no_office)
-        standings = list(Register(ledger.db, campaign).standings(asked.today))
-    deadline = asked.deadline or max(campaign.due, asked.today)
-    if deadline < asked.today:
-        raise Refused(county().say.past.format(day=deadline))
-    written = write_notices(campaign, standings, asked.out, office, deadline, asked.today)
-    to_stderr(county().say.noticed.format(returned=written.returned, missing=written.missing, path=asked.out))
+        register = Register(ledger.db, campaign)
+        standings = list(register.standings(asked.today))
+        deadline = asked.deadline or max(campaign.due, asked.today + timedelta(days=notices().words.days))
+        if deadline < asked.today:
+            raise Refused(county().say.past.format(day=deadline))
+        packing = Packing(register.last_filing)
+        written = write_notices(campaign, standings, asked.out, office, deadline, asked.today, packing)
+        letters = _letters(register, written, deadline, office, _person(asked))
+        ledger.send(letters)
+    _tell_written(written, standings, asked)
+    return CLEAN
+
+
+def _letters(
+    register: "Register", written: "NoticesWritten", deadline: date, office: str, person: str
+) -> "Iterator[LedgerRow]":
+    """The letters as the ledger remembers them."""
+    now = datetime.now()
+    for standing in (*written.returned, *written.missing):
+        digest = standing.current.digest if standing.current else ""
+        yield {
+            "unit_id": register.numbers[standing.unit.name], "year": register.campaign.year,
+            "status": standing.status.value, "digest": digest, "deadline": deadline, "office": office[:300],
+            "made": now, "person": person,
+        }  # fmt: skip
+
+
+def _tell_written(
+    written: "NoticesWritten", standings: "Sequence[Submission]", asked: argparse.Namespace
+) -> None:
+    """What was written, to whom no mail can go, and who was not sent anything back yet."""
+    words, both = county().say, (*written.returned, *written.missing)
+    counts = {"returned": len(written.returned), "missing": len(written.missing)}
+    to_stderr(words.noticed.format(**counts, path=asked.out))
+    if silent := [s.unit.name for s in both if not s.unit.email]:
+        few = county().comma.join(silent[:FEW]) + (words.and_more if len(silent) > FEW else "")
+        to_stderr(words.no_email.format(count=len(silent), units=few))
     open_ones = [s.current for s in standings if s.current and s.status in (Status.REPORTED, Status.RESENT)]
     if waiting := sum(current.errors > 0 for current in open_ones):
-        to_stderr(county().say.not_returned.format(count=waiting, ledger=asked.ledger))
-    return CLEAN
+        to_stderr(words.not_returned.format(count=waiting, ledger=asked.ledger))
 
 
 def _refuse(asked: argparse.Namespace) -> None:

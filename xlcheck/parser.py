@@ -138,6 +138,7 @@ FOLDER = Argument("-o --out", "out_dir", {**PATH, "default": Path()})
 LAST = Argument("--last", "last", PATH)
 POLICY = Argument("--policy", "policy", PATH)
 FORCE = Argument("--force", "force", FLAG)
+LEDGER = ("backup", "check", "move")
 ADDIN = ("build", "install", "status", "uninstall")
 # fmt: off
 OWN: dict[VerbName, Verb] = {
@@ -178,6 +179,7 @@ def all_verbs() -> dict[VerbName, Verb]:
     day, words = {"type": countyverbs.day}, {"default": ""}
     ledger = Argument("--ledger", "ledger", {"default": "county.db"})
     year = Argument("--year", "year_of", YEAR)
+    by = Argument("--by", "by", words)
     today = Argument("--today", "today", {**day, "default": date.today()})
     # fmt: off
     county: dict[VerbName, Verb] = {
@@ -186,15 +188,22 @@ def all_verbs() -> dict[VerbName, Verb]:
             Argument("--roster", "roster", PATH), ledger, FOLDER, Argument("--year", "year_due", YEAR),
             Argument("--county", "county", words), Argument("--due", "due", day), POLICY, today,
             Argument("--county-filing", "county_filing", PATH),
+            by, Argument("--watch", "watch", FLAG),
             Argument("--jobs", "jobs", {**NUMBER, "default": 0}), Argument("--dask", "dask"))),
         "decide": Verb(countyverbs.decide, (
             Argument("verdict", "verdict", {"nargs": "?"}), Argument("units", "units", {"nargs": "*"}),
             Argument("--rule", "rule_said", words), Argument("--reason", "reason", words),
             Argument("--note", "note", words), Argument("--faulty", "faulty", FLAG),
-            Argument("--clean", "clean", FLAG), Argument("--from", "summary", {**PATH, "dest": "source"}),
-            ledger, year, POLICY, today, Argument("-o --out", "draw", PATH))),
+            Argument("--clean", "clean", FLAG), Argument("--all", "all", FLAG),
+            Argument("--from", "summary", {**PATH, "dest": "source"}),
+            ledger, year, POLICY, today, by, Argument("-o --out", "draw", PATH))),
+        "history": Verb(countyverbs.history, (
+            Argument("units", "units_asked", {"nargs": "+"}), ledger, year, today)),
+        "ledger":  Verb(countyverbs.keep_ledger, (
+            Argument("action", "ledger_action", {"choices": LEDGER}), ledger,
+            Argument("-o --out", "ledger_to", PATH))),
         "notices": Verb(countyverbs.send_notices, (
-            FOLDER, ledger, year, today, Argument("--deadline", "deadline", day),
+            FOLDER, ledger, year, today, by, Argument("--deadline", "deadline", day),
             Argument("--office", "office", words))),
     }
     # fmt: on

@@ -10,11 +10,12 @@ from typing import NamedTuple, TypeVar
 from tqdm import tqdm
 
 from xlcheck.county import tasks
+from xlcheck.county.decisions import decisions
 from xlcheck.county.inbox import InboxFile, inbox_files
-from xlcheck.county.ledger import Find, Ledger
-from xlcheck.county.register import Register
+from xlcheck.county.ledger import Ledger
+from xlcheck.county.register import Register, owner
 from xlcheck.county.roster import Finder
-from xlcheck.county.submission import Campaign, Unit
+from xlcheck.county.submission import Campaign, Find, Unit
 from xlcheck.county.tasks import FileReading, LastYear, LedgerEntry, Task
 from xlcheck.county.workers import Workers
 from xlcheck.data.county import county
@@ -50,15 +51,16 @@ def run_collection(
     """
     ledger.begin(campaign)
     numbers = ledger.enrol(units)
-    finder = Finder(units, campaign.county)
-    find: Find = lambda cover: numbers.get(finder.find(cover) or "")  # noqa: E731
+    claims = decisions(ledger.db, campaign.year).claims()
+    find = owner(Finder(units, campaign.county), numbers, claims)
     ledger.assign(find)
     register = Register(ledger.db, campaign, policy)
     counts = Counter(dict.fromkeys(Counts._fields, 0))
-    with _bar(inbox) as bar:
+    present = frozenset(item.name for item in inbox_files(inbox))
+    with _bar(len(present)) as bar:
         size = max(1, min(BATCH, int(bar.total or 0) // (4 * workers.ahead)))
         for entries in _entries(_tasks(inbox, ledger, register, size), register, workers, find):
-            counts["fresh"] += ledger.record(entries, campaign.year, find, now())
+            counts["fresh"] += ledger.record(entries, campaign.year, find, now(), present)
             _count(counts, entries)
             if not counts["readable"]:
                 counts["readable"] = ledger.has_readable({entry.digest for entry in entries})
@@ -72,7 +74,14 @@ def _tasks(inbox: str, ledger: Ledger, register: Register, size: int) -> Iterato
     lasts, now = register.lasts(), tasks.stamp(register.policy)
     for some in _batches(inbox_files(inbox), size):
         known = ledger.known({item.size for item in some}, lasts, now)
-        yield [Task(inbox, item, known.get(item.size, frozenset())) for item in some]
+        lying = ledger.lying([item.name for item in some], register.campaign.year)
+        yield [_task(inbox, item, known.get(item.size, frozenset()), lying.get(item.name)) for item in some]
+
+
+def _task(inbox: str, item: InboxFile, known: frozenset[str], lying: tuple[str, datetime] | None) -> Task:
+    """A file to read; one that lies where it lay, as large and as old as it was, is known unread."""
+    same = lying and not item.inside and lying[1] == item.received and lying[0] in known
+    return Task(inbox, item, known, lying[0] if lying and same else "")
 
 
 def _entries(
@@ -93,7 +102,7 @@ def _entries(
 def _beside(
     readings: Sequence[FileReading], register: Register, find: Find
 ) -> list[tuple[FileReading, LastYear | None]]:
-    numbers = [find(reading.filing.unit) if reading.filing else None for reading in readings]
+    numbers = [find(reading.digest, reading.filing.unit) if reading.filing else None for reading in readings]
     befores = register.last_filings({n for n in numbers if n is not None})
     return [(r, befores.get(n) if n is not None else None) for r, n in zip(readings, numbers, strict=True)]
 
@@ -105,11 +114,11 @@ def _count(counts: Counter[str], entries: Sequence[LedgerEntry]) -> None:
     counts["unreadable"] += sum(bool(e.head.get("refusal")) for e in entries)
 
 
-def _bar(inbox: str) -> "tqdm[None]":
-    """How far the run has come, on stderr, where somebody looks; counting costs a walk without reading."""
+def _bar(total: int) -> "tqdm[None]":
+    """How far the run has come, on stderr, where somebody looks."""
     words = county().progress
     return tqdm(
-        total=sum(1 for _ in inbox_files(inbox)), desc=words.title, unit=words.unit, disable=None,
+        total=total, desc=words.title, unit=words.unit, disable=None,
         bar_format=words.bar, ascii=words.blocks,
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,14 +24,16 @@ Chosen = Mapping[ColumnKey, str]  # a line of the summary as it was read back
 
 
 class Instruction(NamedTuple):
-    """A decision on one unit: on its return as it is now, or on the findings of one rule in it."""
+    """A decision on one unit: on its return as it is now, or on the findings of one rule in it; or on a file,
+    which may be nobody's."""
 
-    unit: int
+    unit: int | None
     digest: str
     verdict: Verdict
     mark: str = ""
     reason: str = ""
     note: str = ""
+    day: date | None = None
 
 
 def on_units(
@@ -42,11 +44,7 @@ def on_units(
     if rule and verdict not in ON_FINDINGS:
         raise Refused(words.only_explained)
     for name in names:
-        unit = register.number_of(name)
-        if unit is None:
-            near = register.finder.near(name)
-            hint = county().arrival.near.format(near=near) if near else ""
-            raise Refused(words.no_unit.format(unit=name, near=hint))
+        unit = unit_named(register, name)
         current = _current(register, unit)
         if verdict is Verdict.EXPLAINED and not (reason or note):
             raise Refused(words.reason_wanted.format(unit=name))
@@ -56,6 +54,15 @@ def on_units(
         if rule:
             _settles(verdict, rule, current.edition, register.units[unit].name)
         yield from (Instruction(unit, current.digest, verdict, mark, reason, note) for mark in sorted(marks))
+
+
+def unit_named(register: Register, name: str) -> int:
+    """The unit's number. Raises Refused, and asks for the unit that may be meant."""
+    unit = register.number_of(name)
+    if unit is None:
+        words, near = county().decide, register.finder.near(name)
+        raise Refused((words.no_unit_near if near else words.no_unit).format(unit=name, near=near))
+    return unit
 
 
 def on_all(
@@ -76,6 +83,30 @@ def on_all(
                 yield Instruction(unit, current.digest, verdict, "", reason, note)
 
 
+def on_rule(register: Register, verdict: Verdict, rule: str, reason: str, note: str) -> Iterator[Instruction]:
+    """The same for every open finding of a rule, in whichever return.
+
+    Raises Refused where nobody has one, where it must be mended, or where a reason is wanting.
+    """
+    words, hit = county().decide, False
+    if verdict not in ON_FINDINGS:
+        raise Refused(words.only_explained)
+    if verdict is Verdict.EXPLAINED and not (reason or note):
+        raise Refused(words.reason_wanted.format(unit=rule))
+    for standing in register.standings(register.campaign.due):
+        current, unit = standing.current, register.number_of(standing.unit.name)
+        found = [f for f in current.findings if f.rule == rule] if current else []
+        open_ones = {f.mark for f in found if f.open or verdict is Verdict.PENDING}
+        if current and unit is not None and open_ones:
+            _settles(verdict, rule, current.edition, standing.unit.name)
+            hit = True
+            yield from (
+                Instruction(unit, current.digest, verdict, mark, reason, note) for mark in sorted(open_ones)
+            )
+    if not hit:
+        raise Refused(words.nobody_has.format(rule=rule))
+
+
 def from_workbook(register: Register, path: Path) -> Iterator[Instruction]:
     """The decisions that were chosen in a summary workbook, wherever its lines were sorted to.
 
@@ -93,14 +124,19 @@ def from_workbook(register: Register, path: Path) -> Iterator[Instruction]:
 
 
 def enter_decisions(
-    register: Register, ledger: Ledger, words: Iterable[Instruction], now: datetime | None = None
+    register: Register,
+    ledger: Ledger,
+    words: Iterable[Instruction],
+    now: datetime | None = None,
+    person: str = "",
 ) -> int:
     """Write down what is new among these, one transaction a unit, and give back how many."""
     now = now or datetime.now()
-    by_unit: dict[int, list[Decision]] = defaultdict(list)
+    by_unit: dict[int | None, list[Decision]] = defaultdict(list)
     for word in words:
-        decided = Decision(word.verdict, word.digest, word.mark, word.reason, word.note, now)
-        if not _said(register.decided[word.unit] + by_unit[word.unit], decided):
+        said = (word.verdict, word.digest, word.mark, word.reason, word.note)
+        decided = Decision(*said, now, person, day=word.day)
+        if not _said([*_known(register, word), *by_unit[word.unit]], decided):
             by_unit[word.unit].append(decided)
     for unit, decisions in by_unit.items():
         ledger.decide(unit, register.campaign.year, decisions)
@@ -110,9 +146,17 @@ def enter_decisions(
 def accepted_faulty(register: Register, words: Iterable[Instruction]) -> list[str]:
     """The units among these that were accepted whole with an error standing."""
     taken = {w.unit for w in words if w.verdict in ACCEPTING and not w.mark}
-    names = {register.units[unit].name for unit in taken}
+    names = {register.units[unit].name for unit in taken if unit is not None}
     there = register.standings(register.campaign.due) if taken else ()
     return [s.unit.name for s in there if s.unit.name in names and s.current and s.current.errors]
+
+
+def _known(register: Register, word: Instruction) -> Iterator[Decision]:
+    """What holds of a unit, but for what was decided on a return before it came again."""
+    came = {one.digest: one.after for one in register.sent.get(word.unit or 0, ())}
+    for one in register.decisions.holding:
+        if one.unit == word.unit and (one.mark or one.number > came.get(one.digest, -1)):
+            yield one
 
 
 def _said(known: Iterable[Decision], new: Decision) -> bool:
@@ -121,7 +165,10 @@ def _said(known: Iterable[Decision], new: Decision) -> bool:
     A finding is the same in every return while its fingerprint is.
     """
     same = [d for d in known if d.mark == new.mark and (new.mark or d.digest == new.digest)]
-    return bool(same) and same[-1][:1] + same[-1][3:5] == new[:1] + new[3:5]
+    if new.verdict is Verdict.UNDO or not same:
+        return False
+    last = same[-1]
+    return (last.verdict, last.reason, last.note, last.day) == (new.verdict, new.reason, new.note, new.day)
 
 
 def _current(register: Register, unit: int) -> Return:

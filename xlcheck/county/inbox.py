@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 
-from xlcheck.data.county import county
+from xlcheck.data.county import FaultKey, county
 from xlcheck.data.messages import messages
 from xlcheck.data.notices import notices
 from xlcheck.editions import Refused
@@ -22,9 +22,14 @@ from xlcheck.workbook.archive import LIMIT, MEGABYTE, PACKED, RATIO, UNREADABLE
 
 ARCHIVE = ".zip"
 UNENCODED = re.compile("[\ud800-\udfff]")
-QUIET = ("~$", ".", "__MACOSX", "Thumbs.db", "desktop.ini")  # what programs leave behind, not what units send
+QUIET = (  # what programs and systems leave behind, not what units send
+    "~$", ".", "__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "system volume information",
+    "recycler", "@eadir", "#recycle", "lost+found",
+)  # fmt: skip
+UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".opdownload", ".td", ".xltd")  # still coming
 TIMES = ("mtime", "LastModified", "last_modified", "updated", "modified", "date_time", "created")
 TYPES = "[Content_Types].xml"
+FileInfo = Mapping[str, Any]  # as fsspec tells of a file
 UNHAD = (*UNREADABLE, lzma.LZMAError)  # fsspec unpacks by itself what a name says is packed
 
 
@@ -32,7 +37,8 @@ class InboxFile(NamedTuple):
     """One file as it lies there: its path, which entry of a zip it is if it is in one, how it is called.
 
     Names do not tell the entries of a zip apart, so ``inside`` counts them from 1; 0 is a file of its own.
-    ``received`` is the file's own time, local, where the place it lies in keeps one.
+    ``received`` is the file's own time, local, where the place it lies in keeps one. ``fault`` is why its
+    content is not even asked for.
     """
 
     path: str
@@ -40,6 +46,7 @@ class InboxFile(NamedTuple):
     name: str
     size: int
     received: datetime | None
+    fault: FaultKey | None = None
 
 
 def inbox_files(inbox: str) -> Iterator[InboxFile]:
@@ -48,21 +55,55 @@ def inbox_files(inbox: str) -> Iterator[InboxFile]:
     if files.isfile(root):
         yield from _file(files, root.rpartition("/")[0], files.info(root))
         return
-    for folder, folders, found in files.walk(root, detail=True, on_error=_shut):
-        if notices().folder.list in found:  # notices that we wrote ourselves
-            folders.clear()
-            continue
-        walked = sorted(name for name in folders if not name.startswith(QUIET))
-        ordered = {name: folders[name] for name in walked}
-        folders.clear()  # what is left in it is walked, in this order
-        folders.update(ordered)
-        for name in sorted(found):
-            if not name.startswith(QUIET) and found[name]["type"] != "other":  # a pipe would never end
-                yield from _file(files, root, {**found[name], "name": f"{folder.rstrip('/')}/{name}"})
+    if (listed := _listed(files, root)) is None:
+        raise Refused(county().inbox.shut.format(folder=inbox))
+    yield from _walk(files, root, listed)
+
+
+def _walk(files: AbstractFileSystem, root: str, listed: Sequence[FileInfo]) -> Iterator[InboxFile]:
+    """The files of a folder, then those of the folders in it; what cannot be opened is one file with a fault.
+
+    fsspec's own walk passes over a folder that is shut.
+    """
+    there = sorted((info for info in listed if not _quiet(_last(info))), key=_last)
+    if any(_last(info) == notices().folder.list for info in listed):  # notices that we wrote ourselves
+        return
+    folders = [info for info in there if info["type"] == "directory"]
+    for info in there:
+        if info["type"] != "directory":
+            yield from _file(files, root, info)
+    for info in folders:
+        inside = _listed(files, info["name"])
+        if info.get("islink") or inside is None:
+            yield _faulty(root, info, "link" if info.get("islink") else "shut")
+        else:
+            yield from _walk(files, root, inside)
+
+
+def _listed(files: AbstractFileSystem, folder: str) -> list[FileInfo] | None:
+    """What lies in a folder, nothing where nobody may look into it."""
+    with suppress(OSError):
+        return list(files.ls(folder, detail=True))
+    return None
+
+
+def _last(info: FileInfo) -> str:
+    return str(info["name"]).rstrip("/").rpartition("/")[2]
+
+
+def _quiet(name: str) -> bool:
+    return name.lower().startswith(QUIET) and name != notices().folder.list
+
+
+def _faulty(root: str, info: FileInfo, fault: FaultKey) -> InboxFile:
+    name = _told(str(info["name"]).removeprefix(root).lstrip("/"))
+    return InboxFile(str(info["name"]), 0, name, 0, _when(info), fault)
 
 
 def content(inbox: str, item: InboxFile) -> bytes:
     """The bytes of one file. Raises Refused for one that cannot be had, or is larger than any filing."""
+    if item.fault:
+        raise Refused(county().inbox.fault[item.fault].format(file=item.name))
     if item.size > LIMIT:
         size = item.size // MEGABYTE
         raise Refused(messages().bomb.format(file=item.name, size=size, limit=LIMIT // MEGABYTE))
@@ -84,17 +125,16 @@ def _unpacked(packed: zipfile.ZipFile, item: InboxFile) -> bytes:
         return file.read(max(entry.file_size, 1))
 
 
-def _shut(wrong: OSError) -> None:
-    """A folder that may not be looked into is said, never passed over."""
-    raise Refused(county().inbox.shut.format(folder=wrong.filename or "")) from wrong
-
-
 def _opened(inbox: str) -> tuple[AbstractFileSystem, str]:
     words = county().inbox
     try:
         files, root = url_to_fs(inbox)
         there = files.exists(root)
-    except (ImportError, *UNHAD) as wrong:
+    except ImportError as wrong:
+        extra = words.extra.get(inbox.partition("://")[0].lower(), "")
+        sentence = words.no_driver if extra else words.unknown
+        raise Refused(sentence.format(inbox=inbox, extra=extra)) from wrong
+    except UNHAD as wrong:
         raise Refused(words.unknown.format(inbox=inbox)) from wrong
     if not there:
         raise Refused(words.none.format(inbox=inbox))
@@ -113,9 +153,12 @@ def _archive(inbox: str, path: str) -> zipfile.ZipFile:
     return zipfile.ZipFile(_place(inbox).open(path, "rb"))
 
 
-def _file(files: AbstractFileSystem, root: str, info: Mapping[str, Any]) -> Iterator[InboxFile]:
+def _file(files: AbstractFileSystem, root: str, info: FileInfo) -> Iterator[InboxFile]:
     path = str(info["name"])
     name = _told(path.removeprefix(root).lstrip("/"))
+    if fault := _fault(info):
+        yield _faulty(root, info, fault)
+        return
     if not path.lower().endswith(ARCHIVE):
         yield InboxFile(path, 0, name, info["size"] or 0, _when(info))
         return
@@ -132,16 +175,23 @@ def _file(files: AbstractFileSystem, root: str, info: Mapping[str, Any]) -> Iter
     yield from _entries(path, name, inner, info)
 
 
-def _entries(
-    path: str, name: str, inner: Sequence[zipfile.ZipInfo], info: Mapping[str, Any]
-) -> Iterator[InboxFile]:
+def _fault(info: FileInfo) -> FaultKey | None:
+    """Why a file is not read at all: a pipe would never end; a link is read where it leads to a file."""
+    if info.get("islink"):
+        return None if os.path.isfile(str(info["name"])) else "link"
+    if info["type"] == "other":
+        return "odd"
+    return "unfinished" if str(info["name"]).lower().endswith(UNFINISHED) else None
+
+
+def _entries(path: str, name: str, inner: Sequence[zipfile.ZipInfo], info: FileInfo) -> Iterator[InboxFile]:
     """The files in a zip by name; of two that are called alike the later ones say which they are."""
     names: Counter[str] = Counter()
     for number, part in sorted(enumerate(inner, 1), key=lambda one: one[1].filename):
         steps = [s for s in _shown(part).replace("\\", "/").split("/") if s not in ("", ".", "..")]
-        if part.is_dir() or any(step.startswith(QUIET) for step in steps):
+        if part.is_dir() or any(map(_quiet, steps)):
             continue
-        shown = "/".join(steps)
+        shown = "/".join(steps) or part.filename
         names[shown] += 1
         if names[shown] > 1:
             shown = county().inbox.again.format(name=shown, n=names[shown])
@@ -163,7 +213,7 @@ def _shown(part: zipfile.ZipInfo) -> str:
     return part.filename
 
 
-def _when(info: Mapping[str, Any]) -> datetime | None:
+def _when(info: FileInfo) -> datetime | None:
     """When the file was written, in local time, to the second; places name this differently."""
     match next((info[key] for key in TIMES if info.get(key)), None):
         case int() | float() as seconds:

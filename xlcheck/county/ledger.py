@@ -1,27 +1,38 @@
 """The ledger: what came in, what was found in it and what was decided, in SQLite or PostgreSQL."""
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from alembic import command
 from alembic.config import Config
 from alembic.util import CommandError
-from sqlalchemy import Connection, create_engine, delete, event, insert, select, update
+from sqlalchemy import Connection, create_engine, delete, event, func, insert, select, update
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, SQLAlchemyError, StatementError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    SQLAlchemyError,
+    StatementError,
+)
 
+from xlcheck.accidents import technical_reason
 from xlcheck.county import ledger_tables as t
-from xlcheck.county.submission import Campaign, Decision, Unit
+from xlcheck.county.submission import Campaign, Decision, Find, Unit
 from xlcheck.county.tasks import LedgerEntry, LedgerRow, unfit
 from xlcheck.data.county import county
 from xlcheck.editions import Refused
 
-Find = Callable[[str | None], int | None]  # the unit's number for what a cover says
 UNFIT = (StatementError, ValueError, OverflowError)  # a value that cannot be written as the column's type
+A_MOMENT = timedelta(seconds=3)
+PATIENCE = 60_000  # milliseconds for which another officer's batch is waited for
+TURN = 2025_2024  # any number: who brings a database up to date holds this lock of PostgreSQL's
 SCHEMA = Path(__file__).parent / "schema"
 
 
@@ -29,21 +40,36 @@ SCHEMA = Path(__file__).parent / "schema"
 def open_ledger(where: str, *, new: bool = True) -> Iterator["Ledger"]:
     """Open a ledger by its file or its URL, made or brought up to date if need be.
 
-    Raises Refused with a sentence where there is none (and ``new`` is off), or the database says no.
+    Raises Refused with a sentence where there is none (and ``new`` is off), or the database says no; a
+    password in the address is in no sentence.
     """
-    words = county().ledger
+    words, shown = county().ledger, plain_address(where)
     engine = _engine(where, new=new)
     try:
         with engine.connect() as connection:
-            _bring_up_to_date(connection)
+            _bring_up_to_date(connection, engine.dialect.name)
             yield Ledger(connection)
     except CommandError as wrong:
-        raise Refused(words.newer.format(ledger=where)) from wrong
+        raise Refused(words.newer.format(ledger=shown)) from wrong
     except SQLAlchemyError as wrong:
-        said = str(getattr(wrong, "orig", wrong)).strip().partition("\n")[0]
-        raise Refused(words.broken.format(ledger=where, reason=said)) from wrong
+        said = str(getattr(wrong, "orig", None) or wrong)
+        known = (one.said for one in words.reason if re.search(one.found, said, re.I))
+        why = next(known, words.other)
+        raise Refused(words.broken.format(ledger=shown, reason=why), technical_reason(wrong)) from wrong
     finally:
         engine.dispose()
+
+
+def plain_address(where: str) -> str:
+    """A ledger's address as it may be shown: without the password in it."""
+    scheme, _, rest = where.partition("://")
+    who, at, place = rest.rpartition("@")
+    return f"{scheme}://{who.partition(':')[0]}{at}{place}" if rest else where
+
+
+def is_new(where: str) -> bool:
+    """Whether a ledger in a file is still to be made."""
+    return "://" not in where and not Path(where).exists()
 
 
 class Ledger:
@@ -86,13 +112,29 @@ class Ledger:
             return {row.name: row.id for row in self.db.execute(select(t.unit.c.name, t.unit.c.id))}
 
     def assign(self, find: Find) -> None:
-        """Give each filing to the unit that its cover names, on the roster as it is now."""
+        """Give each file to the unit that claimed it or that its cover names, on the roster as it is now."""
         with self.db.begin():
-            known = select(t.filing.c.id, t.filing.c.unit_id, t.filing.c.cover)
-            for row in self.db.execute(known.where(t.filing.c.cover.is_not(None))).all():
-                now = find(row.cover)
+            known = select(t.filing.c.id, t.filing.c.unit_id, t.filing.c.cover, t.filing.c.digest)
+            for row in self.db.execute(known).all():
+                now = find(row.digest, row.cover)
                 if now != row.unit_id:
                     self.db.execute(update(t.filing).filter_by(id=row.id).values(unit_id=now))
+
+    def lying(self, paths: Collection[str], campaign: int) -> dict[str, tuple[str, datetime]]:
+        """By path, the content that was found there last and its time, where that tells it from any other.
+
+        A file that was written just before it was read may have been written again within the same second.
+        """
+        a = t.arrival.c
+        query = select(a.path, a.digest, a.received, a.noted).filter_by(campaign=campaign).order_by(a.id)
+        with self.db.begin():
+            rows = self.db.execute(query.where(a.path.in_(paths))).all()
+        last = {row.path: row for row in rows}
+        return {
+            path: (row.digest, row.received)
+            for path, row in last.items()
+            if row.noted - row.received > A_MOMENT
+        }
 
     def known(self, sizes: Iterable[int], lasts: Mapping[int, str], stamp: str) -> dict[int, frozenset[str]]:
         """By size, the contents that need no second look: checked with these rules and this last year.
@@ -109,38 +151,63 @@ class Ledger:
                     found[size].add(digest)
         return {size: frozenset(digests) for size, digests in found.items()}
 
-    def record(self, entries: Sequence[LedgerEntry], campaign: int, find: Find, now: datetime) -> int:
+    def record(
+        self, entries: Sequence[LedgerEntry], campaign: int, find: Find, now: datetime,
+        present: Container[str] = (),
+    ) -> int:  # fmt: skip
         """Enter a batch of files, those checked again in place of what was found before.
 
-        One that no table can hold is entered as unreadable. Gives back how many came for the first time, in
-        one place or another.
+        One that no table can hold is entered as unreadable. ``present`` is what lies in the inbox now. Gives
+        back how many came for the first time, in one place or another.
         """
         try:
-            return self._record(entries, campaign, find, now)
+            return self._record(entries, campaign, find, now, present)
+        except IntegrityError:  # another officer entered the same file at this moment: now it is known
+            return self._record(entries, campaign, find, now, present)
         except UNFIT as wrong:
             if isinstance(wrong, DBAPIError) and not isinstance(wrong, DataError):
                 raise
             if len(entries) > 1:
-                return sum(self.record([entry], campaign, find, now) for entry in entries)
+                return sum(self.record([entry], campaign, find, now, present) for entry in entries)
             why = getattr(wrong, "orig", None) or wrong
-            return self._record([unfit(entries[0], why)], campaign, find, now)
+            return self._record([unfit(entries[0], why)], campaign, find, now, present)
 
-    def _record(self, entries: Sequence[LedgerEntry], campaign: int, find: Find, now: datetime) -> int:
+    def _record(
+        self, entries: Sequence[LedgerEntry], campaign: int, find: Find, now: datetime,
+        present: Container[str],
+    ) -> int:  # fmt: skip
         with self.db.begin():
             self._enter({e.digest: e for e in entries if e.head}, find)
-            return self._arrive(entries, campaign, now)
+            return self._arrive(entries, campaign, now, present)
 
     def has_readable(self, digests: Collection[str]) -> bool:
         """Whether one of these files could be read."""
         query = select(t.filing.c.id).where(t.filing.c.digest.in_(digests), t.filing.c.refusal.is_(None))
         return self._first(query) is not None
 
-    def decide(self, unit_id: int, year: int, decisions: Iterable[Decision]) -> None:
+    def decide(self, unit_id: int | None, year: int, decisions: Iterable[Decision]) -> None:
         """Add decisions; none is ever changed or taken out."""
-        rows = [d._asdict() | {"unit_id": unit_id, "year": year} for d in decisions]
+        columns = ("verdict", "digest", "mark", "reason", "note", "made", "person", "day")
+        rows = [
+            {key: getattr(d, key) for key in columns} | {"unit_id": unit_id, "year": year} for d in decisions
+        ]
         if rows:
             with self.db.begin():
                 self.db.execute(insert(t.decision), rows)
+
+    def send(self, letters: Iterable[LedgerRow]) -> None:
+        """Remember the letters that were written; the same letter again is the same."""
+        with self.db.begin():
+            for row in letters:
+                same = {key: row[key] for key in row if key not in ("made", "person")}
+                there = self.db.execute(select(t.letter.c.id).filter_by(**same).limit(1)).first()
+                if not there:
+                    self.db.execute(insert(t.letter), row)
+
+    def identity(self) -> str:
+        """Which ledger this is, wherever it lies."""
+        with self.db.begin():
+            return str(self.db.execute(select(t.identity.c.id)).scalar())
 
     def _rename(self, units: Sequence[Unit]) -> None:
         """A unit that goes by a new name is the same unit: its returns and decisions stay with it."""
@@ -154,7 +221,7 @@ class Ledger:
     def _enter(self, entries: Mapping[str, LedgerEntry], find: Find) -> None:
         query = select(t.filing.c.digest, t.filing.c.id).where(t.filing.c.digest.in_(entries))
         ids = {row.digest: row.id for row in self.db.execute(query)}
-        heads = {d: BLANK | e.head | {"unit_id": find(e.head.get("cover"))} for d, e in entries.items()}
+        heads = {d: BLANK | e.head | {"unit_id": find(d, e.head.get("cover"))} for d, e in entries.items()}
         for digest, filing_id in ids.items():
             for table in (t.value, t.text, t.finding):
                 self.db.execute(delete(table).filter_by(filing_id=filing_id))
@@ -168,23 +235,54 @@ class Ledger:
             if rows:
                 self.db.execute(insert(table), rows)
 
-    def _arrive(self, entries: Sequence[LedgerEntry], campaign: int, now: datetime) -> int:
-        keys = {(e.item.name, e.digest): e for e in entries}
-        query = select(t.arrival.c.path, t.arrival.c.digest).filter_by(campaign=campaign)
-        there = {tuple(r) for r in self.db.execute(query.where(t.arrival.c.digest.in_({d for _, d in keys})))}
-        fresh = [
-            {"campaign": campaign, "path": path, "digest": digest, "noted": now,
-             "received": min(e.item.received or now, now)}
-            for (path, digest), e in keys.items() if (path, digest) not in there
-        ]  # fmt: skip
+    def _arrive(
+        self, entries: Sequence[LedgerEntry], campaign: int, now: datetime, present: Container[str]
+    ) -> int:
+        """Enter what came: new in its place, not only moved within the inbox. A file that still lies where it
+        lay has not come again."""
+        there = self._lying(entries, campaign)
+        newest = select(func.max(t.decision.c.id)).filter_by(year=campaign)
+        after = self.db.execute(newest).scalar() or 0
+        fresh: dict[str, LedgerRow] = {}
+        for e in entries:
+            path, received = e.item.name, min(e.item.received or now, now)
+            if there.at.get(path) == e.digest:
+                continue
+            moved = next((r for r in there.same[e.digest, received] if r.path not in present), None)
+            if moved:
+                self.db.execute(update(t.arrival).filter_by(id=moved.id).values(path=path))
+                there.same[e.digest, received].remove(moved)
+            else:
+                fresh[path] = {
+                    "campaign": campaign, "path": path, "digest": e.digest, "noted": now,
+                    "received": received, "after": after,
+                }  # fmt: skip
         if fresh:
-            self.db.execute(insert(t.arrival), fresh)
+            self.db.execute(insert(t.arrival), list(fresh.values()))
         return len(fresh)
+
+    def _lying(self, entries: Sequence[LedgerEntry], campaign: int) -> "_Lying":
+        """What is known of the places and the contents of these files."""
+        a = t.arrival.c
+        places, digests = {e.item.name for e in entries}, {e.digest for e in entries}
+        query = select(a.id, a.path, a.digest, a.received).filter_by(campaign=campaign).order_by(a.id)
+        rows = self.db.execute(query.where(a.path.in_(places) | a.digest.in_(digests))).all()
+        same = defaultdict(list)
+        for row in rows:
+            same[row.digest, row.received].append(row)
+        return _Lying({row.path: row.digest for row in rows}, same)
 
     def _first(self, query: Any) -> LedgerRow | None:
         with self.db.begin():
             row = self.db.execute(query.limit(1)).mappings().first()
             return dict(row) if row else None
+
+
+class _Lying(NamedTuple):
+    """What lies at each path, and the arrivals of each content at each time."""
+
+    at: Mapping[str, str]
+    same: Mapping[tuple[str, datetime], list[Any]]
 
 
 BLANK: LedgerRow = {c.name: None for c in t.filing.columns if c.name != "id"}
@@ -194,7 +292,7 @@ def _engine(where: str, *, new: bool) -> Engine:
     try:
         engine = create_engine(_url(where, new=new))
     except (ImportError, ArgumentError) as wrong:
-        raise Refused(county().ledger.no_driver.format(ledger=where)) from wrong
+        raise Refused(county().ledger.no_driver.format(ledger=plain_address(where))) from wrong
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _careful)
     return engine
@@ -215,12 +313,18 @@ def _url(where: str, *, new: bool) -> str:
 
 def _careful(connection: Any, _: object) -> None:
     """SQLite as a ledger needs it: readers beside a writer, a crash loses nothing committed."""
+    connection.execute(f"PRAGMA busy_timeout={PATIENCE}")
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _bring_up_to_date(connection: Connection) -> None:
+def _bring_up_to_date(connection: Connection, dialect: str) -> None:
+    """Take the steps of the schema that are still to be taken, one program at a time."""
+    if dialect == "sqlite":
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.execute(select(func.pg_advisory_xact_lock(TURN)))
     config = Config()
     config.set_main_option("script_location", str(SCHEMA).replace("%", "%%"))
     config.attributes["connection"] = connection

@@ -26,6 +26,9 @@ metadata = MetaData(
 )
 DIGEST, MARK, CODE = String(32), String(12), String(12)
 
+# Which ledger this is, in one line; what is drawn from it says so.
+identity = Table("ledger", metadata, Column("id", DIGEST, primary_key=True))
+
 campaign = Table(
     "campaign",
     metadata,
@@ -46,6 +49,7 @@ unit = Table(
     Column("code", String(50), nullable=False),
     Column("contact", String(200), nullable=False),
     Column("phone", String(100), nullable=False),
+    Column("email", String(200), nullable=False, server_default=""),
     Column("aliases", JSON, nullable=False),
     Column("place", Integer, nullable=False),  # in the order of the roster
     Column("listed", Boolean, nullable=False),  # on the roster as it was last read
@@ -59,7 +63,7 @@ filing = Table(
     Column("digest", DIGEST, nullable=False, unique=True),
     Column("size", Integer, nullable=False),
     Column("stamp", DIGEST, nullable=False),  # the program and rules it was checked with
-    Column("refusal", Text),  # why it could not be read; all below is empty then
+    Column("refusal", Text),  # why it could not be read, of a {file}; all below is empty then
     Column("reason", Text),  # the technical one, where something went wrong that nobody foresaw
     Column("unit_id", ForeignKey("unit.id")),  # null while nobody on the roster is called so
     Column("cover", Text),  # the unit as the cover names it
@@ -76,7 +80,9 @@ filing = Table(
     Index(None, "unit_id", "year"),
 )
 
-# Each place where a file came in; the same content in two places is two arrivals of one filing.
+# Each time a file came to a place; the same content in two places is two arrivals of one filing. The newest
+# line of a place is what lies there now. ``after`` is the newest decision that was there when it came: what
+# came before what is never asked of a clock.
 arrival = Table(
     "arrival",
     metadata,
@@ -86,7 +92,8 @@ arrival = Table(
     Column("digest", ForeignKey("filing.digest"), nullable=False, index=True),
     Column("received", DateTime, nullable=False),  # the file's own time, else when it was first seen
     Column("noted", DateTime, nullable=False),
-    UniqueConstraint("campaign", "path", "digest"),
+    Column("after", Integer, nullable=False, server_default="0"),
+    UniqueConstraint("campaign", "path", "digest", "received", "after"),
 )
 
 # A figure that is not 0, a blank (both empty), a text typed for a figure. What has no line is 0:
@@ -123,12 +130,13 @@ finding = Table(
     Column("told", JSON, nullable=False),  # the rest of the contract: fields, fix, candidates, quote
 )
 
-# What the county decided, never changed and never deleted; the newest on the same thing holds.
+# What the county decided, never changed and never deleted; the newest on the same thing holds. A decision on
+# a file that nobody has claimed is on no unit.
 decision = Table(
     "decision",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
+    Column("unit_id", ForeignKey("unit.id"), index=True),
     Column("year", Integer, nullable=False),
     Column("digest", DIGEST, nullable=False),
     Column("mark", MARK, nullable=False),  # one finding, or empty for the whole return
@@ -136,4 +144,21 @@ decision = Table(
     Column("reason", Text, nullable=False),
     Column("note", Text, nullable=False),
     Column("made", DateTime, nullable=False),
+    Column("person", String(100), nullable=False, server_default=""),  # who decided
+    Column("day", Date),  # when a file really came
+)
+
+# Every letter that was written to a unit.
+letter = Table(
+    "letter",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
+    Column("year", Integer, nullable=False),
+    Column("status", String(10), nullable=False),  # what the unit was told: sent back, or still missing
+    Column("digest", DIGEST, nullable=False),  # the return it was about, empty for none
+    Column("deadline", Date, nullable=False),
+    Column("office", String(300), nullable=False),
+    Column("made", DateTime, nullable=False),
+    Column("person", String(100), nullable=False),
 )

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Container, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,7 +17,7 @@ def free_paths(folder: Path, units: Iterable[str], ours: Container[Path]) -> Ite
     there = folder.iterdir() if folder.is_dir() else ()
     taken = {_alike(path.name) for path in there if path not in ours}
     for unit in units:
-        name, n = _file_name(unit), 1
+        name, n = file_name(unit), 1
         free = name
         while _alike(f"{free}.docx") in taken:
             n += 1
@@ -26,7 +26,7 @@ def free_paths(folder: Path, units: Iterable[str], ours: Container[Path]) -> Ite
         yield folder / f"{free}.docx"
 
 
-def _file_name(unit: str) -> str:
+def file_name(unit: str) -> str:
     """A name after the unit's that stays in its folder whatever the unit is called."""
     rules = notices().name
     seen = "".join(
@@ -43,30 +43,60 @@ def _alike(name: str) -> str:
     return unicodedata.normalize("NFC", name.casefold())
 
 
-def written_before(root: Path, folders: Iterable[Path]) -> dict[Path, str]:
-    """The letters in these folders that we wrote and nobody has changed, each with its line in our list."""
+def free_path(path: Path, ours: Container[Path]) -> Path:
+    """The path itself, or one beside it where a file lies there that is not ours."""
+    free, n = path, 1
+    while free.exists() and free not in ours:
+        n += 1
+        free = path.with_stem(notices().name.again.format(name=path.stem, n=n))
+    return free
+
+
+def written_before(root: Path) -> dict[Path, str]:
+    """The files below the root that we wrote and nobody has changed, each with its line in our list."""
     kept = _list(root)
-    listed = set(kept.read_text(encoding="utf-8").splitlines()) if kept.is_file() else set()
-    there = [p for folder in folders if folder.is_dir() for p in folder.glob("*.docx")] if listed else []
-    lines = {path: _line(root, path, path.read_bytes()) for path in there}
-    return {path: line for path, line in lines.items() if line in listed}
+    listed = kept.read_text(encoding="utf-8").splitlines() if kept.is_file() else []
+    names = {Path(line.partition("  ")[2]): line for line in listed}
+    inside = {root / name: line for name, line in names.items() if _is_inside(name)}
+    return {
+        path: line
+        for path, line in inside.items()
+        if path.is_file() and line == _line(root, path, path.read_bytes())
+    }
 
 
-def keep_all(root: Path, files: Mapping[Path, bytes], before: Mapping[Path, str]) -> None:
-    """Write all files, and remove those of ``before`` that are not among them; Refused where one cannot be.
+def _is_inside(name: Path) -> bool:
+    return bool(name.name) and not name.is_absolute() and ".." not in name.parts
 
-    The list is written first and names both, so that a run cut short leaves no file that we do not know.
+
+def keep_all(root: Path, files: Iterable[tuple[Path, bytes]], before: Mapping[Path, str]) -> list[Path]:
+    """Write all files, one after the other, and remove those of ``before`` that are not among them.
+
+    Refused where one cannot be written or removed. The list names a file before it is written, so that a run
+    cut short leaves no file that we do not know.
     """
-    lines = [_line(root, path, content) for path, content in files.items()]
-    if lines or before:
-        _write(_list(root), "\n".join([*before.values(), *lines]).encode())
-    for path, content in files.items():
+    lines: dict[Path, str] = {}
+    for path, content in files:
+        lines[path] = _line(root, path, content)
+        _remember(root, lines[path])
         _write(path, content)
-    for path in before.keys() - files.keys():
+    for path in before.keys() - lines.keys():
         with _refusing(path):
             path.unlink()
+        with suppress(OSError):  # a folder that others use is left
+            if path.parent != root:
+                path.parent.rmdir()
     if lines or before:
-        _write(_list(root), "\n".join(lines).encode())
+        _write(_list(root), "\n".join(lines.values()).encode())
+    return list(lines)
+
+
+def _remember(root: Path, line: str) -> None:
+    kept = _list(root)
+    with _refusing(kept):
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with kept.open("a", encoding="utf-8", newline="\n") as listed:
+            listed.write(f"\n{line}\n")
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -1,7 +1,7 @@
 """The county's notices: which unit gets which letter, in which words, and the table of its faults."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path, PureWindowsPath
@@ -10,19 +10,20 @@ from typing import Any, NamedTuple
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import place_of
+from xlcheck.county.answer import answer_sentence
 from xlcheck.county.letter import Letter, LetterRow, letters_docx
 from xlcheck.county.letter_folder import free_paths, keep_all, written_before
-from xlcheck.county.submission import Campaign, LedgerFinding, Return, Submission
+from xlcheck.county.submission import Campaign, LedgerFinding, Return, Submission, newest_on
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.notices import notices
 from xlcheck.report.layout import characters
 
 
 class NoticesWritten(NamedTuple):
-    """What a run wrote: how many letters of each kind, and every file, the bound ones last of each."""
+    """What a run wrote: who got a letter of each kind, and every file, the bound ones last of each."""
 
-    returned: int
-    missing: int
+    returned: tuple[Submission, ...]
+    missing: tuple[Submission, ...]
     paths: tuple[Path, ...]
 
 
@@ -35,6 +36,11 @@ class Sending(NamedTuple):
     today: date
 
 
+Named = Sequence[tuple[Submission, Letter]]
+# What else is sent to units: below a folder, by which letters, under which names, beside which files of ours.
+Pack = Callable[[Path, Sending, Named, Sequence[str], Container[Path]], Iterator[tuple[Path, bytes]]]
+
+
 def write_notices(
     campaign: Campaign,
     standings: Iterable[Submission],
@@ -42,28 +48,39 @@ def write_notices(
     office: str,
     deadline: date,
     today: date,
+    pack: Pack | None = None,
 ) -> NoticesWritten:
     """Write a letter to every unit that is to mend its return or has sent none, and all of a kind in one.
 
     ``office`` signs and is asked; its telephone may follow the name after a comma. What an earlier run
-    wrote and nobody needs now is removed, unless somebody has changed it since. Raises Refused where a
-    file cannot be written or removed.
+    wrote and nobody needs now is removed, unless somebody has changed it since. ``pack`` makes what else is
+    sent to each. Raises Refused where a file cannot be written or removed.
     """
     sending, words = Sending(campaign, office, deadline, today), notices().folder
     names = {Status.RETURNED: words.returned, Status.MISSING: words.missing}
-    told: dict[Status, list[tuple[str, Letter]]] = {status: [] for status in names}
+    told: dict[Status, list[tuple[Submission, Letter]]] = {status: [] for status in names}
     for standing in standings:
         if standing.status in told and _has_to_say(standing):
-            told[standing.status].append((standing.unit.name, letter(sending, standing)))
-    before = written_before(folder, [folder, *(folder / name for name in names.values())])
-    files: dict[Path, bytes] = {}
-    for status, named in told.items():
-        paths = free_paths(folder / names[status], [name for name, _ in named], before)
-        files |= {path: letters_docx([one]) for path, (_, one) in zip(paths, named, strict=True)}
-        for bound in free_paths(folder, [words.bound.format(kind=names[status])] * bool(named), before):
-            files[bound] = letters_docx([one for _, one in named])
-    keep_all(folder, files, before)
-    return NoticesWritten(len(told[Status.RETURNED]), len(told[Status.MISSING]), tuple(files))
+            told[standing.status].append((standing, letter(sending, standing)))
+    before = written_before(folder)
+
+    def files() -> Iterator[tuple[Path, bytes]]:
+        for status, named in told.items():
+            units = [standing.unit.name for standing, _ in named]
+            paths = list(free_paths(folder / names[status], units, before))
+            yield from ((path, letters_docx([one])) for path, (_, one) in zip(paths, named, strict=True))
+            for bound in free_paths(folder, [words.bound.format(kind=names[status])] * bool(named), before):
+                yield bound, letters_docx([one for _, one in named])
+            if pack:
+                stems = [path.stem for path in paths]
+                yield from pack(folder, sending, named, stems, before)
+
+    written = keep_all(folder, files(), before)
+    return NoticesWritten(
+        tuple(standing for standing, _ in told[Status.RETURNED]),
+        tuple(standing for standing, _ in told[Status.MISSING]),
+        tuple(written),
+    )
 
 
 def _has_to_say(standing: Submission) -> bool:
@@ -101,6 +118,8 @@ def _mending(standing: Submission, current: Return) -> Parts:
     words = notices().returned
     file = shortened(PureWindowsPath(current.name).name, notices().finding.file_most)
     came = words.came.format(file=file, received=_day(current.received.date()), times=standing.times)
+    if standing.answer:
+        came += words.again.format(answer=answer_sentence(standing.answer))
     numbers = ((words.errors, current.errors), (words.warnings, current.warnings))
     counts = county().comma.join(said.format(n=n) for said, n in numbers if n)
     table = tuple(finding_rows(current)) if counts else ()
@@ -113,13 +132,10 @@ def _mending(standing: Submission, current: Return) -> Parts:
 
 def _reasons(standing: Submission, current: Return) -> Iterator[str]:
     """What the county itself wrote when it last sent this return back."""
-    words = notices().returned
-    whole = (Verdict.RETURN, current.digest, "")
-    mine = [d for d in standing.decided if (d.verdict, d.digest, d.mark) == whole]
-    for last in sorted(mine, key=lambda d: d.made)[-1:]:
-        if text := last.reason.strip():
-            end = "" if text[-1:] in words.stops else words.stop
-            yield words.reason.format(text=text + end)
+    words, back = notices().returned, [d for d in standing.decided if d.verdict is Verdict.RETURN]
+    last = newest_on(back, current.digest, current.after)
+    if last and (text := last.reason.strip()):
+        yield words.reason.format(text=text + ("" if text[-1:] in words.stops else words.stop))
 
 
 def _asking(sending: Sending, standing: Submission) -> Parts:

@@ -1,26 +1,28 @@
 """What is drawn from the ledger after every run: the summary workbook and the page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
-from xlcheck.county.dashboard.page import write_dashboard
+from xlcheck.county.dashboard.page import drawn_from, write_dashboard
 from xlcheck.county.decide import enter_decisions, from_workbook
-from xlcheck.county.ledger import Ledger
+from xlcheck.county.ledger import Ledger, plain_address
 from xlcheck.county.register import Register
-from xlcheck.county.submission import Campaign
+from xlcheck.county.submission import Campaign, Submission
 from xlcheck.county.summary.book import write_summary
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import Status, county
 from xlcheck.data.policy import Policy
 from xlcheck.data.summary import summary
+from xlcheck.editions import Refused
 
+HEAD = 4096  # letters of a page, in which it says what it was drawn from
 Announce = Callable[[str], None]
 
 
 def write_outputs(
     ledger: Ledger, campaign: Campaign, folder: Path, today: date, tell: Announce,
-    policy: Policy | None = None,
+    policy: Policy | None = None, person: str = "",
 ) -> Register:  # fmt: skip
     """Write the summary and the page anew; decisions waiting in the summary that is there come first.
 
@@ -28,16 +30,50 @@ def write_outputs(
     """
     words = county().say
     book, page = folder / summary().file, folder / words.page_file
-    read_back(ledger, campaign, folder, tell, policy)
+    read_back(ledger, campaign, folder, tell, policy, person)
     register, most = Register(ledger.db, campaign, policy), summary().most
+    drawn = f"{ledger.identity()} {register.state(today)}"
+    if book.is_file() and page.is_file() and drawn_from(_head(page)) == drawn:
+        tell(words.as_before.format(folder=folder))
+        return register
+    standings: Iterable[Submission] = register.standings(today)
     if len(register.units) <= most:
-        write_summary(register, list(register.standings(today)), book, today)
+        standings = list(standings)
+        write_summary(register, standings, book, today)
         tell(cli_words().out.wrote.format(path=book))
     else:
         tell(words.too_many.format(units=len(register.units), most=most))
-    write_dashboard(register.edition, campaign, register.standings(today), page, today, register.as_of())
+    write_dashboard(
+        register.edition, campaign, standings, page, today, register.as_of(),
+        list(register.arrivals()), drawn,
+    )  # fmt: skip
     tell(cli_words().out.wrote.format(path=page))
     return register
+
+
+def refuse_other(ledger: Ledger | None, folder: Path, where: str) -> None:
+    """Refuse where what is in the folder was drawn from another ledger than this, or than one still to be
+    made: it would be lost."""
+    page = folder / county().say.page_file
+    if page.is_file():
+        drawn = drawn_from(_head(page)).partition(" ")[0]
+        if drawn and (ledger is None or drawn != ledger.identity()):
+            words = county().ledger
+            raise Refused(words.other_drawn.format(folder=folder, ledger=plain_address(where)))
+
+
+def _head(page: Path) -> str:
+    with page.open(encoding="utf-8", errors="replace") as text:
+        return text.read(HEAD)
+
+
+def unclaimed(register: Register, tell: Announce) -> None:
+    """Say how many files are in hand that count for nobody: their units would be asked for them again."""
+    words, there = county().say, [one for one in register.arrivals() if one.unclaimed]
+    for first in there[:1]:
+        near = words.unclaimed_near.format(near=first.near) if first.near else ""
+        more = words.unclaimed_more if len(there) > 1 else ""
+        tell(words.unclaimed.format(count=len(there), file=first.path, near=near, more=more))
 
 
 def faulty(register: Register, today: date, tell: Announce) -> bool:
@@ -51,11 +87,16 @@ def faulty(register: Register, today: date, tell: Announce) -> bool:
 
 
 def read_back(
-    ledger: Ledger, campaign: Campaign, folder: Path, tell: Announce, policy: Policy | None = None
+    ledger: Ledger,
+    campaign: Campaign,
+    folder: Path,
+    tell: Announce,
+    policy: Policy | None = None,
+    person: str = "",
 ) -> None:
     """Decisions chosen in the summary that will be written anew: before a run, older than what comes."""
     book = folder / summary().file
     if book.exists():
         register = Register(ledger.db, campaign, policy)
-        if count := enter_decisions(register, ledger, list(from_workbook(register, book))):
+        if count := enter_decisions(register, ledger, list(from_workbook(register, book)), person=person):
             tell(county().say.read_back.format(file=book, count=count))

@@ -4,55 +4,36 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import partial
-from typing import NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select
 
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.formula import Entry
 from xlcheck.county import ledger_tables as t
+from xlcheck.county.answer import answer, with_reasons
+from xlcheck.county.arrivals import Arrival, Files, sentence, told
+from xlcheck.county.decisions import decisions
+from xlcheck.county.history import events
 from xlcheck.county.roster import Finder
 from xlcheck.county.submission import (
     ACCEPTING,
     Campaign,
     Decision,
+    Find,
     LedgerFinding,
     Return,
+    SentReturn,
     Submission,
     Unit,
     late,
     unit_status,
 )
-from xlcheck.county.tasks import LastYear
+from xlcheck.county.tasks import LastYear, digest_of, named, stamp
 from xlcheck.data.county import Outcome, Verdict, county
 from xlcheck.data.policy import Policy
 from xlcheck.editions import Edition, edition_named
 
 AT_ONCE = 100  # units read from the ledger together
-
-
-class SentReturn(NamedTuple):
-    """One return of a unit: a filing of the right year and edition, and when it first came.
-
-    ``noted`` is when the ledger first knew of it.
-    """
-
-    filing_id: int
-    digest: str
-    path: str
-    received: datetime
-    noted: datetime
-
-
-class Arrival(NamedTuple):
-    """What became of one file that came in, and the sentence that says so."""
-
-    path: str
-    received: datetime
-    unit: str
-    outcome: Outcome
-    said: str
 
 
 class Register:
@@ -70,11 +51,13 @@ class Register:
             self.units = {row["id"]: _unit(row) for row in db.execute(listed).mappings()}
         self.numbers = {unit.name: number for number, unit in self.units.items()}
         self.finder = Finder(self.units.values(), campaign.county)
-        self.decided = decisions(db, campaign.year)
-        self.sent = self._sent(campaign, self.decided)
-        last = campaign._replace(year=campaign.year - 1)
-        self.decided_before = decisions(db, last.year)
-        self.before = self._sent(last, self.decided_before)
+        self.decisions = decisions(db, campaign.year)
+        self.decided = self.decisions.by_unit()
+        self.files = Files(db, campaign.year, self.decisions, self.edition_of)
+        self.sent = self.files.sent
+        before = decisions(db, campaign.year - 1)
+        self.decided_before = before.by_unit()
+        self.before = Files(db, campaign.year - 1, before, self.edition_of).sent
 
     def edition_of(self, name: str) -> Edition:
         """The edition by the name that the ledger has."""
@@ -90,16 +73,29 @@ class Register:
         read = filings(self.db, [sent.filing_id for sent in there.values()], self.edition_of)
         return {unit: LastYear(read[sent.filing_id][0], sent.digest) for unit, sent in there.items()}
 
+    def last_filing(self, name: str) -> Filing | None:
+        """Last year's filing of a unit on the roster."""
+        found = self.last_filings({self.numbers[name]})
+        return next((one.filing for one in found.values()), None)
+
     def standings(self, today: date) -> Iterator[Submission]:
         """Every unit on the roster, in its order, a handful of them in memory at a time."""
-        unread = self._unread()
+        unread, pasts = self._unread(), events(self.db, self.files, self.decisions)
         ids = list(self.units)
         for at in range(0, len(ids), AT_ONCE):
             some = ids[at : at + AT_ONCE]
-            newest = {u: self.sent[u][-1:] for u in some if u in self.sent}
+            newest = {u: [*self._sent_back(u), self.sent[u][-1]] for u in some if u in self.sent}
             current, lasts = self.returns(newest), self.last_filings(some)
             for unit in some:
-                yield self._standing(unit, current.get(unit, []), lasts.get(unit), today, unread[unit])
+                standing = self._standing(unit, current.get(unit, []), lasts.get(unit), today, unread[unit])
+                yield standing._replace(past=tuple(pasts.get(unit, ())))
+
+    def _sent_back(self, unit: int) -> list[SentReturn]:
+        """The return that was sent back before the newest one came, if any."""
+        *before, last = self.sent[unit]
+        said = [d for d in self.decided.get(unit, ()) if d.verdict is Verdict.RETURN]
+        back = [d.digest for d in said if d.number <= last.after]
+        return [one for one in before if back and one.digest == back[-1]][-1:]
 
     def returns(self, sent: Mapping[int, Sequence[SentReturn]]) -> dict[int, list[Return]]:
         """The returns that were sent, whole: by unit, in the given order."""
@@ -109,36 +105,42 @@ class Register:
         def whole(unit: int, one: SentReturn) -> Return:
             filing, ran, code = read[one.filing_id]
             edition = self.edition_of(filing.edition)
-            found = accepted(noted[one.filing_id], one.digest, self.decided[unit], edition)
-            return Return(one.digest, one.path, one.received, edition, filing, found, ran, code)
+            found = accepted(noted[one.filing_id], one, self.decided.get(unit, ()), edition)
+            return Return(one.digest, one.path, one.received, edition, filing, found, ran, code, one.after)
 
         return {unit: [whole(unit, one) for one in some] for unit, some in sent.items()}
 
     def arrivals(self) -> Iterator[Arrival]:
         """What became of every file, in the order of their coming."""
-        newest = {sent[-1].digest for sent in self.sent.values()}
-        seen: dict[str, str] = {}
-        for row in self._files(self.campaign.year):
-            outcome = Outcome.TWICE if row["digest"] in seen else self._outcome(row, self.campaign.year)
-            if outcome is Outcome.RETURN and row["unit_id"] not in self.units:
-                outcome = Outcome.STRANGER
-            if outcome is Outcome.RETURN and row["digest"] not in newest:
-                outcome = Outcome.OLDER
-            unit = self.units[row["unit_id"]].name if row["unit_id"] in self.units else ""
-            said = self._said(outcome, row, seen.get(row["digest"], ""))
-            yield Arrival(row["path"], row["received"], unit, outcome, said)
-            seen.setdefault(row["digest"], row["path"])
+        return told(self.files, self.finder, {number: unit.name for number, unit in self.units.items()})
+
+    def state(self, today: date) -> str:
+        """All that is drawn, as one digest: while it stays the same there is nothing to draw anew."""
+        checked = select(t.filing.c.digest, t.filing.c.stamp, t.filing.c.last).order_by(t.filing.c.id)
+        letters = select(t.letter.c.id).order_by(t.letter.c.id)
+        with self.db.begin():
+            filings, sent = self.db.execute(checked).all(), self.db.execute(letters).all()
+        said = (
+            self.campaign, today, stamp(self.policy), list(self.units.items()), self.files.rows,
+            self.decisions.all, self.decided_before, self.before, filings, sent,
+        )  # fmt: skip
+        return digest_of(repr(said).encode())
 
     def number_of(self, name: str) -> int | None:
         """A unit's number in the ledger, by its name, a short one or a former one."""
         return self.numbers.get(self.finder.find(name) or "")
+
+    @property
+    def find(self) -> Find:
+        """Who a file is from."""
+        return owner(self.finder, self.numbers, self.decisions.claims())
 
     def as_of(self) -> datetime:
         """The moment of the newest thing in this campaign."""
         noted = select(t.arrival.c.noted).filter_by(campaign=self.campaign.year)
         with self.db.begin():
             times = list(self.db.execute(noted.order_by(t.arrival.c.noted.desc()).limit(1)).scalars())
-        times += [d.made for decided in self.decided.values() for d in decided]
+        times += [d.made for d in self.decisions.all]
         return max(times, default=datetime.combine(self.campaign.due, time()))
 
     def _standing(
@@ -149,85 +151,47 @@ class Register:
         due = self.campaign.due
         return Submission(
             self.units[unit],
-            unit_status([s.digest for s in sent], self.decided[unit]),
-            current[0] if current else None,
+            unit_status(sent, self.decided.get(unit, ())),
+            with_reasons(current[-1], current[:-1]) if current else None,
             len(sent),
             first,
             late(first, due, today),
-            tuple(self.decided[unit]),
+            tuple(self.decided.get(unit, ())),
             stated_values(self.edition_of(last.filing.edition).form, last.filing) if last else None,
             before[0].received if before else None,
             late(before[0].received, _year_before(due), today) if before else 0,
             tuple(unread),
+            answer(current[0], current[-1]) if len(current) > 1 else None,
         )
 
     def _stood(self, unit: int) -> SentReturn:
-        taken = {d.digest for d in self.decided_before[unit] if not d.mark and d.verdict in ACCEPTING}
+        decided = self.decided_before.get(unit, ())
+        taken = {d.digest for d in decided if d.whole and d.verdict in ACCEPTING}
         sent = self.before[unit]
         return next((s for s in reversed(sent) if s.digest in taken), sent[-1])
 
-    def _sent(
-        self, campaign: Campaign, decided: Mapping[int, Sequence[Decision]]
-    ) -> dict[int, list[SentReturn]]:
-        """Each unit's returns of a year, oldest first, the same content once.
-
-        The file's own time says which is newer; but what came after a decision is newer than what was
-        decided on, whatever the unit's clock says.
-        """
-
-        def order(unit: int, one: SentReturn) -> tuple[int, datetime, datetime, str]:
-            before = sum(d.made <= one.noted for d in decided.get(unit, ()) if not d.mark)
-            return before, one.received, one.noted, one.path
-
-        sent: dict[int, dict[str, SentReturn]] = defaultdict(dict)
-        for row in self._files(campaign.year):
-            if self._outcome(row, campaign.year) is Outcome.RETURN:
-                one = SentReturn(row["filing_id"], row["digest"], row["path"], row["received"], row["noted"])
-                sent[row["unit_id"]].setdefault(row["digest"], one)
-        return {u: sorted(some.values(), key=partial(order, u)) for u, some in sent.items()}
-
-    def _files(self, year: int) -> list[RowMapping]:
-        came = (t.arrival.c.path, t.arrival.c.received, t.arrival.c.noted, t.arrival.c.digest)
-        kept = tuple(t.filing.c[key] for key in ("refusal", "unit_id", "cover", "year", "edition"))
-        query = select(*came, t.filing.c.id.label("filing_id"), *kept).filter_by(campaign=year)
-        joined = query.join(t.filing, t.filing.c.digest == t.arrival.c.digest)
-        with self.db.begin():
-            ordered = joined.order_by(t.arrival.c.received, t.arrival.c.noted, t.arrival.c.path)
-            return list(self.db.execute(ordered).mappings())
-
     def _unread(self) -> dict[int, list[str]]:
-        """Files that do not count: unreadable ones by the unit whose name stands in the file's, others
-        by the unit on their cover."""
+        """Files that do not count: unreadable ones by the unit that claimed them or whose name stands in the
+        file's, others by the unit on their cover."""
         found: dict[int, list[str]] = defaultdict(list)
-        for row in self._files(self.campaign.year):
-            outcome = self._outcome(row, self.campaign.year)
-            if outcome is Outcome.UNREADABLE and (name := self.finder.hinted(row["path"])):
-                found[self.numbers[name]].append(row["refusal"])
-            elif outcome in (Outcome.YEAR, Outcome.EDITION) and row["unit_id"] in self.units:
-                file = county().arrival.file.format(file=row["path"].rpartition("/")[2])
-                found[row["unit_id"]].append(file + self._said(outcome, row, ""))
+        for row in self.files.rows:
+            outcome, unit = self.files.fate[row.id], row.unit
+            if outcome is Outcome.UNREADABLE:
+                unit = unit or self.numbers.get(self.finder.hinted(row.path) or "")
+                said = named(row.refusal or "", row.path)
+            elif outcome in (Outcome.YEAR, Outcome.EDITION):
+                file = county().arrival.file.format(file=row.path.rpartition("/")[2])
+                said = file + sentence(outcome, row, self.campaign.year)
+            else:
+                continue
+            if unit and unit in self.units:
+                found[unit].append(said)
         return found
 
-    def _outcome(self, row: RowMapping, year: int) -> Outcome:
-        """What a file is to a year's campaign, by what its cover says."""
-        if row["refusal"] is not None:
-            return Outcome.UNREADABLE
-        if row["year"] != year:
-            return Outcome.YEAR
-        if not self.edition_of(row["edition"]).form.covers(year):
-            return Outcome.EDITION
-        if row["unit_id"] is None:
-            return Outcome.STRANGER if row["cover"] else Outcome.NOBODY
-        return Outcome.RETURN
 
-    def _said(self, outcome: Outcome, row: RowMapping, first: str) -> str:
-        words = county().arrival
-        near = self.finder.near(row["cover"]) if outcome is Outcome.STRANGER else ""
-        return words.sentence[outcome].format(
-            cover=row["cover"], year=row["year"] or words.no_year, edition=row["edition"],
-            asked=self.campaign.year, near=words.near.format(near=near) if near else "", first=first,
-            refusal=row["refusal"],
-        )  # fmt: skip
+def owner(finder: Finder, numbers: Mapping[str, int], claims: Mapping[str, int]) -> Find:
+    """Who a file is from: who claimed it, else who its cover names."""
+    return lambda digest, cover: claims.get(digest) or numbers.get(finder.find(cover) or "")
 
 
 def _year_before(due: date) -> date:
@@ -279,19 +243,8 @@ def ledger_findings(db: Connection, ids: Sequence[int]) -> dict[int, list[Ledger
     return found
 
 
-def decisions(db: Connection, year: int) -> dict[int, list[Decision]]:
-    """Every decision on a year's returns by unit, oldest first."""
-    query = select(t.decision).filter_by(year=year).order_by(t.decision.c.id)
-    found: dict[int, list[Decision]] = defaultdict(list)
-    with db.begin():
-        for row in db.execute(query).mappings():
-            kept = {key: row[key] for key in Decision._fields} | {"verdict": Verdict(row["verdict"])}
-            found[row["unit_id"]].append(Decision(**kept))
-    return found
-
-
 def accepted(
-    found: Collection[LedgerFinding], digest: str, decided: Iterable[Decision], edition: Edition
+    found: Collection[LedgerFinding], sent: SentReturn, decided: Iterable[Decision], edition: Edition
 ) -> tuple[LedgerFinding, ...]:
     """The findings with the county's word on each: on the same finding before, or on the whole return.
 
@@ -301,7 +254,7 @@ def accepted(
     """
     said: dict[str, str] = {}
     for d in decided:
-        if d.mark or d.digest == digest:
+        if d.mark or (d.whole and d.digest == sent.digest and d.number > sent.after):
             said[d.mark] = (d.reason or d.note) if d.verdict is Verdict.EXPLAINED else ""
     asked = [(f, edition.rules.of(f.rule)) for f in found if f.rule not in edition.rules.off]
     return tuple(

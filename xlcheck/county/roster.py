@@ -1,12 +1,15 @@
 """The roster: which units are to report, of what kind, and whose figures the county adds up."""
 
+import codecs
 import csv
 import io
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 
 from xlcheck.core.check_code import UNSEEN
@@ -19,27 +22,42 @@ from xlcheck.workbook.archive import LIMIT, MEGABYTE, Package
 from xlcheck.workbook.structure import bare_label, texts_by_row
 
 RosterLine = Mapping[str, str]
+# letters that the ledger holds of each
+MOST = {"name": 300, "region": 100, "code": 50, "contact": 200, "phone": 100, "email": 200}
+HEAD_LINES = 20  # among which the titles of the columns are
+DELIMITERS = (",", "\t", ";")
 Rows = dict[int, dict[int, str]]  # by line and by column, from 1
 
 
 def read_roster(path: Path) -> tuple[Unit, ...]:
-    """Read a roster, .csv (UTF-8 or GBK, as Excel saves it) or .xlsx, in its own order.
+    """Read a roster, a text as Excel saves it or a workbook, in its own order.
 
-    The columns are those of county.toml; all but the name may be left out. Raises Refused with the line.
+    The head may stand under a title, on any sheet. The columns are those of county.toml; all but the name may
+    be left out. Raises Refused with the line.
     """
     words = county().roster
-    rows = _xlsx(path) if path.suffix.lower() == ".xlsx" else _csv(path)
-    head = {bare_label(title): n for n, title in sorted(rows.pop(1, {}).items(), reverse=True)}
-    columns = {key: head[title] for key, title in words.columns._asdict().items() if title in head}
-    if "name" not in columns:
+    head, rows = _under_head(_sheets(path), words) or ({}, {})
+    if not head:
         raise Refused(words.no_head.format(file=path.name, head=words.columns.name))
     units = []
     for line, cells in rows.items():
-        row = {key: UNSEEN.sub("", cells.get(n, "")).strip() for key, n in columns.items()}
+        row = {key: UNSEEN.sub("", cells.get(n, "")).strip() for key, n in head.items()}
         if any(row.values()) and not row["name"].startswith(words.example_mark):
             units.append(_unit(row, words, f"{path.name} {words.line.format(line=line)}"))
     _refuse_doubles(units, path.name, words)
     return tuple(units)
+
+
+def _under_head(sheets: Iterable[Rows], words: RosterWords) -> tuple[dict[str, int], Rows] | None:
+    """The columns by their keys, and the lines under them, of the first sheet that has a column of names."""
+    for rows in sheets:
+        for line, cells in islice(rows.items(), HEAD_LINES):
+            titles = {bare_label(title): n for n, title in sorted(cells.items(), reverse=True)}
+            columns = words.columns._asdict().items()
+            if bare_label(words.columns.name) in titles:
+                found = {key: titles[title] for key, title in columns if title in titles}
+                return found, {n: row for n, row in rows.items() if n > line}
+    return None
 
 
 def write_template(path: Path) -> None:
@@ -72,9 +90,15 @@ class Finder:
         return self.exact.get(said) or self.short.get(self._core(said))
 
     def near(self, name: str | None) -> str:
-        """The roster's name most like this one, empty where none is."""
-        close = get_close_matches(bare_label(name or ""), self.exact, 1)
-        return self.exact[close[0]] if close else ""
+        """The roster's name most like this one, empty where none is: one that it is a part of, else one that
+        differs in few letters, with or without what every name begins and ends with."""
+        said = bare_label(name or "")
+        within = {unit for known, unit in self.exact.items() if len(said) > 1 and said in known}
+        if len(within) == 1:
+            return within.pop()
+        known = self.short | self.exact
+        close = get_close_matches(self._core(said), known, 1) or get_close_matches(said, known, 1)
+        return known[close[0]] if close else ""
 
     def hinted(self, file: str) -> str | None:
         """The one unit whose name stands in a file's name: a hint, never an assignment."""
@@ -102,13 +126,17 @@ def _unit(row: RosterLine, words: RosterWords, where: str) -> Unit:
     if counted and counted not in ways:
         known = county().comma.join(ways)
         raise Refused(words.bad_counted.format(where=where, found=counted, known=known))
+    for key, most in MOST.items():
+        if len(row.get(key, "")) > most:
+            column = getattr(words.columns, key)
+            raise Refused(words.too_long.format(where=where, column=column, most=most))
     aliases = tuple(filter(None, re.split(words.between_aliases, row.get("aliases", ""))))
     return Unit(
         name=unicodedata.normalize("NFC", row["name"]),
         kind=kind,
         counted=ways[counted] if counted else words.counted_by_kind.get(kind, "none"),
         aliases=aliases,
-        **{key: row.get(key, "") for key in ("region", "code", "contact", "phone")},
+        **{key: row.get(key, "") for key in ("region", "code", "contact", "phone", "email")},
     )
 
 
@@ -125,35 +153,72 @@ def _refuse_doubles(units: Iterable[Unit], file: str, words: RosterWords) -> Non
         raise Refused(words.empty.format(file=file))
 
 
-def _csv(path: Path) -> Rows:
+def _sheets(path: Path) -> Iterator[Rows]:
+    """The lines of each sheet; a text is one."""
+    match path.suffix.lower():
+        case ".xlsx":
+            package = Package.at(path, values_only=True)  # what only formats reach is not looked at
+            yield from (texts_by_row(package.page(name)) for name in package.sheets)
+        case ".xls" | ".et" | ".ods" | ".xlsb":
+            yield from _old(path)
+        case _:
+            yield _csv(path)
+
+
+def _old(path: Path) -> Iterator[Rows]:
+    """The sheets of a workbook in another format."""
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(_raw(path)))
+        for name in book.sheet_names:
+            lines = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            yield {n: dict(enumerate(map(_text, cells), 1)) for n, cells in enumerate(lines, 1)}
+    except CalamineError as wrong:
+        raise Refused(county().roster.not_text.format(file=path.name)) from wrong
+
+
+def _text(entry: object) -> str:
+    """A cell as text; a telephone typed as a number has no point."""
+    return str(int(entry)) if isinstance(entry, float) and entry.is_integer() else str(entry)
+
+
+def _raw(path: Path) -> bytes:
     try:
         size = ordinary(path).stat().st_size
         if size > LIMIT:
             said = messages().too_big
             raise Refused(said.format(file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE))
-        raw = path.read_bytes()
+        return path.read_bytes()
     except FileNotFoundError:
         raise Refused(messages().no_file.format(file=path)) from None
     except OSError as wrong:
         say = messages().no_access
         raise Refused(say.format(file=path, reason=reason(wrong))) from wrong
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
-        raise Refused(county().roster.not_text.format(file=path.name))
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter="\t" if "\t" in text[:200] else ",")
+
+
+def _csv(path: Path) -> Rows:
+    """The lines of a text, by their numbers in it; what parts the cells is seen at the head."""
+    text = _decoded(_raw(path), path.name)
+    top = next((line for line in text.splitlines() if county().roster.columns.name in line), text[:200])
+    parts = max(DELIMITERS, key=top.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=parts)
+    rows: Rows = {}
+    line = 1
     try:
-        return {number: dict(enumerate(cells, 1)) for number, cells in enumerate(lines, 1)}
+        for cells in lines:
+            if any("\n" in cell and parts in cell for cell in cells):  # a quote that nothing closes
+                raise Refused(county().roster.quote.format(file=path.name, line=line))
+            rows[line] = dict(enumerate(cells, 1))
+            line = lines.line_num + 1
     except csv.Error as wrong:  # a cell longer than any
-        raise Refused(county().roster.not_text.format(file=path.name)) from wrong
+        raise Refused(county().roster.quote.format(file=path.name, line=line)) from wrong
+    return rows
 
 
-def _xlsx(path: Path) -> Rows:
-    """The first sheet of a workbook of the office's own; what only formats reach is not looked at."""
-    package = Package.at(path, values_only=True)
-    first = next(iter(package.sheets), None)
-    return texts_by_row(package.page(first)) if first else {}
+def _decoded(raw: bytes, name: str) -> str:
+    marked = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
+        with suppress(UnicodeDecodeError):
+            return raw.decode(encoding)
+    raise Refused(county().roster.not_text.format(file=name))

@@ -1,7 +1,8 @@
 """How a unit stands in the county's January: what it sent, what is open in it, what was decided."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from math import inf
 from typing import Any, NamedTuple
 
 from xlcheck.core.filing import Filing, Values
@@ -9,7 +10,9 @@ from xlcheck.data.county import CountedAs, Status, Verdict
 from xlcheck.data.rules import Severity
 from xlcheck.editions import Edition
 
+Find = Callable[[str, str | None], int | None]  # the unit's number for a file's digest and its cover
 ACCEPTING = (Verdict.ACCEPT, Verdict.EXPLAINED)
+ON_RETURNS = (Verdict.RETURN, *ACCEPTING, Verdict.PENDING)  # what may be decided on a whole return
 
 
 class Unit(NamedTuple):
@@ -23,6 +26,7 @@ class Unit(NamedTuple):
     contact: str = ""
     phone: str = ""
     aliases: tuple[str, ...] = ()
+    email: str = ""
 
 
 class Campaign(NamedTuple):
@@ -58,7 +62,11 @@ class LedgerFinding(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """One decision: on the return ``digest``, or on its finding ``mark`` where that is given."""
+    """One decision: on the return ``digest``, or on its finding ``mark`` where that is given, or on a file.
+
+    ``person`` decided, ``number`` is its place among all decisions, ``unit`` the unit it is on or gives a
+    file to, ``day`` when a file really came.
+    """
 
     verdict: Verdict
     digest: str
@@ -66,12 +74,41 @@ class Decision(NamedTuple):
     reason: str
     note: str
     made: datetime
+    person: str = ""
+    number: int = 0
+    unit: int | None = None
+    day: date | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is on a return as a whole."""
+        return not self.mark and self.verdict in ON_RETURNS
+
+
+def newest_on(decided: Iterable[Decision], digest: str, after: int, until: float = inf) -> Decision | None:
+    """The newest decision on a whole return, made since it came and no later than ``until``."""
+    mine = [d for d in decided if d.whole and d.digest == digest and after < d.number <= until]
+    return max(mine, key=lambda d: (d.number, d.made), default=None)
+
+
+class SentReturn(NamedTuple):
+    """One return of a unit as a line of the ledger: a filing of the right year and edition, and when it came.
+
+    ``after`` is the number of the newest decision that was there when it came.
+    """
+
+    filing_id: int
+    digest: str
+    path: str
+    received: datetime
+    after: int
 
 
 class Return(NamedTuple):
     """One file that a unit sent, read and checked, with the edition it is in, which may be an older one.
 
     ``ran`` is rule -> (cases, failed, skipped, none); ``code`` is the filing's own, where it has no error.
+    ``after`` is the number of the newest decision that was there when it came.
     """
 
     digest: str
@@ -82,6 +119,7 @@ class Return(NamedTuple):
     findings: tuple[LedgerFinding, ...] = ()
     ran: Mapping[str, Sequence[int]] = {}
     code: str = ""
+    after: int = -1
 
     @property
     def errors(self) -> int:
@@ -92,13 +130,37 @@ class Return(NamedTuple):
         return sum(f.open and f.severity == "warning" for f in self.findings)
 
 
+class Answer(NamedTuple):
+    """How a return answers the one that was sent back before it, by the places that were to be mended.
+
+    ``moved`` places are right now, but the same rule is broken in another cell of the same sum. ``same`` is a
+    return that changed nothing at all.
+    """
+
+    asked: int
+    mended: int
+    left: int
+    moved: int
+    fresh: int
+    same: bool
+
+
+class Event(NamedTuple):
+    """One thing that happened between the office and a unit: an arrival, a decision, a letter; who did it."""
+
+    at: datetime
+    what: str
+    person: str = ""
+
+
 class Submission(NamedTuple):
     """One unit as it stands: its newest return counts, the older ones are only told of.
 
     ``times`` is how many returns came, ``first`` when the first did, ``late`` by how many days it missed
     the day (for a missing unit: until today). ``last`` are last year's figures as stated, ``last_received``
     when they came and ``last_late`` by how many days. ``unread`` are sentences on files of this unit that
-    do not count: nobody could read them, or they are of another year.
+    do not count: nobody could read them, or they are of another year. ``answer`` is how the newest return
+    answers the one that was sent back, ``past`` everything that happened, in its order.
     """
 
     unit: Unit
@@ -112,20 +174,28 @@ class Submission(NamedTuple):
     last_received: datetime | None = None
     last_late: int = 0
     unread: tuple[str, ...] = ()
+    answer: Answer | None = None
+    past: tuple[Event, ...] = ()
+
+    @property
+    def decision(self) -> Decision | None:
+        """What was last decided on the newest return as a whole."""
+        return newest_on(self.decided, self.current.digest, self.current.after) if self.current else None
 
 
-def unit_status(returns: Sequence[str], decided: Iterable[Decision]) -> Status:
-    """The state of a unit from its returns' digests, oldest first, and what was decided on them."""
-    if not returns:
+def unit_status(sent: Sequence[SentReturn], decided: Sequence[Decision]) -> Status:
+    """The state of a unit from its returns, oldest first, and what was decided on them."""
+    if not sent:
         return Status.MISSING
-    whole = {d.digest: d.verdict for d in sorted(decided, key=lambda d: d.made) if not d.mark}
-    match whole.get(returns[-1]):
+    after = sent[-1].after
+    newest = newest_on(decided, sent[-1].digest, after)
+    match newest and newest.verdict:
         case Verdict.RETURN:
             return Status.RETURNED
         case Verdict.ACCEPT | Verdict.EXPLAINED:
             return Status.ACCEPTED
-    before = [whole.get(digest, Verdict.PENDING) for digest in returns[:-1]]
-    return Status.REPORTED if all(v is Verdict.PENDING for v in before) else Status.RESENT
+    before = {d.digest: d.verdict for d in decided if d.whole and d.number <= after}
+    return Status.REPORTED if all(v is Verdict.PENDING for v in before.values()) else Status.RESENT
 
 
 def late(received: datetime | None, due: date, today: date) -> int:

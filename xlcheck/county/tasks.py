@@ -4,10 +4,13 @@ What comes back is rows for the ledger, small and free of the program's own type
 """
 
 import re
+import zipfile
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
+from io import BytesIO
 from typing import Any, NamedTuple
 
 import xlcheck
@@ -25,7 +28,7 @@ from xlcheck.data.messages import messages
 from xlcheck.data.policy import Policy
 from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
-from xlcheck.workbook.archive import LIMIT
+from xlcheck.workbook.archive import LIMIT, UNREADABLE
 from xlcheck.workbook.reading import read_bytes
 
 LedgerRow = dict[str, Any]
@@ -33,15 +36,22 @@ KEPT_APART = ("rule", "severity", "at", "cell", "message", "answer")  # columns 
 LINE = ("digest", "size", "stamp")  # what the ledger keeps of a file whatever is in it
 PATIENCE = 10  # seconds for one file, in a process that was made for such work
 WORKER_LOST = "worker lost: no memory left, out of time, or a library that ended it"
+FILE = "{file}"  # stands for a file's name in what is said of its content, which may lie in several files
+HEAD = 4096  # bytes that tell what kind of file it is
+SENT = (".xlsx", ".xls", ".et", ".docx", ".doc", ".pdf", ".zip", ".rar", ".7z")  # what a unit packs
 UNSTORED = re.compile("[\x00\ud800-\udfff]")  # what no database takes as text
 
 
 class Task(NamedTuple):
-    """A file to work on; one whose content is among ``known`` has been worked on before."""
+    """A file to work on; one whose content is among ``known`` has been worked on before.
+
+    ``digest`` is given where the content is known without a look at it.
+    """
 
     inbox: str
     item: InboxFile
     known: frozenset[str] = frozenset()
+    digest: str = ""
 
 
 class FileReading(NamedTuple):
@@ -113,12 +123,12 @@ def lost(given: tuple[FileReading, LastYear | None], policy: Policy | None = Non
 
 def unfit(entry: LedgerEntry, wrong: Exception) -> LedgerEntry:
     """The entry of a file that holds what no ledger can."""
-    said = {"refusal": messages().crashed.format(file=entry.item.name), "reason": technical_reason(wrong)}
+    said = {"refusal": messages().crashed.format(file=FILE), "reason": technical_reason(wrong)}
     return LedgerEntry(entry.item, entry.digest, {key: entry.head[key] for key in LINE} | said)
 
 
 def _lost(item: InboxFile, digest: str) -> FileReading:
-    said = county().inbox.crashed.format(file=item.name)
+    said = county().inbox.crashed.format(file=FILE)
     return FileReading(item, digest, None, said, WORKER_LOST)
 
 
@@ -144,21 +154,54 @@ def _by_name(item: InboxFile) -> str:
     return digest_of(f"{item.name} {item.size}".encode(errors="replace"))
 
 
+def named(refusal: str, path: str) -> str:
+    """What is said of a content that cannot be read, of the file that it lies in."""
+    return refusal.replace(FILE, path.rpartition("/")[2])
+
+
 def clean(text: str) -> str:
     return UNSTORED.sub("\ufffd", text)
 
 
 def _read(task: Task) -> FileReading:
     item, digest = task.item, ""
+    if task.digest:
+        return FileReading(item, task.digest)
     try:
-        with one_file(item.name), time_limit(PATIENCE):
-            raw = content(task.inbox, item)
+        with one_file(FILE), time_limit(PATIENCE):
+            raw = content(task.inbox, item._replace(name=FILE))
             digest = digest_of(raw)
             if digest in task.known:
                 return FileReading(item, digest)
-            return FileReading(item, digest, _storable(read_bytes(raw, item.name.rpartition("/")[2])))
+            return FileReading(item, digest, _storable(_filing(raw)))
     except Refused as why:
         return FileReading(item, digest or _by_name(item), None, str(why), why.reason)
+
+
+def _filing(raw: bytes) -> Filing:
+    """The filing in a file. Raises Refused, for a file of another kind with what it is."""
+    words, head = county().inbox, raw[:HEAD].decode("latin-1")
+    for kind in words.foreign:
+        if re.match(kind.begins, head, re.DOTALL):
+            raise Refused(kind.said.format(file=FILE))
+    try:
+        filing = read_bytes(raw, FILE)
+    except Refused:
+        if _is_archive(raw):
+            raise Refused(words.nested.format(file=FILE)) from None
+        raise
+    filled = (*filing.values.values(), *filing.texts.values(), filing.unit)
+    if all(entry in (None, "") for entry in filled):
+        raise Refused(words.blank.format(file=FILE))
+    return filing
+
+
+def _is_archive(raw: bytes) -> bool:
+    """Whether it is a zip of files, no document that only is packed as one."""
+    with suppress(*UNREADABLE):
+        names = zipfile.ZipFile(BytesIO(raw)).namelist()
+        return any(name.lower().endswith(SENT) for name in names)
+    return False
 
 
 def _storable(filing: Filing) -> Filing:
@@ -180,7 +223,7 @@ def _entry(reading: FileReading, before: LastYear | None, policy: Policy | None)
     item, digest, filing, refusal, reason = reading
     if filing is not None:
         try:
-            with one_file(item.name), time_limit(PATIENCE):
+            with one_file(FILE), time_limit(PATIENCE):
                 return _checked(item, digest, filing, before, policy)
         except Refused as why:
             refusal, reason = str(why), why.reason

@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 VerbName = Literal[
     "demo", "new", "fill", "dump", "check", "code", "report", "explain", "import", "repair", "collect",
-    "decide", "notices", "addin", "build", "page", "bundle",
+    "decide", "history", "notices", "ledger", "addin", "build", "page", "bundle",
 ]  # fmt: skip
 ValueName = Literal[
     "inbox", "roster", "ledger", "year_due", "county", "due", "policy", "today", "county_filing", "jobs",
     "dask", "verdict", "units", "rule_said", "reason", "note", "summary", "draw", "year_of", "deadline",
     "office", "source", "addin", "file", "book", "out", "out_dir", "edition", "year", "unit", "last", "from",
-    "mark", "rule", "runtime", "downloads",
+    "mark", "rule", "runtime", "downloads", "units_asked", "by", "ledger_action", "ledger_to",
 ]  # fmt: skip
 HelpName = Literal[
-    ValueName, "init", "faulty", "clean", "json_one", "json", "draft", "formula", "force",
+    ValueName, "init", "faulty", "clean", "all", "watch", "json_one", "json", "draft", "formula", "force",
 ]  # fmt: skip
 
 

@@ -23,12 +23,21 @@ class Status(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What the county decides on a return or on one finding; ``PENDING`` takes back what was decided."""
+    """What the county decides on a return or on one finding; ``PENDING`` takes back what was decided.
+
+    On a file: whose it is, that it counts for nothing, that it counts before any other, on which day it came.
+    ``UNDO`` takes back the newest decision on the same thing.
+    """
 
     RETURN = "return"
     ACCEPT = "accept"
     EXPLAINED = "explained"
     PENDING = "pending"
+    CLAIM = "claim"
+    VOID = "void"
+    STANDS = "stands"
+    DATED = "dated"
+    UNDO = "undo"
 
 
 class Outcome(StrEnum):
@@ -36,7 +45,10 @@ class Outcome(StrEnum):
 
     RETURN = "return"
     OLDER = "older"
+    LATER = "later"
     TWICE = "twice"
+    VOID = "void"
+    REPLACED = "replaced"
     STRANGER = "stranger"
     NOBODY = "nobody"
     YEAR = "year"
@@ -46,11 +58,15 @@ class Outcome(StrEnum):
 
 # Of a mapping's keys a checker knows only literals; a test holds every mapping to all members of its enum.
 StatusKey = Literal[Status.RETURNED, Status.RESENT, Status.REPORTED, Status.MISSING, Status.ACCEPTED]
-VerdictKey = Literal[Verdict.RETURN, Verdict.ACCEPT, Verdict.EXPLAINED, Verdict.PENDING]
-OutcomeKey = Literal[
-    Outcome.RETURN, Outcome.OLDER, Outcome.TWICE, Outcome.STRANGER,
-    Outcome.NOBODY, Outcome.YEAR, Outcome.EDITION, Outcome.UNREADABLE,
+VerdictKey = Literal[
+    Verdict.RETURN, Verdict.ACCEPT, Verdict.EXPLAINED, Verdict.PENDING,
+    Verdict.CLAIM, Verdict.VOID, Verdict.STANDS, Verdict.DATED, Verdict.UNDO,
 ]  # fmt: skip
+OutcomeKey = Literal[
+    Outcome.RETURN, Outcome.OLDER, Outcome.LATER, Outcome.TWICE, Outcome.VOID, Outcome.REPLACED,
+    Outcome.STRANGER, Outcome.NOBODY, Outcome.YEAR, Outcome.EDITION, Outcome.UNREADABLE,
+]  # fmt: skip
+FaultKey = Literal["shut", "link", "odd", "unfinished"]
 CountedAs = Literal["own", "department", "township", "none"]
 
 
@@ -65,6 +81,7 @@ class RosterColumns(NamedTuple):
     contact: str
     phone: str
     aliases: str
+    email: str
 
 
 class RosterWords(NamedTuple):
@@ -79,6 +96,8 @@ class RosterWords(NamedTuple):
     twice: Annotated[str, "file", "name"]
     two_own: Annotated[str, "file", "names"]
     empty: Annotated[str, "file"]
+    too_long: Annotated[str, "column", "most", "where"]
+    quote: Annotated[str, "file", "line"]
     not_text: Annotated[str, "file"]
     affixes: tuple[str, ...]
     between_aliases: Regex
@@ -88,24 +107,55 @@ class RosterWords(NamedTuple):
     counted_by_kind: Mapping[str, CountedAs]
 
 
+class ForeignFile(NamedTuple):
+    """A kind of file that units send and that is no workbook: how its bytes begin, and what is said of it."""
+
+    begins: Regex
+    said: Annotated[str, "file"]
+
+
 class InboxWords(NamedTuple):
-    """What is wrong with the inbox or with one file of it."""
+    """What is wrong with the inbox or with one file of it; ``foreign`` is tried in its order."""
 
     unknown: Annotated[str, "inbox"]
+    no_driver: Annotated[str, "extra", "inbox"]
+    extra: Mapping[str, str]
     none: Annotated[str, "inbox"]
     unreadable: Annotated[str, "file"]
     shut: Annotated[str, "folder"]
     again: Annotated[str, "n", "name"]
     crashed: Annotated[str, "file"]
+    nested: Annotated[str, "file"]
+    blank: Annotated[str, "file"]
+    fault: Mapping[FaultKey, Annotated[str, "file"]]
+    foreign: tuple[ForeignFile, ...]
+
+
+class LedgerReason(NamedTuple):
+    """What a database says, and what that means."""
+
+    found: Regex
+    said: str
 
 
 class LedgerWords(NamedTuple):
-    """Why a ledger cannot be used."""
+    """Why a ledger cannot be used; ``reason`` is tried in its order."""
 
     none: Annotated[str, "ledger"]
     newer: Annotated[str, "ledger"]
     no_driver: Annotated[str, "ledger"]
     broken: Annotated[str, "ledger", "reason"]
+    made: Annotated[str, "ledger"]
+    taken: Annotated[str, "path"]
+    damaged: Annotated[str, "ledger"]
+    no_file: str
+    backed_up: Annotated[str, "ledger", "path"]
+    moved: Annotated[str, "ledger", "path"]
+    sound: Annotated[str, "ledger"]
+    where_to: str
+    other_drawn: Annotated[str, "folder", "ledger"]
+    other: str
+    reason: tuple[LedgerReason, ...]
 
 
 class ArrivalWords(NamedTuple):
@@ -113,11 +163,42 @@ class ArrivalWords(NamedTuple):
 
     file: Annotated[str, "file"]
     near: Annotated[str, "near"]
-    no_year: str
+    blank_year: Annotated[str, "asked"]
     word: Mapping[OutcomeKey, str]
     sentence: Mapping[
-        OutcomeKey, Annotated[str, "asked", "cover", "edition", "first", "near", "refusal", "year"]
+        OutcomeKey, Annotated[str, "asked", "cover", "edition", "first", "near", "path", "refusal", "year"]
     ]
+
+
+class AnswerWords(NamedTuple):
+    """How a return answers the one that was sent back."""
+
+    whole: Annotated[str, "asked", "counts"]
+    between: str
+    mended: Annotated[str, "n"]
+    left: Annotated[str, "n"]
+    moved: Annotated[str, "n"]
+    fresh: Annotated[str, "n"]
+    same: str
+    by_hand: str
+
+
+class HistoryWords(NamedTuple):
+    """What happened between the office and a unit, line by line."""
+
+    line: Annotated[str, "at", "person", "what"]
+    by: Annotated[str, "person"]
+    head: Annotated[str, "status", "unit"]
+    nothing: Annotated[str, "unit"]
+    came: Annotated[str, "errors", "file", "warnings"]
+    came_clean: Annotated[str, "errors", "file", "warnings"]
+    unread: Annotated[str, "file", "refusal"]
+    decided: Annotated[str, "day", "file", "verdict"]
+    on_finding: Annotated[str, "day", "file", "verdict"]
+    on_file: Annotated[str, "day", "file", "verdict"]
+    because: Annotated[str, "what", "why"]
+    returned: Annotated[str, "deadline"]
+    missing: Annotated[str, "deadline"]
 
 
 class ProgressWords(NamedTuple):
@@ -133,9 +214,17 @@ class ProgressWords(NamedTuple):
 class DecideWords(NamedTuple):
     """What a decision lacks, and what was entered."""
 
-    no_unit: Annotated[str, "near", "unit"]
+    no_unit: Annotated[str, "unit"]
+    no_unit_near: Annotated[str, "near", "unit"]
+    no_file: Annotated[str, "file"]
+    many_files: Annotated[str, "file", "paths"]
+    claim_what: str
+    claim_first: Annotated[str, "file"]
+    day_what: str
+    nothing_decided: Annotated[str, "name"]
     nothing_sent: Annotated[str, "unit"]
     no_finding: Annotated[str, "rule", "unit"]
+    nobody_has: Annotated[str, "rule"]
     only_explained: str
     must_mend: Annotated[str, "rule", "title", "unit"]
     where: Annotated[str, "line", "sheet", "unit"]
@@ -157,8 +246,16 @@ class VerbWords(NamedTuple):
     bad_day: Annotated[str, "found"]
     begun: Annotated[str, "path"]
     no_inbox: str
+    unclaimed: Annotated[str, "count", "file", "more", "near"]
+    unclaimed_near: Annotated[str, "near"]
+    unclaimed_more: str
+    as_before: Annotated[str, "folder"]
     collected: Annotated[str, "checked", "faulty", "fresh", "seen", "unreadable"]
     stopped: str
+    watching: Annotated[str, "inbox"]
+    watched: str
+    no_email: Annotated[str, "count", "units"]
+    and_more: str
     noticed: Annotated[str, "missing", "path", "returned"]
     no_year: Annotated[str, "ledger", "year"]
     other_county: Annotated[str, "before", "ledger", "now"]
@@ -190,6 +287,8 @@ class CountyWords(NamedTuple):
     inbox: InboxWords
     ledger: LedgerWords
     arrival: ArrivalWords
+    answer: AnswerWords
+    history: HistoryWords
     progress: ProgressWords
     decide: DecideWords
     say: VerbWords

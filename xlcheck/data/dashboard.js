@@ -134,7 +134,7 @@ let haystack = null;
 
 function textOf(unit) {
   const rules = page.told[unit].map(([rule]) => (rule < 0 ? "" : page.rules[rule].slice(0, 2).join(" ")));
-  return [page.name[unit], ...page.told[unit].map(([, line]) => line), ...rules, page.own_problem[unit] || ""]
+  return [page.name[unit], ...page.told[unit].map(([, line]) => line), ...rules, page.own_problem[unit] || "", page.known_by[unit]]
     .join("\n")
     .toLowerCase();
 }
@@ -192,7 +192,7 @@ function sortBy(column) {
 
 function problemOf(unit) {
   const told = page.told[unit];
-  return told.length ? told[0][1] : page.own_problem[unit] || "";
+  return page.own_problem[unit] || (told.length ? told[0][1] : "");
 }
 
 /* ---- the list: real rows up to the limit, above it only those in view */

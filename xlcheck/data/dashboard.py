@@ -69,6 +69,12 @@ class PageWords(NamedTuple):
     export: str
     missing: Annotated[str, "n"]
     copy: str
+    missing_more: Annotated[str, "n"]
+    unclaimed: Annotated[str, "n"]
+    unclaimed_hint: str
+    unclaimed_near: Annotated[str, "near", "said"]
+    unclaimed_more: Annotated[str, "n"]
+    answered: Annotated[str, "answer", "problem"]
     nobody_missing: str
     last_sent: Annotated[str, "day"]
     last_late: Annotated[str, "day"]
@@ -150,6 +156,8 @@ class DashboardFacts(NamedTuple):
     most: int
     print_most: int
     rules_shown: int
+    missing_shown: int
+    unclaimed_shown: int
     level: str
     fresh: str
     sentence: Regex

@@ -52,7 +52,13 @@ function unitHead(unit, record) {
     { class: "unread", hidden: !record.unread.length },
     ...record.unread.map((line) => make("li", {}, line)),
   );
-  return [head, facts, unread];
+  return [head, facts, unread, pastOf(record)];
+}
+
+/* Everything that happened between the office and the unit, folded away until it is asked for. */
+function pastOf(record) {
+  const lines = record.past.map(([at, what]) => make("li", {}, make("span", {}, at), what));
+  return make("details", { class: "past", hidden: !lines.length }, make("summary", {}, say("past")), make("ol", {}, ...lines));
 }
 
 function unitBody(record) {

@@ -162,7 +162,7 @@ function marksOf(record) {
     const kind = found.kind === "error" ? "bad" : "doubt";
     const here = found.either.filter(([field]) => field === found.at).map(([, value]) => value);
     for (const [field, value] of found.mend) mark(field, kind, kind === "bad" ? "should" : "either", value);
-    if (!found.mend.length) mark(found.at, kind, here.length ? "either" : "look", here.join(say("comma")));
+    if (!found.mend.length) mark(found.at, kind, here.length ? "either" : "look", here.join(say("or")));
   }
   return marks;
 }

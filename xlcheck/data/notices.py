@@ -40,6 +40,7 @@ class LetterWords(NamedTuple):
     weekday: Annotated[str, "day", "weekday"]
     weekdays: Annotated[str, Written(".{7}", "week of seven letters")]
     sign_ends: Regex
+    days: int
     title_most: int
 
 
@@ -49,6 +50,7 @@ class ReturnedWords(NamedTuple):
     title: tuple[Annotated[str, "unit", "year"], ...]
     title_long: tuple[Annotated[str, "unit", "year"], ...]
     came: Annotated[str, "file", "received", "times"]
+    again: Annotated[str, "answer"]
     code: Annotated[str, "code"]
     found: Annotated[str, "counts"]
     by_hand: str
@@ -125,6 +127,24 @@ class LetterTable(NamedTuple):
     column: tuple[LetterColumn, ...]
 
 
+class ParcelWords(NamedTuple):
+    """What is sent to a unit: the folder of its kind, the names of the files, what the mail says."""
+
+    folder: str
+    letter: str
+    book: Annotated[str, "unit", "year"]
+    mail: str
+    body: Annotated[str, "last", "sign", "unit"]
+
+
+class Parcels(NamedTuple):
+    """What is sent to units, and the one file that holds all of it."""
+
+    whole: Annotated[str, "kind"]
+    returned: ParcelWords
+    missing: ParcelWords
+
+
 class NoticeFacts(NamedTuple):
     """The two letters."""
 
@@ -133,6 +153,7 @@ class NoticeFacts(NamedTuple):
     words: LetterWords
     returned: ReturnedWords
     missing: MissingWords
+    parcel: Parcels
     finding: LetterFinding
     table: LetterTable
 

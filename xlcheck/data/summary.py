@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
-from xlcheck.data import OF_FORM, CellAddress, Columns, HexColour, Row
+from xlcheck.data import OF_FORM, CellAddress, HexColour, Row
 from xlcheck.data.county import StatusKey, VerdictKey
 from xlcheck.data.form import SectionName
 from xlcheck.data.rules import Severity
@@ -70,7 +70,6 @@ class FieldSheet(NamedTuple):
     sum_row: Row
     filled_row: Row
     head_row: Row
-    names: Columns
     count_formula: Annotated[str, "first", "last", "yes"]
     sum_formula: Annotated[str, "column", "first", "last", "yes"]
     filled_formula: Annotated[str, "column", "first", "last", "yes"]
@@ -151,6 +150,7 @@ class SummaryWords(NamedTuple):
     no_findings: str
     severity: Mapping[Severity, str]
     first: Annotated[str, "message", "place"]
+    either: str
     perhaps: Annotated[str, "figures"]
     look: str
     own_text: str
@@ -166,6 +166,7 @@ class SummaryFacts(NamedTuple):
 
     file: str
     most: int
+    print_most: int
     title: Annotated[str, "county", "year"]
     beside: Annotated[str, "one", "other"]
     foot: str

@@ -59,8 +59,14 @@ def mark(
     Marking a marked copy gives the same copy. ``pressed`` is the moment of the check, as text;
     ``over`` as of ``atomically``. Raises Refused.
     """
-    package, form = Package.at(source), edition.form
-    with whole_or_not_at_all(source.name):
+    content = marked(edition, Package.at(source), filing, result, pressed)
+    atomically(target, lambda to: to.write_bytes(content), over=over)
+
+
+def marked(edition: Edition, package: Package, filing: Filing, result: Result, pressed: str) -> bytes:
+    """The bytes of such a copy. Raises Refused."""
+    form = edition.form
+    with whole_or_not_at_all(package.name):
         copy = WorkbookCopy(package)
         unmark(copy, form)
         dress_as_template(copy, form, filing.texts)
@@ -69,8 +75,7 @@ def mark(
         for row, line in enumerate(painted, hidden_sheet().first_row):
             _tell(copy, form, row, hidden_sheet().mark, line)
         _list(edition, copy, filing, result, pressed)
-        content = copy.content()
-    atomically(target, lambda to: to.write_bytes(content), over=over)
+        return copy.content()
 
 
 def remove_marks(edition: Edition, source: Path, target: Path) -> None:

@@ -1,12 +1,13 @@
 """The page as it stands before any script runs: sentence, bar, filters, the list and the panels beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import cache
 from urllib.parse import quote
 
 from markupsafe import Markup
 
+from xlcheck.county.arrivals import Arrival
 from xlcheck.county.dashboard.payload import STATES, Gathering, UnitRow, work_order
 from xlcheck.county.submission import Campaign
 from xlcheck.data.county import Status, county
@@ -234,7 +235,8 @@ def _column(column: PageColumn, year: int) -> Markup:
 
 def panels(campaign: Campaign, kept: Gathering) -> Markup:
     """What stands beside the list; above the limit the missing are counted by region instead."""
-    some = [*([] if kept.many else [_missing(kept.rows)]), _rules(kept), _totals(campaign, kept)]
+    missing = [] if kept.many else [_missing(kept.rows)]
+    some = [*_unclaimed(kept.unclaimed), *missing, _rules(kept), _totals(campaign, kept)]
     return Markup('<aside class="beside">\n{}</aside>\n').format(NOTHING.join(some))
 
 
@@ -249,10 +251,31 @@ def _quiet(sentence: str) -> Markup:
     return Markup('<p class="quiet">{}</p>').format(sentence)
 
 
+def _unclaimed(files: Sequence[Arrival]) -> Iterator[Markup]:
+    """The files in hand that count for nobody, each with the unit it most likely is of."""
+    words, most = dashboard().html, dashboard().unclaimed_shown
+    if files:
+        line = Markup("<li><b>{}</b> <span>{}</span></li>")
+        lines = [line.format(one.path, _whose(one)) for one in files[:most]]
+        more = [_quiet(say(words.unclaimed_more, n=len(files) - most))] * (len(files) > most)
+        body = _quiet(words.unclaimed_hint) + Markup("<ul>{}</ul>").format(NOTHING.join(lines))
+        heading = say(words.unclaimed, n=len(files))
+        yield _panel("unclaimed", heading, NOTHING, body + NOTHING.join(more))
+
+
+def _whose(one: Arrival) -> str:
+    near = dashboard().html.unclaimed_near
+    return near.format(near=one.near, said=one.said) if one.near else one.said
+
+
 def _missing(rows: list[UnitRow]) -> Markup:
+    """The units that have sent nothing, up to a limit: the view has them all."""
     words, out = dashboard().html, [r for r in rows if r.status is Status.MISSING]
-    line = Markup("<li>{} <span>{}</span></li>")
-    lines = NOTHING.join(line.format(_link(r.name), r.last_sent) for r in out)
+    most, line = dashboard().missing_shown, Markup("<li>{} <span>{}</span></li>")
+    lines = NOTHING.join(line.format(_link(r.name), r.last_sent) for r in out[:most])
+    if len(out) > most:
+        more = say(words.missing_more, n=len(out) - most)
+        lines += Markup('<li><a href="#/missing">{}</a></li>').format(more)
     copy = Markup('<button type="button" class="link copy" hidden>{}</button>').format(words.copy)
     body = Markup("<ul>{}</ul>").format(lines) if out else _quiet(words.nobody_missing)
     return _panel("missing-units", say(words.missing, n=len(out)), copy if out else NOTHING, body)

@@ -1,5 +1,6 @@
 """The county's collection as one page: read, searched and printed in any browser, with nothing fetched."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from xlcheck import data
+from xlcheck.county.arrivals import Arrival
 from xlcheck.county.dashboard import html
 from xlcheck.county.dashboard.html import NOTHING
 from xlcheck.county.dashboard.payload import STATES, Gathering, row_columns, work_order
@@ -28,18 +30,25 @@ SCRIPTS = (  # the last one starts the page
 
 def write_dashboard(
     edition: Edition, campaign: Campaign, standings: Iterable[Submission], path: Path, today: date,
-    as_of: datetime,
+    as_of: datetime, arrivals: Iterable[Arrival] = (), ledger: str = "",
 ) -> None:  # fmt: skip
     """Write the page of a campaign; ``standings`` come in the roster's order and are read once.
 
-    ``as_of`` is the moment of the newest thing known. The same input gives the same bytes.
+    ``as_of`` is the moment of the newest thing known, ``ledger`` what it is drawn from and its state. The
+    same input gives the same bytes.
     """
-    kept = Gathering(edition)
+    kept = Gathering(edition, [one for one in arrivals if one.unclaimed], ledger)
     for standing in standings:
         kept.add(standing)
     kept.close()
     text = page_html(campaign, kept, today, as_of)
     atomically(path, lambda to: to.write_text(text, encoding="utf-8"))
+
+
+def drawn_from(head: str) -> str:
+    """The ledger that a page was drawn from and its state then, by its head; empty where it says nothing."""
+    found = re.search('<meta name="ledger" content="([0-9a-f ]+)">', head)
+    return found[1] if found else ""
 
 
 def page_html(campaign: Campaign, kept: Gathering, today: date, as_of: datetime) -> Markup:
@@ -52,7 +61,7 @@ def page_html(campaign: Campaign, kept: Gathering, today: date, as_of: datetime)
         '<div id="lists">\n{unit_list}{panels}</div>\n<div id="view" hidden></div>\n</main>\n'
         "{foot}{parts}{tables}{carried}<script>{script}</script>\n</body>\n</html>\n"
     ).format(
-        head=_head(campaign, style, script),
+        head=_head(campaign, kept.ledger, style, script),
         icons=html.icons(),
         page_head=html.page_head(campaign, as_of),
         views=html.views(kept),
@@ -68,15 +77,17 @@ def page_html(campaign: Campaign, kept: Gathering, today: date, as_of: datetime)
     )
 
 
-def _head(campaign: Campaign, style: Markup, script: Markup) -> Markup:
+def _head(campaign: Campaign, ledger: str, style: Markup, script: Markup) -> Markup:
     """The policy lets in our own style and script, known by their hashes, and fetches nothing."""
     return Markup(
         '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src {style_hash}; '
         "script-src {script_hash}; base-uri 'none'; form-action 'none'\">\n"
+        '<meta name="ledger" content="{ledger}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<title>{title}</title>\n<style>{style}</style>\n</head>\n"
     ).format(
+        ledger=ledger,
         style_hash=hash_source(style),
         script_hash=hash_source(script),
         title=html.title(campaign),

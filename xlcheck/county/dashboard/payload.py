@@ -3,13 +3,15 @@
 import base64
 import gzip
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from xlcheck.core.filing import Values, figure_text, stated_values
 from xlcheck.core.form import Form
+from xlcheck.county.answer import answer_sentence
+from xlcheck.county.arrivals import Arrival
 from xlcheck.county.dashboard.unit import detail, headline
 from xlcheck.county.submission import Return, Submission
 from xlcheck.data.county import Status
@@ -21,7 +23,8 @@ STATES = tuple(Status)  # the office's order of work
 
 
 class UnitRow(NamedTuple):
-    """One unit in the list; ``told`` are its open findings as (number of the rule, one line)."""
+    """One unit in the list; ``told`` are its open findings as (number of the rule, one line),
+    ``known_by`` what else it may be looked for by: contact, telephone, file and its code."""
 
     name: str
     kind: str
@@ -38,6 +41,7 @@ class UnitRow(NamedTuple):
     times: int
     last_sent: str
     contact: tuple[str, str]
+    known_by: str
     unread: tuple[str, ...]
 
 
@@ -58,11 +62,12 @@ class Sums(NamedTuple):
 class Gathering:
     """What is kept of the standings as they pass by once: rows, sums, and the packed tables.
 
-    ``edition`` is the campaign's: its tables are drawn, its rules counted.
+    ``edition`` is the campaign's: its tables are drawn, its rules counted. ``unclaimed`` are the files in
+    hand that count for nobody, ``ledger`` is the identity of what is drawn.
     """
 
-    def __init__(self, edition: Edition) -> None:
-        self.edition = edition
+    def __init__(self, edition: Edition, unclaimed: Sequence[Arrival] = (), ledger: str = "") -> None:
+        self.edition, self.unclaimed, self.ledger = edition, unclaimed, ledger
         self.numbers = {rule.id: n for n, rule in enumerate(edition.rules.rules)}
         self.rows: list[UnitRow] = []
         self.packs: list[str] = []
@@ -127,8 +132,15 @@ def row(standing: Submission, numbers: Mapping[str, int]) -> UnitRow:
         times=standing.times,
         last_sent=_last_sent(standing),
         contact=(unit.contact, unit.phone),
+        known_by=" ".join(filter(None, (unit.contact, unit.phone, current.name, current.code)))
+        if current
+        else "",
         unread=standing.unread,
     )
+
+
+def _file(current: Return | None) -> tuple[str, ...]:
+    return (current.name, current.code) if current else ()
 
 
 def _headlines(current: Return, numbers: Mapping[str, int]) -> Iterator[tuple[int, str]]:
@@ -139,18 +151,27 @@ def _headlines(current: Return, numbers: Mapping[str, int]) -> Iterator[tuple[in
 
 
 def _problem(standing: Submission, told: tuple[tuple[int, str], ...]) -> str:
-    """What to see to first: a finding, a file nobody could read, or why the county sent it back."""
+    """What to see to first: how a return answers what was asked, a finding, a file nobody could read, or why
+    the county sent it back."""
+    first = told[0][1] if told else ""
+    if standing.answer:
+        return dashboard().html.answered.format(answer=answer_sentence(standing.answer), problem=first)
     if told:
-        return told[0][1]
+        return first
     if standing.unread and not standing.current:
         return standing.unread[0]
-    reasons = [d.reason for d in standing.decided if not d.mark]
+    reasons = [d.reason for d in standing.decided if d.whole]
     match standing.status:
         case Status.RETURNED:
             return reasons[-1] if reasons else ""
         case Status.RESENT:
             return dashboard().html.fixed_row
     return ""
+
+
+def _first(row: UnitRow) -> str:
+    """What the script says of a unit where nothing else is written of it."""
+    return row.told[0][1] if row.told else ""
 
 
 def _fresh(stated: Values) -> str:
@@ -197,7 +218,18 @@ def row_columns(rows: list[UnitRow]) -> dict[str, Any]:
     regions = list(dict.fromkeys(r.region for r in rows))
     by_name = sorted(range(len(rows)), key=lambda n: rows[n].name.encode("gb18030"))
     order = {unit: place for place, unit in enumerate(by_name)}
-    plain_columns = ("name", "errors", "warnings", "told", "fresh", "before", "sent", "minute", "times")
+    plain_columns = (
+        "name",
+        "errors",
+        "warnings",
+        "told",
+        "fresh",
+        "before",
+        "sent",
+        "minute",
+        "times",
+        "known_by",
+    )
     return {
         "kinds": kinds,
         "regions": regions,
@@ -205,7 +237,7 @@ def row_columns(rows: list[UnitRow]) -> dict[str, Any]:
         "region": [regions.index(r.region) for r in rows],
         "status_of": [STATES.index(r.status) for r in rows],
         "order": [order[n] for n in range(len(rows))],
-        "own_problem": {n: r.problem for n, r in enumerate(rows) if r.problem and not r.told},
+        "own_problem": {n: r.problem for n, r in enumerate(rows) if r.problem != _first(r)},
         "missing": {
             n: [*r.contact, r.last_sent, *r.unread] for n, r in enumerate(rows) if r.status is Status.MISSING
         },

@@ -7,7 +7,9 @@ from typing import Any
 from xlcheck.core.filing import stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import place_of
-from xlcheck.county.submission import Decision, LedgerFinding, Return, Submission
+from xlcheck.county.answer import answer_sentence
+from xlcheck.county.submission import LedgerFinding, Return, Submission
+from xlcheck.data.county import county
 from xlcheck.data.dashboard import dashboard
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
@@ -22,6 +24,7 @@ def detail(edition: Edition, standing: Submission) -> dict[str, Any]:
     """
     current, form = standing.current, edition.form
     record: dict[str, Any] = {"facts": list(unit_facts(standing)), "unread": list(standing.unread)}
+    record["past"] = list(_past(standing))
     if standing.last is not None:
         record["last"] = figures_in(form, standing.last)
     if current:
@@ -40,6 +43,8 @@ def unit_facts(standing: Submission) -> Iterator[str]:
         yield words.sent.format(n=standing.times, at=moment.minute.format(at=current.received))
     if standing.late:
         yield (words.late if current else words.overdue).format(n=standing.late)
+    if standing.answer:
+        yield answer_sentence(standing.answer)
     yield from _decision(standing)
     if unit.contact:
         yield words.contact.format(contact=unit.contact)
@@ -54,14 +59,20 @@ def unit_facts(standing: Submission) -> Iterator[str]:
         yield words.last_sent.format(at=moment.day.format(at=standing.last_received)) + late
 
 
+def _past(standing: Submission) -> Iterator[tuple[str, str]]:
+    """What happened between the office and the unit, and who did it."""
+    for at, what, person in standing.past:
+        by = county().history.by.format(person=person) if person else ""
+        yield dashboard().moment.minute.format(at=at), what + by
+
+
 def _decision(standing: Submission) -> Iterator[str]:
     """The newest decision on a whole return; one on an older return is said to be so."""
-    whole = [d for d in standing.decided if not d.mark]
+    whole = [d for d in standing.decided if d.whole]
     if whole:
-        words = dashboard().unit
-        newest: Decision = max(whole, key=lambda d: d.made)
+        words, newest = dashboard().unit, whole[-1]
         what = words.verdict[newest.verdict].format(at=dashboard().moment.minute.format(at=newest.made))
-        if standing.current and newest.digest != standing.current.digest:
+        if newest is not standing.decision:
             what = words.earlier.format(what=what)
         yield words.reason.format(what=what, reason=newest.reason) if newest.reason else what
 

@@ -8,7 +8,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.form import Form
-from xlcheck.county.register import Arrival, Register
+from xlcheck.county.arrivals import FIRST, Arrival
+from xlcheck.county.register import Register
 from xlcheck.county.submission import Submission
 from xlcheck.county.summary.alike import write_alike
 from xlcheck.county.summary.changes import write_changes
@@ -91,10 +92,11 @@ def added_up_sentences(added: CountyTotals) -> str:
 
 
 def _write_arrivals(page: Worksheet, register: Register, title: str, stand: str) -> None:
-    """What became of each file: a line for every one, in the order of their coming."""
+    """What became of each file: a line for every one, those that ask for something first."""
     sheet = summary().sheets.arrivals
+    there = sorted(register.arrivals(), key=lambda one: (not one.unclaimed, one.outcome not in FIRST))
     list_head(page, sheet, title, summary().words.hint_arrivals, stand)
-    write_rows(page, sheet, (_arrival(n, one) for n, one in enumerate(register.arrivals(), 1)))
+    write_rows(page, sheet, (_arrival(n, one) for n, one in enumerate(there, 1)))
 
 
 def _arrival(n: int, one: Arrival) -> SheetRow:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from openpyxl.formatting.rule import Rule as Conditional
 from openpyxl.styles.differential import DifferentialStyle
@@ -13,7 +14,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.form_words import heading_number, in_form_words
 from xlcheck.core.grid import a1
 from xlcheck.county.submission import Submission
-from xlcheck.county.summary.list_sheet import print_setup, status_of, write_cell
+from xlcheck.county.summary.list_sheet import Looks, print_setup, status_of, write_cell
 from xlcheck.county.sums import CountyTotals
 from xlcheck.data.county import Status
 from xlcheck.data.styles import styles
@@ -41,8 +42,9 @@ def write_fields(page: Worksheet, form: Form, standings: Sequence[Submission], t
         put(page, a1(row, 1), name, "label_sum")
     for n, field in enumerate(form.fields.values(), _first_column()):
         _field(page, n, f"{form.sections[field.table]}\n{field.place}", first, last)
+    looks = Looks()
     for row, standing in enumerate(standings, first):
-        _unit(page, row, standing, form)
+        _unit(page, row, standing, form, looks)
     _dress(page, first, last, _first_column() - 1 + len(form.fields))
 
 
@@ -113,17 +115,20 @@ def _field(page: Worksheet, n: int, title: str, first: int, last: int) -> None:
     page.column_dimensions[letter].width = 12
 
 
-def _unit(page: Worksheet, row: int, standing: Submission, form: Form) -> None:
+def _unit(page: Worksheet, row: int, standing: Submission, form: Form, looks: Looks) -> None:
     """One unit's line. A figure, a text typed for one, a blank: each as it was sent."""
     unit = standing.unit
     counted = summary().no if unit.counted == "none" else summary().yes
     about = (unit.name, unit.kind, counted, status_of(standing.status))
     for n, text in enumerate(about, 1):
-        write_cell(put(page, a1(row, n), None, "list"), text)
+        cell: Any = page.cell(row, n)
+        looks.dress(cell, "list")
+        write_cell(cell, text)
     if standing.current:
         entries = stated_values(form, standing.current.filing)
         for n, name in enumerate(form.fields, len(about) + 1):
-            write_cell(page[a1(row, n)], entries[name])
+            figure: Any = page.cell(row, n)
+            write_cell(figure, entries[name])
 
 
 def _dress(page: Worksheet, first: int, last: int, width: int) -> None:
@@ -137,8 +142,7 @@ def _dress(page: Worksheet, first: int, last: int, width: int) -> None:
     page.conditional_formatting.add(f"{corner}:{end}", odd)
     page.auto_filter.ref = f"{a1(sheet.head_row, 1)}:{end}"
     print_setup(page, (sheet.head_row, sheet.head_row), sheet.tab)
-    page.print_title_cols = sheet.names
-    page.page_setup.fitToWidth = 0
+    page.print_area = f"{sheet.title}:{sheet.wanted}"  # hundreds of columns are of no use on paper
     guard(page)
     page.protection.autoFilter = page.protection.sort = False
     page.sheet_properties.tabColor = colour(sheet.tab)

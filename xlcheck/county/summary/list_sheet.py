@@ -1,13 +1,15 @@
 """Lay a list out on a sheet of the summary: head, rows, links within the workbook, what can be decided."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from datetime import datetime
 from decimal import Decimal
 from math import ceil
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from openpyxl.cell.cell import Cell
 from openpyxl.formatting.rule import Rule as Conditional
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
@@ -17,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.grid import a1
 from xlcheck.data.county import Status, county
-from xlcheck.data.styles import styles
+from xlcheck.data.styles import Role, styles
 from xlcheck.data.summary import ColumnKey, ListSheet, summary
 from xlcheck.data.workbook import workbook
 from xlcheck.report.layout import characters
@@ -83,14 +85,17 @@ def print_setup(page: Worksheet, repeat: tuple[int, int], tab: str) -> None:
 
 def write_rows(page: Worksheet, sheet: ListSheet, rows: Iterable[SheetRow]) -> int:
     """Write the rows and give back how many; decisions are chosen from a list, the key is not shown."""
-    keys, head = list(sheet.columns), head_row()
+    keys, head, looks = list(sheet.columns), head_row(), Looks()
     last = head
     for last, row in enumerate(rows, head + 1):
         for n, key in enumerate(keys, 1):
-            _write(page[a1(last, n)], decision(row) if key == "written" else row.get(key), key)
+            entry = decision(row) if key == "written" else row.get(key)
+            cell: Any = page.cell(last, n)
+            _write(cell, entry, key, looks)
         page.row_dimensions[last].height = _height(row, sheet)
-    if sheet.decisions:  # what is decided on the screen would make the print too small to read
-        page.print_area = f"{summary().lists.title}:{a1(last, keys.index('verdict'))}"
+    # What is decided on the screen would make the print too small to read, and nobody reads a long one.
+    width = keys.index("verdict") if sheet.decisions else len(keys)
+    page.print_area = f"{summary().lists.title}:{a1(min(last, head + summary().print_most), width)}"
     if last > head:
         page.auto_filter.ref = f"{a1(head, 1)}:{a1(last, len(keys))}"
         if sheet.decisions:
@@ -128,8 +133,21 @@ def write_cell(cell: Cell, value: SheetValue) -> None:
         cell.value = value
 
 
-def _write(cell: Cell, value: SheetValue | Link, key: ColumnKey) -> None:
-    paint(cell, "answer" if key in DECIDED else "list_link" if isinstance(value, Link) else "list")
+class Looks:
+    """Dresses cells of one workbook: a role's style is made up once, and then copied as it is stored."""
+
+    def __init__(self) -> None:
+        self.stored: dict[Role, StyleArray] = {}
+
+    def dress(self, cell: Any, role: Role) -> None:
+        if role not in self.stored:
+            paint(cell, role)
+            self.stored[role] = copy(cell._style)
+        cell._style = copy(self.stored[role])
+
+
+def _write(cell: Cell, value: SheetValue | Link, key: ColumnKey, looks: Looks) -> None:
+    looks.dress(cell, "answer" if key in DECIDED else "list_link" if isinstance(value, Link) else "list")
     if isinstance(value, Link):
         write_cell(cell, value.text)
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{value.sheet}'!{value.cell}")

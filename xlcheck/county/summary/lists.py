@@ -7,6 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form_words import place_of
 from xlcheck.core.grid import a1
+from xlcheck.county.answer import answer_sentence
 from xlcheck.county.submission import LedgerFinding, Return, Submission
 from xlcheck.county.summary.list_sheet import (
     Link,
@@ -31,7 +32,6 @@ def write_units(page: Worksheet, standings: Sequence[Submission], first: dict[st
 def _unit(n: int, standing: Submission, first: dict[str, int]) -> SheetRow:
     unit, current = standing.unit, standing.current
     open_ones = [f for f in current.findings if f.open] if current else []
-    whole = [d for d in standing.decided if current and d.digest == current.digest and not d.mark]
     row: dict[ColumnKey, SheetValue | Link] = {
         "n": n, "unit": unit.name, "kind": unit.kind, "region": unit.region,
         "counted": county().roster.counted[unit.counted],
@@ -41,13 +41,16 @@ def _unit(n: int, standing: Submission, first: dict[str, int]) -> SheetRow:
     if current:
         at = first.get(unit.name)
         here = Link(current.errors, summary().sheets.findings.name, a1(at, 1)) if at else current.errors
+        problem = _first(current, open_ones[0]) if open_ones else ""
+        told = answer_sentence(standing.answer) if standing.answer else ""
         row |= {
             "errors": here, "warnings": current.warnings, "key": current.digest,
-            "first": _first(current, open_ones[0]) if open_ones else None,
+            "first": "\n".join(filter(None, (told, problem))) or None,
             "came": standing.first, "newest": current.received, "times": standing.times,
         }  # fmt: skip
-    if whole:
-        row |= _decided(whole[-1].verdict, whole[-1].reason, whole[-1].note)
+    if standing.decision:
+        made = standing.decision
+        row |= _decided(made.verdict, made.reason, made.note)
     return row
 
 
@@ -98,7 +101,7 @@ def should_be(noted: LedgerFinding) -> str:
     here = dict.fromkeys(
         entry_text(c["to"]) for c in noted.told.get("candidates") or () if c["field"] == noted.at
     )
-    return words.perhaps.format(figures=county().comma.join(here)) if here else words.look
+    return words.perhaps.format(figures=words.either.join(here)) if here else words.look
 
 
 def _first(current: Return, noted: LedgerFinding) -> str:

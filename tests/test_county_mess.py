@@ -1,0 +1,605 @@
+"""A county's inbox as it really is, from the command line to the page: every file is told, none is lost."""
+
+import base64
+import email
+import email.policy
+import gzip
+import json
+import os
+import re
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import pytest
+from cases import base, edited
+from inboxes import Press
+from ledgers import snapshot
+from openpyxl import load_workbook
+
+from xlcheck import cli
+from xlcheck.county.inbox import content, inbox_files
+from xlcheck.county.summary.list_sheet import column_number, head_row
+from xlcheck.data.county import Verdict, county
+from xlcheck.data.summary import summary
+from xlcheck.editions import Refused, edition_named
+from xlcheck.workbook.reading import read
+
+TODAY = ["--today", "2026-01-26"]
+SHEETS, HEAD = summary().sheets, head_row()
+WRONG = {"t3.granted.natural": 21}
+
+
+@pytest.fixture(scope="module")
+def press(tmp_path_factory):
+    return Press("2021", tmp_path_factory.mktemp("press"))
+
+
+@pytest.fixture
+def desk(tmp_path, press, monkeypatch):
+    """An empty inbox, a roster of three, and a way to put a return of a unit into it on a day of January."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "收件箱").mkdir()
+    names = ["清水镇人民政府,镇,李四", "白石镇人民政府,镇,", "云岭乡人民政府,乡,"]
+    (tmp_path / "roster.csv").write_text("单位名称,类别,联系人\n" + "\n".join(names), encoding="utf-8")
+
+    def send(name: str, day: int = 12, unit: str = "清水镇人民政府", **edit: object):
+        path = tmp_path / "收件箱" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(press.print(edited(base("2021"), {"unit": unit, "sign": unit, **edit})))
+        return dated(path, day)
+
+    return send
+
+
+def dated(path, day: int):
+    moment = 1767225600 + day * 86400
+    os.utime(path, (moment, moment))
+    return path
+
+
+def collect(*more: str) -> int:
+    words = ["collect", "收件箱", "--roster", "roster.csv", "-o", "结果", "--county", "清水县", "--jobs", "1"]
+    return cli.main([*words, *TODAY, *more])
+
+
+def decide(*words: str) -> int:
+    return cli.main(["decide", *words, "-o", "结果", *TODAY])
+
+
+def drawn() -> dict:
+    """What the page carries."""
+    with open("结果/收报情况.html", encoding="utf-8") as text:
+        return json.loads(re.search('id="index">(.*?)</script>', text.read())[1])
+
+
+def status(unit: str = "清水镇人民政府") -> str:
+    page = drawn()
+    at = page["name"].index(unit)
+    return page["status"][page["status_of"][at]][1]
+
+
+def record(unit: str = "清水镇人民政府") -> dict:
+    """What the page opens of a unit."""
+    with open("结果/收报情况.html", encoding="utf-8") as text:
+        pack = re.search('id="pack-0">(.*?)</script>', text.read())[1]
+    return json.loads(gzip.decompress(base64.b64decode(pack)))[drawn()["name"].index(unit)]
+
+
+def received() -> dict[str, tuple[str, str]]:
+    """The summary's list of files: what became of each, and what is said of it."""
+    sheet = load_workbook("结果/汇总.xlsx")[SHEETS.arrivals.name]
+    path, outcome, said = (column_number(SHEETS.arrivals, key) - 1 for key in ("path", "outcome", "said"))
+    rows = sheet.iter_rows(min_row=HEAD + 1, values_only=True)
+    return {row[path]: (row[outcome], row[said]) for row in rows}
+
+
+def unclaimed() -> str:
+    with open("结果/收报情况.html", encoding="utf-8") as text:
+        found = re.search('<section class="panel unclaimed">.*?</section>', text.read(), re.DOTALL)
+    return found[0] if found else ""
+
+
+# ---------------------------------------------------------------- decisions and returns
+
+ON_RETURNS = [Verdict.RETURN, Verdict.ACCEPT, Verdict.EXPLAINED, Verdict.PENDING]
+
+
+@pytest.mark.parametrize("verdict", ON_RETURNS)
+def test_every_verdict_is_drawn(desk, verdict):
+    desk("a.xlsx", **WRONG)
+    collect()
+    assert decide(county().verdict[verdict], "清水镇", "--reason", "因") == 0
+    assert collect() == 1
+    said = {"return": "有误已退回", "accept": "已接受", "explained": "已接受", "pending": "已报待核"}
+    assert status() == said[verdict]
+    assert any(county().verdict[verdict] in what for _, what in record()["past"])
+
+
+def test_a_sound_file_that_comes_again_after_the_faulty_one_was_sent_back_is_a_return(desk):
+    good = desk("第一次.xlsx", 10)
+    desk("第二次.xlsx", 12, **WRONG)
+    collect()
+    decide("退回", "清水镇")
+    shutil.copy(good, "收件箱/第三次.xlsx")
+    assert collect() == 0
+    assert status() == "重报"
+    assert received()["第三次.xlsx"][0] == "本次报送"
+    assert drawn()["times"][0] == 3
+
+
+def test_a_file_that_was_only_moved_has_not_come_again(desk):
+    path = desk("a.xlsx", **WRONG)
+    collect()
+    decide("退回", "清水镇")
+    os.makedirs("收件箱/已看")
+    shutil.move(path, "收件箱/已看/a.xlsx")
+    collect()
+    assert status() == "有误已退回"
+    assert list(received()) == ["已看/a.xlsx"]
+
+
+def test_an_accepted_return_stands_when_an_old_draft_is_found(desk, capsys):
+    desk("定稿.xlsx", 12)
+    collect()
+    decide("接受", "清水镇")
+    first = load_workbook("结果/汇总.xlsx")[SHEETS.units.name].cell(
+        HEAD + 1, column_number(SHEETS.units, "came")
+    )
+    desk("旧稿.xlsx", 5, **WRONG)
+    collect()
+    again = load_workbook("结果/汇总.xlsx")[SHEETS.units.name].cell(
+        HEAD + 1, column_number(SHEETS.units, "came")
+    )
+    assert (status(), again.value, drawn()["times"][0]) == ("已接受", first.value, 1)
+    assert received()["旧稿.xlsx"][0] == "接受后才找到"
+    assert decide("以此为准", "旧稿.xlsx") == 0
+    assert (status(), drawn()["errors"][0]) == ("重报", 1)
+    assert decide("撤销", "旧稿.xlsx") == 0
+    assert (status(), drawn()["errors"][0]) == ("已接受", 0)
+
+
+def test_what_is_newer_than_an_accepted_return_is_asked_about(desk):
+    desk("定稿.xlsx", 12)
+    collect()
+    decide("接受", "清水镇")
+    desk("新稿.xlsx", 15, **WRONG)
+    collect()
+    assert status() == "重报"
+
+
+def test_the_return_is_compared_with_what_was_asked(desk):
+    """One mended, one left, one moved to another cell of the same sum, one new."""
+    asked = {"t3.granted.natural": 21, "t4.review.total": 9, "t2.license.decisions": ""}
+    desk("a.xlsx", 10, **asked)
+    collect()
+    before = drawn()["errors"][0]
+    decide("退回", "清水镇", "--reason", "请改")
+    desk("b.xlsx", 12, **{"t4.review.total": 9, "t2.penalty.decisions": ""})
+    collect()
+    said = f"{before} 处要求改：2 处已改，1 处没有改，1 处新错"
+    assert said in record()["facts"]
+    assert drawn()["own_problem"]["0"].startswith(said)
+
+
+def test_an_unchanged_return_is_told_as_such(desk, capsys):
+    path = desk("a.xlsx", 10, **WRONG)
+    collect()
+    decide("退回", "清水镇")
+    shutil.copy(path, "收件箱/b.xlsx")
+    collect()
+    assert status() == "重报"
+    capsys.readouterr()
+    cli.main(["history", "清水镇", *TODAY])
+    said = capsys.readouterr().out
+    assert "完全一样" in said
+    assert re.findall("报来“.*?”|退回“.*?”", said) == ["报来“a.xlsx”", "退回“a.xlsx”", "报来“b.xlsx”"]
+
+
+def test_who_decided_is_kept(desk, capsys):
+    desk("a.xlsx")
+    collect()
+    cli.main(["decide", "接受", "清水镇", "--by", "王五"])
+    cli.main(["history", "清水镇", *TODAY])
+    assert "接受“a.xlsx”（王五）" in capsys.readouterr().out
+
+
+def test_a_file_is_claimed_voided_dated_and_all_of_it_taken_back(desk, capsys):
+    desk("a.xlsx", unit="清河政府", **WRONG)
+    collect()
+    assert status() == "未报"
+    decide("认领", "a.xlsx", "清水镇")
+    assert (status(), received()["a.xlsx"][0]) == ("已报待核", "本次报送")
+    decide("收到日期", "a.xlsx", "2026-01-03")
+    assert drawn()["minute"][0] // 10000 == 20260103
+    decide("作废", "a.xlsx")
+    assert (status(), received()["a.xlsx"][0]) == ("未报", "已作废")
+    collect()
+    assert status() == "未报"
+    for _ in range(3):
+        assert decide("撤销", "a.xlsx") == 0
+    assert (status(), received()["a.xlsx"][0]) == ("未报", "不在名单")
+    with sqlite3.connect("county.db") as db:
+        assert db.execute("SELECT count(*) FROM decision").fetchone() == (6,)
+
+
+def test_a_decision_on_a_unit_is_taken_back(desk):
+    desk("a.xlsx", **WRONG)
+    collect()
+    decide("退回", "清水镇")
+    decide("接受", "清水镇")
+    assert decide("撤销", "清水镇") == 0
+    assert status() == "有误已退回"
+
+
+REFUSED = {
+    "a unit by a part of its name": (["退回", "清水"], "是不是“清水镇人民政府”？"),
+    "no such file": (["作废", "没有.xlsx"], "没有文件“没有.xlsx”"),
+    "two files": (["作废", "a.xlsx"], "不止一个"),
+    "no day": (["收到日期", "甲/a.xlsx", "昨天"], "请写文件和日期"),
+    "no unit": (["认领", "甲/a.xlsx"], "请写文件和单位"),
+    "nothing to take back": (["撤销", "甲/a.xlsx"], "还没有决定可以撤销"),
+}
+
+
+@pytest.mark.parametrize("why", REFUSED)
+def test_a_decision_that_cannot_be_is_a_sentence(desk, why, capsys):
+    desk("甲/a.xlsx")
+    desk("乙/a.xlsx", unit="白石镇人民政府")
+    collect()
+    capsys.readouterr()
+    words, said = REFUSED[why]
+    assert cli.main(["decide", *words]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_an_accepted_unit_with_errors_is_told_without_a_guess(desk, capsys):
+    desk("a.xlsx", **WRONG)
+    collect()
+    decide("接受", "清水镇")
+    capsys.readouterr()
+    collect()
+    said = capsys.readouterr().err
+    assert "已接受的 1 家有错误" in said
+    assert "上年数" not in said
+
+
+# ---------------------------------------------------------------- the inbox
+
+
+@contextmanager
+def nobody():
+    """As somebody who may not look everywhere; root may."""
+    if os.geteuid():
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def test_a_folder_that_is_shut_is_a_record(desk):
+    desk("a.xlsx")
+    desk("锁着/b.xlsx")
+    with tempfile.TemporaryDirectory() as home:  # where anybody may look, as not into a test's own folder
+        shutil.move("收件箱", home)
+        os.chmod(home, 0o755)
+        os.chmod(f"{home}/收件箱/锁着", 0)
+        with nobody():
+            there = {one.name: one for one in inbox_files(f"{home}/收件箱")}
+        os.chmod(f"{home}/收件箱/锁着", 0o755)
+    assert set(there) == {"a.xlsx", "锁着"}
+    with pytest.raises(Refused, match="没有权限查看"):
+        content("收件箱", there["锁着"])
+
+
+KINDS = {
+    "空.xlsx": (b"", "空文件"),
+    "a.rar": (b"Rar!\x1a\x07\x01\x00" + b"x" * 99, ".rar 压缩包"),
+    "a.7z": (b"7z\xbc\xaf\x27\x1c" + b"x" * 99, ".7z 压缩包"),
+    "a.eml": (b"Date: x\r\nFrom: a@b\r\nSubject: c\r\n\r\nd", "邮件"),
+    "a.jpg": (b"\xff\xd8\xff\xe0" + b"x" * 99, "图片"),
+    "a.mp4": (b"\x00\x00\x00\x18ftypmp42" + b"x" * 99, "录像"),
+    "a.xlsx.crdownload": (b"PK\x03\x04", "还没有下载完"),
+    "a.pdf": (b"%PDF-1.4", "PDF"),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_what_is_no_workbook_is_called_what_it_is(desk, name):
+    content, said = KINDS[name]
+    with open(f"收件箱/{name}", "wb") as file:
+        file.write(content)
+    collect()
+    assert said in received()[name][1]
+    assert f"“{name}”" in received()[name][1]
+    assert name in unclaimed()
+
+
+def test_every_entry_of_a_zip_has_a_record_whatever_it_is_called(desk, press):
+    inner = press.print(base("2021"))
+    names = ["./点.xlsx", "../上.xlsx", "/根/绝对.xlsx", "同名.xlsx", "同名.xlsx", "里/再.zip"]
+    with zipfile.ZipFile("收件箱/全部.zip", "w") as packed:
+        for n, name in enumerate(names):
+            made = inner + bytes([n])
+            if name.endswith(".zip"):
+                with zipfile.ZipFile("再.zip", "w") as deeper:
+                    deeper.writestr("内.xlsx", inner)
+                with open("再.zip", "rb") as file:
+                    made = file.read()
+            with pytest.warns(UserWarning, match="Duplicate") if names[:n].count(name) else nothing():
+                packed.writestr(zipfile.ZipInfo(name), made)
+    collect()
+    there = received()
+    assert len(there) == len(names)
+    assert {path for path, (outcome, _) in there.items() if outcome == "读不了"} == {"全部.zip/里/再.zip"}
+    assert "压缩包" in there["全部.zip/里/再.zip"][1]
+
+
+@contextmanager
+def nothing():
+    yield
+
+
+def test_what_systems_leave_behind_is_left_alone(desk):
+    desk("a.xlsx")
+    for junk in ("$RECYCLE.BIN/b.xlsx", "System Volume Information/b", "@eaDir/b.xlsx", "__MACOSX/._b.xlsx",
+                 "~$a.xlsx", ".~lock.a.xlsx#"):  # fmt: skip
+        desk(junk)
+    collect()
+    assert list(received()) == ["a.xlsx"]
+
+
+def test_a_link_to_a_file_is_read_and_one_to_nothing_is_a_record(desk):
+    path = desk("a.xlsx")
+    shutil.move(path, "别处.xlsx")
+    os.symlink(os.path.abspath("别处.xlsx"), "收件箱/链.xlsx")
+    os.symlink("没有.xlsx", "收件箱/断.xlsx")
+    os.symlink(os.path.abspath("."), "收件箱/夹")
+    os.mkfifo("收件箱/管道.xlsx")
+    collect()
+    assert {path: outcome for path, (outcome, _) in received().items()} == {
+        "链.xlsx": "本次报送", "断.xlsx": "读不了", "夹": "读不了", "管道.xlsx": "读不了",
+    }  # fmt: skip
+
+
+def test_what_is_said_of_a_file_names_that_file(desk):
+    for name in ("清水镇.xlsx", "白石镇.xlsx"):
+        with open(f"收件箱/{name}", "wb") as file:
+            file.write(b"\x00" * 4000)
+    collect()
+    for unit, name in (("清水镇人民政府", "清水镇.xlsx"), ("白石镇人民政府", "白石镇.xlsx")):
+        (why,) = record(unit)["unread"]
+        assert f"“{name}”" in why
+        assert f"“{name}”" in received()[name][1]
+
+
+def test_a_cut_file_replaced_at_its_place_leaves_no_record_that_is_stale(desk, press):
+    good = press.print(edited(base("2021"), {"unit": "清水镇人民政府"}))
+    for raw in (good[: len(good) // 2], good):
+        with open("收件箱/清水镇.xlsx", "wb") as file:
+            file.write(raw)
+        collect()
+    assert record()["unread"] == []
+    outcomes = sorted(outcome for outcome, _ in received().values())
+    assert outcomes == ["本次报送"]
+
+
+def test_files_without_a_unit_are_on_the_page_and_in_the_last_line(desk, capsys):
+    desk("typo.xlsx", unit="清氺镇人民政府")
+    desk("白石镇.xlsx", unit="")
+    collect()
+    said = capsys.readouterr().err
+    assert "未认领 2 份" in said
+    panel = unclaimed()
+    assert "未认领 2 份" in panel
+    assert "多半是清水镇人民政府" in panel
+    assert "多半是白石镇人民政府" in panel
+
+
+def test_a_blank_workbook_and_a_blank_year_are_called_so(desk, press):
+    blank = base("2021")._replace(unit=None, values={}, texts={}, year=None, kind=None, contact=None)
+    with open("收件箱/空表.xlsx", "wb") as file:
+        file.write(press.print(blank))
+    desk("没年份.xlsx", year="")
+    collect()
+    assert "空白的表" in received()["空表.xlsx"][1]
+    assert "没有填年度" in received()["没年份.xlsx"][1]
+
+
+# ---------------------------------------------------------------- the ledger
+
+
+def test_a_new_ledger_is_told_and_never_draws_over_another_s_results(desk, capsys):
+    desk("a.xlsx")
+    collect()
+    assert f"新建账本 {os.path.abspath('county.db')}" in capsys.readouterr().err
+    before = {name: open(f"结果/{name}", "rb").read() for name in os.listdir("结果")}  # noqa: SIM115
+    capsys.readouterr()
+    assert collect("--ledger", "另一个.db") == 2
+    assert "另一个账本" in capsys.readouterr().err
+    assert not os.path.exists("另一个.db")
+    assert {name: open(f"结果/{name}", "rb").read() for name in os.listdir("结果")} == before  # noqa: SIM115
+    shutil.copy("county.db", "搬走.db")
+    assert collect("--ledger", "搬走.db") == 0
+
+
+def test_a_password_is_in_no_sentence(desk, capsys):
+    desk("a.xlsx")
+    assert collect("--ledger", "postgresql://me:geheim@127.0.0.1:1/x") == 2
+    said = capsys.readouterr().err
+    assert "连不上数据库" in said
+    assert "geheim" not in said
+
+
+def test_help_of_decide_lists_every_verdict(capsys):
+    with pytest.raises(SystemExit):
+        cli.main(["decide", "--help"])
+    said = capsys.readouterr().out.replace("\n", "").replace(" ", "")
+    assert [word for word in county().verdict.values() if word not in said] == []
+
+
+# ---------------------------------------------------------------- what is sent to the units
+
+
+@pytest.fixture
+def sent(desk):
+    """Letters to a unit whose return was sent back and to two that sent nothing; one has an address."""
+    with open("roster.csv", "w", encoding="utf-8") as listed:
+        listed.write("单位名称,类别,邮箱\n清水镇人民政府,镇,a@b.cn\n白石镇人民政府,镇,\n云岭乡人民政府,乡,\n")
+    last = desk("去年.xlsx", unit="白石镇人民政府", year=2024, **{"t3.carry_out.natural": 3})
+    os.makedirs("上年")
+    shutil.move(last, "上年")
+    words = [
+        "collect",
+        "上年",
+        "--roster",
+        "roster.csv",
+        "-o",
+        "上年结果",
+        "--county",
+        "清水县",
+        "--jobs",
+        "1",
+    ]
+    cli.main([*words, "--year", "2024", *TODAY])
+    desk("a.xlsx", **WRONG)
+    collect()
+    decide("退回", "清水镇", "--reason", "请改")
+    before = open("收件箱/a.xlsx", "rb").read()  # noqa: SIM115
+    assert cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY]) == 0
+    assert open("收件箱/a.xlsx", "rb").read() == before  # noqa: SIM115
+
+
+def test_each_unit_has_a_folder_with_all_that_is_sent_to_it(sent, capsys):
+    cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY])
+    there = {os.path.relpath(os.path.join(at, f), "通知") for at, _, some in os.walk("通知") for f in some}
+    assert {
+        "退回/清水镇人民政府/退回通知.docx", "退回/清水镇人民政府/清水镇人民政府（标注）.xlsx",
+        "退回/清水镇人民政府/邮件.eml", "退回（全部）.zip", "催报（全部）.zip",
+        "催报/白石镇人民政府/白石镇人民政府2025年度报告.xlsx", "催报/云岭乡人民政府/邮件.eml",
+    } <= there  # fmt: skip
+    assert "没有邮箱的 2 家" in capsys.readouterr().err
+    with zipfile.ZipFile("通知/催报（全部）.zip") as packed:
+        assert len(packed.namelist()) == 6
+
+
+def test_the_marked_workbook_holds_the_unit_s_figures_and_says_what_is_wrong(sent):
+    path = Path("通知/退回/清水镇人民政府/清水镇人民政府（标注）.xlsx")
+    filing, marked = read(path), load_workbook(path)
+    assert filing.values == read(Path("收件箱/a.xlsx")).values
+    sheet, cell = edition_named("2021").form.where("t3.granted.natural")
+    assert "12" in marked[sheet][cell].comment.text
+
+
+def test_a_missing_unit_s_workbook_knows_what_last_year_settles(sent):
+    begun = read(Path("通知/催报/白石镇人民政府/白石镇人民政府2025年度报告.xlsx"))
+    assert (begun.unit, begun.year) == ("白石镇人民政府", 2025)
+    assert begun.values["t3.carry_in.natural"] == 3
+    assert begun.last.values["t3.carry_out.natural"] == 3
+
+
+def test_the_mail_is_ready_to_be_sent(sent):
+    for unit, to in (("退回/清水镇人民政府", "a@b.cn"), ("催报/云岭乡人民政府", None)):
+        with open(f"通知/{unit}/邮件.eml", "rb") as file:
+            message = email.message_from_binary_file(file, policy=email.policy.default)
+        assert message["To"] == to
+        names = [part.get_filename() for part in message.iter_attachments()]
+        assert names[0].endswith("通知.docx")
+        whole = {part.get_filename(): part.get_content() for part in message.iter_attachments()}
+        assert whole == {name: Path(f"通知/{unit}/{name}").read_bytes() for name in names}
+
+
+def test_letters_are_in_the_history_and_days_are_given(sent, capsys):
+    cli.main(["notices", "-o", "通知", "--office", "办公室", "--today", "2026-02-02"])
+    cli.main(["history", "清水镇", *TODAY])
+    said = capsys.readouterr().out
+    assert "发退回通知，要求 2026-01-31 前重报" in said
+    assert "发退回通知，要求 2026-02-07 前重报" in said
+
+
+# ---------------------------------------------------------------- rules of all, and an inbox that is watched
+
+
+def test_a_reminder_is_taken_as_explained_wherever_it_is(desk):
+    odd = {"t2.rules.made": 1, "t2.rules.valid": 1}
+    desk("a.xlsx", **odd)
+    desk("b.xlsx", unit="白石镇人民政府", **odd)
+    collect()
+    before = drawn()["warnings"]
+    assert decide("接受说明", "--rule", "R201", "--all", "--reason", "有立法权") == 0
+    assert [a - b for a, b in zip(before, drawn()["warnings"], strict=True)] == [1, 1, 0]
+    assert decide("接受说明", "--rule", "R201", "--all", "--reason", "再来") == 2
+
+
+def test_a_watched_inbox_is_drawn_as_files_arrive(desk):
+    desk("a.xlsx")
+    words = ["collect", "收件箱", "--roster", "roster.csv", "-o", "结果", "--watch", "--jobs", "1", *TODAY]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "xlcheck.cli", *words, "--county", "清水县"], stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    try:
+        wait_for(lambda: os.path.exists("结果/收报情况.html"))
+        assert status("白石镇人民政府") == "未报"
+        desk("b.xlsx", unit="白石镇人民政府")
+        wait_for(lambda: status("白石镇人民政府") == "已报待核")
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    finally:
+        process.kill()
+    assert "已结束" in said
+    assert process.returncode == 0
+
+
+def wait_for(there) -> None:
+    until = time.monotonic() + 120
+    while not there():
+        assert time.monotonic() < until
+        time.sleep(0.1)
+
+
+def test_nothing_new_draws_nothing_anew(desk, capsys):
+    desk("a.xlsx")
+    collect()
+    before = os.stat("结果/收报情况.html").st_mtime_ns
+    capsys.readouterr()
+    collect()
+    assert "没有变化" in capsys.readouterr().err
+    assert os.stat("结果/收报情况.html").st_mtime_ns == before
+
+
+def test_a_ledger_is_backed_up_judged_and_taken_elsewhere(desk, capsys):
+    desk("a.xlsx")
+    collect()
+    assert cli.main(["ledger", "check"]) == 0
+    assert cli.main(["ledger", "backup", "-o", "备份.db"]) == 0
+    assert cli.main(["ledger", "backup", "-o", "备份.db"]) == 2
+    assert snapshot("备份.db") == snapshot("county.db")
+    assert cli.main(["ledger", "move", "-o", "别处.db"]) == 0
+    assert not os.path.exists("county.db")
+    assert collect("--ledger", "别处.db") == 0
+    raw = bytearray(Path("备份.db").read_bytes())
+    raw[5000:9000] = b"x" * 4000
+    Path("坏.db").write_bytes(bytes(raw))
+    capsys.readouterr()
+    assert cli.main(["ledger", "check", "--ledger", "坏.db"]) == 2
+    assert "已损坏" in capsys.readouterr().err
+
+
+def test_a_unit_is_found_by_the_code_on_its_paper(desk, capsys):
+    cli.main(["code", str(desk("a.xlsx"))])
+    code = capsys.readouterr().out.strip()
+    collect()
+    assert code in drawn()["known_by"][0]

@@ -1,0 +1,202 @@
+"""What became of each file that came in: a return of a unit, an older one, a stranger's, none at all."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from xlcheck.county import ledger_tables as t
+from xlcheck.county.decisions import Decisions
+from xlcheck.county.roster import Finder
+from xlcheck.county.submission import ACCEPTING, Decision, SentReturn, newest_on
+from xlcheck.county.tasks import named
+from xlcheck.data.county import Outcome, county
+from xlcheck.editions import Edition
+
+UNCLAIMED = (Outcome.STRANGER, Outcome.NOBODY, Outcome.UNREADABLE)
+FIRST = (*UNCLAIMED, Outcome.YEAR, Outcome.EDITION, Outcome.LATER)  # what somebody has to look at
+
+
+class Came(NamedTuple):
+    """One time that a file came to a place, with what its cover says; ``unit`` is the number of whose it is.
+
+    ``after`` is the number of the newest decision then.
+    """
+
+    id: int
+    path: str
+    received: datetime
+    noted: datetime
+    after: int
+    digest: str
+    filing: int
+    refusal: str | None
+    unit: int | None
+    cover: str | None
+    year: int | None
+    edition: str | None
+
+
+class Arrival(NamedTuple):
+    """What became of one file that came in, and the sentence that says so.
+
+    ``unit`` is whose it is, ``near`` whose it most likely is where nobody's name is on it.
+    """
+
+    path: str
+    received: datetime
+    unit: str
+    outcome: Outcome
+    said: str
+    near: str = ""
+    digest: str = ""
+
+    @property
+    def unclaimed(self) -> bool:
+        """Whether a file is in hand that counts for nobody."""
+        return self.outcome in UNCLAIMED and not self.unit
+
+
+class Files:
+    """Every file of a year's collection: which are returns, in which order, and what the others are."""
+
+    def __init__(
+        self, db: Connection, year: int, decided: Decisions, edition_of: Callable[[str], Edition]
+    ) -> None:
+        self.year, self.decided, self.edition_of = year, decided, edition_of
+        self.rows = [self._dated(row) for row in came(db, year)]
+        last = {row.path: row.id for row in sorted(self.rows, key=lambda row: row.id)}
+        self.fate = {row.id: self._outcome(row, last[row.path]) for row in self.rows}
+        self.sent = self._sent()
+
+    def _dated(self, row: Came) -> Came:
+        day = self.decided.day_of(row.digest, row.after)
+        return row._replace(received=datetime.combine(day, row.received.time())) if day else row
+
+    def _outcome(self, row: Came, newest: int) -> Outcome:
+        """What a file is to this year's campaign, by what its cover says and what was decided on it."""
+        if self.decided.is_void(row.digest, row.after):
+            return Outcome.VOID
+        if row.refusal is not None:
+            return Outcome.UNREADABLE if row.id == newest else Outcome.REPLACED
+        if row.year != self.year:
+            return Outcome.YEAR
+        if not self.edition_of(row.edition or "").form.covers(self.year):
+            return Outcome.EDITION
+        if row.unit is None:
+            return Outcome.STRANGER if row.cover else Outcome.NOBODY
+        return Outcome.RETURN
+
+    def _sent(self) -> dict[int, list[SentReturn]]:
+        mine: dict[int, list[Came]] = defaultdict(list)
+        for row in self.rows:
+            if self.fate[row.id] is Outcome.RETURN and row.unit is not None:
+                mine[row.unit].append(row)
+        by_unit, standing = self.decided.by_unit(), self.decided.standing()
+        return {
+            unit: self._in_order(rows, by_unit.get(unit, ()), standing.get(unit, ()))
+            for unit, rows in mine.items()
+        }
+
+    def _in_order(
+        self, rows: Iterable[Came], decided: Sequence[Decision], standing: Sequence[Decision]
+    ) -> list[SentReturn]:
+        """A unit's returns, oldest first; the fate of those that are none is written down.
+
+        The file's own time says which is newer; but what came after a decision is newer than what was
+        decided on, whatever the unit's clock says and whatever it holds. Only an accepted return is not
+        replaced by one that is older than it; and one that was said to count comes last.
+        """
+        marks = [d.number for d in decided if d.whole or d in standing]
+
+        def epoch(after: int) -> int:
+            return sum(number <= after for number in marks)
+
+        coming = sorted(rows, key=lambda r: (epoch(r.after), r.received, r.noted, r.path))
+        waiting = sorted(standing, key=lambda d: d.number, reverse=True)
+        order: list[SentReturn] = []
+        for row in coming:
+            while waiting and epoch(waiting[-1].number) <= epoch(row.after):
+                self._to_the_end(order, coming, waiting.pop())
+            self.fate[row.id] = _beside(order, row, decided, epoch)
+            if self.fate[row.id] is Outcome.RETURN:
+                order.append(_sent(row, row.after))
+        while waiting:
+            self._to_the_end(order, coming, waiting.pop())
+        return order
+
+    def _to_the_end(self, order: list[SentReturn], rows: Sequence[Came], said: Decision) -> None:
+        """What was said to count counts as if it had come then."""
+        order[:] = [one for one in order if one.digest != said.digest]
+        for row in [row for row in rows if row.digest == said.digest and row.after < said.number][-1:]:
+            self.fate[row.id] = Outcome.RETURN
+            order.append(_sent(row, said.number))
+
+
+def _sent(row: Came, after: int) -> SentReturn:
+    return SentReturn(row.filing, row.digest, row.path, row.received, after)
+
+
+def _beside(
+    order: Sequence[SentReturn], row: Came, decided: Sequence[Decision], epoch: Callable[[int], int]
+) -> Outcome:
+    """Whether a file is one return more, the same again, or older than what has been accepted."""
+    if any(one.digest == row.digest and epoch(one.after) == epoch(row.after) for one in order):
+        return Outcome.TWICE
+    if order:
+        last = order[-1]
+        newest = newest_on(decided, last.digest, last.after, row.after)
+        if newest and newest.verdict in ACCEPTING:
+            if row.digest == last.digest:
+                return Outcome.TWICE
+            if row.received <= last.received:
+                return Outcome.LATER
+    return Outcome.RETURN
+
+
+def told(files: Files, finder: Finder, units: Mapping[int, str]) -> Iterator[Arrival]:
+    """What became of every file, in the order of their coming; ``units`` are the names on the roster."""
+    newest = {sent[-1].path: sent[-1].digest for sent in files.sent.values()}
+    first: dict[str, str] = {}
+    for row in files.rows:
+        outcome, unit = files.fate[row.id], units.get(row.unit or 0, "")
+        if outcome is Outcome.RETURN and not unit:
+            outcome = Outcome.STRANGER
+        if outcome is Outcome.RETURN and newest.get(row.path) != row.digest:
+            outcome = Outcome.OLDER
+        near = "" if unit else near_unit(finder, row)
+        said = sentence(outcome, row, files.year, near, first.get(row.digest, ""))
+        yield Arrival(row.path, row.received, unit, outcome, said, near, row.digest)
+        first.setdefault(row.digest, row.path)
+
+
+def near_unit(finder: Finder, row: Came) -> str:
+    """Whose a file most likely is: by its cover, else by the name of the file or of its folders."""
+    stem = row.path.rpartition("/")[2].rpartition(".")[0]
+    return finder.near(row.cover) or finder.hinted(row.path) or finder.near(stem)
+
+
+def sentence(outcome: Outcome, row: Came, asked: int, near: str = "", first: str = "") -> str:
+    """What is said of a file."""
+    words = county().arrival
+    said = words.blank_year if outcome is Outcome.YEAR and not row.year else words.sentence[outcome]
+    return said.format(
+        cover=row.cover, year=row.year, edition=row.edition, asked=asked, first=first, path=row.path,
+        near=words.near.format(near=near) if near else "", refusal=named(row.refusal or "", row.path),
+    )  # fmt: skip
+
+
+def came(db: Connection, year: int) -> list[Came]:
+    """Every arrival of a year's collection, by the files' own times."""
+    a, f = t.arrival.c, t.filing.c
+    from_filing = {"filing": f.id, "unit": f.unit_id}
+    columns = [
+        (from_filing[key] if key in from_filing else a[key] if key in a else f[key]).label(key)
+        for key in Came._fields
+    ]
+    joined = select(*columns).where(a.campaign == year).join(t.filing, f.digest == a.digest)
+    with db.begin():
+        rows = db.execute(joined.order_by(a.received, a.noted, a.path, a.id)).mappings()
+        return [Came(**row) for row in rows]

@@ -1,0 +1,79 @@
+"""What was decided, as the ledger has it: every decision in its order, and what of it holds."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from xlcheck.county import ledger_tables as t
+from xlcheck.county.submission import Decision
+from xlcheck.data.county import Verdict
+
+
+class Decisions(NamedTuple):
+    """A year's decisions: ``all`` that were ever made, and ``holding`` those that nobody took back."""
+
+    all: tuple[Decision, ...]
+    holding: tuple[Decision, ...]
+
+    def by_unit(self) -> dict[int, list[Decision]]:
+        """What holds of each unit, oldest first."""
+        found: dict[int, list[Decision]] = defaultdict(list)
+        for one in self.holding:
+            if one.unit is not None:
+                found[one.unit].append(one)
+        return found
+
+    def claims(self) -> dict[str, int]:
+        """Whose a file is by decision, by its digest."""
+        return {d.digest: d.unit for d in self.holding if d.verdict is Verdict.CLAIM and d.unit is not None}
+
+    def is_void(self, digest: str, after: int) -> bool:
+        """Whether a file that came after that decision was taken out since."""
+        return any(d.number > after for d in self._on(Verdict.VOID) if d.digest == digest)
+
+    def day_of(self, digest: str, after: int) -> date | None:
+        """The day on which a file came, where somebody has corrected it."""
+        days = [d.day for d in self._on(Verdict.DATED) if d.digest == digest and d.number > after]
+        return days[-1] if days else None
+
+    def standing(self) -> Mapping[int, Sequence[Decision]]:
+        """By unit, which file was said to count before any other, oldest first."""
+        found: dict[int, list[Decision]] = defaultdict(list)
+        for one in self._on(Verdict.STANDS):
+            if one.unit is not None:
+                found[one.unit].append(one)
+        return found
+
+    def _on(self, verdict: Verdict) -> Iterator[Decision]:
+        return (d for d in self.holding if d.verdict is verdict)
+
+
+def decisions(db: Connection, year: int) -> Decisions:
+    """Every decision on a year's files, oldest first."""
+    query = select(t.decision).filter_by(year=year).order_by(t.decision.c.id)
+    with db.begin():
+        rows = [dict(row) for row in db.execute(query).mappings()]
+    columns = {"number": "id", "unit": "unit_id"}
+    made = tuple(
+        Decision(**{key: row[columns.get(key, key)] for key in Decision._fields})._replace(
+            verdict=Verdict(row["verdict"])
+        )
+        for row in rows
+    )
+    return Decisions(made, tuple(holding(made)))
+
+
+def holding(made: Iterable[Decision]) -> list[Decision]:
+    """What holds: each 撤销 takes back the newest decision on the same thing that still did."""
+    kept: list[Decision] = []
+    for one in made:
+        if one.verdict is not Verdict.UNDO:
+            kept.append(one)
+            continue
+        same = [n for n, d in enumerate(kept) if (d.digest, d.mark) == (one.digest, one.mark)]
+        if same:
+            del kept[same[-1]]
+    return kept

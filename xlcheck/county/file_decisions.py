@@ -1,0 +1,84 @@
+"""The officer's decisions on single files: whose it is, that it counts for nothing, that it counts first."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from xlcheck.county.arrivals import Came
+from xlcheck.county.decide import Instruction, unit_named
+from xlcheck.county.register import Register
+from xlcheck.county.submission import Decision
+from xlcheck.data.county import Verdict, county
+from xlcheck.editions import Refused
+
+ON_FILES = (Verdict.CLAIM, Verdict.VOID, Verdict.STANDS, Verdict.DATED, Verdict.UNDO)
+LAST = (Verdict.CLAIM, Verdict.DATED)  # the last word is a unit or a day
+
+
+class _Target(NamedTuple):
+    """What a decision is on."""
+
+    unit: int | None
+    digest: str
+    mark: str = ""
+
+
+def on_files(
+    register: Register, verdict: Verdict, names: Sequence[str], reason: str, note: str
+) -> Iterator[Instruction]:
+    """What was said of these files, each named by its path in the inbox or the end of it.
+
+    Raises Refused for a file, a unit or a day that is not there.
+    """
+    words = county().decide
+    *files, last = names if verdict in LAST else (*names, "")
+    if not files:
+        raise Refused(words.claim_what if verdict is Verdict.CLAIM else words.day_what)
+    unit = unit_named(register, last) if verdict is Verdict.CLAIM else None
+    day = _day(last) if verdict is Verdict.DATED else None
+    for name in files:
+        target = _target(register, verdict, name)
+        if verdict is Verdict.STANDS and target.unit is None:
+            raise Refused(words.claim_first.format(file=name))
+        yield Instruction(unit or target.unit, target.digest, verdict, target.mark, reason, note, day)
+
+
+def _target(register: Register, verdict: Verdict, name: str) -> _Target:
+    """The file of that name; for 撤销 what was last decided on it, or on the unit of that name."""
+    if verdict is not Verdict.UNDO:
+        row = file_named(register, name)
+        return _Target(row.unit, row.digest)
+    unit = register.number_of(name)
+    if unit is not None:
+        made: list[Decision] = list(register.decided.get(unit, ()))
+    else:
+        row = file_named(register, name)
+        made = [d for d in register.decisions.holding if d.digest == row.digest]
+    if not made:
+        raise Refused(county().decide.nothing_decided.format(name=name))
+    return _Target(made[-1].unit, made[-1].digest, made[-1].mark)
+
+
+def file_named(register: Register, name: str) -> Came:
+    """The file that is meant: by its path in the inbox, by its name alone, or with the inbox before it."""
+    words, wanted = county().decide, name.replace("\\", "/").removeprefix("./").rstrip("/")
+    rows = sorted(register.files.rows, key=lambda row: row.id)
+    ways = (
+        [row for row in rows if row.path == wanted],
+        [row for row in rows if row.path.endswith(f"/{wanted}")],
+        [row for row in rows if wanted.endswith(f"/{row.path}")],
+    )
+    found = next(filter(None, ways), None)
+    if found is None:
+        raise Refused(words.no_file.format(file=name))
+    paths = dict.fromkeys(row.path for row in found)
+    if len(paths) > 1:
+        raise Refused(words.many_files.format(file=name, paths=county().comma.join(paths)))
+    return found[-1]
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as wrong:
+        raise Refused(county().decide.day_what) from wrong

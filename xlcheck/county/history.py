@@ -1,0 +1,86 @@
+"""All that happened between the office and each unit: what came, what was decided, what was sent."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from xlcheck.county import ledger_tables as t
+from xlcheck.county.arrivals import Came, Files
+from xlcheck.county.decisions import Decisions
+from xlcheck.county.submission import Decision, Event
+from xlcheck.county.tasks import named
+from xlcheck.data.county import Status, county
+
+Dated = tuple[int, datetime, Event]
+
+
+def events(db: Connection, files: Files, decided: Decisions) -> dict[int, list[Event]]:
+    """By unit, every arrival, decision and letter in the order in which the ledger learnt of them."""
+    found: dict[int, list[tuple[datetime, Event]]] = defaultdict(list)
+    counts = _finding_counts(db, files.year)
+    for row in files.rows:
+        if row.unit is not None:
+            found[row.unit].append((row.noted, Event(row.received, _arrival(row, counts[row.digest]))))
+    for one in decided.all:
+        if one.unit is not None:
+            said = Event(one.made, _decision(one, _path(files, one)), one.person)
+            found[one.unit].append((one.made, said))
+    for unit, moment, said in _letters(db, files.year):
+        found[unit].append((moment, said))
+    return {
+        unit: [said for _, said in sorted(some, key=lambda pair: pair[0])] for unit, some in found.items()
+    }
+
+
+def _arrival(row: Came, counts: Counter[str]) -> str:
+    words, file = county().history, row.path.rpartition("/")[2]
+    if row.refusal is not None:
+        return words.unread.format(file=file, refusal=named(row.refusal, row.path))
+    sentence = words.came if counts["error"] or counts["warning"] else words.came_clean
+    return sentence.format(file=file, errors=counts["error"], warnings=counts["warning"])
+
+
+def _path(files: Files, one: Decision) -> str:
+    """The file that a decision was on, as it was called then."""
+    there = [row for row in files.rows if row.digest == one.digest and row.after < one.number]
+    return max(there, key=lambda row: row.id).path if there else ""
+
+
+def _decision(one: Decision, path: str) -> str:
+    """A decision in words: on which file where it is on one, on a finding, and why."""
+    words, verdict = county().history, county().verdict[one.verdict]
+    file = path.rpartition("/")[2]
+    sentence = words.on_finding if one.mark else words.decided if one.whole else words.on_file
+    said = sentence.format(verdict=verdict, file=file, day=one.day or "")
+    why = county().comma.join(filter(None, (one.reason, one.note)))
+    return words.because.format(what=said, why=why) if why else said
+
+
+def _letters(db: Connection, year: int) -> Iterator[Dated]:
+    words = county().history
+    query = select(t.letter).filter_by(year=year).order_by(t.letter.c.id)
+    with db.begin():
+        rows = list(db.execute(query).mappings())
+    for row in rows:
+        sentence = words.returned if row["status"] == Status.RETURNED else words.missing
+        said = sentence.format(deadline=row["deadline"])
+        yield row["unit_id"], row["made"], Event(row["made"], said, row["person"])
+
+
+def _finding_counts(db: Connection, year: int) -> dict[str, Counter[str]]:
+    """How many errors and reminders were found in each file of a year's collection."""
+    f, a = t.finding.c, t.arrival.c
+    there = select(a.digest).where(a.campaign == year)
+    query = (
+        select(t.filing.c.digest, f.severity, func.count())
+        .join(t.filing, t.filing.c.id == f.filing_id)
+        .where(t.filing.c.digest.in_(there))
+        .group_by(t.filing.c.digest, f.severity)
+    )
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    with db.begin():
+        for digest, severity, count in db.execute(query).all():
+            found[digest][severity] = count
+    return found
