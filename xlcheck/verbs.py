@@ -268,6 +268,44 @@ def report_filing(asked: argparse.Namespace) -> int:
     return CLEAN
 
 
+def draft(asked: argparse.Namespace) -> int:
+    """What the cells say, written into the texts that are empty, in another workbook."""
+    from xlcheck.data.draft import draft_words
+    from xlcheck.judge import drafted, judge
+
+    words, target = cli().out, _free(writable(asked.out), asked, asked.file, asked.last)
+    filing = _filing(asked.file)
+    edition = edition_named(filing.edition)
+    last = _last(asked, filing, asked.file)
+    written = drafted(edition, filing, last)
+    new = [text for text in edition.form.texts if written.texts.get(text) != filing.texts.get(text)]
+    if not new:
+        raise Refused(words.drafted_none.format(file=asked.file.name))
+    faulty = [f for f in judge(edition, filing, last).findings if f.severity == "error"]
+    if errors := sum(f.at in edition.form.fields for f in faulty):
+        to_stderr(words.drafted_faulty.format(file=asked.file.name, errors=errors))
+    with one_file(asked.file.name):
+        _put(edition, asked.file, written, target, asked.force)
+    labels = words.between.join(edition.form.labels[text] for text in new)
+    count = sum(written.texts[text].count(draft_words().blank) for text in new)
+    to_stderr(words.drafted.format(texts=labels, count=count))
+    to_stderr(words.wrote.format(path=asked.out))
+    return CLEAN
+
+
+def _put(edition: Edition, source: Path, filing: "Filing", target: Path, force: bool) -> None:
+    """A filing in a copy of the workbook it was read from, or in a clean one where it is JSON."""
+    from xlcheck.workbook.writing import fill_workbook, fresh_workbook
+
+    if source.suffix.lower() == ".json":
+        from xlcheck.saving import atomically
+
+        content = fresh_workbook(edition, filing, {})
+        atomically(target, lambda to: to.write_bytes(content), over=force)
+    else:
+        fill_workbook(edition, source, filing, target, over=force)
+
+
 def print_code(asked: argparse.Namespace) -> int:
     """The filing's code alone; where errors stand in its way, these."""
     from xlcheck.core.check_code import check_code

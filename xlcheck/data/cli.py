@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
 
 VerbName = Literal[
-    "demo", "new", "fill", "dump", "check", "code", "report", "explain", "import", "repair", "collect",
-    "decide", "notices", "addin", "build", "page",
+    "demo", "new", "fill", "dump", "check", "code", "draft", "report", "explain", "import", "repair",
+    "collect", "decide", "notices", "addin", "build", "page",
 ]  # fmt: skip
 ValueName = Literal[
     "inbox", "roster", "ledger", "year_due", "county", "due", "policy", "today", "county_filing", "jobs",
@@ -65,6 +65,9 @@ class CommandSentences(NamedTuple):
     no_year: str
     wrote: Annotated[str, "path"]
     refused_report: Annotated[str, "errors", "file"]
+    drafted: Annotated[str, "count", "texts"]
+    drafted_none: Annotated[str, "file"]
+    drafted_faulty: Annotated[str, "errors", "file"]
     no_code: Annotated[str, "errors", "file"]
     same_file: Annotated[str, "path"]
     taken: Annotated[str, "path"]
