@@ -153,7 +153,9 @@ OWN: dict[VerbName, Verb] = {
         Argument("--mark", "mark", PATH), FORCE)),
     "code":    Verb(verbs.print_code, (FILE, LAST)),
     "draft":   Verb(verbs.draft, (FILE, OUT, LAST, FORCE)),
-    "report":  Verb(verbs.report_filing, (FILE, OUT, LAST, Argument("--draft", "draft", FLAG), FORCE)),
+    "report":  Verb(verbs.report_filing, (
+        FILE, OUT, LAST, Argument("--draft", "draft", FLAG),
+        Argument("--picture", "picture", FLAG), FORCE)),
     "explain": Verb(verbs.explain, (
         Argument("rule", "rule", {"nargs": "?"}), Argument("--formula", "formula", FLAG))),
     "import":  Verb(verbs.import_, (

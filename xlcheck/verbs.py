@@ -245,15 +245,18 @@ def dump(asked: argparse.Namespace) -> int:
 
 def report_filing(asked: argparse.Namespace) -> int:
     """Write the report; while an error stands only a draft, and only when asked for."""
-    if asked.out.suffix.lower() not in (".docx", ".html"):
-        raise Refused(cli().out.bad_kind.format(path=asked.out))
+    kinds = (".html",) if asked.picture else (".docx", ".html")
+    if asked.out.suffix.lower() not in kinds:
+        wrong = cli().out.bad_picture if asked.picture else cli().out.bad_kind
+        raise Refused(wrong.format(path=asked.out))
     _free(asked.out, asked, asked.file, asked.last)
     from xlcheck.core.finding import counts
     from xlcheck.judge import judge
 
     filing = _filing(asked.file)
     edition = edition_named(filing.edition)
-    result = judge(edition, filing, _last(asked, filing, asked.file))
+    last = _last(asked, filing, asked.file)
+    result = judge(edition, filing, last)
     errors, _ = counts(result)
     if errors and not asked.draft:
         from xlcheck.report.console import finding_lines
@@ -261,9 +264,13 @@ def report_filing(asked: argparse.Namespace) -> int:
         print("\n".join(finding_lines(edition, asked.file.name, filing, result)))
         to_stderr(cli().out.refused_report.format(file=asked.file.name, errors=errors))
         return FOUND
-    from xlcheck.report import write_report
+    from xlcheck.report import write_picture, write_report
 
-    write_report(edition, filing, result, asked.out, draft=asked.draft, over=asked.force)
+    how = {"draft": asked.draft, "over": asked.force}
+    if asked.picture:
+        write_picture(edition, filing, result, last, asked.out, **how)
+    else:
+        write_report(edition, filing, result, asked.out, **how)
     to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN
 

@@ -21,7 +21,7 @@ ValueName = Literal[
     "mark", "rule", "runtime",
 ]  # fmt: skip
 HelpName = Literal[
-    ValueName, "init", "faulty", "clean", "json_one", "json", "draft", "formula", "force",
+    ValueName, "init", "faulty", "clean", "json_one", "json", "draft", "picture", "formula", "force",
 ]  # fmt: skip
 
 
@@ -92,6 +92,7 @@ class CommandSentences(NamedTuple):
     odd_dash: Annotated[str, "found", "near"]
     bad_year: Annotated[str, "found"]
     no_workbook: Annotated[str, "path"]
+    bad_picture: Annotated[str, "path"]
     bad_kind: Annotated[str, "path"]
     one_mark: str
     mark_json: Annotated[str, "file"]
