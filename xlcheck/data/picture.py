@@ -44,6 +44,7 @@ class DisclosedWords(NamedTuple):
 
     heading: str
     table: str
+    unit: str
     with_unit: Annotated[str, "label", "unit"]
     none: str
 

@@ -167,7 +167,8 @@ def _disclosed(figures: Figures) -> Markup:
 
 def _of_row(figures: Figures, row: Node, column: Node) -> Amount:
     name = f"{picture_words().disclosed.table}.{row.id}.{column.id}"
-    unit = figures.units.get(name, "")
+    unit, usual = figures.units.get(name) or figures.form.fields[name].unit, picture_words().disclosed.unit
+    unit = "" if unit == usual or unit in column.label else unit
     label = (
         picture_words().disclosed.with_unit.format(label=column.label, unit=unit) if unit else column.label
     )
