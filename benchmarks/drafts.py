@@ -1,9 +1,9 @@
-"""How well drafts agree with their tables: random sound filings, drafted, checked, and read by a second reader.
+"""How well drafts agree with their tables: random sound filings, drafted, checked, read by a second reader.
 
     python benchmarks/drafts.py [filings=500] [first seed=0]
 
 As many of each edition, every other one with last year's beside it, of all kinds of unit in turn. Prints what
-the check finds in the figures of the text, what the reader of tests/drafts.py cannot tie to its cell, the share
+the check finds in the figures, what the reader of tests/drafts.py cannot tie to its cell, the share
 of cells that are not 0 and are said, sentences said twice, lengths.
 """
 
