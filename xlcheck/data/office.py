@@ -42,6 +42,9 @@ class ButtonSentences(NamedTuple):
     one_candidate: Annotated[str, "cell", "to", "was"]
     no_fix: Annotated[str, "advice", "cell"]
     no_selection: str
+    drafted: Annotated[str, "count", "texts"]
+    nothing_to_draft: str
+    tables_first: Annotated[str, "cell", "errors"]
     saved: str
     never_saved: str
     errors_stand: Annotated[str, "errors"]
@@ -61,6 +64,7 @@ class ActionNames(NamedTuple):
     clear: str
     fill_totals: str
     adopt: str
+    draft: str
     report: str
 
 
