@@ -152,7 +152,7 @@ OWN: dict[VerbName, Verb] = {
         Argument("files", "file", {**PATH, "nargs": "+"}), LAST, POLICY, Argument("--json", "json", FLAG),
         Argument("--mark", "mark", PATH), FORCE)),
     "code":    Verb(verbs.print_code, (FILE, LAST)),
-    "draft":   Verb(verbs.draft, (FILE, OUT, LAST, FORCE)),
+    "draft":   Verb(verbs.draft_filing, (FILE, OUT, LAST, FORCE)),
     "report":  Verb(verbs.report_filing, (
         FILE, OUT, LAST, Argument("--draft", "draft", FLAG),
         Argument("--picture", "picture", FLAG), FORCE)),

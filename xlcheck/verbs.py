@@ -275,7 +275,7 @@ def report_filing(asked: argparse.Namespace) -> int:
     return CLEAN
 
 
-def draft(asked: argparse.Namespace) -> int:
+def draft_filing(asked: argparse.Namespace) -> int:
     """What the cells say, written into the texts that are empty, in another workbook."""
     from xlcheck.data.draft import draft_words
     from xlcheck.judge import drafted, judge

@@ -14,7 +14,7 @@ from xlcheck.core.formula import Entry
 from xlcheck.core.grid import NotInForm
 from xlcheck.core.rulebook import members_of
 from xlcheck.core.rules import COVER, LAST
-from xlcheck.data.draft import EACH, FILLED, Clause, DraftParagraph, DraftWords, Listing
+from xlcheck.data.draft import EACH, FILLED, DraftClause, DraftParagraph, DraftWords, Listing
 
 PERCENT, TENTH = Decimal(100), Decimal("0.1")
 
@@ -61,12 +61,12 @@ def _paragraphs(
             yield said
 
 
-class Part(NamedTuple):
+class DraftPart(NamedTuple):
     """A part of a heading that is not 0, with its own parts."""
 
     label: str
     figure: Decimal
-    parts: tuple["Part", ...]
+    parts: tuple["DraftPart", ...]
 
 
 class DraftFigures:
@@ -91,12 +91,12 @@ class DraftFigures:
         """Which of several wordings: the figures choose, so that not all units say the same."""
         return int(sum(entry for entry in self.entries.values() if isinstance(entry, Decimal)))
 
-    def said(self, clause: Clause) -> str:
+    def said(self, clause: DraftClause) -> str:
         """What a clause says, for each of its words; nothing where it cannot be said."""
         said = clause.joint.join(self._each(clause))
         return f"{said}{self.words.stop}" if said and clause.joint else said
 
-    def _each(self, clause: Clause) -> Iterator[str]:
+    def _each(self, clause: DraftClause) -> Iterator[str]:
         for word in clause.each or (EACH,):
             say = clause.say[self.chosen % len(clause.say)].replace(EACH, word)
             try:
@@ -136,14 +136,14 @@ class DraftFigures:
             return alone.format(item=self._written(parts[0], how))
         return listing.many.format(items=self._joined(parts))
 
-    def _joined(self, parts: Iterable[Part]) -> str:
+    def _joined(self, parts: Iterable[DraftPart]) -> str:
         how = self.words.list
         return how.comma.join(self._written(one, how.nested if one.parts else how.item) for one in parts)
 
-    def _written(self, part: Part, how: str) -> str:
+    def _written(self, part: DraftPart, how: str) -> str:
         return how.format(label=part.label, figure=figure_text(part.figure), parts=self._joined(part.parts))
 
-    def _parts(self, listing: Listing, heading: str) -> Iterator[Part]:
+    def _parts(self, listing: Listing, heading: str) -> Iterator[DraftPart]:
         """The parts of a heading and theirs; only those without parts where a list is of ``leaves``."""
         table = heading.partition(".")[0]
         for name in parts_of(self.form, heading):
@@ -152,7 +152,7 @@ class DraftFigures:
             if inner and listing.leaves:
                 yield from inner
             elif figure:
-                yield Part(self._label(table, name), figure, inner)
+                yield DraftPart(self._label(table, name), figure, inner)
 
     def _label(self, table: str, name: str) -> str:
         """What the form calls a row or a column, as it is said in a sentence."""

@@ -16,7 +16,7 @@ FILLED = r"\{([^{}]+)\}"
 EACH = "X"
 
 
-class Clause(NamedTuple):
+class DraftClause(NamedTuple):
     """What is said, in one wording or two, where ``when`` is true; for each word put for X, joined."""
 
     say: tuple[Annotated[str, ...], ...]
@@ -30,7 +30,7 @@ class DraftParagraph(NamedTuple):
     """A paragraph of a text, ``aspect`` where it is about one of those that 一 must speak of."""
 
     text: SectionName
-    clause: tuple[Clause, ...]
+    clause: tuple[DraftClause, ...]
     aspect: str = ""
 
 
@@ -84,7 +84,7 @@ class DraftWords(NamedTuple):
                     yield Misfit(("paragraph", n, "clause", m, "say"), name, sorted(known), "is in no form")
 
 
-def _names(clause: Clause) -> set[str]:
+def _names(clause: DraftClause) -> set[str]:
     """What a clause names: in its condition and in its braces."""
     told = " ".join((clause.when, *(found for say in clause.say for found in re.findall(FILLED, say))))
     names = {

@@ -6,18 +6,18 @@ from typing import Annotated, NamedTuple
 from xlcheck import data
 from xlcheck.data import PageColour
 
-Named = tuple[tuple[str, str], ...]  # cells or headings, each with what it is called
+NamedCells = tuple[tuple[str, str], ...]  # cells or headings, each with what it is called
 
 
 class FlowWords(NamedTuple):
     """Where requests come from and what becomes of them: the results of a heading, then what is left."""
 
     heading: str
-    sources: Named
+    sources: NamedCells
     whole: str
     results: str
     cells: Annotated[str, "part"]
-    left: Named
+    left: NamedCells
     none: str
 
 
@@ -34,7 +34,7 @@ class CaseWords(NamedTuple):
     """Reviews and suits: of each group how they ended."""
 
     heading: str
-    groups: Named
+    groups: NamedCells
     cells: Annotated[str, "part"]
     none: str
 

@@ -40,7 +40,7 @@ class Amount(NamedTuple):
     last: Decimal | None = None
 
 
-class Figures:
+class PictureFigures:
     """This year's cells and last year's, and what stands under a heading of the form."""
 
     def __init__(self, form: Form, filing: Filing, last: Filing | None) -> None:
@@ -75,7 +75,7 @@ def _sum(entries: dict[str, Entry], members: Sequence[str]) -> Decimal | None:
 
 def picture_html(form: Form, filing: Filing, last: Filing | None, *, draft: str = "", code: str = "") -> str:
     """The page, self-contained and fetching nothing; it fits one sheet of A4, and a phone."""
-    words, figures = picture_words(), Figures(form, filing, last)
+    words, figures = picture_words(), PictureFigures(form, filing, last)
     unit, year = printable(filing.unit or ""), printable(entry_text(filing.year))
     source = words.source_last if figures.last else words.source
     tables = words.between.join(table_called(form, table) for table in form.tables)
@@ -105,13 +105,13 @@ def _none(sentence: str) -> Markup:
 # ---------------------------------------------------------------- bars and rows
 
 
-def _applicants(figures: Figures) -> Markup:
+def _applicants(figures: PictureFigures) -> Markup:
     words = picture_words().applicants
     who = [*figures.parts(words.of, words.cells, leaves=True)]
     return _bars([(one, ()) for one in who]) if who else _none(words.none)
 
 
-def _cases(figures: Figures) -> Markup:
+def _cases(figures: PictureFigures) -> Markup:
     words, rows = picture_words().cases, []
     for name, label in words.groups:
         ends = tuple(figures.parts(name, words.cells))
@@ -144,7 +144,7 @@ def _last(one: Amount) -> Markup:
     return Markup("<small>{}</small>").format(picture_words().last.format(figure=figure_text(one.last)))
 
 
-def _disclosed(figures: Figures) -> Markup:
+def _disclosed(figures: PictureFigures) -> Markup:
     """A table's rows that are not 0 throughout, each figure with its heading."""
     words, form = picture_words().disclosed, figures.form
     rows = [
@@ -165,7 +165,7 @@ def _disclosed(figures: Figures) -> Markup:
     return Markup("<table>\n{}</table>\n").format(_joined(lines))
 
 
-def _of_row(figures: Figures, row: Node, column: Node) -> Amount:
+def _of_row(figures: PictureFigures, row: Node, column: Node) -> Amount:
     name = f"{picture_words().disclosed.table}.{row.id}.{column.id}"
     unit, usual = figures.units.get(name) or figures.form.fields[name].unit, picture_words().disclosed.unit
     unit = "" if unit == usual or unit in column.label else unit
@@ -188,7 +188,7 @@ class Stop(NamedTuple):
     band: str
 
 
-def _flow(figures: Figures) -> Markup:
+def _flow(figures: PictureFigures) -> Markup:
     """Where requests come from, left; all of them, in the middle; what became of them, right."""
     words, at = picture_words().flow, picture_words().drawing
     come = [one for name, label in words.sources if (one := figures.amount(name, label)).figure]
