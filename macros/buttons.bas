@@ -22,6 +22,10 @@ Public Sub OnClear(control As IRibbonControl)
     RunPython "import xlcheck.office.button; xlcheck.office.button.clear()"
 End Sub
 
+Public Sub OnDraft(control As IRibbonControl)
+    RunPython "import xlcheck.office.button; xlcheck.office.button.draft()"
+End Sub
+
 Public Sub OnReport(control As IRibbonControl)
     RunPython "import xlcheck.office.button; xlcheck.office.button.report()"
 End Sub

@@ -203,6 +203,7 @@ ARGUMENTS = {
     "new": ["-o", "出.xlsx", "--last", "{file}"],
     "dump": ["{file}"],
     "code": ["{file}"],
+    "draft": ["{file}", "-o", "出.xlsx"],
     "page": ["-o", "出.html"],
     "bundle": ["-o", "夹"],
     "explain": [],

@@ -298,6 +298,31 @@ def test_where_nothing_is_certain_nothing_is_written(opened, edit, cell, said):
     assert screen.looks(book.impl.api) == before
 
 
+def test_a_draft_fills_the_empty_texts_in_one_step_and_leaves_hers_alone(opened):
+    book = opened({"s1": "", "s6": ""})
+    text = {at: f"文字!{cell}" for at, cell in edition_named("2021").form.texts.items()}
+    before = {at: shown(book, cell) for at, cell in text.items()}
+    said = actions.draft_texts(book)
+    after = {at: shown(book, cell) for at, cell in text.items()}
+    assert {at for at in text if before[at] != after[at]} == {"s1", "s6"}
+    assert said.startswith("按表格拟了：一、总体情况、六、其他需要报告的事项。")
+    assert "〔待填：" in after["s1"]
+    assert all(native.is_protected(sheet) for sheet in book.sheets)
+    assert book.impl.api.UndoManager.getCurrentUndoActionTitle() == "拟稿"
+    book.impl.api.UndoManager.undo()
+    assert {at: shown(book, cell) for at, cell in text.items()} == before
+
+
+def test_a_draft_waits_for_the_tables(opened):
+    book = opened({**SLIP, "s1": ""})
+    with pytest.raises(Refused, match="表格还有 1 处错误"):
+        actions.draft_texts(book)
+
+
+def test_where_all_is_written_nothing_is_drafted(opened):
+    assert actions.draft_texts(opened({})) == office_facts().say.nothing_to_draft
+
+
 def test_the_report_waits_for_errors_and_saves_first(opened, tmp_path):
     book = opened(SLIP)
     with pytest.raises(Refused, match="还有 1 处错误"):
@@ -340,7 +365,7 @@ def test_neighbours_are_one_address():
     assert list(native.row_ranges(["E6", "G6", "F6", "E8", "K6"])) == ["E6:G6", "K6", "E8"]
 
 
-@pytest.mark.parametrize("name", ["check", "next_one", "clear", "fill_totals", "adopt", "report"])
+@pytest.mark.parametrize("name", ["check", "next_one", "clear", "fill_totals", "adopt", "draft", "report"])
 def test_excel_without_a_workbook_gets_a_sentence(name, monkeypatch, capsys):
     monkeypatch.setattr(native.xw.engines, "active", SimpleNamespace(apps=SimpleNamespace(active=None)))
     monkeypatch.setattr(button.xw, "apps", SimpleNamespace(active=None))

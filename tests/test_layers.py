@@ -49,6 +49,7 @@ ENTRANCE = {
     "parser",
     "verbs",
     "countyverbs",
+    "reportverbs",
 }  # imports anything, inside the command that needs it
 OUTSIDE = {  # which wing may import which library
     "pydantic": ("data",),

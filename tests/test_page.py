@@ -155,6 +155,7 @@ MADE = [
     ("mark", ["check", "错.xlsx", "--mark=out.xlsx"], cells),
     ("docx", ["report", "错.xlsx", "--draft", "--out=out.docx"], parts),
     ("html", ["report", "错.xlsx", "--draft", "--out=out.html"], bytes),
+    ("picture", ["report", "错.xlsx", "--picture", "--draft", "--out=out.html"], bytes),
     ("next", ["new", "--last=错.xlsx", "--out=out.xlsx"], parts),
     ("repair", ["repair", "错.xlsx", "--out=out.xlsx"], parts),
 ]

@@ -56,6 +56,28 @@ def agreed(edition: Edition, filing: Filing, result: Result) -> "tuple[Agreed, .
     return tuple(agreeing(edition.form, filing, _words(edition), _mended(edition, filing, result)))
 
 
+def drafted(edition: Edition, filing: Filing, last: Filing | None = None) -> Filing:
+    """The filing with its empty texts written from the cells; of what the clerk wrote nothing is changed.
+
+    ``last`` is last year's filing, for what has grown.
+    """
+    from xlcheck.core.draft import DraftFigures, drafted_texts
+    from xlcheck.core.report import preface_of
+    from xlcheck.core.text.sections import lay_out_sections
+    from xlcheck.core.text.style import missing_aspects
+    from xlcheck.data.draft import draft_words
+    from xlcheck.data.report import report
+
+    form, words = edition.form, _words(edition)
+    here = lay_out_sections(form, filing, words.rules, words.language.numerals)
+    (about,) = here.named([words.remarks.headings.section]) or (None,)
+    missing = missing_aspects(about, words.remarks) if about else ()
+    preface = preface_of(form, report().words, filing)
+    limits: dict[str, int] = {words.remarks.size.section: words.remarks.size.limit}
+    figures = DraftFigures(form, draft_words(), filing, last, preface)
+    return filing._replace(texts=drafted_texts(figures, missing, limits))
+
+
 def _agreement(edition: Edition, filing: Filing) -> "Agreement":
     from xlcheck.core.text.check_text import agreement
 

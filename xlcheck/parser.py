@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
-from xlcheck import __version__, verbs
+from xlcheck import __version__, reportverbs, verbs
 from xlcheck.data.cli import HelpName, VerbName, cli
 from xlcheck.editions import Refused
 
@@ -152,8 +152,11 @@ OWN: dict[VerbName, Verb] = {
     "check":   Verb(verbs.check, (
         Argument("files", "file", {**PATH, "nargs": "+"}), LAST, POLICY, Argument("--json", "json", FLAG),
         Argument("--mark", "mark", PATH), FORCE)),
-    "code":    Verb(verbs.print_code, (FILE, LAST)),
-    "report":  Verb(verbs.report_filing, (FILE, OUT, LAST, Argument("--draft", "draft", FLAG), FORCE)),
+    "code":    Verb(reportverbs.print_code, (FILE, LAST)),
+    "draft":   Verb(reportverbs.draft_filing, (FILE, OUT, LAST, FORCE)),
+    "report":  Verb(reportverbs.report_filing, (
+        FILE, OUT, LAST, Argument("--draft", "draft", FLAG),
+        Argument("--picture", "picture", FLAG), FORCE)),
     "explain": Verb(verbs.explain, (
         Argument("rule", "rule", {"nargs": "?"}), Argument("--formula", "formula", FLAG))),
     "import":  Verb(verbs.import_, (

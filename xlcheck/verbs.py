@@ -65,7 +65,7 @@ def _each_file(named: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def _filing(path: Path) -> "Filing":
+def filing_at(path: Path) -> "Filing":
     with one_file(path.name):
         if there(path, of_units=True).suffix.lower() in DOCUMENTS and path.exists():
             raise Refused(cli().out.a_document.format(file=path.name))
@@ -89,9 +89,9 @@ def _foreign(read: Callable[[Path], Held], path: Path) -> Held:
     return found
 
 
-def _last(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Filing | None":
+def last_filing(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Filing | None":
     """Last year's filing: the one named, else the one the workbook carries; of another year, none."""
-    last = _filing(asked.last) if asked.last else filing.last
+    last = filing_at(asked.last) if asked.last else filing.last
     before = year_before(filing, last)
     if last and not before:
         years = {"last": last.year, "year": filing.year or cli().out.no_year}
@@ -111,7 +111,7 @@ def check(asked: argparse.Namespace) -> int:
     if asked.mark and len(files) > 1:
         raise Refused(cli().out.one_mark)
     if asked.mark:
-        _free(writable(asked.mark), asked, *files, asked.last, asked.policy)
+        free_target(writable(asked.mark), asked, *files, asked.last, asked.policy)
     worst, policy = CLEAN, _policy(asked)
     for path in files:
         try:
@@ -133,9 +133,9 @@ def _check_one(path: Path, asked: argparse.Namespace, policy: "Policy | None") -
 
     if asked.mark and path.suffix.lower() == ".json":
         raise Refused(cli().out.mark_json.format(file=path.name))
-    filing = _filing(path)
+    filing = filing_at(path)
     edition = edition_named(filing.edition, policy)
-    result = judge(edition, filing, _last(asked, filing, path))
+    result = judge(edition, filing, last_filing(asked, filing, path))
     if asked.json:
         from xlcheck.core.check_code import check_code
         from xlcheck.core.finding import verdict
@@ -176,7 +176,7 @@ def writable(target: Path) -> Path:
     return target
 
 
-def _free(target: Path, asked: argparse.Namespace, *sources: Path | None) -> Path:
+def free_target(target: Path, asked: argparse.Namespace, *sources: Path | None) -> Path:
     """Refuse to write over what is read, and without ``--force`` over any other file."""
     if target.is_file():
         if any(source and source.exists() and target.samefile(source) for source in sources):
@@ -190,8 +190,8 @@ def new(asked: argparse.Namespace) -> int:
     from xlcheck.saving import atomically
     from xlcheck.workbook.writing import new_workbook as begin
 
-    target = _free(writable(asked.out), asked, asked.last, asked.policy)
-    last = _filing(asked.last) if asked.last else None
+    target = free_target(writable(asked.out), asked, asked.last, asked.policy)
+    last = filing_at(asked.last) if asked.last else None
     after = int(last.year) + 1 if last and isinstance(last.year, Decimal) else None
     year = asked.year or after
     edition = edition_for(asked.edition, year, _policy(asked))
@@ -225,7 +225,7 @@ def fill(asked: argparse.Namespace) -> int:
     from xlcheck.workbook.json import load_filing
     from xlcheck.workbook.writing import fill_workbook as put
 
-    target = _free(writable(asked.out), asked, asked.file, asked.source)
+    target = free_target(writable(asked.out), asked, asked.file, asked.source)
     with one_file(asked.source.name):
         filing = load_filing(there(asked.source))
     with one_file(asked.file.name):
@@ -239,54 +239,9 @@ def fill(asked: argparse.Namespace) -> int:
 def dump(asked: argparse.Namespace) -> int:
     from xlcheck.workbook.json import dump_filing
 
-    filing = _filing(asked.file)
+    filing = filing_at(asked.file)
     print(dump_filing(edition_named(filing.edition).form, filing))
     return CLEAN
-
-
-def report_filing(asked: argparse.Namespace) -> int:
-    """Write the report; while an error stands only a draft, and only when asked for."""
-    if asked.out.suffix.lower() not in (".docx", ".html"):
-        raise Refused(cli().out.bad_kind.format(path=asked.out))
-    _free(asked.out, asked, asked.file, asked.last)
-    from xlcheck.core.finding import counts
-    from xlcheck.judge import judge
-
-    filing = _filing(asked.file)
-    edition = edition_named(filing.edition)
-    result = judge(edition, filing, _last(asked, filing, asked.file))
-    errors, _ = counts(result)
-    if errors and not asked.draft:
-        from xlcheck.report.console import finding_lines
-
-        print("\n".join(finding_lines(edition, asked.file.name, filing, result)))
-        to_stderr(cli().out.refused_report.format(file=asked.file.name, errors=errors))
-        return FOUND
-    from xlcheck.report import write_report
-
-    write_report(edition, filing, result, asked.out, draft=asked.draft, over=asked.force)
-    to_stderr(cli().out.wrote.format(path=asked.out))
-    return CLEAN
-
-
-def print_code(asked: argparse.Namespace) -> int:
-    """The filing's code alone; where errors stand in its way, these."""
-    from xlcheck.core.check_code import check_code
-    from xlcheck.judge import judge
-
-    filing = _filing(asked.file)
-    edition = edition_named(filing.edition)
-    result = judge(edition, filing, _last(asked, filing, asked.file))
-    own = check_code(edition.form, filing, result)
-    if own:
-        print(own)
-        return CLEAN
-    from xlcheck.core.finding import counts
-    from xlcheck.report.console import finding_lines
-
-    print("\n".join(finding_lines(edition, asked.file.name, filing, result)))
-    to_stderr(cli().out.no_code.format(file=asked.file.name, errors=counts(result)[0]))
-    return FOUND
 
 
 def explain(asked: argparse.Namespace) -> int:
@@ -300,7 +255,7 @@ def explain(asked: argparse.Namespace) -> int:
 def build(asked: argparse.Namespace) -> int:
     from xlcheck.template.build import TEMPLATE, build_all
 
-    _free(asked.out / TEMPLATE, asked)
+    free_target(asked.out / TEMPLATE, asked)
     for path in build_all(asked.out, over=asked.force):
         to_stderr(cli().out.wrote.format(path=path))
     return CLEAN
@@ -310,7 +265,7 @@ def import_(asked: argparse.Namespace) -> int:
     """An existing report into a workbook; what could be read two ways is told, and makes the status 1."""
     from xlcheck import importing
 
-    target = _free(writable(asked.out), asked, asked.file) if asked.out else None
+    target = free_target(writable(asked.out), asked, asked.file) if asked.out else None
     read = _foreign(importing.read_report, asked.file)
     if target:
         with one_file(asked.file.name):
@@ -327,7 +282,7 @@ def repair(asked: argparse.Namespace) -> int:
     """The entries of a damaged workbook moved into a clean one, with a list of what was found."""
     from xlcheck.repair import repair_lines, rescue, write_repaired
 
-    target = _free(writable(asked.out), asked, asked.file)
+    target = free_target(writable(asked.out), asked, asked.file)
     found = _foreign(rescue, asked.file)
     with one_file(asked.file.name):
         write_repaired(found, target, over=asked.force)
@@ -341,7 +296,7 @@ def addins(asked: argparse.Namespace) -> int:
     from xlcheck.office.addin.install import addin_files, run_addin
 
     for target in addin_files(asked.out) if asked.action == "build" else ():
-        _free(target, asked)
+        free_target(target, asked)
     return run_addin(asked.action, asked.out, print if asked.action == "status" else to_stderr)
 
 
@@ -349,7 +304,7 @@ def page(asked: argparse.Namespace) -> int:
     """One file for clerks who may install nothing: this command line in a browser."""
     from xlcheck.web.offline import write_page
 
-    write_page(_free(asked.out, asked), asked.runtime, over=asked.force)
+    write_page(free_target(asked.out, asked), asked.runtime, over=asked.force)
     to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN
 
@@ -368,6 +323,6 @@ def demo(asked: argparse.Namespace) -> int:
     from xlcheck.demo import demo_files, run_demo
 
     for target in demo_files(asked.out):
-        _free(target, asked)
+        free_target(target, asked)
     run_demo(asked.out, to_stderr, over=asked.force)
     return CLEAN

@@ -34,9 +34,7 @@ def report_blocks(
     Under a ticked nil return blank figures are 0; any other blank stays blank.
     """
     remarks = tuple(_remarks(form, wording, findings))
-    year = printable(entry_text(filing.year)) or wording.year
-    unit = printable(filing.unit or "") or wording.unit
-    names = {"unit": unit, "year": year, "title": form.title, "notice": form.notice}
+    names = _names(form, wording, filing)
     title = Title(tuple(line.format(**names) for line in wording.title))
     preface = "\n".join(_preface(wording, filing.texts.get("preface") or "", names))
     opening = _paragraphs(wording, preface, "", _quotes(remarks, "preface"))
@@ -57,6 +55,17 @@ def _sections(
             mine = [a for a in agreed if a.at == section]
             text = filing.texts.get(section) or ""
             yield from _paragraphs(wording, text, heading, _quotes(remarks, section), mine)
+
+
+def preface_of(form: Form, wording: ReportWords, filing: Filing) -> str:
+    """What a report begins with where the clerk has not written it: its basis and its period."""
+    return wording.preface.format(**_names(form, wording, filing))
+
+
+def _names(form: Form, wording: ReportWords, filing: Filing) -> dict[str, str]:
+    year = printable(entry_text(filing.year)) or wording.year
+    unit = printable(filing.unit or "") or wording.unit
+    return {"unit": unit, "year": year, "title": form.title, "notice": form.notice}
 
 
 def _preface(wording: ReportWords, text: str, names: Mapping[str, str]) -> Iterator[str]:

@@ -121,7 +121,7 @@ def _case(rule: Rule, form: Form, bound: Bound, words: WordLists, others: Others
     entries = frozenset((*COVER, *form.texts, *(o.id for o in form.options)))
 
     def read(text: str) -> Formula:
-        return parse(_fill(text, bound), _members(form, others), entries, let, words)
+        return parse(_fill(text, bound), members_of(form, others), entries, let, words)
 
     labels = {f"{n}_label": form.labels[v] for n, v in bound.items() if v in form.labels}
     labels |= {"edition": form.edition}
@@ -145,7 +145,7 @@ def _when(rule: Rule, form: Form) -> str:
     return f"({rule.when}) and ({years})" if rule.when else years
 
 
-def _members(form: Form, others: Others) -> Callable[[str], tuple[str, ...]]:
+def members_of(form: Form, others: Others) -> Callable[[str], tuple[str, ...]]:
     def members(name: str) -> tuple[str, ...]:
         before = LAST if name.startswith(LAST) else ""
         try:

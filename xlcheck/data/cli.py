@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
 
 VerbName = Literal[
-    "demo", "new", "fill", "dump", "check", "code", "report", "explain", "import", "repair", "collect",
-    "decide", "history", "notices", "ledger", "addin", "build", "page", "bundle",
+    "demo", "new", "fill", "dump", "check", "code", "draft", "report", "explain", "import", "repair",
+    "collect", "decide", "history", "notices", "ledger", "addin", "build", "page", "bundle",
 ]  # fmt: skip
 ValueName = Literal[
     "inbox", "roster", "ledger", "year_due", "county", "due", "policy", "today", "county_filing", "jobs",
@@ -21,7 +21,8 @@ ValueName = Literal[
     "mark", "rule", "runtime", "downloads", "units_asked", "by", "ledger_action", "ledger_to",
 ]  # fmt: skip
 HelpName = Literal[
-    ValueName, "init", "faulty", "clean", "all", "watch", "json_one", "json", "draft", "formula", "force",
+    ValueName, "init", "faulty", "clean", "all", "watch", "json_one", "json", "draft", "picture", "formula",
+    "force",
 ]  # fmt: skip
 
 
@@ -65,6 +66,9 @@ class CommandSentences(NamedTuple):
     no_year: str
     wrote: Annotated[str, "path"]
     refused_report: Annotated[str, "errors", "file"]
+    drafted: Annotated[str, "count", "texts"]
+    drafted_none: Annotated[str, "file"]
+    drafted_faulty: Annotated[str, "errors", "file"]
     no_code: Annotated[str, "errors", "file"]
     same_file: Annotated[str, "path"]
     taken: Annotated[str, "path"]
@@ -89,6 +93,7 @@ class CommandSentences(NamedTuple):
     odd_dash: Annotated[str, "found", "near"]
     bad_year: Annotated[str, "found"]
     no_workbook: Annotated[str, "path"]
+    bad_picture: Annotated[str, "path"]
     bad_kind: Annotated[str, "path"]
     one_mark: str
     mark_json: Annotated[str, "file"]

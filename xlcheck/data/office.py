@@ -47,6 +47,9 @@ class ButtonSentences(NamedTuple):
     one_candidate: Annotated[str, "cell", "to", "was"]
     no_fix: Annotated[str, "advice", "cell"]
     no_selection: str
+    drafted: Annotated[str, "count", "texts"]
+    nothing_to_draft: str
+    tables_first: Annotated[str, "cell", "errors"]
     saved: str
     never_saved: str
     errors_stand: Annotated[str, "errors"]
@@ -66,6 +69,7 @@ class ActionNames(NamedTuple):
     clear: str
     fill_totals: str
     adopt: str
+    draft: str
     report: str
 
 

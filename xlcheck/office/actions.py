@@ -1,4 +1,4 @@
-"""The buttons: 校验, 下一处, 清除标记, 填合计, 采纳建议 and 生成报告 on the open workbook.
+"""The buttons: 校验, 下一处, 清除标记, 填合计, 采纳建议, 拟稿 and 生成报告 on the open workbook.
 
 Each takes a workbook and gives the sentence to show. What cannot be done raises Refused with a sentence,
 and nothing is left half done.
@@ -14,14 +14,15 @@ from pathlib import Path
 import xlwings as xw
 
 from xlcheck.core.diagnosis.totals import Total, totals_to_fill
-from xlcheck.core.filing import entry_text
+from xlcheck.core.filing import entry_text, year_before
 from xlcheck.core.finding import Fix, counts
 from xlcheck.core.formula import Entry
 from xlcheck.core.marks import plan_marks
+from xlcheck.data.draft import draft_words
 from xlcheck.data.office import office
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused
-from xlcheck.judge import code
+from xlcheck.judge import code, drafted
 from xlcheck.office import locks, native, open_rows, paint, record, white_cells
 from xlcheck.office.record import Entered
 from xlcheck.office.session import (
@@ -137,6 +138,28 @@ def adopt_fix(book: xw.Book) -> str:
     _enter(seen, office().action.adopt, fixes, [finding.rule] * len(fixes))
     done = change_sentences(seen.edition, fixes, say.one_adopted)
     return seen.mended + say.adopted.format(list=done, said=check_workbook(book))
+
+
+def draft_texts(book: xw.Book) -> str:
+    """拟稿: write what the cells say into the texts that are empty, in one step that can be undone."""
+    seen, say = ready(book), office().say
+    wrong = [f for f in seen.result.findings if f.severity == "error" and f.at in seen.form.fields]
+    if wrong:
+        raise Refused(say.tables_first.format(errors=len(wrong), cell=seen.edition.cell_of(wrong[0].at)))
+    written = drafted(seen.edition, seen.filing, year_before(seen.filing, seen.filing.last))
+    new = [text for text in seen.form.texts if written.texts.get(text) != seen.filing.texts.get(text)]
+    if not new:
+        return seen.mended + say.nothing_to_draft
+    sheet = seen.opened.sheets[seen.form.sheets["text"]]
+    with native.drawing_held(book), locks.unlocked(book, [sheet.name]):
+        open_rows.raise_rows(sheet, open_rows.of_texts(seen._replace(filing=written)))
+    with native.one_step(book, office().action.draft):
+        for text in new:
+            sheet.range(seen.form.texts[text]).value = written.texts[text]
+    sheet.activate()
+    labels = say.comma.join(seen.form.labels[text] for text in new)
+    count = sum(written.texts[text].count(draft_words().blank) for text in new)
+    return seen.mended + say.drafted.format(texts=labels, count=count)
 
 
 def make_report(book: xw.Book, *, show: bool = True) -> str:

@@ -19,6 +19,7 @@ ACTIONS = {
     "clear": actions.clear_marks,
     "fill_totals": actions.fill_in_totals,
     "adopt": actions.adopt_fix,
+    "draft": actions.draft_texts,
     "report": actions.make_report,
 }
 WINDOW = "--hwnd="
@@ -43,6 +44,10 @@ def fill_totals() -> None:
 
 def adopt() -> None:
     _in_excel("adopt")
+
+
+def draft() -> None:
+    _in_excel("draft")
 
 
 def report() -> None:

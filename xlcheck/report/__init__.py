@@ -1,14 +1,17 @@
 """The narrative report as .docx and .html, and the proof that the file says what the filing says.
 
+Beside it the year as one picture, drawn from the cells alone.
+
 filing, findings → core/report: blocks → docx | html (how they lie on the page: layout) → bytes
 bytes → proof: written beside the file, reread, compared with the blocks, then put in the file's place
 """
 
+from decimal import Decimal
 from pathlib import Path
 
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
-from xlcheck.editions import Edition
+from xlcheck.editions import Edition, Refused
 
 
 def write_report(
@@ -31,3 +34,35 @@ def write_report(
     code = "" if draft else check_code(edition.form, filing, result)
     said = workbook().words.code.format(code=code) if code else ""
     write(report._replace(code=said), path, report.counts if draft else "", over=over)
+
+
+def write_picture(
+    edition: Edition,
+    filing: Filing,
+    result: Result,
+    last: Filing | None,
+    path: Path,
+    *,
+    draft: bool,
+    over: bool,
+) -> None:
+    """The year as one picture, beside ``last`` year's; a draft is marked so.
+
+    Raises Refused where a cell holds no figure.
+    """
+    from xlcheck.core.check_code import check_code
+    from xlcheck.core.filing import stated_values
+    from xlcheck.data.picture import picture_words
+    from xlcheck.data.report import report as facts
+    from xlcheck.data.workbook import workbook
+    from xlcheck.report.picture import picture_html
+    from xlcheck.saving import atomically
+
+    stated = stated_values(edition.form, filing)
+    if blank := next((name for name, entry in stated.items() if not isinstance(entry, Decimal)), ""):
+        raise Refused(picture_words().blank.format(cell=edition.cell_of(blank)))
+    code = "" if draft else check_code(edition.form, filing, result)
+    said = workbook().words.code.format(code=code) if code else ""
+    marked = facts().marks.draft if draft else ""
+    content = picture_html(edition.form, filing, last, draft=marked, code=said).encode("utf-8")
+    atomically(path, lambda to: to.write_bytes(content), over=over)

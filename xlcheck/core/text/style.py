@@ -109,10 +109,14 @@ def _points(here: Narrative, section: Section, pattern: Pattern, numerals: Numer
         last = match[1]
 
 
+def missing_aspects(section: Section, how: TextRemarks) -> list[str]:
+    """The aspects that a text does not speak of, in their order."""
+    return [each.name for each in how.aspect if not _speaks_of(section, each.words, each.pattern)]
+
+
 def _aspects(here: Narrative, section: Section, how: TextRemarks, numerals: Numerals) -> Iterator[Finding]:
     """The five aspects of 一, and whether its own headings are theirs."""
-    missing = [each.name for each in how.aspect if not _speaks_of(section, each.words, each.pattern)]
-    if missing:
+    if missing := missing_aspects(section, how):
         yield from here.find("aspects", section.at, missing=numerals.signs.comma.join(missing))
     headings = [h for h in section.matches(how.headings.pattern) if not has_any(h[1], how.headings.title)]
     fitting = [h for h in headings if any(has_any(h[1], each.headings) for each in how.aspect)]

@@ -1,0 +1,177 @@
+"""A draft says what the cells say and nothing else, and leaves alone what the clerk wrote."""
+
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import drafts
+import pytest
+from by_name import dump_filing
+from cases import base
+from tables import filing
+
+from xlcheck import data
+from xlcheck.core.filing import Filing
+from xlcheck.data.draft import draft_words
+from xlcheck.editions import edition_named
+from xlcheck.judge import drafted, judge
+
+OF_FIGURES = {
+    "R610",
+    "R611",
+    "R612",
+    "R613",
+    "R614",
+    "R615",
+    "R616",
+}  # what compares the text with the tables
+WORKED_OUT = {"percent", "suits", "fee_items", "change.增加", "change.减少"}  # from several cells
+SOUND = [(edition, seed) for edition in data.editions() for seed in range(60)]
+
+
+def drawn(edition: str, seed: int, **more: Any) -> Filing:
+    options = {"procurement_unit": "元"} if edition == "2019" else {}
+    return filing(edition_named(edition).form, Random(seed))._replace(texts={}, options=options, **more)
+
+
+def with_draft(filed: Filing, last: Filing | None = None) -> Filing:
+    return drafted(edition_named(filed.edition), filed, last)
+
+
+def value(filed: Filing, name: str) -> Decimal:
+    """What a cell holds, or the cells of a heading together."""
+    if name.endswith(".less"):
+        return -value(filed, name.removesuffix(".less"))
+    members = edition_named(filed.edition).form.members(name)
+    return sum((Decimal(str(filed.values[one])) for one in members), Decimal(0))
+
+
+@pytest.mark.parametrize(("edition", "seed"), SOUND)
+def test_what_is_drafted_agrees_with_the_tables(edition, seed):
+    filed = with_draft(drawn(edition, seed))
+    result = judge(edition_named(edition), filed)
+    assert [f.message for f in result.findings if f.rule in OF_FIGURES] == []
+
+
+@pytest.mark.parametrize(("edition", "seed"), SOUND)
+def test_each_figure_is_that_of_its_cell(edition, seed):
+    """A reader that shares nothing with ours ties every figure to a cell, and most cells are said."""
+    filed = with_draft(drawn(edition, seed))
+    said = dict(drafts.stated(filed.texts["s1"]))
+    told = {name: figure for name, figure in said.items() if name not in WORKED_OUT}
+    assert told == {name: value(filed, name) for name in told}
+    cells = {name.removesuffix(".less") for name in told}
+    whole = [n for n, f in edition_named(edition).form.fields.items() if f.table != "t3" or f.column.total]
+    assert {name for name in whole if filed.values[name]} <= cells
+
+
+def test_a_township_without_requests_says_so_plainly():
+    text = with_draft(
+        base("2021")._replace(texts={}, values=dict.fromkeys(drawn("2021", 1).values, Decimal(0)))
+    )
+    said = text.texts["s1"]
+    for words in (
+        "未制发、废止行政规范性文件", "没有现行有效的行政规范性文件",
+        "未作出行政许可、行政处罚和行政强制决定",
+        "未收取行政事业性收费", "未收到政府信息公开申请", "没有上年结转的申请",
+        "未发生因政府信息公开引起的行政复议、行政诉讼",
+    ):  # fmt: skip
+        assert words in said
+    assert "未收取信息处理费" in text.texts["s6"]
+
+
+def test_what_is_not_filled_is_not_said():
+    filed = drawn("2021", 3)
+    without = dict.fromkeys((n for n in filed.values if n.startswith(("t3.", "t4."))), None)
+    said = with_draft(filed._replace(values={**filed.values, **without})).texts["s1"]
+    assert "制发" in said
+    assert not any(word in said for word in ("申请", "复议", "诉讼") if word not in draft_words().heading)
+
+
+def test_a_text_typed_for_a_figure_is_not_said():
+    filed = drawn("2021", 3)
+    said = with_draft(filed._replace(values={**filed.values, "t3.new.total": "很多"})).texts["s1"]
+    assert "很多" not in said
+    assert "新收" not in said
+
+
+def test_her_own_words_stay_and_only_what_is_missing_is_added():
+    own = "（一）主动公开。公开了信息。\n（二）依申请公开。办好了申请。"
+    filed = with_draft(drawn("2021", 3)._replace(texts={"s1": own, "s5": "人手不足。", "sign": "某镇"}))
+    words = draft_words()
+    assert filed.texts["s5"], filed.texts["sign"] == ("人手不足。", "某镇")
+    kept, added = filed.texts["s1"].split(f"\n{words.added}\n")
+    assert kept == own
+    assert [line[:6] for line in added.split("\n")] == ["（三）政府信", "（四）政府信", "（五）监督保"]
+
+
+def test_drafting_twice_adds_nothing():
+    once = with_draft(drawn("2021", 3))
+    assert with_draft(once) == once
+
+
+@pytest.mark.parametrize(("now", "then", "words"), [
+    (15, 12, "比上年增加3件，增长25%"), (9, 12, "比上年减少3件，下降25%"), (12, 12, "与上年持平"),
+    (10, 9, "比上年增加1件，增长11.1%"), (5, 0, ""), (0, 5, ""),
+])  # fmt: skip
+def test_what_has_changed_since_last_year_is_said(now, then, words):
+    filed = drawn("2021", 1)
+    new = {"t3.new.natural": Decimal(now), "t3.new.total": Decimal(now)}
+    last = filed._replace(year=Decimal(2020), values={"t3.new.total": Decimal(then)})
+    said = with_draft(filed._replace(values={**filed.values, **new}), last).texts["s1"]
+    assert words in said
+    assert ("上年增加" in said or "上年减少" in said or "上年持平" in said) == bool(words)
+
+
+def test_what_only_she_knows_is_refused_until_it_is_written():
+    """Every blank of a draft is found, in every text that has one."""
+    filed = with_draft(drawn("2021", 3))
+    blank = {at for at, text in filed.texts.items() if draft_words().blank in text}
+    found = {f.at for f in judge(edition_named("2021"), filed).findings if f.rule == "R636"}
+    assert blank == found == {"preface", "s1", "s5", "s6", "date"}
+
+
+def test_the_figures_choose_the_words():
+    first = {with_draft(drawn("2021", seed)).texts["s1"].split("\n")[1][8:14] for seed in range(40)}
+    assert len(first) > 1
+    assert with_draft(drawn("2021", 2)) == with_draft(drawn("2021", 2))
+
+
+def test_a_nil_return_is_drafted_as_zeros():
+    filed = drawn("2021", 1)
+    values = {n: v for n, v in filed.values.items() if not n.startswith("t3.")}
+    said = with_draft(filed._replace(values=values, options={"no_requests": "√"})).texts["s1"]
+    assert "未收到政府信息公开申请" in said
+
+
+def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "xlcheck.cli", *words], cwd=folder, capture_output=True, encoding="utf-8"
+    )
+
+
+def test_the_command_writes_another_workbook(tmp_path):
+    """From a workbook or from JSON; what was read stays as it was, and twice there is nothing to draft."""
+    (tmp_path / "数.json").write_text(dump_filing(drawn("2021", 3)), encoding="utf-8")
+    assert run(tmp_path, "new", "-o", "空.xlsx", "--edition", "2021").returncode == 0
+    assert run(tmp_path, "fill", "空.xlsx", "--from", "数.json", "-o", "填.xlsx").returncode == 0
+    before = (tmp_path / "填.xlsx").read_bytes()
+    for source, target in (("填.xlsx", "一.xlsx"), ("数.json", "二.xlsx")):
+        done = run(tmp_path, "draft", source, "-o", target)
+        assert (done.returncode, "还有 11 处“〔待填：…〕”" in done.stderr) == (0, True), done.stderr
+    assert (tmp_path / "填.xlsx").read_bytes() == before
+    texts = [run(tmp_path, "dump", name).stdout.partition('"texts"')[2] for name in ("一.xlsx", "二.xlsx")]
+    assert texts[0] == texts[1]
+    again = run(tmp_path, "draft", "一.xlsx", "-o", "三.xlsx")
+    assert (again.returncode, (tmp_path / "三.xlsx").exists()) == (2, False)
+    assert run(tmp_path, "draft", "填.xlsx", "-o", "一.xlsx").returncode == 2
+
+
+def test_errors_of_the_tables_are_told(tmp_path):
+    filed = drawn("2021", 3)
+    wrong = filed._replace(values={**filed.values, "t3.new.total": filed.values["t3.new.total"] + 1})
+    (tmp_path / "数.json").write_text(dump_filing(wrong), encoding="utf-8")
+    assert "还有 1 处错误，拟的文字用的是这些数" in run(tmp_path, "draft", "数.json", "-o", "拟.xlsx").stderr

@@ -1,0 +1,163 @@
+"""The narrative drafted from the cells: what the figures of a filing say, in the sentences of draft.toml."""
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from xlcheck.core.expression import parse
+from xlcheck.core.filing import Filing, entry_text, figure_text, stated_values
+from xlcheck.core.form import Form
+from xlcheck.core.form_words import parts_of, plain_label
+from xlcheck.core.formula import Entry
+from xlcheck.core.grid import NotInForm
+from xlcheck.core.rulebook import members_of
+from xlcheck.core.rules import COVER, LAST
+from xlcheck.data.draft import EACH, FILLED, DraftClause, DraftParagraph, DraftWords, Listing
+
+PERCENT, TENTH = Decimal(100), Decimal("0.1")
+
+
+class Unsaid(Exception):
+    """A clause needs a cell that is blank."""
+
+
+def drafted_texts(
+    figures: "DraftFigures", missing: Collection[str], limits: Mapping[str, int]
+) -> dict[str, str]:
+    """The texts of a filing with what its cells say written where nothing stands.
+
+    Of a text that has words of the clerk's only the ``missing`` aspects are added, below them; what can be
+    spared is, where a text would be longer than its limit in letters. A sentence says only what the cells and
+    the cover say; what they do not say stands as a blank that the check refuses.
+    """
+    words, texts = figures.words, dict(figures.filing.texts)
+    for text in dict.fromkeys(p.text for p in words.paragraph if p.text in figures.form.texts):
+        mine = [p for p in words.paragraph if p.text == text]
+        own = (texts.get(text) or "").strip()
+        wanted = [p for p in mine if p.aspect in missing] if own else mine
+        for spare in (True, False):
+            said = [*_paragraphs(figures, wanted, len(mine) - len(wanted), spare)]
+            whole = "\n".join([own, words.added, *said] if own else said)
+            if len(whole) <= limits.get(text, len(whole)):
+                break
+        if said:
+            texts[text] = whole
+    return texts
+
+
+def _paragraphs(
+    figures: "DraftFigures", wanted: Iterable[DraftParagraph], before: int, spare: bool
+) -> Iterator[str]:
+    """What can be said of each, under its heading; ``before`` aspects stand before."""
+    words, numerals = figures.words, figures.form.words.numerals
+    for number, paragraph in enumerate(wanted, before + 1):
+        clauses = (clause for clause in paragraph.clause if spare or not clause.spare)
+        said = "".join(map(figures.said, clauses))
+        if said and paragraph.aspect:
+            said = words.heading.format(number=numerals[number], aspect=paragraph.aspect) + said
+        if said:
+            yield said
+
+
+class DraftPart(NamedTuple):
+    """A part of a heading that is not 0, with its own parts."""
+
+    label: str
+    figure: Decimal
+    parts: tuple["DraftPart", ...]
+
+
+class DraftFigures:
+    """What a filing's cells hold, this year's and last year's, and the clauses that can be said of them.
+
+    ``preface`` is what a report without one is given.
+    """
+
+    def __init__(
+        self, form: Form, words: DraftWords, filing: Filing, last: Filing | None, preface: str
+    ) -> None:
+        self.form, self.words, self.filing = form, words, filing
+        before = {f"{LAST}{name}": entry for name, entry in last.values.items()} if last else {}
+        self.entries: Mapping[str, Entry] = {**stated_values(form, filing), **before}
+        we = words.we.get(filing.kind or "", words.we[""])
+        unit, year = (filing.unit or "").strip(), entry_text(filing.year)
+        self.given = {"unit": unit, "year": year, "we": we, "preface": preface}
+        self.entry_names = frozenset((*COVER, *form.texts, *(option.id for option in form.options)))
+
+    @cached_property
+    def chosen(self) -> int:
+        """Which of several wordings: the figures choose, so that not all units say the same."""
+        return int(sum(entry for entry in self.entries.values() if isinstance(entry, Decimal)))
+
+    def said(self, clause: DraftClause) -> str:
+        """What a clause says, for each of its words; nothing where it cannot be said."""
+        said = clause.joint.join(self._each(clause))
+        return f"{said}{self.words.stop}" if said and clause.joint else said
+
+    def _each(self, clause: DraftClause) -> Iterator[str]:
+        for word in clause.each or (EACH,):
+            say = clause.say[self.chosen % len(clause.say)].replace(EACH, word)
+            try:
+                if not clause.when or self._value(clause.when.replace(EACH, word)):
+                    yield re.sub(FILLED, lambda found: self._filled(found[1]), say)
+            except (Unsaid, NotInForm):
+                continue
+
+    def _value(self, text: str) -> Any:
+        """An expression of the rule language worked out. Raises Unsaid where a cell it needs is blank."""
+        formula = parse(text, members_of(self.form, tuple), self.entry_names)
+        if any(not isinstance(self.entries.get(name), Decimal) for name in formula.needs):
+            raise Unsaid
+        return formula.value(lambda name: self.entries.get(name, self.filing.word(name)))
+
+    def _filled(self, name: str) -> str:
+        """What stands for one pair of braces."""
+        kind, _, of = name.partition(":")
+        if kind in self.words.lists:
+            return self._list(self.words.lists[kind], of)
+        if of:
+            return self._label(*of.split(".", 1))
+        if name in self.words.ratios:
+            part, whole = map(self._value, self.words.ratios[name])
+            return f"{figure_text((part * PERCENT / whole).quantize(TENTH, ROUND_HALF_UP))}%"
+        said = self.given[name] if name in self.given else entry_text(self._value(name))
+        if not said:
+            raise Unsaid
+        return said
+
+    def _list(self, listing: Listing, of: str) -> str:
+        """The parts of a heading that are not 0; ``of`` is put for X."""
+        parts = [*self._parts(listing._replace(cells=listing.cells.replace(EACH, of)), listing.of)]
+        alone = listing.only if sum(part.figure for part in parts) > 1 else listing.one
+        if len(parts) == 1 and alone:
+            how = self.words.list.alone if parts[0].parts else self.words.list.label
+            return alone.format(item=self._written(parts[0], how))
+        return listing.many.format(items=self._joined(parts))
+
+    def _joined(self, parts: Iterable[DraftPart]) -> str:
+        how = self.words.list
+        return how.comma.join(self._written(one, how.nested if one.parts else how.item) for one in parts)
+
+    def _written(self, part: DraftPart, how: str) -> str:
+        return how.format(label=part.label, figure=figure_text(part.figure), parts=self._joined(part.parts))
+
+    def _parts(self, listing: Listing, heading: str) -> Iterator[DraftPart]:
+        """The parts of a heading and theirs; only those without parts where a list is of ``leaves``."""
+        table = heading.partition(".")[0]
+        for name in parts_of(self.form, heading):
+            figure = Decimal(self._value(f"sum({listing.cells.format(part=name)})"))
+            inner = tuple(self._parts(listing, f"{table}.{name}")) if figure else ()
+            if inner and listing.leaves:
+                yield from inner
+            elif figure:
+                yield DraftPart(self._label(table, name), figure, inner)
+
+    def _label(self, table: str, name: str) -> str:
+        """What the form calls a row or a column, as it is said in a sentence."""
+        nodes = (n for of, rows, columns in self.form.axes if of == table for n in (*rows, *columns))
+        node = next((node for node in nodes if node.id == name), None)
+        if node is None:
+            raise NotInForm(self.form.edition, f"{table}.{name}")
+        return self.words.labels.get(f"{table}.{name}") or plain_label(self.form, node)

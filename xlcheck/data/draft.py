@@ -1,0 +1,101 @@
+"""The shape of draft.toml: what a draft says of a filing, clause by clause."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, NamedTuple
+
+from xlcheck import data
+from xlcheck.data.form import SectionName
+
+if TYPE_CHECKING:
+    from xlcheck.data.checking import Misfit
+
+GIVEN = ("year", "unit", "we", "preface")  # what a clause may say besides figures
+FILLED = r"\{([^{}]+)\}"
+EACH = "X"
+
+
+class DraftClause(NamedTuple):
+    """What is said, in one wording or two, where ``when`` is true; for each word put for X, joined."""
+
+    say: tuple[Annotated[str, ...], ...]
+    when: str = ""
+    each: tuple[str, ...] = ()
+    joint: str = ""
+    spare: bool = False
+
+
+class DraftParagraph(NamedTuple):
+    """A paragraph of a text, ``aspect`` where it is about one of those that 一 must speak of."""
+
+    text: SectionName
+    clause: tuple[DraftClause, ...]
+    aspect: str = ""
+
+
+class Listing(NamedTuple):
+    """The parts of a heading that are not 0: several, or ``only`` one, which may be of ``one`` thing."""
+
+    of: str
+    cells: Annotated[str, "part"]
+    many: Annotated[str, "items"]
+    leaves: bool = False
+    only: Annotated[str, "item"] = ""
+    one: Annotated[str, "item"] = ""
+
+
+class ListWords(NamedTuple):
+    """How one part of a list is written: with its figure, with its own parts, by its name alone."""
+
+    label: Annotated[str, "label"]
+    item: Annotated[str, "figure", "label"]
+    nested: Annotated[str, "figure", "label", "parts"]
+    alone: Annotated[str, "label", "parts"]
+    comma: str
+
+
+class DraftWords(NamedTuple):
+    """All that a draft may say, in the order of the report."""
+
+    heading: Annotated[str, "aspect", "number"]
+    added: str
+    blank: str
+    stop: str
+    we: Mapping[str, str]
+    labels: Mapping[str, str]
+    ratios: Mapping[str, tuple[str, str]]
+    list: ListWords
+    lists: Mapping[str, Listing]
+    paragraph: tuple[DraftParagraph, ...]
+
+    def misfits(self) -> Iterator["Misfit"]:
+        """A cell that is in no form, an aspect there is not."""
+        from xlcheck.data.checking import Misfit, form_names
+        from xlcheck.data.remarks import remarks
+
+        known = {*form_names(data.HERE / "draft.toml"), *self.ratios, *self.lists, *GIVEN}
+        aspects = [aspect.name for aspect in remarks().aspect]
+        for n, paragraph in enumerate(self.paragraph):
+            if paragraph.aspect and paragraph.aspect not in aspects:
+                yield Misfit(("paragraph", n, "aspect"), paragraph.aspect, aspects)
+            for m, clause in enumerate(paragraph.clause):
+                for name in sorted(_names(clause) - known):
+                    yield Misfit(("paragraph", n, "clause", m, "say"), name, sorted(known), "is in no form")
+
+
+def _names(clause: DraftClause) -> set[str]:
+    """What a clause names: in its condition and in its braces."""
+    told = " ".join((clause.when, *(found for say in clause.say for found in re.findall(FILLED, say))))
+    names = {
+        name.removeprefix("last.").removeprefix("label:").partition(":")[0]
+        for word in clause.each or ("",)
+        for name in re.findall(r"[a-z][\w.:]*", told.replace(EACH, word))
+    }
+    return names - {"and", "or", "not", "sum"}
+
+
+@cache
+def draft_words() -> DraftWords:
+    """What drafts say, as data/draft.toml has it."""
+    return data.load("draft", DraftWords)

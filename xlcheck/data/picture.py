@@ -1,0 +1,105 @@
+"""The shape of picture.toml: what the picture of a year says, and how it is drawn."""
+
+from functools import cache
+from typing import Annotated, NamedTuple
+
+from xlcheck import data
+from xlcheck.data import PageColour
+
+NamedCells = tuple[tuple[str, str], ...]  # cells or headings, each with what it is called
+
+
+class FlowWords(NamedTuple):
+    """Where requests come from and what becomes of them: the results of a heading, then what is left."""
+
+    heading: str
+    sources: NamedCells
+    whole: str
+    results: str
+    cells: Annotated[str, "part"]
+    left: NamedCells
+    none: str
+
+
+class ApplicantWords(NamedTuple):
+    """Who asked: the parts of a heading."""
+
+    heading: str
+    of: str
+    cells: Annotated[str, "part"]
+    none: str
+
+
+class CaseWords(NamedTuple):
+    """Reviews and suits: of each group how they ended."""
+
+    heading: str
+    groups: NamedCells
+    cells: Annotated[str, "part"]
+    none: str
+
+
+class DisclosedWords(NamedTuple):
+    """A table told row by row."""
+
+    heading: str
+    table: str
+    unit: str
+    with_unit: Annotated[str, "label", "unit"]
+    none: str
+
+
+class Drawing(NamedTuple):
+    """Places and sizes of the drawing, in pixels."""
+
+    width: int
+    start: int
+    middle: int
+    end: int
+    node: int
+    tall: int
+    least: int
+    slot: int
+    gap: int
+    letter: int
+    small: int
+
+
+class PictureColours(NamedTuple):
+    """Of words, and of nodes and the bands between them: what comes, what is done, what is left."""
+
+    ink: PageColour
+    second: PageColour
+    come: PageColour
+    come_band: PageColour
+    done: PageColour
+    done_band: PageColour
+    left: PageColour
+    left_band: PageColour
+
+
+class PictureWords(NamedTuple):
+    """All that the picture of a year says."""
+
+    title: str
+    about: Annotated[str, "unit", "year"]
+    source: Annotated[str, "tables", "year"]
+    source_last: Annotated[str, "tables", "year"]
+    last: Annotated[str, "figure"]
+    blank: Annotated[str, "cell"]
+    spoken: Annotated[str, "parts", "whole"]
+    item: Annotated[str, "figure", "label"]
+    comma: str
+    between: str
+    flow: FlowWords
+    applicants: ApplicantWords
+    cases: CaseWords
+    disclosed: DisclosedWords
+    drawing: Drawing
+    colours: PictureColours
+
+
+@cache
+def picture_words() -> PictureWords:
+    """What the picture says, as data/picture.toml has it."""
+    return data.load("picture", PictureWords)

@@ -1,0 +1,103 @@
+"""The verbs that tell a filing: its narrative drafted, its report and its picture written, its code said."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlcheck.accidents import one_file
+from xlcheck.data.cli import cli
+from xlcheck.editions import Edition, Refused, edition_named
+from xlcheck.verbs import CLEAN, FOUND, filing_at, free_target, last_filing, to_stderr, writable
+
+if TYPE_CHECKING:
+    from xlcheck.core.filing import Filing
+
+
+def report_filing(asked: argparse.Namespace) -> int:
+    """Write the report; while an error stands only a draft, and only when asked for."""
+    kinds = (".html",) if asked.picture else (".docx", ".html")
+    if asked.out.suffix.lower() not in kinds:
+        wrong = cli().out.bad_picture if asked.picture else cli().out.bad_kind
+        raise Refused(wrong.format(path=asked.out))
+    free_target(asked.out, asked, asked.file, asked.last)
+    from xlcheck.core.finding import counts
+    from xlcheck.judge import judge
+
+    filing = filing_at(asked.file)
+    edition = edition_named(filing.edition)
+    last = last_filing(asked, filing, asked.file)
+    result = judge(edition, filing, last)
+    errors, _ = counts(result)
+    if errors and not asked.draft:
+        from xlcheck.report.console import finding_lines
+
+        print("\n".join(finding_lines(edition, asked.file.name, filing, result)))
+        to_stderr(cli().out.refused_report.format(file=asked.file.name, errors=errors))
+        return FOUND
+    from xlcheck.report import write_picture, write_report
+
+    how = {"draft": asked.draft, "over": asked.force}
+    if asked.picture:
+        write_picture(edition, filing, result, last, asked.out, **how)
+    else:
+        write_report(edition, filing, result, asked.out, **how)
+    to_stderr(cli().out.wrote.format(path=asked.out))
+    return CLEAN
+
+
+def draft_filing(asked: argparse.Namespace) -> int:
+    """What the cells say, written into the texts that are empty, in another workbook."""
+    from xlcheck.data.draft import draft_words
+    from xlcheck.judge import drafted, judge
+
+    words, target = cli().out, free_target(writable(asked.out), asked, asked.file, asked.last)
+    filing = filing_at(asked.file)
+    edition = edition_named(filing.edition)
+    last = last_filing(asked, filing, asked.file)
+    written = drafted(edition, filing, last)
+    new = [text for text in edition.form.texts if written.texts.get(text) != filing.texts.get(text)]
+    if not new:
+        raise Refused(words.drafted_none.format(file=asked.file.name))
+    faulty = [f for f in judge(edition, filing, last).findings if f.severity == "error"]
+    if errors := sum(f.at in edition.form.fields for f in faulty):
+        to_stderr(words.drafted_faulty.format(file=asked.file.name, errors=errors))
+    with one_file(asked.file.name):
+        _put(edition, asked.file, written, target, asked.force)
+    labels = words.between.join(edition.form.labels[text] for text in new)
+    count = sum(written.texts[text].count(draft_words().blank) for text in new)
+    to_stderr(words.drafted.format(texts=labels, count=count))
+    to_stderr(words.wrote.format(path=asked.out))
+    return CLEAN
+
+
+def _put(edition: Edition, source: Path, filing: "Filing", target: Path, force: bool) -> None:
+    """A filing in a copy of the workbook it was read from, or in a clean one where it is JSON."""
+    from xlcheck.workbook.writing import fill_workbook, fresh_workbook
+
+    if source.suffix.lower() == ".json":
+        from xlcheck.saving import atomically
+
+        content = fresh_workbook(edition, filing, {})
+        atomically(target, lambda to: to.write_bytes(content), over=force)
+    else:
+        fill_workbook(edition, source, filing, target, over=force)
+
+
+def print_code(asked: argparse.Namespace) -> int:
+    """The filing's code alone; where errors stand in its way, these."""
+    from xlcheck.core.check_code import check_code
+    from xlcheck.judge import judge
+
+    filing = filing_at(asked.file)
+    edition = edition_named(filing.edition)
+    result = judge(edition, filing, last_filing(asked, filing, asked.file))
+    own = check_code(edition.form, filing, result)
+    if own:
+        print(own)
+        return CLEAN
+    from xlcheck.core.finding import counts
+    from xlcheck.report.console import finding_lines
+
+    print("\n".join(finding_lines(edition, asked.file.name, filing, result)))
+    to_stderr(cli().out.no_code.format(file=asked.file.name, errors=counts(result)[0]))
+    return FOUND
