@@ -69,6 +69,7 @@ class ClauseGrammar(NamedTuple):
     ratios: tuple[str, ...]
     document_units: tuple[str, ...]
     units: tuple[str, ...]
+    other_units: tuple[str, ...]
     money: Mapping[str, int]
     clause_ends: str
     listing: str
@@ -83,6 +84,7 @@ class ClauseGrammar(NamedTuple):
     reasons: Pattern
     plainly: Pattern
     alike: Pattern
+    open_words: Pattern
     offices: Regex
     seats: Pattern
     one: Pattern
@@ -211,7 +213,7 @@ class Claims(NamedTuple):
             yield ("state", n, "unless"), state.unless, claims
         for part in ("cases", "documents", "decisions"):
             yield ("reading", part), getattr(self.reading, part), things
-        for part in ("ratios", "document_units", "units", "money"):
+        for part in ("ratios", "document_units", "units", "other_units", "money"):
             yield ("reading", part), getattr(self.reading, part), units
         for part, texts in (("rate_target", [self.reading.rate_target]), ("bases", self.reading.bases)):
             yield ("reading", part), re.findall(NAME, " ".join(texts)), cells

@@ -5,7 +5,7 @@ it leaves out is taken from the clause before (其中自然人 3 件). Words the
 readings, the whole and a part of it; things that no table counts (咨询, 提案, 信息条数) end it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from xlcheck.core.text.claim import Claim
@@ -57,7 +57,7 @@ class ClaimReader:
             named = respective(here, clauses[n:], self.ways) if clause.items and n not in consumed else None
             if named:
                 consumed.update(range(n + 1, n + named.clauses))
-                yield from self._respective(named, here)
+                yield from self._noted(self._respective(named, here), self._is_read(clause, here))
             elif n not in consumed:
                 yield from self._clause(clause, here)
 
@@ -66,21 +66,28 @@ class ClaimReader:
         waiting, self.waiting = self.waiting, None
         if clause.sign not in (OPEN, CLOSE):
             self.held = None
+        read = self._is_read(clause, here)
         if waiting and not clause.items:
-            for claim in self._carried(*waiting, clause, here):
-                yield self.context.add(claim)
+            yield from self._noted(self._carried(*waiting, clause, here), read)
         for item, first in zip(clause.items, turned, strict=True):
-            claims = [*self._item(item, clause, here, first)]
-            yield from map(self.context.add, claims)
+            claims = [*self._noted(self._item(item, clause, here, first), read)]
+            yield from claims
             self.context.heard(item.figure, bool(claims))
         if here.states:
             after = clause.items[-1].figure.end if clause.items else clause.start
-            for claim in states(self.ties, self.context, here, after):
-                yield self.context.add(claim)
+            yield from self._noted(states(self.ties, self.context, here, after), read)
         if not clause.items and here.telling and not here.states:
-            for claim in self._ends(clause, here):
-                yield self.context.add(claim)
+            yield from self._noted(self._ends(clause, here), read)
         self._leave(clause, here)
+
+    def _is_read(self, clause: Clause, here: Wording) -> bool:
+        """Whether a clause is read in full, words and figures: nothing in another is certain."""
+        ours = (*self.ways.units, *self.ways.money, *self.ways.ratios, *self.ways.other_units)
+        return here.is_read and all(item.figure.unit in ours for item in clause.items)
+
+    def _noted(self, claims: Iterable[Claim], read: bool) -> Iterator[Claim]:
+        for claim in claims:
+            yield self.context.add(claim if read or claim.kind != "count" else claim._replace(sure=False))
 
     def _ends(self, clause: Clause, here: Wording) -> Iterator[Claim]:
         """A clause without a figure: 不予公开 of one request alone; 已办结 of a figure before a bracket."""
@@ -394,5 +401,4 @@ class ClaimReader:
             )
             year = self.ties.year_in(here.text[slice(*label)])
             figure = item.figure._replace(year=year or (None if named.years else item.figure.year))
-            for claim in self._count(figure, own, (label[0], item.figure.end)):
-                yield self.context.add(claim)
+            yield from self._count(figure, own, (label[0], item.figure.end))

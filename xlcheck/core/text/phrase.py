@@ -119,6 +119,11 @@ class Wording(NamedTuple):
             self.text[start:end],
         )  # fmt: skip
 
+    @property
+    def is_read(self) -> bool:
+        """Whether every word of the clause is known, and none of them leaves its figures open."""
+        return not self.strangers and not self.words.ways.open_words.search(self.text, self.start, self.end)
+
     def _done_to(self, one: Token, thing: Token) -> bool:
         """Whether a thing that no table counts is what was done to the thing behind it."""
         return one.end == thing.start and self.text[one.start : one.end] in self.words.ways.done_to
@@ -150,7 +155,8 @@ def _first(inside: Sequence[Token], run: Sequence[Token], end: int) -> int:
 def wording(text: str, clause: Clause, words: Lexicon, own: re.Pattern[str] | None = None) -> Wording:
     """Lay a clause's words out; ``own`` fits the names of the organ that reports."""
     if not words.speaks(text, clause.start, clause.end) and not _goes_on(text, clause, words):
-        strangers = _strangers(text, clause.start, clause.end, ()) if clause.items else ()
+        figures = [(item.figure.start, item.figure.end) for item in clause.items]
+        strangers = _strangers(text, clause.start, clause.end, figures) if figures else ()
         return Wording(text, clause.start, clause.end, (), (), (), (), strangers, words)
     return words_between(
         text, clause.start, clause.end, words, own, tuple(item.figure for item in clause.items)
@@ -180,7 +186,8 @@ def words_between(
     tokens, aside = _tokens(text, start, end, words, figures), _apart(blank)
     states = [t for t in tokens if t.slot == "state"]
     telling = [t for t in tokens if t.slot not in _SILENT and not (aside and _in(t, aside))]
-    covered = sorted([*aside, *[(t.start, t.end) for t in tokens if t.slot != "state" or not figures]])
+    read = [(t.start, t.end) for t in tokens if t.slot != "state" or not figures]
+    covered = sorted([*aside, *read, *((f.start, f.end - len(f.about)) for f in figures)])
     strangers = _strangers(text, start, end, covered)
     return Wording(text, start, end, tokens, telling, states, aside, strangers, words)
 
