@@ -43,7 +43,7 @@ FIGURES = {rule.id for rule in RULES if rule.family == "figures" or rule.check =
 HELD = [(one.pattern, one.holds) for one in remarks().unwanted if one.holds]
 HELD.append((remarks().organ.above, remarks().organ.above_holds))
 LETTERS = [*TOML["said"][0]["say"], *MORE]
-OLD = ("procurement",)  # patterns of the 2019 edition alone
+OLD = ("procurement", "spent")  # patterns of the 2019 edition alone
 
 
 def told(say: str, name: str = "2021", year: int = 2024, own: Vocabulary | None = None) -> list[str]:

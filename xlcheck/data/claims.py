@@ -85,6 +85,7 @@ class ClauseGrammar(NamedTuple):
     plainly: Pattern
     alike: Pattern
     open_words: Pattern
+    all_again: Pattern
     offices: Regex
     seats: Pattern
     one: Pattern

@@ -38,6 +38,7 @@ class ClaimReader:
         self.leads: dict[int, Wording] = {}
         self.held: tuple[Figure, int] | None = None  # one whose predicate comes behind a bracket
         self.waiting: tuple[Figure, int] | None = None  # a figure whose predicate is still to come
+        self.shared: Things = ()  # what is said of every figure of the clause
 
     def claims(self) -> Iterator[Claim]:
         words = self.reading.words
@@ -64,6 +65,7 @@ class ClaimReader:
     def _clause(self, clause: Clause, here: Wording) -> Iterator[Claim]:
         turned = [item.count_first for item in (*clause.items[1:], *clause.items[-1:])]
         waiting, self.waiting = self.waiting, None
+        self.shared = _shared(clause, here)
         if clause.sign not in (OPEN, CLOSE):
             self.held = None
         read = self._is_read(clause, here)
@@ -128,6 +130,8 @@ class ClaimReader:
         figure = item.figure
         if figure.about:
             yield from self._absence(figure)
+        elif self.ways.alike.search(here.text, clause.start, figure.start):
+            return  # 4 家企业各提交 1 件
         elif figure.unit in self.ways.ratios or figure.prior or self._changed(item, here):
             own = here.phrase(item.start, figure.start)
             claims = [*ratio(self.ties, self.context, figure, own, (item.start, figure.end))]
@@ -225,6 +229,7 @@ class ClaimReader:
 
     def _count(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
         if self.context.so_far.beyond:
+            self.context.speaks_of(own.whats)
             return
         if not own.when and (when := self.ties.when(own.text)):
             own = own._replace(when=when)
@@ -349,7 +354,8 @@ class ClaimReader:
         if len(patterns) < len(whats) or (elsewhere and own.acts and (judges or not self.context.disclosure)):
             self.context.of_nothing_ours()
             return
-        who, outcome = next(iter(own.who), "total"), next(iter(own.outcomes), "")
+        of_cases = {*whats} <= {*self.ways.cases}
+        who, outcome = next(iter(own.who), "total"), next(iter(own.outcomes or self.shared * of_cases), "")
         meant = CountedThings(whats, patterns, who, outcome)
         claim = self.ties.claim(figure, meant, span, self.context.number)
         again = claim and claim.id in {c.id for c in self.context.so_far.claims} and (own.part or own.strange)
@@ -364,6 +370,8 @@ class ClaimReader:
 
     def _meanings(self, meant: CountedThings, own: Phrase) -> Iterator[CountedThings]:
         """What else the words may mean: 其他组织, applicants or results of the clause before, 受理并答复."""
+        if meant.outcome and not own.outcomes:
+            yield meant._replace(outcome="")
         asked, said = meant.whats == REQUEST, self.context.so_far
         whom = said.whom if asked and not own.who else ()
         every = bool(own.who) and own.whats == REQUEST and any(w in own.text for w in self.ways.anyone)
@@ -402,3 +410,12 @@ class ClaimReader:
             year = self.ties.year_in(here.text[slice(*label)])
             figure = item.figure._replace(year=year or (None if named.years else item.figure.year))
             yield from self._count(figure, own, (label[0], item.figure.end))
+
+
+def _shared(clause: Clause, here: Wording) -> Things:
+    """What stands before or behind all of a clause's figures: 尚未审结的复议 2 件、诉讼 1 件."""
+    if len(clause.items) < 2:
+        return ()
+    first, last = clause.items[0].figure, clause.items[-1].figure
+    before, behind = here.phrase(clause.start, first.start), here.phrase(last.end, clause.end)
+    return before.outcomes or behind.outcomes

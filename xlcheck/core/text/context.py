@@ -143,6 +143,10 @@ class Context:
         unknown = unknown and (self.topic != FOREIGN or self.so_far.unknown)
         self.so_far = self.so_far._replace(topic=FOREIGN, unknown=unknown)
 
+    def speaks_of(self, whats: Things) -> None:
+        """What is counted over more than the year is spoken of, for the year's own figure behind it."""
+        self.so_far = self.so_far._replace(spoken=whats) if whats else self.so_far
+
     def done(self, act: str) -> None:
         if act and act != self.so_far.act:
             self.so_far = self.so_far._replace(act=act)
@@ -201,6 +205,8 @@ class Context:
             return last, True
         if own.who and last[0] not in self.ways.not_requests:
             return last, True
+        if last == REQUEST and self.ways.all_again.search(own.text):  # 本级 96 件；全市合计 1288 件
+            return last, False
         if own.strange or own.part:
             return (), True
         if own.act == "publish" and last == REQUEST:

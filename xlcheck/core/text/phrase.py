@@ -186,8 +186,7 @@ def words_between(
     tokens, aside = _tokens(text, start, end, words, figures), _apart(blank)
     states = [t for t in tokens if t.slot == "state"]
     telling = [t for t in tokens if t.slot not in _SILENT and not (aside and _in(t, aside))]
-    read = [(t.start, t.end) for t in tokens if t.slot != "state" or not figures]
-    covered = sorted([*aside, *read, *((f.start, f.end - len(f.about)) for f in figures)])
+    covered = sorted([*aside, *((t.start, t.end) for t in tokens), *((f.start, f.end - len(f.about)) for f in figures)])
     strangers = _strangers(text, start, end, covered)
     return Wording(text, start, end, tokens, telling, states, aside, strangers, words)
 
