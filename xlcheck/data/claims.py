@@ -86,6 +86,8 @@ class ClauseGrammar(NamedTuple):
     alike: Pattern
     open_words: Pattern
     all_again: Pattern
+    asked_by: Pattern
+    yielding: tuple[str, ...]
     offices: Regex
     seats: Pattern
     one: Pattern
@@ -121,6 +123,7 @@ class PartsGrammar(NamedTuple):
     opens: tuple[str, ...]
     full: tuple[str, ...]
     totals: Pattern
+    added: Pattern
     joins: tuple[str, ...]
     carried: Pattern
     ends: tuple[str, ...]
@@ -222,6 +225,7 @@ class Claims(NamedTuple):
         yield ("reading", "case_rates"), rates, words.ids("outcome")
         whom = (*self.reading.narrower, *self.reading.narrower.values())
         yield ("reading", "narrower"), whom, words.ids("who")
+        yield ("reading", "yielding"), self.reading.yielding, things
         yield ("reading", "outcomes"), self.reading.outcomes, things
         yield ("reading", "all_asked"), self.reading.all_asked, claims
         yield ("reading", "spoken_of"), self.reading.spoken_of.values(), things

@@ -109,12 +109,24 @@ class ClaimReader:
             and not (own.part or own.ahead + own.strange or own.foreign)
         ):
             figure = Figure(clause.start, clause.end, Decimal(1), "")
-            for claim in self._claim(figure, own.whats, own, span, sure=False):
-                if {*claim.whats} <= {*self.ways.outcomes, *self.ways.cases}:
-                    yield claim._replace(id=f"{claim.id}<", kind="part", sure=False, absent=False)
+            if {*own.whats} <= {*self.ways.outcomes, *self.ways.cases}:
+                yield from self._at_least(figure, own.whats, own, span)
+        elif len(own.who) == 1 and self._of_one(own, text):
+            yield from self._at_least(Figure(clause.start, clause.end, Decimal(1), ""), REQUEST, own, span)
         elif clause.sign == CLOSE and self.held and own.act == "done" and not (own.whats or own.part):
             figure, start = self.held
             yield from self._claim(figure, REQUEST, own, (start, clause.end), sure=False)
+
+    def _of_one(self, own: Phrase, text: str) -> bool:
+        """Whether a clause says who asked for the one request: 该申请由企业提出."""
+        one = self.context.single or self.ways.one.search(text)
+        clear = not (own.acts or own.part or own.ahead + own.strange or own.foreign)
+        return bool(one and clear and self._of_asking(own) and self.ways.asked_by.search(text))
+
+    def _at_least(self, figure: Figure, whats: Things, own: Phrase, span: Span) -> Iterator[Claim]:
+        """What the tables hold no less of."""
+        for claim in self._claim(figure, whats, own, span, sure=False):
+            yield claim._replace(id=f"{claim.id}<", kind="part", sure=False, absent=False)
 
     def _leave(self, clause: Clause, here: Wording) -> None:
         """What the next clause may go on from: this one, unless it only goes on itself."""
@@ -217,8 +229,7 @@ class ClaimReader:
         last = self.context.last
         answered = behind.act == "done" and not (before.acts or behind.part or behind.strange)
         if answered and last and last.whats == REQUEST and self.context.topic != FOREIGN and not last.year:
-            for claim in self._claim(figure, REQUEST, behind, span, sure=False):
-                yield claim._replace(id=f"{claim.id}<", kind="part", sure=False)
+            yield from self._at_least(figure, REQUEST, behind, span)
 
     def _carried(self, figure: Figure, start: int, clause: Clause, here: Wording) -> Iterator[Claim]:
         """A figure that the next clause says was carried over: 1 件因时限未到，结转下年办理."""
@@ -229,7 +240,7 @@ class ClaimReader:
 
     def _count(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
         if self.context.so_far.beyond:
-            self.context.speaks_of(own.whats)
+            self.context.speaks_of(self.context.things(own)[0])
             return
         if not own.when and (when := self.ties.when(own.text)):
             own = own._replace(when=when)
@@ -271,7 +282,7 @@ class ClaimReader:
 
     def _added(self, whats: Things, own: Phrase) -> Things:
         """What a bracket adds to a result: 予以公开（含部分公开）."""
-        others = {*self.ways.not_requests, "bare_request", *REQUEST}
+        others = {*self.ways.not_requests, *self.ways.yielding, "bare_request", *REQUEST}
         return tuple(w for w in own.also if others.isdisjoint({*whats, w}))
 
     def _itemised(self, figure: Figure, own: Phrase) -> bool:
@@ -313,7 +324,8 @@ class ClaimReader:
         run = things(here)
         if not (run or reach.foreign) and reach.act == "carry" and self.context.asked and not reach.strange:
             run = ("request",)
-        if reach.strange <= STRANGE_IN_ABSENCE and len(reach.who) < 2:
+        clear = here.is_read or not reach.outcomes  # 没有败诉
+        if reach.strange <= STRANGE_IN_ABSENCE and len(reach.who) < 2 and clear:
             for what in dict.fromkeys(w for w in run if w != FOREIGN):
                 whats, sure = self.context.things(reach._replace(whats=(what,)))
                 doubt = reach.strange or reach.part
@@ -349,7 +361,7 @@ class ClaimReader:
         judges = cases and any(word in own.text for word in self.ways.judges)
         near = any(word in own.text for word in self.ways.context) if judges else cases and self.context.near
         elsewhere = cases and not (near or self.context.asked)
-        if any(p.share for p in patterns):
+        if any(p.share or (p.most and not self.context.of_results) for p in patterns):
             return
         if len(patterns) < len(whats) or (elsewhere and own.acts and (judges or not self.context.disclosure)):
             self.context.of_nothing_ours()
@@ -372,6 +384,9 @@ class ClaimReader:
         """What else the words may mean: 其他组织, applicants or results of the clause before, 受理并答复."""
         if meant.outcome and not own.outcomes:
             yield meant._replace(outcome="")
+        if meant.outcome and not own.whats and (whole := self.context.whole):
+            patterns = tuple(p for what in whole if (p := self.ties.pattern(what, own.act)))
+            yield meant._replace(whats=whole, patterns=patterns)
         asked, said = meant.whats == REQUEST, self.context.so_far
         whom = said.whom if asked and not own.who else ()
         every = bool(own.who) and own.whats == REQUEST and any(w in own.text for w in self.ways.anyone)
@@ -380,7 +395,7 @@ class ClaimReader:
         received = self.ties.pattern(*REQUEST, "receive", own.when)
         if asked and received and {"receive", "done"} <= {*own.acts}:
             yield meant._replace(patterns=(received,))
-        results = {*self.ways.outcomes, *REQUEST}
+        results = {*self.ways.outcomes, *self.ways.yielding, *REQUEST}
         reasons = {*own.beside, *said.about} - results if {*meant.whats} <= {*self.ways.outcomes} else set()
         for pattern in filter(None, map(self.ties.pattern, sorted(reasons))):
             yield CountedThings((pattern.what,), (pattern,), meant.who)
@@ -395,6 +410,7 @@ class ClaimReader:
         sure, scope = sure and not (other or received), own.scope or goes_on
         claim = claim._replace(sure=sure, scope=scope, year=figure.year if other else None)
         partly = self._part(claim.whats, own) and not own.scope and claim.whats[0] not in self.ways.by_act
+        partly = partly or claim.whats[0] in self.ways.yielding
         return (
             claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim
         )

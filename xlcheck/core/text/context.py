@@ -1,6 +1,7 @@
 """What a sentence has counted so far, for the clauses that leave it out (其中自然人 3 件)."""
 
 from collections import deque
+from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.core.text.claim import Claim
@@ -158,6 +159,21 @@ class Context:
     @property
     def last(self) -> Claim | None:
         return next((c for c in reversed(self.so_far.claims) if c.kind in ("count", "part")), None)
+
+    @property
+    def of_results(self) -> bool:
+        """Whether results of requests are being counted."""
+        return any({*c.whats} <= {*self.ways.outcomes} for c in self.so_far.claims)
+
+    @property
+    def whole(self) -> Things:
+        """What the last ones counted are parts of, as their sum shows: 诉讼 6 件，直接起诉 4 件，复议后 2 件."""
+        total, counts = Decimal(0), [c for c in self.so_far.claims if c.kind == "count" and ":" not in c.id]
+        for claim in reversed(counts):
+            if total == claim.value and claim.whats != counts[-1].whats:
+                return claim.whats
+            total += claim.value
+        return ()
 
     def things(self, own: Phrase) -> tuple[Things, bool]:
         """The things a phrase counts, its own or those of the clause before, and whether that is sure."""

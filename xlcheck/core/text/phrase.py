@@ -101,6 +101,7 @@ class Wording(NamedTuple):
             ahead, among = (0, strange) if after else (strange, 0)
             return Phrase(also=blank, ahead=ahead, strange=among, text=self.text[start:end])
         runs = runs_of(self.text, inside, self.words)
+        runs = self._telling_most(runs)
         run = runs[0 if after else -1] if runs else []
         if after and any(t.id == FOREIGN for r in runs for t in r):
             run = [t for r in runs for t in r if t.id == FOREIGN]
@@ -123,6 +124,12 @@ class Wording(NamedTuple):
     def is_read(self) -> bool:
         """Whether every word of the clause is known, and none of them leaves its figures open."""
         return not self.strangers and not self.words.ways.open_words.search(self.text, self.start, self.end)
+
+    def _telling_most(self, runs: list[list[Token]]) -> list[list[Token]]:
+        """A reason says more than what was asked for, and less than a result: 撤回申请作其他处理."""
+        reasons = [run for run in runs if run[0].id in self.words.ways.yielding]
+        results = [run for run in runs if run[0].id in self.words.ways.outcomes] if reasons else []
+        return results or reasons or runs
 
     def _done_to(self, one: Token, thing: Token) -> bool:
         """Whether a thing that no table counts is what was done to the thing behind it."""
