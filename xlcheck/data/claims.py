@@ -69,6 +69,7 @@ class ClauseGrammar(NamedTuple):
     ratios: tuple[str, ...]
     document_units: tuple[str, ...]
     units: tuple[str, ...]
+    other_units: tuple[str, ...]
     money: Mapping[str, int]
     clause_ends: str
     listing: str
@@ -83,6 +84,10 @@ class ClauseGrammar(NamedTuple):
     reasons: Pattern
     plainly: Pattern
     alike: Pattern
+    open_words: Pattern
+    all_again: Pattern
+    asked_by: Pattern
+    yielding: tuple[str, ...]
     offices: Regex
     seats: Pattern
     one: Pattern
@@ -118,6 +123,7 @@ class PartsGrammar(NamedTuple):
     opens: tuple[str, ...]
     full: tuple[str, ...]
     totals: Pattern
+    added: Pattern
     joins: tuple[str, ...]
     carried: Pattern
     ends: tuple[str, ...]
@@ -211,7 +217,7 @@ class Claims(NamedTuple):
             yield ("state", n, "unless"), state.unless, claims
         for part in ("cases", "documents", "decisions"):
             yield ("reading", part), getattr(self.reading, part), things
-        for part in ("ratios", "document_units", "units", "money"):
+        for part in ("ratios", "document_units", "units", "other_units", "money"):
             yield ("reading", part), getattr(self.reading, part), units
         for part, texts in (("rate_target", [self.reading.rate_target]), ("bases", self.reading.bases)):
             yield ("reading", part), re.findall(NAME, " ".join(texts)), cells
@@ -219,6 +225,7 @@ class Claims(NamedTuple):
         yield ("reading", "case_rates"), rates, words.ids("outcome")
         whom = (*self.reading.narrower, *self.reading.narrower.values())
         yield ("reading", "narrower"), whom, words.ids("who")
+        yield ("reading", "yielding"), self.reading.yielding, things
         yield ("reading", "outcomes"), self.reading.outcomes, things
         yield ("reading", "all_asked"), self.reading.all_asked, claims
         yield ("reading", "spoken_of"), self.reading.spoken_of.values(), things

@@ -35,7 +35,7 @@ class LexiconTerm(NamedTuple):
 class ClaimPattern(NamedTuple):
     """What a thing means in the tables: any of the expressions ``any``, for outcomes of ``results``.
 
-    Of a ``share`` one only a percentage is told, never a number.
+    Of a ``share`` one only a percentage is told, never a number; of ``most`` the tables hold no less.
     """
 
     id: str
@@ -48,6 +48,7 @@ class ClaimPattern(NamedTuple):
     sure: bool = True
     money: int = 0
     share: bool = False
+    most: bool = False
     examples: Mapping[str, tuple[str, ...]] = {}
 
 

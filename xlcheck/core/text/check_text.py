@@ -143,7 +143,9 @@ class Comparison:
 
         What is told of 本级 alone is settled by any that agrees: then both numbers are told.
         """
-        more = [c for c in alike if c.value > claim.value or claim.scope]
+        ways = self.words.language.lexicon.ways
+        cases = {*claim.whats} <= {*ways.cases} and not claim.sure  # 复议 23 件，其中涉及信息公开 8 件
+        more = [c for c in alike if c.value > claim.value or claim.scope or (cases and c.start > claim.start)]
         return any(agrees(c, self.entry) for c in more)
 
     def _finding(self, claim: Claim, bases: Sequence[Formula | Decimal]) -> Iterator[Finding]:

@@ -5,7 +5,7 @@ it leaves out is taken from the clause before (其中自然人 3 件). Words the
 readings, the whole and a part of it; things that no table counts (咨询, 提案, 信息条数) end it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from xlcheck.core.text.claim import Claim
@@ -38,6 +38,7 @@ class ClaimReader:
         self.leads: dict[int, Wording] = {}
         self.held: tuple[Figure, int] | None = None  # one whose predicate comes behind a bracket
         self.waiting: tuple[Figure, int] | None = None  # a figure whose predicate is still to come
+        self.shared: Things = ()  # what is said of every figure of the clause
 
     def claims(self) -> Iterator[Claim]:
         words = self.reading.words
@@ -57,30 +58,38 @@ class ClaimReader:
             named = respective(here, clauses[n:], self.ways) if clause.items and n not in consumed else None
             if named:
                 consumed.update(range(n + 1, n + named.clauses))
-                yield from self._respective(named, here)
+                yield from self._noted(self._respective(named, here), self._is_read(clause, here))
             elif n not in consumed:
                 yield from self._clause(clause, here)
 
     def _clause(self, clause: Clause, here: Wording) -> Iterator[Claim]:
         turned = [item.count_first for item in (*clause.items[1:], *clause.items[-1:])]
         waiting, self.waiting = self.waiting, None
+        self.shared = _shared(clause, here)
         if clause.sign not in (OPEN, CLOSE):
             self.held = None
+        read = self._is_read(clause, here)
         if waiting and not clause.items:
-            for claim in self._carried(*waiting, clause, here):
-                yield self.context.add(claim)
+            yield from self._noted(self._carried(*waiting, clause, here), read)
         for item, first in zip(clause.items, turned, strict=True):
-            claims = [*self._item(item, clause, here, first)]
-            yield from map(self.context.add, claims)
+            claims = [*self._noted(self._item(item, clause, here, first), read)]
+            yield from claims
             self.context.heard(item.figure, bool(claims))
         if here.states:
             after = clause.items[-1].figure.end if clause.items else clause.start
-            for claim in states(self.ties, self.context, here, after):
-                yield self.context.add(claim)
+            yield from self._noted(states(self.ties, self.context, here, after), read)
         if not clause.items and here.telling and not here.states:
-            for claim in self._ends(clause, here):
-                yield self.context.add(claim)
+            yield from self._noted(self._ends(clause, here), read)
         self._leave(clause, here)
+
+    def _is_read(self, clause: Clause, here: Wording) -> bool:
+        """Whether a clause is read in full, words and figures: nothing in another is certain."""
+        ours = (*self.ways.units, *self.ways.money, *self.ways.ratios, *self.ways.other_units)
+        return here.is_read and all(item.figure.unit in ours for item in clause.items)
+
+    def _noted(self, claims: Iterable[Claim], read: bool) -> Iterator[Claim]:
+        for claim in claims:
+            yield self.context.add(claim if read or claim.kind != "count" else claim._replace(sure=False))
 
     def _ends(self, clause: Clause, here: Wording) -> Iterator[Claim]:
         """A clause without a figure: 不予公开 of one request alone; 已办结 of a figure before a bracket."""
@@ -100,12 +109,24 @@ class ClaimReader:
             and not (own.part or own.ahead + own.strange or own.foreign)
         ):
             figure = Figure(clause.start, clause.end, Decimal(1), "")
-            for claim in self._claim(figure, own.whats, own, span, sure=False):
-                if {*claim.whats} <= {*self.ways.outcomes, *self.ways.cases}:
-                    yield claim._replace(id=f"{claim.id}<", kind="part", sure=False, absent=False)
+            if {*own.whats} <= {*self.ways.outcomes, *self.ways.cases}:
+                yield from self._at_least(figure, own.whats, own, span)
+        elif len(own.who) == 1 and self._of_one(own, text):
+            yield from self._at_least(Figure(clause.start, clause.end, Decimal(1), ""), REQUEST, own, span)
         elif clause.sign == CLOSE and self.held and own.act == "done" and not (own.whats or own.part):
             figure, start = self.held
             yield from self._claim(figure, REQUEST, own, (start, clause.end), sure=False)
+
+    def _of_one(self, own: Phrase, text: str) -> bool:
+        """Whether a clause says who asked for the one request: 该申请由企业提出."""
+        one = self.context.single or self.ways.one.search(text)
+        clear = not (own.acts or own.part or own.ahead + own.strange or own.foreign)
+        return bool(one and clear and self._of_asking(own) and self.ways.asked_by.search(text))
+
+    def _at_least(self, figure: Figure, whats: Things, own: Phrase, span: Span) -> Iterator[Claim]:
+        """What the tables hold no less of."""
+        for claim in self._claim(figure, whats, own, span, sure=False):
+            yield claim._replace(id=f"{claim.id}<", kind="part", sure=False, absent=False)
 
     def _leave(self, clause: Clause, here: Wording) -> None:
         """What the next clause may go on from: this one, unless it only goes on itself."""
@@ -121,6 +142,8 @@ class ClaimReader:
         figure = item.figure
         if figure.about:
             yield from self._absence(figure)
+        elif self.ways.alike.search(here.text, clause.start, figure.start):
+            return  # 4 家企业各提交 1 件
         elif figure.unit in self.ways.ratios or figure.prior or self._changed(item, here):
             own = here.phrase(item.start, figure.start)
             claims = [*ratio(self.ties, self.context, figure, own, (item.start, figure.end))]
@@ -206,8 +229,7 @@ class ClaimReader:
         last = self.context.last
         answered = behind.act == "done" and not (before.acts or behind.part or behind.strange)
         if answered and last and last.whats == REQUEST and self.context.topic != FOREIGN and not last.year:
-            for claim in self._claim(figure, REQUEST, behind, span, sure=False):
-                yield claim._replace(id=f"{claim.id}<", kind="part", sure=False)
+            yield from self._at_least(figure, REQUEST, behind, span)
 
     def _carried(self, figure: Figure, start: int, clause: Clause, here: Wording) -> Iterator[Claim]:
         """A figure that the next clause says was carried over: 1 件因时限未到，结转下年办理."""
@@ -218,6 +240,7 @@ class ClaimReader:
 
     def _count(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
         if self.context.so_far.beyond:
+            self.context.speaks_of(self.context.things(own)[0])
             return
         if not own.when and (when := self.ties.when(own.text)):
             own = own._replace(when=when)
@@ -259,7 +282,7 @@ class ClaimReader:
 
     def _added(self, whats: Things, own: Phrase) -> Things:
         """What a bracket adds to a result: 予以公开（含部分公开）."""
-        others = {*self.ways.not_requests, "bare_request", *REQUEST}
+        others = {*self.ways.not_requests, *self.ways.yielding, "bare_request", *REQUEST}
         return tuple(w for w in own.also if others.isdisjoint({*whats, w}))
 
     def _itemised(self, figure: Figure, own: Phrase) -> bool:
@@ -301,7 +324,8 @@ class ClaimReader:
         run = things(here)
         if not (run or reach.foreign) and reach.act == "carry" and self.context.asked and not reach.strange:
             run = ("request",)
-        if reach.strange <= STRANGE_IN_ABSENCE and len(reach.who) < 2:
+        clear = here.is_read or not reach.outcomes  # 没有败诉
+        if reach.strange <= STRANGE_IN_ABSENCE and len(reach.who) < 2 and clear:
             for what in dict.fromkeys(w for w in run if w != FOREIGN):
                 whats, sure = self.context.things(reach._replace(whats=(what,)))
                 doubt = reach.strange or reach.part
@@ -337,12 +361,13 @@ class ClaimReader:
         judges = cases and any(word in own.text for word in self.ways.judges)
         near = any(word in own.text for word in self.ways.context) if judges else cases and self.context.near
         elsewhere = cases and not (near or self.context.asked)
-        if any(p.share for p in patterns):
+        if any(p.share or (p.most and not self.context.of_results) for p in patterns):
             return
         if len(patterns) < len(whats) or (elsewhere and own.acts and (judges or not self.context.disclosure)):
             self.context.of_nothing_ours()
             return
-        who, outcome = next(iter(own.who), "total"), next(iter(own.outcomes), "")
+        of_cases = {*whats} <= {*self.ways.cases}
+        who, outcome = next(iter(own.who), "total"), next(iter(own.outcomes or self.shared * of_cases), "")
         meant = CountedThings(whats, patterns, who, outcome)
         claim = self.ties.claim(figure, meant, span, self.context.number)
         again = claim and claim.id in {c.id for c in self.context.so_far.claims} and (own.part or own.strange)
@@ -357,6 +382,11 @@ class ClaimReader:
 
     def _meanings(self, meant: CountedThings, own: Phrase) -> Iterator[CountedThings]:
         """What else the words may mean: 其他组织, applicants or results of the clause before, 受理并答复."""
+        if meant.outcome and not own.outcomes:
+            yield meant._replace(outcome="")
+        if meant.outcome and not own.whats and (whole := self.context.whole):
+            patterns = tuple(p for what in whole if (p := self.ties.pattern(what, own.act)))
+            yield meant._replace(whats=whole, patterns=patterns)
         asked, said = meant.whats == REQUEST, self.context.so_far
         whom = said.whom if asked and not own.who else ()
         every = bool(own.who) and own.whats == REQUEST and any(w in own.text for w in self.ways.anyone)
@@ -365,7 +395,7 @@ class ClaimReader:
         received = self.ties.pattern(*REQUEST, "receive", own.when)
         if asked and received and {"receive", "done"} <= {*own.acts}:
             yield meant._replace(patterns=(received,))
-        results = {*self.ways.outcomes, *REQUEST}
+        results = {*self.ways.outcomes, *self.ways.yielding, *REQUEST}
         reasons = {*own.beside, *said.about} - results if {*meant.whats} <= {*self.ways.outcomes} else set()
         for pattern in filter(None, map(self.ties.pattern, sorted(reasons))):
             yield CountedThings((pattern.what,), (pattern,), meant.who)
@@ -380,6 +410,7 @@ class ClaimReader:
         sure, scope = sure and not (other or received), own.scope or goes_on
         claim = claim._replace(sure=sure, scope=scope, year=figure.year if other else None)
         partly = self._part(claim.whats, own) and not own.scope and claim.whats[0] not in self.ways.by_act
+        partly = partly or claim.whats[0] in self.ways.yielding
         return (
             claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim
         )
@@ -394,5 +425,13 @@ class ClaimReader:
             )
             year = self.ties.year_in(here.text[slice(*label)])
             figure = item.figure._replace(year=year or (None if named.years else item.figure.year))
-            for claim in self._count(figure, own, (label[0], item.figure.end)):
-                yield self.context.add(claim)
+            yield from self._count(figure, own, (label[0], item.figure.end))
+
+
+def _shared(clause: Clause, here: Wording) -> Things:
+    """What stands before or behind all of a clause's figures: 尚未审结的复议 2 件、诉讼 1 件."""
+    if len(clause.items) < 2:
+        return ()
+    first, last = clause.items[0].figure, clause.items[-1].figure
+    before, behind = here.phrase(clause.start, first.start), here.phrase(last.end, clause.end)
+    return before.outcomes or behind.outcomes

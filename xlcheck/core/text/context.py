@@ -1,6 +1,7 @@
 """What a sentence has counted so far, for the clauses that leave it out (其中自然人 3 件)."""
 
 from collections import deque
+from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.core.text.claim import Claim
@@ -143,6 +144,10 @@ class Context:
         unknown = unknown and (self.topic != FOREIGN or self.so_far.unknown)
         self.so_far = self.so_far._replace(topic=FOREIGN, unknown=unknown)
 
+    def speaks_of(self, whats: Things) -> None:
+        """What is counted over more than the year is spoken of, for the year's own figure behind it."""
+        self.so_far = self.so_far._replace(spoken=whats) if whats else self.so_far
+
     def done(self, act: str) -> None:
         if act and act != self.so_far.act:
             self.so_far = self.so_far._replace(act=act)
@@ -154,6 +159,21 @@ class Context:
     @property
     def last(self) -> Claim | None:
         return next((c for c in reversed(self.so_far.claims) if c.kind in ("count", "part")), None)
+
+    @property
+    def of_results(self) -> bool:
+        """Whether results of requests are being counted."""
+        return any({*c.whats} <= {*self.ways.outcomes} for c in self.so_far.claims)
+
+    @property
+    def whole(self) -> Things:
+        """What the last ones counted are parts of, as their sum shows: 诉讼 6 件，直接起诉 4 件，复议后 2 件."""
+        total, counts = Decimal(0), [c for c in self.so_far.claims if c.kind == "count" and ":" not in c.id]
+        for claim in reversed(counts):
+            if total == claim.value and claim.whats != counts[-1].whats:
+                return claim.whats
+            total += claim.value
+        return ()
 
     def things(self, own: Phrase) -> tuple[Things, bool]:
         """The things a phrase counts, its own or those of the clause before, and whether that is sure."""
@@ -201,6 +221,8 @@ class Context:
             return last, True
         if own.who and last[0] not in self.ways.not_requests:
             return last, True
+        if last == REQUEST and self.ways.all_again.search(own.text):  # 本级 96 件；全市合计 1288 件
+            return last, False
         if own.strange or own.part:
             return (), True
         if own.act == "publish" and last == REQUEST:

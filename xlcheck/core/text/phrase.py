@@ -101,6 +101,7 @@ class Wording(NamedTuple):
             ahead, among = (0, strange) if after else (strange, 0)
             return Phrase(also=blank, ahead=ahead, strange=among, text=self.text[start:end])
         runs = runs_of(self.text, inside, self.words)
+        runs = self._telling_most(runs)
         run = runs[0 if after else -1] if runs else []
         if after and any(t.id == FOREIGN for r in runs for t in r):
             run = [t for r in runs for t in r if t.id == FOREIGN]
@@ -118,6 +119,17 @@ class Wording(NamedTuple):
             self.strange(start, first) + self.strange(last, end), self.strange(first, last),
             self.text[start:end],
         )  # fmt: skip
+
+    @property
+    def is_read(self) -> bool:
+        """Whether every word of the clause is known, and none of them leaves its figures open."""
+        return not self.strangers and not self.words.ways.open_words.search(self.text, self.start, self.end)
+
+    def _telling_most(self, runs: list[list[Token]]) -> list[list[Token]]:
+        """A reason says more than what was asked for, and less than a result: 撤回申请作其他处理."""
+        reasons = [run for run in runs if run[0].id in self.words.ways.yielding]
+        results = [run for run in runs if run[0].id in self.words.ways.outcomes] if reasons else []
+        return results or reasons or runs
 
     def _done_to(self, one: Token, thing: Token) -> bool:
         """Whether a thing that no table counts is what was done to the thing behind it."""
@@ -150,7 +162,8 @@ def _first(inside: Sequence[Token], run: Sequence[Token], end: int) -> int:
 def wording(text: str, clause: Clause, words: Lexicon, own: re.Pattern[str] | None = None) -> Wording:
     """Lay a clause's words out; ``own`` fits the names of the organ that reports."""
     if not words.speaks(text, clause.start, clause.end) and not _goes_on(text, clause, words):
-        strangers = _strangers(text, clause.start, clause.end, ()) if clause.items else ()
+        figures = [(item.figure.start, item.figure.end) for item in clause.items]
+        strangers = _strangers(text, clause.start, clause.end, figures) if figures else ()
         return Wording(text, clause.start, clause.end, (), (), (), (), strangers, words)
     return words_between(
         text, clause.start, clause.end, words, own, tuple(item.figure for item in clause.items)
@@ -180,7 +193,7 @@ def words_between(
     tokens, aside = _tokens(text, start, end, words, figures), _apart(blank)
     states = [t for t in tokens if t.slot == "state"]
     telling = [t for t in tokens if t.slot not in _SILENT and not (aside and _in(t, aside))]
-    covered = sorted([*aside, *[(t.start, t.end) for t in tokens if t.slot != "state" or not figures]])
+    covered = sorted([*aside, *((t.start, t.end) for t in tokens), *((f.start, f.end - len(f.about)) for f in figures)])
     strangers = _strangers(text, start, end, covered)
     return Wording(text, start, end, tokens, telling, states, aside, strangers, words)
 
