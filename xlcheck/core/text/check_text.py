@@ -301,7 +301,7 @@ def _results(
     here: Narrative, section: Section, claims: Sequence[Claim], words: TextRules
 ) -> Iterator[Finding]:
     """Where a text gives all kinds of results, and how many were answered: they add up, or not."""
-    counts = [c for c in claims if c.exact]
+    counts = [c for c in claims if c.exact and not c.or_else]  # no results of some applicants only
     whole = next((c for c in counts if c.id == words.parts.whole), None)
     kinds = parts_of(here.form, words.parts.sum) if here.form.has(words.parts.sum) else ()
     parts = {c.id: c for c in counts if c.kind == "count" and set(kinds).issuperset(c.id.split("+"))}

@@ -392,6 +392,7 @@ class ClaimReader:
         every = bool(own.who) and own.whats == REQUEST and any(w in own.text for w in self.ways.anyone)
         for who in filter(None, (self.ways.narrower.get(meant.who), *whom, "total" if every else "")):
             yield meant._replace(who=who)
+        yield from self._divided(meant, own)
         received = self.ties.pattern(*REQUEST, "receive", own.when)
         if asked and received and {"receive", "done"} <= {*own.acts}:
             yield meant._replace(patterns=(received,))
@@ -399,6 +400,18 @@ class ClaimReader:
         reasons = {*own.beside, *said.about} - results if {*meant.whats} <= {*self.ways.outcomes} else set()
         for pattern in filter(None, map(self.ties.pattern, sorted(reasons))):
             yield CountedThings((pattern.what,), (pattern,), meant.who)
+
+    def _divided(self, meant: CountedThings, own: Phrase) -> Iterator[CountedThings]:
+        """What was just counted may be what is divided: 结转 5 件，其中自然人 3 件; 自然人申请 5 件，予以公开 4 件."""
+        said, last = self.context.so_far, self.context.last
+        if last and own.who and not own.acts and last.whats == REQUEST == meant.whats:
+            read_as = dict.fromkeys(claim.pattern for claim in (last, *last.or_else))
+            others = (meant._replace(patterns=self.ties.named(name)) for name in read_as)
+            yield from (other for other in others if not {*other.expressions} <= {*meant.expressions})
+        subject = said.group[0].who if said.group else ""
+        if subject and not own.who:
+            other = meant._replace(who=subject)
+            yield from [other] if other.expressions != meant.expressions else ()
 
     def _judged(self, claim: Claim, figure: Figure, own: Phrase, sure: bool) -> Claim:
         other = self.ties.other_year(figure) and own.act != "carry"

@@ -60,7 +60,7 @@ def _state(ties: Ties, context: Context, here: Wording, state: StateClaim, token
     other = _of(ties, context, state, token, [last])
     if first:
         twice = (other,) if len(alike) > 1 and other and len(first.whats) > 1 else ()
-        yield first._replace(sure=first.sure and not twice, or_else=twice)
+        yield first._replace(sure=first.sure and not twice, or_else=(*first.or_else, *twice))
 
 
 def _of(
@@ -77,13 +77,17 @@ def _of(
     if state.claim:
         patterns = ties.named(state.claim)
     meant = CountedThings(whats, patterns, state.who or "total", state.outcome)
-    claim = ties.claim(figure, meant, (token.start, token.end), context.number)
+    span = (token.start, token.end)
+    claim = ties.claim(figure, meant, span, context.number)
     if claim is None:
         return None
+    if state.who and (own := ties.named(before[-1].pattern)) != patterns:  # 结转 4 件，申请人均为自然人
+        other = ties.claim(figure, meant._replace(patterns=own), span, context.number)
+        claim = claim._replace(or_else=(other,) if other else ())
     began = before[0].end - len(before[0].quote)
     stated = tuple(c.value for c in counts) if state.value == "same" else ()
     return claim._replace(
         kind="rate" if state.claim and state.value == "0" else "count",
-        sure=state.sure and not state.claim and all(c.sure for c in counts),
+        sure=state.sure and not (state.claim or claim.or_else) and all(c.sure for c in counts),
         quote=ties.section.raw[max(began, 0) : claim.end], stated=stated, absent=state.value == "0",
     )  # fmt: skip
