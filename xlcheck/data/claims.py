@@ -86,6 +86,7 @@ class ClauseGrammar(NamedTuple):
     alike: Pattern
     open_words: Pattern
     all_again: Pattern
+    limits: Pattern
     asked_by: Pattern
     yielding: tuple[str, ...]
     offices: Regex

@@ -38,6 +38,8 @@ class ClaimReader:
         self.leads: dict[int, Wording] = {}
         self.held: tuple[Figure, int] | None = None  # one whose predicate comes behind a bracket
         self.waiting: tuple[Figure, int] | None = None  # a figure whose predicate is still to come
+        self.ahead: list[Clause] = []  # clauses of the sentence without a figure, still to be looked at
+        self.limited = self.unread = False  # what those looked at say of the figures behind them
         self.shared: Things = ()  # what is said of every figure of the clause
 
     def claims(self) -> Iterator[Claim]:
@@ -51,6 +53,7 @@ class ClaimReader:
     def _sentence(self, sentence: Sentence) -> Iterator[Claim]:
         clauses = clauses_of(self.reading.words, sentence, self.ways)
         self.leads, self.waiting = {}, None
+        self.ahead, self.limited, self.unread = [], False, False
         consumed: set[int] = set()
         for n, clause in enumerate(clauses):
             here = wording(self.reading.words, clause, self.ties.lexicon, self.ties.own)
@@ -58,7 +61,7 @@ class ClaimReader:
             named = respective(here, clauses[n:], self.ways) if clause.items and n not in consumed else None
             if named:
                 consumed.update(range(n + 1, n + named.clauses))
-                yield from self._noted(self._respective(named, here), self._is_read(clause, here))
+                yield from self._noted(self._respective(named, here), clause, here)
             elif n not in consumed:
                 yield from self._clause(clause, here)
 
@@ -68,28 +71,45 @@ class ClaimReader:
         self.shared = _shared(clause, here)
         if clause.sign not in (OPEN, CLOSE):
             self.held = None
-        read = self._is_read(clause, here)
         if waiting and not clause.items:
-            yield from self._noted(self._carried(*waiting, clause, here), read)
+            yield from self._noted(self._carried(*waiting, clause, here), clause, here)
         for item, first in zip(clause.items, turned, strict=True):
-            claims = [*self._noted(self._item(item, clause, here, first), read)]
+            claims = [*self._noted(self._item(item, clause, here, first), clause, here)]
             yield from claims
             self.context.heard(item.figure, bool(claims))
         if here.states:
             after = clause.items[-1].figure.end if clause.items else clause.start
-            yield from self._noted(states(self.ties, self.context, here, after), read)
+            yield from self._noted(states(self.ties, self.context, here, after), clause, here)
         if not clause.items and here.telling and not here.states:
-            yield from self._noted(self._ends(clause, here), read)
+            yield from self._noted(self._ends(clause, here), clause, here)
+        if not (clause.items or clause.depth or here.states):
+            self.ahead.append(clause)
         self._leave(clause, here)
 
     def _is_read(self, clause: Clause, here: Wording) -> bool:
-        """Whether a clause is read in full, words and figures: nothing in another is certain."""
-        ours = (*self.ways.units, *self.ways.money, *self.ways.ratios, *self.ways.other_units)
-        return here.is_read and all(item.figure.unit in ours for item in clause.items)
+        """Whether a clause is read in full, words and figures, and what led to it: else nothing is certain.
 
-    def _noted(self, claims: Iterable[Claim], read: bool) -> Iterator[Claim]:
+        下属分局方面，收到申请 5 件 is of we know not what; a clause of the whole year stands by itself, but
+        for what says whose or which figures they are.
+        """
+        ours = (*self.ways.units, *self.ways.money, *self.ways.ratios, *self.ways.other_units)
+        if not here.is_read or any(item.figure.unit not in ours for item in clause.items):
+            return False
+        for lead in map(self._words_of, self.ahead):
+            self.limited = self.limited or lead.limits
+            self.unread = self.unread or not lead.is_read
+        self.ahead.clear()
+        text = here.text[clause.start : clause.end]
+        whole = f"{self.ties.year}" in text or any(word in text for word in self.ways.everywhere)
+        return not self.limited and (whole or not self.unread)
+
+    def _words_of(self, lead: Clause) -> Wording:
+        return words_between(self.reading.words, lead.start, lead.end, self.ties.lexicon, self.ties.own)
+
+    def _noted(self, claims: Iterable[Claim], clause: Clause, here: Wording) -> Iterator[Claim]:
         for claim in claims:
-            yield self.context.add(claim if read or claim.kind != "count" else claim._replace(sure=False))
+            certain = claim.sure and (claim.kind != "count" or self._is_read(clause, here))
+            yield self.context.add(claim if certain else claim._replace(sure=claim.sure and certain))
 
     def _ends(self, clause: Clause, here: Wording) -> Iterator[Claim]:
         """A clause without a figure: 不予公开 of one request alone; 已办结 of a figure before a bracket."""

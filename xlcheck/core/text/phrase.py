@@ -125,6 +125,13 @@ class Wording(NamedTuple):
         """Whether every word of the clause is known, and none of them leaves its figures open."""
         return not self.strangers and not self.words.ways.open_words.search(self.text, self.start, self.end)
 
+    @property
+    def limits(self) -> bool:
+        """Whether the clause speaks of some only, of another time or of others: 上半年, 下属分局方面."""
+        others = any(token.slot in _LIMITS for token in self.telling)
+        ends = self.words.ways.limits.search(self.text, self.start, self.end)
+        return others or bool(self.strangers and ends)
+
     def _telling_most(self, runs: list[list[Token]]) -> list[list[Token]]:
         """A reason says more than what was asked for, and less than a result: 撤回申请作其他处理."""
         reasons = [run for run in runs if run[0].id in self.words.ways.yielding]
@@ -148,6 +155,7 @@ class Wording(NamedTuple):
 
 
 _SLOTS: tuple[WordSlot, ...] = ("act", "when", "who", "outcome", "part", "scope")
+_LIMITS: tuple[WordSlot, ...] = ("part", "when", "scope")
 _SILENT: tuple[WordSlot, ...] = ("filler", "state")
 _TELLING: tuple[WordSlot, ...] = ("act", "who", "outcome", "what")
 
