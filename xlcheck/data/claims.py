@@ -3,11 +3,11 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
 from xlcheck.data import OF_FORM, Pattern, Regex
-from xlcheck.data.vocabulary import NAME, ClaimPattern, KnownThing, LexiconTerm, Reference, Vocabulary
+from xlcheck.data.vocabulary import NAME, ClaimPattern, LexiconTerm, Reference, Roles, Vocabulary
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
@@ -86,6 +86,7 @@ class ClauseGrammar(NamedTuple):
     alike: Pattern
     open_words: Pattern
     all_again: Pattern
+    limits: Pattern
     asked_by: Pattern
     yielding: tuple[str, ...]
     offices: Regex
@@ -167,6 +168,7 @@ class Claims(NamedTuple):
     term: tuple[LexiconTerm, ...]
     claim: tuple[ClaimPattern, ...]
     state: tuple[StateClaim, ...]
+    roles: Roles
     reading: ClauseGrammar
     parts: PartsGrammar
     changes: ChangeGrammar
@@ -206,7 +208,7 @@ class Claims(NamedTuple):
 
         words, units = self.vocabulary, {"", *figure_writing().units}
         things, claims = words.ids("what"), {claim.id for claim in self.claim}
-        yield ("term",), get_args(KnownThing), things
+        yield from self.roles.references(words)
         yield ("state",), words.ids("state"), {state.id for state in self.state}
         for n, state in enumerate(self.state):
             yield ("state", n, "id"), [state.id], words.ids("state")

@@ -12,7 +12,6 @@ from xlcheck.core.form import Form
 from xlcheck.core.form_words import in_form_words, parts_of, table_called
 from xlcheck.core.formula import Formula, Lookup
 from xlcheck.core.text.claim import Claim, agrees, is_known
-from xlcheck.core.text.context import REQUEST
 from xlcheck.core.text.dates import misdated
 from xlcheck.core.text.enumerations import bad_sums
 from xlcheck.core.text.growth import bad_changes, lies_between
@@ -263,12 +262,13 @@ def _lists(
     here: Narrative, section: Section, words: TextRules, agreeing: Sequence[Claim]
 ) -> Iterator[Finding]:
     """Wholes that their parts do not make, but where each agrees with a table: 收到 5 件, and 6 answered."""
+    asked = words.language.lexicon.roles.asked
     for odd in bad_sums(section.reading, words.parts):
         start, end = section.reading.place(odd.start, odd.end)
         inside = [c for c in agreeing if start <= c.start < end and c.kind == "count"]
-        known = Counter(c.value for c in inside if c.whats != REQUEST)
-        asked = any(c.value == odd.whole for c in inside if c.whats == REQUEST)
-        if asked and Counter(odd.parts) <= known:
+        known = Counter(c.value for c in inside if c.whats != asked)
+        received = any(c.value == odd.whole for c in inside if c.whats == asked)
+        if received and Counter(odd.parts) <= known:
             continue
         parts = words.signs.plus.join(map(figure_text, odd.parts))
         total, whole = figure_text(sum(odd.parts, Decimal(0))), figure_text(odd.whole)

@@ -69,7 +69,9 @@ def _of_sentence(words: str, sentence: Sentence, year: int | None, how: ChangeGr
         sign = _sign(text, how)
         if (sign or figure.unit == how.times) and figure.exact:
             yield from _judged(here, figure, sign or 1, how)
-            here = here._replace(change=figure, grown=sign * figure.value, fresh=here.fresh and here.now is None)
+            here = here._replace(
+                change=figure, grown=sign * figure.value, fresh=here.fresh and here.now is None
+            )
         elif figure.unit not in how.units or not figure.exact or how.carried.search(text):
             here = _Compared()
         elif figure.prior or (year is not None and figure.year == year - 1):
