@@ -41,7 +41,7 @@ def _of_applicants(
 
 
 def _of_divided(ties: Ties, context: Context, meant: CountedThings, own: Phrase) -> Iterator[CountedThings]:
-    """Applicants of what was just counted (结转 5 件，其中自然人 3 件), results of some (自然人申请 5 件，公开 4 件)."""
+    """Applicants of what was just counted (结转 5 件，自然人 3 件), results of some of them."""
     said, last, asked = context.so_far, context.last, ties.lexicon.roles.asked
     if last and own.who and not own.acts and last.whats == asked == meant.whats:
         read_as = dict.fromkeys(claim.pattern for claim in (last, *last.or_else))
