@@ -54,7 +54,12 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("rules_text", 'check = "text_parts"', 'check = "text_part"', ["check", "'text_parts' may be meant"]),
     ("claims", 'slot = "outcome"', 'slot = "outcom"', ["slot", "'outcom'", "'outcome' may be meant"]),
     ("claims", "uncounted = true", "uncountd = true", ["'uncountd'", "'uncounted' may be meant"]),
-    ("claims", 'id = "not_done"', 'id = "notdone"', ["'notdone'", "'not_done' may be meant"]),
+    (
+        "claims",
+        'pending = "not_done"',
+        'pending = "notdone"',
+        ["roles pending", "'notdone'", "'not_done' may be meant"],
+    ),
     ("claims", 'id = "direct"', 'id = "dirct"', ["'dirct'", "'direct' may be meant"]),
     ("claims", 'what = "partial"', 'what = "partal"', ["what", "'partal'", "'partial' may be meant"]),
     ("claims", 'act = "carry"', 'act = "cary"', ["claim 1 act", "'cary'", "'carry' may be meant"]),

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
 from xlcheck.data import OF_FORM, Pattern, Regex
-from xlcheck.data.vocabulary import NAME, ClaimPattern, KnownThing, LexiconTerm, Reference, Vocabulary
+from xlcheck.data.vocabulary import NAME, ClaimPattern, LexiconTerm, Reference, Roles, Vocabulary
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
@@ -69,6 +69,7 @@ class ClauseGrammar(NamedTuple):
     ratios: tuple[str, ...]
     document_units: tuple[str, ...]
     units: tuple[str, ...]
+    other_units: tuple[str, ...]
     money: Mapping[str, int]
     clause_ends: str
     listing: str
@@ -83,6 +84,11 @@ class ClauseGrammar(NamedTuple):
     reasons: Pattern
     plainly: Pattern
     alike: Pattern
+    open_words: Pattern
+    all_again: Pattern
+    limits: Pattern
+    asked_by: Pattern
+    yielding: tuple[str, ...]
     offices: Regex
     seats: Pattern
     one: Pattern
@@ -118,6 +124,7 @@ class PartsGrammar(NamedTuple):
     opens: tuple[str, ...]
     full: tuple[str, ...]
     totals: Pattern
+    added: Pattern
     joins: tuple[str, ...]
     carried: Pattern
     ends: tuple[str, ...]
@@ -161,6 +168,7 @@ class Claims(NamedTuple):
     term: tuple[LexiconTerm, ...]
     claim: tuple[ClaimPattern, ...]
     state: tuple[StateClaim, ...]
+    roles: Roles
     reading: ClauseGrammar
     parts: PartsGrammar
     changes: ChangeGrammar
@@ -200,7 +208,7 @@ class Claims(NamedTuple):
 
         words, units = self.vocabulary, {"", *figure_writing().units}
         things, claims = words.ids("what"), {claim.id for claim in self.claim}
-        yield ("term",), get_args(KnownThing), things
+        yield from self.roles.references(words)
         yield ("state",), words.ids("state"), {state.id for state in self.state}
         for n, state in enumerate(self.state):
             yield ("state", n, "id"), [state.id], words.ids("state")
@@ -211,7 +219,7 @@ class Claims(NamedTuple):
             yield ("state", n, "unless"), state.unless, claims
         for part in ("cases", "documents", "decisions"):
             yield ("reading", part), getattr(self.reading, part), things
-        for part in ("ratios", "document_units", "units", "money"):
+        for part in ("ratios", "document_units", "units", "other_units", "money"):
             yield ("reading", part), getattr(self.reading, part), units
         for part, texts in (("rate_target", [self.reading.rate_target]), ("bases", self.reading.bases)):
             yield ("reading", part), re.findall(NAME, " ".join(texts)), cells
@@ -219,6 +227,7 @@ class Claims(NamedTuple):
         yield ("reading", "case_rates"), rates, words.ids("outcome")
         whom = (*self.reading.narrower, *self.reading.narrower.values())
         yield ("reading", "narrower"), whom, words.ids("who")
+        yield ("reading", "yielding"), self.reading.yielding, things
         yield ("reading", "outcomes"), self.reading.outcomes, things
         yield ("reading", "all_asked"), self.reading.all_asked, claims
         yield ("reading", "spoken_of"), self.reading.spoken_of.values(), things

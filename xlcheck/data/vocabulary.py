@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Annotated, Literal, NamedTuple, get_args
+from typing import Annotated, Literal, NamedTuple
 
 from xlcheck.data import OF_FORM
 
@@ -10,16 +10,8 @@ from xlcheck.data import OF_FORM
 Reference = tuple[tuple[str | int, ...], Collection[str], Collection[str]]
 NAME = r"\b[a-z]\w*(?:\.\w+)+"  # a cell or a group of cells in an expression: t3.denied.total
 WordSlot = Literal["what", "act", "who", "outcome", "when", "part", "scope", "state", "filler"]
-Act = Literal[
-    "", "fresh", "receive", "done", "carry", "not_done", "made", "repealed", "valid", "publish", "decide",
-    "closed", "foreign_act",
-]  # fmt: skip
-When = Literal["", "next", "last"]
 DoneTo = Literal["", "request", "document", "case", "anything"]
-Part = Literal["part", "season", "beyond", "doubt"]
 CellsMeant = Annotated[str, "who", "outcome"]  # an expression, for each applicant and each outcome
-# The things a reader knows by name: requests, 申请 alone, what no table counts, 予以公开 and 公开.
-KnownThing = Literal["request", "bare_request", "foreign", "granted", "opened"]
 
 
 class LexiconTerm(NamedTuple):
@@ -35,20 +27,64 @@ class LexiconTerm(NamedTuple):
 class ClaimPattern(NamedTuple):
     """What a thing means in the tables: any of the expressions ``any``, for outcomes of ``results``.
 
-    Of a ``share`` one only a percentage is told, never a number.
+    Of a ``share`` one only a percentage is told, never a number; of ``most`` the tables hold no less.
     """
 
     id: str
     what: str
     any: tuple[CellsMeant, ...]
-    act: Act = ""
-    when: When = ""
+    act: str = ""
+    when: str = ""
     results: tuple[CellsMeant, ...] = ()
     context: bool = False
     sure: bool = True
     money: int = 0
     share: bool = False
+    most: bool = False
     examples: Mapping[str, tuple[str, ...]] = {}
+
+
+class Roles(NamedTuple):
+    """The words by which a text is read, whatever they are called.
+
+    Things (requests, 申请 alone, what no table counts, 予以公开, 公开), acts, when, and which part.
+    """
+
+    request: str
+    bare: str
+    foreign: str
+    granted: str
+    opened: str
+    new: str
+    received: str
+    answered: str
+    carried: str
+    pending: str
+    made: str
+    valid: str
+    published: str
+    elsewhere: str
+    next: str
+    last: str
+    some: str
+    season: str
+    beyond: str
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Requests, alone."""
+        return (self.request,)
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """What was not answered this year: it need not be named beside 结转 and 未办结."""
+        return self.carried, self.pending
+
+    def references(self, words: "Vocabulary") -> Iterator[Reference]:
+        kinds: tuple[tuple[WordSlot, int], ...] = (("what", 5), ("act", 9), ("when", 2), ("part", 3))
+        slots = [slot for slot, count in kinds for _ in range(count)]
+        for role, name, slot in zip(self._fields, self, slots, strict=True):
+            yield ("roles", role), [name], words.ids(slot)
 
 
 class Vocabulary(NamedTuple):
@@ -71,11 +107,12 @@ class Vocabulary(NamedTuple):
         columns = [("total", ""), *((who, "") for who in every.ids("who"))]
         columns += [("total", outcome) for outcome in every.ids("outcome")]
         for n, term in enumerate(self.term):
-            yield ("term", n, "id"), [term.id], _WORDS.get(term.slot) or [term.id]
             if term.slot == "what" and not term.uncounted:
                 yield ("term", n, "id"), [term.id], {claim.what for claim in every.claim}
         for n, claim in enumerate(self.claim):
             yield ("claim", n, "what"), [claim.what], every.ids("what")
+            yield ("claim", n, "act"), [claim.act], {"", *every.ids("act")}
+            yield ("claim", n, "when"), [claim.when], {"", *every.ids("when")}
             for key, texts in (("any", claim.any), ("results", claim.results)):
                 spelt = [
                     text.replace("{who}", who).replace("{outcome}", outcome)
@@ -85,9 +122,3 @@ class Vocabulary(NamedTuple):
                 yield ("claim", n, key), dict.fromkeys(re.findall(NAME, " ".join(spelt))), cells
         parts = {part for name in cells for part in name.split(".")}
         yield from ((("labels", label), [label], {*cells, *parts}) for label in self.labels)
-
-
-# The words of these slots are known by name where a text is read; those of the others stand for themselves.
-_WORDS: Mapping[WordSlot, tuple[str, ...]] = {
-    "act": get_args(Act)[1:], "when": get_args(When)[1:], "part": get_args(Part),
-}  # fmt: skip

@@ -12,7 +12,6 @@ from xlcheck.core.form import Form
 from xlcheck.core.form_words import in_form_words, parts_of, table_called
 from xlcheck.core.formula import Formula, Lookup
 from xlcheck.core.text.claim import Claim, agrees, is_known
-from xlcheck.core.text.context import REQUEST
 from xlcheck.core.text.dates import misdated
 from xlcheck.core.text.enumerations import bad_sums
 from xlcheck.core.text.growth import bad_changes, lies_between
@@ -143,7 +142,9 @@ class Comparison:
 
         What is told of 本级 alone is settled by any that agrees: then both numbers are told.
         """
-        more = [c for c in alike if c.value > claim.value or claim.scope]
+        ways = self.words.language.lexicon.ways
+        cases = {*claim.whats} <= {*ways.cases} and not claim.sure  # 复议 23 件，其中涉及信息公开 8 件
+        more = [c for c in alike if c.value > claim.value or claim.scope or (cases and c.start > claim.start)]
         return any(agrees(c, self.entry) for c in more)
 
     def _finding(self, claim: Claim, bases: Sequence[Formula | Decimal]) -> Iterator[Finding]:
@@ -261,12 +262,13 @@ def _lists(
     here: Narrative, section: Section, words: TextRules, agreeing: Sequence[Claim]
 ) -> Iterator[Finding]:
     """Wholes that their parts do not make, but where each agrees with a table: 收到 5 件, and 6 answered."""
+    asked = words.language.lexicon.roles.asked
     for odd in bad_sums(section.reading, words.parts):
         start, end = section.reading.place(odd.start, odd.end)
         inside = [c for c in agreeing if start <= c.start < end and c.kind == "count"]
-        known = Counter(c.value for c in inside if c.whats != REQUEST)
-        asked = any(c.value == odd.whole for c in inside if c.whats == REQUEST)
-        if asked and Counter(odd.parts) <= known:
+        known = Counter(c.value for c in inside if c.whats != asked)
+        received = any(c.value == odd.whole for c in inside if c.whats == asked)
+        if received and Counter(odd.parts) <= known:
             continue
         parts = words.signs.plus.join(map(figure_text, odd.parts))
         total, whole = figure_text(sum(odd.parts, Decimal(0))), figure_text(odd.whole)
@@ -299,7 +301,7 @@ def _results(
     here: Narrative, section: Section, claims: Sequence[Claim], words: TextRules
 ) -> Iterator[Finding]:
     """Where a text gives all kinds of results, and how many were answered: they add up, or not."""
-    counts = [c for c in claims if c.exact]
+    counts = [c for c in claims if c.exact and not c.or_else]  # no results of some applicants only
     whole = next((c for c in counts if c.id == words.parts.whole), None)
     kinds = parts_of(here.form, words.parts.sum) if here.form.has(words.parts.sum) else ()
     parts = {c.id: c for c in counts if c.kind == "count" and set(kinds).issuperset(c.id.split("+"))}

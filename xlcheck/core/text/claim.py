@@ -23,8 +23,8 @@ class Claim(NamedTuple):
     nothing carried out), growth (against another year) or before (that year's figure): those are laid against
     last year's tables alone.
     ``sure`` is a reading that leaves no doubt; ``scope`` says the figure is the office's own only; ``year``
-    is another year than the report's; ``or_else`` are other readings of the same words, and ``bases`` what
-    a share is of where its words say so.
+    is another year than the report's; ``or_else`` are other readings of the same words, ``bases`` what
+    a share is of where its words say so, ``who`` the applicants counted, where not all.
     ``start:end`` lies in the section's text as written; ``quote`` is the clause it stands in, and ``stated``
     the figures in it where the value is their sum; an ``absent`` one is said in words without a figure.
     """
@@ -51,6 +51,12 @@ class Claim(NamedTuple):
     absent: bool = False
     or_else: Others = ()
     bases: tuple[Formula, ...] = ()
+    who: str = ""
+
+    @property
+    def pattern(self) -> str:
+        """The entry of data/claims.toml that it is read by."""
+        return self.id.partition(":")[0].rstrip("<@")
 
     @property
     def fields(self) -> tuple[str, ...]:

@@ -1,16 +1,16 @@
 """What a sentence has counted so far, for the clauses that leave it out (其中自然人 3 件)."""
 
 from collections import deque
+from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.clauses import OPEN, Clause
 from xlcheck.core.text.lexicon import Lexicon
 from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
-from xlcheck.core.text.phrase import FOREIGN, Phrase, Wording
+from xlcheck.core.text.phrase import Phrase, Wording
 
 MEMORY = 16  # claims a sentence looks back on
-REQUEST = ("request",)
 
 Things = tuple[str, ...]
 
@@ -44,6 +44,7 @@ class Context:
 
     def __init__(self, reading: LaidOutText, words: Lexicon, year: int | None) -> None:
         self.reading, self.ways, self.done_to, self.year = reading, words.ways, words.done_to, year
+        self.roles, self.requests = words.roles, words.roles.asked
         self.paragraph = self.number = -1
         self.disclosure = self.asked = self.of_requests = False
         self.sentence = Sentence(0, 0, 0, ())
@@ -69,7 +70,7 @@ class Context:
     def single(self) -> bool:
         """Whether what was counted last is one request and no more."""
         last = self.last
-        whole = last is not None and last.whats == REQUEST and last.id in self.ways.all_asked
+        whole = last is not None and last.whats == self.requests and last.id in self.ways.all_asked
         return bool(whole and last and last.value == 1 and last.kind == "count" and not last.year)
 
     @property
@@ -100,12 +101,12 @@ class Context:
         within = self.ways.within
         opens = clause.sign == OPEN or text.startswith(within) or text.endswith(within)
         if opens and not said.opened:
-            said = said._replace(opened=True, of_foreign=said.topic == FOREIGN)
+            said = said._replace(opened=True, of_foreign=said.topic == self.roles.foreign)
         # Figures that began before the year may come down to it: 累计 684 件，其中 2024 年 95 件.
         parts = {t.id for t in here.tokens if t.slot == "part"}
-        beyond = "beyond" in parts
+        beyond = self.roles.beyond in parts
         beyond = beyond or (said.beyond and not (self.year and f"{self.year}" in text))
-        led = "part" in parts and text.startswith(self.ways.leads)
+        led = self.roles.some in parts and text.startswith(self.ways.leads)
         if not clause.items:
             said = self._named(said, text, clause, here)
         led = said.led if clause.items else led
@@ -114,14 +115,19 @@ class Context:
 
     def _named(self, said: Tally, text: str, clause: Clause, here: Wording) -> Tally:
         """What a clause without a figure names for those that follow: 复议方面, 清理规范性文件, 自然人."""
-        own = here.phrase(clause.start, clause.end) if here.telling else Phrase()
+        own = here.phrase(clause.start, clause.end) if here.telling else Phrase(self.roles)
         if text.endswith(self.ways.topics) and own.whats:
             anew = bool(said.claims) and not {*own.whats} & {*said.claims[-1].whats}
             said = said._replace(spoken=own.whats)
             said = said._replace(claims=(), group=(), topic="") if anew else said
         elif thing := next((thing for word, thing in self.ways.spoken_of.items() if word in text), ""):
             said = said._replace(spoken=(thing,))
-        results = {*self.ways.not_requests, *REQUEST, FOREIGN, "bare_request"}.isdisjoint(own.whats)
+        results = {
+            *self.ways.not_requests,
+            self.roles.request,
+            self.roles.foreign,
+            self.roles.bare,
+        }.isdisjoint(own.whats)
         said = said._replace(about=own.whats) if own.whats and results else said
         return said._replace(whom=own.who) if own.who else said
 
@@ -130,7 +136,7 @@ class Context:
         topic, group, claims = said.topic, said.group, (*said.claims, claim)[-MEMORY:]
         if claim.kind in ("count", "part"):
             topic, group = claim.whats[0], (*group, claim)[-MEMORY:]
-            self.asked = self.asked or claim.whats == REQUEST
+            self.asked = self.asked or claim.whats == self.requests
         self.so_far = said._replace(topic=topic, group=group, claims=claims)
         return claim
 
@@ -140,36 +146,61 @@ class Context:
             self.so_far = self.so_far._replace(silent=silent)
 
     def of_nothing_ours(self, unknown: bool = False) -> None:
-        unknown = unknown and (self.topic != FOREIGN or self.so_far.unknown)
-        self.so_far = self.so_far._replace(topic=FOREIGN, unknown=unknown)
+        unknown = unknown and (not self.lost or self.so_far.unknown)
+        self.so_far = self.so_far._replace(topic=self.roles.foreign, unknown=unknown)
+
+    def speaks_of(self, whats: Things) -> None:
+        """What is counted over more than the year is spoken of, for the year's own figure behind it."""
+        self.so_far = self.so_far._replace(spoken=whats) if whats else self.so_far
 
     def done(self, act: str) -> None:
         if act and act != self.so_far.act:
             self.so_far = self.so_far._replace(act=act)
 
     @property
-    def topic(self) -> str:
-        return self.so_far.topic
+    def lost(self) -> bool:
+        """Whether what was spoken of last is nothing that a table counts."""
+        return self.so_far.topic == self.roles.foreign
 
     @property
     def last(self) -> Claim | None:
         return next((c for c in reversed(self.so_far.claims) if c.kind in ("count", "part")), None)
+
+    @property
+    def of_results(self) -> bool:
+        """Whether results of requests are being counted."""
+        return any({*c.whats} <= {*self.ways.outcomes} for c in self.so_far.claims)
+
+    @property
+    def whole(self) -> Things:
+        """What the last ones counted are parts of, as their sum shows: 诉讼 6 件，直接 4 件，复议后 2 件."""
+        total, counts = Decimal(0), [c for c in self.so_far.claims if c.kind == "count" and ":" not in c.id]
+        for claim in reversed(counts):
+            if total == claim.value and claim.whats != counts[-1].whats:
+                return claim.whats
+            total += claim.value
+        return ()
 
     def things(self, own: Phrase) -> tuple[Things, bool]:
         """The things a phrase counts, its own or those of the clause before, and whether that is sure."""
         if own.foreign:
             return (), True
         if own.whats:
-            whats = tuple("request" if w == "bare_request" else w for w in own.whats)
-            return whats, whats == own.whats or self.disclosure or self.asked or own.act == "carry"
+            whats = tuple(self.roles.request if w == self.roles.bare else w for w in own.whats)
+            return whats, whats == own.whats or self.disclosure or self.asked or own.act == self.roles.carried
         if self.ways.reached.search(own.text):
-            return self.so_far.spoken if self.so_far.spoken == REQUEST and not self.last else (), False
-        if self.results and self.ways.plainly.search(own.text) and self.topic != FOREIGN:
-            return ("granted",), False
-        last = self.last if self.topic != FOREIGN else None
+            return (
+                self.so_far.spoken if self.so_far.spoken == self.requests and not self.last else (),
+                False,
+            )
+        if self.results and self.ways.plainly.search(own.text) and not self.lost:
+            return (self.roles.granted,), False
+        last = None if self.lost else self.last
         here = tuple(thing for word, thing in self.ways.spoken_of.items() if word in own.text)
-        spoken = tuple(w for w in here or self.so_far.spoken if w not in (FOREIGN, "bare_request"))
-        spoken = () if "foreign_act" in own.acts else spoken
+        spoken = tuple(
+            w for w in here or self.so_far.spoken if w not in (self.roles.foreign, self.roles.bare)
+        )
+        spoken = () if self.roles.elsewhere in own.acts else spoken
         if not here and (requests := self._from_requests(own, last)):
             return requests
         whats, sure = self._from_last(own, last.whats if last else spoken)
@@ -177,35 +208,38 @@ class Context:
 
     def _from_requests(self, own: Phrase, last: Claim | None) -> tuple[Things, bool] | None:
         """答复 and 结转 need no 申请 beside them where requests are spoken of."""
-        lost = self.topic == FOREIGN
         counted = {w for c in self.so_far.claims[-1:] for w in c.whats} or {*self.so_far.spoken}
         others = bool(counted) and counted <= {*self.ways.not_requests} and not last
-        known = not lost or (self.so_far.unknown and self.asking and not own.ahead)
+        known = not self.lost or (self.so_far.unknown and self.asking and not own.ahead)
         unclear = own.strange or others or not known
         if unclear or own.act not in self.done_to["request"]:
             return None
-        if own.act == "not_done" and not last:
-            return (REQUEST, False) if self.disclosure or self.asking else None
+        if own.act == self.roles.pending and not last:
+            return (self.requests, False) if self.disclosure or self.asking else None
         spoken_of = (self.asking or self.asked or self.of_requests) and not last
         carried = (
-            own.act == "carry" and own.when and not (last and set(last.whats) <= {*self.ways.not_requests})
+            own.act == self.roles.carried
+            and own.when
+            and not (last and set(last.whats) <= {*self.ways.not_requests})
         )
-        return (REQUEST, self.asked and not lost) if spoken_of or carried else None
+        return (self.requests, self.asked and not self.lost) if spoken_of or carried else None
 
     def _from_last(self, own: Phrase, last: Things) -> tuple[Things, bool]:
         if not last:
             named = own.who and (self.asking or self.of_requests) and not own.strange
-            return (REQUEST, self.asked) if named else ((), True)
+            return (self.requests, self.asked) if named else ((), True)
         cases = set(last).issubset(self.ways.cases)
         if (own.outcomes or own.act in self.done_to["case"]) and cases:
             return last, True
         if own.who and last[0] not in self.ways.not_requests:
             return last, True
+        if last == self.requests and self.ways.all_again.search(own.text):  # 本级 96 件；全市合计 1288 件
+            return last, False
         if own.strange or own.part:
             return (), True
-        if own.act == "publish" and last == REQUEST:
-            return ("granted",), False
-        kind = "request" if last == REQUEST else "document" if last[0] in self.ways.documents else ""
+        if own.act == self.roles.published and last == self.requests:
+            return (self.roles.granted,), False
+        kind = "request" if last == self.requests else "document" if last[0] in self.ways.documents else ""
         return (last, True) if kind and own.act in self.done_to[kind] else ((), True)
 
 

@@ -36,6 +36,7 @@ class Placed(NamedTuple):
 
 SIGNS = ("(", ",", ":")  # between a whole and what opens its list
 MOST = 60  # parts in one list; a longer one is not read to its end
+ADDED = 60  # letters in which two figures are added up
 BEFORE = 4  # figures that may be counted together as a whole
 
 
@@ -198,7 +199,8 @@ class _List(NamedTuple):
 
     def _total(self) -> Iterator[BadSum]:
         """A whole behind its parts: a、b、c，共 N 条."""
-        if not self.how.totals.search(self._item(self.whole)) or not self.whole.exact:
+        alone = self.how.totals.search(self._item(self.whole)) or self._added()
+        if not alone or not self.whole.exact:
             return
         depth, parts = self.placed[self.n].depth, []
         for p in reversed(self.placed[max(0, self.n - MOST) : self.n]):
@@ -216,6 +218,11 @@ class _List(NamedTuple):
         if len(parts) > 1 and self.whole.value not in sums[1:] and not self._opened(parts[-1]):
             values = tuple(f.value for f in reversed(parts))
             yield BadSum(parts[-1].start, self.whole.end, self.whole.value, values, self.whole.unit)
+
+    def _added(self) -> bool:
+        """Whether two are added up in so many words: 当年办结 22 件，加上上年结转 2 件，共办结 24 件."""
+        start = max(self.sentence.start, self.whole.start - ADDED)
+        return bool(self.how.added.search(self.words, start, self.whole.start))
 
     def _opened(self, first: Figure) -> bool:
         return any(word in self.words[first.end : self.whole.start] for word in (*self.how.opens, ";"))

@@ -69,7 +69,9 @@ def _of_sentence(words: str, sentence: Sentence, year: int | None, how: ChangeGr
         sign = _sign(text, how)
         if (sign or figure.unit == how.times) and figure.exact:
             yield from _judged(here, figure, sign or 1, how)
-            here = here._replace(change=figure, grown=sign * figure.value, fresh=False)
+            here = here._replace(
+                change=figure, grown=sign * figure.value, fresh=here.fresh and here.now is None
+            )
         elif figure.unit not in how.units or not figure.exact or how.carried.search(text):
             here = _Compared()
         elif figure.prior or (year is not None and figure.year == year - 1):
@@ -77,7 +79,9 @@ def _of_sentence(words: str, sentence: Sentence, year: int | None, how: ChangeGr
             if here.change:
                 yield from _judged(here, here.change, 1 if here.grown > 0 else -1, how, figure.end)
         else:
-            here = _with_now(here, figure, text, how)
+            before, here = here, _with_now(here, figure, text, how)
+            if before.change and here.change:  # 较上年的 20 件增长 15%，达 23 件
+                yield from _judged(here, before.change, 1 if here.grown > 0 else -1, how, figure.end)
 
 
 def _in_brackets(text: str, here: _Compared, outside: list[_Compared]) -> _Compared:

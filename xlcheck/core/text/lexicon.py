@@ -2,7 +2,7 @@
 
 import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from typing import Literal, NamedTuple, get_args
 
@@ -12,7 +12,7 @@ from xlcheck.core.grid import Node
 from xlcheck.data import Pattern
 from xlcheck.data.claims import Claims, ClauseGrammar, StateClaim
 from xlcheck.data.patterns import ahead
-from xlcheck.data.vocabulary import NAME, ClaimPattern, LexiconTerm, Vocabulary, WordSlot
+from xlcheck.data.vocabulary import NAME, ClaimPattern, LexiconTerm, Roles, Vocabulary, WordSlot
 
 ColumnSlot = Literal["who", "outcome"]
 TELLING = 3  # letters of a label that says something by itself; 其他 does not
@@ -27,24 +27,26 @@ class Token(NamedTuple):
     slot: WordSlot
 
 
-Spelling = tuple[str, str, WordSlot]  # a word, and the id and slot of its meaning
+Spelt = tuple[str, WordSlot]  # the id and slot of a term
 
 
 class Lexicon(NamedTuple):
-    """All words by their first two letters, longest first, and what they mean.
+    """All words and what they mean; ``lengths`` are those of the words that begin with two letters.
 
     ``done_to`` are the acts by what they are done to; ``stems`` are the beginnings of words that may tie a
     figure; ``aside`` fits the cause of what is counted, the manner of asking and the whole year, which say
     nothing of how many.
     """
 
-    words: Mapping[str, list[Spelling]]
+    words: Mapping[str, Spelt]
+    lengths: Mapping[str, Sequence[int]]
     patterns: Mapping[str, list[ClaimPattern]]
     states: tuple[StateClaim, ...]
     ways: ClauseGrammar
     aside: Pattern
     stems: frozenset[str]
     done_to: Mapping[str, frozenset[str]]
+    roles: Roles
 
     def speaks(self, text: str, start: int, end: int) -> bool:
         """Whether between two places stands a word that may tie a figure to a table."""
@@ -55,14 +57,15 @@ class Lexicon(NamedTuple):
 
         In a clause that ``counts``, what is said of figures may name what they count, too (1 件正在审理).
         """
-        words, found = self.words, list[Token]()
+        words, lengths, found = self.words, self.lengths, list[Token]()
         while start < end:
             step = 1
-            for word, name, slot in words.get(text[start : start + 2]) or words.get(text[start]) or ():
-                if text.startswith(word, start) and start + len(word) <= end:
-                    found.append(Token(start, start + len(word), name, slot))
-                    if slot != "state" or not counts:
-                        step = len(word)
+            for length in lengths.get(text[start : start + 2]) or lengths.get(text[start]) or ():
+                meaning = words.get(text[start : start + length])
+                if meaning and start + length <= end:
+                    found.append(Token(start, start + length, *meaning))
+                    if meaning[1] != "state" or not counts:
+                        step = length
                         break
             start += step
         return found
@@ -75,7 +78,9 @@ def lexicon(claims: Claims) -> Lexicon:
         patterns.setdefault(pattern.what, []).append(pattern)
     ways = claims.reading
     aside = re.compile(ahead(f"{ways.cause}|{ways.manner}|{ways.period}"))
-    return Lexicon(_by_letters(claims), patterns, claims.state, ways, aside, _stems(claims), _done_to(claims))
+    words, stems, done_to = _spelt(claims), _stems(claims), _done_to(claims)
+    lengths = _lengths(words)
+    return Lexicon(words, lengths, patterns, claims.state, ways, aside, stems, done_to, claims.roles)
 
 
 def _done_to(claims: Claims) -> dict[str, frozenset[str]]:
@@ -153,19 +158,23 @@ def _expressions(known: Vocabulary) -> Iterator[str]:
     return (text for claim in known.claim for text in (*claim.any, *claim.results))
 
 
-def _by_letters(claims: Claims) -> dict[str, list[Spelling]]:
-    """Words by their first two letters, longest first, then those of one; of two alike the first counts."""
-    spelt: dict[str, Spelling] = {}
+def _spelt(claims: Claims) -> dict[str, Spelt]:
+    """Every spelling and its meaning; of two alike the first counts."""
+    spelt: dict[str, Spelt] = {}
     for term in claims.term:
         for word in (each for w in term.words for each in spell(w)):
-            spelt.setdefault(word, (word, term.id, term.slot))
-    words: dict[str, list[Spelling]] = {}
-    for word in sorted(spelt, key=len, reverse=True):
-        words.setdefault(word[:2], []).append(spelt[word])
-    for first, longer in words.items():
-        if len(first) == 2:
-            longer.extend(words.get(first[0], ()))
-    return words
+            spelt.setdefault(word, (term.id, term.slot))
+    return spelt
+
+
+def _lengths(words: Iterable[str]) -> dict[str, list[int]]:
+    """How long the words are that begin with two letters, longest first, then those of one letter."""
+    lengths: dict[str, set[int]] = {}
+    for word in words:
+        lengths.setdefault(word[:2], set()).add(len(word))
+    ones = {first for first in lengths if len(first) == 1}
+    return {first: sorted(each | ({1} if first[0] in ones else set()), reverse=True)
+            for first, each in lengths.items()}  # fmt: skip
 
 
 def spell(word: str) -> Iterable[str]:

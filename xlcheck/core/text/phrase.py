@@ -8,9 +8,8 @@ from typing import NamedTuple
 from xlcheck.core.text.clauses import CLOSE, OPEN, Clause
 from xlcheck.core.text.lexicon import Lexicon, Token
 from xlcheck.core.text.numbers import Figure
-from xlcheck.data.vocabulary import Act, WordSlot
+from xlcheck.data.vocabulary import Roles, WordSlot
 
-FOREIGN = "foreign"
 Spans = tuple[tuple[int, int], ...]
 
 
@@ -22,6 +21,7 @@ class Phrase(NamedTuple):
     else is named (因信息不存在无法提供).
     """
 
+    roles: Roles
     whats: tuple[str, ...] = ()
     acts: tuple[str, ...] = ()
     when: str = ""
@@ -37,24 +37,24 @@ class Phrase(NamedTuple):
 
     @property
     def foreign(self) -> bool:
-        return FOREIGN in self.whats
+        return self.roles.foreign in self.whats
 
     @property
     def near_foreign(self) -> bool:
-        return FOREIGN in self.beside
+        return self.roles.foreign in self.beside
 
     @property
     def act(self) -> str:
         """What was done: a carrying-over outweighs the handling named beside it (转下年度办理)."""
-        if not self.acts:
-            return ""
-        strong = [a for a in _STRONG if a in self.acts]
+        if len(self.acts) < 2:
+            return self.acts[0] if self.acts else ""
+        strong = [a for a in (*self.roles.left, self.roles.new) if a in self.acts]
         return strong[0] if strong else self.acts[-1]
 
     @property
     def has_thing(self) -> bool:
         """Whether it says what is counted; an act alone (收到 5 件) leaves that to the words around."""
-        return bool(self.whats or self.who or self.outcomes or self.act in _THINGS)
+        return bool(self.whats or self.who or self.outcomes or self.act in self.roles.left)
 
     @property
     def tells(self) -> bool:
@@ -68,10 +68,6 @@ class Phrase(NamedTuple):
             scope=self.scope or more.scope, ahead=self.ahead + more.ahead,
             strange=self.strange + more.strange, text=self.text + more.text,
         )  # fmt: skip
-
-
-_STRONG: tuple[Act, ...] = ("carry", "not_done", "fresh")
-_THINGS: tuple[Act, ...] = ("carry", "not_done")
 
 
 class Wording(NamedTuple):
@@ -94,16 +90,18 @@ class Wording(NamedTuple):
     def phrase(self, start: int, end: int, after: bool = False) -> Phrase:
         """Read the part between two places; ``after`` the figure its first thing counts, else its last."""
         if start >= end:
-            return Phrase()
+            return Phrase(self.words.roles)
         inside = [t for t in self.telling if start <= t.start and t.end <= end]
         if not inside:
             strange, blank = self.strange(start, end), self._also(start, end) if self.blank else ()
             ahead, among = (0, strange) if after else (strange, 0)
-            return Phrase(also=blank, ahead=ahead, strange=among, text=self.text[start:end])
+            return Phrase(self.words.roles, also=blank, ahead=ahead, strange=among, text=self.text[start:end])
         runs = runs_of(self.text, inside, self.words)
+        runs = self._telling_most(runs)
         run = runs[0 if after else -1] if runs else []
-        if after and any(t.id == FOREIGN for r in runs for t in r):
-            run = [t for r in runs for t in r if t.id == FOREIGN]
+        foreign = self.words.roles.foreign
+        if after and any(t.id == foreign for r in runs for t in r):
+            run = [t for r in runs for t in r if t.id == foreign]
         if len(runs) > 1 and not after and self._done_to(runs[-2][-1], run[0]):
             run = runs[-2]  # 解读规范性文件
         slots: dict[WordSlot, tuple[str, ...]] = dict.fromkeys(_SLOTS, ())
@@ -112,12 +110,30 @@ class Wording(NamedTuple):
                 slots[token.slot] += (token.id,)
         first, last = (start, run[-1].end if run else end) if after else (_first(inside, run, end), end)
         return Phrase(
-            tuple(t.id for t in run), slots["act"], next(iter(slots["when"]), ""), slots["who"],
-            slots["outcome"], slots["part"], bool(slots["scope"]), self._also(start, end),
+            self.words.roles, tuple(t.id for t in run), slots["act"], next(iter(slots["when"]), ""),
+            slots["who"], slots["outcome"], slots["part"], bool(slots["scope"]), self._also(start, end),
             tuple(t.id for r in runs for t in r if r is not run),
             self.strange(start, first) + self.strange(last, end), self.strange(first, last),
             self.text[start:end],
         )  # fmt: skip
+
+    @property
+    def is_read(self) -> bool:
+        """Whether every word of the clause is known, and none of them leaves its figures open."""
+        return not self.strangers and not self.words.ways.open_words.search(self.text, self.start, self.end)
+
+    @property
+    def limits(self) -> bool:
+        """Whether the clause speaks of some only, of another time or of others: 上半年, 下属分局方面."""
+        others = any(token.slot in _LIMITS for token in self.telling)
+        ends = self.words.ways.limits.search(self.text, self.start, self.end)
+        return others or bool(self.strangers and ends)
+
+    def _telling_most(self, runs: list[list[Token]]) -> list[list[Token]]:
+        """A reason says more than what was asked for, and less than a result: 撤回申请作其他处理."""
+        reasons = [run for run in runs if run[0].id in self.words.ways.yielding]
+        results = [run for run in runs if run[0].id in self.words.ways.outcomes] if reasons else []
+        return results or reasons or runs
 
     def _done_to(self, one: Token, thing: Token) -> bool:
         """Whether a thing that no table counts is what was done to the thing behind it."""
@@ -136,6 +152,7 @@ class Wording(NamedTuple):
 
 
 _SLOTS: tuple[WordSlot, ...] = ("act", "when", "who", "outcome", "part", "scope")
+_LIMITS: tuple[WordSlot, ...] = ("part", "when", "scope")
 _SILENT: tuple[WordSlot, ...] = ("filler", "state")
 _TELLING: tuple[WordSlot, ...] = ("act", "who", "outcome", "what")
 
@@ -150,7 +167,8 @@ def _first(inside: Sequence[Token], run: Sequence[Token], end: int) -> int:
 def wording(text: str, clause: Clause, words: Lexicon, own: re.Pattern[str] | None = None) -> Wording:
     """Lay a clause's words out; ``own`` fits the names of the organ that reports."""
     if not words.speaks(text, clause.start, clause.end) and not _goes_on(text, clause, words):
-        strangers = _strangers(text, clause.start, clause.end, ()) if clause.items else ()
+        figures = [(item.figure.start, item.figure.end) for item in clause.items]
+        strangers = _strangers(text, clause.start, clause.end, figures) if figures else ()
         return Wording(text, clause.start, clause.end, (), (), (), (), strangers, words)
     return words_between(
         text, clause.start, clause.end, words, own, tuple(item.figure for item in clause.items)
@@ -180,7 +198,9 @@ def words_between(
     tokens, aside = _tokens(text, start, end, words, figures), _apart(blank)
     states = [t for t in tokens if t.slot == "state"]
     telling = [t for t in tokens if t.slot not in _SILENT and not (aside and _in(t, aside))]
-    covered = sorted([*aside, *[(t.start, t.end) for t in tokens if t.slot != "state" or not figures]])
+    covered = sorted(
+        [*aside, *((t.start, t.end) for t in tokens), *((f.start, f.end - len(f.about)) for f in figures)]
+    )
     strangers = _strangers(text, start, end, covered)
     return Wording(text, start, end, tokens, telling, states, aside, strangers, words)
 
@@ -224,7 +244,7 @@ def things(here: Wording) -> tuple[str, ...]:
     无政府信息公开申请行政复议 speaks of reviews alone; 未收到申请超期投诉 of nothing a table counts.
     """
     runs = runs_of(here.text, here.telling, here.words)
-    if any(len(run) == 1 and run[0].id == FOREIGN for run in runs):
+    if any(len(run) == 1 and run[0].id == here.words.roles.foreign for run in runs):
         return ()
     return tuple(t.id for t in runs[-1]) if runs else ()
 
@@ -244,7 +264,7 @@ def runs_of(text: str, tokens: Sequence[Token], words: Lexicon) -> list[list[Tok
 
 def _alike(one: str, other: str, words: Lexicon) -> bool:
     """举报投诉, 复议诉讼: two that stand side by side and are counted together."""
-    return one == other == FOREIGN or (one != other and {one, other} <= {*words.ways.cases})
+    return one == other == words.roles.foreign or (one != other and {one, other} <= {*words.ways.cases})
 
 
 def _in(token: Token, spans: Spans) -> bool:

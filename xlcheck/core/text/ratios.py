@@ -6,20 +6,19 @@ from itertools import accumulate
 
 from xlcheck.core.formula import Formula
 from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.context import REQUEST, Context, Things
+from xlcheck.core.text.context import Context, Things
 from xlcheck.core.text.numbers import Figure
-from xlcheck.core.text.phrase import FOREIGN, Phrase
+from xlcheck.core.text.phrase import Phrase
 from xlcheck.core.text.ties import CountedThings, Span, Ties
 from xlcheck.data.claims import CaseRate, ClauseGrammar
 
-OPENED = ("opened",)
 STRANGE = 2  # letters that no word covers: a share of something else than what was counted last
 
 
 def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
     """A percentage, or a change against another year, of what was counted last."""
     ways, last = ties.lexicon.ways, context.last
-    if context.topic == FOREIGN or not figure.exact or context.so_far.of_foreign:
+    if context.lost or not figure.exact or context.so_far.of_foreign:
         return
     rate = next((r for r in ways.case_rates if r.words in own.text), None)
     if rate and own.ahead + own.strange < STRANGE:
@@ -31,7 +30,7 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
             yield from _rate(ties, figure, span, context.number)
     elif ways.rate.search(own.text) and not _holds(own, ways.due) and not figure.prior:
         yield from _part_done(ties, figure, span, last, own, context.number)
-    elif own.whats and (own.beside or (own.whats == OPENED and not last)):
+    elif own.whats and (own.beside or (own.whats == (ties.lexicon.roles.opened,) and not last)):
         return  # 双公示信息公开率
     elif own.whats and ways.share.search(own.text):
         yield from _own_share(ties, context, figure, own, span)
@@ -53,10 +52,10 @@ def _part_done(
     ties: Ties, figure: Figure, span: Span, last: Claim | None, own: Phrase, number: int
 ) -> Iterator[Claim]:
     """办结率 95 %: what was answered, of what was received or of what there was to answer."""
-    done = ties.named(ties.lexicon.ways.answered)
-    asked = bool({*last.whats} <= {*REQUEST} if last else own.whats in (REQUEST, ("bare_request",)))
+    done, roles = ties.named(ties.lexicon.ways.answered), ties.lexicon.roles
+    asked = bool({*last.whats} <= {roles.request} if last else own.whats in (roles.asked, (roles.bare,)))
     if asked and done:
-        claim = ties.claim(figure, CountedThings(REQUEST, done), span, number)
+        claim = ties.claim(figure, CountedThings(roles.asked, done), span, number)
         if claim:
             yield claim._replace(id=f"{claim.id}%", kind="share")
 
@@ -116,7 +115,9 @@ def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: 
 
 def _of_named(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
     """A share of the whole that is named with it (占无法提供总数的 89.5 %), of what was counted last."""
-    whats = context.things(own)[0] or (REQUEST if own.act in ties.lexicon.done_to["request"] else ())
+    whats = context.things(own)[0] or (
+        ties.lexicon.roles.asked if own.act in ties.lexicon.done_to["request"] else ()
+    )
     patterns = tuple(p for what in whats if (p := ties.pattern(what, own.act, own.when)))
     wholes = CountedThings(whats, patterns).expressions if len(patterns) == len(whats) > 0 else ()
     bases = tuple(f for text in wholes if (f := ties.cell(text)))
@@ -172,5 +173,5 @@ def _rate(ties: Ties, figure: Figure, span: Span, number: int) -> Iterator[Claim
     if formula := ties.cell(ties.lexicon.ways.rate_target):
         yield Claim(
             "rate", ties.section.at, start, end, ties.quote(*span), Decimal(0), figure.unit, (formula,),
-            number, REQUEST, kind="rate",
+            number, ties.lexicon.roles.asked, kind="rate",
         )  # fmt: skip

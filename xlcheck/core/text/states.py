@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.context import REQUEST, Context
+from xlcheck.core.text.context import Context
 from xlcheck.core.text.lexicon import Token
 from xlcheck.core.text.numbers import Figure
-from xlcheck.core.text.phrase import FOREIGN, Wording
+from xlcheck.core.text.phrase import Wording
 from xlcheck.core.text.ties import CountedThings, Ties
 from xlcheck.data.claims import StateClaim
 
@@ -18,7 +18,7 @@ def states(ties: Ties, context: Context, here: Wording, start: int) -> Iterator[
     if start > here.start:  # 6 件申请人为自然人 speaks of the six; 8 件均为 of all
         every = ties.lexicon.ways.every
         tokens = [t for t in tokens if any(word in here.text[t.start : t.end] for word in every)]
-    if not tokens or context.topic == FOREIGN or context.so_far.beyond:
+    if not tokens or context.lost or context.so_far.beyond:
         return
     if ties.lexicon.ways.others.search(here.text, here.start, here.end):
         return  # 其余均维持 speaks of those not counted
@@ -31,11 +31,15 @@ def _of_subject(
     ties: Ties, context: Context, here: Wording, state: StateClaim, token: Token
 ) -> Iterator[Claim]:
     """所有申请均已办结: no figure stands before it, and the words themselves say what all of is done."""
-    own = here.phrase(here.start, token.start)
-    known = own.whats == REQUEST or (own.whats == ("bare_request",) and context.disclosure)
-    if known and own.act != "carry" and not (own.part or own.when or own.scope or own.strange + own.ahead):
+    own, roles = here.phrase(here.start, token.start), ties.lexicon.roles
+    known = own.whats == roles.asked or (own.whats == (roles.bare,) and context.disclosure)
+    if (
+        known
+        and own.act != roles.carried
+        and not (own.part or own.when or own.scope or own.strange + own.ahead)
+    ):
         figure = Figure(token.start, token.end, Decimal(0), "")
-        meant = CountedThings(REQUEST, ties.named(state.claim))
+        meant = CountedThings(roles.asked, ties.named(state.claim))
         claim = ties.claim(figure, meant, (here.start, token.end), context.number)
         if claim:
             yield claim._replace(kind="rate", sure=False, absent=True)
@@ -60,7 +64,7 @@ def _state(ties: Ties, context: Context, here: Wording, state: StateClaim, token
     other = _of(ties, context, state, token, [last])
     if first:
         twice = (other,) if len(alike) > 1 and other and len(first.whats) > 1 else ()
-        yield first._replace(sure=first.sure and not twice, or_else=twice)
+        yield first._replace(sure=first.sure and not twice, or_else=(*first.or_else, *twice))
 
 
 def _of(
@@ -77,13 +81,17 @@ def _of(
     if state.claim:
         patterns = ties.named(state.claim)
     meant = CountedThings(whats, patterns, state.who or "total", state.outcome)
-    claim = ties.claim(figure, meant, (token.start, token.end), context.number)
+    span = (token.start, token.end)
+    claim = ties.claim(figure, meant, span, context.number)
     if claim is None:
         return None
+    if state.who and (own := ties.named(before[-1].pattern)) != patterns:  # 结转 4 件，申请人均为自然人
+        other = ties.claim(figure, meant._replace(patterns=own), span, context.number)
+        claim = claim._replace(or_else=(other,) if other else ())
     began = before[0].end - len(before[0].quote)
     stated = tuple(c.value for c in counts) if state.value == "same" else ()
     return claim._replace(
         kind="rate" if state.claim and state.value == "0" else "count",
-        sure=state.sure and not state.claim and all(c.sure for c in counts),
+        sure=state.sure and not (state.claim or claim.or_else) and all(c.sure for c in counts),
         quote=ties.section.raw[max(began, 0) : claim.end], stated=stated, absent=state.value == "0",
     )  # fmt: skip

@@ -59,7 +59,7 @@ class Ties(NamedTuple):
         return Claim(
             meant.name, self.section.at, start, end, self.quote(*span), value, figure.unit, formulas, number,
             meant.whats, figure.exact, act=meant.patterns[0].act, bound=figure.bound,
-            absent=bool(figure.about),
+            absent=bool(figure.about), who=meant.who if meant.who != "total" else "",
         )  # fmt: skip
 
     def pattern(self, what: str, act: str = "", when: str = "") -> ClaimPattern | None:
@@ -76,7 +76,9 @@ class Ties(NamedTuple):
         """Whether a year named in the words is the next or the last one (结转 2025 年)."""
         if self.year is None:
             return ""
-        return "next" if str(self.year + 1) in text else "last" if str(self.year - 1) in text else ""
+        if str(self.year + 1) in text:
+            return self.lexicon.roles.next
+        return self.lexicon.roles.last if str(self.year - 1) in text else ""
 
     def year_in(self, text: str) -> int | None:
         """The year a label is (2022 年、2023 年分别…)."""
@@ -113,7 +115,7 @@ known_expression = cache(cell_expression)
 
 def usual(lexicon: Lexicon) -> Iterator[str]:
     """The expressions that most texts need: of whole rows, of every outcome, and what shares are of."""
-    outcomes = {name for words in lexicon.words.values() for _, name, slot in words if slot == "outcome"}
+    outcomes = {name for name, slot in lexicon.words.values() if slot == "outcome"}
     yield from (lexicon.ways.rate_target, *lexicon.ways.bases)
     for pattern in (pattern for each in lexicon.patterns.values() for pattern in each):
         for outcome in ("", *(outcomes if pattern.results else ())):

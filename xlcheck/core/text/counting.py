@@ -1,0 +1,166 @@
+"""What a figure counts with the words beside it: a claim, its doubts, or nothing that a table counts."""
+
+from collections.abc import Iterator
+
+from xlcheck.core.text.claim import Claim
+from xlcheck.core.text.context import Context, Things
+from xlcheck.core.text.meanings import other_meanings
+from xlcheck.core.text.numbers import Figure
+from xlcheck.core.text.phrase import Phrase
+from xlcheck.core.text.ties import CountedThings, Span, Ties
+
+# How many letters no word of the lexicon covers may stand between a thing and its figure.
+STRANGE, STRANGE_BY_ACT, STRANGE_IN_PART = 12, 3, 1
+
+
+class Counting:
+    """Ties the figures of one section by their phrases, in the light of what was counted before."""
+
+    def __init__(self, ties: Ties, context: Context) -> None:
+        self.ties, self.ways, self.roles = ties, ties.lexicon.ways, ties.lexicon.roles
+        self.context, self.reading, self.requests = context, ties.section.reading, self.roles.asked
+        self.done_to = ties.lexicon.done_to
+        # Done to what is no part of the items listed before.
+        self.own_acts = self.done_to["request"].difference(self.roles.left)
+        self.shared: Things = ()  # what is said of every figure of the clause
+
+    def count(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
+        if self.context.so_far.beyond:
+            self.context.speaks_of(self.context.things(own)[0])
+            return
+        if not own.when and (when := self.ties.when(own.text)):
+            own = own._replace(when=when)
+        whats, sure = self._things(own)
+        if not whats or self._of_foreign(own, whats):
+            return
+        whats, sure = tuple(dict.fromkeys(whats)), sure and not self._doubted(figure, whats, own)
+        if whats == self.requests and own.act == self.roles.made:  # 新增申请 5 件
+            own = own._replace(acts=(self.roles.new,))
+        if whats[0] in self.ways.by_act and not own.act and self.context.so_far.act:
+            own = own._replace(acts=(self.context.so_far.act,))
+        self.context.done(own.act)
+        if not self._uncounted(figure, own, whats) and self._fits(whats, own):
+            whats = (*whats, *self._added(whats, own))
+            for each in [whats] if figure.value else [(what,) for what in whats]:
+                yield from self.claim(figure, each, own, span, sure)
+
+    def _things(self, own: Phrase) -> tuple[Things, bool]:
+        """What is counted, and whether that is sure; nothing ours leaves the next clause nothing to go on."""
+        whats, sure = self.context.things(own)
+        if not whats and (own.foreign or own.strange + own.ahead > 1):
+            self.context.of_nothing_ours(unknown=not own.foreign)
+        if whats == (self.roles.granted,) and not own.whats:  # 公开 3 件
+            return (self.roles.opened,), False
+        return whats, sure
+
+    def _of_foreign(self, own: Phrase, whats: Things) -> bool:
+        """Whether a figure is a part of items that no table counts: 信息 30 条，其中依申请公开信息 6 条."""
+        told = own.acts if whats[0] in self.ways.by_act else self.own_acts.intersection(own.acts)
+        return self.context.so_far.of_foreign and not (own.whats and told)
+
+    def _uncounted(self, figure: Figure, own: Phrase, whats: Things) -> bool:
+        """Whether what was done to a thing is nothing that a table counts."""
+        if whats[0] not in self.ways.by_act:
+            return self.roles.elsewhere in own.acts and not own.outcomes
+        posted = own.act == self.roles.published and (own.near_foreign or self.roles.some in own.part)
+        if own.act == self.roles.elsewhere or posted:
+            return True
+        documents = whats[0] in self.ways.documents
+        return documents and (figure.unit not in self.ways.document_units or self._itemised(figure, own))
+
+    def _added(self, whats: Things, own: Phrase) -> Things:
+        """What a bracket adds to a result: 予以公开（含部分公开）."""
+        others = {*self.ways.not_requests, *self.ways.yielding, self.roles.bare, *self.requests}
+        return tuple(w for w in own.also if others.isdisjoint({*whats, w}))
+
+    def _itemised(self, figure: Figure, own: Phrase) -> bool:
+        """Whether a bracket tells documents made and amended apart: no table counts the two together."""
+        words = self.reading.words
+        if own.act == self.roles.valid:
+            return False
+        start = words.find("(", figure.end, figure.end + 1)
+        if start < 0 and own.act == self.roles.made and self.context.depth:
+            start = words.rfind("(", 0, figure.start)
+        bracket = words[start : words.find(")", start)] if start >= 0 else ""
+        return any(word in bracket for word in self.ways.amends)
+
+    def _fits(self, whats: Things, own: Phrase) -> bool:
+        """Whether the words beside a figure are few enough to know what it counts."""
+        if whats[0] not in self.ways.by_act:
+            return own.strange <= STRANGE
+        return own.strange + own.ahead <= (STRANGE_IN_PART if own.part else STRANGE_BY_ACT)
+
+    def _doubted(self, figure: Figure, whats: Things, own: Phrase) -> bool:
+        """Whether a part, unknown words, a list of websites' items or a manner of speaking leave doubt."""
+        before, ways = self.context.so_far.claims, self.ways
+        listed = self.context.lost and whats[0] in ways.by_act and not own.acts
+        cases = not own.acts and set(whats).issubset(ways.cases)
+        follows = bool(before) and cases and not before[-1].sure
+        saying = figure.value == 1 and not self.reading.words[figure.start].isdigit()  # 办好一件申请
+        given = own.whats == self.requests and not own.acts and not own.who and bool(figure.value)
+        both = len(self.done_to["document"].intersection(own.acts)) > 1  # 新增现行有效 2 件
+        unclear = own.part or own.strange or own.ahead or both or not figure.exact or self.context.so_far.led
+        return bool(unclear or listed or follows or saying or given or own.also)
+
+    def claim(self, figure: Figure, whats: Things, own: Phrase, span: Span, sure: bool) -> Iterator[Claim]:
+        several = len(set(own.who)) > 1 or len(set(own.outcomes)) > 1
+        if several:
+            return
+        patterns = tuple(p for what in whats if (p := self.ties.pattern(what, own.act, own.when)))
+        # A body that decides reviews counts them too: without a word of disclosure they are not ours.
+        cases = bool(own.whats) and any(p.context for p in patterns)
+        judges = cases and any(word in own.text for word in self.ways.judges)
+        near = any(word in own.text for word in self.ways.context) if judges else cases and self.context.near
+        elsewhere = cases and not (near or self.context.asked)
+        if any(p.share or (p.most and not self.context.of_results) for p in patterns):
+            return
+        if len(patterns) < len(whats) or (elsewhere and own.acts and (judges or not self.context.disclosure)):
+            self.context.of_nothing_ours()
+            return
+        of_cases = {*whats} <= {*self.ways.cases}
+        who, outcome = next(iter(own.who), "total"), next(iter(own.outcomes or self.shared * of_cases), "")
+        meant = CountedThings(whats, patterns, who, outcome)
+        claim = self.ties.claim(figure, meant, span, self.context.number)
+        again = claim and claim.id in {c.id for c in self.context.so_far.claims} and (own.part or own.strange)
+        if claim and not again:
+            others = other_meanings(self.ties, self.context, meant, own)
+            others_read = (self.ties.claim(figure, each, span, self.context.number) for each in others)
+            claim = claim._replace(or_else=tuple(filter(None, others_read)))
+            sure = sure and not claim.or_else
+            yield self._judged(claim, figure, own, sure and not elsewhere and all(p.sure for p in patterns))
+
+    def _judged(self, claim: Claim, figure: Figure, own: Phrase, sure: bool) -> Claim:
+        other = self.ties.other_year(figure) and own.act != self.roles.carried
+        last = self.context.so_far.claims[-1:]
+        goes_on = bool(last) and last[0].scope and not any(w in own.text for w in self.ways.everywhere)
+        # 收到复议 8 件 may be said by the body that decides them.
+        received = claim.whats[0] in self.ways.cases and self.roles.received in own.acts
+        received = received and not any(word in own.text for word in self.ways.context)
+        sure, scope = sure and not (other or received), own.scope or goes_on
+        claim = claim._replace(sure=sure, scope=scope, year=figure.year if other else None)
+        partly = self.part(claim.whats, own) and not own.scope and claim.whats[0] not in self.ways.by_act
+        partly = partly or claim.whats[0] in self.ways.yielding
+        return (
+            claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim
+        )
+
+    def part(self, whats: Things, own: Phrase) -> bool:
+        """Whether the words leave open that only some of the things are counted."""
+        some = self.roles.some in own.part and not any(word in own.text for word in self.ways.whole)
+        # 尚有 2 件申请 is no year's total; 尚有 2 件未审结 names what it counts.
+        left = own.outcomes or own.act in self.roles.left
+        limited = some or (self.roles.season in own.part and not left)
+        others = (
+            whats == self.requests and not own.who and self.ways.remaining.search(own.text)
+        )  # 其他申请 66 件
+        limited = limited or bool(others) or self._of_part(own)
+        return limited or own.ahead > 1 or own.strange > 1 or self.context.so_far.led
+
+    def _of_part(self, own: Phrase) -> bool:
+        """Whether what is done is done to a part just counted: 甲区新收 216 件，办结 210 件."""
+        said = self.context.so_far
+        if own.whats or own.who or not (own.acts or own.outcomes):
+            return False
+        last, told = self.context.last, any(c.kind == "count" for c in said.claims)
+        part = last.kind == "part" if last else False
+        return (part or (said.silent and not told)) and not any(w in own.text for w in self.ways.everywhere)

@@ -1,0 +1,67 @@
+"""What else the words beside a figure may mean: the filing is right where any of it fits."""
+
+from collections.abc import Iterator
+
+from xlcheck.core.text.context import Context
+from xlcheck.core.text.phrase import Phrase
+from xlcheck.core.text.ties import CountedThings, Ties
+
+
+def other_meanings(
+    ties: Ties, context: Context, meant: CountedThings, own: Phrase
+) -> Iterator[CountedThings]:
+    """其他组织, applicants, results or the whole of the clause before, 受理并答复."""
+    yield from _of_outcome(ties, context, meant, own)
+    yield from _of_applicants(ties, context, meant, own)
+    yield from _of_divided(ties, context, meant, own)
+    yield from _of_reasons(ties, context, meant, own)
+
+
+def _of_outcome(ties: Ties, context: Context, meant: CountedThings, own: Phrase) -> Iterator[CountedThings]:
+    """An outcome told of several, and one of the whole whose parts were counted last."""
+    if meant.outcome and not own.outcomes:
+        yield meant._replace(outcome="")
+    if meant.outcome and not own.whats and (whole := context.whole):
+        patterns = tuple(p for what in whole if (p := ties.pattern(what, own.act)))
+        yield meant._replace(whats=whole, patterns=patterns)
+
+
+def _of_applicants(
+    ties: Ties, context: Context, meant: CountedThings, own: Phrase
+) -> Iterator[CountedThings]:
+    ways, roles = ties.lexicon.ways, ties.lexicon.roles
+    asked = meant.whats == roles.asked
+    whom = context.so_far.whom if asked and not own.who else ()
+    every = bool(own.who) and own.whats == roles.asked and any(word in own.text for word in ways.anyone)
+    for who in filter(None, (ways.narrower.get(meant.who), *whom, "total" if every else "")):
+        yield meant._replace(who=who)
+    received = ties.pattern(roles.request, roles.received, own.when)
+    if asked and received and {roles.received, roles.answered} <= {*own.acts}:
+        yield meant._replace(patterns=(received,))
+
+
+def _of_divided(ties: Ties, context: Context, meant: CountedThings, own: Phrase) -> Iterator[CountedThings]:
+    """Applicants of what was just counted (结转 5 件，自然人 3 件), results of some of them."""
+    said, last, asked = context.so_far, context.last, ties.lexicon.roles.asked
+    if last and own.who and not own.acts and last.whats == asked == meant.whats:
+        read_as = dict.fromkeys(claim.pattern for claim in (last, *last.or_else))
+        others = (meant._replace(patterns=ties.named(name)) for name in read_as)
+        yield from (other for other in others if not {*other.expressions} <= {*meant.expressions})
+    subject = said.group[0].who if said.group else ""
+    if subject and not own.who:
+        other = meant._replace(who=subject)
+        yield from [other] if other.expressions != meant.expressions else ()
+
+
+def _of_reasons(ties: Ties, context: Context, meant: CountedThings, own: Phrase) -> Iterator[CountedThings]:
+    """A reason named beside a result: 属于信访类不予处理 3 件."""
+    ways = ties.lexicon.ways
+    if not {*meant.whats} <= {*ways.outcomes}:
+        return
+    reasons = {*own.beside, *context.so_far.about} - {
+        *ways.outcomes,
+        *ways.yielding,
+        *ties.lexicon.roles.asked,
+    }
+    for pattern in filter(None, map(ties.pattern, sorted(reasons))):
+        yield CountedThings((pattern.what,), (pattern,), meant.who)
