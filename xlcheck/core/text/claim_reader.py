@@ -177,6 +177,7 @@ class ClaimReader:
             yield from self.counting.count(figure, behind.and_then(before), (item.start, item.end))
         elif why and not before.has_thing and self._of_asking(behind):
             self.waiting = (figure, item.start)
+            yield from self._carried(figure, item.start, clause, here)
         elif behind.has_thing and (not before.has_thing or (count_first and behind.whats)):  # 5 件申请
             yield from self.counting.count(figure, before.and_then(behind), (item.start, item.end))
         elif before.has_thing:
@@ -235,7 +236,10 @@ class ClaimReader:
         """A figure that the next clause says was carried over: 1 件因时限未到，结转下年办理."""
         own = here.phrase(clause.start, clause.end)
         own = own._replace(when=own.when or self.ties.when(own.text))
-        if own.act == self.roles.carried and own.when and not own.whats and not self.context.lost:
+        if own.act == self.roles.answered and own.when == self.roles.next:  # 将于 2025 年 1 月答复
+            own = own._replace(acts=(self.roles.carried,))
+        asked = self._of_asking(own) and not self.context.lost
+        if own.act == self.roles.carried and own.when and asked:
             yield from self.counting.claim(figure, self.requests, own, (start, clause.end), sure=False)
 
     def _absence(self, figure: Figure) -> Iterator[Claim]:

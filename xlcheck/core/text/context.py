@@ -2,7 +2,7 @@
 
 from collections import deque
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.clauses import OPEN, Clause
@@ -13,6 +13,10 @@ from xlcheck.core.text.phrase import Phrase, Wording
 MEMORY = 16  # claims a sentence looks back on
 
 Things = tuple[str, ...]
+if TYPE_CHECKING:
+    EarlierClaim: TypeAlias = "Claim | None"
+else:  # as in core.filing
+    EarlierClaim = object
 
 
 class Tally(NamedTuple):
@@ -21,7 +25,7 @@ class Tally(NamedTuple):
     ``group`` are the claims since the last semicolon; ``opened`` says that a list of parts has begun.
     ``unknown`` is a topic that is none of ours for want of words, not by name; ``spoken`` and ``whom`` are
     what, and which applicants, a clause without a figure has named, and ``about`` what results; ``silent``
-    says that the last figure made no claim.
+    says that the last figure made no claim, and ``listed`` is some of the requests whose parts are told.
     """
 
     topic: str = ""
@@ -37,6 +41,7 @@ class Tally(NamedTuple):
     silent: bool = False
     whom: Things = ()
     about: Things = ()
+    listed: EarlierClaim = None
 
 
 class Context:
@@ -96,10 +101,12 @@ class Context:
             self.outside.append(self.so_far)
             self.so_far = self.so_far._replace(group=self.so_far.group[-1:])
         if clause.sign == ";":
-            self.so_far = self.so_far._replace(group=(), beyond=False)
+            self.so_far = self.so_far._replace(group=(), beyond=False, listed=None)
         said, text = self.so_far, here.text[clause.start : clause.end]
         within = self.ways.within
         opens = clause.sign == OPEN or text.startswith(within) or text.endswith(within)
+        if opens and clause.sign != OPEN:
+            said = said._replace(listed=self._some_requests())
         if opens and not said.opened:
             said = said._replace(opened=True, of_foreign=said.topic == self.roles.foreign)
         # Figures that began before the year may come down to it: 累计 684 件，其中 2024 年 95 件.
@@ -112,6 +119,12 @@ class Context:
         led = said.led if clause.items else led
         same = (beyond, led) == (said.beyond, said.led)
         self.so_far = said if same else said._replace(beyond=beyond, led=led)
+
+    def _some_requests(self) -> Claim | None:
+        """The last that was counted, where it is, or may be, but some of the requests."""
+        last = self.last
+        every = last is None or (last.id in self.ways.all_asked and last.sure)
+        return None if every or (last and last.whats != self.requests) else last
 
     def _named(self, said: Tally, text: str, clause: Clause, here: Wording) -> Tally:
         """What a clause without a figure names for those that follow: 复议方面, 清理规范性文件, 自然人."""
@@ -135,6 +148,8 @@ class Context:
         said = self.so_far
         topic, group, claims = said.topic, said.group, (*said.claims, claim)[-MEMORY:]
         if claim.kind in ("count", "part"):
+            if said.listed and claim.value > said.listed.value:  # 新收 68 件、结转 3 件，其中公开 24 件
+                said = said._replace(listed=None)
             topic, group = claim.whats[0], (*group, claim)[-MEMORY:]
             self.asked = self.asked or claim.whats == self.requests
         self.so_far = said._replace(topic=topic, group=group, claims=claims)
@@ -195,7 +210,8 @@ class Context:
             )
         if self.results and self.ways.plainly.search(own.text) and not self.lost:
             return (self.roles.granted,), False
-        last = None if self.lost else self.last
+        again = self.so_far.unknown and self.ways.all_again.search(own.text)
+        last = None if self.lost and not again else self.last
         here = tuple(thing for word, thing in self.ways.spoken_of.items() if word in own.text)
         spoken = tuple(
             w for w in here or self.so_far.spoken if w not in (self.roles.foreign, self.roles.bare)
@@ -210,18 +226,16 @@ class Context:
         """答复 and 结转 need no 申请 beside them where requests are spoken of."""
         counted = {w for c in self.so_far.claims[-1:] for w in c.whats} or {*self.so_far.spoken}
         others = bool(counted) and counted <= {*self.ways.not_requests} and not last
-        known = not self.lost or (self.so_far.unknown and self.asking and not own.ahead)
+        every = self.asked and any(word in own.text for word in self.ways.everywhere)
+        known = not self.lost or (self.so_far.unknown and (every or self.asking) and not own.ahead)
         unclear = own.strange or others or not known
         if unclear or own.act not in self.done_to["request"]:
             return None
         if own.act == self.roles.pending and not last:
             return (self.requests, False) if self.disclosure or self.asking else None
         spoken_of = (self.asking or self.asked or self.of_requests) and not last
-        carried = (
-            own.act == self.roles.carried
-            and own.when
-            and not (last and set(last.whats) <= {*self.ways.not_requests})
-        )
+        documents = bool(last) and set(last.whats if last else ()) <= {*self.ways.not_requests}
+        carried = own.act == self.roles.carried and own.when and not documents
         return (self.requests, self.asked and not self.lost) if spoken_of or carried else None
 
     def _from_last(self, own: Phrase, last: Things) -> tuple[Things, bool]:

@@ -56,7 +56,8 @@ class Counting:
     def _of_foreign(self, own: Phrase, whats: Things) -> bool:
         """Whether a figure is a part of items that no table counts: 信息 30 条，其中依申请公开信息 6 条."""
         told = own.acts if whats[0] in self.ways.by_act else self.own_acts.intersection(own.acts)
-        return self.context.so_far.of_foreign and not (own.whats and told)
+        carried = own.act == self.roles.carried and own.when
+        return self.context.so_far.of_foreign and not ((own.whats and told) or carried)
 
     def _uncounted(self, figure: Figure, own: Phrase, whats: Things) -> bool:
         """Whether what was done to a thing is nothing that a table counts."""
@@ -139,6 +140,10 @@ class Counting:
         sure, scope = sure and not (other or received), own.scope or goes_on
         claim = claim._replace(sure=sure, scope=scope, year=figure.year if other else None)
         partly = self.part(claim.whats, own) and not own.scope and claim.whats[0] not in self.ways.by_act
+        of = self.context.so_far.listed if {*claim.whats} <= {*self.ways.outcomes} else None
+        if of and figure.value <= of.value:  # 上年结转 3 件，其中公开 2 件; 上半年 31 件，其中公开 20 件
+            partly = partly or ((of.act in self.roles.left or ":" in of.id) and not of.or_else)
+            claim = claim._replace(sure=False)
         partly = partly or claim.whats[0] in self.ways.yielding
         return (
             claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim
@@ -162,5 +167,5 @@ class Counting:
         if own.whats or own.who or not (own.acts or own.outcomes):
             return False
         last, told = self.context.last, any(c.kind == "count" for c in said.claims)
-        part = last.kind == "part" if last else False
+        part = last.kind == "part" and last.act not in self.roles.left if last else False
         return (part or (said.silent and not told)) and not any(w in own.text for w in self.ways.everywhere)

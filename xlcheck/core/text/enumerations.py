@@ -203,8 +203,11 @@ class _List(NamedTuple):
         if not alone or not self.whole.exact:
             return
         depth, parts = self.placed[self.n].depth, []
+        begins = self.whole.start - len(self._item(self.whole))
         for p in reversed(self.placed[max(0, self.n - MOST) : self.n]):
             one = p.figure
+            if one.start >= begins:  # 两项合计
+                continue
             if (
                 one.start < self.sentence.start
                 or p.depth < depth

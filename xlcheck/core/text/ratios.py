@@ -35,7 +35,8 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
     elif own.whats and ways.share.search(own.text):
         yield from _own_share(ties, context, figure, own, span)
     elif last and (own.whats or own.acts) and ways.share_of.search(own.text) and not figure.prior:
-        yield from _of_named(ties, context, figure, own, span)
+        if not context.so_far.silent:
+            yield from _of_named(ties, context, figure, own, span)
     elif last and not (own.who or own.outcomes):
         yield from _of_last(ties, context, figure, own, span, last)
     elif (same := context.so_far.claims[-1:]) and same[0].kind == "growth" and (sign := _sign(own, ways)):
@@ -75,6 +76,7 @@ def _of_last(
     if (
         share
         and not (figure.prior or own.part)
+        and (not context.so_far.silent or _holds(own, ways.together))
         and (own.ahead + own.strange - len(share[0]) < STRANGE or _holds(own, ways.together))
     ):
         bases = _wholes(ties, last.whats) if {*last.whats} <= {*ways.cases} else ()
