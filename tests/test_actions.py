@@ -401,6 +401,21 @@ def test_a_long_text_is_seen_whole_in_smaller_letters_and_no_paste_is_told(made)
         )
 
 
+ANEW = [(1, "BOOLEAN", "TRUE"), (46027, "YYYY-MM-DD", "2026-1-5")]
+
+
+@pytest.mark.parametrize(("value", "form", "typed"), ANEW, ids=[one[2] for one in ANEW])
+def test_a_truth_or_a_day_put_in_again_by_redo_is_no_figure_after_any_press(made, value, form, typed):
+    opened = made({})
+    cell = _place(opened, "t2.license.decisions")
+    for press in (actions.check_workbook, actions.clear_marks, actions.check_workbook):
+        cell.Value = value
+        cell.NumberFormat = opened.document.NumberFormats.queryKey(form, cell.CharLocale, False)
+        press(opened.book)
+        assert cell.String.removeprefix("× ") == typed
+        assert cell.Type.value == "TEXT"
+
+
 PARTED = [("t2.license.decisions", {}), ("s1", {1: "别处的一段"}), ("unit", {})]
 
 
