@@ -1,6 +1,8 @@
 """The buttons in a real LibreOffice: findings as from the file, marks that come and go, locks that hold."""
 
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import live as screen
 import office
@@ -14,7 +16,7 @@ from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.office import office as office_facts
 from xlcheck.data.styles import styles
 from xlcheck.editions import Refused, edition_named
-from xlcheck.office import actions, locks, native, paint, session
+from xlcheck.office import actions, anew, locks, native, paint, session
 from xlcheck.office.libreoffice.looks import cells_of
 from xlcheck.office.libreoffice.ranges import SAME_SHEET
 from xlcheck.saving import save
@@ -349,6 +351,61 @@ def _own(document):
     return found | {name: names.getByName(name).Content for name in names.ElementNames}
 
 
+SHEET = "'三、申请办理'"
+SEEN = [  # a formula of the template, what a program makes of it, and whether it looks elsewhere then
+    (f"=ISBLANK({SHEET}!$E$19)", f"=ISBLANK({SHEET}!$E$20)", True),  # Excel, the cell that was cut
+    (f"=ISBLANK({SHEET}!$E$20)", f"=ISBLANK({SHEET}!#REF!)", True),  # and what it was pasted over
+    (f"=ISBLANK({SHEET}!$E$19)", "=ISBLANK(封面!$E$19)", True),
+    ("=ISBLANK($'三、申请办理'.$E$19)", "=ISBLANK($'三、申请办理'.$E$20)", True),  # LibreOffice
+    ('=LEN(C12)&" 字"', '=LEN(C11)&" 字"', True),
+    ('=IF(xlcheck!$Q$24>0,"× 错误","")', '=IF(xlcheck!$Q$24>0,"！ 提醒","")', False),  # a county's own word
+    ("=SUM(xlcheck!$D$24:$D$30)", "=SUM(xlcheck!$D$24:$D$30)", False),
+]
+
+
+@pytest.mark.parametrize(("clean", "there", "elsewhere"), SEEN, ids=[one[1] for one in SEEN])
+def test_where_a_formula_looks_is_seen_as_either_program_writes_it(clean, there, elsewhere):
+    assert (anew.looks(clean) != anew.looks(there)) == elsewhere
+
+
+class Grid:
+    """As much of a sheet of Excel as is asked: formulas in Excel's own writing, by cell."""
+
+    def __init__(self, formulas):
+        self.formulas = formulas
+        self.book = self.sheet = self
+        self.app = SimpleNamespace(engine=SimpleNamespace(name="excel"))
+        self.used_range = SimpleNamespace(last_cell=SimpleNamespace(row=2, column=2))
+
+    def range(self, first, last=None):
+        return GridCells(self, first, last)
+
+
+class GridCells(NamedTuple):
+    sheet: Grid
+    first: tuple
+    last: tuple | None
+
+
+def _read(cells):
+    return tuple(tuple(cells.sheet.formulas.get((row, col), "") for col in (1, 2)) for row in (1, 2))
+
+
+def _write(cells, formula):
+    cells.sheet.formulas[cells.first] = formula
+
+
+GridCells.formula = property(_read, _write)
+
+
+def test_in_excel_only_what_looks_elsewhere_is_written_anew():
+    clean = {(1, 1): f"={SHEET}!$E$19", (1, 2): "单位", (2, 1): f'=IF({SHEET}!$E$20>0,"× 错误","")'}
+    hers = {**clean, (1, 1): f"={SHEET}!$E$20", (1, 2): "=1", (2, 1): f'=IF({SHEET}!$E$20>0,"！ 提醒","")'}
+    sheet = Grid(dict(hers))
+    anew._formulas(sheet, Grid(clean))
+    assert sheet.formulas == {**hers, (1, 1): clean[1, 1]}
+
+
 @pytest.mark.parametrize(("source", "target"), CUTS, ids=["-".join(c) for c in CUTS])
 def test_what_looks_elsewhere_after_a_cut_is_written_anew_and_told(made, source, target):
     opened = made({})
@@ -399,6 +456,21 @@ def test_a_long_text_is_seen_whole_in_smaller_letters_and_no_paste_is_told(made)
             cell.Rows.getByIndex(0).Height / 2540 * 72
             >= letters / 45 * 1.19 * cell.CharHeightAsian**2 / usual
         )
+
+
+ANEW = [(1, "BOOLEAN", "TRUE"), (46027, "YYYY-MM-DD", "2026-1-5")]
+
+
+@pytest.mark.parametrize(("value", "form", "typed"), ANEW, ids=[one[2] for one in ANEW])
+def test_a_truth_or_a_day_put_in_again_by_redo_is_no_figure_after_any_press(made, value, form, typed):
+    opened = made({})
+    cell = _place(opened, "t2.license.decisions")
+    for press in (actions.check_workbook, actions.clear_marks, actions.check_workbook):
+        cell.Value = value
+        cell.NumberFormat = opened.document.NumberFormats.queryKey(form, cell.CharLocale, False)
+        press(opened.book)
+        assert cell.String.removeprefix("× ") == typed
+        assert cell.Type.value == "TEXT"
 
 
 PARTED = [("t2.license.decisions", {}), ("s1", {1: "别处的一段"}), ("unit", {})]

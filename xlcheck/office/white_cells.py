@@ -85,7 +85,10 @@ def _strange(opened: OpenBook, form: Form) -> Iterator[Strange]:
     for (name, role), mine in groups.items():
         there, hidden = opened.sheets[name], opened.sheets[form.sheets["hidden"]]
         ours = {cell for sheet, cell in marked if sheet == name}
-        if unlike := native.unlike(there, mine, hidden.range(samples[role]), ours):
+        unlike = native.unlike(there, mine, hidden.range(samples[role]), ours)
+        shown = opened.page(name).cells  # a day or a truth shows by its format, under a mark too
+        unlike += [cell for cell in mine if cell in shown and cell not in unlike and _as_typed(shown[cell])]
+        if unlike:
             strange = unlike
             for other in (one for one in PROSE if role in PROSE and one in samples):
                 strange = native.unlike(there, strange, hidden.range(samples[other]), ours)
@@ -95,12 +98,13 @@ def _strange(opened: OpenBook, form: Form) -> Iterator[Strange]:
 def _typed(opened: OpenBook, one: Strange) -> Mapping[str, str]:
     """What was typed into those cells that show a day or a truth."""
     cells = opened.page(one.sheet.name).cells
-    raws = {cell: cells[cell] for cell in one.cells if cell in cells and cells[cell].formula is None}
-    found = {cell: _as_typed(raw) for cell, raw in raws.items()}
+    found = {cell: _as_typed(cells[cell]) for cell in one.cells if cell in cells}
     return {cell: typed for cell, typed in found.items() if typed}
 
 
 def _as_typed(raw: Raw) -> str:
+    if raw.formula is not None:
+        return ""
     if raw.kind == "b":
         return LOGICAL[raw.text]
     return day_typed(raw.text) if raw.kind == "n" and raw.style == DATED else ""

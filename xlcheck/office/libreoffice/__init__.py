@@ -1,4 +1,4 @@
 """An xlwings engine over LibreOffice.
 
-an address → bridge: the running office → engine: app and books → sheets → ranges → values, looks
+an address → bridge: the running office → engine: app and books → sheets → ranges → values, looks, conditions
 """
