@@ -1,7 +1,11 @@
 """Faults planted in the reading of a file, chosen by the file's name, in whatever process does the work."""
 
 import os
+import signal
+import stat
+import struct
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from itertools import repeat
 from typing import Any
@@ -34,6 +38,15 @@ def hang_deaf() -> None:
     sum(repeat(0, 10**15))
 
 
+def half() -> None:
+    """Killed in the middle of an answer: half of it lies in every pipe that it might go out by."""
+    for fd in map(int, os.listdir("/proc/self/fd")):
+        with suppress(OSError):
+            if stat.S_ISFIFO(os.fstat(fd).st_mode):
+                os.write(fd, struct.pack("!i", 1000) + b"half")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def gorge() -> int:
     return len(bytearray(1 << 30))
 
@@ -55,7 +68,7 @@ FAULTS: dict[str, Callable[[], Any]] = {
     "MemoryError, of 1 GB": gorge,
 }
 ENDED = {"OutOfTime", "MemoryError, of 1 GB"}  # by limits that only a process made for the work has
-LOST = {"dies": die, "deaf": hang_deaf}  # what ends the process itself
+LOST = {"dies": die, "half": half, "deaf": hang_deaf}  # what ends the process itself
 
 
 def read(raw: bytes, name: str) -> Any:

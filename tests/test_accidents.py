@@ -78,7 +78,7 @@ def pool():
 
 @contextmanager
 def thread():
-    yield Workers(lambda: ThreadPoolExecutor(1), 1)
+    yield Workers(ThreadPoolExecutor(1), 1)
 
 
 @pytest.fixture(scope="module")

@@ -156,7 +156,7 @@ def test_any_address_fsspec_knows(press, tmp_path):
 
         from xlcheck.county.workers import Workers
 
-        here = Workers(lambda: ThreadPoolExecutor(1), 1)  # this process's memory is nobody else's
+        here = Workers(ThreadPoolExecutor(1), 1)  # this process's memory is nobody else's
         run("memory://inbox", listed, tmp_path / "l.db", workers=here)
     assert standings(tmp_path / "l.db")[plan.unit].current.filing.values == plan.filing.values
 

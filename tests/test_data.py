@@ -199,7 +199,12 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("importing", "most_ways = 6", "most_way = 6", ["label", "'most_way'", "'most_ways' may be meant"]),
     ("importing", 'foreign = "', 'foregn = "', ["doubt", "'foregn'", "'foreign' may be meant"]),
     ("importing", "longest = 45", 'longest = "45"', ["heading longest", "found '45'"]),
-    ("importing", 'sheet = "{at} 没有搬', 'shet = "{at} 没有搬', ["left", "'shet'", "'sheet' may be meant"]),
+    (
+        "importing",
+        'deleted = "{at} 没有搬',
+        'deletd = "{at} 没有搬',
+        ["left", "'deletd'", "'deleted' may be meant"],
+    ),
     ("importing", 't2 = "[^.', 't2x = "[^.', ["heading words", "'t2x'", "'t2' may be meant"]),
     ("importing", 'unit = "件|', 'unit = "(件|', ["figure unit", "missing )"]),
     (

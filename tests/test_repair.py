@@ -126,7 +126,7 @@ def test_a_sheet_that_went_is_told_in_two_lines_not_in_two_hundred(tmp_path):
     repaired = rescue(broken("2021", DAMAGES["表三 deleted"], tmp_path / "坏.xlsx"))
     assert [line for line in repair_lines(repaired, "坏.xlsx") if T3 in line] == [
         "工作表“三、申请办理”没有了，里面的内容找不回来。",
-        "“三、申请办理”的 175 格没有搬：这张工作表没有了。请对照原件填写。",
+        "“三、申请办理”的 176 格没有搬：这张工作表没有了。请对照原件填写。",
     ]
 
 

@@ -48,7 +48,7 @@ def test_batches_are_drawn_only_as_they_are_needed():
             drawn.append(n)
             yield [n]
 
-    workers = Workers(lambda: ThreadPoolExecutor(1), 1)
+    workers = Workers(ThreadPoolExecutor(1), 1)
     for n, _ in enumerate(workers.run(double, (b for b in batches() if b != [FATAL]), lost)):
         assert len(drawn) <= n + AHEAD + 2
     workers.stop()

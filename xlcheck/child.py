@@ -103,7 +103,11 @@ def in_child(work: Callable[..., Done], *given: object, name: str, seconds: floa
 
 
 def obey() -> None:
-    """Do what comes in, until nothing more does; only the answers go out by the standard output."""
+    """Do what comes in, until nothing more does; only the answers go out by the standard output.
+
+    Ctrl-C is for whoever asks.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     give_up_with_work()
     bounded = limit_memory(pickle.load(sys.stdin.buffer))
     out = os.fdopen(os.dup(1), "wb")

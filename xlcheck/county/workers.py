@@ -1,21 +1,23 @@
-"""Hand batches of work to any executor, keep a few under way, and take the results back in order."""
+"""Hand batches of work to any executor, keep a few under way, and take the results back in order.
+
+The work is done in processes that each have pipes of their own. Where several share a pipe, as those of
+``ProcessPoolExecutor`` do, one that is killed in the middle of an answer keeps the others from answering, and
+is waited for for ever.
+"""
 
 import asyncio
 import os
-import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
-from multiprocessing import parent_process
 from typing import Any, Generic, TypeVar
 
 from xlcheck.accidents import STOPPING as STOPPED
-from xlcheck.child import Child, ChildDied, give_up_with_work, limit_memory
+from xlcheck.child import Child, ChildDied
 
 STOPPING = (*STOPPED, CancelledError, asyncio.CancelledError)  # the executor was shut, not broken
-MEGABYTES = 160  # for a worker beside what it has mapped at its start; a filing takes 10
 A_FILE = 30  # seconds for one of a batch: for a child that ends itself by none of its own limits
 AHEAD = 3  # batches under way for each worker: none idles, and memory does not grow with the files
 Given = TypeVar("Given")
@@ -23,19 +25,15 @@ Got = TypeVar("Got")
 
 
 class Workers:
-    """Executors of one kind: ``make`` gives one, and another should it break.
-
-    ``close`` lets go of what has not begun.
-    """
+    """An executor, and how many it does at once. ``close`` lets go of what has not begun."""
 
     def __init__(
         self,
-        make: Callable[[], Executor],
+        pool: Executor,
         count: int,
         close: Callable[[Executor], object] = lambda pool: pool.shutdown(wait=False, cancel_futures=True),
     ) -> None:
-        self.make, self.ahead, self.close = make, AHEAD * count, close
-        self.pool = make()
+        self.pool, self.ahead, self.close = pool, AHEAD * count, close
 
     def run(
         self,
@@ -70,11 +68,7 @@ class _Flow(Generic[Given, Got]):
         self.under_way: deque[tuple[Sequence[Given], Future[list[Got]]]] = deque()
 
     def give(self, batch: Sequence[Given]) -> None:
-        try:
-            self.under_way.append((batch, self.workers.pool.submit(self.job, batch)))
-        except BrokenExecutor:
-            self.workers.pool = self.workers.make()
-            self.under_way.append((batch, self.workers.pool.submit(self.job, batch)))
+        self.under_way.append((batch, self.workers.pool.submit(self.job, batch)))
 
     def take(self) -> list[Got]:
         batch, future = self.under_way.popleft()
@@ -87,21 +81,24 @@ class _Flow(Generic[Given, Got]):
 
     def _alone(self, one: Given) -> list[Got]:
         """What broke says nothing of which file did it: each is tried by itself."""
-        pool = self.workers.make()
         try:
-            return pool.submit(self.job, [one]).result()
+            return self.workers.pool.submit(self.job, [one]).result()
         except STOPPING:
             raise
         except BaseException:
             return [self.lost(one)]
-        finally:
-            pool.shutdown(wait=False)
 
 
 def processes(count: int = 0) -> Workers:
     """Processes of this machine, one a core unless told otherwise."""
     count = count or os.cpu_count() or 1
-    return Workers(lambda: ProcessPoolExecutor(count, initializer=_begin), count)
+    threads = ThreadPoolExecutor(count)
+
+    def close(_: Executor) -> None:
+        threads.shutdown(wait=False, cancel_futures=True)
+        dismiss_children()
+
+    return Workers(_Apart(threads), count, close)
 
 
 def cluster(address: str) -> Workers:
@@ -110,27 +107,24 @@ def cluster(address: str) -> Workers:
 
     client = Client(address, timeout="10s")  # type: ignore[no-untyped-call]
     cores: dict[str, int] = client.ncores()  # type: ignore[no-untyped-call]
-    count = sum(cores.values()) or 1
 
     def close(_: Executor) -> None:
         with suppress(OSError):
             client.run(dismiss_children)
         client.close()  # type: ignore[no-untyped-call]
 
-    return Workers(lambda: _Apart(client.get_executor()), count, close)  # type: ignore[no-untyped-call]
+    pool: Executor = client.get_executor()  # type: ignore[no-untyped-call]
+    return Workers(_Apart(pool), sum(cores.values()) or 1, close)
 
 
 class _Apart(Executor):
-    """An executor whose workers live on: what they are given is done in a process of each thread's own."""
+    """An executor of threads or of processes that live on: each has a child that does what it is given."""
 
     def __init__(self, pool: Executor) -> None:
         self.pool = pool
 
     def submit(self, job: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
         return self.pool.submit(done_apart, job, *given, **named)
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        self.pool.shutdown(wait=wait)  # Dask's own cancels what has not begun
 
 
 _children: dict[int, Child] = {}  # of this process, by thread
@@ -139,32 +133,24 @@ _children: dict[int, Child] = {}  # of this process, by thread
 def done_apart(job: Callable[[Sequence[Given]], list[Got]], batch: Sequence[Given]) -> list[Got]:
     """Do a batch in the child of this thread. Raises ChildDied."""
     mine = threading.get_ident()
-    child = _children.pop(mine, None) or Child()
-    answer = child.ask(job, batch, name="", seconds=A_FILE * len(batch))
+    if mine not in _children:
+        _children[mine] = Child()
+    child = _children[mine]
+    try:
+        answer = child.ask(job, batch, name="", seconds=A_FILE * len(batch))
+    except ChildDied:
+        _children.pop(mine, None)
+        raise
     if answer.refusal:
-        child.end()
+        _children.pop(mine, child).end()
         raise ChildDied(answer.reason)
-    _children[mine] = child
     value: list[Got] = answer.value
     return value
 
 
 def dismiss_children() -> None:
-    """End the children of this process."""
+    """End the children of this process, whatever they are doing."""
     while _children:
-        _children.popitem()[1].end()
-
-
-def _begin() -> None:
-    """Ctrl-C is for the one who collects; a worker ends what it is doing, but for a file that hangs."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    give_up_with_work()
-    limit_memory(MEGABYTES)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """A worker whose program was killed would wait for work for ever: it holds both ends of that pipe."""
-    if parent := parent_process():
-        parent.join()
-        os._exit(1)
+        process = _children.popitem()[1].process
+        process.kill()
+        process.wait()

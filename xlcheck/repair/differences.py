@@ -8,8 +8,8 @@ from xlcheck.core.grid import a1, column_name, rc
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.importing import DamageKind, importing
 from xlcheck.repair.damaged import DamagedBook, DamagedSheet
-from xlcheck.repair.sheets import Sheets
 from xlcheck.repair.shifts import Shift, steps
+from xlcheck.repair.template_sheets import FoundSheets
 
 
 class Damage(NamedTuple):
@@ -25,7 +25,7 @@ SheetPairs = Mapping[str, SheetPair | None]  # by the sheet's key; None where no
 
 
 def structural_damage(
-    book: DamagedBook, form: Form, sheets: Sheets, pairs: SheetPairs, clean: DamagedBook
+    book: DamagedBook, form: Form, sheets: FoundSheets, pairs: SheetPairs, clean: DamagedBook
 ) -> Iterator[Damage]:
     """Every difference in structure between a workbook and the clean one, whatever its entries."""
     for key, name in form.sheets.items():
@@ -90,7 +90,7 @@ def _locked_inputs(key: str, form: Form, pair: SheetPair) -> Iterator[Damage]:
         yield Damage("locked_entry", form.sheets[key], importing().repair.list.join(locked[:6]))
 
 
-def _book(book: DamagedBook, form: Form, sheets: Sheets, clean: DamagedBook) -> Iterator[Damage]:
+def _book(book: DamagedBook, form: Form, sheets: FoundSheets, clean: DamagedBook) -> Iterator[Damage]:
     at = hidden_sheet()
     if hidden := sheets.get("hidden"):
         version, name = (hidden.sheet.cells.get(rc(cell)) for cell in (at.cell.version, at.cell.edition))

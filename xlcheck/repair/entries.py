@@ -21,8 +21,16 @@ from xlcheck.repair.damaged import DamagedBook, DamagedCell, DamagedSheet, read_
 from xlcheck.repair.differences import Damage, SheetPair, structural_damage
 from xlcheck.repair.entry_place import EntryPlace, Places, entry_place
 from xlcheck.repair.in_part import left_by_names, torn_by_sums
-from xlcheck.repair.sheets import FoundSheet, Sheets, find_sheets, hidden_sheet_of, is_ours, labels, template
 from xlcheck.repair.shifts import compare, texts_at
+from xlcheck.repair.template_sheets import (
+    FoundSheet,
+    FoundSheets,
+    find_sheets,
+    hidden_sheet_of,
+    is_ours,
+    sheet_words,
+    template,
+)
 from xlcheck.workbook.structure import as_quoted, bare_label
 
 LISTED = 6  # cells named of those that hold figures which belong nowhere
@@ -132,7 +140,7 @@ def _pointed(book: DamagedBook, entries: Inputs) -> Mapping[str, str]:
 
 
 def _pair(edition: Edition, key: str, found: FoundSheet | None) -> SheetPair | None:
-    return (found.sheet, compare(labels(edition, key), texts_at(found.sheet))) if found else None
+    return (found.sheet, compare(sheet_words(edition, key), texts_at(found.sheet))) if found else None
 
 
 def _inputs(form: Form) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -145,7 +153,7 @@ def _inputs(form: Form) -> Iterator[tuple[str, tuple[str, str]]]:
 
 
 def _named(
-    book: DamagedBook, form: Form, entries: Inputs, sheets: Sheets
+    book: DamagedBook, form: Form, entries: Inputs, sheets: FoundSheets
 ) -> Iterator[tuple[str, tuple[str, RowCol] | None]]:
     """Where the names of the entries point, of those that say where an entry lies.
 
@@ -162,7 +170,7 @@ def _named(
 
 
 def _copied(
-    edition: Edition, entries: Inputs, places: Places, sheets: Sheets, book: DamagedBook
+    edition: Edition, entries: Inputs, places: Places, sheets: FoundSheets, book: DamagedBook
 ) -> dict[str, EntryPlace]:
     """The places of entries that read otherwise in a copy of their sheet, and nothing says which counts."""
     found: dict[str, EntryPlace] = {}
@@ -242,7 +250,7 @@ def _left_behind(
     return bool(before and not before.locked and before.entry is not None and not others)
 
 
-def _strays(book: DamagedBook, edition: Edition, sheets: Sheets, places: Places) -> Iterator[LeftEntry]:
+def _strays(book: DamagedBook, edition: Edition, sheets: FoundSheets, places: Places) -> Iterator[LeftEntry]:
     """Figures that lie in no entry's place: of another form, or pasted beside, or on a sheet not ours.
 
     Those of a copy were compared with their own.

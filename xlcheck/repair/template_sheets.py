@@ -22,12 +22,12 @@ class FoundSheet(NamedTuple):
     rivals: tuple[DamagedSheet, ...] = ()
 
 
-Sheets = Mapping[str, FoundSheet]  # by the sheet's key; one that is not there has none
+FoundSheets = Mapping[str, FoundSheet]  # by the sheet's key; one that is not there has none
 
 
 def find_sheets(
     book: DamagedBook, edition: Edition, hidden: DamagedSheet | None, named: Mapping[str, str]
-) -> Sheets:
+) -> FoundSheets:
     """The sheets of the template that are there, the hidden one being known.
 
     ``named`` is where most names of a sheet's entries point. A sheet is known by half of its words. Where
@@ -36,14 +36,15 @@ def find_sheets(
     """
     titles = {key: title for key, title in edition.form.sheets.items() if key != "hidden"}
     there = {name: texts_at(sheet).keys() for name, sheet in book.sheets.items() if sheet is not hidden}
-    like = {key: [name for name in there if _is_like(labels(edition, key), there[name])] for key in titles}
+    words = {key: sheet_words(edition, key).keys() for key in titles}
+    like = {key: [name for name in there if _is_like(words[key], there[name])] for key in titles}
     right = {titles[key] for key, names in like.items() if titles[key] in names}
     taken = {name for names in like.values() for name in names}
     found = {"hidden": FoundSheet(hidden)} if hidden else {}
     for key, title in titles.items():
-        pointed, words = named.get(key), labels(edition, key).keys()
+        pointed = named.get(key)
         might = [name for name in like[key] if name == title or name not in right]
-        might.sort(key=lambda n: (n != title, n != pointed, -len(words & there[n])))
+        might.sort(key=lambda n: (n != title, n != pointed, -len(words[key] & there[n])))
         if not might and title in there.keys() - taken:
             might = [title]  # half of its words are gone, and it is no other sheet either
         if might:
@@ -53,7 +54,7 @@ def find_sheets(
     return found
 
 
-def is_ours(edition: Edition, sheets: Sheets) -> bool:
+def is_ours(edition: Edition, sheets: FoundSheets) -> bool:
     """Whether a workbook is one of ours: by its hidden sheet or half of its sheets, as a check has it.
 
     Or by half of the tables' labels: of others nothing is left.
@@ -62,12 +63,14 @@ def is_ours(edition: Edition, sheets: Sheets) -> bool:
     if "hidden" in sheets or len(sheets) * 2 >= len(form.sheets):
         return True
     tables = {key: found for key, found in sheets.items() if key in form.tables}
-    met = sum(len(labels(edition, key).keys() & texts_at(one.sheet).keys()) for key, one in tables.items())
-    return met >= HALF * sum(len(labels(edition, key)) for key in form.tables)
+    met = sum(
+        len(sheet_words(edition, key).keys() & texts_at(one.sheet).keys()) for key, one in tables.items()
+    )
+    return met >= HALF * sum(len(sheet_words(edition, key)) for key in form.tables)
 
 
 @cache
-def labels(edition: Edition, key: str) -> Mapping[str, list[RowCol]]:
+def sheet_words(edition: Edition, key: str) -> Mapping[str, list[RowCol]]:
     """The words a sheet of the template is known by, and where they stand."""
     return texts_at(template(edition).sheets[edition.form.sheets[key]], _printed(edition.form, key))
 
