@@ -131,7 +131,7 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("county", 'resent = "重报"', 'resend = "重报"', ["status resend", "'resent' may be meant"]),
     ("county", '"镇" = "township"', '"镇" = "townshp"', ["counted_by_kind 镇", "'township' may be meant"]),
     ("policy", "day = 31", 'day = "31"', ["due day", "found '31'"]),
-    ("county", "no_driver = ", "no_drive = ", ["ledger no_drive", "'no_driver' may be meant"]),
+    ("county", "no_driver = ", "no_drive = ", ["no_drive", "'no_driver' may be meant"]),
     ("county", 'code = "代码"', 'cod = "代码"', ["roster columns cod", "'code' may be meant"]),
     ("summary", "verdict = [", "verdct = [", ["sheets units columns verdct", "'verdict' may be meant"]),
     ("summary", 'decisions = ["return"', 'decisions = ["retrun"', ["decisions 1", "'return' may be meant"]),

@@ -168,7 +168,7 @@ def _person(asked: argparse.Namespace) -> str:
 
 def history(asked: argparse.Namespace) -> int:
     """Everything that happened between the office and a unit, in its order."""
-    from xlcheck.county.answer import answer_sentence
+    from xlcheck.county.correction import correction_sentence
     from xlcheck.county.decide import unit_named
     from xlcheck.county.ledger import open_ledger
     from xlcheck.county.register import Register
@@ -180,8 +180,8 @@ def history(asked: argparse.Namespace) -> int:
     words = county().history
     for standing in (there[number] for number in numbers):
         lines = [words.head.format(unit=standing.unit.name, status=county().status[standing.status])]
-        if standing.answer:
-            lines.append(answer_sentence(standing.answer))
+        if standing.correction:
+            lines.append(correction_sentence(standing.correction))
         for at, what, person in standing.past:
             by = words.by.format(person=person) if person else ""
             lines.append(words.line.format(at=at, what=what, person=by))

@@ -175,6 +175,11 @@ OWN: dict[VerbName, Verb] = {
 
 def all_verbs() -> dict[VerbName, Verb]:
     """Every verb, in the order of its words; the county's own are read in only for themselves."""
+    county = _county_verbs()
+    return {name: (OWN | county)[name] for name in cli().verb}
+
+
+def _county_verbs() -> dict[VerbName, Verb]:
     from datetime import date
 
     from xlcheck import countyverbs
@@ -185,7 +190,7 @@ def all_verbs() -> dict[VerbName, Verb]:
     by = Argument("--by", "by", words)
     today = Argument("--today", "today", {**day, "default": date.today()})
     # fmt: off
-    county: dict[VerbName, Verb] = {
+    return {
         "collect": Verb(countyverbs.collect, (
             Argument("inbox", "inbox", {"nargs": "?"}), Argument("--init", "init", FLAG),
             Argument("--roster", "roster", PATH), ledger, FOLDER, Argument("--year", "year_due", YEAR),
@@ -210,4 +215,3 @@ def all_verbs() -> dict[VerbName, Verb]:
             Argument("--office", "office", words))),
     }
     # fmt: on
-    return {name: (OWN | county)[name] for name in cli().verb}

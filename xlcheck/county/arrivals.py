@@ -156,7 +156,7 @@ def _beside(
     return Outcome.RETURN
 
 
-def told(files: Files, finder: Finder, units: Mapping[int, str]) -> Iterator[Arrival]:
+def outcomes(files: Files, finder: Finder, units: Mapping[int, str]) -> Iterator[Arrival]:
     """What became of every file, in the order of their coming; ``units`` are the names on the roster."""
     newest = {sent[-1].path: sent[-1].digest for sent in files.sent.values()}
     first: dict[str, str] = {}
@@ -167,7 +167,7 @@ def told(files: Files, finder: Finder, units: Mapping[int, str]) -> Iterator[Arr
         if outcome is Outcome.RETURN and newest.get(row.path) != row.digest:
             outcome = Outcome.OLDER
         near = "" if unit else near_unit(finder, row)
-        said = sentence(outcome, row, files.year, near, first.get(row.digest, ""))
+        said = arrival_sentence(outcome, row, files.year, near, first.get(row.digest, ""))
         yield Arrival(row.path, row.received, unit, outcome, said, near, row.digest)
         first.setdefault(row.digest, row.path)
 
@@ -178,7 +178,7 @@ def near_unit(finder: Finder, row: Came) -> str:
     return finder.near(row.cover) or finder.hinted(row.path) or finder.near(stem)
 
 
-def sentence(outcome: Outcome, row: Came, asked: int, near: str = "", first: str = "") -> str:
+def arrival_sentence(outcome: Outcome, row: Came, asked: int, near: str = "", first: str = "") -> str:
     """What is said of a file."""
     words = county().arrival
     said = words.blank_year if outcome is Outcome.YEAR and not row.year else words.sentence[outcome]

@@ -1,7 +1,7 @@
 """The county's notices: which unit gets which letter, in which words, and the table of its faults."""
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from pathlib import Path, PureWindowsPath
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import place_of
-from xlcheck.county.answer import answer_sentence
+from xlcheck.county.correction import correction_sentence
 from xlcheck.county.letter import Letter, LetterRow, letters_docx
 from xlcheck.county.letter_folder import free_paths, keep_all, written_before
 from xlcheck.county.submission import Campaign, LedgerFinding, Return, Submission, newest_on
@@ -36,9 +36,9 @@ class Sending(NamedTuple):
     today: date
 
 
-Named = Sequence[tuple[Submission, Letter]]
+Addressed = Sequence[tuple[Submission, Letter]]
 # What else is sent to units: below a folder, by which letters, under which names, beside which files of ours.
-Pack = Callable[[Path, Sending, Named, Sequence[str], Container[Path]], Iterator[tuple[Path, bytes]]]
+Pack = Callable[[Path, Sending, Addressed, Sequence[str], Container[Path]], Iterator[tuple[Path, bytes]]]
 
 
 def write_notices(
@@ -56,31 +56,31 @@ def write_notices(
     wrote and nobody needs now is removed, unless somebody has changed it since. ``pack`` makes what else is
     sent to each. Raises Refused where a file cannot be written or removed.
     """
-    sending, words = Sending(campaign, office, deadline, today), notices().folder
-    names = {Status.RETURNED: words.returned, Status.MISSING: words.missing}
-    told: dict[Status, list[tuple[Submission, Letter]]] = {status: [] for status in names}
+    sending = Sending(campaign, office, deadline, today)
+    told: dict[Status, list[tuple[Submission, Letter]]] = {Status.RETURNED: [], Status.MISSING: []}
     for standing in standings:
         if standing.status in told and _has_to_say(standing):
             told[standing.status].append((standing, letter(sending, standing)))
     before = written_before(folder)
+    written = keep_all(folder, _files(folder, sending, told, before, pack), before)
+    returned, missing = (tuple(standing for standing, _ in named) for named in told.values())
+    return NoticesWritten(returned, missing, tuple(written))
 
-    def files() -> Iterator[tuple[Path, bytes]]:
-        for status, named in told.items():
-            units = [standing.unit.name for standing, _ in named]
-            paths = list(free_paths(folder / names[status], units, before))
-            yield from ((path, letters_docx([one])) for path, (_, one) in zip(paths, named, strict=True))
-            for bound in free_paths(folder, [words.bound.format(kind=names[status])] * bool(named), before):
-                yield bound, letters_docx([one for _, one in named])
-            if pack:
-                stems = [path.stem for path in paths]
-                yield from pack(folder, sending, named, stems, before)
 
-    written = keep_all(folder, files(), before)
-    return NoticesWritten(
-        tuple(standing for standing, _ in told[Status.RETURNED]),
-        tuple(standing for standing, _ in told[Status.MISSING]),
-        tuple(written),
-    )
+def _files(
+    folder: Path, sending: Sending, told: Mapping[Status, Addressed], before: Container[Path],
+    pack: Pack | None,
+) -> Iterator[tuple[Path, bytes]]:  # fmt: skip
+    """Every file with its bytes, of each kind the single letters, those in one, and what else is sent."""
+    words = notices().folder
+    for name, named in zip((words.returned, words.missing), told.values(), strict=True):
+        units = [standing.unit.name for standing, _ in named]
+        paths = list(free_paths(folder / name, units, before))
+        yield from ((path, letters_docx([one])) for path, (_, one) in zip(paths, named, strict=True))
+        for bound in free_paths(folder, [words.bound.format(kind=name)] * bool(named), before):
+            yield bound, letters_docx([one for _, one in named])
+        if pack:
+            yield from pack(folder, sending, named, [path.stem for path in paths], before)
 
 
 def _has_to_say(standing: Submission) -> bool:
@@ -118,8 +118,8 @@ def _mending(standing: Submission, current: Return) -> Parts:
     words = notices().returned
     file = shortened(PureWindowsPath(current.name).name, notices().finding.file_most)
     came = words.came.format(file=file, received=_day(current.received.date()), times=standing.times)
-    if standing.answer:
-        came += words.again.format(answer=answer_sentence(standing.answer))
+    if standing.correction:
+        came += words.again.format(answer=correction_sentence(standing.correction))
     numbers = ((words.errors, current.errors), (words.warnings, current.warnings))
     counts = county().comma.join(said.format(n=n) for said, n in numbers if n)
     table = tuple(finding_rows(current)) if counts else ()

@@ -14,7 +14,7 @@ from xlcheck.core.filing import Filing, year_before
 from xlcheck.core.memory import fingerprint
 from xlcheck.county.letter import Letter, letters_docx
 from xlcheck.county.letter_folder import file_name, free_path
-from xlcheck.county.notices import Named, Sending
+from xlcheck.county.notices import Addressed, Sending
 from xlcheck.county.submission import Return, Submission
 from xlcheck.data.notices import ParcelWords, notices
 from xlcheck.editions import edition_for
@@ -45,7 +45,7 @@ class Packing:
         self.last_of = last_of
 
     def __call__(
-        self, root: Path, sending: Sending, named: Named, stems: Sequence[str], ours: Container[Path]
+        self, root: Path, sending: Sending, named: Addressed, stems: Sequence[str], ours: Container[Path]
     ) -> Iterator[tuple[Path, bytes]]:
         """The files of the units of one kind."""
         if not named:

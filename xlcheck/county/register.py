@@ -10,8 +10,8 @@ from sqlalchemy import Connection, RowMapping, select
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.formula import Entry
 from xlcheck.county import ledger_tables as t
-from xlcheck.county.answer import answer, with_reasons
-from xlcheck.county.arrivals import Arrival, Files, sentence, told
+from xlcheck.county.arrivals import Arrival, Files, arrival_sentence, outcomes
+from xlcheck.county.correction import correction, with_reasons
 from xlcheck.county.decisions import decisions
 from xlcheck.county.history import events
 from xlcheck.county.roster import Finder
@@ -112,7 +112,7 @@ class Register:
 
     def arrivals(self) -> Iterator[Arrival]:
         """What became of every file, in the order of their coming."""
-        return told(self.files, self.finder, {number: unit.name for number, unit in self.units.items()})
+        return outcomes(self.files, self.finder, {number: unit.name for number, unit in self.units.items()})
 
     def state(self, today: date) -> str:
         """All that is drawn, as one digest: while it stays the same there is nothing to draw anew."""
@@ -161,7 +161,7 @@ class Register:
             before[0].received if before else None,
             late(before[0].received, _year_before(due), today) if before else 0,
             tuple(unread),
-            answer(current[0], current[-1]) if len(current) > 1 else None,
+            correction(current[0], current[-1]) if len(current) > 1 else None,
         )
 
     def _stood(self, unit: int) -> SentReturn:
@@ -181,7 +181,7 @@ class Register:
                 said = named(row.refusal or "", row.path)
             elif outcome in (Outcome.YEAR, Outcome.EDITION):
                 file = county().arrival.file.format(file=row.path.rpartition("/")[2])
-                said = file + sentence(outcome, row, self.campaign.year)
+                said = file + arrival_sentence(outcome, row, self.campaign.year)
             else:
                 continue
             if unit and unit in self.units:

@@ -130,8 +130,8 @@ class Return(NamedTuple):
         return sum(f.open and f.severity == "warning" for f in self.findings)
 
 
-class Answer(NamedTuple):
-    """How a return answers the one that was sent back before it, by the places that were to be mended.
+class Correction(NamedTuple):
+    """How a return corrects the one that was sent back before it, by the places that were to be mended.
 
     ``moved`` places are right now, but the same rule is broken in another cell of the same sum. ``same`` is a
     return that changed nothing at all.
@@ -159,8 +159,8 @@ class Submission(NamedTuple):
     ``times`` is how many returns came, ``first`` when the first did, ``late`` by how many days it missed
     the day (for a missing unit: until today). ``last`` are last year's figures as stated, ``last_received``
     when they came and ``last_late`` by how many days. ``unread`` are sentences on files of this unit that
-    do not count: nobody could read them, or they are of another year. ``answer`` is how the newest return
-    answers the one that was sent back, ``past`` everything that happened, in its order.
+    do not count: nobody could read them, or they are of another year. ``correction`` is how the newest return
+    corrects the one that was sent back, ``past`` everything that happened, in its order.
     """
 
     unit: Unit
@@ -174,7 +174,7 @@ class Submission(NamedTuple):
     last_received: datetime | None = None
     last_late: int = 0
     unread: tuple[str, ...] = ()
-    answer: Answer | None = None
+    correction: Correction | None = None
     past: tuple[Event, ...] = ()
 
     @property

@@ -170,8 +170,8 @@ class ArrivalWords(NamedTuple):
     ]
 
 
-class AnswerWords(NamedTuple):
-    """How a return answers the one that was sent back."""
+class CorrectionWords(NamedTuple):
+    """How a return corrects the one that was sent back."""
 
     whole: Annotated[str, "asked", "counts"]
     between: str
@@ -287,7 +287,7 @@ class CountyWords(NamedTuple):
     inbox: InboxWords
     ledger: LedgerWords
     arrival: ArrivalWords
-    answer: AnswerWords
+    correction: CorrectionWords
     history: HistoryWords
     progress: ProgressWords
     decide: DecideWords

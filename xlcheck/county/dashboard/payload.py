@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from xlcheck.core.filing import Values, figure_text, stated_values
 from xlcheck.core.form import Form
-from xlcheck.county.answer import answer_sentence
 from xlcheck.county.arrivals import Arrival
+from xlcheck.county.correction import correction_sentence
 from xlcheck.county.dashboard.unit import detail, headline
 from xlcheck.county.submission import Return, Submission
 from xlcheck.data.county import Status
@@ -154,8 +154,10 @@ def _problem(standing: Submission, told: tuple[tuple[int, str], ...]) -> str:
     """What to see to first: how a return answers what was asked, a finding, a file nobody could read, or why
     the county sent it back."""
     first = told[0][1] if told else ""
-    if standing.answer:
-        return dashboard().html.answered.format(answer=answer_sentence(standing.answer), problem=first)
+    if standing.correction:
+        return dashboard().html.answered.format(
+            answer=correction_sentence(standing.correction), problem=first
+        )
     if told:
         return first
     if standing.unread and not standing.current:

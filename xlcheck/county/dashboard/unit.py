@@ -7,7 +7,7 @@ from typing import Any
 from xlcheck.core.filing import stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import place_of
-from xlcheck.county.answer import answer_sentence
+from xlcheck.county.correction import correction_sentence
 from xlcheck.county.submission import LedgerFinding, Return, Submission
 from xlcheck.data.county import county
 from xlcheck.data.dashboard import dashboard
@@ -43,8 +43,8 @@ def unit_facts(standing: Submission) -> Iterator[str]:
         yield words.sent.format(n=standing.times, at=moment.minute.format(at=current.received))
     if standing.late:
         yield (words.late if current else words.overdue).format(n=standing.late)
-    if standing.answer:
-        yield answer_sentence(standing.answer)
+    if standing.correction:
+        yield correction_sentence(standing.correction)
     yield from _decision(standing)
     if unit.contact:
         yield words.contact.format(contact=unit.contact)

@@ -7,7 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form_words import place_of
 from xlcheck.core.grid import a1
-from xlcheck.county.answer import answer_sentence
+from xlcheck.county.correction import correction_sentence
 from xlcheck.county.submission import LedgerFinding, Return, Submission
 from xlcheck.county.summary.list_sheet import (
     Link,
@@ -42,7 +42,7 @@ def _unit(n: int, standing: Submission, first: dict[str, int]) -> SheetRow:
         at = first.get(unit.name)
         here = Link(current.errors, summary().sheets.findings.name, a1(at, 1)) if at else current.errors
         problem = _first(current, open_ones[0]) if open_ones else ""
-        told = answer_sentence(standing.answer) if standing.answer else ""
+        told = correction_sentence(standing.correction) if standing.correction else ""
         row |= {
             "errors": here, "warnings": current.warnings, "key": current.digest,
             "first": "\n".join(filter(None, (told, problem))) or None,

@@ -1,12 +1,12 @@
-"""How a return answers the one that was sent back before it: mended, left, moved to another cell, new."""
+"""How a return corrects the one that was sent back before it: mended, left, moved to another cell, new."""
 
 from collections.abc import Sequence
 
-from xlcheck.county.submission import Answer, LedgerFinding, Return
+from xlcheck.county.submission import Correction, LedgerFinding, Return
 from xlcheck.data.county import county
 
 
-def answer(asked: Return, now: Return) -> Answer:
+def correction(asked: Return, now: Return) -> Correction:
     """Compare what was to be mended with what is found now, place by place.
 
     An error has moved where its place is right now, but its rule is broken at another place among the same
@@ -18,12 +18,14 @@ def answer(asked: Return, now: Return) -> Answer:
     moved = [f for f in gone if any(_same_sum(f, other) for other in fresh)]
     new = [f for f in fresh if f.severity == "error" and not any(_same_sum(other, f) for other in gone)]
     same = asked.filing == now.filing
-    return Answer(len(before), len(gone) - len(moved), len(before) - len(gone), len(moved), len(new), same)
+    return Correction(
+        len(before), len(gone) - len(moved), len(before) - len(gone), len(moved), len(new), same
+    )
 
 
-def answer_sentence(found: Answer) -> str:
+def correction_sentence(found: Correction) -> str:
     """What is said of a return that was asked for."""
-    words = county().answer
+    words = county().correction
     if found.same:
         return words.same
     counts = [
