@@ -50,7 +50,7 @@ def extract(document: Document) -> Imported:
     found = heads(form, text, flat)
     tables = _tables(edition, document, text, found, mine)
     refuse_several(document, text, mine, tables.placement.doubts)
-    if not tables.placement.evidence:
+    if not tables.placement.evidence and not tables.placement.doubts:
         raise _no_tables(document, form)
     if not is_report(form, document, text, found, mine):
         raise Refused(messages().import_labels.format(file=document.name, labels=_first_labels(form)))
