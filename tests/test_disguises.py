@@ -7,6 +7,7 @@ from random import Random
 
 import openpyxl
 import pytest
+from by_name import judge, write_report
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 from tables import filing
@@ -334,6 +335,20 @@ def test_our_own_workbook_and_the_summary_are_recognised(tmp_path):
         book.save(tmp_path / "自制.xlsx")
         with pytest.raises(Refused, match="本工具"):
             importing.read_report(tmp_path / "自制.xlsx")
+
+
+@pytest.mark.parametrize("kind", ["docx", "html"])
+def test_our_own_draft_gives_no_figure_of_its_annex_and_none_that_it_strikes_out(kind, tmp_path):
+    for seed in range(4):
+        filed = filing(edition_named("2021").form, Random(seed))
+        changed = {n: (filed.values[n] or 0) + 3 for n in list(filed.values)[seed * 7 :: 29]}
+        filed = filed._replace(values={**filed.values, **changed})
+        write_report(filed, judge(filed), tmp_path / f"草稿.{kind}", draft=True)
+        read = importing.read_report(tmp_path / f"草稿.{kind}")
+        other = {n: v for n, v in read.filing.values.items() if v != filed.values[n]}
+        assert not [v for v in other.values() if v is not None]
+        assert set(other) <= {n for d in read.doubts if d.kind == "words" for n in d.fields}
+        assert read.filing.texts == filed.texts
 
 
 # ---------------------------------------------------------------- other formats

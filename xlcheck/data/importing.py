@@ -94,6 +94,7 @@ class FigureRules(NamedTuple):
     unit: Regex
     nil: tuple[str, ...]
     note: Regex
+    draft: Regex
     remark: Regex
 
 

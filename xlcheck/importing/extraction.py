@@ -10,7 +10,7 @@ from xlcheck.data.messages import messages
 from xlcheck.data.report import report
 from xlcheck.editions import Clues, Edition, Refused, forms, newest_edition, which_edition
 from xlcheck.importing import grid_tables, text_tables
-from xlcheck.importing.document import Document, Doubt, Imported
+from xlcheck.importing.document import Document, Doubt, Evidence, Imported
 from xlcheck.importing.headings import Heads, anchor, begin, between, heads, turned
 from xlcheck.importing.labels import Forms, find, row_fields
 from xlcheck.importing.narrative import Narration, read_narrative
@@ -42,6 +42,7 @@ def extract(document: Document) -> Imported:
     if (letters := sum(len(line.text) for line in document.lines)) > LONGEST:
         raise Refused(messages().report_too_long.format(file=document.name, n=letters, limit=LONGEST))
     refuse_other_kinds(document)
+    document, annex = _without_annex(document)
     text = spread(line.text for line in document.lines)
     flat = any(len(line.text) > FLAT and _begins_table(line.text) for line in document.lines)
     edition = _edition(document, text, flat)
@@ -55,6 +56,7 @@ def extract(document: Document) -> Imported:
     if not is_report(form, document, text, found, mine):
         raise Refused(messages().import_labels.format(file=document.name, labels=_first_labels(form)))
     read = _imported(edition, document, text, found, mine, tables)
+    read = read._replace(left=read.left + annex)
     if (
         not read.filing.texts
         and all(v is None for v in read.filing.values.values())
@@ -62,6 +64,16 @@ def extract(document: Document) -> Imported:
     ):
         raise Refused(messages().import_blank.format(file=document.name))
     return read
+
+
+def _without_annex(document: Document) -> tuple[Document, tuple[Evidence, ...]]:
+    """A document without the list of findings that our own drafts end in, and where that begins."""
+    heading = normal(report().marks.annex)
+    at = next((n for n, line in enumerate(document.lines) if normal(line.text) == heading), None)
+    if at is None:
+        return document, ()
+    left = Evidence(document.lines[at].where, document.lines[at].text)
+    return document._replace(lines=document.lines[:at]), (left,)
 
 
 class _Tables(NamedTuple):
