@@ -188,6 +188,30 @@ def test_a_text_in_a_cell_of_figures_is_listed_and_not_taken():
     assert (figure(read), [(d.kind, d.ways) for d in read.doubts]) == (None, [("words", (("12件左右",),))])
 
 
+LABELS = (
+    "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "（一）予以公开",
+    "（二）部分公开",
+    "1.属于国家秘密", "2.其他法律行政法规禁止公开", "（七）总计",
+)  # fmt: skip
+
+
+def third(*rows):
+    return paragraphs("三、收到和处理政府信息公开申请情况", *(f"{label} {said}" for label, said in rows))
+
+
+def test_a_row_out_of_the_official_order_is_not_taken():
+    rows = [(label, "1 0 0 0 0 0 1") for label in LABELS]
+    read = third(rows[4], *rows[:4], *rows[5:])
+    assert [d.kind for d in read.doubts] == ["row_order"]
+    assert (read.filing.values["t3.denied_1.total"], read.filing.values["t3.sum.total"]) == (None, 1)
+
+
+def test_one_row_alone_whose_sum_fails_is_listed():
+    rows = [(label, "1 0 0 0 0 0 1") for label in LABELS]
+    read = third(*rows[:3], (LABELS[3], "1 0 0 0 0 0 7"), *rows[4:])
+    assert [(d.kind, d.ways) for d in read.doubts] == [("sums", (("1", "0", "0", "0", "0", "0", "7"),))]
+
+
 # ---------------------------------------------------------------- nothing is dropped
 def paragraphs(*lines):
     return extract(text_document("报告.txt", "\n".join(lines)))

@@ -28,6 +28,7 @@ DoubtKind = Literal[
     "moved",
     "heading",
     "named",
+    "row_order",
     "sums",
     "untried",
     "nil",

@@ -20,6 +20,7 @@ from xlcheck.importing.placement import Placement, TableRows, place_rows
 from xlcheck.importing.remainder import beside_tables, left_out
 from xlcheck.importing.rowless import rowless_rows
 from xlcheck.importing.title import TextPiece
+from xlcheck.importing.witnesses import in_row_order, lone_failures
 
 LONGEST = 600_000  # letters of a document; a province's report has 20,000
 NEAR = 400  # letters above a row in which its headings stand
@@ -94,8 +95,9 @@ def _tables(edition: Edition, document: Document, text: NormalText, found: Heads
         for row in _rows_in_lines(edition, document, text, found, mine, table)
     ]  # fmt: skip
     rows, strange = _in_order(form, text, rows)
+    rows, away = in_row_order(form, rows)
     placement = place_rows(edition, [(names, row) for names, row in rows if names], placed)
-    placement.doubts.extend((*strange, *foreign))
+    placement.doubts.extend((*strange, *away, *foreign, *lone_failures(edition, placement, rows)))
     placement.doubts.extend(_foreign(row) for names, row in rows if not names and row.figures)
     placement.doubts.extend(_strange(row) for _, row in rows if row.beyond)
     lines = frozenset(n for _, row in rows for n in range(row.line, row.last + 1))
