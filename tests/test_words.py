@@ -211,7 +211,7 @@ NAMES = {  # of a command or an option; formats, programs and files by their own
     *("h", "help", "version", "xlcheck", "install", "uninstall", "status", "pip", "cluster"),
     *("json", "word", "pdf", "excel", "libreoffice", "wps", "dask", "sqlite", "toml", "csv", "zip", "xlsx"),
     *("docx", "html", "mhtml", "txt", "md", "xls", "ods", "et", "doc", "xlsb", "utf", "xml", "opendocument"),
-    *("python", "windows", "npm", "pyodide", "tgz", "backup", "move"),
+    *("python", "windows", "npm", "pyodide", "tgz", "backup", "move", "ofd"),
     *("db", "county", "roster", "mb", "edition", "year", "null"),
     *("warning", "info", "off", "due", "severity", "month", "day"),  # what stands in a county's policy
 }

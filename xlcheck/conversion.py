@@ -13,7 +13,7 @@ from xlcheck.data.conversion import conversion
 from xlcheck.editions import Refused
 
 
-def office() -> Path | None:
+def converter() -> Path | None:
     """The program, where it is installed: on the path, or where its installer puts it."""
     rules = conversion()
     named = (shutil.which(name) for name in rules.programs)
@@ -28,7 +28,7 @@ def converted(path: Path, kind: str) -> Iterator[Path]:
     Raises Refused where LibreOffice is missing, does not open the file, or takes too long.
     """
     say = conversion().say
-    if not (program := office()):
+    if not (program := converter()):
         raise Refused(say.missing.format(file=path.name, kind=kind))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         source = Path(folder) / f"{conversion().stem}{path.suffix}"

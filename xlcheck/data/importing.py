@@ -28,6 +28,7 @@ DoubtKind = Literal[
     "moved",
     "heading",
     "named",
+    "row_order",
     "sums",
     "untried",
     "nil",
@@ -94,6 +95,7 @@ class FigureRules(NamedTuple):
     unit: Regex
     nil: tuple[str, ...]
     note: Regex
+    draft: Regex
     remark: Regex
 
 

@@ -14,7 +14,16 @@ from lxml import etree
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Disguise, Document, Grid, Line, Words
-from xlcheck.importing.docx_runs import BOX, FALLBACK, SKIPPED, Looks, W, is_deleted, style_looks, words_of
+from xlcheck.importing.docx_runs import (
+    BOX,
+    FALLBACK,
+    SKIPPED,
+    StyleVisibility,
+    W,
+    is_deleted,
+    style_visibility,
+    words_of,
+)
 from xlcheck.importing.unmerge import SMALL, SpanCell, disguises, grid, lines_of
 
 MEGABYTE = 1024 * 1024
@@ -58,7 +67,7 @@ def _framed(paragraph: etree._Element) -> etree._Element:
     return frame
 
 
-def _body(path: Path) -> tuple[etree._Element, Looks]:
+def _body(path: Path) -> tuple[etree._Element, StyleVisibility]:
     """The body of the text, and how its styles look."""
     try:
         with zipfile.ZipFile(path) as packed:
@@ -84,11 +93,11 @@ def _body(path: Path) -> tuple[etree._Element, Looks]:
     return body, looks
 
 
-def _looks(packed: zipfile.ZipFile, main: str) -> Looks:
+def _looks(packed: zipfile.ZipFile, main: str) -> StyleVisibility:
     """How the styles beside the part with the words look; none where there are no styles."""
     part = f"{main.rpartition('/')[0]}/styles.xml"
     there = part in packed.namelist() and packed.getinfo(part).file_size <= TEXT
-    return style_looks(_parsed(packed, packed.getinfo(part))) if there else {}
+    return style_visibility(_parsed(packed, packed.getinfo(part))) if there else {}
 
 
 def _main_part(packed: zipfile.ZipFile) -> str:
@@ -147,7 +156,7 @@ class _Cell(NamedTuple):
     words: Words
 
 
-def _rows(table: etree._Element, looks: Looks) -> list[list[SpanCell]]:
+def _rows(table: etree._Element, looks: StyleVisibility) -> list[list[SpanCell]]:
     """The rows as HTML would tell them: a cell that goes on downward stands once, with its height."""
     rows = [list(_cells(row, looks)) for row in _under(table, "tr") if not is_deleted(row)]
     return [
@@ -180,7 +189,7 @@ def _height(rows: list[list[_Cell]], row: int, at: int) -> int:
     return height
 
 
-def _cells(row: etree._Element, looks: Looks) -> Iterator[_Cell]:
+def _cells(row: etree._Element, looks: StyleVisibility) -> Iterator[_Cell]:
     at = _count(row.find(f"{W}trPr/{W}gridBefore"), 0)
     if at:
         yield _Cell(0, at, "", Words(""))

@@ -20,41 +20,41 @@ SIGNS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}noBreakHyphen": "-
 SMALLEST = 4  # half points; smaller letters nobody reads
 
 
-class RunLook(NamedTuple):
+class RunVisibility(NamedTuple):
     """How letters look: None where a style leaves it to the one below."""
 
     unseen: bool | None = None
     raised: bool | None = None
 
-    def over(self, below: "RunLook") -> "RunLook":
-        return RunLook(
+    def over(self, below: "RunVisibility") -> "RunVisibility":
+        return RunVisibility(
             *(mine if mine is not None else other for mine, other in zip(self, below, strict=True))
         )
 
 
-Looks = Mapping[str, RunLook]
+StyleVisibility = Mapping[str, RunVisibility]
 
 
-def style_looks(root: etree._Element) -> Looks:
+def style_visibility(root: etree._Element) -> StyleVisibility:
     """The look of every style by its id, with what it takes from the one it is based on."""
     styles = {style.get(f"{W}styleId") or "": style for style in root.iter(f"{W}style")}
 
-    def look(name: str, depth: int = 0) -> RunLook:
+    def look(name: str, depth: int = 0) -> RunVisibility:
         style = styles.get(name)
         if style is None or depth > len(styles):
-            return RunLook()
+            return RunVisibility()
         below = style.find(f"{W}basedOn")
-        base = RunLook() if below is None else look(below.get(f"{W}val") or "", depth + 1)
+        base = RunVisibility() if below is None else look(below.get(f"{W}val") or "", depth + 1)
         return _look(style.find(f"{W}rPr")).over(base)
 
     return {name: look(name) for name in styles}
 
 
-def words_of(node: etree._Element, looks: Looks) -> Words:
+def words_of(node: etree._Element, looks: StyleVisibility) -> Words:
     """The text of a paragraph or a cell as it is read, and the text in it that is not."""
     read: list[str] = []
     unread: list[str] = []
-    for text, visible in _texts(node, looks, RunLook()):
+    for text, visible in _texts(node, looks, RunVisibility()):
         (read if visible else unread).append(text)
     return Words("".join(read), "".join(unread).strip())
 
@@ -65,7 +65,7 @@ def is_deleted(row: etree._Element) -> bool:
     return any(mark is not None and mark.get(f"{W}val") not in OFF for mark in marks)
 
 
-def _texts(node: etree._Element, looks: Looks, outer: RunLook) -> Iterator[tuple[str, bool]]:
+def _texts(node: etree._Element, looks: StyleVisibility, outer: RunVisibility) -> Iterator[tuple[str, bool]]:
     """Every piece of text under a node, and whether it is read."""
     for child in node:
         if child.tag == f"{W}r":
@@ -83,7 +83,7 @@ def _texts(node: etree._Element, looks: Looks, outer: RunLook) -> Iterator[tuple
             yield from _texts(child, looks, outer)
 
 
-def _run(run: etree._Element, looks: Looks, outer: RunLook) -> Iterator[tuple[str, bool]]:
+def _run(run: etree._Element, looks: StyleVisibility, outer: RunVisibility) -> Iterator[tuple[str, bool]]:
     look = _look(run.find(f"{W}rPr")).over(_styled(run, "rPr", "rStyle", looks)).over(outer)
     for child in run:
         if child.tag == f"{W}t":
@@ -95,21 +95,21 @@ def _run(run: etree._Element, looks: Looks, outer: RunLook) -> Iterator[tuple[st
             yield from _texts(child, looks, look)
 
 
-def _styled(node: etree._Element, properties: str, kind: str, looks: Looks) -> RunLook:
+def _styled(node: etree._Element, properties: str, kind: str, looks: StyleVisibility) -> RunVisibility:
     style = node.find(f"{W}{properties}/{W}{kind}")
-    return RunLook() if style is None else looks.get(style.get(f"{W}val") or "", RunLook())
+    return RunVisibility() if style is None else looks.get(style.get(f"{W}val") or "", RunVisibility())
 
 
-def _look(properties: etree._Element | None) -> RunLook:
+def _look(properties: etree._Element | None) -> RunVisibility:
     """What run properties say themselves."""
     if properties is None:
-        return RunLook()
+        return RunVisibility()
     struck = [_on(properties, tag) for tag in ("strike", "dstrike", "vanish", "webHidden")]
     marks = [*struck, _white(properties), _tiny(properties)]
     unseen = True if any(marks) else False if False in marks else None
     align, lift = (_value(properties, tag) for tag in ("vertAlign", "position"))
     raised = None if align is None and lift is None else align == "superscript" or _number(lift) > 0
-    return RunLook(unseen, raised)
+    return RunVisibility(unseen, raised)
 
 
 def _on(properties: etree._Element, tag: str) -> bool | None:

@@ -10,7 +10,7 @@ from xlcheck.data.messages import messages
 from xlcheck.data.report import report
 from xlcheck.editions import Clues, Edition, Refused, forms, newest_edition, which_edition
 from xlcheck.importing import grid_tables, text_tables
-from xlcheck.importing.document import Document, Doubt, Imported
+from xlcheck.importing.document import Document, Doubt, Evidence, Imported
 from xlcheck.importing.headings import Heads, anchor, begin, between, heads, turned
 from xlcheck.importing.labels import Forms, find, row_fields
 from xlcheck.importing.narrative import Narration, read_narrative
@@ -20,6 +20,7 @@ from xlcheck.importing.placement import Placement, TableRows, place_rows
 from xlcheck.importing.remainder import beside_tables, left_out
 from xlcheck.importing.rowless import rowless_rows
 from xlcheck.importing.title import TextPiece
+from xlcheck.importing.witnesses import in_row_order, lone_failures
 
 LONGEST = 600_000  # letters of a document; a province's report has 20,000
 NEAR = 400  # letters above a row in which its headings stand
@@ -42,6 +43,7 @@ def extract(document: Document) -> Imported:
     if (letters := sum(len(line.text) for line in document.lines)) > LONGEST:
         raise Refused(messages().report_too_long.format(file=document.name, n=letters, limit=LONGEST))
     refuse_other_kinds(document)
+    document, annex = _without_annex(document)
     text = spread(line.text for line in document.lines)
     flat = any(len(line.text) > FLAT and _begins_table(line.text) for line in document.lines)
     edition = _edition(document, text, flat)
@@ -50,11 +52,12 @@ def extract(document: Document) -> Imported:
     found = heads(form, text, flat)
     tables = _tables(edition, document, text, found, mine)
     refuse_several(document, text, mine, tables.placement.doubts)
-    if not tables.placement.evidence:
+    if not tables.placement.evidence and not tables.placement.doubts:
         raise _no_tables(document, form)
     if not is_report(form, document, text, found, mine):
         raise Refused(messages().import_labels.format(file=document.name, labels=_first_labels(form)))
     read = _imported(edition, document, text, found, mine, tables)
+    read = read._replace(left=read.left + annex)
     if (
         not read.filing.texts
         and all(v is None for v in read.filing.values.values())
@@ -62,6 +65,16 @@ def extract(document: Document) -> Imported:
     ):
         raise Refused(messages().import_blank.format(file=document.name))
     return read
+
+
+def _without_annex(document: Document) -> tuple[Document, tuple[Evidence, ...]]:
+    """A document without the list of findings that our own drafts end in, and where that begins."""
+    heading = normal(report().marks.annex)
+    at = next((n for n, line in enumerate(document.lines) if normal(line.text) == heading), None)
+    if at is None:
+        return document, ()
+    left = Evidence(document.lines[at].where, document.lines[at].text)
+    return document._replace(lines=document.lines[:at]), (left,)
 
 
 class _Tables(NamedTuple):
@@ -82,8 +95,9 @@ def _tables(edition: Edition, document: Document, text: NormalText, found: Heads
         for row in _rows_in_lines(edition, document, text, found, mine, table)
     ]  # fmt: skip
     rows, strange = _in_order(form, text, rows)
+    rows, away = in_row_order(form, rows)
     placement = place_rows(edition, [(names, row) for names, row in rows if names], placed)
-    placement.doubts.extend((*strange, *foreign))
+    placement.doubts.extend((*strange, *away, *foreign, *lone_failures(edition, placement, rows)))
     placement.doubts.extend(_foreign(row) for names, row in rows if not names and row.figures)
     placement.doubts.extend(_strange(row) for _, row in rows if row.beyond)
     lines = frozenset(n for _, row in rows for n in range(row.line, row.last + 1))

@@ -52,9 +52,9 @@ def is_note(raised: str) -> bool:
 @cache
 def _whole() -> re.Pattern[str]:
     rules = importing().figure
-    remark = rules.remark
+    remark = f"{rules.remark}|{rules.draft}"
     return re.compile(
-        f"(?P<before>(?:{remark})?)(?P<number>{rules.number})(?P<unit>{rules.unit})?(?P<remark>(?:{remark})*)"
+        f"(?P<before>(?:{rules.remark})?)(?P<number>{rules.number})(?P<unit>{rules.unit})?(?P<remark>(?:{remark})*)"
     )
 
 
@@ -69,7 +69,7 @@ def tokens() -> re.Pattern[str]:
     rules = importing().figure
     nil = "|".join(map(re.escape, sorted(rules.nil, key=len, reverse=True)))
     return re.compile(
-        f"(?P<number>{rules.number})(?P<unit>{rules.unit})?(?P<remark>(?:{rules.remark})*)"
+        f"(?P<number>{rules.number})(?P<unit>{rules.unit})?(?P<remark>(?:{rules.remark}|{rules.draft})*)"
         f"|(?P<nil>(?:(?<=[ |\\n])|^)(?:{nil})(?=[ |\\n]|$))"
         f"|(?P<bracket>{rules.remark})|(?P<word>[^\\d\\s|()+-]+|[()+-])"
     )

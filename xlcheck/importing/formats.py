@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from xlcheck.conversion import converted, office
+from xlcheck.conversion import converted, converter
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.importing import docx, html, ofd, pdf, plaintext, spreadsheet
@@ -40,7 +40,7 @@ def _old_word(path: Path) -> Document:
 
 def _old_sheets(path: Path) -> Document:
     """A workbook through LibreOffice, which tells what is struck out; without it only what is stored."""
-    if not office():
+    if not converter():
         return spreadsheet.read(path)
     with converted(path, "xlsx") as copy:
         return spreadsheet.read(copy)._replace(name=path.name)

@@ -70,7 +70,15 @@ def _candidates(form: Form, text: NormalText, section: str, flat: bool) -> list[
     found = found or [h for h in _at_lines(text, section, bare) if _own_line(text, h)]
     found = found or [h._replace(sure=False) for h in _at_lines(text, section, other) if _own_line(text, h)]
     first = {h.start: h for h in reversed(found)}
-    return [h for h in found if first[h.start] is h]
+    return [h if flat else _with_strays(text, h) for h in found if first[h.start] is h]
+
+
+def _with_strays(text: NormalText, head: Head) -> Head:
+    """A heading with the stray signs behind it, which are no words of what follows."""
+    last = head.end
+    while last < len(text.text) and text.parted[last] < CELL:
+        last += 1
+    return head._replace(end=last)
 
 
 def _all(text: NormalText, section: str, patterns: Sequence[re.Pattern[str]]) -> list[Head]:

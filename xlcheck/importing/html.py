@@ -16,7 +16,7 @@ from xlcheck.editions import Refused
 from xlcheck.importing.document import Disguise, Document, Grid, Line
 from xlcheck.importing.figures import is_note
 from xlcheck.importing.plaintext import LIMIT, decoded
-from xlcheck.importing.style_sheet import Look, SheetRules, look_of, rules_of, sheet_rules
+from xlcheck.importing.style_sheet import SheetRules, Visibility, rules_of, sheet_rules, visibility_of
 from xlcheck.importing.unmerge import SMALL, WIDEST, SpanCell, disguises, grid, lines_of
 
 NESTED = 50  # archives within an archive; real ones have one
@@ -107,16 +107,16 @@ def _tree(name: str, source: str) -> lxml_html.HtmlElement:
 def _blocks(root: lxml_html.HtmlElement) -> Iterator[_Text | _Table]:
     """Text between breaks, and the tables that hold no other table; one that does is only a frame."""
     words: list[str] = []
-    yield from _walk(root, words, sheet_rules(root), Look())
+    yield from _walk(root, words, sheet_rules(root), Visibility())
     yield from _flush(words)
 
 
 def _walk(
-    node: lxml_html.HtmlElement, words: list[str], rules: SheetRules, outer: Look
+    node: lxml_html.HtmlElement, words: list[str], rules: SheetRules, outer: Visibility
 ) -> Iterator[_Text | _Table]:
     """What stands under a node; ``words`` are those of a paragraph not yet ended."""
     tag = node.tag if isinstance(node.tag, str) else ""
-    if tag in SKIPPED or not tag or (look := look_of(node, rules, outer)).hidden:
+    if tag in SKIPPED or not tag or (look := visibility_of(node, rules, outer)).hidden:
         return
     if tag == "table" and not _is_frame(node):
         yield from _flush(words)
@@ -137,7 +137,7 @@ def _is_frame(table: lxml_html.HtmlElement) -> bool:
     return any(sum(1 for _ in inner.iter("td", "th")) > SMALL for inner in table.iterfind(".//table"))
 
 
-def _read(text: str | None, look: Look) -> str:
+def _read(text: str | None, look: Visibility) -> str:
     """What the eye reads of a text."""
     flat = _flat(text)
     return "" if look.unseen or (look.raised and is_note(flat)) else flat
@@ -154,12 +154,12 @@ def _flat(text: str | None) -> str:
     return re.sub(r"\s+", " ", text or "")
 
 
-def _rows(table: lxml_html.HtmlElement, rules: SheetRules, outer: Look) -> Iterator[list[SpanCell]]:
+def _rows(table: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> Iterator[list[SpanCell]]:
     for row in _under(table, "tr"):
         around = [node for node in row.iterancestors() if node is not table and table in node.iterancestors()]
         look = outer
         for node in (*reversed(around), row):
-            look = look_of(node, rules, look)
+            look = visibility_of(node, rules, look)
         if not look.hidden:
             cells = islice(_under(row, "td", "th"), WIDEST)
             yield [_cell(cell, rules, look) for cell in cells if not _gone(cell, rules, look)]
@@ -174,13 +174,13 @@ def _under(node: lxml_html.HtmlElement, *tags: str) -> Iterator[lxml_html.HtmlEl
             yield from _under(child, *tags)
 
 
-def _gone(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Look) -> bool:
+def _gone(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> bool:
     """Whether a cell takes no place at all; one that is merely struck out does."""
     styles = (cell.get("style") or "", *(rule.style for rule in rules_of(cell, rules)))
     return cell.get("hidden") is not None or any(NO_PLACE in re.sub(r"\s", "", one).lower() for one in styles)
 
 
-def _cell(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Look) -> SpanCell:
+def _cell(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> SpanCell:
     pieces = list(_texts(cell, rules, outer))
     read, unread = (
         " ".join("".join(t for t, seen in pieces if seen is said).split()) for said in (True, False)
@@ -188,11 +188,11 @@ def _cell(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Look) -> SpanCe
     return SpanCell(read, _span(cell, "rowspan"), _span(cell, "colspan"), unread)
 
 
-def _texts(node: lxml_html.HtmlElement, rules: SheetRules, outer: Look) -> Iterator[tuple[str, bool]]:
+def _texts(node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> Iterator[tuple[str, bool]]:
     """Every piece of text under a node of a cell, and whether it is read."""
     if not isinstance(node.tag, str) or node.tag in SKIPPED:
         return
-    look = look_of(node, rules, outer)
+    look = visibility_of(node, rules, outer)
     for text, place in ((node.text, ""), *((child.tail, child) for child in node)):
         if place != "":
             yield from _texts(place, rules, look)

@@ -10,8 +10,8 @@ from xlcheck.core.form import Form
 from xlcheck.data.importing import importing
 from xlcheck.importing.document import Document, Doubt, Evidence, Line
 from xlcheck.importing.headings import Heads, between
-from xlcheck.importing.normal_text import NormalText, letter_spots, normal
-from xlcheck.importing.title import TextPiece, Title, find_title, owner
+from xlcheck.importing.normal_text import NormalText, normal, sign_places
+from xlcheck.importing.title import ReportTitle, TextPiece, find_title, owner
 
 
 class Narration(NamedTuple):
@@ -72,7 +72,7 @@ def _joined_all(
     return {name: text for name, text in texts.items() if text}, places
 
 
-def _opening(pieces: list[TextPiece]) -> tuple[Title, list[TextPiece]]:
+def _opening(pieces: list[TextPiece]) -> tuple[ReportTitle, list[TextPiece]]:
     """The title and the preface; a web page's furniture above and between is neither."""
     kept = [p for p in pieces if not re.match(importing().prose.furniture, normal(p.text))]
     title = find_title(kept)
@@ -121,7 +121,7 @@ def _within(said: str, text: NormalText, number: int, first: int, last: int) -> 
     ends = last + 1 == len(text.text) or text.line[last + 1] != number
     if begins and ends:
         return said.strip()
-    spots = letter_spots(said)
+    spots = sign_places(said)
     start = first
     while start and text.line[start - 1] == number:
         start -= 1

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from xlcheck.data.importing import importing
 
 GLUED, SPACE, CELL, LINE = range(4)
+NOTES, FRACTION = ("<super>", "<circle>"), "<fraction>"  # how Unicode says what a sign is made of
 
 
 class NormalText(NamedTuple):
@@ -29,7 +30,7 @@ def normal(text: str) -> str:
 
 def _is_note(sign: str, before: str) -> bool:
     """A raised or circled figure behind a figure is the mark of a note, no digit of it."""
-    return unicodedata.category(sign) == "No" and (before.isdigit() or unicodedata.category(before) == "No")
+    return unicodedata.decomposition(sign).startswith(NOTES) and before.isdigit()
 
 
 def spread(lines: Iterable[str]) -> NormalText:
@@ -53,7 +54,7 @@ def spread(lines: Iterable[str]) -> NormalText:
     return NormalText("".join(letters), parts[0], parts[1], parts[2])
 
 
-def letter_spots(text: str) -> list[int]:
+def sign_places(text: str) -> list[int]:
     """For each letter of ``normal(text)`` the place in the text that it comes from."""
     pairs = enumerate(zip(text, " " + text, strict=False))
     return [n for n, (sign, before) in pairs if not _is_note(sign, before) for _ in _letter(sign)]
@@ -67,6 +68,8 @@ def cells(line: str) -> list[str]:
 
 @cache
 def _letter(sign: str) -> str:
+    if unicodedata.decomposition(sign).startswith(FRACTION):  # 5½ is no 51/2
+        return sign
     folded = unicodedata.normalize("NFKC", sign)
     dropped = importing().letters.dropped
     kept = "".join(c for c in folded if not c.isspace() and c not in dropped and c.isprintable())

@@ -24,7 +24,7 @@ WHITE = "255 255 255"
 MAIN = "OFD.xml"
 
 
-class Letter(NamedTuple):
+class PageSign(NamedTuple):
     """A letter of a page: where it begins, its base line and size, in millimetres."""
 
     sign: str
@@ -66,7 +66,7 @@ def _pages(packed: zipfile.ZipFile, root: str) -> Iterator[str]:
 def _lines(packed: zipfile.ZipFile, part: str, page: int) -> Iterator[Line]:
     """The letters of a page in lines from above, each from the left; a gap parts two words."""
     letters = sorted(_letters(_tree(packed, part)), key=lambda one: (one.y, one.x))
-    lines: list[list[Letter]] = []
+    lines: list[list[PageSign]] = []
     for one in letters:
         if lines and abs(lines[-1][0].y - one.y) <= NEAR * one.size:
             lines[-1].append(one)
@@ -80,8 +80,8 @@ def _lines(packed: zipfile.ZipFile, part: str, page: int) -> Iterator[Line]:
             yield Line(text, messages().page_line.format(page=page, n=n), xs=xs)
 
 
-def _words(line: Sequence[Letter]) -> Iterator[list[Letter]]:
-    word: list[Letter] = []
+def _words(line: Sequence[PageSign]) -> Iterator[list[PageSign]]:
+    word: list[PageSign] = []
     for one in line:
         wide = 1.0 if word and not word[-1].sign.isascii() else 0.5
         if word and one.x - word[-1].x > (wide + APART) * one.size:
@@ -92,7 +92,7 @@ def _words(line: Sequence[Letter]) -> Iterator[list[Letter]]:
         yield word
 
 
-def _letters(page: etree._Element) -> Iterator[Letter]:
+def _letters(page: etree._Element) -> Iterator[PageSign]:
     """The letters of the layers in front that are seen."""
     for one in page.iter("{*}TextObject"):
         layer = next(one.iterancestors("{*}Layer"), None)
@@ -104,7 +104,7 @@ def _letters(page: etree._Element) -> Iterator[Letter]:
             yield from _object(one, matrix if len(matrix) == 6 else [1, 0, 0, 1, 0, 0])
 
 
-def _object(one: etree._Element, matrix: Sequence[float]) -> Iterator[Letter]:
+def _object(one: etree._Element, matrix: Sequence[float]) -> Iterator[PageSign]:
     left, top = (*_numbers(one.get("Boundary")), 0, 0)[:2]
     size = (*_numbers(one.get("Size")), 4)[0] * (matrix[3] or 1)
     x = y = 0.0
@@ -115,7 +115,7 @@ def _object(one: etree._Element, matrix: Sequence[float]) -> Iterator[Letter]:
         at = x
         for sign in code.text or "":
             if not sign.isspace():
-                yield Letter(sign, left + at * matrix[0] + matrix[4], top + y * matrix[3] + matrix[5], size)
+                yield PageSign(sign, left + at * matrix[0] + matrix[4], top + y * matrix[3] + matrix[5], size)
             at += next(steps, size / 2)
 
 

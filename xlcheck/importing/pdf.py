@@ -8,7 +8,7 @@ import pypdfium2  # type: ignore[import-untyped]  # ships none
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Line
-from xlcheck.importing.pdf_letters import unseen_letters
+from xlcheck.importing.pdf_signs import unread_signs
 from xlcheck.importing.plaintext import LIMIT, is_page_number
 
 PAGES = 150  # a report has some ten
@@ -49,7 +49,7 @@ def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]
             raise Refused(messages().bad_pdf.format(file=name))
         text = layer.get_text_range() if count else ""
         known = len(text) == count
-        unseen = unseen_letters(page, layer, text) if known else frozenset[int]()
+        unseen = unread_signs(page, layer, text) if known else frozenset[int]()
         at = 0
         for n, line in enumerate(text.split("\n"), 1):
             spots = [at + k for k in range(len(line.rstrip("\r"))) if at + k not in unseen]

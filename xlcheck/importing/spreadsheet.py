@@ -2,7 +2,7 @@
 
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import python_calamine as calamine
@@ -99,35 +99,40 @@ def _span(merge: str) -> tuple[RowCol, RowCol] | None:
 def _laid(
     cells: Mapping[RowCol, Words], spans: Mapping[RowCol, RowCol], sight: Sight
 ) -> list[list[SpanCell]]:
-    """Rows of cells from the first row on, what a merge covers left out, and what is hidden empty.
+    """Rows of cells from the first row on, without what a merge covers and without hidden columns.
 
-    A hidden row or column stays as a place, so that every cell is told by its own row.
+    A hidden row stays as an empty place, so that every cell is told by its own row.
     """
     deep = min(max((r for r, _ in cells), default=0), LONGEST)
     wide = min(max((c for _, c in cells), default=0), WIDEST)
     small = {at: end for at, end in spans.items() if at[0] <= deep and at[1] <= wide}
-    covered = {
-        (r, c)
-        for (top, left), (bottom, right) in small.items()
-        for r in range(top, min(bottom, deep) + 1)
-        for c in range(left, min(right, wide) + 1)
-        if (r, c) != (top, left)
-    }
+    columns = [c for c in range(1, wide + 1) if c not in sight.columns]
+    covered: dict[RowCol, RowCol] = {}
+    for at, (bottom, right) in small.items():
+        across = [c for c in columns if at[1] <= c <= right]
+        rows = range(at[0], min(bottom, deep) + 1)
+        covered |= {(r, c): at for r in rows for c in across if (r, c) != (at[0], across[0])}
+        cells = {**cells, (at[0], across[0]): cells.get(at, Words(""))} if across else cells
+        small = {**small, (at[0], across[0]): (bottom, right)} if across else small
     shown = {at: words for at, words in cells.items() if not _is_away(at, small.get(at, at), sight)}
-    places = [[(r, c) for c in range(1, wide + 1) if (r, c) not in covered] for r in range(1, deep + 1)]
-    return [[_piece(shown, small, at) for at in row] for row in places]
+    return [
+        [_piece(shown, small, (r, c), columns) for c in columns if (r, c) not in covered]
+        for r in range(1, deep + 1)
+    ]
 
 
 def _is_away(at: RowCol, end: RowCol, sight: Sight) -> bool:
-    """Whether all rows or all columns of a cell are hidden."""
-    rows, columns = range(at[0], end[0] + 1), range(at[1], min(end[1], at[1] + WIDEST) + 1)
-    return sight.rows.issuperset(rows) or sight.columns.issuperset(columns)
+    """Whether all rows of a cell are hidden."""
+    return sight.rows.issuperset(range(at[0], end[0] + 1))
 
 
-def _piece(cells: Mapping[RowCol, Words], spans: Mapping[RowCol, RowCol], at: RowCol) -> SpanCell:
+def _piece(
+    cells: Mapping[RowCol, Words], spans: Mapping[RowCol, RowCol], at: RowCol, columns: Sequence[int]
+) -> SpanCell:
     bottom, right = spans.get(at, at)
     words = cells.get(at, Words(""))
-    return SpanCell(words.text.strip(), bottom - at[0] + 1, right - at[1] + 1, words.unread)
+    wide = sum(at[1] <= c <= right for c in columns) if right > at[1] else 1
+    return SpanCell(words.text.strip(), bottom - at[0] + 1, wide, words.unread)
 
 
 def _raw(raw: Raw, dated: frozenset[int]) -> str:

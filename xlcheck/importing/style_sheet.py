@@ -32,7 +32,7 @@ class Selector(NamedTuple):
     style: str
 
 
-class Look(NamedTuple):
+class Visibility(NamedTuple):
     """How letters look where they stand: hidden, raised as a note's mark, white, on a ground of its own."""
 
     hidden: bool = False
@@ -63,7 +63,7 @@ def sheet_rules(root: lxml_html.HtmlElement) -> SheetRules:
     return {key: tuple(rules) for key, rules in found.items()}
 
 
-def look_of(node: lxml_html.HtmlElement, rules: SheetRules, outer: Look) -> Look:
+def visibility_of(node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> Visibility:
     """How the letters right under an element look, those around it looking as ``outer`` says."""
     styles = [*(rule.style for rule in rules_of(node, rules)), _packed(node.get("style") or "")]
     hidden = node.tag in STRUCK or node.get("hidden") is not None
@@ -76,7 +76,7 @@ def look_of(node: lxml_html.HtmlElement, rules: SheetRules, outer: Look) -> Look
         ground |= bool(GROUND.search(style))
     colour = (node.get("color") or "").lower()
     white = colour in ("white", "#ffffff", "#fff") if colour else white
-    return Look(outer.hidden or hidden, raised, white, ground)
+    return Visibility(outer.hidden or hidden, raised, white, ground)
 
 
 def rules_of(node: lxml_html.HtmlElement, rules: SheetRules) -> Iterator[Selector]:

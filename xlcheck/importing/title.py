@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xlcheck.data.importing import importing
 from xlcheck.importing.document import Doubt, Evidence
-from xlcheck.importing.normal_text import letter_spots, normal
+from xlcheck.importing.normal_text import normal, sign_places
 
 FIRST, MOST, LONGEST = 14, 3, 80  # lines a title is among, lines of one, letters
 
@@ -21,7 +21,7 @@ class TextPiece(NamedTuple):
     line: int = -1
 
 
-class Title(NamedTuple):
+class ReportTitle(NamedTuple):
     """The lines of a title, its words joined, and the unit and the year in it."""
 
     pieces: tuple[TextPiece, ...] = ()
@@ -38,11 +38,11 @@ class Owner(NamedTuple):
     doubts: tuple[Doubt, ...]
 
 
-def find_title(pieces: Sequence[TextPiece]) -> Title:
+def find_title(pieces: Sequence[TextPiece]) -> ReportTitle:
     """The title among the first lines: the last that is one, with the organ above it where it names none."""
     titles = [title for n in range(min(len(pieces), FIRST)) for title in _titles(pieces[n : n + MOST])]
     if not titles:
-        return Title()
+        return ReportTitle()
     longest = max((t for t in titles if t.pieces[-1] == titles[-1].pieces[-1]), key=_worth)
     above = pieces[max(0, pieces.index(longest.pieces[0]) - 1) : pieces.index(longest.pieces[0])]
     if longest.unit or not above or not _is_organ(above[0].text):
@@ -62,7 +62,7 @@ def title_of(said: str) -> tuple[str, Decimal | None] | None:
     return ("" if re.fullmatch(rules.no_unit, unit) else unit), (Decimal(year[1]) if year else None)
 
 
-def owner(title: Title, sign: TextPiece | None, said: Sequence[TextPiece], file: str) -> Owner:
+def owner(title: ReportTitle, sign: TextPiece | None, said: Sequence[TextPiece], file: str) -> Owner:
     """The unit and the year: by the title, by the signature and the first lines, last by the file's name."""
     places: dict[str, Evidence] = {}
     doubts = []
@@ -82,17 +82,17 @@ def owner(title: Title, sign: TextPiece | None, said: Sequence[TextPiece], file:
     return Owner(unit or named[0] or None, year or named[1], places, tuple(doubts))
 
 
-def _titles(pieces: Sequence[TextPiece]) -> Iterator[Title]:
+def _titles(pieces: Sequence[TextPiece]) -> Iterator[ReportTitle]:
     """The titles that begin on the first of some lines and go on for one, two or three of them."""
     for count in range(1, len(pieces) + 1):
         lines = tuple(pieces[:count])
         found = title_of("".join(piece.text for piece in lines))
         if found and not any(title_of(piece.text) for piece in lines[1:]):
-            yield Title(lines, _as_written(found[0], lines), found[1])
+            yield ReportTitle(lines, _as_written(found[0], lines), found[1])
             return
 
 
-def _worth(title: Title) -> tuple[bool, bool, int]:
+def _worth(title: ReportTitle) -> tuple[bool, bool, int]:
     return bool(title.unit), title.year is not None, -len(title.pieces)
 
 
@@ -113,5 +113,5 @@ def _years(said: Sequence[TextPiece]) -> Iterator[tuple[Decimal, Evidence]]:
 def _as_written(unit: str, pieces: Sequence[TextPiece]) -> str:
     """The unit in the title's own letters, spaces and brackets and all."""
     text = "".join(piece.text for piece in pieces)
-    spots, at = letter_spots(text), normal(text).find(unit)
+    spots, at = sign_places(text), normal(text).find(unit)
     return text[spots[at] : spots[at + len(unit) - 1] + 1] if unit and at >= 0 else unit

@@ -43,7 +43,7 @@ def book_sight(package: Package) -> BookSight:
 
 def sheet_sight(package: Package, sheet: str, book: BookSight) -> Sight:
     """What of one sheet is not read."""
-    found = package.walk_sheet(sheet, HiddenCells(book))
+    found = package.walk_sheet(sheet, CellSights(book))
     return Sight(frozenset(found.rows), frozenset(found.columns), found.cells)
 
 
@@ -163,7 +163,7 @@ class FontStyles(Reader):
             self.unseen.add(self.style)
 
 
-class HiddenCells(Reader):
+class CellSights(Reader):
     """The hidden rows and columns of a sheet, and its cells that hold letters which are not read."""
 
     def __init__(self, book: BookSight) -> None:

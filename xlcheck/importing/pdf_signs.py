@@ -26,7 +26,7 @@ class Stroke(NamedTuple):
     y: float
 
 
-def unseen_letters(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage, text: str) -> frozenset[int]:
+def unread_signs(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage, text: str) -> frozenset[int]:
     """The places of a page's letters that are not read."""
     strokes = tuple(_strokes(page))
     raw, white_page = layer.raw, not _has_grounds(page)

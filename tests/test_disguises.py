@@ -1,0 +1,410 @@
+"""What the eye does not read is no figure, what is no row's stays out, what is no report is refused."""
+
+import io
+import zipfile
+from decimal import Decimal
+from random import Random
+
+import openpyxl
+import pytest
+from by_name import judge, write_report
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from tables import filing
+
+from xlcheck import conversion, importing
+from xlcheck.editions import Refused, edition_named
+from xlcheck.importing.extraction import extract
+from xlcheck.importing.formats import read_document
+from xlcheck.importing.html import html_document
+from xlcheck.importing.plaintext import text_document
+from xlcheck.importing.title import title_of
+
+ROW = "行政许可"
+FIELD = "t2.license.decisions"
+HEADING = "二、主动公开政府信息情况"
+PLAIN = '<w:r><w:t xml:space="preserve">89</w:t></w:r>'
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def figure(read):
+    return read.filing.values[FIELD]
+
+
+# ---------------------------------------------------------------- Word
+def run(properties, text="7"):
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+WORD = {
+    "struck": run("<w:strike/>") + PLAIN,
+    "struck twice": run('<w:dstrike w:val="true"/>') + PLAIN,
+    "not struck": run('<w:strike w:val="0"/>', "8") + run("", "9"),
+    "hidden": PLAIN + run("<w:vanish/>"),
+    "white": PLAIN + run('<w:color w:val="FFFFFF"/>'),
+    "white on blue": run('<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="0000FF"/>', "89"),
+    "a note's mark": PLAIN + run('<w:vertAlign w:val="superscript"/>', "1"),
+    "lifted": PLAIN + run('<w:position w:val="12"/>', "[1]"),
+    "tiny": PLAIN + run('<w:sz w:val="2"/>'),
+    "by its style": run('<w:rStyle w:val="Gone"/>') + PLAIN,
+    "deleted": '<w:del w:id="1"><w:r><w:delText>7</w:delText></w:r></w:del>' + PLAIN,
+    "moved away": '<w:moveFrom w:id="1"><w:r><w:t>7</w:t></w:r></w:moveFrom>' + PLAIN,
+    "a field's code": PLAIN + "<w:r><w:instrText>PAGE 7</w:instrText></w:r>",
+    "a guide": f"<w:r><w:ruby><w:rt>{run('')}</w:rt><w:rubyBase>{PLAIN}</w:rubyBase></w:ruby></w:r>",
+    "split": run("", "8") + run("<w:b/>", "9"),
+}
+STYLES = (
+    f'<w:styles {W}><w:style w:styleId="Struck"><w:rPr><w:strike/></w:rPr></w:style>'
+    '<w:style w:styleId="Gone"><w:basedOn w:val="Struck"/></w:style></w:styles>'
+)
+
+
+def word(path, cell):
+    before = f"<w:p>{run('', HEADING)}</w:p>"
+    row = f"<w:tbl><w:tr><w:tc><w:p>{run('', ROW)}</w:p></w:tc><w:tc>{cell}</w:tc></w:tr></w:tbl>"
+    with zipfile.ZipFile(path, "w") as packed:
+        packed.writestr("word/document.xml", f"<w:document {W}><w:body>{before}{row}</w:body></w:document>")
+        packed.writestr("word/styles.xml", STYLES)
+    return path
+
+
+@pytest.mark.parametrize("disguise", WORD)
+def test_a_figure_in_word_is_what_the_eye_reads(disguise, tmp_path):
+    read = importing.read_report(word(tmp_path / "报告.docx", f"<w:p>{WORD[disguise]}</w:p>"))
+    assert figure(read) == 89
+
+
+def test_a_figure_in_a_table_of_its_own_and_a_deleted_row(tmp_path):
+    nested = f"<w:tbl><w:tr><w:tc><w:p>{PLAIN}</w:p></w:tc></w:tr></w:tbl><w:p/>"
+    assert figure(importing.read_report(word(tmp_path / "内.docx", nested))) == 89
+
+
+def test_what_is_struck_out_is_listed_with_what_was_taken(tmp_path):
+    read = importing.read_report(word(tmp_path / "报告.docx", f"<w:p>{WORD['struck']}</w:p>"))
+    assert [(d.kind, d.text, d.ways) for d in read.doubts] == [("disguised", "7", (("89",),))]
+
+
+# ---------------------------------------------------------------- web pages
+WEB = {
+    "struck": "<s>7</s>89", "deleted": "<del>7</del>89",
+    "by a style": '<i style="text-decoration:line-through">7</i>89', "by a class": '<i class="old">7</i>89',
+    "within a class": '<b class="a"><i class="b">7</i></b>89', "of another class": '<i class="b">8</i>9',
+    "not shown": '<i style="display: none">7</i>89', "invisible": '89<i style="visibility:hidden">7</i>',
+    "hidden": "89<i hidden>7</i>", "white": '89<font color="white">7</font>',
+    "clear": '89<i style="opacity:0">7</i>', "a note's mark": "89<sup>1</sup>",
+    "a note in brackets": "89<sup><a>[1]</a></sup>", "a guide to reading": "<ruby>89<rt>7</rt></ruby>",
+    "a comment": "<!-- 7 -->89", "a script": "<script>7</script>89",
+    "away": '89<i style="left:-9999px">7</i>', "a table of its own": "<table><tr><td>89</td></tr></table>",
+    "circled": "89①", "raised": "89²",
+}  # fmt: skip
+SHEET = "<style>.old{text-decoration:line-through} .a .b{display:none} @media print{.c{display:none}}</style>"
+
+
+@pytest.mark.parametrize("disguise", WEB)
+def test_a_figure_on_a_web_page_is_what_the_eye_reads(disguise):
+    page = f"{SHEET}<p>{HEADING}</p><table><tr><td>{ROW}</td><td>{WEB[disguise]}</td></tr></table>"
+    assert figure(extract(html_document("页.html", page))) == 89
+
+
+# ---------------------------------------------------------------- workbooks
+def sheet(value, change=lambda book: None):
+    book = openpyxl.Workbook()
+    book.active.append(["一、总体情况"])
+    book.active.append([HEADING])
+    book.active.append([ROW, value])
+    change(book)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def rich(*runs):
+    return CellRichText(*(TextBlock(InlineFont(**font), text) for font, text in runs))
+
+
+BOOKS = {
+    "struck": lambda: sheet(rich(({"strike": True}, "7"), ({}, "89"))),
+    "a note's mark": lambda: sheet(rich(({}, "89"), ({"vertAlign": "superscript"}, "1"))),
+    "white": lambda: sheet(rich(({}, "89"), ({"color": "FFFFFFFF"}, "7"))),
+    "split": lambda: sheet(rich(({"b": True}, "8"), ({}, "9"))),
+    "a hidden sheet": lambda: sheet(89, hidden_sheet),
+    "a hidden row": lambda: sheet(89, hidden_row),
+    "a hidden column": lambda: sheet(89, hidden_column),
+}
+
+
+def hidden_sheet(book):
+    other = book.create_sheet("旧")
+    other.append([ROW, 7])
+    other.sheet_state = "hidden"
+
+
+def hidden_row(book):
+    book.active.append([ROW, 7])
+    book.active.row_dimensions[4].hidden = True
+
+
+def hidden_column(book):
+    book.active["C3"] = 7
+    book.active.column_dimensions["C"].hidden = True
+
+
+@pytest.mark.parametrize("disguise", BOOKS)
+def test_a_figure_in_a_workbook_is_what_the_eye_reads(disguise, tmp_path):
+    (tmp_path / "自制.xlsx").write_bytes(BOOKS[disguise]())
+    assert figure(importing.read_report(tmp_path / "自制.xlsx")) == 89
+
+
+def test_a_struck_cell_of_a_workbook_is_blank(tmp_path):
+    def strike(book):
+        book.active["B3"].font = openpyxl.styles.Font(strike=True)
+
+    (tmp_path / "自制.xlsx").write_bytes(sheet(89, strike))
+    read = importing.read_report(tmp_path / "自制.xlsx")
+    assert (figure(read), [d.kind for d in read.doubts]) == (None, ["disguised"])
+
+
+# ---------------------------------------------------------------- a figure belongs to a row by its place
+TEXTS = {
+    f"{ROW} 89": 89, f"{ROW} ~~7~~89": 89, f"{ROW} 89<sup>1</sup>": 89, f"{ROW} 89[^1]": 89, f"{ROW} 89①": 89,
+    f"{ROW}\n89": None, f"{ROW} 89件": 89, f"{ROW}89": 89, f"{ROW} | 89 |": 89, f"{ROW}：89": 89,
+    f"{ROW}\n表3 收到": None, f"{ROW}\n共 3 页": None, f"{ROW}\n3、收到和处理": None, f"{ROW}\n附1": None,
+    f"{ROW}\n2024年工作": None, f"{ROW}\n3年": None, f"{ROW} 5\n{ROW} 6\n{ROW} 7": None, f"{ROW} 约89": None,
+    f"{ROW}事项 89": None, f"{ROW} 5½": None,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_figure_belongs_to_its_row(text):
+    assert (
+        figure(extract(text_document("报告.txt", f"一、总体情况\n好。\n{HEADING}\n规章 0 0 0\n{text}")))
+        == TEXTS[text]
+    )
+
+
+def test_a_text_in_a_cell_of_figures_is_listed_and_not_taken():
+    table = f"<p>{HEADING}</p><table><tr><td>{ROW}</td><td>12件左右</td></tr></table>"
+    read = extract(html_document("页.html", table))
+    assert (figure(read), [(d.kind, d.ways) for d in read.doubts]) == (None, [("words", (("12件左右",),))])
+
+
+LABELS = (
+    "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", "（一）予以公开",
+    "（二）部分公开",
+    "1.属于国家秘密", "2.其他法律行政法规禁止公开", "（七）总计",
+)  # fmt: skip
+
+
+def third(*rows):
+    return paragraphs("三、收到和处理政府信息公开申请情况", *(f"{label} {said}" for label, said in rows))
+
+
+def test_a_row_out_of_the_official_order_is_not_taken():
+    rows = [(label, "1 0 0 0 0 0 1") for label in LABELS]
+    read = third(rows[4], *rows[:4], *rows[5:])
+    assert [d.kind for d in read.doubts] == ["row_order"]
+    assert (read.filing.values["t3.denied_1.total"], read.filing.values["t3.sum.total"]) == (None, 1)
+
+
+def test_one_row_alone_whose_sum_fails_is_listed():
+    rows = [(label, "1 0 0 0 0 0 1") for label in LABELS]
+    read = third(*rows[:3], (LABELS[3], "1 0 0 0 0 0 7"), *rows[4:])
+    assert [(d.kind, d.ways) for d in read.doubts] == [("sums", (("1", "0", "0", "0", "0", "0", "7"),))]
+
+
+# ---------------------------------------------------------------- nothing is dropped
+def paragraphs(*lines):
+    return extract(text_document("报告.txt", "\n".join(lines)))
+
+
+def test_prose_beside_a_table_is_kept_where_it_can_be_compared():
+    read = paragraphs("一、总体情况", "平稳。", HEADING, "全年制发文件99件。", "规章 0 0 0")
+    assert (read.filing.texts["s1"], [d.kind for d in read.doubts]) == (
+        "平稳。\n全年制发文件99件。",
+        ["moved"],
+    )
+
+
+def test_what_went_nowhere_is_listed():
+    read = paragraphs("一、总体情况", "平稳。", HEADING, "规章 0 0 0", "填表人：张三")
+    assert [one.text for one in read.left] == ["填表人：张三"]
+    assert any("填表人：张三" in line for line in importing.summary_lines(read, "报告.txt"))
+
+
+HEADINGS = (
+    "五、存在的主要问题及改进情况", "存在的主要问题及改进情况", "七、存在的主要问题及改进情况",
+    "五、存在的主要问题及改进情况、", "l五、存在的主要问题及改进情况", "五、存在的主要問題及改進情況",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("heading", HEADINGS)
+def test_a_heading_is_known_by_its_words(heading):
+    read = paragraphs("一、总体情况", "平稳。", HEADING, "规章 0 0 0", "共 3 页", heading, "人手不足。")
+    assert read.filing.texts["s5"] == "人手不足。"
+    assert [d.text for d in read.doubts if d.kind == "heading"] == ([heading] if heading[0] == "七" else [])
+
+
+# ---------------------------------------------------------------- whose report
+TITLES = {
+    "2024年政府信息公开工作年度报告": ("", 2024),
+    "政府信息公开工作年度报告（2024年度）": ("", 2024),
+    "青石县教育局政府信息公开工作2024年度报告": ("青石县教育局", 2024),
+    "青石县水利局关于2024年政府信息公开工作情况的报告": ("青石县水利局", 2024),
+    "青石县人民政府信息公开工作年度报告": ("青石县人民政府", None),
+    "2024年青石县（本级）政府信息公开年报": ("青石县(本级)", 2024),
+    "定》）和《关于印发中华人民共和国政府信息公开工作年度报告": None,
+}
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_title_names_a_unit_or_none(title):
+    wanted = TITLES[title]
+    assert title_of(title) == (wanted and (wanted[0], wanted[1] and Decimal(wanted[1])))
+
+
+def test_a_title_over_two_lines_and_one_in_the_first_row_of_a_sheet(tmp_path):
+    read = paragraphs(
+        "2024年青石县政府信息公开工作", "年度报告", "一、总体情况", "好。", HEADING, "规章 0 0 0"
+    )
+    assert (read.filing.unit, read.filing.year) == ("青石县", 2024)
+    book = openpyxl.Workbook()
+    for line in (["青石县2024年政府信息公开工作年度报告"], [HEADING], ["规章", 0, 0, 0]):
+        book.active.append(line)
+    book.save(tmp_path / "自制.xlsx")
+    read = importing.read_report(tmp_path / "自制.xlsx")
+    assert (read.filing.unit, read.filing.year) == ("青石县", 2024)
+
+
+def test_the_name_of_the_file_is_the_last_resort_and_told():
+    lines = "\n".join(("一、总体情况", "好。", HEADING, "规章 0 0 0"))
+    read = extract(text_document("青石县2024年政府信息公开工作年度报告.txt", lines))
+    assert (read.filing.unit, read.filing.year) == ("青石县", 2024)
+    assert [d.kind for d in read.doubts] == ["named", "named"]
+
+
+# ---------------------------------------------------------------- 表四 in other shapes
+HEAD4 = "四、政府信息公开行政复议、行政诉讼情况"
+BLOCKS = ("行政复议", "行政诉讼（未经复议直接起诉）", "行政诉讼（复议后起诉）")
+
+
+def test_three_small_tables_and_a_bare_row_are_the_fourth():
+    rows = ((27, 10, 9, 15, 61), (3, 0, 0, 0, 3), (8, 0, 1, 1, 10))
+    small = [
+        line
+        for name, row in zip(BLOCKS, rows, strict=True)
+        for line in (name, f"| {' | '.join(map(str, row))} |")
+    ]
+    bare = f"| {' | '.join(str(n) for row in rows for n in row)} |"
+    wanted = [Decimal(n) for row in rows for n in row]
+    names = edition_named("2021").form.groups["t4"]
+    for lines in (small, [bare]):
+        read = paragraphs(
+            "青石县2024年政府信息公开工作年度报告", HEAD4, *lines, "五、存在的主要问题及改进情况", "好。"
+        )
+        assert [read.filing.values[name] for name in names] == wanted
+
+
+def test_a_bare_row_whose_sums_fail_is_not_the_fourth():
+    read = paragraphs(HEADING, "规章 0 0 0", HEAD4, "1 1 1 1 1 1 1 1 1 1 1 1 1 1 1")
+    assert all(read.filing.values[name] is None for name in edition_named("2021").form.groups["t4"])
+
+
+def test_bars_alone_are_blank_cells():
+    cells = ["一、本年新收政府信息公开申请数量 |", *["|"] * 6, "0 |", "||"]
+    read = paragraphs("三、收到和处理政府信息公开申请情况", *cells)
+    assert [read.filing.values[f"t3.new.{c}"] for c in ("natural", "other_org", "total")] == [None, None, 0]
+
+
+# ---------------------------------------------------------------- what is no report
+def report(seed, unit, year):
+    filed = filing(edition_named("2021").form, Random(seed))
+    form = edition_named("2021").form
+    rows = [
+        " ".join((label, *(str(filed.values[n]) for n in form.groups["t3"] if n.startswith(f"t3.{row}."))))
+        for row, label in (
+            ("new", "一、本年新收政府信息公开申请数量"),
+            ("carry_in", "二、上年结转政府信息公开申请数量"),
+        )
+    ]
+    return [f"{unit}{year}年政府信息公开工作年度报告", "三、收到和处理政府信息公开申请情况", *rows]
+
+
+OTHERS = {
+    "two years": report(1, "青石县", 2023) + report(2, "青石县", 2024),
+    "two units": report(1, "青石县", 2024) + report(1, "白石县", 2024),
+    "years side by side": ["项目\t2023年\t2024年", "一、本年新收政府信息公开申请数量\t5\t6"],
+    "a comparison": ["申请办理情况对比表", "一、本年新收政府信息公开申请数量\t5\t6"],
+    "a notice": [
+        "关于退回《青石县2024年政府信息公开工作年度报告》的通知",
+        "一、本年新收政府信息公开申请数量\t5",
+    ],
+    "a list": ["权责清单", "行政许可\t35", "行政处罚\t60"],
+}
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_what_is_no_report_of_one_unit_and_one_year_is_refused(kind):
+    with pytest.raises(Refused) as refused:
+        paragraphs(*OTHERS[kind])
+    assert str(refused.value).endswith("。")
+    if kind.startswith("two "):
+        assert OTHERS[kind][0] in str(refused.value)
+
+
+def test_our_own_workbook_and_the_summary_are_recognised(tmp_path):
+    for names in (edition_named("2021").form.sheets.values(), ("收报情况", "各单位数据")):
+        book = openpyxl.Workbook()
+        for name in names:
+            book.create_sheet(name).append([ROW, 5])
+        book.save(tmp_path / "自制.xlsx")
+        with pytest.raises(Refused, match="本工具"):
+            importing.read_report(tmp_path / "自制.xlsx")
+
+
+@pytest.mark.parametrize("kind", ["docx", "html"])
+def test_our_own_draft_gives_no_figure_of_its_annex_and_none_that_it_strikes_out(kind, tmp_path):
+    for seed in range(4):
+        filed = filing(edition_named("2021").form, Random(seed))
+        changed = {n: (filed.values[n] or 0) + 3 for n in list(filed.values)[seed * 7 :: 29]}
+        filed = filed._replace(values={**filed.values, **changed})
+        write_report(filed, judge(filed), tmp_path / f"草稿.{kind}", draft=True)
+        read = importing.read_report(tmp_path / f"草稿.{kind}")
+        other = {n: v for n, v in read.filing.values.items() if v != filed.values[n]}
+        assert not [v for v in other.values() if v is not None]
+        assert set(other) <= {n for d in read.doubts if d.kind == "words" for n in d.fields}
+        assert read.filing.texts == filed.texts
+
+
+# ---------------------------------------------------------------- other formats
+def test_an_old_document_is_told_how_to_be_saved_where_there_is_no_converter(tmp_path, monkeypatch):
+    monkeypatch.setattr(conversion, "converter", lambda: None)
+    (tmp_path / "旧.doc").write_bytes(b"\xd0\xcf\x11\xe0" + b"\0" * 600)
+    with pytest.raises(Refused, match="LibreOffice"):
+        read_document(tmp_path / "旧.doc")
+
+
+OFD = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+PARTS = {
+    "OFD.xml": "<ofd:OFD {0}><ofd:DocBody><ofd:DocRoot>D/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
+    "D/Document.xml": "<ofd:Document {0}><ofd:Pages><ofd:Page BaseLoc='P.xml'/></ofd:Pages></ofd:Document>",
+    "D/P.xml": "<ofd:Page {0}><ofd:Content><ofd:Layer>{1}</ofd:Layer></ofd:Content></ofd:Page>",
+}
+PAGE = (
+    (10, 10, "青石县2024年政府信息公开工作年度报告"), (15, 10, "一、总体情况"),
+    (20, 10, "说明见网站，欢迎大家查看和监督。"),
+    (25, 10, HEADING), (30, 10, "规章"), (30, 60, "1"), (30, 80, "2"), (30, 100, "3"),
+)  # fmt: skip
+
+
+def test_an_ofd_is_read_by_where_its_signs_stand_and_listed_as_doubtful(tmp_path):
+    body = "".join(
+        f'<ofd:TextObject Boundary="{x} {y} 90 5" Size="4"><ofd:TextCode X="0" Y="4" '
+        f'DeltaX="g {len(word)} 4">{word}</ofd:TextCode></ofd:TextObject>'
+        for y, x, word in PAGE
+    )
+    with zipfile.ZipFile(tmp_path / "报告.ofd", "w") as packed:
+        for part, said in PARTS.items():
+            packed.writestr(part, said.format(OFD, body))
+    read = importing.read_report(tmp_path / "报告.ofd")
+    assert [read.filing.values[f"t2.rules.{c}"] for c in ("made", "repealed", "valid")] == [1, 2, 3]
+    assert (read.filing.unit, [d.kind for d in read.doubts]) == ("青石县", ["untried"])
