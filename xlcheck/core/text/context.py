@@ -244,6 +244,8 @@ class Context:
             named = own.who and (self.asking or self.of_requests) and not own.strange
             return (self.requests, self.asked) if named else ((), True)
         cases = set(last).issubset(self.ways.cases)
+        if cases and any(word in own.text for word in self.ways.context):
+            return last, True  # 复议 23 件，其中涉及信息公开 3 件
         if (own.outcomes or own.act in self.done_to["case"]) and cases:
             return last, True
         if own.who and last[0] not in self.ways.not_requests:
