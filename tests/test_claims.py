@@ -79,6 +79,21 @@ def test_what_is_certain_and_what_is_not(say):
     assert sure == TOML["doubt"].get(say, [one.rstrip("?") for one in sure])
 
 
+@pytest.mark.parametrize("say", SENTENCES)
+@pytest.mark.parametrize("lead", ["甲乙", "下属甲乙大队方面，", "上半年，", "以甲乙方式，", "甲乙渠道中，", "甲乙所，"])
+def test_nothing_is_certain_behind_words_that_are_not_known_or_leave_it_open(lead, say):
+    found = claims_of_texts(edition_named("2021").form, {"s1": lead + say}, 2024, WORDS.language)
+    end = min((say.find(sign) for sign in ("。", "；", "，") if sign in say), default=len(say)) + len(lead)
+    assert [c for c in found if c.sure and c.kind == "count" and c.start < end] == []
+
+
+@pytest.mark.parametrize("lead", ["甲乙丙，", "甲乙丙（丁），", "规范甲乙流程，", "2024年，甲乙，"])
+def test_the_whole_year_is_certain_behind_what_only_narrates(lead):
+    say = {"s1": f"{lead}全年收到政府信息公开申请8件，答复7件"}
+    found = claims_of_texts(edition_named("2021").form, say, 2024, WORDS.language)
+    assert [c.sure for c in found] == [True, False]
+
+
 def test_what_is_said_of_a_figure_is_quoted_with_it():
     found = claims_of_texts(
         edition_named("2021").form, {"s1": "信息公开行政诉讼4件，均已结案"}, 2024, WORDS.language

@@ -13,7 +13,7 @@ from xlcheck.county import tasks
 from xlcheck.county.decisions import decisions
 from xlcheck.county.inbox import InboxFile, inbox_files
 from xlcheck.county.ledger import Ledger
-from xlcheck.county.register import Register, owner
+from xlcheck.county.register import Register, owner_of_file
 from xlcheck.county.roster import Finder
 from xlcheck.county.submission import Campaign, Find, Unit
 from xlcheck.county.tasks import FileReading, LastYear, LedgerEntry, Task
@@ -52,7 +52,7 @@ def run_collection(
     ledger.begin(campaign)
     numbers = ledger.enrol(units)
     claims = decisions(ledger.db, campaign.year).claims()
-    find = owner(Finder(units, campaign.county), numbers, claims)
+    find = owner_of_file(Finder(units, campaign.county), numbers, claims)
     ledger.assign(find)
     register = Register(ledger.db, campaign, policy)
     counts = Counter(dict.fromkeys(Counts._fields, 0))

@@ -133,7 +133,7 @@ class Register:
     @property
     def find(self) -> Find:
         """Who a file is from."""
-        return owner(self.finder, self.numbers, self.decisions.claims())
+        return owner_of_file(self.finder, self.numbers, self.decisions.claims())
 
     def as_of(self) -> datetime:
         """The moment of the newest thing in this campaign."""
@@ -189,7 +189,7 @@ class Register:
         return found
 
 
-def owner(finder: Finder, numbers: Mapping[str, int], claims: Mapping[str, int]) -> Find:
+def owner_of_file(finder: Finder, numbers: Mapping[str, int], claims: Mapping[str, int]) -> Find:
     """Who a file is from: who claimed it, else who its cover names."""
     return lambda digest, cover: claims.get(digest) or numbers.get(finder.find(cover) or "")
 

@@ -48,6 +48,7 @@ class ClauseGrammar(NamedTuple):
     amends: tuple[str, ...]
     context: tuple[str, ...]
     within: tuple[str, ...]
+    of_these: tuple[str, ...]
     whole: tuple[str, ...]
     share: Pattern
     share_of: Pattern

@@ -25,6 +25,7 @@ class Claim(NamedTuple):
     ``sure`` is a reading that leaves no doubt; ``scope`` says the figure is the office's own only; ``year``
     is another year than the report's; ``or_else`` are other readings of the same words, ``bases`` what
     a share is of where its words say so, ``who`` the applicants counted, where not all.
+    ``of`` is what a share, a growth or results are of.
     ``start:end`` lies in the section's text as written; ``quote`` is the clause it stands in, and ``stated``
     the figures in it where the value is their sum; an ``absent`` one is said in words without a figure.
     """
@@ -84,7 +85,9 @@ def _agrees(claim: Claim, entry: Lookup, bases: tuple[Formula | Decimal, ...]) -
         of = claim.bases or bases
         wholes = _values(tuple(b for b in of if isinstance(b, Formula)), entry)[0]
         return _share(claim, values, [*wholes, *(b for b in of if isinstance(b, Decimal))])
-    holds = claim.value.__le__ if claim.kind == "part" else partial(_same, claim)
+    # 征地类申请 22 件，公开 10 件: of some alone, where the 22 are not all.
+    some = claim.of is not None and _agrees(claim.of._replace(kind="count"), entry, bases) is False
+    holds = claim.value.__le__ if claim.kind == "part" or some else partial(_same, claim)
     if any(holds(v) for v in values):
         return True
     return None if blank or not values else False

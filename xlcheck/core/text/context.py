@@ -25,7 +25,7 @@ class Tally(NamedTuple):
     ``group`` are the claims since the last semicolon; ``opened`` says that a list of parts has begun.
     ``unknown`` is a topic that is none of ours for want of words, not by name; ``spoken`` and ``whom`` are
     what, and which applicants, a clause without a figure has named, and ``about`` what results; ``silent``
-    says that the last figure made no claim, and ``listed`` is some of the requests whose parts are told.
+    says that the last figure made no claim, and ``listed`` is some of the requests whose results may be told.
     """
 
     topic: str = ""
@@ -56,6 +56,7 @@ class Context:
         self.so_far = Tally()
         self.outside: deque[Tally] = deque(maxlen=MEMORY)
         self.depth = 0
+        self.opening = False  # whether the clause before says that its parts come: 上年结转的 3 件中
 
     def enter(self, sentence: Sentence) -> None:
         """A new paragraph forgets all; a new sentence what was counted, unless it begins with 其中."""
@@ -69,7 +70,7 @@ class Context:
         goes_on = words.startswith(self.ways.within, sentence.start)
         self.so_far = self.so_far._replace(beyond=False, led=False) if goes_on else Tally()
         self.outside.clear()
-        self.depth = 0
+        self.depth, self.opening = 0, False
 
     @property
     def single(self) -> bool:
@@ -104,9 +105,7 @@ class Context:
             self.so_far = self.so_far._replace(group=(), beyond=False, listed=None)
         said, text = self.so_far, here.text[clause.start : clause.end]
         within = self.ways.within
-        opens = clause.sign == OPEN or text.startswith(within) or text.endswith(within)
-        if opens and clause.sign != OPEN:
-            said = said._replace(listed=self._some_requests())
+        opens = self.opening or clause.sign == OPEN or text.startswith(within) or text.endswith(within)
         if opens and not said.opened:
             said = said._replace(opened=True, of_foreign=said.topic == self.roles.foreign)
         # Figures that began before the year may come down to it: 累计 684 件，其中 2024 年 95 件.
@@ -119,12 +118,7 @@ class Context:
         led = said.led if clause.items else led
         same = (beyond, led) == (said.beyond, said.led)
         self.so_far = said if same else said._replace(beyond=beyond, led=led)
-
-    def _some_requests(self) -> Claim | None:
-        """The last that was counted, where it is, or may be, but some of the requests."""
-        last = self.last
-        every = last is None or (last.id in self.ways.all_asked and last.sure)
-        return None if every or (last and last.whats != self.requests) else last
+        self.opening = bool(clause.items) and text.endswith(self.ways.of_these)
 
     def _named(self, said: Tally, text: str, clause: Clause, here: Wording) -> Tally:
         """What a clause without a figure names for those that follow: 复议方面, 清理规范性文件, 自然人."""
@@ -148,12 +142,19 @@ class Context:
         said = self.so_far
         topic, group, claims = said.topic, said.group, (*said.claims, claim)[-MEMORY:]
         if claim.kind in ("count", "part"):
-            if said.listed and claim.value > said.listed.value:  # 新收 68 件、结转 3 件，其中公开 24 件
-                said = said._replace(listed=None)
+            said = said._replace(listed=self._listed(said.listed, claim))
             topic, group = claim.whats[0], (*group, claim)[-MEMORY:]
             self.asked = self.asked or claim.whats == self.requests
         self.so_far = said._replace(topic=topic, group=group, claims=claims)
         return claim
+
+    def _listed(self, listed: Claim | None, claim: Claim) -> Claim | None:
+        """What the results that come are of, where it is, or may be, but some of the requests."""
+        if claim.whats != self.requests:
+            # 新收 68 件、结转 3 件，予以公开 24 件 is not of the last alone.
+            return listed if listed and claim.value <= listed.value else None
+        every = claim.id in self.ways.all_asked and claim.sure and not claim.scope
+        return None if every else claim
 
     def heard(self, figure: Figure, claimed: bool) -> None:
         silent = not claimed and not figure.about and figure.unit not in self.ways.ratios and not figure.prior
@@ -243,6 +244,8 @@ class Context:
             named = own.who and (self.asking or self.of_requests) and not own.strange
             return (self.requests, self.asked) if named else ((), True)
         cases = set(last).issubset(self.ways.cases)
+        if cases and any(word in own.text for word in self.ways.context):
+            return last, True  # 复议 23 件，其中涉及信息公开 3 件
         if (own.outcomes or own.act in self.done_to["case"]) and cases:
             return last, True
         if own.who and last[0] not in self.ways.not_requests:

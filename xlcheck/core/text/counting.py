@@ -96,7 +96,9 @@ class Counting:
         before, ways = self.context.so_far.claims, self.ways
         listed = self.context.lost and whats[0] in ways.by_act and not own.acts
         cases = not own.acts and set(whats).issubset(ways.cases)
-        follows = bool(before) and cases and not before[-1].sure
+        results = {*whats} <= {*ways.outcomes}
+        alike = cases or (results and bool(before) and {*before[-1].whats} <= {*ways.outcomes})
+        follows = (bool(before) and alike and not before[-1].sure) or (results and self.context.so_far.silent)
         saying = figure.value == 1 and not self.reading.words[figure.start].isdigit()  # 办好一件申请
         given = own.whats == self.requests and not own.acts and not own.who and bool(figure.value)
         both = len(self.done_to["document"].intersection(own.acts)) > 1  # 新增现行有效 2 件
@@ -140,14 +142,20 @@ class Counting:
         sure, scope = sure and not (other or received), own.scope or goes_on
         claim = claim._replace(sure=sure, scope=scope, year=figure.year if other else None)
         partly = self.part(claim.whats, own) and not own.scope and claim.whats[0] not in self.ways.by_act
-        of = self.context.so_far.listed if {*claim.whats} <= {*self.ways.outcomes} else None
-        if of and figure.value <= of.value:  # 上年结转 3 件，其中公开 2 件; 上半年 31 件，其中公开 20 件
-            partly = partly or ((of.act in self.roles.left or ":" in of.id) and not of.or_else)
-            claim = claim._replace(sure=False)
+        if of := self._of_some(claim, own):
+            own_result = (of.act in self.roles.left or ":" in of.id) and not of.or_else
+            partly = partly or (own_result and self.context.so_far.opened)
+            claim = claim._replace(sure=False, of=of if of.kind == "part" else None)
         partly = partly or claim.whats[0] in self.ways.yielding
         return (
             claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim
         )
+
+    def _of_some(self, claim: Claim, own: Phrase) -> Claim | None:
+        """What results may be of alone: 上年结转 3 件，其中公开 2 件; 网上申请 9 件，公开 4 件."""
+        of, results = self.context.so_far.listed, {*self.ways.outcomes, self.roles.opened}
+        whole = any(word in own.text for word in self.ways.everywhere)
+        return of if of and {*claim.whats} <= results and claim.value <= of.value and not whole else None
 
     def part(self, whats: Things, own: Phrase) -> bool:
         """Whether the words leave open that only some of the things are counted."""

@@ -112,7 +112,7 @@ class Wording(NamedTuple):
         return Phrase(
             self.words.roles, tuple(t.id for t in run), slots["act"], next(iter(slots["when"]), ""),
             slots["who"], slots["outcome"], slots["part"], bool(slots["scope"]), self._also(start, end),
-            tuple(t.id for r in runs for t in r if r is not run),
+            tuple(t.id for r in runs for t in r if r is not run) + self._reasons(start, end),
             self.strange(start, first) + self.strange(last, end), self.strange(first, last),
             self.text[start:end],
         )  # fmt: skip
@@ -142,6 +142,14 @@ class Wording(NamedTuple):
     def strange(self, start: int, end: int) -> int:
         """How many letters between two places no word of the lexicon covers."""
         return max(0, bisect_left(self.strangers, end) - bisect_left(self.strangers, start))
+
+    def _reasons(self, start: int, end: int) -> tuple[str, ...]:
+        """The results that a cause names, unless it names them for all: 因信息不存在而; 因不掌握等原因."""
+        known = {self.words.roles.request, self.words.roles.bare, self.words.roles.foreign}
+        spans = [(a, b) for a, b in self.blank if start <= a and b <= end]
+        alone = [s for s in spans if not any(w in self.text[slice(*s)] for w in self.words.ways.whole)]
+        things = (t for t in self.tokens if t.slot == "what" and t.id not in known) if alone else ()
+        return tuple(t.id for t in things if _in(t, alone))
 
     def _also(self, start: int, end: int) -> tuple[str, ...]:
         """The things a bracket without figures adds to the one before it."""
@@ -267,5 +275,5 @@ def _alike(one: str, other: str, words: Lexicon) -> bool:
     return one == other == words.roles.foreign or (one != other and {one, other} <= {*words.ways.cases})
 
 
-def _in(token: Token, spans: Spans) -> bool:
+def _in(token: Token, spans: Sequence[tuple[int, int]]) -> bool:
     return any(a <= token.start and token.end <= b for a, b in spans)
