@@ -246,9 +246,9 @@ def test_a_real_fault_pingtan_2020() -> None:
     assert (finding.candidates[0].field, finding.candidates[0].to) == ("t3.sum.total", 27)
 
 
-@pytest.mark.parametrize(("corrected", "ways"), [(0, 2), (9, 3)])
-def test_how_many_ways_there_are_is_told_from_two_on(corrected: int, ways: int) -> None:
-    parts = {"t4.review.upheld": 9, "t4.review.corrected": corrected, "t4.review.total": 10}
+@pytest.mark.parametrize(("corrected", "total", "ways"), [(0, 8, 2), (9, 10, 3)])
+def test_how_many_ways_there_are_is_told_from_two_on(corrected: int, total: int, ways: int) -> None:
+    parts = {"t4.review.upheld": 9, "t4.review.corrected": corrected, "t4.review.total": total}
     (finding,) = judged(small(parts)).findings
     assert (len(finding.candidates), f"有 {ways} 种" in finding.advice) == (ways, True)
 
