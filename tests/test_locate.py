@@ -246,6 +246,13 @@ def test_a_real_fault_pingtan_2020() -> None:
     assert (finding.candidates[0].field, finding.candidates[0].to) == ("t3.sum.total", 27)
 
 
+@pytest.mark.parametrize(("corrected", "total", "ways"), [(0, 8, 2), (9, 10, 3)])
+def test_how_many_ways_there_are_is_told_from_two_on(corrected: int, total: int, ways: int) -> None:
+    parts = {"t4.review.upheld": 9, "t4.review.corrected": corrected, "t4.review.total": total}
+    (finding,) = judged(small(parts)).findings
+    assert (len(finding.candidates), f"有 {ways} 种" in finding.advice) == (ways, True)
+
+
 def test_what_last_year_fixes_is_beyond_suspicion() -> None:
     """One request counted as new instead of carried in: seven columns could hold it, but for last year."""
     filing = small({"t3.new.natural": 16, "t3.carry_in.natural": 0})
@@ -274,6 +281,36 @@ def test_a_slip_across_the_years_is_offered() -> None:
     filing = small(normative)._replace(year=D(2022))
     found = [f for f in judged(filing, last).findings if f.rule == "R211"]
     assert [(c.field, c.to) for f in found for c in f.candidates] == [("t2.normative.valid", 43)]
+
+
+@pytest.mark.parametrize(("typed", "right"), [(34, 43), (3, 30), (30, 3)])
+def test_only_what_may_stand_there_is_offered_across_the_years(typed: int, right: int) -> None:
+    normative = {"t2.normative.made": 0, "t2.normative.repealed": 0}
+    last = small({**normative, "t2.normative.valid": right})
+    filing = small({**normative, "t2.normative.valid": typed})._replace(year=D(2022))
+    found = [f for f in judged(filing, last).findings if f.rule == "R211"]
+    assert [(c.field, c.to) for f in found for c in f.candidates] == [("t2.normative.valid", right)]
+
+
+@pytest.mark.parametrize(
+    ("blanks", "advice"),
+    [
+        (["granted.natural"], "按各项总计推算，此格应为 12。"),
+        (["other_1.legal", "other_1.social"], "按各项总计推算，这 2 格都应为 0。"),
+        (["granted.natural", "other_1.legal"],
+         "按各项总计推算：“（一）予以公开 · 自然人”应为 12；"
+         "“（六）其他处理 1.逾期不补正 · 法律服务机构”应为 0。"),
+    ],
+)  # fmt: skip
+def test_blanks_that_are_all_known_are_told_as_what_they_are(blanks: list[str], advice: str) -> None:
+    (finding,) = judged(small({f"t3.{n}": None for n in blanks})).findings
+    assert finding.advice == advice
+
+
+def test_of_blanks_not_all_known_those_that_are_stand_behind_the_general_advice() -> None:
+    edit = {"t4.review.upheld": None, "t4.review.other": None, "t4.review.total": 5, "t4.direct.other": None}
+    (finding,) = (f for f in judged(small(edit)).findings if f.rule == "R101")
+    assert finding.advice == "没有的请填 0。按各项总计推算：“未经复议直接起诉 · 其他结果”应为 0。"
 
 
 def test_a_table_beyond_explaining_says_so_and_stays_as_it_was() -> None:
