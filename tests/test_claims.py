@@ -80,7 +80,9 @@ def test_what_is_certain_and_what_is_not(say):
 
 
 @pytest.mark.parametrize("say", SENTENCES)
-@pytest.mark.parametrize("lead", ["甲乙", "下属甲乙大队方面，", "上半年，", "以甲乙方式，", "甲乙渠道中，", "甲乙所，"])
+@pytest.mark.parametrize(
+    "lead", ["甲乙", "下属甲乙大队方面，", "上半年，", "以甲乙方式，", "甲乙渠道中，", "甲乙所，"]
+)
 def test_nothing_is_certain_behind_words_that_are_not_known_or_leave_it_open(lead, say):
     found = claims_of_texts(edition_named("2021").form, {"s1": lead + say}, 2024, WORDS.language)
     end = min((say.find(sign) for sign in ("。", "；", "，") if sign in say), default=len(say)) + len(lead)
