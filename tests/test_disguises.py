@@ -106,6 +106,14 @@ def test_a_figure_on_a_web_page_is_what_the_eye_reads(disguise):
     assert figure(extract(html_document("页.html", page))) == 89
 
 
+@pytest.mark.parametrize("cell", ["8<br>9", "<p>8</p><p>9</p>", "<div>8</div>9", "8 9"])
+def test_two_figures_in_a_cell_are_not_one(cell):
+    read = extract(
+        html_document("页.html", f"<p>{HEADING}</p><table><tr><td>{ROW}</td><td>{cell}</td></tr></table>")
+    )
+    assert (figure(read), [d.kind for d in read.doubts]) == (None, ["words"])
+
+
 # ---------------------------------------------------------------- workbooks
 def sheet(value, change=lambda book: None):
     book = openpyxl.Workbook()

@@ -20,6 +20,7 @@ class CellFigure(NamedTuple):
 
 
 BLANK = CellFigure(None)
+PARTED = re.compile(r"\d\s+\d")  # two figures in a cell, or one that a space parts: nobody knows
 
 
 def read_figure(text: str) -> CellFigure:
@@ -29,7 +30,7 @@ def read_figure(text: str) -> CellFigure:
         return BLANK
     if said in importing().figure.nil:
         return CellFigure(None, nil=text.strip())
-    found = _whole().fullmatch(said)
+    found = None if PARTED.search(text) else _whole().fullmatch(said)
     if not found:
         return CellFigure(" ".join(text.split()))
     remark = found["remark"] or found["before"] or ""

@@ -195,7 +195,10 @@ def _texts(node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) ->
     look = visibility_of(node, rules, outer)
     for text, place in ((node.text, ""), *((child.tail, child) for child in node)):
         if place != "":
+            parted = " " if place.tag in BREAKS else ""  # two paragraphs of a cell are two words
+            yield parted, True
             yield from _texts(place, rules, look)
+            yield parted, True
         if text:
             yield text, not look.unseen and not (look.raised and is_note(text))
 

@@ -146,6 +146,7 @@ def _signature(
         code = rest.pop()
     if rest and re.fullmatch(rules.date, normal(rest[-1].text).strip("()")):
         date = rest.pop()
+        date = date._replace(text="".join(date.text.split()))  # a page puts spaces between signs and figures
     if rest and len(normal(rest[-1].text)) <= 30 and re.search(rules.organ, normal(rest[-1].text)):
         sign = rest.pop()
     return rest, sign, date, code
