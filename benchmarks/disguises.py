@@ -217,14 +217,16 @@ def docx(parts: list[Block], path: Path, rng: Random) -> None:
 # ---------------------------------------------------------------- web pages
 HTML = {
     "strike": "<s>{d}</s>{t}", "del": "<del>{d}</del>{t}", "css": '<span class="old">{d}</span>{t}',
-    "within": '<b class="x"><i class="old">{d}</i></b>{t}', "hidden": '<span style="display:none">{d}</span>{t}',
+    "within": '<b class="x"><i class="old">{d}</i></b>{t}',
+    "hidden": '<span style="display:none">{d}</span>{t}',
     "invisible": '{t}<span style="visibility: hidden">{d}</span>', "attribute": "{t}<span hidden>{d}</span>",
     "white": '{t}<font color="#FFFFFF">{d}</font>', "clear": '{t}<span style="opacity:0">{d}</span>',
     "super": "{t}<sup>{d}</sup>", "footnote": '{t}<sup><a href="#f">[{d}]</a></sup>',
     "ruby": "<ruby>{t}<rt>{d}</rt></ruby>", "split": "<span>{a}</span><font>{b}</font>",
     "rotated": '<span style="writing-mode:vertical-rl">{t}</span>',
     "nested": "<table><tr><td>{t}</td></tr></table>", "comment": "<!-- {d} -->{t}",
-    "script": "<script>var n={d};</script>{t}", "away": '{t}<i style="position:absolute;left:-9999px">{d}</i>',
+    "script": "<script>var n={d};</script>{t}",
+    "away": '{t}<i style="position:absolute;left:-9999px">{d}</i>',
 }  # fmt: skip
 
 
