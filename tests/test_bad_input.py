@@ -283,7 +283,7 @@ def test_a_bad_json_gets_a_sentence(text, said, tmp_path, capsys):
         (["check", "没有.xlsx"], "找不到文件"),
         (["check", "."], "是文件夹"),
         (["explain", "R000"], "没有规则 R000"),
-        (["report", "x.json", "-o", "x.pdf"], "请用 .docx 或 .html"),
+        (["report", "x.json", "-o", "x.txt"], "请用 .docx、.html 或 .pdf"),
         (["check", "a.xlsx", "b.xlsx", "--mark", "c.xlsx"], "一次只能标注一份"),
     ],
 )

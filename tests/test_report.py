@@ -7,10 +7,15 @@ from io import BytesIO
 from pathlib import Path
 
 import docx
+import pypdfium2
 import pytest
+from by_name import judge, write_report
+from cases import base
+from conftest import not_run
 from lxml import etree, html
 
-from xlcheck import data
+from xlcheck import conversion, data
+from xlcheck.conversion import converter
 from xlcheck.core.blocks import Report, Signature, Table
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Fix
@@ -425,3 +430,26 @@ def _part(name: str, draft: str = "", report: Report | None = None) -> etree._El
 
 def _said(element: etree._Element) -> str:
     return "".join(t.text or "" for t in element.iter(f"{W}t"))
+
+
+# ---------------------------------------------------------------- as it is printed
+def test_a_report_is_printed_whole_where_there_is_a_converter(tmp_path: Path) -> None:
+    if not converter():
+        not_run("LibreOffice is absent: no report as .pdf")
+    write_report(base("2021"), judge(base("2021")), tmp_path / "报告.pdf", draft=False)
+    with pypdfium2.PdfDocument(tmp_path / "报告.pdf") as printed:
+        text = "".join("".join(page.get_textpage().get_text_bounded().split()) for page in printed)
+        assert len(printed) <= 5
+    for told in (*edition_named("2021").form.sections.values(), "行政事业性收费", "校验码"):
+        assert told in text
+    for words in base("2021").texts.values():
+        assert "".join(words.split())[:60] in text
+
+
+def test_without_a_converter_no_pdf_is_written_and_it_is_said_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(conversion, "converter", lambda: None)
+    with pytest.raises(Refused, match=r"先生成 \.docx"):
+        write_report(base("2021"), judge(base("2021")), tmp_path / "报告.pdf", draft=False)
+    assert list(tmp_path.iterdir()) == []

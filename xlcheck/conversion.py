@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from xlcheck.data.conversion import conversion
+from xlcheck.data.conversion import ConversionSentences, conversion
 from xlcheck.editions import Refused
 
 
@@ -22,12 +22,11 @@ def converter() -> Path | None:
 
 
 @contextmanager
-def converted(path: Path, kind: str) -> Iterator[Path]:
+def converted(path: Path, kind: str, say: ConversionSentences) -> Iterator[Path]:
     """The file as LibreOffice saves it in another ``kind`` (docx, xlsx, pdf), for as long as it is read.
 
-    Raises Refused where LibreOffice is missing, does not open the file, or takes too long.
+    Raises Refused, with ``say``, where LibreOffice is missing, does not convert the file, or takes too long.
     """
-    say = conversion().say
     if not (program := converter()):
         raise Refused(say.missing.format(file=path.name, kind=kind))
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:

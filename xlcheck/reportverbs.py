@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def report_filing(asked: argparse.Namespace) -> int:
     """Write the report; while an error stands only a draft, and only when asked for."""
-    kinds = (".html",) if asked.picture else (".docx", ".html")
+    kinds = (".html",) if asked.picture else (".docx", ".html", ".pdf")
     if asked.out.suffix.lower() not in kinds:
         wrong = cli().out.bad_picture if asked.picture else cli().out.bad_kind
         raise Refused(wrong.format(path=asked.out))

@@ -7,7 +7,7 @@ from xlcheck import data
 
 
 class ConversionSentences(NamedTuple):
-    """What is said where a document was not converted; ``kind`` is the kind to save it as."""
+    """What is said where a document was not converted: one to be read, one to be written as ``kind``."""
 
     missing: Annotated[str, "file", "kind"]
     slow: Annotated[str, "file", "kind", "seconds"]
@@ -21,7 +21,8 @@ class ConversionRules(NamedTuple):
     places: tuple[str, ...]
     seconds: int
     stem: str
-    say: ConversionSentences
+    opening: ConversionSentences
+    writing: ConversionSentences
 
 
 @cache

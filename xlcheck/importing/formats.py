@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlcheck.conversion import converted, converter
+from xlcheck.data.conversion import conversion
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.importing import docx, html, ofd, pdf, plaintext, spreadsheet
@@ -34,7 +35,7 @@ def read_document(path: Path) -> Document:
 
 def _old_word(path: Path) -> Document:
     """A document that is read once LibreOffice has saved it anew."""
-    with converted(path, "docx") as copy:
+    with converted(path, "docx", conversion().opening) as copy:
         return docx.read(copy)._replace(name=path.name)
 
 
@@ -42,7 +43,7 @@ def _old_sheets(path: Path) -> Document:
     """A workbook through LibreOffice, which tells what is struck out; without it only what is stored."""
     if not converter():
         return spreadsheet.read(path)
-    with converted(path, "xlsx") as copy:
+    with converted(path, "xlsx", conversion().opening) as copy:
         return spreadsheet.read(copy)._replace(name=path.name)
 
 

@@ -13,14 +13,20 @@ from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.editions import Edition, Refused
 
+PDF = ".pdf"
+
 
 def write_report(
     edition: Edition, filing: Filing, result: Result, path: Path, *, draft: bool, over: bool = True
 ) -> None:
-    """The narrative report as .docx or .html; with ``draft``, marked so on every page.
+    """The narrative report as .docx, .html or .pdf; with ``draft``, marked so on every page.
 
-    Only with ``over`` a file of that name is replaced. Raises Refused.
+    A PDF is the Word document as LibreOffice prints it. Only with ``over`` a file of that name is replaced.
+    Raises Refused.
     """
+    if path.suffix.lower() == PDF:
+        _write_pdf(edition, filing, result, path, draft=draft, over=over)
+        return
     from xlcheck.core.check_code import check_code
     from xlcheck.core.report import report_blocks
     from xlcheck.data.report import report as facts
@@ -34,6 +40,23 @@ def write_report(
     code = "" if draft else check_code(edition.form, filing, result)
     said = workbook().words.code.format(code=code) if code else ""
     write(report._replace(code=said), path, report.counts if draft else "", over=over)
+
+
+def _write_pdf(
+    edition: Edition, filing: Filing, result: Result, path: Path, *, draft: bool, over: bool
+) -> None:
+    from tempfile import TemporaryDirectory
+
+    from xlcheck.conversion import converted
+    from xlcheck.data.conversion import conversion
+    from xlcheck.saving import atomically
+
+    with TemporaryDirectory() as folder:
+        word = Path(folder, path.name).with_suffix(".docx")
+        write_report(edition, filing, result, word, draft=draft)
+        with converted(word, PDF[1:], conversion().writing) as printed:
+            content = printed.read_bytes()
+    atomically(path, lambda to: to.write_bytes(content), over=over)
 
 
 def write_picture(
