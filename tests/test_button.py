@@ -181,7 +181,7 @@ def test_next_walks_from_place_to_place_and_round_again(opened):
     book = opened({**SLIP, "t2.penalty.decisions": "/", "t2.coercion.decisions": ""})
     actions.check_workbook(book)
     said = [actions.go_to_next(book) for _ in range(3)]
-    assert [s.split("：")[0] for s in said] == ["第 2 处，共 3 处", "第 3 处，共 3 处", "第 1 处，共 3 处"]
+    assert [s.split("：")[0] for s in said] == [f"第 {n} 格，共 3 格（3 处）" for n in (2, 3, 1)]
 
 
 def test_totals_are_filled_from_their_parts_in_one_undoable_step(opened):
