@@ -23,6 +23,7 @@ from xlcheck.core.diagnosis.explain import explain_findings
 from xlcheck.core.diagnosis.forced import forced, unfillable
 from xlcheck.core.diagnosis.search import locate
 from xlcheck.core.diagnosis.slips import Slips, typing_slip
+from xlcheck.core.diagnosis.totals import totals_to_fill
 from xlcheck.core.expression import parse
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Fix, Result
@@ -251,6 +252,21 @@ def test_how_many_ways_there_are_is_told_from_two_on(corrected: int, total: int,
     parts = {"t4.review.upheld": 9, "t4.review.corrected": corrected, "t4.review.total": total}
     (finding,) = judged(small(parts)).findings
     assert (len(finding.candidates), f"有 {ways} 种" in finding.advice) == (ways, True)
+    assert {c.field for c in finding.candidates[:2]} <= {finding.at, *finding.fields}
+
+
+@pytest.mark.parametrize(("was", "story"), [(0, "totals_unfilled"), (1, "totals_stale")])
+def test_totals_of_one_column_that_were_never_filled(was: int, story: str) -> None:
+    figures = {n: D(was) for n in ("t3.granted.total", "t3.unable_1.total")}
+    slips = Slips(CODES["2021"], figures, {})
+    assert slips.explain({"t3.granted.total": D(14), "t3.unable_1.total": D(3)}).story == story
+
+
+def test_a_total_whose_parts_are_not_all_filled_in_waits() -> None:
+    code = CODES["2021"]
+    values = small({"t4.review.upheld": None, "t4.review.total": 3, "t4.direct.total": 7}).values
+    wrong = totals_to_fill(code.equations, values).wrong
+    assert [(t.field, t.was, t.to) for t in wrong] == [("t4.direct.total", 7, 0)]
 
 
 def test_what_last_year_fixes_is_beyond_suspicion() -> None:
@@ -631,6 +647,7 @@ def test_blanks_that_nothing_can_fill_are_told_with_what_is_wrong(why, edit, exp
     found = judged(small(edit)).findings
     assert sorted(f"{f.rule} {f.at}" for f in found) == expect
     assert any(said in f.message for f in found)
+    assert not any(diagnosis().say.unfinished in f.advice for f in found)
 
 
 def test_a_rule_of_its_own_counts_what_cannot_be_filled() -> None:
