@@ -124,7 +124,7 @@ def cells(content):
     book = openpyxl.load_workbook(io.BytesIO(content))
     return {
         (sheet.title, cell.coordinate): (
-            re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "", str(cell.value)),
+            re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d", "", str(getattr(cell.value, "text", cell.value))),
             cell.fill.fgColor.rgb,
             cell.font.color and cell.font.color.rgb,
             cell.comment and cell.comment.text,
