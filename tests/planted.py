@@ -1,4 +1,4 @@
-"""Faults planted in the reading of a file, chosen by the file's name, in whatever process does the work."""
+"""Faults planted in the reading of a file, chosen by what it ends with, in whatever process does the work."""
 
 import os
 import signal
@@ -72,7 +72,8 @@ LOST = {"dies": die, "half": half, "deaf": hang_deaf}  # what ends the process i
 
 
 def read(raw: bytes, name: str) -> Any:
-    (FAULTS | LOST).get(name.removesuffix(".xlsx"), lambda: None)()
+    ends = (act for planted, act in (FAULTS | LOST).items() if raw.endswith(planted.encode()))
+    next(ends, lambda: None)()
     return read_bytes(raw, name)
 
 

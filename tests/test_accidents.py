@@ -134,14 +134,14 @@ def test_what_no_ledger_can_hold_is_a_record(tmp_path):
     entries = [entry("sound", {"to": 1}), entry("huge", {"to": 10**5000}), entry("after", {"to": 2})]
     with open_ledger(str(tmp_path / "l.db")) as book:
         book.begin(CAMPAIGN)
-        assert book.record(entries, 2025, lambda _: None, datetime(2026, 1, 20)) == 3
+        assert book.record(entries, 2025, lambda *_: None, datetime(2026, 1, 20)) == 3
     with sqlite3.connect(tmp_path / "l.db") as db:
         found = {
             digest: (said, why)
             for digest, said, why in db.execute("SELECT digest, refusal, reason FROM filing")
         }
     assert found["sound"] == found["after"] == (None, None)
-    assert "“huge.xlsx”" in found["huge"][0]
+    assert "“{file}”" in found["huge"][0]  # told of every file that holds it
     assert found["huge"][1].startswith("ValueError")
 
 

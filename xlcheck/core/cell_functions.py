@@ -38,10 +38,10 @@ def as_number(value: Any) -> float:
     """A value where a figure is wanted."""
     if value.__class__ is float:
         return value
-    if value is None:
+    if value is None or value is False:
         return 0.0
-    if isinstance(value, bool):
-        return float(value)
+    if value is True:
+        return 1.0
     if isinstance(value, str) and NUMERIC.fullmatch(value.strip()) and isfinite(float(value)):
         return float(value)
     raise _misfit(value)
@@ -95,6 +95,8 @@ def _arithmetic(sign: Callable[[float, float], float]) -> Callable[..., Any]:
     def worked_out(one: Any, other: Any) -> Any:
         if one.__class__ is list or other.__class__ is list:
             return _each(worked_out, one, other)
+        if one.__class__ is other.__class__ is bool:  # as of two conditions
+            one, other = float(one), float(other)
         if not one.__class__ is other.__class__ is float:
             one, other = as_number(one), as_number(other)
         try:
@@ -133,6 +135,12 @@ def _comparison(sign: Callable[[Any, Any], bool]) -> Callable[..., Any]:
                 return sign(one, other)
             if kind is str:
                 return sign(one.lower(), other.lower())
+        elif kind is list and other.__class__ is str:  # most of what is worked out: a column beside a word
+            same, blank = other.lower(), sign("", other.lower())
+            return [
+                sign(v.lower(), same) if v.__class__ is str else blank if v is None else compared(v, other)
+                for v in one
+            ]
         elif kind is list or other.__class__ is list:
             return _each(compared, one, other)
         return sign(_ranked(one, other), _ranked(other, one))
