@@ -1,4 +1,4 @@
-"""Faults planted in the reading of a file, chosen by the file's name, in whatever process does the work."""
+"""Faults planted in the reading of a file, chosen by how the file ends, in whatever process does the work."""
 
 import os
 import signal
@@ -72,7 +72,8 @@ LOST = {"dies": die, "half": half, "deaf": hang_deaf}  # what ends the process i
 
 
 def read(raw: bytes, name: str) -> Any:
-    (FAULTS | LOST).get(name.removesuffix(".xlsx"), lambda: None)()
+    planted = FAULTS | LOST
+    planted.get(next((n for n in planted if raw.endswith(n.encode())), ""), lambda: None)()
     return read_bytes(raw, name)
 
 
