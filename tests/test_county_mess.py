@@ -291,6 +291,7 @@ def nobody():
 def test_a_folder_that_is_shut_is_a_record(desk):
     desk("a.xlsx")
     desk("锁着/b.xlsx")
+    assert len(list(inbox_files("收件箱"))) == 2  # all that is read of the program is read: nobody may not
     with tempfile.TemporaryDirectory() as home:  # where anybody may look, as not into a test's own folder
         shutil.move("收件箱", home)
         os.chmod(home, 0o755)
