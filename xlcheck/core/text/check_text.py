@@ -134,7 +134,7 @@ class Comparison:
                         yield from self._finding(claim, bases)
 
     def _together(self, alike: list[Claim]) -> bool:
-        total = alike[0]._replace(value=sum((c.value for c in alike), Decimal(0)))
+        total = alike[0]._replace(value=sum((c.value for c in alike), Decimal(0)), or_else=())
         return agrees(total, self.entry) is True
 
     def _covered(self, claim: Claim, alike: list[Claim]) -> bool:

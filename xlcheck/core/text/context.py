@@ -185,7 +185,8 @@ class Context:
     @property
     def of_results(self) -> bool:
         """Whether results of requests are being counted."""
-        return any({*c.whats} <= {*self.ways.outcomes} for c in self.so_far.claims)
+        results = {*self.ways.outcomes, self.roles.opened}
+        return any({*c.whats} <= results for c in self.so_far.claims)
 
     @property
     def whole(self) -> Things:

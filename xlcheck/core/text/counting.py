@@ -143,7 +143,7 @@ class Counting:
         claim = claim._replace(sure=sure, scope=scope, year=figure.year if other else None)
         partly = self.part(claim.whats, own) and not own.scope and claim.whats[0] not in self.ways.by_act
         if of := self._of_some(claim, own):
-            own_result = (of.act in self.roles.left or ":" in of.id) and not of.or_else
+            own_result = of.act in self.roles.left and not of.or_else
             partly = partly or (own_result and self.context.so_far.opened)
             claim = claim._replace(sure=False, of=of if of.kind == "part" else None)
         partly = partly or claim.whats[0] in self.ways.yielding

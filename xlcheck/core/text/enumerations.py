@@ -144,7 +144,8 @@ class _List(NamedTuple):
         more = self.words.startswith(self.how.opens, self.whole.end + signs) and [
             f for f in same if f.value > self.whole.value
         ]
-        readings = [each for each in (same, parts if closed else []) if len(each) >= (1 if more else 2)]
+        mixed = parts if closed and (same or self.whole.unit in self.how.alike) else []  # 5 名村民, 63 件
+        readings = [each for each in (same, mixed) if len(each) >= (1 if more else 2)]
         sums = [list(accumulate(f.value for f in each)) for each in readings]
         wholes = self._wholes()
         if not sums or any(whole in (each[-1:] if closed else each) for whole in wholes for each in sums):
