@@ -59,7 +59,8 @@ def extract(document: Document) -> Imported:
     read = _imported(edition, document, text, found, mine, tables)
     read = read._replace(left=read.left + annex)
     if (
-        not read.filing.texts
+        not found
+        and not read.filing.texts
         and all(v is None for v in read.filing.values.values())
         and not any(d.ways for d in read.doubts)
     ):
