@@ -1,10 +1,9 @@
 """Build the package with its data read beforehand, so that not even the first start has to parse it."""
 
 from pathlib import Path
+from runpy import run_path
 
 from setuptools.command.build_py import build_py
-
-from xlcheck.data.beforehand import read_beforehand
 
 
 class BuildWithObjects(build_py):  # type: ignore[misc]  # setuptools has no types
@@ -13,4 +12,6 @@ class BuildWithObjects(build_py):  # type: ignore[misc]  # setuptools has no typ
     def run(self) -> None:
         super().run()
         if not self.editable_mode:
-            read_beforehand(Path(self.build_lib))
+            # While a package is built it cannot be imported: what it shares with others is run from its file.
+            beside = run_path(str(Path(__file__).with_name("beforehand.py")))
+            beside["read_beforehand"](Path(self.build_lib))
