@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from xlcheck.core.expression import parse
 from xlcheck.core.filing import Filing, entry_text, figure_text, stated_values
 from xlcheck.core.form import Form
-from xlcheck.core.form_words import parts_of, plain_label
+from xlcheck.core.form_words import heading_of, parts_of, plain_label
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import NotInForm
 from xlcheck.core.rulebook import members_of
@@ -156,8 +156,5 @@ class DraftFigures:
 
     def _label(self, table: str, name: str) -> str:
         """What the form calls a row or a column, as it is said in a sentence."""
-        nodes = (n for of, rows, columns in self.form.axes if of == table for n in (*rows, *columns))
-        node = next((node for node in nodes if node.id == name), None)
-        if node is None:
-            raise NotInForm(self.form.edition, f"{table}.{name}")
-        return self.words.labels.get(f"{table}.{name}") or plain_label(self.form, node)
+        own = plain_label(self.form, heading_of(self.form, f"{table}.{name}"))
+        return self.words.labels.get(f"{table}.{name}", own)

@@ -49,7 +49,7 @@ def texts_of(form: Form) -> tuple[str, ...]:
 
 def parts_of(form: Form, name: str) -> tuple[str, ...]:
     """The headings that stand directly under a group, totals left out: of t3.results granted, partial …."""
-    group, table = _heading(form, name), name.partition(".")[0]
+    group, table = heading_of(form, name), name.partition(".")[0]
     path = (*group.above, group.short or group.label)
     every = (node for of, rows, columns in form.axes if of == table for node in (*rows, *columns))
     return tuple(node.id for node in every if node.above == path and not node.total)
@@ -85,12 +85,12 @@ def _named(form: Form, name: str) -> tuple[str, ...]:
 def _label(form: Form, name: str) -> str:
     if name in form.labels:
         return form.labels[name]
-    node = _heading(form, name)
+    node = heading_of(form, name)
     return node.short or node.label
 
 
-def _heading(form: Form, name: str) -> Node:
-    """A row or a column by its table and its own name."""
+def heading_of(form: Form, name: str) -> Node:
+    """A row or a column by its table and its own name: t3.granted. Raises NotInForm."""
     table, _, own = name.partition(".")
     for of, rows, columns in form.axes:
         for node in (*rows, *columns) if of == table else ():
@@ -122,5 +122,5 @@ def _corner(form: Form, name: str) -> str:
 
 MEANINGS: Mapping[str, Callable[[Form, str], str]] = {
     "number": heading_number, "numbers": _numbers, "label": _label, "table": table_called, "span": _span,
-    "count": _count, "hint": lambda form, name: _heading(form, name).hint, "corner": _corner,
+    "count": _count, "hint": lambda form, name: heading_of(form, name).hint, "corner": _corner,
 }  # fmt: skip

@@ -1,9 +1,7 @@
 """A Word document as a document: its paragraphs and tables, read from the one part that holds them."""
 
-import lzma
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
@@ -24,17 +22,11 @@ from xlcheck.importing.docx_runs import (
     style_visibility,
     words_of,
 )
+from xlcheck.importing.packed import TORN, refuse_bomb
 from xlcheck.importing.unmerge import SMALL, SpanCell, disguises, grid, lines_of
+from xlcheck.workbook.archive import MEGABYTE
 
-MEGABYTE = 1024 * 1024
-LIMIT, RATIO = 50 * MEGABYTE, 100
 TEXT = 12 * MEGABYTE  # of the part with the words, whose tree takes ten times that
-# fmt: off
-TORN = (  # what unpacking a zip may end in
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, KeyError, EOFError, OSError, RuntimeError, ValueError,
-    NotImplementedError,
-)
-# fmt: on
 PART, RELATIONS = "word/document.xml", "_rels/.rels"
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 
@@ -71,20 +63,9 @@ def _body(path: Path) -> tuple[etree._Element, StyleVisibility]:
     """The body of the text, and how its styles look."""
     try:
         with zipfile.ZipFile(path) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-            if size > LIMIT or size > RATIO * max(path.stat().st_size, MEGABYTE // 10):
-                raise Refused(
-                    messages().report_bomb.format(
-                        file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE
-                    )
-                )
+            refuse_bomb(path, packed.infolist())
             words = packed.getinfo(_main_part(packed))
-            if words.file_size > TEXT:
-                raise Refused(
-                    messages().report_bomb.format(
-                        file=path.name, size=size // MEGABYTE, limit=TEXT // MEGABYTE
-                    )
-                )
+            refuse_bomb(path, [words], TEXT)
             root, looks = _parsed(packed, words), _looks(packed, words.filename)
     except (*TORN, etree.XMLSyntaxError) as wrong:
         raise Refused(messages().bad_docx.format(file=path.name)) from wrong

@@ -11,7 +11,8 @@ from lxml import etree
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Line
-from xlcheck.importing.docx import LIMIT, MEGABYTE, RATIO, TEXT, TORN
+from xlcheck.importing.docx import TEXT
+from xlcheck.importing.packed import TORN, refuse_bomb
 from xlcheck.importing.plaintext import is_page_number
 
 PAGES = 150
@@ -37,13 +38,7 @@ def read(path: Path) -> Document:
     """The lines of every page; nobody has checked this reader with files that we did not make."""
     try:
         with zipfile.ZipFile(path) as packed:
-            size = sum(part.file_size for part in packed.infolist())
-            if size > LIMIT or size > RATIO * max(path.stat().st_size, MEGABYTE // 10):
-                raise Refused(
-                    messages().report_bomb.format(
-                        file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE
-                    )
-                )
+            refuse_bomb(path, packed.infolist())
             pages = [page for root in _documents(packed) for page in _pages(packed, root)]
             lines = [line for n, page in enumerate(pages[:PAGES], 1) for line in _lines(packed, page, n)]
     except (*TORN, etree.XMLSyntaxError) as wrong:

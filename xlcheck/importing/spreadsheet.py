@@ -12,11 +12,11 @@ from xlcheck.data.messages import messages
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Disguise, Document, Grid, Line, Words
-from xlcheck.importing.docx import LIMIT, MEGABYTE, RATIO
 from xlcheck.importing.no_report import refuse_own_sheets
+from xlcheck.importing.packed import refuse_bomb
 from xlcheck.importing.unmerge import LONGEST, WIDEST, SpanCell, disguises, grid, lines_of
 from xlcheck.importing.visible_cells import Sight, book_sight, sheet_sight
-from xlcheck.workbook.archive import UNREADABLE, Package
+from xlcheck.workbook.archive import LIMIT, MEGABYTE, UNREADABLE, Package
 from xlcheck.workbook.structure import cell_text, raw_text
 from xlcheck.workbook.xml import Raw
 
@@ -50,7 +50,7 @@ def _alone(line: Line) -> Line:
 
 def sheets(path: Path) -> Iterator[tuple[str, list[list[SpanCell]]]]:
     """The visible sheets by name, as rows of cells with their spans."""
-    _refuse_bomb(path)
+    _refuse_large(path)
     if _is_xlsx(path):
         yield from _streamed(path)
         return
@@ -145,7 +145,7 @@ def _raw(raw: Raw, dated: frozenset[int]) -> str:
     return messages().dated.format(n=number) if raw.style in dated and number else number
 
 
-def _refuse_bomb(path: Path) -> None:
+def _refuse_large(path: Path) -> None:
     if not zipfile.is_zipfile(path):
         if path.stat().st_size > LIMIT:
             size, limit = path.stat().st_size // MEGABYTE, LIMIT // MEGABYTE
@@ -153,13 +153,10 @@ def _refuse_bomb(path: Path) -> None:
         return
     try:
         with zipfile.ZipFile(path) as packed:
-            size = sum(part.file_size for part in packed.infolist())
+            parts = packed.infolist()
     except UNREADABLE as wrong:
         raise Refused(messages().bad_sheet.format(file=path.name)) from wrong
-    if size > LIMIT or size > RATIO * max(path.stat().st_size, MEGABYTE // 10):
-        raise Refused(
-            messages().report_bomb.format(file=path.name, size=size // MEGABYTE, limit=LIMIT // MEGABYTE)
-        )
+    refuse_bomb(path, parts)
 
 
 def _pieces(sheet: calamine.CalamineSheet) -> list[list[SpanCell]]:

@@ -13,7 +13,7 @@ from xlcheck import data
 from xlcheck.core.blocks import printable
 from xlcheck.core.filing import Filing, entry_text, figure_text, stated_values
 from xlcheck.core.form import Form
-from xlcheck.core.form_words import parts_of, plain_label, table_called
+from xlcheck.core.form_words import heading_of, parts_of, plain_label, table_called
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import Node
 from xlcheck.data.picture import picture_words
@@ -64,8 +64,7 @@ class PictureFigures:
                 yield one
 
     def _label(self, table: str, part: str) -> str:
-        nodes = (n for of, rows, columns in self.form.axes if of == table for n in (*rows, *columns))
-        return plain_label(self.form, next(node for node in nodes if node.id == part))
+        return plain_label(self.form, heading_of(self.form, f"{table}.{part}"))
 
 
 def _sum(entries: dict[str, Entry], members: Sequence[str]) -> Decimal | None:
