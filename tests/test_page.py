@@ -1,6 +1,7 @@
 """The offline page in real browsers, opened from disk: the command line's own answers, and nothing leaves."""
 
 import hashlib
+import ast
 import io
 import json
 import os
@@ -172,6 +173,16 @@ def test_what_is_made_is_what_the_command_makes(what, line, within, ready, books
     assert within(answer["content"]) == within(made)
 
 
+def test_an_empty_text_is_drafted_as_the_command_drafts_it(ready, books, tmp_path, monkeypatch):
+    bare = base("2021")._replace(texts={})
+    fill_workbook(books / "空.xlsx", bare, tmp_path / "无文.xlsx")
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["draft", "无文.xlsx", "--out=out.xlsx"]) == 0
+    answer = webpage.asked(ready.value, [tmp_path / "无文.xlsx"], "draft", draft=True)
+    assert answer["content"], answer
+    assert parts(answer["content"]) == parts((tmp_path / "out.xlsx").read_bytes())
+
+
 def test_no_rule_and_no_sentence_stands_in_the_script(page):
     """What the page says comes from the catalogue's data, and what it finds from Python."""
     text = page.read_text(encoding="utf-8")
@@ -180,6 +191,21 @@ def test_no_rule_and_no_sentence_stands_in_the_script(page):
     rules = {rule.id for name in data.editions() for rule in edition_named(name).rules.rules}
     assert [rule for rule in rules if rule in scripts] == []
     assert re.findall("[\u4e00-\u9fff]", scripts) == []
+
+
+def test_no_module_of_the_page_asks_at_once_for_a_library_it_has_not():
+    """What a module imports at its top must be there whatever the page is asked for."""
+    lacking = {name.rstrip(".") for name in web().runtime.without_library}
+    house, absent = data.HERE.parent, {data.HERE.parent / name for name in web().runtime.without_house}
+    asked = {}
+    for path in house.rglob("*.py"):
+        if absent.isdisjoint({path, *path.parents}):
+            tree = ast.parse(path.read_text(encoding="utf-8")).body
+            names = [alias.name for node in tree if isinstance(node, ast.Import) for alias in node.names]
+            names += [node.module for node in tree if isinstance(node, ast.ImportFrom) and node.module]
+            asked[path.name] = lacking & {name.partition(".")[0] for name in names}
+    assert {name for name, libraries in asked.items() if libraries} == set()
+    assert "rulebook.py" in asked
 
 
 def test_every_word_of_the_page_is_used():

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from itertools import product
 from typing import Any
 
@@ -191,6 +190,8 @@ def _known(word: str, known: Iterable[str]) -> str:
     words = sorted(known)
     if word in words:
         return word
+    from difflib import get_close_matches  # only for who mistypes; the offline page has none
+
     near = get_close_matches(word, words, 1, 0.5)
     meant = f"'{near[0]}' may be meant" if near else f"known are {', '.join(words)}"
     raise FormulaError(f"'{word}' is not known; {meant}")
