@@ -1,7 +1,7 @@
 """The offline page in real browsers, opened from disk: the command line's own answers, and nothing leaves."""
 
-import hashlib
 import ast
+import hashlib
 import io
 import json
 import os
