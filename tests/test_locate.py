@@ -206,6 +206,12 @@ def test_the_likeliest_story_comes_first(why: str, edit: dict[str, Entry], first
     assert (finding.fix, {f.field: f.to for f in (best, *best.also)}) == (None, first)
 
 
+def test_what_a_figure_is_beside_is_said_where_it_alone_would_fit() -> None:
+    """20 is no contradiction of 20, but of 20 less the one carried in."""
+    finding = judged(small({"t3.new.total": 20})).findings[0]
+    assert finding.message.endswith("之和 20 减去其余各项 1 都不符。")
+
+
 def test_the_message_says_what_contradicts_the_cell() -> None:
     finding = judged(small({"t3.granted.natural": 21})).findings[0]
     assert finding.fix

@@ -61,6 +61,7 @@ class DiagnosisSentences(NamedTuple):
     one: Annotated[str, "against", "was"]
     several: Annotated[str, "against", "was"]
     against: Annotated[str, "name", "value"]
+    against_less: Annotated[str, "name", "rest", "value"]
     why: Annotated[str, "because", "places", "to"]
     slip: Annotated[str, "slip"]
     change: Annotated[str, "to"]

@@ -255,14 +255,16 @@ class Sentences:
 
     def against(self, change: Change, broken: Sequence[Equation]) -> str:
         """这一格填 21，与本行总计 14、本列（七）总计 15都不符。"""
-        sides = [_sides(e, change.field, self.figures) for e in broken]
-        against = [
-            self.say.against.format(name=self._words(e, change.field).other, value=entry_text(other))
-            for e, (other, _) in zip(broken, sides, strict=True)
-        ]
-        against = list(dict.fromkeys(against))
+        against = list(dict.fromkeys(self._against(change, equation) for equation in broken))
         sentence = self.say.several if len(against) > 1 else self.say.one
         return sentence.format(was=entry_text(change.was), against=self.say.joint.join(against))
+
+    def _against(self, change: Change, equation: Equation) -> str:
+        other, rest = _sides(equation, change.field, self.figures)
+        fits = rest and isinstance(change.was, Decimal) and change.was <= other
+        name, say = self._words(equation, change.field).other, self.say
+        told = {"name": name, "value": entry_text(other), "rest": entry_text(rest)}
+        return (say.against_less if fits else say.against).format(**told)
 
     def why(self, change: Change, broken: Sequence[Equation], others: Figures) -> str:
         """Which sums agree on the figure, once the other wrong figures are put right, and the slip."""
