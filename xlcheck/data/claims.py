@@ -44,6 +44,7 @@ class ClauseGrammar(NamedTuple):
     coordinators: tuple[str, ...]
     cause: Regex
     manner: Regex
+    inclusion: Regex
     goes_on: Pattern
     amends: tuple[str, ...]
     context: tuple[str, ...]
@@ -81,6 +82,8 @@ class ClauseGrammar(NamedTuple):
     adds: tuple[str, ...]
     leads: tuple[str, ...]
     done_to: tuple[str, ...]
+    describing: tuple[str, ...]
+    stresses: str
     excepts: tuple[str, ...]
     reasons: Pattern
     plainly: Pattern

@@ -14,7 +14,7 @@ from xlcheck.core.text.clauses import CLOSE, OPEN, Clause, Item, clauses_of
 from xlcheck.core.text.context import Context, Things, any_word
 from xlcheck.core.text.counting import Counting
 from xlcheck.core.text.numbers import Figure, Sentence
-from xlcheck.core.text.phrase import Phrase, Wording, things, wording, words_between
+from xlcheck.core.text.phrase import Phrase, Wording, runs_of, things, wording, words_between
 from xlcheck.core.text.ratios import ratio
 from xlcheck.core.text.respective import Named, respective
 from xlcheck.core.text.states import states
@@ -33,6 +33,8 @@ class ClaimReader:
         self.done_to = ties.lexicon.done_to
         # Done to what is no part of the items listed before.
         self.own_acts = self.done_to["request"].difference(self.roles.left)
+        # Done to all that came, not to what some of them were.
+        self.done_of_all = {self.roles.received, self.roles.new, *self.roles.left}
         self.reading = ties.section.reading
         self.context = Context(self.reading, ties.lexicon, ties.year)
         self.goes_on = self.ways.goes_on
@@ -138,7 +140,7 @@ class ClaimReader:
     def _item(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
         figure = item.figure
         if figure.about:
-            yield from self._absence(figure)
+            yield from self._absence(item, clause, here)
         elif self.ways.alike.search(here.text, clause.start, figure.start):
             return  # 4 家企业各提交 1 件
         elif figure.unit in self.ways.ratios or figure.prior or self._changed(item, here):
@@ -242,14 +244,18 @@ class ClaimReader:
         if own.act == self.roles.carried and own.when and asked:
             yield from self.counting.claim(figure, self.requests, own, (start, clause.end), sure=False)
 
-    def _absence(self, figure: Figure) -> Iterator[Claim]:
+    def _absence(self, item: Item, clause: Clause, whole: Wording) -> Iterator[Claim]:
         """A word of absence: each thing it reaches is 0, unless only some of it is spoken of."""
+        figure = item.figure
         if figure.prior or self.ties.other_year(figure):
             return
         span = (figure.start, figure.end)
         here = words_between(self.reading.words, *span, self.ties.lexicon)
-        reach = here.phrase(*span)
-        run = things(here)
+        reach, subject = here.phrase(*span), whole.phrase(item.start, figure.start)
+        if self._of_some_only(item, clause, whole) or self.ways.remaining.search(reach.text):
+            return
+        run, described = self._reached(here, reach)
+        reach = reach._replace(who=reach.who or subject.who, scope=reach.scope or subject.scope)
         if (
             not (run or reach.foreign)
             and reach.act == self.roles.carried
@@ -261,9 +267,35 @@ class ClaimReader:
         if reach.strange <= STRANGE_IN_ABSENCE and len(reach.who) < 2 and clear:
             for what in dict.fromkeys(w for w in run if w != self.roles.foreign):
                 whats, sure = self.context.things(reach._replace(whats=(what,)))
-                doubt = reach.strange or reach.part
+                doubt = reach.strange or reach.part or subject.who or described
                 if not (doubt and self.counting.part(whats, reach)):
                     yield from self.counting.claim(figure, whats, reach, span, sure and not doubt)
+
+    def _of_some_only(self, item: Item, clause: Clause, here: Wording) -> bool:
+        """Whether an absence is of some time, channel or office alone: 四季度没有收到申请."""
+        words, start, end = here.text, item.start, item.figure.start
+        own, lead = here.phrase(start, end), self.leads.get(clause.depth)
+        some = {self.roles.some, self.roles.season}
+        if some.union({self.roles.beyond}).intersection(own.part) or self.ways.others.search(own.text):
+            return True
+        if here.strange(start, end) and self.ways.limits.search(own.text.rstrip(self.ways.stresses)):
+            return True
+        whole = any(word in words[start:end] for word in self.ways.everywhere)
+        return bool(lead and not whole and some.intersection(lead.phrase(lead.start, lead.end).part))
+
+    def _reached(self, here: Wording, reach: Phrase) -> tuple[Things, bool]:
+        """What an absence reaches, and whether words before it describe it: 没有不予公开的申请."""
+        run = things(here)
+        if not run or not self._of_asking(reach):
+            return run, False
+        asked = {*self.requests, self.roles.bare, self.roles.foreign}
+        if results := tuple(w for w in reach.beside if w not in asked):
+            return results, True
+        start = runs_of(here.text, here.telling, here.words)[-1][0].start
+        ahead = here.phrase(here.start, start)
+        told = {*ahead.acts}.difference(self.done_of_all) or ahead.part or ahead.foreign
+        described = here.text.endswith(self.ways.describing, here.start, start)
+        return (() if described and (told or ahead.strange) else run), False
 
     def _respective(self, named: Named, here: Wording) -> Iterator[Claim]:
         """收到申请、复议分别为 5 件、3 件: each label has the figure at its own place."""
