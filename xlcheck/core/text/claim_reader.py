@@ -229,6 +229,7 @@ class ClaimReader:
             return
         if before.foreign or before.ahead + before.strange > 1:
             self.context.of_nothing_ours(unknown=not before.foreign)
+        self.context.passed(before.and_then(behind))
         last = self.context.last
         answered = behind.act == self.roles.answered and not (before.acts or behind.part or behind.strange)
         if answered and last and last.whats == self.requests and not self.context.lost and not last.year:

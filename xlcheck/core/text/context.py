@@ -26,6 +26,8 @@ class Tally(NamedTuple):
     ``unknown`` is a topic that is none of ours for want of words, not by name; ``spoken`` and ``whom`` are
     what, and which applicants, a clause without a figure has named, and ``about`` what results; ``silent``
     says that the last figure made no claim, and ``listed`` is some of the requests whose results may be told.
+    ``uncounted`` says that the parts being listed are of a whole that no table counts, which is of some
+    ``result`` (纠错案件 6 件，其中复议 5 件) or ``limited`` by words that no table knows (在审案件 6 件).
     """
 
     topic: str = ""
@@ -42,6 +44,9 @@ class Tally(NamedTuple):
     whom: Things = ()
     about: Things = ()
     listed: EarlierClaim = None
+    result: str = ""
+    limited: bool = False
+    uncounted: bool = False
 
 
 class Context:
@@ -102,12 +107,16 @@ class Context:
             self.outside.append(self.so_far)
             self.so_far = self.so_far._replace(group=self.so_far.group[-1:])
         if clause.sign == ";":
-            self.so_far = self.so_far._replace(group=(), beyond=False, listed=None)
+            self.so_far = self.so_far._replace(
+                group=(), beyond=False, listed=None, result="", limited=False, uncounted=False
+            )
         said, text = self.so_far, here.text[clause.start : clause.end]
         within = self.ways.within
         opens = self.opening or clause.sign == OPEN or text.startswith(within) or text.endswith(within)
         if opens and not said.opened:
             said = said._replace(opened=True, of_foreign=said.topic == self.roles.foreign)
+        if said.silent and (opens or clause.sign == ":"):
+            said = said._replace(uncounted=True)
         # Figures that began before the year may come down to it: 累计 684 件，其中 2024 年 95 件.
         parts = {t.id for t in here.tokens if t.slot == "part"}
         beyond = self.roles.beyond in parts
@@ -160,6 +169,12 @@ class Context:
         silent = not claimed and not figure.about and figure.unit not in self.ways.ratios and not figure.prior
         if silent != self.so_far.silent:
             self.so_far = self.so_far._replace(silent=silent)
+
+    def passed(self, own: Phrase) -> None:
+        """A figure that no table counts, for the parts that may follow it."""
+        known = len(own.outcomes) == 1 and not own.foreign
+        limited = bool(own.outcomes or own.part or own.scope or own.foreign or own.ahead + own.strange)
+        self.so_far = self.so_far._replace(result=own.outcomes[0] if known else "", limited=limited)
 
     def of_nothing_ours(self, unknown: bool = False) -> None:
         unknown = unknown and (not self.lost or self.so_far.unknown)

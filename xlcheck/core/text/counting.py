@@ -32,6 +32,7 @@ class Counting:
             own = own._replace(when=when)
         whats, sure = self._things(own)
         if not whats or self._of_foreign(own, whats):
+            self.context.passed(own)
             return
         whats, sure = tuple(dict.fromkeys(whats)), sure and not self._doubted(figure, whats, own)
         if whats == self.requests and own.act == self.roles.made:  # 新增申请 5 件
@@ -121,7 +122,9 @@ class Counting:
             self.context.of_nothing_ours()
             return
         of_cases = {*whats} <= {*self.ways.cases}
-        who, outcome = next(iter(own.who), "total"), next(iter(own.outcomes or self.shared * of_cases), "")
+        of_whole = (self.context.so_far.result,) if of_cases and not own.acts else ()
+        outcomes = own.outcomes or self.shared * of_cases or of_whole
+        who, outcome = next(iter(own.who), "total"), next(iter(outcomes), "")
         meant = CountedThings(whats, patterns, who, outcome)
         claim = self.ties.claim(figure, meant, span, self.context.number)
         again = claim and claim.id in {c.id for c in self.context.so_far.claims} and (own.part or own.strange)
@@ -129,7 +132,7 @@ class Counting:
             others = other_meanings(self.ties, self.context, meant, own)
             others_read = (self.ties.claim(figure, each, span, self.context.number) for each in others)
             claim = claim._replace(or_else=tuple(filter(None, others_read)))
-            sure = sure and not claim.or_else
+            sure = sure and not (claim.or_else or (outcomes == of_whole and outcome))
             yield self._judged(claim, figure, own, sure and not elsewhere and all(p.sure for p in patterns))
 
     def _judged(self, claim: Claim, figure: Figure, own: Phrase, sure: bool) -> Claim:
@@ -146,7 +149,7 @@ class Counting:
             own_result = of.act in self.roles.left and not of.or_else
             partly = partly or (own_result and self.context.so_far.opened)
             claim = claim._replace(sure=False, of=of if of.kind == "part" else None)
-        partly = partly or claim.whats[0] in self.ways.yielding
+        partly = partly or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
         return (
             claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim
         )
@@ -156,6 +159,13 @@ class Counting:
         of, results = self.context.so_far.listed, {*self.ways.outcomes, self.roles.opened}
         whole = any(word in own.text for word in self.ways.everywhere)
         return of if of and {*claim.whats} <= results and claim.value <= of.value and not whole else None
+
+    def _of_uncounted(self, claim: Claim, own: Phrase) -> bool:
+        """Whether a figure is a part of what no table counts: 上半年案件 16 件，其中复议 10 件."""
+        said = self.context.so_far
+        whole = any(word in own.text for word in self.ways.everywhere)
+        some = said.uncounted and said.limited and not (said.result or whole)
+        return some and claim.whats[0] not in self.ways.by_act
 
     def part(self, whats: Things, own: Phrase) -> bool:
         """Whether the words leave open that only some of the things are counted."""
