@@ -223,12 +223,12 @@ def test_something_is_said_of_a_sentence_that_is_wrong(say, cells):
     assert told_of(say, more=cells) != []
 
 
-@pytest.mark.parametrize("say", LAST["right"])
+@pytest.mark.parametrize("say", [*LAST["right"], *LAST["own"]["right"]])
 def test_nothing_is_said_of_a_change_that_last_years_filing_makes(say):
     assert told_of(say, last_year()) == []
 
 
-@pytest.mark.parametrize("say", LAST["wrong"])
+@pytest.mark.parametrize("say", [*LAST["wrong"], *LAST["own"]["wrong"]])
 def test_something_is_said_of_a_change_that_last_years_filing_does_not_make(say):
     assert told_of(say, last_year()) != []
 

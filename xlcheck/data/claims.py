@@ -60,6 +60,7 @@ class ClauseGrammar(NamedTuple):
     up: tuple[str, ...]
     down: tuple[str, ...]
     changed: Pattern
+    comparing: Pattern
     together: tuple[str, ...]
     multiplied: tuple[str, ...]
     rate_target: str
@@ -154,7 +155,7 @@ class ChangeGrammar(NamedTuple):
     down: Pattern
     apart: tuple[str, ...]
     parted: Pattern
-    carried: Pattern
+    apart_from: Pattern
     time: Pattern
     reached: Pattern
     times: str

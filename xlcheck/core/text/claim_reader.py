@@ -15,7 +15,7 @@ from xlcheck.core.text.context import Context, Things, any_word
 from xlcheck.core.text.counting import Counting
 from xlcheck.core.text.numbers import Figure, Sentence
 from xlcheck.core.text.phrase import Phrase, Wording, runs_of, things, wording, words_between
-from xlcheck.core.text.ratios import ratio
+from xlcheck.core.text.ratios import names_another, ratio
 from xlcheck.core.text.respective import Named, respective
 from xlcheck.core.text.states import states
 from xlcheck.core.text.ties import Span, Ties
@@ -78,7 +78,9 @@ class ClaimReader:
         for item, first in zip(clause.items, turned, strict=True):
             claims = [*self._noted(self._item(item, clause, here, first), clause, here)]
             yield from claims
-            self.context.heard(item.figure, bool(claims))
+            own = here.phrase(item.start, item.figure.start) if self._changed(item, here) else None
+            another = own and names_another(own, self.context.last, self.ways)
+            self.context.heard(item.figure, bool(claims), bool(another))
         if here.states:
             after = clause.items[-1].figure.end if clause.items else clause.start
             yield from self._noted(states(self.ties, self.context, here, after), clause, here)
@@ -147,6 +149,7 @@ class ClaimReader:
             own = here.phrase(item.start, figure.start)
             claims = [*ratio(self.ties, self.context, figure, own, (item.start, figure.end))]
             named = figure.prior and figure.unit in self.ways.units and own.tells
+            named = named and not self._changed(item, here)
             yield from claims or (self._before(item, clause, here, own) if named else ())
         elif figure.unit in self.ways.units or figure.unit in self.ways.money:
             yield from self._figure(item, clause, here, count_first)

@@ -165,8 +165,12 @@ class Context:
         every = claim.id in self.ways.all_asked and claim.sure and not claim.scope
         return None if every else claim
 
-    def heard(self, figure: Figure, claimed: bool) -> None:
-        silent = not claimed and not figure.about and figure.unit not in self.ways.ratios and not figure.prior
+    def heard(self, figure: Figure, claimed: bool, another: bool) -> None:
+        """A figure that has been read; what is only compared leaves it as it was, unless of another thing."""
+        compared = figure.unit in self.ways.ratios or (figure.prior and not figure.about)
+        if compared and not (claimed or another):
+            return
+        silent = not claimed and not figure.about
         if silent != self.so_far.silent:
             self.so_far = self.so_far._replace(silent=silent)
 

@@ -72,7 +72,7 @@ def _of_sentence(words: str, sentence: Sentence, year: int | None, how: ChangeGr
             here = here._replace(
                 change=figure, grown=sign * figure.value, fresh=here.fresh and here.now is None
             )
-        elif figure.unit not in how.units or not figure.exact or how.carried.search(text):
+        elif figure.unit not in how.units or not figure.exact or how.apart_from.search(text):
             here = _Compared()
         elif figure.prior or (year is not None and figure.year == year - 1):
             here = _with_before(here, figure, text, how)
