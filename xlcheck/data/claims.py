@@ -41,6 +41,7 @@ class ClauseGrammar(NamedTuple):
     documents: tuple[str, ...]
     decisions: tuple[str, ...]
     wholes: tuple[str, ...]
+    kinds: Mapping[str, tuple[str, ...]]
     coordinators: tuple[str, ...]
     cause: Regex
     manner: Regex
@@ -77,6 +78,7 @@ class ClauseGrammar(NamedTuple):
     clause_ends: str
     listing: str
     joins: Pattern
+    counted_first: Pattern
     each: Pattern
     names_year: Pattern
     period: Regex
@@ -87,6 +89,7 @@ class ClauseGrammar(NamedTuple):
     stresses: str
     excepts: tuple[str, ...]
     reasons: Pattern
+    described: Pattern
     plainly: Pattern
     alike: Pattern
     open_words: Pattern
@@ -105,6 +108,7 @@ class ClauseGrammar(NamedTuple):
     all_asked: tuple[str, ...]
     topics: tuple[str, ...]
     spoken_of: Mapping[str, str]
+    courts: Mapping[str, str]
     judges: tuple[str, ...]
     others: Pattern
     remaining: Pattern
@@ -236,6 +240,9 @@ class Claims(NamedTuple):
         yield ("reading", "outcomes"), self.reading.outcomes, things
         yield ("reading", "all_asked"), self.reading.all_asked, claims
         yield ("reading", "spoken_of"), self.reading.spoken_of.values(), things
+        yield ("reading", "courts"), self.reading.courts.values(), things
+        for whole, kinds in self.reading.kinds.items():
+            yield ("reading", "kinds", whole), (whole, *kinds), things
         yield ("reading", "wholes"), (*self.reading.wholes, self.reading.answered), claims
         yield ("parts", "units"), self.parts.units, units
         yield ("changes", "units"), (*self.changes.units, self.changes.times), units

@@ -127,7 +127,7 @@ class ClaimReader:
     def _at_least(self, figure: Figure, whats: Things, own: Phrase, span: Span) -> Iterator[Claim]:
         """What the tables hold no less of."""
         for claim in self.counting.claim(figure, whats, own, span, sure=False):
-            yield claim._replace(id=f"{claim.id}<", kind="part", sure=False, absent=False)
+            yield claim._replace(id=f"{claim.id.removesuffix('<')}<", kind="part", sure=False, absent=False)
 
     def _leave(self, clause: Clause, here: Wording) -> None:
         """What the next clause may go on from: this one, unless it only goes on itself."""
@@ -147,12 +147,22 @@ class ClaimReader:
             return  # 4 家企业各提交 1 件
         elif figure.unit in self.ways.ratios or figure.prior or self._changed(item, here):
             own = here.phrase(item.start, figure.start)
-            claims = [*ratio(self.ties, self.context, figure, own, (item.start, figure.end))]
             named = figure.prior and figure.unit in self.ways.units and own.tells
             named = named and not self._changed(item, here)
+            if named and own.text.startswith(self.ways.within):  # 办结 86 件（含上年 5 件）
+                yield from self._of_last_years(figure, own, (item.start, figure.end))
+                return
+            claims = [*ratio(self.ties, self.context, figure, own, (item.start, figure.end))]
             yield from claims or (self._before(item, clause, here, own) if named else ())
         elif figure.unit in self.ways.units or figure.unit in self.ways.money:
             yield from self._figure(item, clause, here, count_first)
+
+    def _of_last_years(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
+        """A part that came last year already: no more than was carried in."""
+        last = self.context.last
+        if last and last.whats == self.requests and not (own.whats or self.context.lost):
+            carried = own._replace(acts=(self.roles.carried,), when=self.roles.last)
+            yield from self._at_least(figure, self.requests, carried, span)
 
     def _changed(self, item: Item, here: Wording) -> bool:
         return bool(self.ways.changed.search(here.text, item.start, item.figure.start))
@@ -183,7 +193,9 @@ class ClaimReader:
         elif why and not before.has_thing and self._of_asking(behind):
             self.waiting = (figure, item.start)
             yield from self._carried(figure, item.start, clause, here)
-        elif behind.has_thing and (not before.has_thing or (count_first and behind.whats)):  # 5 件申请
+        elif behind.has_thing and (
+            not before.has_thing or (count_first and behind.whats) or self._kinds(before, behind)
+        ):  # 5 件申请
             yield from self.counting.count(figure, before.and_then(behind), (item.start, item.end))
         elif before.has_thing:
             if behind.text.startswith(self.ways.describes):  # 收到申请 1 件涉及国家安全
@@ -196,6 +208,11 @@ class ClaimReader:
             yield from self._predicate(figure, before, behind, (item.start, item.end))
         else:
             yield from self._led(item, clause, here, before)
+
+    def _kinds(self, before: Phrase, behind: Phrase) -> bool:
+        """Whether what stands behind a figure is a kind of what stands before it: 行政诉讼 11 件直接起诉."""
+        kinds = {kind for thing in before.whats for kind in self.ways.kinds.get(thing, ())}
+        return bool(behind.whats) and kinds.issuperset(behind.whats)
 
     def _led(self, item: Item, clause: Clause, here: Wording, own: Phrase) -> Iterator[Claim]:
         """A figure that only goes on from the clause before: 申请，共 5 件."""

@@ -217,6 +217,13 @@ class Context:
             total += claim.value
         return ()
 
+    @property
+    def kinds_counted(self) -> Things:
+        """The kinds of cases that the sentence has counted, each by itself."""
+        cases = {*self.ways.cases}
+        counted = (c for c in self.so_far.claims if c.kind == "count" and {*c.whats} <= cases)
+        return tuple(dict.fromkeys(what for claim in counted for what in claim.whats))
+
     def things(self, own: Phrase) -> tuple[Things, bool]:
         """The things a phrase counts, its own or those of the clause before, and whether that is sure."""
         if own.foreign:
@@ -234,6 +241,8 @@ class Context:
         again = self.so_far.unknown and self.ways.all_again.search(own.text)
         last = None if self.lost and not again else self.last
         here = tuple(thing for word, thing in self.ways.spoken_of.items() if word in own.text)
+        if here and {*here} <= {*self.ways.cases}:  # 被复议机关、人民法院纠错 6 件
+            here += tuple(thing for word, thing in self.ways.courts.items() if word in own.text)
         spoken = tuple(
             w for w in here or self.so_far.spoken if w not in (self.roles.foreign, self.roles.bare)
         )

@@ -176,8 +176,14 @@ class Counting:
         others = (
             whats == self.requests and not own.who and self.ways.remaining.search(own.text)
         )  # 其他申请 66 件
-        limited = limited or bool(others) or self._of_part(own)
+        limited = limited or bool(others) or self._of_part(own) or self._described(own)
         return limited or own.ahead > 1 or own.strange > 1 or self.context.so_far.led
+
+    def _described(self, own: Phrase) -> bool:
+        """Whether a result is told of what its words describe, but by no reason that a table counts."""
+        ways = self.ways
+        told = {*own.whats} <= {*ways.outcomes} and not (own.beside or any(w in own.text for w in ways.whole))
+        return told and bool(ways.described.search(own.text))
 
     def _of_part(self, own: Phrase) -> bool:
         """Whether what is done is done to a part just counted: 甲区新收 216 件，办结 210 件."""
