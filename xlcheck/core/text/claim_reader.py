@@ -299,10 +299,16 @@ class ClaimReader:
         some = {self.roles.some, self.roles.season}
         if some.union({self.roles.beyond}).intersection(own.part) or self.ways.others.search(own.text):
             return True
-        if here.strange(start, end) and self.ways.limits.search(own.text.rstrip(self.ways.stresses)):
+        if any(word in words[start:end] for word in self.ways.everywhere):
+            return False
+        year = lead and f"{self.ties.year}" in words[lead.start : lead.end]
+        year = year or f"{self.ties.year}" in words[start:end]
+        place = self.ways.limits.search(own.text.rstrip(self.ways.stresses))
+        if (
+            place and here.strange(start, end) and not year
+        ):  # in a year named, an organ may be the reporting one
             return True
-        whole = any(word in words[start:end] for word in self.ways.everywhere)
-        return bool(lead and not whole and some.intersection(lead.phrase(lead.start, lead.end).part))
+        return bool(lead and some.intersection(lead.phrase(lead.start, lead.end).part))
 
     def _reached(self, here: Wording, reach: Phrase) -> tuple[Things, bool]:
         """What an absence reaches, and whether words before it describe it: 没有不予公开的申请."""
