@@ -90,6 +90,7 @@ class ClauseGrammar(NamedTuple):
     excepts: tuple[str, ...]
     reasons: Pattern
     described: Pattern
+    examples: Pattern
     plainly: Pattern
     alike: Pattern
     open_words: Pattern

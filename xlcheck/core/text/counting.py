@@ -90,7 +90,14 @@ class Counting:
         """Whether the words beside a figure are few enough to know what it counts."""
         if whats[0] not in self.ways.by_act:
             return own.strange <= STRANGE
+        if self._by_example(own):
+            return True
         return own.strange + own.ahead <= (STRANGE_IN_PART if own.part else STRANGE_BY_ACT)
+
+    def _by_example(self, own: Phrase) -> bool:
+        """Whether some kinds are named, with 等: no more than all of them (查封、扣押等行政强制 5 次)."""
+        known = own.acts and not (own.part or own.scope or self.roles.elsewhere in own.acts)
+        return bool(known and own.strange and self.ways.examples.search(own.text))
 
     def _doubted(self, figure: Figure, whats: Things, own: Phrase) -> bool:
         """Whether a part, unknown words, a list of websites' items or a manner of speaking leave doubt."""
@@ -149,7 +156,8 @@ class Counting:
             own_result = of.act in self.roles.left and not of.or_else
             partly = partly or (own_result and self.context.so_far.opened)
             claim = claim._replace(sure=False, of=of if of.kind == "part" else None)
-        partly = partly or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
+        by_example = claim.whats[0] in self.ways.by_act and self._by_example(own)
+        partly = partly or by_example or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
         return (
             claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim
         )
