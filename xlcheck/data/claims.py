@@ -91,6 +91,7 @@ class ClauseGrammar(NamedTuple):
     reasons: Pattern
     described: Pattern
     examples: Pattern
+    ours_within: Pattern
     plainly: Pattern
     alike: Pattern
     open_words: Pattern

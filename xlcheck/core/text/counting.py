@@ -31,6 +31,9 @@ class Counting:
         if not own.when and (when := self.ties.when(own.text)):
             own = own._replace(when=when)
         whats, sure = self._things(own)
+        ours = self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end)
+        if own.whats == (self.roles.bare,) and ours:  # 各类申请 652 件，其中信息公开申请 300 件
+            return
         if not whats or self._of_foreign(own, whats):
             self.context.passed(own)
             return
@@ -157,7 +160,9 @@ class Counting:
             partly = partly or (own_result and self.context.so_far.opened)
             claim = claim._replace(sure=False, of=of if of.kind == "part" else None)
         by_example = claim.whats[0] in self.ways.by_act and self._by_example(own)
-        partly = partly or by_example or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
+        partly = (
+            partly or by_example or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
+        )
         return (
             claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim
         )
