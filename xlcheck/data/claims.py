@@ -228,6 +228,18 @@ class Claims(NamedTuple):
             yield ("state", n, "who"), [state.who], {"", *words.ids("who")}
             yield ("state", n, "claim"), [state.claim], {"", *claims}
             yield ("state", n, "unless"), state.unless, claims
+        yield from self._of_reading(cells)
+        yield ("parts", "units"), self.parts.units, units
+        yield ("changes", "units"), (*self.changes.units, self.changes.times), units
+        yield ("parts", "whole"), [self.parts.whole], claims
+        yield ("parts", "sum"), [self.parts.sum], cells
+
+    def _of_reading(self, cells: Collection[str]) -> Iterator[Reference]:
+        """What the ways of reading name."""
+        from xlcheck.data.text import figure_writing
+
+        words, units = self.vocabulary, {"", *figure_writing().units}
+        things, claims = words.ids("what"), {claim.id for claim in self.claim}
         for part in ("cases", "documents", "decisions"):
             yield ("reading", part), getattr(self.reading, part), things
         for part in ("ratios", "document_units", "units", "other_units", "money"):
@@ -246,10 +258,6 @@ class Claims(NamedTuple):
         for whole, kinds in self.reading.kinds.items():
             yield ("reading", "kinds", whole), (whole, *kinds), things
         yield ("reading", "wholes"), (*self.reading.wholes, self.reading.answered), claims
-        yield ("parts", "units"), self.parts.units, units
-        yield ("changes", "units"), (*self.changes.units, self.changes.times), units
-        yield ("parts", "whole"), [self.parts.whole], claims
-        yield ("parts", "sum"), [self.parts.sum], cells
 
 
 def cell_names(tables: "Mapping[str, tuple[FormBlock, ...]]") -> set[str]:
