@@ -177,7 +177,10 @@ class Context:
     def passed(self, own: Phrase) -> None:
         """A figure that no table counts, for the parts that may follow it."""
         known = len(own.outcomes) == 1 and not own.foreign
-        limited = bool(own.outcomes or own.part or own.scope or own.foreign or own.ahead + own.strange)
+        decided = self.done_to["case"].intersection(own.acts)  # 案件审结 44 件，其中复议 30 件
+        limited = bool(
+            decided or own.outcomes or own.part or own.scope or own.foreign or own.ahead + own.strange
+        )
         self.so_far = self.so_far._replace(result=own.outcomes[0] if known else "", limited=limited)
 
     def of_nothing_ours(self, unknown: bool = False) -> None:
