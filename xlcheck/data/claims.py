@@ -41,9 +41,11 @@ class ClauseGrammar(NamedTuple):
     documents: tuple[str, ...]
     decisions: tuple[str, ...]
     wholes: tuple[str, ...]
+    kinds: Mapping[str, tuple[str, ...]]
     coordinators: tuple[str, ...]
     cause: Regex
     manner: Regex
+    inclusion: Regex
     goes_on: Pattern
     amends: tuple[str, ...]
     context: tuple[str, ...]
@@ -59,6 +61,7 @@ class ClauseGrammar(NamedTuple):
     up: tuple[str, ...]
     down: tuple[str, ...]
     changed: Pattern
+    comparing: Pattern
     together: tuple[str, ...]
     multiplied: tuple[str, ...]
     rate_target: str
@@ -75,14 +78,20 @@ class ClauseGrammar(NamedTuple):
     clause_ends: str
     listing: str
     joins: Pattern
+    counted_first: Pattern
     each: Pattern
     names_year: Pattern
     period: Regex
     adds: tuple[str, ...]
     leads: tuple[str, ...]
     done_to: tuple[str, ...]
+    describing: tuple[str, ...]
+    stresses: str
     excepts: tuple[str, ...]
     reasons: Pattern
+    described: Pattern
+    examples: Pattern
+    ours_within: Pattern
     plainly: Pattern
     alike: Pattern
     open_words: Pattern
@@ -101,6 +110,7 @@ class ClauseGrammar(NamedTuple):
     all_asked: tuple[str, ...]
     topics: tuple[str, ...]
     spoken_of: Mapping[str, str]
+    courts: Mapping[str, str]
     judges: tuple[str, ...]
     others: Pattern
     remaining: Pattern
@@ -151,7 +161,7 @@ class ChangeGrammar(NamedTuple):
     down: Pattern
     apart: tuple[str, ...]
     parted: Pattern
-    carried: Pattern
+    apart_from: Pattern
     time: Pattern
     reached: Pattern
     times: str
@@ -218,6 +228,18 @@ class Claims(NamedTuple):
             yield ("state", n, "who"), [state.who], {"", *words.ids("who")}
             yield ("state", n, "claim"), [state.claim], {"", *claims}
             yield ("state", n, "unless"), state.unless, claims
+        yield from self._of_reading(cells)
+        yield ("parts", "units"), self.parts.units, units
+        yield ("changes", "units"), (*self.changes.units, self.changes.times), units
+        yield ("parts", "whole"), [self.parts.whole], claims
+        yield ("parts", "sum"), [self.parts.sum], cells
+
+    def _of_reading(self, cells: Collection[str]) -> Iterator[Reference]:
+        """What the ways of reading name."""
+        from xlcheck.data.text import figure_writing
+
+        words, units = self.vocabulary, {"", *figure_writing().units}
+        things, claims = words.ids("what"), {claim.id for claim in self.claim}
         for part in ("cases", "documents", "decisions"):
             yield ("reading", part), getattr(self.reading, part), things
         for part in ("ratios", "document_units", "units", "other_units", "money"):
@@ -232,11 +254,10 @@ class Claims(NamedTuple):
         yield ("reading", "outcomes"), self.reading.outcomes, things
         yield ("reading", "all_asked"), self.reading.all_asked, claims
         yield ("reading", "spoken_of"), self.reading.spoken_of.values(), things
+        yield ("reading", "courts"), self.reading.courts.values(), things
+        for whole, kinds in self.reading.kinds.items():
+            yield ("reading", "kinds", whole), (whole, *kinds), things
         yield ("reading", "wholes"), (*self.reading.wholes, self.reading.answered), claims
-        yield ("parts", "units"), self.parts.units, units
-        yield ("changes", "units"), (*self.changes.units, self.changes.times), units
-        yield ("parts", "whole"), [self.parts.whole], claims
-        yield ("parts", "sum"), [self.parts.sum], cells
 
 
 def cell_names(tables: "Mapping[str, tuple[FormBlock, ...]]") -> set[str]:

@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from xlcheck.core.formula import Formula, Lookup
-from xlcheck.core.text.numbers import Roughness
+from xlcheck.core.text.numbers import Roughness, rounded
 
 # 余, 约, 近 and 多 stand for at most a fifth.
 ROUGHLY = Decimal("0.2")
@@ -107,9 +107,7 @@ def _same(claim: Claim, cell: Decimal) -> bool:
     if not claim.exact:
         low, high = _bounds(claim)
         return low <= cell <= high
-    exponent = int(claim.value.normalize().as_tuple().exponent)
-    rounded = Decimal(5).scaleb(exponent - 1) if exponent < 0 else Decimal(0)
-    return abs(cell - claim.value) <= rounded
+    return abs(cell - claim.value) <= rounded(claim.value)
 
 
 def _bounds(claim: Claim) -> tuple[Decimal, Decimal]:

@@ -14,8 +14,8 @@ from xlcheck.core.text.clauses import CLOSE, OPEN, Clause, Item, clauses_of
 from xlcheck.core.text.context import Context, Things, any_word
 from xlcheck.core.text.counting import Counting
 from xlcheck.core.text.numbers import Figure, Sentence
-from xlcheck.core.text.phrase import Phrase, Wording, things, wording, words_between
-from xlcheck.core.text.ratios import ratio
+from xlcheck.core.text.phrase import Phrase, Wording, runs_of, things, wording, words_between
+from xlcheck.core.text.ratios import names_another, ratio
 from xlcheck.core.text.respective import Named, respective
 from xlcheck.core.text.states import states
 from xlcheck.core.text.ties import Span, Ties
@@ -33,6 +33,8 @@ class ClaimReader:
         self.done_to = ties.lexicon.done_to
         # Done to what is no part of the items listed before.
         self.own_acts = self.done_to["request"].difference(self.roles.left)
+        # Done to all that came, not to what some of them were.
+        self.done_of_all = {self.roles.received, self.roles.new, *self.roles.left}
         self.reading = ties.section.reading
         self.context = Context(self.reading, ties.lexicon, ties.year)
         self.goes_on = self.ways.goes_on
@@ -76,7 +78,9 @@ class ClaimReader:
         for item, first in zip(clause.items, turned, strict=True):
             claims = [*self._noted(self._item(item, clause, here, first), clause, here)]
             yield from claims
-            self.context.heard(item.figure, bool(claims))
+            own = here.phrase(item.start, item.figure.start) if self._changed(item, here) else None
+            another = own and names_another(own, self.context.last, self.ways)
+            self.context.heard(item.figure, bool(claims), bool(another))
         if here.states:
             after = clause.items[-1].figure.end if clause.items else clause.start
             yield from self._noted(states(self.ties, self.context, here, after), clause, here)
@@ -123,7 +127,7 @@ class ClaimReader:
     def _at_least(self, figure: Figure, whats: Things, own: Phrase, span: Span) -> Iterator[Claim]:
         """What the tables hold no less of."""
         for claim in self.counting.claim(figure, whats, own, span, sure=False):
-            yield claim._replace(id=f"{claim.id}<", kind="part", sure=False, absent=False)
+            yield claim._replace(id=f"{claim.id.removesuffix('<')}<", kind="part", sure=False, absent=False)
 
     def _leave(self, clause: Clause, here: Wording) -> None:
         """What the next clause may go on from: this one, unless it only goes on itself."""
@@ -138,16 +142,27 @@ class ClaimReader:
     def _item(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
         figure = item.figure
         if figure.about:
-            yield from self._absence(figure)
+            yield from self._absence(item, clause, here)
         elif self.ways.alike.search(here.text, clause.start, figure.start):
             return  # 4 家企业各提交 1 件
         elif figure.unit in self.ways.ratios or figure.prior or self._changed(item, here):
             own = here.phrase(item.start, figure.start)
-            claims = [*ratio(self.ties, self.context, figure, own, (item.start, figure.end))]
             named = figure.prior and figure.unit in self.ways.units and own.tells
+            named = named and not self._changed(item, here)
+            if named and own.text.startswith(self.ways.within):  # 办结 86 件（含上年 5 件）
+                yield from self._of_last_years(figure, own, (item.start, figure.end))
+                return
+            claims = [*ratio(self.ties, self.context, figure, own, (item.start, figure.end))]
             yield from claims or (self._before(item, clause, here, own) if named else ())
         elif figure.unit in self.ways.units or figure.unit in self.ways.money:
             yield from self._figure(item, clause, here, count_first)
+
+    def _of_last_years(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
+        """A part that came last year already: no more than was carried in."""
+        last = self.context.last
+        if last and last.whats == self.requests and not (own.whats or self.context.lost):
+            carried = own._replace(acts=(self.roles.carried,), when=self.roles.last)
+            yield from self._at_least(figure, self.requests, carried, span)
 
     def _changed(self, item: Item, here: Wording) -> bool:
         return bool(self.ways.changed.search(here.text, item.start, item.figure.start))
@@ -178,7 +193,9 @@ class ClaimReader:
         elif why and not before.has_thing and self._of_asking(behind):
             self.waiting = (figure, item.start)
             yield from self._carried(figure, item.start, clause, here)
-        elif behind.has_thing and (not before.has_thing or (count_first and behind.whats)):  # 5 件申请
+        elif behind.has_thing and (
+            not before.has_thing or (count_first and behind.whats) or self._kinds(before, behind)
+        ):  # 5 件申请
             yield from self.counting.count(figure, before.and_then(behind), (item.start, item.end))
         elif before.has_thing:
             if behind.text.startswith(self.ways.describes):  # 收到申请 1 件涉及国家安全
@@ -191,6 +208,11 @@ class ClaimReader:
             yield from self._predicate(figure, before, behind, (item.start, item.end))
         else:
             yield from self._led(item, clause, here, before)
+
+    def _kinds(self, before: Phrase, behind: Phrase) -> bool:
+        """Whether what stands behind a figure is a kind of what stands before it: 行政诉讼 11 件直接起诉."""
+        kinds = {kind for thing in before.whats for kind in self.ways.kinds.get(thing, ())}
+        return bool(behind.whats) and kinds.issuperset(behind.whats)
 
     def _led(self, item: Item, clause: Clause, here: Wording, own: Phrase) -> Iterator[Claim]:
         """A figure that only goes on from the clause before: 申请，共 5 件."""
@@ -227,6 +249,7 @@ class ClaimReader:
             return
         if before.foreign or before.ahead + before.strange > 1:
             self.context.of_nothing_ours(unknown=not before.foreign)
+        self.context.passed(before.and_then(behind))
         last = self.context.last
         answered = behind.act == self.roles.answered and not (before.acts or behind.part or behind.strange)
         if answered and last and last.whats == self.requests and not self.context.lost and not last.year:
@@ -242,14 +265,18 @@ class ClaimReader:
         if own.act == self.roles.carried and own.when and asked:
             yield from self.counting.claim(figure, self.requests, own, (start, clause.end), sure=False)
 
-    def _absence(self, figure: Figure) -> Iterator[Claim]:
+    def _absence(self, item: Item, clause: Clause, whole: Wording) -> Iterator[Claim]:
         """A word of absence: each thing it reaches is 0, unless only some of it is spoken of."""
+        figure = item.figure
         if figure.prior or self.ties.other_year(figure):
             return
         span = (figure.start, figure.end)
         here = words_between(self.reading.words, *span, self.ties.lexicon)
-        reach = here.phrase(*span)
-        run = things(here)
+        reach, subject = here.phrase(*span), whole.phrase(item.start, figure.start)
+        if self._of_some_only(item, clause, whole) or self.ways.remaining.search(reach.text):
+            return
+        run, described = self._reached(here, reach)
+        reach = reach._replace(who=reach.who or subject.who, scope=reach.scope or subject.scope)
         if (
             not (run or reach.foreign)
             and reach.act == self.roles.carried
@@ -261,9 +288,41 @@ class ClaimReader:
         if reach.strange <= STRANGE_IN_ABSENCE and len(reach.who) < 2 and clear:
             for what in dict.fromkeys(w for w in run if w != self.roles.foreign):
                 whats, sure = self.context.things(reach._replace(whats=(what,)))
-                doubt = reach.strange or reach.part
+                doubt = reach.strange or reach.part or subject.who or described
                 if not (doubt and self.counting.part(whats, reach)):
                     yield from self.counting.claim(figure, whats, reach, span, sure and not doubt)
+
+    def _of_some_only(self, item: Item, clause: Clause, here: Wording) -> bool:
+        """Whether an absence is of some time, channel or office alone: 四季度没有收到申请."""
+        words, start, end = here.text, item.start, item.figure.start
+        own, lead = here.phrase(start, end), self.leads.get(clause.depth)
+        some = {self.roles.some, self.roles.season}
+        if some.union({self.roles.beyond}).intersection(own.part) or self.ways.others.search(own.text):
+            return True
+        if any(word in words[start:end] for word in self.ways.everywhere):
+            return False
+        year = lead and f"{self.ties.year}" in words[lead.start : lead.end]
+        year = year or f"{self.ties.year}" in words[start:end]
+        place = self.ways.limits.search(own.text.rstrip(self.ways.stresses))
+        if (
+            place and here.strange(start, end) and not year
+        ):  # in a year named, an organ may be the reporting one
+            return True
+        return bool(lead and some.intersection(lead.phrase(lead.start, lead.end).part))
+
+    def _reached(self, here: Wording, reach: Phrase) -> tuple[Things, bool]:
+        """What an absence reaches, and whether words before it describe it: 没有不予公开的申请."""
+        run = things(here)
+        if not run or not self._of_asking(reach):
+            return run, False
+        asked = {*self.requests, self.roles.bare, self.roles.foreign}
+        if results := tuple(w for w in reach.beside if w not in asked):
+            return results, True
+        start = runs_of(here.text, here.telling, here.words)[-1][0].start
+        ahead = here.phrase(here.start, start)
+        told = {*ahead.acts}.difference(self.done_of_all) or ahead.part or ahead.foreign
+        described = here.text.endswith(self.ways.describing, here.start, start)
+        return (() if described and (told or ahead.strange) else run), False
 
     def _respective(self, named: Named, here: Wording) -> Iterator[Claim]:
         """收到申请、复议分别为 5 件、3 件: each label has the figure at its own place."""

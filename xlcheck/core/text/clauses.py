@@ -50,7 +50,7 @@ def clauses_of(words: str, sentence: Sentence, ways: ClauseGrammar) -> list[Clau
     for at, mark, deeper in _signs(words, sentence, ways):
         after = bisect_left(sentence.figures, at, lo=first, key=lambda figure: figure.start)
         if at > start:
-            own = tuple(_items(words, start, at, sentence.figures[first:after], ways.listing))
+            own = tuple(_items(words, start, at, sentence.figures[first:after], ways))
             clauses.append(Clause(start, at, sign, depth, own))
             sign = mark
         elif mark in ";(" or sign == CLOSE:
@@ -91,11 +91,13 @@ def _signs(words: str, sentence: Sentence, ways: ClauseGrammar) -> Iterator[tupl
     yield end, "", 0
 
 
-def _items(words: str, start: int, end: int, figures: Sequence[Figure], listing: str) -> Iterator[Item]:
+def _items(
+    words: str, start: int, end: int, figures: Sequence[Figure], ways: ClauseGrammar
+) -> Iterator[Item]:
     """Each figure of a clause with its words: those before it, or, where figures come first, behind it."""
     if not figures:
         return
-    borders = list(_borders(words, start, end, figures, listing))
+    borders = list(_borders(words, start, end, figures, ways.listing, ways.counted_first))
     for a, b in pairwise(borders):
         inside = [f for f in figures if a <= f.start < b]
         first = inside[0].start == a and len(inside) > 1
@@ -104,7 +106,9 @@ def _items(words: str, start: int, end: int, figures: Sequence[Figure], listing:
         yield from (Item(f, n, m) for f, n, m in zip(inside, starts, [*stops, b], strict=True))
 
 
-def _borders(words: str, start: int, end: int, figures: Sequence[Figure], listing: str) -> Iterator[int]:
+def _borders(
+    words: str, start: int, end: int, figures: Sequence[Figure], listing: str, joins: re.Pattern[str]
+) -> Iterator[int]:
     """Where the listed items of a clause begin, and its end: each with a figure or more.
 
     A 、 before the next figure's words parts them; one in the words (法人、其他组织 3 件) does not.
@@ -116,7 +120,10 @@ def _borders(words: str, start: int, end: int, figures: Sequence[Figure], listin
     )
     for one, other in pairwise(figures):
         at = _listed(words, one.end, other.start, listing, count_first)
-        if at >= 0:
+        joined = joins.search(words[one.end : other.start]) if at < 0 and other.end < end else None
+        if joined:  # 9 件新申请和 1 件结转申请
+            yield other.start
+        elif at >= 0:
             yield at + 1
     yield end
 

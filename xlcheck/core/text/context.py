@@ -26,6 +26,8 @@ class Tally(NamedTuple):
     ``unknown`` is a topic that is none of ours for want of words, not by name; ``spoken`` and ``whom`` are
     what, and which applicants, a clause without a figure has named, and ``about`` what results; ``silent``
     says that the last figure made no claim, and ``listed`` is some of the requests whose results may be told.
+    ``uncounted`` says that the parts being listed are of a whole that no table counts, which is of some
+    ``result`` (纠错案件 6 件，其中复议 5 件) or ``limited`` by words that no table knows (在审案件 6 件).
     """
 
     topic: str = ""
@@ -42,6 +44,9 @@ class Tally(NamedTuple):
     whom: Things = ()
     about: Things = ()
     listed: EarlierClaim = None
+    result: str = ""
+    limited: bool = False
+    uncounted: bool = False
 
 
 class Context:
@@ -102,12 +107,16 @@ class Context:
             self.outside.append(self.so_far)
             self.so_far = self.so_far._replace(group=self.so_far.group[-1:])
         if clause.sign == ";":
-            self.so_far = self.so_far._replace(group=(), beyond=False, listed=None)
+            self.so_far = self.so_far._replace(
+                group=(), beyond=False, listed=None, result="", limited=False, uncounted=False
+            )
         said, text = self.so_far, here.text[clause.start : clause.end]
         within = self.ways.within
         opens = self.opening or clause.sign == OPEN or text.startswith(within) or text.endswith(within)
         if opens and not said.opened:
             said = said._replace(opened=True, of_foreign=said.topic == self.roles.foreign)
+        if said.silent and (opens or clause.sign == ":"):
+            said = said._replace(uncounted=True)
         # Figures that began before the year may come down to it: 累计 684 件，其中 2024 年 95 件.
         parts = {t.id for t in here.tokens if t.slot == "part"}
         beyond = self.roles.beyond in parts
@@ -156,10 +165,23 @@ class Context:
         every = claim.id in self.ways.all_asked and claim.sure and not claim.scope
         return None if every else claim
 
-    def heard(self, figure: Figure, claimed: bool) -> None:
-        silent = not claimed and not figure.about and figure.unit not in self.ways.ratios and not figure.prior
+    def heard(self, figure: Figure, claimed: bool, another: bool) -> None:
+        """A figure that has been read; what is only compared leaves it as it was, unless of another thing."""
+        compared = figure.unit in self.ways.ratios or (figure.prior and not figure.about)
+        if compared and not (claimed or another):
+            return
+        silent = not claimed and not figure.about
         if silent != self.so_far.silent:
             self.so_far = self.so_far._replace(silent=silent)
+
+    def passed(self, own: Phrase) -> None:
+        """A figure that no table counts, for the parts that may follow it."""
+        known = len(own.outcomes) == 1 and not own.foreign
+        decided = self.done_to["case"].intersection(own.acts)  # 案件审结 44 件，其中复议 30 件
+        limited = bool(
+            decided or own.outcomes or own.part or own.scope or own.foreign or own.ahead + own.strange
+        )
+        self.so_far = self.so_far._replace(result=own.outcomes[0] if known else "", limited=limited)
 
     def of_nothing_ours(self, unknown: bool = False) -> None:
         unknown = unknown and (not self.lost or self.so_far.unknown)
@@ -198,6 +220,13 @@ class Context:
             total += claim.value
         return ()
 
+    @property
+    def kinds_counted(self) -> Things:
+        """The kinds of cases that the sentence has counted, each by itself."""
+        cases = {*self.ways.cases}
+        counted = (c for c in self.so_far.claims if c.kind == "count" and {*c.whats} <= cases)
+        return tuple(dict.fromkeys(what for claim in counted for what in claim.whats))
+
     def things(self, own: Phrase) -> tuple[Things, bool]:
         """The things a phrase counts, its own or those of the clause before, and whether that is sure."""
         if own.foreign:
@@ -215,6 +244,8 @@ class Context:
         again = self.so_far.unknown and self.ways.all_again.search(own.text)
         last = None if self.lost and not again else self.last
         here = tuple(thing for word, thing in self.ways.spoken_of.items() if word in own.text)
+        if here and {*here} <= {*self.ways.cases}:  # 被复议机关、人民法院纠错 6 件
+            here += tuple(thing for word, thing in self.ways.courts.items() if word in own.text)
         spoken = tuple(
             w for w in here or self.so_far.spoken if w not in (self.roles.foreign, self.roles.bare)
         )

@@ -31,7 +31,11 @@ class Counting:
         if not own.when and (when := self.ties.when(own.text)):
             own = own._replace(when=when)
         whats, sure = self._things(own)
+        ours = self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end)
+        if own.whats == (self.roles.bare,) and ours:  # 各类申请 652 件，其中信息公开申请 300 件
+            return
         if not whats or self._of_foreign(own, whats):
+            self.context.passed(own)
             return
         whats, sure = tuple(dict.fromkeys(whats)), sure and not self._doubted(figure, whats, own)
         if whats == self.requests and own.act == self.roles.made:  # 新增申请 5 件
@@ -89,7 +93,14 @@ class Counting:
         """Whether the words beside a figure are few enough to know what it counts."""
         if whats[0] not in self.ways.by_act:
             return own.strange <= STRANGE
+        if self._by_example(own):
+            return True
         return own.strange + own.ahead <= (STRANGE_IN_PART if own.part else STRANGE_BY_ACT)
+
+    def _by_example(self, own: Phrase) -> bool:
+        """Whether some kinds are named, with 等: no more than all of them (查封、扣押等行政强制 5 次)."""
+        known = own.acts and not (own.part or own.scope or self.roles.elsewhere in own.acts)
+        return bool(known and own.strange and self.ways.examples.search(own.text))
 
     def _doubted(self, figure: Figure, whats: Things, own: Phrase) -> bool:
         """Whether a part, unknown words, a list of websites' items or a manner of speaking leave doubt."""
@@ -121,7 +132,9 @@ class Counting:
             self.context.of_nothing_ours()
             return
         of_cases = {*whats} <= {*self.ways.cases}
-        who, outcome = next(iter(own.who), "total"), next(iter(own.outcomes or self.shared * of_cases), "")
+        of_whole = (self.context.so_far.result,) if of_cases and not own.acts else ()
+        outcomes = own.outcomes or self.shared * of_cases or of_whole
+        who, outcome = next(iter(own.who), "total"), next(iter(outcomes), "")
         meant = CountedThings(whats, patterns, who, outcome)
         claim = self.ties.claim(figure, meant, span, self.context.number)
         again = claim and claim.id in {c.id for c in self.context.so_far.claims} and (own.part or own.strange)
@@ -129,7 +142,7 @@ class Counting:
             others = other_meanings(self.ties, self.context, meant, own)
             others_read = (self.ties.claim(figure, each, span, self.context.number) for each in others)
             claim = claim._replace(or_else=tuple(filter(None, others_read)))
-            sure = sure and not claim.or_else
+            sure = sure and not (claim.or_else or (outcomes == of_whole and outcome))
             yield self._judged(claim, figure, own, sure and not elsewhere and all(p.sure for p in patterns))
 
     def _judged(self, claim: Claim, figure: Figure, own: Phrase, sure: bool) -> Claim:
@@ -146,7 +159,10 @@ class Counting:
             own_result = of.act in self.roles.left and not of.or_else
             partly = partly or (own_result and self.context.so_far.opened)
             claim = claim._replace(sure=False, of=of if of.kind == "part" else None)
-        partly = partly or claim.whats[0] in self.ways.yielding
+        by_example = claim.whats[0] in self.ways.by_act and self._by_example(own)
+        partly = (
+            partly or by_example or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
+        )
         return (
             claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim
         )
@@ -157,6 +173,13 @@ class Counting:
         whole = any(word in own.text for word in self.ways.everywhere)
         return of if of and {*claim.whats} <= results and claim.value <= of.value and not whole else None
 
+    def _of_uncounted(self, claim: Claim, own: Phrase) -> bool:
+        """Whether a figure is a part of what no table counts: 上半年案件 16 件，其中复议 10 件."""
+        said = self.context.so_far
+        whole = any(word in own.text for word in self.ways.everywhere)
+        some = said.uncounted and said.limited and not (said.result or whole)
+        return some and claim.whats[0] not in self.ways.by_act
+
     def part(self, whats: Things, own: Phrase) -> bool:
         """Whether the words leave open that only some of the things are counted."""
         some = self.roles.some in own.part and not any(word in own.text for word in self.ways.whole)
@@ -166,8 +189,14 @@ class Counting:
         others = (
             whats == self.requests and not own.who and self.ways.remaining.search(own.text)
         )  # 其他申请 66 件
-        limited = limited or bool(others) or self._of_part(own)
+        limited = limited or bool(others) or self._of_part(own) or self._described(own)
         return limited or own.ahead > 1 or own.strange > 1 or self.context.so_far.led
+
+    def _described(self, own: Phrase) -> bool:
+        """Whether a result is told of what its words describe, but by no reason that a table counts."""
+        ways = self.ways
+        told = {*own.whats} <= {*ways.outcomes} and not (own.beside or any(w in own.text for w in ways.whole))
+        return told and bool(ways.described.search(own.text))
 
     def _of_part(self, own: Phrase) -> bool:
         """Whether what is done is done to a part just counted: 甲区新收 216 件，办结 210 件."""

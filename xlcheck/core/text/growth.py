@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
+from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence, rounded
 from xlcheck.data.claims import ChangeGrammar
 
 ROUNDED, WHOLE_PERCENT = Decimal("0.11"), Decimal("0.6")
@@ -29,7 +29,7 @@ class BadChange(NamedTuple):
 def lies_between(now: Decimal, before: Decimal, told: Decimal, unit: str, times: str) -> bool:
     """Whether a change told (percent, ``times``, or a number) is that from one figure to the other."""
     if unit not in ("%", times):
-        return now - before == told
+        return abs(now - before - told) <= sum(map(rounded, (now, before, told)), Decimal(0))
     if not before:
         return True
     made = (now - before) / before
@@ -72,7 +72,7 @@ def _of_sentence(words: str, sentence: Sentence, year: int | None, how: ChangeGr
             here = here._replace(
                 change=figure, grown=sign * figure.value, fresh=here.fresh and here.now is None
             )
-        elif figure.unit not in how.units or not figure.exact or how.carried.search(text):
+        elif figure.unit not in how.units or not figure.exact or how.apart_from.search(text):
             here = _Compared()
         elif figure.prior or (year is not None and figure.year == year - 1):
             here = _with_before(here, figure, text, how)

@@ -77,7 +77,7 @@ def lexicon(claims: Claims) -> Lexicon:
     for pattern in claims.claim:
         patterns.setdefault(pattern.what, []).append(pattern)
     ways = claims.reading
-    aside = re.compile(ahead(f"{ways.cause}|{ways.manner}|{ways.period}"))
+    aside = re.compile(ahead(f"{ways.cause}|{ways.manner}|{ways.period}|{ways.inclusion}"))
     words, stems, done_to = _spelt(claims), _stems(claims), _done_to(claims)
     lengths = _lengths(words)
     return Lexicon(words, lengths, patterns, claims.state, ways, aside, stems, done_to, claims.roles)

@@ -24,6 +24,10 @@ def _of_outcome(ties: Ties, context: Context, meant: CountedThings, own: Phrase)
     """An outcome told of several, and one of the whole whose parts were counted last."""
     if meant.outcome and not own.outcomes:
         yield meant._replace(outcome="")
+    counted = context.kinds_counted
+    if meant.outcome and not (own.whats or context.so_far.group) and len(counted) > 1:  # ；尚有 3 件未审结
+        patterns = tuple(p for what in counted if (p := ties.pattern(what, own.act)))
+        yield meant._replace(whats=counted, patterns=patterns)
     if meant.outcome and not own.whats and (whole := context.whole):
         patterns = tuple(p for what in whole if (p := ties.pattern(what, own.act)))
         yield meant._replace(whats=whole, patterns=patterns)

@@ -228,7 +228,8 @@ class _Scan:
             return
         value = value_of(match["arabic"] or match["chinese"], self.how)
         for place in (match["scale"] or "") + (match["big"] or ""):
-            value *= self.how.places[place]
+            # Shifted, not multiplied: 1.54 万 keeps that its last digit is of hundreds.
+            value = value.scaleb(Decimal(self.how.places[place]).adjusted())
         about = (match["before"], match["after"], match["tail"])
         start = match.start("arabic") if match["arabic"] else match.start("chinese")
         yield Figure(
@@ -259,6 +260,13 @@ _EVENTS = {word: word for word in _WORDS} | {"about": "none"}
 
 def _is_number(match: re.Match[str]) -> bool:
     return bool(match["arabic"] or (match["chinese"] and match["unit"]))
+
+
+def rounded(value: Decimal) -> Decimal:
+    """Half of the last digit said: 12.5 is 12.46 too, and 1.54 万 is 15420; 12 is 12 alone."""
+    exponent = int(value.as_tuple().exponent)
+    last = exponent if exponent > 0 else int(value.normalize().as_tuple().exponent)
+    return Decimal(5).scaleb(last - 1) if value and (exponent > 0 or last < 0) else Decimal(0)
 
 
 def value_of(text: str, how: Numerals) -> Decimal:

@@ -64,8 +64,8 @@ class Phrase(NamedTuple):
     def and_then(self, more: "Phrase") -> "Phrase":
         """This phrase and another beside it that says what is counted, as one."""
         return more._replace(
-            acts=(*self.acts, *more.acts), when=self.when or more.when, part=(*self.part, *more.part),
-            scope=self.scope or more.scope, ahead=self.ahead + more.ahead,
+            acts=(*self.acts, *more.acts), when=self.when or more.when, who=more.who or self.who,
+            part=(*self.part, *more.part), scope=self.scope or more.scope, ahead=self.ahead + more.ahead,
             strange=self.strange + more.strange, text=self.text + more.text,
         )  # fmt: skip
 
