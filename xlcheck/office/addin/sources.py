@@ -5,7 +5,7 @@ from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 
-from xlcheck import __version__, data
+from xlcheck import data
 from xlcheck.data.addin import TextChange, addin
 from xlcheck.editions import Refused
 
@@ -32,7 +32,7 @@ def xlwings(name: str) -> str:
 
 def versions() -> dict[str, str]:
     """What the buttons are built of, as it is installed here."""
-    return {"xlcheck": __version__, "xlwings": metadata.version("xlwings")}
+    return {name: metadata.version(name) for name in ("xlcheck", "xlwings")}
 
 
 def changed(text: str, changes: Iterable[TextChange]) -> str:
