@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from docx import Document
 from cases import base, edited
 from inboxes import Press
 from ledgers import snapshot
@@ -115,10 +116,10 @@ ON_RETURNS = [Verdict.RETURN, Verdict.ACCEPT, Verdict.EXPLAINED, Verdict.PENDING
 
 @pytest.mark.parametrize("verdict", ON_RETURNS)
 def test_every_verdict_is_drawn(desk, verdict):
-    desk("a.xlsx", **WRONG)
+    desk("a.xlsx")
     collect()
     assert decide(county().verdict[verdict], "清水镇", "--reason", "因") == 0
-    assert collect() == 1
+    assert collect() == 0
     said = {"return": "有误已退回", "accept": "已接受", "explained": "已接受", "pending": "已报待核"}
     assert status() == said[verdict]
     assert any(county().verdict[verdict] in what for _, what in record()["past"])
@@ -202,6 +203,73 @@ def test_an_unchanged_return_is_told_as_such(desk, capsys):
     said = capsys.readouterr().out
     assert "完全一样" in said
     assert re.findall("报来“.*?”|退回“.*?”", said) == ["报来“a.xlsx”", "退回“a.xlsx”", "报来“b.xlsx”"]
+
+
+NO_GROUND = "没有要改的错误和提醒，退回要写原因"
+
+
+@pytest.mark.parametrize("words", [["清水镇", "白石镇"], ["--clean"]])
+def test_what_has_nothing_to_mend_is_sent_back_for_a_reason(desk, words, capsys):
+    desk("a.xlsx")
+    desk("b.xlsx", unit="白石镇人民政府", **WRONG)
+    collect()
+    capsys.readouterr()
+    assert decide("退回", *words) == 2
+    assert f"清水镇人民政府：{NO_GROUND}" in capsys.readouterr().err
+    assert (status(), status("白石镇人民政府") == "有误已退回") == ("已报待核", "白石镇" in words)
+    assert decide("退回", *words, "--reason", "请补盖章") == 0
+    assert status() == "有误已退回"
+    cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY])
+    letter = Document("通知/退回/清水镇人民政府/退回通知.docx")
+    assert "退回的原因：请补盖章。" in [p.text for p in letter.paragraphs]
+
+
+def test_who_was_sent_back_and_gets_no_letter_is_named(desk, capsys):
+    desk("a.xlsx", **{"t2.rules.made": 1, "t2.rules.valid": 1})
+    collect()
+    decide("退回", "清水镇")
+    decide("接受说明", "清水镇", "--rule", "R201", "--reason", "有立法权")
+    capsys.readouterr()
+    cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY])
+    assert "没有写通知的 1 家（清水镇人民政府）" in capsys.readouterr().err
+
+
+def choose(unit: str, **said: str) -> None:
+    """What an officer types into the summary, in the line of a unit."""
+    book = load_workbook("结果/汇总.xlsx")
+    for row in book[SHEETS.units.name].iter_rows(min_row=HEAD + 1):
+        if unit in [cell.value for cell in row]:
+            for key, text in said.items():
+                row[column_number(SHEETS.units, key) - 1].value = text
+    book.save("结果/汇总.xlsx")
+
+
+def test_an_error_is_never_taken_as_explained(desk, capsys):
+    desk("a.xlsx", **WRONG)
+    collect()
+    said = "清水镇人民政府：还有必须改正的错误，不能“接受说明”"
+    for words in (["清水镇"], ["--faulty"]):
+        capsys.readouterr()
+        assert decide("接受说明", *words, "--reason", "因") == 2
+        assert said in capsys.readouterr().err
+    choose("清水镇人民政府", verdict="接受说明", reason="因")
+    collect()
+    assert said in capsys.readouterr().err
+    assert status() == "已报待核"
+
+
+def test_errors_are_accepted_one_by_one_and_taken_back_together(desk, capsys):
+    desk("a.xlsx", **WRONG)
+    collect()
+    capsys.readouterr()
+    assert decide("接受", "--faulty") == 2
+    assert "请逐家写单位名" in capsys.readouterr().err
+    assert decide("待核", "--faulty") == 0
+    assert "没有一家符合" in capsys.readouterr().err
+    decide("退回", "--faulty")
+    assert status() == "有误已退回"
+    assert decide("待核", "--faulty") == 0
+    assert status() == "已报待核"
 
 
 def test_who_decided_is_kept(desk, capsys):

@@ -1,7 +1,7 @@
 """What the county's verbs of the command line do: collect, decide, send notices."""
 
 import argparse
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -114,12 +114,16 @@ def decide(asked: argparse.Namespace) -> int:
     with open_ledger(asked.ledger, new=False) as ledger:
         policy = _policy(asked)
         register = Register(ledger.db, _stored(ledger.campaign(asked.year), asked), policy)
-        said = list(_said(asked, register))
+        said, refused = decisions.possible(register, _said(asked, register))
         count = decisions.enter_decisions(register, ledger, said, person=_person(asked))
         if any(word.verdict in (Verdict.CLAIM, Verdict.UNDO) for word in said):
             register = Register(ledger.db, register.campaign, policy)
             ledger.assign(register.find)
-        to_stderr(county().decide.done.format(count=count) if count else county().decide.none)
+        for sentence in refused:
+            to_stderr(sentence)
+        words = county().decide
+        none = words.nobody_such if (asked.faulty or asked.clean) and not (said or refused) else words.none
+        to_stderr(words.done.format(count=count) if count else none)
         if taken := decisions.accepted_faulty(register, said):
             to_stderr(county().say.accepted_faulty.format(units=county().comma.join(taken)))
         if asked.out:
@@ -128,7 +132,7 @@ def decide(asked: argparse.Namespace) -> int:
             write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy, person)
         elif count:
             to_stderr(county().say.stale)
-    return CLEAN
+    return COULD_NOT if refused else CLEAN
 
 
 def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Instruction]":
@@ -256,12 +260,19 @@ def _tell_written(
     words, both = county().say, (*written.returned, *written.missing)
     counts = {"returned": len(written.returned), "missing": len(written.missing)}
     to_stderr(words.noticed.format(**counts, path=asked.out))
-    if silent := [s.unit.name for s in both if not s.unit.email]:
-        few = county().comma.join(silent[:FEW]) + (words.and_more if len(silent) > FEW else "")
-        to_stderr(words.no_email.format(count=len(silent), units=few))
+    if unaddressed := [s.unit.name for s in both if not s.unit.email]:
+        to_stderr(words.no_email.format(count=len(unaddressed), units=_few(unaddressed)))
+    if silent := [s for s in standings if s.status is Status.RETURNED and s not in written.returned]:
+        to_stderr(words.no_letter.format(count=len(silent), units=_few(s.unit.name for s in silent)))
     open_ones = [s.current for s in standings if s.current and s.status in (Status.REPORTED, Status.RESENT)]
     if waiting := sum(current.errors > 0 for current in open_ones):
         to_stderr(words.not_returned.format(count=waiting, ledger=asked.ledger))
+
+
+def _few(names: Iterable[str]) -> str:
+    """The first names of many."""
+    every = list(names)
+    return county().comma.join(every[:FEW]) + (county().say.and_more if len(every) > FEW else "")
 
 
 def _refuse(asked: argparse.Namespace) -> None:

@@ -1,7 +1,7 @@
 """The officer's decisions: by command, or from the decision columns of the summary workbook."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlcheck.accidents import one_file
 from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
-from xlcheck.county.submission import ACCEPTING, Decision, Return
+from xlcheck.county.submission import ACCEPTING, Decision, LedgerFinding, Return
 from xlcheck.county.summary.list_sheet import decision
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.messages import messages
@@ -20,6 +20,7 @@ from xlcheck.workbook.structure import texts_by_row
 
 ON_FINDINGS = (Verdict.EXPLAINED, Verdict.PENDING)  # a finding is taken as explained, or open again
 OPEN = (Status.REPORTED, Status.RESENT)  # what nobody has decided on yet
+SETTLED = (Status.RETURNED, Status.ACCEPTED)  # what can be taken back
 Chosen = Mapping[ColumnKey, str]  # a line of the summary as it was read back
 
 
@@ -68,15 +69,19 @@ def unit_named(register: Register, name: str) -> int:
 def on_all(
     register: Register, verdict: Verdict, *, faulty: bool, reason: str, note: str
 ) -> Iterator[Instruction]:
-    """The same for every undecided return that has an open error, or for every one with nothing open.
+    """The same for every undecided return that has an open error, or for every one with nothing open; what is
+    taken back is taken back from every decided one.
 
-    Raises Refused where an explanation is accepted without a reason.
+    Raises Refused where an explanation is accepted without a reason, and where errors are accepted in bulk.
     """
     if verdict is Verdict.EXPLAINED and not (reason or note):
         raise Refused(county().decide.reason_wanted.format(unit=""))
+    if verdict is Verdict.ACCEPT and faulty:
+        raise Refused(county().decide.one_by_one)
+    wanted = SETTLED if verdict is Verdict.PENDING else OPEN
     for standing in register.standings(register.campaign.due):
         current = standing.current
-        if current and standing.status in OPEN:
+        if current and standing.status in wanted:
             hit = current.errors > 0 if faulty else not (current.errors or current.warnings)
             unit = register.number_of(standing.unit.name)
             if hit and unit is not None:
@@ -141,6 +146,57 @@ def enter_decisions(
     for unit, decisions in by_unit.items():
         ledger.decide(unit, register.campaign.year, decisions)
     return sum(map(len, by_unit.values()))
+
+
+class Possible(NamedTuple):
+    """Which of some decisions can be, and a sentence on each kind that cannot."""
+
+    said: list[Instruction]
+    refused: list[str]
+
+
+def possible(register: Register, said: Iterable[Instruction]) -> Possible:
+    """Part what can be decided from what cannot.
+
+    A return with nothing to mend is sent back for a reason that its letter can say; one with an error that
+    must be mended is never taken as explained.
+    """
+    words, said = county().decide, list(said)
+    kinds = {
+        words.why_back: [w for w in said if _has_no_ground(register, w)],
+        words.must_mend_first: [w for w in said if _must_mend(register, w)],
+    }
+    refused = [
+        sentence.format(units=county().comma.join(_name(register, w) for w in some))
+        for sentence, some in kinds.items()
+        if some
+    ]
+    out = [w for some in kinds.values() for w in some]
+    return Possible([w for w in said if w not in out], refused)
+
+
+def _has_no_ground(register: Register, word: Instruction) -> bool:
+    back = word.verdict is Verdict.RETURN and not word.mark and not word.reason.strip()
+    return back and not any(f.open for f in _findings(register, word))
+
+
+def _must_mend(register: Register, word: Instruction) -> bool:
+    whole = word.verdict is Verdict.EXPLAINED and not word.mark
+    known = register.edition.rules.by_id
+    return whole and any(
+        f.open and f.severity == "error" and not (f.rule in known and known[f.rule].takes_answer)
+        for f in _findings(register, word)
+    )
+
+
+def _findings(register: Register, word: Instruction) -> Sequence[LedgerFinding]:
+    """What was found in the return that a decision is on."""
+    sent = [one for one in register.sent.get(word.unit or 0, ()) if one.digest == word.digest][-1:]
+    return register.returns({word.unit or 0: sent})[word.unit or 0][0].findings if sent else ()
+
+
+def _name(register: Register, word: Instruction) -> str:
+    return register.units[word.unit].name if word.unit in register.units else ""
 
 
 def accepted_faulty(register: Register, words: Iterable[Instruction]) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from xlcheck.county.dashboard.page import drawn_from, write_dashboard
-from xlcheck.county.decide import enter_decisions, from_workbook
+from xlcheck.county.decide import enter_decisions, from_workbook, possible
 from xlcheck.county.ledger import Ledger, plain_address
 from xlcheck.county.register import Register
 from xlcheck.county.submission import Campaign, Submission
@@ -98,5 +98,8 @@ def read_back(
     book = folder / summary().file
     if book.exists():
         register = Register(ledger.db, campaign, policy)
-        if count := enter_decisions(register, ledger, list(from_workbook(register, book)), person=person):
+        said, refused = possible(register, from_workbook(register, book))
+        for sentence in refused:
+            tell(sentence)
+        if count := enter_decisions(register, ledger, said, person=person):
             tell(county().say.read_back.format(file=book, count=count))

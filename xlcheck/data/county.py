@@ -230,11 +230,15 @@ class DecideWords(NamedTuple):
     where: Annotated[str, "line", "sheet", "unit"]
     not_sent: str
     reason_wanted: Annotated[str, "unit"]
+    why_back: Annotated[str, "units"]
+    must_mend_first: Annotated[str, "units"]
+    one_by_one: str
     bad_verdict: Annotated[str, "found", "known"]
     not_summary: Annotated[str, "file", "sheet"]
     gone: str
     done: Annotated[str, "count"]
     none: str
+    nobody_such: str
 
 
 class VerbWords(NamedTuple):
@@ -270,6 +274,7 @@ class VerbWords(NamedTuple):
     stale: str
     read_back: Annotated[str, "count", "file"]
     kept_texts: Annotated[str, "file"]
+    no_letter: Annotated[str, "count", "units"]
     not_returned: Annotated[str, "count", "ledger"]
     decide_what: str
     unsettled: Annotated[str, "blank", "faulty", "missing", "open"]
