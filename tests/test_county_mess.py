@@ -299,6 +299,31 @@ def test_a_file_is_claimed_voided_dated_and_all_of_it_taken_back(desk, capsys):
         assert db.execute("SELECT count(*) FROM decision").fetchone() == (6,)
 
 
+def test_a_decision_is_on_one_of_the_empty_files(desk):
+    """All empty files hold the same: nothing."""
+    for name in ("甲.xlsx", "乙.xlsx"):
+        desk(name).write_bytes(b"")
+    collect()
+    decide("认领", "甲.xlsx", "清水镇")
+    shutil.move("收件箱/甲.xlsx", "收件箱/丙.xlsx")
+    collect()
+    assert (unclaimed().count("乙.xlsx") > 0, "丙.xlsx" in unclaimed()) == (True, False)
+    decide("作废", "乙.xlsx")
+    assert {name: word for name, (word, _) in received().items()} == {"丙.xlsx": "读不了", "乙.xlsx": "已作废"}
+    decide("撤销", "乙.xlsx")
+    assert received()["乙.xlsx"][0] == "读不了"
+
+
+def test_the_same_workbook_under_the_names_of_two_units_is_claimed_twice(desk):
+    for name in ("清水镇.xlsx", "白石镇.xlsx"):
+        desk(name, unit="某某")
+    collect()
+    decide("认领", "清水镇.xlsx", "清水镇")
+    assert (status(), status("白石镇人民政府")) == ("已报待核", "未报")
+    decide("认领", "白石镇.xlsx", "白石镇")
+    assert (status(), status("白石镇人民政府")) == ("已报待核", "已报待核")
+
+
 def test_a_decision_on_a_unit_is_taken_back(desk):
     desk("a.xlsx", **WRONG)
     collect()

@@ -12,7 +12,7 @@ from xlcheck.county.decisions import Decisions
 from xlcheck.county.roster import Finder
 from xlcheck.county.submission import ACCEPTING, Decision, SentReturn, newest_on
 from xlcheck.county.tasks import named
-from xlcheck.data.county import Outcome, county
+from xlcheck.data.county import Outcome, Verdict, county
 from xlcheck.editions import Edition
 
 UNCLAIMED = (Outcome.STRANGER, Outcome.NOBODY, Outcome.UNREADABLE)
@@ -59,25 +59,62 @@ class Arrival(NamedTuple):
         return self.outcome in UNCLAIMED and not self.unit
 
 
+class Named(NamedTuple):
+    """Which unit a cover names, and which one the path of a file."""
+
+    on_cover: Callable[[str | None], int | None]
+    hinted: Callable[[str], int | None]
+
+
 class Files:
     """Every file of a year's collection: which are returns, in which order, and what the others are."""
 
     def __init__(
-        self, db: Connection, year: int, decided: Decisions, edition_of: Callable[[str], Edition]
-    ) -> None:
-        self.year, self.decided, self.edition_of = year, decided, edition_of
-        self.rows = [self._dated(row) for row in came(db, year)]
+        self, db: Connection, year: int, decided: Decisions, edition_of: Callable[[str], Edition],
+        named: Named,
+    ) -> None:  # fmt: skip
+        self.year, self.decided, self.edition_of, self.named = year, decided, edition_of, named
+        self.on_files: dict[tuple[Verdict, str], list[Decision]] = defaultdict(list)
+        for said in decided.holding:
+            self.on_files[said.verdict, said.digest].append(said)
+        self.rows = [self._dated(self._claimed(row)) for row in came(db, year)]
         last = {row.path: row.id for row in sorted(self.rows, key=lambda row: row.id)}
         self.fate = {row.id: self._outcome(row, last[row.path]) for row in self.rows}
         self.sent = self._sent()
 
+    def is_on(self, said: Decision, row: Came) -> bool:
+        """Whether a decision is on this file: it was said of it, or of another that holds the same.
+
+        What cannot be read tells nothing of whose it is, and a name of another unit tells that it is another's:
+        such files answer only to what was said of themselves.
+        """
+        if said.digest != row.digest or said.arrival in (None, row.id):
+            return said.digest == row.digest
+        other = self.named.hinted(row.path)
+        return row.refusal is None and other in (None, said.unit)
+
+    def _newest(self, verdict: Verdict, row: Came) -> Decision | None:
+        """The newest of what holds of a kind on this file: what was said of itself before all."""
+        mine = [d for d in self.on_files.get((verdict, row.digest), ()) if self.is_on(d, row)]
+        return max(mine, key=lambda d: (d.arrival == row.id, d.number), default=None)
+
+    def _claimed(self, row: Came) -> Came:
+        """A file as its own: of who claimed it, else of who its cover names."""
+        if (Verdict.CLAIM, row.digest) not in self.on_files:
+            return row
+        claim = self._newest(Verdict.CLAIM, row)
+        return row._replace(unit=claim.unit if claim else self.named.on_cover(row.cover))
+
     def _dated(self, row: Came) -> Came:
-        day = self.decided.day_of(row.digest, row.after)
-        return row._replace(received=datetime.combine(day, row.received.time())) if day else row
+        said = self._newest(Verdict.DATED, row)
+        if not (said and said.day and said.number > row.after):
+            return row
+        return row._replace(received=datetime.combine(said.day, row.received.time()))
 
     def _outcome(self, row: Came, newest: int) -> Outcome:
         """What a file is to this year's campaign, by what its cover says and what was decided on it."""
-        if self.decided.is_void(row.digest, row.after):
+        void = self._newest(Verdict.VOID, row)
+        if void and void.number > row.after:
             return Outcome.VOID
         if row.refusal is not None:
             return Outcome.UNREADABLE if row.id == newest else Outcome.REPLACED

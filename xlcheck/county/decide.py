@@ -35,6 +35,7 @@ class Instruction(NamedTuple):
     reason: str = ""
     note: str = ""
     day: date | None = None
+    arrival: int | None = None
 
 
 def on_units(
@@ -140,7 +141,7 @@ def enter_decisions(
     by_unit: dict[int | None, list[Decision]] = defaultdict(list)
     for word in words:
         said = (word.verdict, word.digest, word.mark, word.reason, word.note)
-        decided = Decision(*said, now, person, day=word.day)
+        decided = Decision(*said, now, person, day=word.day, arrival=word.arrival)
         if not _said([*_known(register, word), *by_unit[word.unit]], decided):
             by_unit[word.unit].append(decided)
     for unit, decisions in by_unit.items():
@@ -220,7 +221,7 @@ def _said(known: Iterable[Decision], new: Decision) -> bool:
 
     A finding is the same in every return while its fingerprint is.
     """
-    same = [d for d in known if d.mark == new.mark and (new.mark or d.digest == new.digest)]
+    same = [d for d in known if d.mark == new.mark and (new.mark or d.thing == new.thing)]
     if new.verdict is Verdict.UNDO or not same:
         return False
     last = same[-1]

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -27,27 +26,19 @@ class Decisions(NamedTuple):
         return found
 
     def claims(self) -> dict[str, int]:
-        """Whose a file is by decision, by its digest."""
-        return {d.digest: d.unit for d in self.holding if d.verdict is Verdict.CLAIM and d.unit is not None}
-
-    def is_void(self, digest: str, after: int) -> bool:
-        """Whether a file that came after that decision was taken out since."""
-        return any(d.number > after for d in self._on(Verdict.VOID) if d.digest == digest)
-
-    def day_of(self, digest: str, after: int) -> date | None:
-        """The day on which a file came, where somebody has corrected it."""
-        days = [d.day for d in self._on(Verdict.DATED) if d.digest == digest and d.number > after]
-        return days[-1] if days else None
+        """Whose a content is by decision, by its digest."""
+        return {d.digest: d.unit for d in self.on(Verdict.CLAIM) if d.unit is not None}
 
     def standing(self) -> Mapping[int, Sequence[Decision]]:
         """By unit, which file was said to count before any other, oldest first."""
         found: dict[int, list[Decision]] = defaultdict(list)
-        for one in self._on(Verdict.STANDS):
+        for one in self.on(Verdict.STANDS):
             if one.unit is not None:
                 found[one.unit].append(one)
         return found
 
-    def _on(self, verdict: Verdict) -> Iterator[Decision]:
+    def on(self, verdict: Verdict) -> Iterator[Decision]:
+        """What holds of one kind, oldest first."""
         return (d for d in self.holding if d.verdict is verdict)
 
 
@@ -73,7 +64,7 @@ def holding(made: Iterable[Decision]) -> list[Decision]:
         if one.verdict is not Verdict.UNDO:
             kept.append(one)
             continue
-        same = [n for n, d in enumerate(kept) if (d.digest, d.mark) == (one.digest, one.mark)]
+        same = [n for n, d in enumerate(kept) if d.thing == one.thing]
         if same:
             del kept[same[-1]]
     return kept

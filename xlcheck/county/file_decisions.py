@@ -21,6 +21,7 @@ class _Target(NamedTuple):
     unit: int | None
     digest: str
     mark: str = ""
+    arrival: int | None = None
 
 
 def on_files(
@@ -40,23 +41,24 @@ def on_files(
         target = _target(register, verdict, name)
         if verdict is Verdict.STANDS and target.unit is None:
             raise Refused(words.claim_first.format(file=name))
-        yield Instruction(unit or target.unit, target.digest, verdict, target.mark, reason, note, day)
+        said = (target.digest, verdict, target.mark, reason, note, day, target.arrival)
+        yield Instruction(unit or target.unit, *said)
 
 
 def _target(register: Register, verdict: Verdict, name: str) -> _Target:
     """The file of that name; for 撤销 what was last decided on it, or on the unit of that name."""
     if verdict is not Verdict.UNDO:
         row = file_named(register, name)
-        return _Target(row.unit, row.digest)
+        return _Target(row.unit, row.digest, arrival=row.id)
     unit = register.number_of(name)
     if unit is not None:
         made: list[Decision] = list(register.decided.get(unit, ()))
     else:
         row = file_named(register, name)
-        made = [d for d in register.decisions.holding if d.digest == row.digest]
+        made = [d for d in register.decisions.holding if register.files.is_on(d, row)]
     if not made:
         raise Refused(county().decide.nothing_decided.format(name=name))
-    return _Target(made[-1].unit, made[-1].digest, made[-1].mark)
+    return _Target(made[-1].unit, *made[-1].thing)
 
 
 def file_named(register: Register, name: str) -> Came:

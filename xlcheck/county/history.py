@@ -45,6 +45,7 @@ def _arrival(row: Came, counts: Counter[str]) -> str:
 def _path(files: Files, one: Decision) -> str:
     """The file that a decision was on, as it was called then."""
     there = [row for row in files.rows if row.digest == one.digest and row.after < one.number]
+    there = [row for row in there if row.id == one.arrival] or there
     return max(there, key=lambda row: row.id).path if there else ""
 
 

@@ -187,7 +187,7 @@ class Ledger:
 
     def decide(self, unit_id: int | None, year: int, decisions: Iterable[Decision]) -> None:
         """Add decisions; none is ever changed or taken out."""
-        columns = ("verdict", "digest", "mark", "reason", "note", "made", "person", "day")
+        columns = ("verdict", "digest", "mark", "reason", "note", "made", "person", "day", "arrival")
         rows = [
             {key: getattr(d, key) for key in columns} | {"unit_id": unit_id, "year": year} for d in decisions
         ]

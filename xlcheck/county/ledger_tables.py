@@ -146,6 +146,7 @@ decision = Table(
     Column("made", DateTime, nullable=False),
     Column("person", String(100), nullable=False, server_default=""),  # who decided
     Column("day", Date),  # when a file really came
+    Column("arrival", Integer),  # the file that it is on, where it is on one: others may hold the same
 )
 
 # Every letter that was written to a unit.

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, select
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.formula import Entry
 from xlcheck.county import ledger_tables as t
-from xlcheck.county.arrivals import Arrival, Files, arrival_sentence, outcomes
+from xlcheck.county.arrivals import Arrival, Files, Named, arrival_sentence, outcomes
 from xlcheck.county.correction import correction, with_reasons
 from xlcheck.county.decisions import decisions
 from xlcheck.county.history import events
@@ -53,11 +53,19 @@ class Register:
         self.finder = Finder(self.units.values(), campaign.county)
         self.decisions = decisions(db, campaign.year)
         self.decided = self.decisions.by_unit()
-        self.files = Files(db, campaign.year, self.decisions, self.edition_of)
+        self.files = Files(db, campaign.year, self.decisions, self.edition_of, self._named())
         self.sent = self.files.sent
         before = decisions(db, campaign.year - 1)
         self.decided_before = before.by_unit()
-        self.before = Files(db, campaign.year - 1, before, self.edition_of).sent
+        self.before = Files(db, campaign.year - 1, before, self.edition_of, self._named()).sent
+
+    def _named(self) -> Named:
+        """How the roster's names are found on covers and in paths."""
+        numbers, finder = self.numbers, self.finder
+        return Named(
+            lambda cover: numbers.get(finder.find(cover) or ""),
+            lambda path: numbers.get(finder.hinted(path) or ""),
+        )
 
     def edition_of(self, name: str) -> Edition:
         """The edition by the name that the ledger has."""

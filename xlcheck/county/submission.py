@@ -65,7 +65,7 @@ class Decision(NamedTuple):
     """One decision: on the return ``digest``, or on its finding ``mark`` where that is given, or on a file.
 
     ``person`` decided, ``number`` is its place among all decisions, ``unit`` the unit it is on or gives a
-    file to, ``day`` when a file really came.
+    file to, ``day`` when a file really came, ``arrival`` the coming of the file that it was said of.
     """
 
     verdict: Verdict
@@ -78,6 +78,12 @@ class Decision(NamedTuple):
     number: int = 0
     unit: int | None = None
     day: date | None = None
+    arrival: int | None = None
+
+    @property
+    def thing(self) -> tuple[str, str, int | None]:
+        """What it is on: the content, a finding in it, the one file of that content."""
+        return self.digest, self.mark, self.arrival
 
     @property
     def whole(self) -> bool:
