@@ -20,8 +20,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from docx import Document
 from cases import base, edited
+from docx import Document
 from inboxes import Press
 from ledgers import snapshot
 from openpyxl import load_workbook
@@ -612,6 +612,37 @@ def test_the_mail_is_ready_to_be_sent(sent):
         assert names[0].endswith("通知.docx")
         whole = {part.get_filename(): part.get_content() for part in message.iter_attachments()}
         assert whole == {name: Path(f"通知/{unit}/{name}").read_bytes() for name in names}
+
+
+def mail_of(path: str) -> str:
+    with open(f"通知/{path}/邮件.eml", "rb") as file:
+        message = email.message_from_binary_file(file, policy=email.policy.default)
+    return message.get_body().get_content()
+
+
+def letter_of(path: str) -> str:
+    return "".join(p.text for p in Document(next(Path(f"通知/{path}").glob("*.docx"))).paragraphs)
+
+
+def test_a_mail_says_what_its_letter_says(sent):
+    """What was sent back, what is begun from last year and what is not, what came and was of no use."""
+    asked = "清水镇人民政府", "白石镇人民政府", "云岭乡人民政府"
+    back, begun, bare = (f"{kind}/{unit}" for kind, unit in zip(("退回", "催报", "催报"), asked, strict=True))
+    assert ("“标注”工作簿" in mail_of(back), "“标注”工作簿" in letter_of(back)) == (True, True)
+    assert ("要改、要核实的格子已经标出" in mail_of(back), "上年结转" in mail_of(begun)) == (True, True)
+    assert ("上年结转" in mail_of(bare), "还没有收到" in mail_of(bare)) == (False, True)
+
+
+def test_a_mail_about_what_came_and_is_of_no_use_says_so(desk):
+    desk("a.xlsx", year=2024)
+    desk("b.xlsx", unit="白石镇人民政府")
+    collect()
+    decide("退回", "白石镇", "--reason", "请补盖章")
+    cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY])
+    came, back = "催报/清水镇人民政府", "退回/白石镇人民政府"
+    assert ("收到过你单位的文件" in mail_of(came), "收到过你单位的文件" in letter_of(came)) == (True, True)
+    assert "还没有收到你单位" not in mail_of(came)
+    assert ("标出" in mail_of(back), "标出" in letter_of(back)) == (False, False)
 
 
 def test_letters_are_in_the_history_and_days_are_given(sent, capsys):

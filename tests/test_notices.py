@@ -129,7 +129,8 @@ def test_a_returned_unit_reads_what_came_what_is_wrong_and_until_when(tmp_path: 
         "清水镇人民政府：",
         "你单位报送的“清水镇.xlsx”已于2026年1月12日收到，是第2次报送。"
         "经核对，其中有错误1处，现予退回，请按下表改正、核实后重新报送。",
-        "请打开原来报送的工作簿，只改表中所列的白色格子，改完按“校验”，没有错误后把同一份工作簿重新报送。"
+        "请打开随本通知发来的“标注”工作簿（数字是你单位报送的，要改的格子已经标出），只改表中所列的白色格子，"
+        "改完按“校验”，没有错误后把这份工作簿重新报送。"
         "请不要在本通知上填写。",
         "请最迟于2026年1月20日（星期二）重新报送。"
         "如有疑问，请与柳渡县政务公开办公室，电话 0000-7654321联系。",
@@ -212,7 +213,7 @@ def test_what_is_accepted_or_explained_is_not_asked_again(tmp_path: Path) -> Non
 def test_a_warning_is_corrected_or_explained(tmp_path: Path) -> None:
     text = lines(one(tmp_path, returned(edit={"sign": "白马镇人民政府"})))
     assert "其中有提醒1处，" in text[2]
-    assert "请打开原来报送的工作簿，按上表核实，" in text[3]
+    assert "，按上表核实，" in text[3]
     assert text[4] == "提醒不一定是错：填错的请改正；属实的，在“校验”表的说明栏写一句。"
 
 
@@ -623,7 +624,7 @@ FILLED = {  # what the program puts into the sentences of a part of notices.toml
         "number",
     },
     "missing": {"year", "due", "today", "late", "deadline", "office"},
-    "parcel": {"kind", "unit", "year", "last", "sign"},
+    "parcel": {"kind", "unit", "year", "state", "book", "last", "sign"},
     "table": set(),
 }  # fmt: skip
 PATTERNS = {"forbidden", "reserved", "sign_ends"}  # braces would mean something else there

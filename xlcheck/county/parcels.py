@@ -76,7 +76,9 @@ class Packing:
             Attachment(called, book, SHEETS),
         ]
         yield from files
-        yield Attachment(kind.mail, mail(kind, sending, standing, letter, files), "")
+        before = last and last.year == sending.campaign.year - 1
+        begun = bool(letter.rows if standing.current else before)
+        yield Attachment(kind.mail, mail(kind, standing, letter, files, begun=begun), "")
 
 
 def marked_copy(current: Return, last: Filing | None, today: date) -> bytes:
@@ -113,15 +115,21 @@ def begun_workbook(sending: Sending, standing: Submission, last: Filing | None) 
 
 
 def mail(
-    kind: ParcelWords, sending: Sending, standing: Submission, letter: Letter, files: Sequence[Attachment]
+    kind: ParcelWords, standing: Submission, letter: Letter, files: Sequence[Attachment], *, begun: bool
 ) -> bytes:
-    """A mail ready to be sent; without an address it has nobody to go to."""
+    """A mail ready to be sent; without an address it has nobody to go to.
+
+    It says what its letter says; ``begun`` is a workbook that has marks, or figures of last year.
+    """
     message = EmailMessage(policy=SMTP)
     message["Subject"] = "".join(letter.title)
     if standing.unit.email:
         message["To"] = standing.unit.email
     message["X-Unsent"] = "1"  # a mail program opens it as a draft
-    said: Mapping[str, object] = {"unit": standing.unit.name, "last": letter.closing[-1], "sign": letter.sign}
+    said: Mapping[str, object] = {
+        "unit": standing.unit.name, "state": (standing.unread and kind.unread) or kind.state,
+        "book": kind.begun if begun else kind.bare, "last": letter.closing[-1], "sign": letter.sign,
+    }  # fmt: skip
     message.set_content(kind.body.format(**said), cte="base64")
     for name, content, subtype in files:
         message.add_attachment(content, maintype="application", subtype=subtype, filename=name)

@@ -128,13 +128,21 @@ class LetterTable(NamedTuple):
 
 
 class ParcelWords(NamedTuple):
-    """What is sent to a unit: the folder of its kind, the names of the files, what the mail says."""
+    """What is sent to a unit: the folder of its kind, the names of the files, what the mail says.
+
+    ``unread`` stands for ``state`` where files came that are of no use; ``begun`` is said of a workbook that
+    has marks or figures of last year in it, ``bare`` of another.
+    """
 
     folder: str
     letter: str
     book: Annotated[str, "unit", "year"]
     mail: str
-    body: Annotated[str, "last", "sign", "unit"]
+    state: str
+    begun: str
+    bare: str
+    body: Annotated[str, "book", "last", "sign", "state", "unit"]
+    unread: str = ""
 
 
 class Parcels(NamedTuple):
