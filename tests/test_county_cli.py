@@ -225,6 +225,16 @@ def test_what_cannot_be_done_is_a_sentence(desk, why, capsys):
     assert snapshot(desk / "county.db") == before
 
 
+def test_the_results_of_another_year_are_not_written_over(desk, capsys):
+    collect()
+    before = {path: path.read_bytes() for path in (desk / "结果").iterdir()}
+    capsys.readouterr()
+    assert collect("--year", "2024") == 2
+    assert "里是 2025 年度的，这次是 2024 年度的" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in (desk / "结果").iterdir()} == before
+    assert cli.main(["decide", "待核", "--faulty", "-o", "结果", *TODAY]) == 0
+
+
 def test_last_january_is_the_default(desk, capsys):
     words = [
         "collect",
@@ -333,12 +343,28 @@ def test_a_county_s_policy_softens_reminders_and_sets_the_day(odd, capsys):
     collect("--policy", "办法.toml")
     assert "本次校验 0 份" in capsys.readouterr().err
     collect()
-    assert (listed(odd), due(odd)) == (HARD, date(2026, 1, 20))
+    assert (listed(odd), due(odd)) == (HARD, date(2026, 1, 31))
 
 
 def test_a_day_that_is_said_goes_before_the_policy_s(odd):
     collect("--policy", "办法.toml", "--due", "2026-02-05")
     assert due(odd) == date(2026, 2, 5)
+
+
+def test_from_where_the_day_comes_is_told(odd, capsys):
+    """A policy holds for its run; a day that was said holds until another is."""
+    runs = [
+        ([], "2026-01-31：照条例第四十九条"),
+        (["--policy", "办法.toml"], "2026-01-20：照 --policy 的办法"),
+        ([], "2026-01-31：照条例"),
+        (["--due", "2026-02-05"], "2026-02-05：这次用 --due 写的"),
+        (["--policy", "办法.toml"], "2026-01-20：照 --policy"),
+        ([], "2026-02-05：账本里记着的"),
+    ]
+    for words, said in runs:
+        capsys.readouterr()
+        collect(*words)
+        assert f"截止日 {said}" in capsys.readouterr().err
 
 
 def test_a_policy_holds_for_what_no_longer_lies_in_the_inbox(odd):

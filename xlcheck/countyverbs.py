@@ -52,10 +52,10 @@ def collect(asked: argparse.Namespace) -> int:
         units = read_roster(there(asked.roster))
     campaign = _campaign(asked, policy)
     if is_new(asked.ledger):
-        refuse_other(None, asked.out, asked.ledger)
+        refuse_other(None, asked.out, asked.ledger, campaign.year)
         to_stderr(county().ledger.made.format(ledger=Path(asked.ledger).resolve()))
     with open_ledger(asked.ledger) as ledger, _workers(asked) as workers:
-        refuse_other(ledger, asked.out, asked.ledger)
+        refuse_other(ledger, asked.out, asked.ledger, campaign.year)
         campaign = _as_before(campaign, ledger, asked, policy)
         status = _collect_once(asked, units, ledger, campaign, workers, policy)
         if asked.watch:
@@ -127,7 +127,7 @@ def decide(asked: argparse.Namespace) -> int:
         if taken := decisions.accepted_faulty(register, said):
             to_stderr(county().say.accepted_faulty.format(units=county().comma.join(taken)))
         if asked.out:
-            refuse_other(ledger, asked.out, asked.ledger)
+            refuse_other(ledger, asked.out, asked.ledger, register.campaign.year)
             campaign, person = register.campaign, _person(asked)
             write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy, person)
         elif count:
@@ -322,14 +322,19 @@ def _campaign(asked: argparse.Namespace, policy: Policy | None) -> "Campaign":
 def _as_before(
     campaign: "Campaign", ledger: "Ledger", asked: argparse.Namespace, policy: Policy | None
 ) -> "Campaign":
-    """What was said in an earlier run need not be said again; two counties never share a ledger."""
+    """What was said in an earlier run need not be said again, but for the policy, which holds for its own
+    run; two counties never share a ledger. The due day is told with where it comes from."""
     newest, before = ledger.campaign(), ledger.campaign(campaign.year)
     if newest and newest.county and campaign.county and newest.county != campaign.county:
         said = {"ledger": asked.ledger, "before": newest.county, "now": campaign.county}
         raise Refused(county().say.other_county.format(**said))
     name = campaign.county or (newest.county if newest else "")
-    again = asked.due or (policy and policy.due != law().due)  # a day that is set now holds
-    return campaign._replace(county=name, due=before.due if before and not again else campaign.due)
+    said = asked.due or (before.said if before else None)
+    ruled = policy is not None and policy.due != law().due
+    source = "asked" if asked.due else "policy" if ruled else "ledger" if said else "law"
+    due = said if said and source in ("asked", "ledger") else campaign.due
+    to_stderr(county().say.due.format(due=due, source=county().say.due_from[source]))
+    return campaign._replace(county=name, due=due, said=said)
 
 
 def _stored(campaign: "Campaign | None", asked: argparse.Namespace) -> "Campaign":

@@ -85,8 +85,8 @@ class Files:
     def is_on(self, said: Decision, row: Came) -> bool:
         """Whether a decision is on this file: it was said of it, or of another that holds the same.
 
-        What cannot be read tells nothing of whose it is, and a name of another unit tells that it is another's:
-        such files answer only to what was said of themselves.
+        What cannot be read tells nothing of whose it is, and a name of another unit says that it is that
+        one's: such files answer only to what was said of themselves.
         """
         if said.digest != row.digest or said.arrival in (None, row.id):
             return said.digest == row.digest

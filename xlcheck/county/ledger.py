@@ -90,7 +90,7 @@ class Ledger:
         """The campaign of a year, else the newest."""
         query = select(t.campaign).order_by(t.campaign.c.year.desc())
         row = self._first(query.filter_by(year=year) if year else query)
-        return Campaign(row["county"], row["year"], row["edition"], row["due"]) if row else None
+        return Campaign(**row) if row else None
 
     def enrol(self, units: Sequence[Unit]) -> dict[str, int]:
         """Take the roster over: new units, changed ones, and which are no longer on it.

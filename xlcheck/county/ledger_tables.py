@@ -36,6 +36,7 @@ campaign = Table(
     Column("county", String(200), nullable=False),
     Column("edition", String(10), nullable=False),
     Column("due", Date, nullable=False),
+    Column("said", Date),  # the day that an officer said, which holds until another is said
 )
 
 unit = Table(

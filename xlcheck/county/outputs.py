@@ -32,7 +32,7 @@ def write_outputs(
     book, page = folder / summary().file, folder / words.page_file
     read_back(ledger, campaign, folder, tell, policy, person)
     register, most = Register(ledger.db, campaign, policy), summary().most
-    drawn = f"{ledger.identity()} {register.state(today)}"
+    drawn = f"{ledger.identity()} {campaign.year} {register.state(today)}"
     if book.is_file() and page.is_file() and drawn_from(_head(page)) == drawn:
         tell(words.as_before.format(folder=folder))
         return register
@@ -51,15 +51,16 @@ def write_outputs(
     return register
 
 
-def refuse_other(ledger: Ledger | None, folder: Path, where: str) -> None:
+def refuse_other(ledger: Ledger | None, folder: Path, where: str, year: int) -> None:
     """Refuse where what is in the folder was drawn from another ledger than this, or than one still to be
-    made: it would be lost."""
+    made, or for another year: it would be lost."""
     page = folder / county().say.page_file
     if page.is_file():
-        drawn = drawn_from(_head(page)).partition(" ")[0]
+        words, (drawn, before, *_) = county().ledger, [*drawn_from(_head(page)).split(" "), "", ""]
         if drawn and (ledger is None or drawn != ledger.identity()):
-            words = county().ledger
             raise Refused(words.other_drawn.format(folder=folder, ledger=plain_address(where)))
+        if before.isdigit() and before != str(year):
+            raise Refused(words.other_year.format(folder=folder, before=before, now=year))
 
 
 def _head(page: Path) -> str:

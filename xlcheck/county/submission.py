@@ -30,12 +30,14 @@ class Unit(NamedTuple):
 
 
 class Campaign(NamedTuple):
-    """One year's collection: whose it is, for which report year, due when."""
+    """One year's collection: whose it is, for which report year, due when; ``said`` is the day that an
+    officer once said for it."""
 
     county: str
     year: int
     edition: str
     due: date
+    said: date | None = None
 
 
 class LedgerFinding(NamedTuple):

@@ -66,6 +66,7 @@ OutcomeKey = Literal[
     Outcome.RETURN, Outcome.OLDER, Outcome.LATER, Outcome.TWICE, Outcome.VOID, Outcome.REPLACED,
     Outcome.STRANGER, Outcome.NOBODY, Outcome.YEAR, Outcome.EDITION, Outcome.UNREADABLE,
 ]  # fmt: skip
+DueKey = Literal["asked", "policy", "ledger", "law"]
 FaultKey = Literal["shut", "link", "odd", "unfinished"]
 CountedAs = Literal["own", "department", "township", "none"]
 
@@ -154,6 +155,7 @@ class LedgerWords(NamedTuple):
     sound: Annotated[str, "ledger"]
     where_to: str
     other_drawn: Annotated[str, "folder", "ledger"]
+    other_year: Annotated[str, "before", "folder", "now"]
     other: str
     reason: tuple[LedgerReason, ...]
 
@@ -262,6 +264,8 @@ class VerbWords(NamedTuple):
     and_more: str
     noticed: Annotated[str, "missing", "path", "returned"]
     no_year: Annotated[str, "ledger", "year"]
+    due: Annotated[str, "due", "source"]
+    due_from: Mapping[DueKey, str]
     other_county: Annotated[str, "before", "ledger", "now"]
     no_office: str
     past: Annotated[str, "day"]
