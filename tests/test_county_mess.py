@@ -272,6 +272,43 @@ def test_errors_are_accepted_one_by_one_and_taken_back_together(desk, capsys):
     assert status() == "已报待核"
 
 
+def past(unit: str, capsys) -> list[str]:
+    """What `history` prints of a unit, without the hours."""
+    capsys.readouterr()
+    cli.main(["history", unit, *TODAY])
+    return [line.partition("  ")[2].partition("（")[0] for line in capsys.readouterr().out.splitlines()[1:]]
+
+
+def test_the_history_says_what_became_of_each_file(desk, capsys):
+    desk("b.xlsx", 12)
+    desk("a.xlsx", 10, **WRONG)
+    collect()
+    desk("去年.xlsx", 11, year=2024)
+    collect()
+    assert past("清水镇", capsys) == [
+        "报来“a.xlsx”：错误 1 处，提醒 0 处；较早的报送",
+        "报来“去年.xlsx”，没有采用：封面年度是 2024，本次收的是 2025 年度。没有计入；请单位核对后重报。",
+        "报来“b.xlsx”：没有发现问题；计入的是这一份",
+    ]
+
+
+def test_what_was_taken_back_is_said(desk, capsys):
+    desk("a.xlsx")
+    collect()
+    decide("接受", "清水镇")
+    capsys.readouterr()
+    decide("撤销", "清水镇")
+    assert "已撤销：接受“a.xlsx”。" in capsys.readouterr().err
+    assert past("清水镇", capsys)[-1] == "撤销：接受“a.xlsx”"
+
+
+def test_the_same_letter_again_is_one_line(desk, capsys):
+    collect()
+    for _ in range(2):
+        cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY])
+    assert len(past("清水镇", capsys)) == 1
+
+
 def test_who_decided_is_kept(desk, capsys):
     desk("a.xlsx")
     collect()

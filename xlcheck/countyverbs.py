@@ -107,6 +107,7 @@ def _watch(asked: argparse.Namespace, again: Callable[[], int]) -> None:
 def decide(asked: argparse.Namespace) -> int:
     """Write decisions into the ledger, by name, for all of a kind, or from the summary workbook."""
     from xlcheck.county import decide as decisions
+    from xlcheck.county.history import decision_words
     from xlcheck.county.ledger import open_ledger
     from xlcheck.county.outputs import refuse_other, write_outputs
     from xlcheck.county.register import Register
@@ -115,6 +116,7 @@ def decide(asked: argparse.Namespace) -> int:
         policy = _policy(asked)
         register = Register(ledger.db, _stored(ledger.campaign(asked.year), asked), policy)
         said, refused = decisions.possible(register, _said(asked, register))
+        gone = [decision_words(register.files, d) for d in decisions.taken_back(register, said)]
         count = decisions.enter_decisions(register, ledger, said, person=_person(asked))
         if any(word.verdict in (Verdict.CLAIM, Verdict.UNDO) for word in said):
             register = Register(ledger.db, register.campaign, policy)
@@ -122,6 +124,8 @@ def decide(asked: argparse.Namespace) -> int:
         for sentence in refused:
             to_stderr(sentence)
         words = county().decide
+        for sentence in gone:
+            to_stderr(words.undone.format(what=sentence))
         none = words.nobody_such if (asked.faulty or asked.clean) and not (said or refused) else words.none
         to_stderr(words.done.format(count=count) if count else none)
         if taken := decisions.accepted_faulty(register, said):

@@ -200,6 +200,13 @@ def _name(register: Register, word: Instruction) -> str:
     return register.units[word.unit].name if word.unit in register.units else ""
 
 
+def taken_back(register: Register, said: Iterable[Instruction]) -> Iterator[Decision]:
+    """What each 撤销 among these takes back, by what held before."""
+    for word in (w for w in said if w.verdict is Verdict.UNDO):
+        thing = word.digest, word.mark, word.arrival
+        yield from [d for d in register.decisions.holding if d.thing == thing][-1:]
+
+
 def accepted_faulty(register: Register, words: Iterable[Instruction]) -> list[str]:
     """The units among these that were accepted whole with an error standing."""
     taken = {w.unit for w in words if w.verdict in ACCEPTING and not w.mark}

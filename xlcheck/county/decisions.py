@@ -59,12 +59,18 @@ def decisions(db: Connection, year: int) -> Decisions:
 
 def holding(made: Iterable[Decision]) -> list[Decision]:
     """What holds: each 撤销 takes back the newest decision on the same thing that still did."""
-    kept: list[Decision] = []
+    every = list(made)
+    gone = {one.number for one in undone(every).values()}
+    return [one for one in every if one.verdict is not Verdict.UNDO and one.number not in gone]
+
+
+def undone(made: Iterable[Decision]) -> dict[int, Decision]:
+    """By the number of each 撤销, what it took back."""
+    left: dict[object, list[Decision]] = defaultdict(list)
+    found: dict[int, Decision] = {}
     for one in made:
         if one.verdict is not Verdict.UNDO:
-            kept.append(one)
-            continue
-        same = [n for n, d in enumerate(kept) if d.thing == one.thing]
-        if same:
-            del kept[same[-1]]
-    return kept
+            left[one.thing].append(one)
+        elif left[one.thing]:
+            found[one.number] = left[one.thing].pop()
+    return found

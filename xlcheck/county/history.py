@@ -7,39 +7,49 @@ from datetime import datetime
 from sqlalchemy import Connection, func, select
 
 from xlcheck.county import ledger_tables as t
-from xlcheck.county.arrivals import Came, Files
-from xlcheck.county.decisions import Decisions
+from xlcheck.county.arrivals import Came, Files, arrival_sentence
+from xlcheck.county.decisions import Decisions, undone
 from xlcheck.county.submission import Decision, Event
 from xlcheck.county.tasks import named
-from xlcheck.data.county import Status, county
+from xlcheck.data.county import Outcome, Status, county
 
 Dated = tuple[int, datetime, Event]
 
 
 def events(db: Connection, files: Files, decided: Decisions) -> dict[int, list[Event]]:
-    """By unit, every arrival, decision and letter in the order in which the ledger learnt of them."""
+    """By unit, every arrival, decision and letter by their days, and what became of each."""
     found: dict[int, list[tuple[datetime, Event]]] = defaultdict(list)
-    counts = _finding_counts(db, files.year)
+    counts, taken_back = _finding_counts(db, files.year), undone(decided.all)
     for row in files.rows:
         if row.unit is not None:
-            found[row.unit].append((row.noted, Event(row.received, _arrival(row, counts[row.digest]))))
+            came = _arrival(files, row, counts[row.digest])
+            found[row.unit].append((row.noted, Event(row.received, came)))
     for one in decided.all:
         if one.unit is not None:
-            said = Event(one.made, _decision(one, _path(files, one)), one.person)
+            said = Event(one.made, decision_words(files, one, taken_back.get(one.number)), one.person)
             found[one.unit].append((one.made, said))
     for unit, moment, said in _letters(db, files.year):
         found[unit].append((moment, said))
     return {
-        unit: [said for _, said in sorted(some, key=lambda pair: pair[0])] for unit, some in found.items()
+        unit: [said for _, said in sorted(some, key=lambda pair: (pair[1].at, pair[0]))]
+        for unit, some in found.items()
     }
 
 
-def _arrival(row: Came, counts: Counter[str]) -> str:
-    words, file = county().history, row.path.rpartition("/")[2]
+def _arrival(files: Files, row: Came, counts: Counter[str]) -> str:
+    """A file that came: what was found in it and whether it is the one that counts, or why it does not."""
+    words, file, outcome = county().history, row.path.rpartition("/")[2], files.fate[row.id]
     if row.refusal is not None:
         return words.unread.format(file=file, refusal=named(row.refusal, row.path))
+    if outcome in (Outcome.YEAR, Outcome.EDITION):
+        return words.unread.format(file=file, refusal=arrival_sentence(outcome, row, files.year))
     sentence = words.came if counts["error"] or counts["warning"] else words.came_clean
-    return sentence.format(file=file, errors=counts["error"], warnings=counts["warning"])
+    said = sentence.format(file=file, errors=counts["error"], warnings=counts["warning"])
+    newest = files.sent.get(row.unit or 0, [])[-1:]
+    if outcome is Outcome.RETURN and (row.path, row.digest) not in [(n.path, n.digest) for n in newest]:
+        outcome = Outcome.OLDER
+    became = words.counts if outcome is Outcome.RETURN else county().arrival.word[outcome]
+    return words.became.format(what=said, became=became)
 
 
 def _path(files: Files, one: Decision) -> str:
@@ -49,10 +59,12 @@ def _path(files: Files, one: Decision) -> str:
     return max(there, key=lambda row: row.id).path if there else ""
 
 
-def _decision(one: Decision, path: str) -> str:
-    """A decision in words: on which file where it is on one, on a finding, and why."""
+def decision_words(files: Files, one: Decision, taken_back: Decision | None = None) -> str:
+    """A decision in words: on which file where it is on one, on a finding, what it took back, and why."""
     words, verdict = county().history, county().verdict[one.verdict]
-    file = path.rpartition("/")[2]
+    if taken_back:
+        return words.undone.format(verdict=verdict, what=decision_words(files, taken_back))
+    file = _path(files, one).rpartition("/")[2]
     sentence = words.on_finding if one.mark else words.decided if one.whole else words.on_file
     said = sentence.format(verdict=verdict, file=file, day=one.day or "")
     why = county().comma.join(filter(None, (one.reason, one.note)))

@@ -199,6 +199,9 @@ class HistoryWords(NamedTuple):
     on_finding: Annotated[str, "day", "file", "verdict"]
     on_file: Annotated[str, "day", "file", "verdict"]
     because: Annotated[str, "what", "why"]
+    became: Annotated[str, "became", "what"]
+    counts: str
+    undone: Annotated[str, "verdict", "what"]
     returned: Annotated[str, "deadline"]
     missing: Annotated[str, "deadline"]
 
@@ -240,6 +243,7 @@ class DecideWords(NamedTuple):
     gone: str
     done: Annotated[str, "count"]
     none: str
+    undone: Annotated[str, "what"]
     nobody_such: str
 
 
