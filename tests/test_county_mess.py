@@ -27,6 +27,7 @@ from ledgers import snapshot
 from openpyxl import load_workbook
 
 from xlcheck import cli
+from xlcheck.county import inbox
 from xlcheck.county.inbox import content, inbox_files
 from xlcheck.county.summary.list_sheet import column_number, head_row
 from xlcheck.data.county import Verdict, county
@@ -434,6 +435,17 @@ def test_a_folder_that_is_shut_is_a_record(desk):
         content("收件箱", there["锁着"])
 
 
+def test_a_folder_that_is_shut_comes_first_and_is_named(desk, capsys, monkeypatch):
+    """Root may look into every folder: what such a folder is told to be stands for it."""
+    desk("0.xlsx", 1).write_bytes(b"")
+    desk("锁着", 20).write_bytes(b"x")
+    found = inbox._fault
+    monkeypatch.setattr(inbox, "_fault", lambda info: "shut" if "锁着" in info["name"] else found(info))
+    collect()
+    assert "文件夹“锁着”没有权限查看" in capsys.readouterr().err
+    assert re.findall("<b>(.*?)</b>", unclaimed()) == ["锁着", "0.xlsx"]
+
+
 KINDS = {
     "空.xlsx": (b"", "空文件"),
     "a.rar": (b"Rar!\x1a\x07\x01\x00" + b"x" * 99, ".rar 压缩包"),
@@ -536,6 +548,23 @@ def test_files_without_a_unit_are_on_the_page_and_in_the_last_line(desk, capsys)
     assert "未认领 2 份" in panel
     assert "多半是清水镇人民政府" in panel
     assert "多半是白石镇人民政府" in panel
+
+
+def test_the_county_s_own_name_says_nothing_and_the_signature_does(desk):
+    with open("roster.csv", "a", encoding="utf-8") as listed:
+        listed.write("\n清水县林业局,县级部门,")
+    desk("a.xlsx", unit="清水县", sign="某局", preface="本报告")
+    desk("b.xlsx", unit="", sign="白石镇人民政府")
+    collect()
+    assert ("林业局" in unclaimed(), "多半是白石镇人民政府" in unclaimed()) == (False, True)
+
+
+def test_reminders_tell_of_files_that_nobody_claimed(desk, capsys):
+    desk("b.xlsx", unit="", sign="白石镇人民政府")
+    collect()
+    capsys.readouterr()
+    cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY])
+    assert "还有未认领的文件 1 份（多半是白石镇人民政府）" in capsys.readouterr().err
 
 
 def test_a_blank_workbook_and_a_blank_year_are_called_so(desk, press):

@@ -219,6 +219,7 @@ def keep_ledger(asked: argparse.Namespace) -> int:
 
 def send_notices(asked: argparse.Namespace) -> int:
     """Write 退回通知 and 催报通知 for the units that need one."""
+    from xlcheck.county.arrivals import unclaimed_first
     from xlcheck.county.ledger import open_ledger
     from xlcheck.county.notices import write_notices
     from xlcheck.county.parcels import Packing
@@ -239,7 +240,12 @@ def send_notices(asked: argparse.Namespace) -> int:
         written = write_notices(campaign, standings, asked.out, office, deadline, asked.today, packing)
         letters = _letters(register, written, deadline, office, _person(asked))
         ledger.send(letters)
+        loose = unclaimed_first(register.arrivals()) if written.missing else []
     _tell_written(written, standings, asked)
+    if loose:
+        near = dict.fromkeys(one.near for one in loose if one.near)
+        units = county().say.loose_near.format(units=_few(near)) if near else ""
+        to_stderr(county().say.loose.format(count=len(loose), units=units))
     return CLEAN
 
 

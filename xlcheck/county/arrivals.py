@@ -42,7 +42,8 @@ class Came(NamedTuple):
 class Arrival(NamedTuple):
     """What became of one file that came in, and the sentence that says so.
 
-    ``unit`` is whose it is, ``near`` whose it most likely is where nobody's name is on it.
+    ``unit`` is whose it is, ``near`` whose it most likely is where nobody's name is on it, ``shut`` a folder
+    in which there may be more.
     """
 
     path: str
@@ -52,6 +53,7 @@ class Arrival(NamedTuple):
     said: str
     near: str = ""
     digest: str = ""
+    shut: bool = False
 
     @property
     def unclaimed(self) -> bool:
@@ -193,8 +195,16 @@ def _beside(
     return Outcome.RETURN
 
 
-def outcomes(files: Files, finder: Finder, units: Mapping[int, str]) -> Iterator[Arrival]:
-    """What became of every file, in the order of their coming; ``units`` are the names on the roster."""
+def unclaimed_first(arrivals: Iterable[Arrival]) -> list[Arrival]:
+    """The files in hand that count for nobody, before all a folder that nobody could look into."""
+    return sorted((one for one in arrivals if one.unclaimed), key=lambda one: not one.shut)
+
+
+def outcomes(
+    files: Files, finder: Finder, units: Mapping[int, str], texts: Mapping[int, Sequence[str]]
+) -> Iterator[Arrival]:
+    """What became of every file, in the order of their coming; ``units`` are the names on the roster,
+    ``texts`` what filings say of themselves beside their cover."""
     newest = {sent[-1].path: sent[-1].digest for sent in files.sent.values()}
     first: dict[str, str] = {}
     for row in files.rows:
@@ -203,16 +213,19 @@ def outcomes(files: Files, finder: Finder, units: Mapping[int, str]) -> Iterator
             outcome = Outcome.STRANGER
         if outcome is Outcome.RETURN and newest.get(row.path) != row.digest:
             outcome = Outcome.OLDER
-        near = "" if unit else near_unit(finder, row)
+        near = "" if unit else near_unit(finder, row, texts.get(row.filing, ()))
         said = arrival_sentence(outcome, row, files.year, near, first.get(row.digest, ""))
-        yield Arrival(row.path, row.received, unit, outcome, said, near, row.digest)
+        shut = row.refusal == county().inbox.fault["shut"]  # as it is kept, without the folder's name
+        yield Arrival(row.path, row.received, unit, outcome, said, near, row.digest, shut)
         first.setdefault(row.digest, row.path)
 
 
-def near_unit(finder: Finder, row: Came) -> str:
-    """Whose a file most likely is: by its cover, else by the name of the file or of its folders."""
+def near_unit(finder: Finder, row: Came, texts: Sequence[str] = ()) -> str:
+    """Whose a file most likely is: by its cover, else by the name of the file or of its folders, or by its own
+    words."""
     stem = row.path.rpartition("/")[2].rpartition(".")[0]
-    return finder.near(row.cover) or finder.hinted(row.path) or finder.near(stem)
+    by_name = finder.near(row.cover) or finder.hinted(row.path)
+    return by_name or next(filter(None, map(finder.hinted, texts)), "") or finder.near(stem)
 
 
 def arrival_sentence(outcome: Outcome, row: Came, asked: int, near: str = "", first: str = "") -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from pathlib import Path
 
+from xlcheck.county.arrivals import unclaimed_first
 from xlcheck.county.dashboard.page import drawn_from, write_dashboard
 from xlcheck.county.decide import enter_decisions, from_workbook, possible
 from xlcheck.county.ledger import Ledger, plain_address
@@ -70,7 +71,10 @@ def _head(page: Path) -> str:
 
 def unclaimed(register: Register, tell: Announce) -> None:
     """Say how many files are in hand that count for nobody: their units would be asked for them again."""
-    words, there = county().say, [one for one in register.arrivals() if one.unclaimed]
+    words, there = county().say, unclaimed_first(register.arrivals())
+    for one in there:
+        if one.shut:
+            tell(one.said)
     for first in there[:1]:
         near = words.unclaimed_near.format(near=first.near) if first.near else ""
         more = words.unclaimed_more if len(there) > 1 else ""

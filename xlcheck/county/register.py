@@ -33,6 +33,7 @@ from xlcheck.data.county import Outcome, Verdict, county
 from xlcheck.data.policy import Policy
 from xlcheck.editions import Edition, edition_named
 
+NAMING = ("sign", "preface")  # the texts in which a filing says whose it is
 AT_ONCE = 100  # units read from the ledger together
 
 
@@ -120,7 +121,19 @@ class Register:
 
     def arrivals(self) -> Iterator[Arrival]:
         """What became of every file, in the order of their coming."""
-        return outcomes(self.files, self.finder, {number: unit.name for number, unit in self.units.items()})
+        names = {number: unit.name for number, unit in self.units.items()}
+        return outcomes(self.files, self.finder, names, self._signed())
+
+    def _signed(self) -> dict[int, list[str]]:
+        """By filing, the texts of those that no unit's name is on, in which it may name itself, best first."""
+        ids = [row.filing for row in self.files.rows if row.unit is None and row.refusal is None]
+        query = select(t.text).where(t.text.c.filing_id.in_(ids), t.text.c.section.in_(NAMING))
+        with self.db.begin():
+            rows = self.db.execute(query).all()
+        found: dict[int, list[str]] = defaultdict(list)
+        for row in sorted(rows, key=lambda row: NAMING.index(row.section)):
+            found[row.filing_id].append(row.body)
+        return found
 
     def state(self, today: date) -> str:
         """All that is drawn, as one digest: while it stays the same there is nothing to draw anew."""

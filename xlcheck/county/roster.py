@@ -93,6 +93,8 @@ class Finder:
         """The roster's name most like this one, empty where none is: one that it is a part of, else one that
         differs in few letters, with or without what every name begins and ends with."""
         said = bare_label(name or "")
+        if said in self.before:  # every name of the county begins so
+            return ""
         within = {unit for known, unit in self.exact.items() if len(said) > 1 and said in known}
         if len(within) == 1:
             return within.pop()

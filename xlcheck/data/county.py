@@ -282,6 +282,8 @@ class VerbWords(NamedTuple):
     stale: str
     read_back: Annotated[str, "count", "file"]
     kept_texts: Annotated[str, "file"]
+    loose: Annotated[str, "count", "units"]
+    loose_near: Annotated[str, "units"]
     no_letter: Annotated[str, "count", "units"]
     not_returned: Annotated[str, "count", "ledger"]
     decide_what: str

@@ -9,7 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from xlcheck import data
-from xlcheck.county.arrivals import Arrival
+from xlcheck.county.arrivals import Arrival, unclaimed_first
 from xlcheck.county.dashboard import html
 from xlcheck.county.dashboard.html import NOTHING
 from xlcheck.county.dashboard.payload import STATES, Gathering, row_columns, work_order
@@ -37,7 +37,7 @@ def write_dashboard(
     ``as_of`` is the moment of the newest thing known, ``ledger`` what it is drawn from and its state. The
     same input gives the same bytes.
     """
-    kept = Gathering(edition, [one for one in arrivals if one.unclaimed], ledger)
+    kept = Gathering(edition, unclaimed_first(arrivals), ledger)
     for standing in standings:
         kept.add(standing)
     kept.close()
