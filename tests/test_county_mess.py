@@ -377,6 +377,9 @@ REFUSED = {
     "two files": (["作废", "a.xlsx"], "不止一个"),
     "no day": (["收到日期", "甲/a.xlsx", "昨天"], "请写文件和日期"),
     "no unit": (["认领", "甲/a.xlsx"], "请写文件和单位"),
+    "a word mistyped": (["退会", "清水镇"], "是不是“退回”？"),
+    "all of what": (["接受说明", "--all", "--reason", "因"], "--all 要同 --rule 一起用"),
+    "a day to come": (["收到日期", "甲/a.xlsx", "2999-01-01"], "2999-01-01 还没有到"),
     "nothing to take back": (["撤销", "甲/a.xlsx"], "还没有决定可以撤销"),
 }
 
@@ -557,6 +560,22 @@ def test_the_county_s_own_name_says_nothing_and_the_signature_does(desk):
     desk("b.xlsx", unit="", sign="白石镇人民政府")
     collect()
     assert ("林业局" in unclaimed(), "多半是白石镇人民政府" in unclaimed()) == (False, True)
+
+
+def test_a_summary_of_ours_is_called_so_and_units_are_counted(desk, capsys):
+    desk("a.xlsx", 10, **WRONG)
+    desk("b.xlsx", 12, **WRONG)
+    collect()
+    assert "3 家中 1 家的报送有错误，2 家未报" in capsys.readouterr().err
+    shutil.copy("结果/汇总.xlsx", "收件箱/去年汇总.xlsx")
+    collect()
+    assert "是本程序生成的汇总表" in received()["去年汇总.xlsx"][1]
+
+
+def test_a_letter_without_an_office_says_who_signs(desk, capsys):
+    collect()
+    cli.main(["notices", "-o", "通知", *TODAY])
+    assert "落款写的是“清水县”" in capsys.readouterr().err
 
 
 def test_reminders_tell_of_files_that_nobody_claimed(desk, capsys):

@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from time import sleep
@@ -150,13 +151,19 @@ def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Instruct
         return decisions.from_workbook(register, asked.source)
     verdicts = {word: verdict for verdict, word in county().verdict.items()}
     ways = (asked.faulty, asked.clean, asked.all, bool(asked.units))
+    if asked.verdict and asked.verdict not in verdicts:
+        near = next(iter(get_close_matches(asked.verdict, verdicts, 1)), "")
+        what = county().say.verdict_near if near else county().say.verdict_unknown
+        raise Refused(what.format(found=asked.verdict, near=near, known=county().comma.join(verdicts)))
+    if asked.all and not (asked.rule or sum(ways) > 1):
+        raise Refused(county().say.all_of_what)
     if sum(ways) > 1 or bool(asked.rule) > bool(asked.units or asked.all) or asked.all > bool(asked.rule):
         raise Refused(county().say.one_way)
     if asked.verdict not in verdicts or not any(ways):
         raise Refused(county().say.decide_what)
     verdict, reasons = verdicts[asked.verdict], {"reason": asked.reason, "note": asked.note}
     if verdict in ON_FILES:
-        return on_files(register, verdict, asked.units, **reasons)
+        return on_files(register, verdict, asked.units, asked.today, **reasons)
     if asked.all:
         return decisions.on_rule(register, verdict, asked.rule, **reasons)
     if asked.units:
@@ -231,6 +238,8 @@ def send_notices(asked: argparse.Namespace) -> int:
         office = asked.office or campaign.county
         if not office:
             raise Refused(county().say.no_office)
+        if not asked.office:
+            to_stderr(county().say.signed_by.format(office=office))
         register = Register(ledger.db, campaign)
         standings = list(register.standings(asked.today))
         deadline = asked.deadline or max(campaign.due, asked.today + timedelta(days=notices().words.days))

@@ -221,8 +221,8 @@ def outcomes(
 
 
 def near_unit(finder: Finder, row: Came, texts: Sequence[str] = ()) -> str:
-    """Whose a file most likely is: by its cover, else by the name of the file or of its folders, or by its own
-    words."""
+    """Whose a file most likely is: by its cover, else by the name of the file or of its folders, or by what
+    it says itself."""
     stem = row.path.rpartition("/")[2].rpartition(".")[0]
     by_name = finder.near(row.cover) or finder.hinted(row.path)
     return by_name or next(filter(None, map(finder.hinted, texts)), "") or finder.near(stem)

@@ -25,11 +25,11 @@ class _Target(NamedTuple):
 
 
 def on_files(
-    register: Register, verdict: Verdict, names: Sequence[str], reason: str, note: str
+    register: Register, verdict: Verdict, names: Sequence[str], today: date, reason: str, note: str
 ) -> Iterator[Instruction]:
     """What was said of these files, each named by its path in the inbox or the end of it.
 
-    Raises Refused for a file, a unit or a day that is not there.
+    Raises Refused for a file, a unit or a day that is not there, and for a day that is still to come.
     """
     words = county().decide
     *files, last = names if verdict in LAST else (*names, "")
@@ -37,6 +37,8 @@ def on_files(
         raise Refused(words.claim_what if verdict is Verdict.CLAIM else words.day_what)
     unit = unit_named(register, last) if verdict is Verdict.CLAIM else None
     day = _day(last) if verdict is Verdict.DATED else None
+    if day and day > today:
+        raise Refused(words.day_to_come.format(day=day))
     for name in files:
         target = _target(register, verdict, name)
         if verdict is Verdict.STANDS and target.unit is None:

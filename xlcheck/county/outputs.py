@@ -83,7 +83,10 @@ def unclaimed(register: Register, tell: Announce) -> None:
 
 def faulty(register: Register, today: date, tell: Announce) -> bool:
     """Whether a return has an error; that an accepted one has is told, for nobody else would notice."""
-    found = [s for s in register.standings(today) if s.current and s.current.errors]
+    there = list(register.standings(today))
+    found = [s for s in there if s.current and s.current.errors]
+    missing = sum(s.status is Status.MISSING for s in there)
+    tell(county().say.standing.format(units=len(there), faulty=len(found), missing=missing))
     taken = [s.unit.name for s in found if s.status is Status.ACCEPTED]
     if taken:
         few = county().comma.join(taken[:5])

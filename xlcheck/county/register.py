@@ -125,7 +125,7 @@ class Register:
         return outcomes(self.files, self.finder, names, self._signed())
 
     def _signed(self) -> dict[int, list[str]]:
-        """By filing, the texts of those that no unit's name is on, in which it may name itself, best first."""
+        """By filing, the texts of those that no unit's name is on, in which it may name itself."""
         ids = [row.filing for row in self.files.rows if row.unit is None and row.refusal is None]
         query = select(t.text).where(t.text.c.filing_id.in_(ids), t.text.c.section.in_(NAMING))
         with self.db.begin():

@@ -26,6 +26,7 @@ from xlcheck.county.inbox import InboxFile, content
 from xlcheck.data.county import county
 from xlcheck.data.messages import messages
 from xlcheck.data.policy import Policy
+from xlcheck.data.summary import summary
 from xlcheck.editions import Edition, Refused, edition_named
 from xlcheck.judge import judge
 from xlcheck.workbook.archive import LIMIT, UNREADABLE
@@ -187,6 +188,8 @@ def _filing(raw: bytes) -> Filing:
     try:
         filing = read_bytes(raw, FILE)
     except Refused:
+        if _is_summary(raw):
+            raise Refused(words.ours.format(file=FILE)) from None
         if _is_archive(raw):
             raise Refused(words.nested.format(file=FILE)) from None
         raise
@@ -194,6 +197,15 @@ def _filing(raw: bytes) -> Filing:
     if all(entry in (None, "") for entry in filled):
         raise Refused(words.blank.format(file=FILE))
     return filing
+
+
+def _is_summary(raw: bytes) -> bool:
+    """Whether it is a summary of ours, of whatever year, by the names of its lists."""
+    sheets = summary().sheets
+    with suppress(*UNREADABLE, KeyError):
+        book = zipfile.ZipFile(BytesIO(raw)).read("xl/workbook.xml").decode("utf-8", "replace")
+        return all(f'"{sheet.name}"' in book for sheet in (sheets.units, sheets.findings, sheets.arrivals))
+    return False
 
 
 def _is_archive(raw: bytes) -> bool:

@@ -127,6 +127,7 @@ class InboxWords(NamedTuple):
     again: Annotated[str, "n", "name"]
     crashed: Annotated[str, "file"]
     nested: Annotated[str, "file"]
+    ours: Annotated[str, "file"]
     blank: Annotated[str, "file"]
     fault: Mapping[FaultKey, Annotated[str, "file"]]
     foreign: tuple[ForeignFile, ...]
@@ -226,6 +227,7 @@ class DecideWords(NamedTuple):
     claim_what: str
     claim_first: Annotated[str, "file"]
     day_what: str
+    day_to_come: Annotated[str, "day"]
     nothing_decided: Annotated[str, "name"]
     nothing_sent: Annotated[str, "unit"]
     no_finding: Annotated[str, "rule", "unit"]
@@ -261,6 +263,7 @@ class VerbWords(NamedTuple):
     unclaimed_more: str
     as_before: Annotated[str, "folder"]
     collected: Annotated[str, "checked", "faulty", "fresh", "seen", "unreadable"]
+    standing: Annotated[str, "faulty", "missing", "units"]
     stopped: str
     watching: Annotated[str, "inbox"]
     watched: str
@@ -272,6 +275,7 @@ class VerbWords(NamedTuple):
     due_from: Mapping[DueKey, str]
     other_county: Annotated[str, "before", "ledger", "now"]
     no_office: str
+    signed_by: Annotated[str, "office"]
     past: Annotated[str, "day"]
     too_many: Annotated[str, "most", "units"]
     inside: Annotated[str, "inbox", "path"]
@@ -286,6 +290,9 @@ class VerbWords(NamedTuple):
     loose_near: Annotated[str, "units"]
     no_letter: Annotated[str, "count", "units"]
     not_returned: Annotated[str, "count", "ledger"]
+    verdict_near: Annotated[str, "found", "known", "near"]
+    verdict_unknown: Annotated[str, "found", "known", "near"]
+    all_of_what: str
     decide_what: str
     unsettled: Annotated[str, "blank", "faulty", "missing", "open"]
     no_dask: str
