@@ -152,7 +152,7 @@ def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Instruct
     verdicts = {word: verdict for verdict, word in county().verdict.items()}
     ways = (asked.faulty, asked.clean, asked.all, bool(asked.units))
     if asked.verdict and asked.verdict not in verdicts:
-        near = next(iter(get_close_matches(asked.verdict, verdicts, 1)), "")
+        near = next(iter(get_close_matches(asked.verdict, verdicts, 1, 0.5)), "")
         what = county().say.verdict_near if near else county().say.verdict_unknown
         raise Refused(what.format(found=asked.verdict, near=near, known=county().comma.join(verdicts)))
     if asked.all and not (asked.rule or sum(ways) > 1):
