@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
 from xlcheck.data.cli import cli as cli_words
-from xlcheck.data.county import Status, Verdict, county
+from xlcheck.data.county import DueKey, Status, Verdict, county
 from xlcheck.data.policy import Policy
 from xlcheck.data.policy import policy as law
 from xlcheck.editions import Refused, edition_of_year, read_policy
@@ -348,12 +348,12 @@ def _as_before(
         said = {"ledger": asked.ledger, "before": newest.county, "now": campaign.county}
         raise Refused(county().say.other_county.format(**said))
     name = campaign.county or (newest.county if newest else "")
-    said = asked.due or (before.said if before else None)
+    own: date | None = asked.due or (before.said if before else None)
     ruled = policy is not None and policy.due != law().due
-    source = "asked" if asked.due else "policy" if ruled else "ledger" if said else "law"
-    due = said if said and source in ("asked", "ledger") else campaign.due
+    source: DueKey = "asked" if asked.due else "policy" if ruled else "ledger" if own else "law"
+    due = own if own and source in ("asked", "ledger") else campaign.due
     to_stderr(county().say.due.format(due=due, source=county().say.due_from[source]))
-    return campaign._replace(county=name, due=due, said=said)
+    return campaign._replace(county=name, due=due, said=own)
 
 
 def _stored(campaign: "Campaign | None", asked: argparse.Namespace) -> "Campaign":

@@ -61,7 +61,7 @@ class Arrival(NamedTuple):
         return self.outcome in UNCLAIMED and not self.unit
 
 
-class Named(NamedTuple):
+class RosterNames(NamedTuple):
     """Which unit a cover names, and which one the path of a file."""
 
     on_cover: Callable[[str | None], int | None]
@@ -73,7 +73,7 @@ class Files:
 
     def __init__(
         self, db: Connection, year: int, decided: Decisions, edition_of: Callable[[str], Edition],
-        named: Named,
+        named: RosterNames,
     ) -> None:  # fmt: skip
         self.year, self.decided, self.edition_of, self.named = year, decided, edition_of, named
         self.on_files: dict[tuple[Verdict, str], list[Decision]] = defaultdict(list)

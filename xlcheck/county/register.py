@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, select
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.formula import Entry
 from xlcheck.county import ledger_tables as t
-from xlcheck.county.arrivals import Arrival, Files, Named, arrival_sentence, outcomes
+from xlcheck.county.arrivals import Arrival, Files, RosterNames, arrival_sentence, outcomes
 from xlcheck.county.correction import correction, with_reasons
 from xlcheck.county.decisions import decisions
 from xlcheck.county.history import events
@@ -60,10 +60,10 @@ class Register:
         self.decided_before = before.by_unit()
         self.before = Files(db, campaign.year - 1, before, self.edition_of, self._named()).sent
 
-    def _named(self) -> Named:
+    def _named(self) -> RosterNames:
         """How the roster's names are found on covers and in paths."""
         numbers, finder = self.numbers, self.finder
-        return Named(
+        return RosterNames(
             lambda cover: numbers.get(finder.find(cover) or ""),
             lambda path: numbers.get(finder.hinted(path) or ""),
         )
