@@ -15,6 +15,7 @@ from xlcheck.core.finding import counts
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.office import office as office_facts
 from xlcheck.data.styles import styles
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named
 from xlcheck.office import actions, anew, locks, native, paint, session
 from xlcheck.office.libreoffice.looks import cells_of
@@ -202,6 +203,106 @@ def _dress(looks):
     """Fill, ink, weight, lock and notes; format numbers and substitute fonts differ from file to file."""
     kept = {k: v for k, v in looks.items() if k[1] not in ("values", "locked")}
     return {k: v if k[1] == "note" else (*v[:2], v[3], v[-1]) for k, v in kept.items()}
+
+
+def list_visible(opened):
+    """Which lines of the short list say something, and which of them are seen."""
+    sheet, at = opened.document.Sheets.getByName("校验"), workbook().on_check
+    lines = range(at.first_row, at.first_row + hidden_sheet().first_rows)
+    column = at.first.message.partition(":")[0]
+    said = [row for row in lines if sheet.getCellRangeByName(f"{column}{row}").String]
+    return said, [row for row in said if sheet.Rows.getByIndex(row - 1).IsVisible]
+
+
+@pytest.fixture
+def again(desktop, tmp_path):
+    """Save an open workbook as the office does, and open that."""
+    stack = []
+
+    def make(opened, name="再.xlsx"):
+        office.saved(opened.document, tmp_path / name)
+        stack.append(screen.opened(desktop, tmp_path / name))
+        return stack[-1].__enter__()
+
+    yield make
+    for context in stack:
+        context.__exit__(None, None, None)
+
+
+@pytest.mark.parametrize("count", [7, 9, 12, 30])
+def test_every_line_of_the_short_list_is_seen(made, again, count):
+    opened = again(made(many(count)))
+    actions.check_workbook(opened.book)
+    said, seen = list_visible(opened)
+    assert len(said) > hidden_sheet().live_rows
+    assert seen == said
+
+
+def labels(opened):
+    """The labels of the texts as they are drawn, signs and all."""
+    form, sheet = edition_named("2021").form, opened.document.Sheets.getByName("文字")
+    drawn = {key: f"{workbook().on_text.label}{cell[1:]}" for key, cell in form.texts.items()}
+    return {key: sheet.getCellRangeByName(cell).String for key, cell in drawn.items()}
+
+
+def write_labelled(opened):
+    """Write the two texts that were left out: one that is an error without, one that is a warning."""
+    for text in ("s6", "sign"):
+        opened.book.sheets["文字"].range(edition_named("2021").form.texts[text]).value = base("2021").texts[
+            text
+        ]
+
+
+@pytest.mark.parametrize("saved", [False, True])
+@pytest.mark.parametrize("act", [actions.check_workbook, actions.clear_marks])
+def test_signs_of_both_kinds_come_off_the_labels_at_once(made, again, act, saved):
+    opened = made({"s6": "", "sign": ""})
+    opened = again(opened) if saved else opened
+    before = labels(opened)
+    actions.check_workbook(opened.book)
+    signs = {text[0] for key, text in labels(opened).items() if text != before[key]}
+    write_labelled(opened)
+    act(opened.book)
+    assert (signs, labels(opened)) == ({"×", "！"}, before)
+
+
+@pytest.fixture
+def forgotten(made, again):
+    """A workbook saved by the office with two signs that nothing tells of; and its labels without."""
+    opened = made({})
+    before, sheet = labels(opened), opened.book.sheets["文字"]
+    with locks.unlocked(opened.book, [sheet.name]):
+        for text, kind in (("s6", "text"), ("sign", "text_warned")):
+            label = f"{workbook().on_text.label}{edition_named('2021').form.texts[text][1:]}"
+            sheet.range(label).number_format = styles().mark[kind].format
+    return again(opened), before
+
+
+@pytest.mark.parametrize("act", [actions.check_workbook, actions.clear_marks])
+def test_signs_that_nothing_tells_of_come_off_the_labels(forgotten, act):
+    opened, before = forgotten
+    there = labels(opened)
+    act(opened.book)
+    assert (there["s6"][0], there["sign"][0], labels(opened)) == ("×", "！", before)
+
+
+def test_signs_that_nothing_tells_of_come_off_the_labels_of_a_closed_file(desktop, forgotten, tmp_path):
+    opened, before = forgotten
+    office.saved(opened.document, tmp_path / "活.xlsx")
+    marking.remove_marks(edition_named("2021"), tmp_path / "活.xlsx", tmp_path / "清.xlsx")
+    with screen.opened(desktop, tmp_path / "清.xlsx") as clean:
+        assert labels(clean) == before
+
+
+def test_a_text_left_out_keeps_its_label_though_its_sign_was_forgotten(forgotten):
+    opened, before = forgotten
+    cell = opened.book.sheets["文字"].range(edition_named("2021").form.texts["s6"])
+    cell.value = ""
+    actions.check_workbook(opened.book)
+    signed = labels(opened)["s6"]
+    cell.value = base("2021").texts["s6"]
+    actions.check_workbook(opened.book)
+    assert (signed, labels(opened)) == (f"× {before['s6']}", before)
 
 
 # ---------------------------------------------------------------- calls

@@ -51,7 +51,12 @@ def plan_marks(form: Form, rules: Rules, findings: tuple[Finding, ...], heads: N
 def painted_cell(form: Form, mark: Mark, label: str) -> tuple[str, str]:
     """The sheet and the cell that a mark is painted on: of a text the one in the column of its label."""
     sheet, cell = form.where(mark.at)
-    return sheet, f"{label}{rc(cell)[0]}" if mark.at in form.texts else cell
+    return sheet, label_cell(cell, label) if mark.at in form.texts else cell
+
+
+def label_cell(text: str, label: str) -> str:
+    """The cell of a text's label, which stands in its row."""
+    return f"{label}{rc(text)[0]}"
 
 
 def _rank(finding: Finding) -> int:
@@ -104,6 +109,7 @@ def entry_roles(form: Form) -> "Mapping[tuple[str, str], Role]":
 Note = tuple[str, str, float, float]  # text, author, height, width
 NOTES = [(str, str, height, width) for height in (int, float) for width in (int, float)]
 STORED = range(2, 7)  # fill and font at least
+GENERAL = "General"  # the number format of a cell that has none of its own
 RRGGBB = re.compile("(?:[0-9A-Fa-f]{6})?")
 
 
@@ -117,7 +123,7 @@ class Unmarked(NamedTuple):
     fill: str = ""
     ink: str = ""
     bold: bool = False
-    format: str = "General"
+    format: str = GENERAL
     note: Note | None = None
     exact: tuple[str, ...] | None = None
 

@@ -137,6 +137,10 @@ class StyleSheet(NamedTuple):
         """The colours of what begins with a sign."""
         return next(style for style in self.sign if style.sign == sign)
 
+    def is_signed(self, number_format: str) -> bool:
+        """Whether a number format draws a mark's sign, in the words of any program."""
+        return any(style.sign in number_format for style in self.sign)
+
     def misfits(self) -> Iterator["Misfit"]:
         """Colours that are in no palette, a sign that means two things."""
         from xlcheck.data.checking import Misfit, doubled

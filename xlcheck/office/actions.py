@@ -206,7 +206,8 @@ def _paint(seen: Session) -> None:
 
 def _covered(seen: Session) -> paint.Stood:
     """What our marks cover; under a mark on a white cell lies what the template has."""
-    return white_cells.as_template(seen.opened, seen.form, paint.stood(seen.opened, seen.form))
+    known = paint.with_forgotten(seen.opened, seen.form, paint.stood(seen.opened, seen.form))
+    return white_cells.as_template(seen.opened, seen.form, known)
 
 
 def _enter(seen: Session, title: str, fixes: Sequence[Fix], rules: Sequence[str]) -> None:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import xlwings as xw
 
 from xlcheck.core.form import Form
-from xlcheck.core.marks import Mark, Unmarked, painted_cell, read_unmarked, unmarked_text
+from xlcheck.core.marks import GENERAL, Mark, Unmarked, label_cell, painted_cell, read_unmarked, unmarked_text
 from xlcheck.core.row_heights import note_size
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.styles import styles
@@ -44,6 +44,20 @@ def stood(opened: OpenBook, form: Form) -> Stood:
     return found
 
 
+def with_forgotten(opened: OpenBook, form: Form, known: Stood) -> Stood:
+    """What our marks cover, and the labels whose sign an earlier press left and nothing tells of any more."""
+    name, label = form.sheets["text"], workbook().on_text.label
+    sheet, cells = opened.sheets[name], [label_cell(cell, label) for cell in form.texts.values()]
+    signed = {
+        c: look for c, look in native.cell_looks(sheet, cells).items() if styles().is_signed(look.format)
+    }
+    forgotten = {c: look for c, look in signed.items() if (name, c) not in known}
+    notes = _notes(sheet) if forgotten else {}
+    found = known | {(name, c): _before(look, notes.get(c)) for c, look in forgotten.items()}
+    wrong = {place: one for place, one in found.items() if styles().is_signed(one.format)}
+    return found | {place: one._replace(format=GENERAL) for place, one in wrong.items()}
+
+
 def plan(
     opened: OpenBook, form: Form, marks: Mapping[str, Mark], old: Stood
 ) -> tuple[Stood, list[SheetChange]]:
@@ -56,7 +70,7 @@ def plan(
         cells = [c for s, c in dict.fromkeys((*old, *wanted)) if s == name]
         sheet = opened.sheets[name]
         now = native.cell_looks(sheet, cells)
-        notes = {note.location.address.replace("$", ""): note for note in sheet.notes}
+        notes = _notes(sheet)
         before = {c: old.get((name, c)) or _before(now[c], notes.get(c)) for c in cells}
         mine = {c: wanted.get((name, c)) for c in cells}
         goal = {c: _painted(_look(before[c], now[c]), mine[c]) for c in cells}
@@ -104,6 +118,10 @@ def _note(sheet: xw.Sheet, cell: str, there: xw.main.Note | None, text: str) -> 
     elif there is not None and there.text != text:
         there.text = text
         native.size_note(sheet, there, *note_size(text, styles().note))
+
+
+def _notes(sheet: xw.Sheet) -> dict[str, xw.main.Note]:
+    return {note.location.address.replace("$", ""): note for note in sheet.notes}
 
 
 def _before(now: MarkLook, note: xw.main.Note | None) -> Unmarked:

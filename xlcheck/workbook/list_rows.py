@@ -15,7 +15,7 @@ from xlcheck.workbook.copying import WorkbookCopy
 from xlcheck.workbook.findings import CheckRecord
 
 TRUE = ("1", "true")
-NOW = "now"
+NOW = "since"  # what older workbooks keep under another name may have been left hidden
 PLAIN = 15.0  # of a row whose height nobody has set
 
 

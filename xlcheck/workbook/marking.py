@@ -12,7 +12,16 @@ from xlcheck.core.finding import Result
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import rc
-from xlcheck.core.marks import Mark, Unmarked, painted_cell, plan_marks, read_unmarked, unmarked_text
+from xlcheck.core.marks import (
+    GENERAL,
+    Mark,
+    Unmarked,
+    label_cell,
+    painted_cell,
+    plan_marks,
+    read_unmarked,
+    unmarked_text,
+)
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
@@ -96,6 +105,7 @@ def unmark(copy: WorkbookCopy, form: Form) -> None:
     ours = [cell for cell in ours if PLACE.fullmatch(cell) and rc(cell)[0] >= at.first_row]
     for where, before in _remembered(copy, sheet, ours):
         _restore(copy, *where, before)
+    _unsign(copy, form)
     for cell in (*ours, *stamp_cells()):
         copy.put(sheet, cell, None)
     restore_list(copy, form)
@@ -163,6 +173,17 @@ def _restore(copy: WorkbookCopy, sheet: str, at: str, before: Unmarked) -> None:
     cells.dress(at, copy.styles.with_look(style, old, number))
     note = StoredNote(*before.note, there.text, there.box, there.anchor) if before.note else None
     copy.notes(sheet).restore(at, note)
+
+
+def _unsign(copy: WorkbookCopy, form: Form) -> None:
+    """Take off the labels of the texts a sign that an earlier press left and nothing tells of any more."""
+    cells = copy.cells(form.sheets["text"])
+    for text in form.texts.values():
+        at = label_cell(text, workbook().on_text.label)
+        style = cells.style(at)
+        look = copy.styles.look(style)
+        if styles().is_signed(look.format):
+            cells.dress(at, copy.styles.with_look(style, look._replace(format=GENERAL)))
 
 
 def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, pressed: str) -> None:

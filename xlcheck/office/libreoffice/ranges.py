@@ -26,6 +26,7 @@ from xlcheck.office.libreoffice.values import DATE, EPOCH, ERRORS, Error, calc_v
 
 Box = tuple[int, int, int, int]  # first row and column, last row and column, counted from 1
 GENERAL = "General"
+PLAIN, WHOLE = 0, 1  # numbers of formats: the plain one, and that of whole numbers
 CONTENTS = 1 | 2 | 4 | 16
 SAME_SHEET = re.compile(r":\$?(?:'[^']+'|\w+)\.")  # of a range's end, which the office adds where it likes
 
@@ -205,8 +206,12 @@ class Range:
     def dress(self, **wanted: Any) -> None:
         """Set properties of every cell in one call. Raises XlwingsError on a protected sheet."""
         self.sheet.guard()
+        cells = self.api
+        # Asked for its plain format where cells have several, the office takes them for plain already.
+        if wanted.get("NumberFormat") == PLAIN and self.number_format is None:
+            cells.NumberFormat = WHOLE
         for name, value in wanted.items():
-            setattr(self.api, name, value)
+            setattr(cells, name, value)
 
     def looks(self) -> dict[str, tuple[Colour | None, Colour | None, bool, str]]:
         """How every cell between the first and the last of these looks, by its address."""
@@ -232,9 +237,9 @@ class Range:
 
     def dress_as(self, sample: "Range") -> None:
         """Dress these cells as the sample. Raises XlwingsError on a protected sheet."""
-        self.sheet.guard()
         wanted = dresses_of_block(sample.api)[a1(sample.row, sample.column)]
         wanted = {**wanted, ASIAN_NAME: wanted[NAME]}
+        self.dress(NumberFormat=wanted["NumberFormat"])
         self.api.setPropertyValues(tuple(wanted), tuple(wanted.values()))
 
     def select(self) -> None:
@@ -268,8 +273,7 @@ class Range:
         self.sheet.guard()
         for top, left, bottom, right in self.boxes:
             rows = Range(self.sheet, ((top, left, bottom, right),)).api.Rows
-            if rows.IsVisible is not bool(points):
-                rows.IsVisible = bool(points)
+            rows.IsVisible = bool(points)  # never asked before: the office answers for the first row alone
             if points:
                 rows.Height = round(points * MM)
 
