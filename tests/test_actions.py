@@ -1,5 +1,6 @@
 """The buttons in a real LibreOffice: findings as from the file, marks that come and go, locks that hold."""
 
+import itertools
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -303,6 +304,19 @@ def test_a_text_left_out_keeps_its_label_though_its_sign_was_forgotten(forgotten
     cell.value = base("2021").texts["s6"]
     actions.check_workbook(opened.book)
     assert (signed, labels(opened)) == (f"× {before['s6']}", before)
+
+
+@pytest.mark.parametrize("saved", [False, True])
+def test_white_cells_of_several_formats_get_the_plain_one_back(made, again, saved):
+    opened = made({})
+    opened = again(opened) if saved else opened
+    sheet, cells = opened.book.sheets["封面"], [*edition_named("2021").form.cover.values()]
+    formats = ('"甲"@', '"乙"@', '"丙"@', '"丁"@')
+    for cell, code in zip(cells, itertools.cycle(formats), strict=False):
+        with locks.unlocked(opened.book, [sheet.name]):
+            sheet.range(cell).number_format = code
+    actions.check_workbook(opened.book)
+    assert {sheet.range(cell).number_format for cell in cells} == {"General"}
 
 
 # ---------------------------------------------------------------- calls
