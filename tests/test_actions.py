@@ -23,6 +23,7 @@ from xlcheck.office.libreoffice.looks import cells_of
 from xlcheck.office.libreoffice.ranges import SAME_SHEET
 from xlcheck.saving import save
 from xlcheck.workbook import marking, reading
+from xlcheck.workbook.list_rows import NOW
 
 CASES = [c for c in cases() if not any(c.filing.notes.values())]
 ODDER = {**ODD, "t2.fees.amount": "0.1", "t3.new.business": "=1+1", "contact": "张三"}
@@ -237,6 +238,19 @@ def test_every_line_of_the_short_list_is_seen(made, again, count):
     said, seen = list_visible(opened)
     assert len(said) > hidden_sheet().live_rows
     assert seen == said
+
+
+def test_a_line_that_an_earlier_press_left_hidden_is_seen(made):
+    opened = made(many(9))
+    actions.check_workbook(opened.book)
+    said, _ = list_visible(opened)
+    list_sheet, hidden = opened.book.sheets["校验"], opened.book.sheets["xlcheck"]
+    with locks.unlocked(opened.book, [list_sheet.name]):
+        list_sheet.range((said[-1], 1)).row_height = 0
+        kept = hidden.range(hidden_sheet().cell.heights)
+        kept.value = kept.value.replace(f'"{NOW}"', '"now"')  # as it was called then
+    actions.check_workbook(opened.book)
+    assert list_visible(opened) == (said, said)
 
 
 def labels(opened):
