@@ -30,10 +30,13 @@ def events(db: Connection, files: Files, decided: Decisions) -> dict[int, list[E
             found[one.unit].append((one.made, said))
     for unit, moment, said in _letters(db, files.year):
         found[unit].append((moment, said))
-    return {
-        unit: [said for _, said in sorted(some, key=lambda pair: (pair[1].at, pair[0]))]
-        for unit, some in found.items()
-    }
+    return {unit: [said for _, said in sorted(some, key=_order)] for unit, some in found.items()}
+
+
+def _order(noted: tuple[datetime, Event]) -> tuple[datetime, datetime]:
+    """By the minute that is told, then as the ledger noted it: a file's own time has no parts of a second."""
+    moment, event = noted
+    return event.at.replace(second=0, microsecond=0), moment
 
 
 def _arrival(files: Files, row: Came, counts: Counter[str]) -> str:
