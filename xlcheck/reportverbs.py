@@ -47,6 +47,7 @@ def report_filing(asked: argparse.Namespace) -> int:
 
 def draft_filing(asked: argparse.Namespace) -> int:
     """What the cells say, written into the texts that are empty, in another workbook."""
+    from xlcheck.core.draft import newly_written
     from xlcheck.data.draft import draft_words
     from xlcheck.judge import drafted, judge
 
@@ -55,7 +56,7 @@ def draft_filing(asked: argparse.Namespace) -> int:
     edition = edition_named(filing.edition)
     last = last_filing(asked, filing, asked.file)
     written = drafted(edition, filing, last)
-    new = [text for text in edition.form.texts if written.texts.get(text) != filing.texts.get(text)]
+    new, count = newly_written(edition.form, filing, written, draft_words().blank)
     if not new:
         raise Refused(words.drafted_none.format(file=asked.file.name))
     faulty = [f for f in judge(edition, filing, last).findings if f.severity == "error"]
@@ -64,7 +65,6 @@ def draft_filing(asked: argparse.Namespace) -> int:
     with one_file(asked.file.name):
         _put(edition, asked.file, written, target, asked.force)
     labels = words.between.join(edition.form.labels[text] for text in new)
-    count = sum(written.texts[text].count(draft_words().blank) for text in new)
     to_stderr(words.drafted.format(texts=labels, count=count))
     to_stderr(words.wrote.format(path=asked.out))
     return CLEAN

@@ -47,6 +47,12 @@ def drafted_texts(
     return texts
 
 
+def newly_written(form: Form, before: Filing, after: Filing, blank: str) -> tuple[list[str], int]:
+    """The texts that a draft wrote, by name, and how many blanks are left in them."""
+    new = [text for text in form.texts if after.texts.get(text) != before.texts.get(text)]
+    return new, sum(after.texts[text].count(blank) for text in new)
+
+
 def _paragraphs(
     figures: "DraftFigures", wanted: Iterable[DraftParagraph], before: int, spare: bool
 ) -> Iterator[str]:

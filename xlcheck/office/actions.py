@@ -14,6 +14,7 @@ from pathlib import Path
 import xlwings as xw
 
 from xlcheck.core.diagnosis.totals import Total, totals_to_fill
+from xlcheck.core.draft import newly_written
 from xlcheck.core.filing import entry_text, year_before
 from xlcheck.core.finding import Fix, counts
 from xlcheck.core.formula import Entry
@@ -147,7 +148,7 @@ def draft_texts(book: xw.Book) -> str:
     if wrong:
         raise Refused(say.tables_first.format(errors=len(wrong), cell=seen.edition.cell_of(wrong[0].at)))
     written = drafted(seen.edition, seen.filing, year_before(seen.filing, seen.filing.last))
-    new = [text for text in seen.form.texts if written.texts.get(text) != seen.filing.texts.get(text)]
+    new, count = newly_written(seen.form, seen.filing, written, draft_words().blank)
     if not new:
         return seen.mended + say.nothing_to_draft
     sheet = seen.opened.sheets[seen.form.sheets["text"]]
@@ -158,7 +159,6 @@ def draft_texts(book: xw.Book) -> str:
             sheet.range(seen.form.texts[text]).value = written.texts[text]
     sheet.activate()
     labels = say.comma.join(seen.form.labels[text] for text in new)
-    count = sum(written.texts[text].count(draft_words().blank) for text in new)
     return seen.mended + say.drafted.format(texts=labels, count=count)
 
 

@@ -27,19 +27,25 @@ def write_report(
     if path.suffix.lower() == PDF:
         _write_pdf(edition, filing, result, path, draft=draft, over=over)
         return
-    from xlcheck.core.check_code import check_code
     from xlcheck.core.report import report_blocks
     from xlcheck.data.report import report as facts
-    from xlcheck.data.workbook import workbook
     from xlcheck.judge import agreed
     from xlcheck.report import docx, html  # what only tells findings should not pay for them
 
     write = docx.write_docx if path.suffix.lower() == ".docx" else html.write_html
     beside = agreed(edition, filing, result) if draft else ()
     report = report_blocks(edition.form, facts().words, filing, result.findings, beside)
-    code = "" if draft else check_code(edition.form, filing, result)
-    said = workbook().words.code.format(code=code) if code else ""
-    write(report._replace(code=said), path, report.counts if draft else "", over=over)
+    code = "" if draft else _code_line(edition, filing, result)
+    write(report._replace(code=code), path, report.counts if draft else "", over=over)
+
+
+def _code_line(edition: Edition, filing: Filing, result: Result) -> str:
+    """The filing's code as a page tells it; empty where it has none."""
+    from xlcheck.core.check_code import check_code
+    from xlcheck.data.workbook import workbook
+
+    code = check_code(edition.form, filing, result)
+    return workbook().words.code.format(code=code) if code else ""
 
 
 def _write_pdf(
@@ -73,19 +79,16 @@ def write_picture(
 
     Raises Refused where a cell holds no figure.
     """
-    from xlcheck.core.check_code import check_code
     from xlcheck.core.filing import stated_values
     from xlcheck.data.picture import picture_words
     from xlcheck.data.report import report as facts
-    from xlcheck.data.workbook import workbook
     from xlcheck.report.picture import picture_html
     from xlcheck.saving import atomically
 
     stated = stated_values(edition.form, filing)
     if blank := next((name for name, entry in stated.items() if not isinstance(entry, Decimal)), ""):
         raise Refused(picture_words().blank.format(cell=edition.cell_of(blank)))
-    code = "" if draft else check_code(edition.form, filing, result)
-    said = workbook().words.code.format(code=code) if code else ""
+    code = "" if draft else _code_line(edition, filing, result)
     marked = facts().marks.draft if draft else ""
-    content = picture_html(edition.form, filing, last, draft=marked, code=said).encode("utf-8")
+    content = picture_html(edition.form, filing, last, draft=marked, code=code).encode("utf-8")
     atomically(path, lambda to: to.write_bytes(content), over=over)

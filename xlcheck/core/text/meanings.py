@@ -12,8 +12,8 @@ def other_meanings(
 ) -> Iterator[CountedThings]:
     """其他组织, applicants, results or the whole of the clause before, 受理并答复."""
     of = context.so_far.listed
-    if of and ":" in of.id and {*meant.whats} <= {*ties.lexicon.ways.outcomes}:  # 自然人申请 7 件，公开 3 件
-        yield meant._replace(who=of.id.rpartition(":")[2].rstrip("<"))
+    if of and of.who and {*meant.whats} <= {*ties.lexicon.ways.outcomes}:  # 自然人申请 7 件，公开 3 件
+        yield meant._replace(who=of.who)
     yield from _of_outcome(ties, context, meant, own)
     yield from _of_applicants(ties, context, meant, own)
     yield from _of_divided(ties, context, meant, own)
