@@ -214,6 +214,7 @@ ARGUMENTS = {
     "history": ["清水镇"],
     "ledger": ["check"],
     "notices": [],
+    "published": ["网页"],
     "addin": ["status"],
 }
 

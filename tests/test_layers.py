@@ -48,6 +48,7 @@ ENTRANCE = {
     "cli",
     "parser",
     "verbs",
+    "countychecks",
     "countyverbs",
     "reportverbs",
 }  # imports anything, inside the command that needs it

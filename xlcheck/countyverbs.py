@@ -48,14 +48,14 @@ def collect(asked: argparse.Namespace) -> int:
     if asked.init:
         return _begin(asked)
     _refuse(asked)
-    policy = _policy(asked)
+    policy = policy_of(asked)
     with one_file(asked.roster.name):
         units = read_roster(there(asked.roster))
     campaign = _campaign(asked, policy)
     if is_new(asked.ledger):
         refuse_other(None, asked.out, asked.ledger, campaign.year)
         to_stderr(county().ledger.made.format(ledger=Path(asked.ledger).resolve()))
-    with open_ledger(asked.ledger) as ledger, _workers(asked) as workers:
+    with open_ledger(asked.ledger) as ledger, some_workers(asked) as workers:
         refuse_other(ledger, asked.out, asked.ledger, campaign.year)
         campaign = _as_before(campaign, ledger, asked, policy)
         status = _collect_once(asked, units, ledger, campaign, workers, policy)
@@ -72,7 +72,7 @@ def _collect_once(
     from xlcheck.county.collect import run_collection
     from xlcheck.county.outputs import faulty, read_back, unclaimed, write_outputs
 
-    person = _person(asked)
+    person = person_of(asked)
     read_back(ledger, campaign, asked.out, to_stderr, policy, person)
     try:
         counts = run_collection(asked.inbox, units, ledger, campaign, workers, policy)
@@ -114,11 +114,11 @@ def decide(asked: argparse.Namespace) -> int:
     from xlcheck.county.register import Register
 
     with open_ledger(asked.ledger, new=False) as ledger:
-        policy = _policy(asked)
-        register = Register(ledger.db, _stored(ledger.campaign(asked.year), asked), policy)
+        policy = policy_of(asked)
+        register = Register(ledger.db, stored_campaign(ledger.campaign(asked.year), asked), policy)
         said, refused = decisions.possible(register, _said(asked, register))
         gone = [decision_words(register.files, d) for d in decisions.taken_back(register, said)]
-        count = decisions.enter_decisions(register, ledger, said, person=_person(asked))
+        count = decisions.enter_decisions(register, ledger, said, person=person_of(asked))
         if any(word.verdict in (Verdict.CLAIM, Verdict.UNDO) for word in said):
             register = Register(ledger.db, register.campaign, policy)
             ledger.assign(register.find)
@@ -133,7 +133,7 @@ def decide(asked: argparse.Namespace) -> int:
             to_stderr(county().say.accepted_faulty.format(units=county().comma.join(taken)))
         if asked.out:
             refuse_other(ledger, asked.out, asked.ledger, register.campaign.year)
-            campaign, person = register.campaign, _person(asked)
+            campaign, person = register.campaign, person_of(asked)
             write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy, person)
         elif count:
             to_stderr(county().say.stale)
@@ -171,7 +171,7 @@ def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Instruct
     return decisions.on_all(register, verdict, faulty=asked.faulty, **reasons)
 
 
-def _person(asked: argparse.Namespace) -> str:
+def person_of(asked: argparse.Namespace) -> str:
     """Who does this: as said, else who is logged in."""
     from getpass import getuser
 
@@ -189,7 +189,7 @@ def history(asked: argparse.Namespace) -> int:
     from xlcheck.county.register import Register
 
     with open_ledger(asked.ledger, new=False) as ledger:
-        register = Register(ledger.db, _stored(ledger.campaign(asked.year), asked))
+        register = Register(ledger.db, stored_campaign(ledger.campaign(asked.year), asked))
         numbers = [unit_named(register, name) for name in asked.units]
         there = {register.number_of(s.unit.name): s for s in register.standings(asked.today)}
     words = county().history
@@ -234,7 +234,7 @@ def send_notices(asked: argparse.Namespace) -> int:
     from xlcheck.data.notices import notices
 
     with open_ledger(asked.ledger, new=False) as ledger:
-        campaign = _stored(ledger.campaign(asked.year), asked)
+        campaign = stored_campaign(ledger.campaign(asked.year), asked)
         office = asked.office or campaign.county
         if not office:
             raise Refused(county().say.no_office)
@@ -247,13 +247,13 @@ def send_notices(asked: argparse.Namespace) -> int:
             raise Refused(county().say.past.format(day=deadline))
         packing = Packing(register.last_filing)
         written = write_notices(campaign, standings, asked.out, office, deadline, asked.today, packing)
-        letters = _letters(register, written, deadline, office, _person(asked))
+        letters = _letters(register, written, deadline, office, person_of(asked))
         ledger.send(letters)
         loose = unclaimed_first(register.arrivals()) if written.missing else []
     _tell_written(written, standings, asked)
     if loose:
         near = dict.fromkeys(one.near for one in loose if one.near)
-        units = county().say.loose_near.format(units=_few(near)) if near else ""
+        units = county().say.loose_near.format(units=few_names(near)) if near else ""
         to_stderr(county().say.loose.format(count=len(loose), units=units))
     return CLEAN
 
@@ -280,15 +280,15 @@ def _tell_written(
     counts = {"returned": len(written.returned), "missing": len(written.missing)}
     to_stderr(words.noticed.format(**counts, path=asked.out))
     if unaddressed := [s.unit.name for s in both if not s.unit.email]:
-        to_stderr(words.no_email.format(count=len(unaddressed), units=_few(unaddressed)))
+        to_stderr(words.no_email.format(count=len(unaddressed), units=few_names(unaddressed)))
     if silent := [s for s in standings if s.status is Status.RETURNED and s not in written.returned]:
-        to_stderr(words.no_letter.format(count=len(silent), units=_few(s.unit.name for s in silent)))
+        to_stderr(words.no_letter.format(count=len(silent), units=few_names(s.unit.name for s in silent)))
     open_ones = [s.current for s in standings if s.current and s.status in (Status.REPORTED, Status.RESENT)]
     if waiting := sum(current.errors > 0 for current in open_ones):
         to_stderr(words.not_returned.format(count=waiting, ledger=asked.ledger))
 
 
-def _few(names: Iterable[str]) -> str:
+def few_names(names: Iterable[str]) -> str:
     """The first names of many."""
     every = list(names)
     return county().comma.join(every[:FEW]) + (county().say.and_more if len(every) > FEW else "")
@@ -322,7 +322,7 @@ def _begin(asked: argparse.Namespace) -> int:
     return CLEAN
 
 
-def _policy(asked: argparse.Namespace) -> Policy | None:
+def policy_of(asked: argparse.Namespace) -> Policy | None:
     """What the county has set for itself."""
     return read_policy(there(asked.policy)) if asked.policy else None
 
@@ -356,14 +356,14 @@ def _as_before(
     return campaign._replace(county=name, due=due, said=own)
 
 
-def _stored(campaign: "Campaign | None", asked: argparse.Namespace) -> "Campaign":
+def stored_campaign(campaign: "Campaign | None", asked: argparse.Namespace) -> "Campaign":
     if campaign is None:
         raise Refused(county().say.no_year.format(ledger=asked.ledger, year=asked.year or ""))
     return campaign
 
 
 @contextmanager
-def _workers(asked: argparse.Namespace) -> "Iterator[Workers]":
+def some_workers(asked: argparse.Namespace) -> "Iterator[Workers]":
     from xlcheck.county.workers import cluster, processes
 
     if asked.jobs < 0:

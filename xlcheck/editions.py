@@ -40,9 +40,18 @@ class Edition(NamedTuple):
 
     def due(self, year: int) -> "date":
         """The day by which the returns about a year are due: the county's own, else the law's."""
-        from datetime import date  # a check should not pay for it
+        return date_after(year, self.policy.due)
 
-        return date(year + 1, *self.policy.due)
+    def published_by(self, year: int, due: "date") -> "date":
+        """The day by which the reports about a year are to be public: the county's own, else ``due``."""
+        return date_after(year, self.policy.published) if self.policy.published else due
+
+
+def date_after(year: int, day: DueDay) -> "date":
+    """A day of the year after the one reported."""
+    from datetime import date  # a check should not pay for it
+
+    return date(year + 1, *day)
 
 
 class Refused(Exception):

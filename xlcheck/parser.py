@@ -182,13 +182,14 @@ def all_verbs() -> dict[VerbName, Verb]:
 def _county_verbs() -> dict[VerbName, Verb]:
     from datetime import date
 
-    from xlcheck import countyverbs
+    from xlcheck import countychecks, countyverbs
 
     day, words = {"type": countyverbs.day}, {"default": ""}
     ledger = Argument("--ledger", "ledger", {"default": "county.db"})
     year = Argument("--year", "year_of", YEAR)
     by = Argument("--by", "by", words)
     today = Argument("--today", "today", {**day, "default": date.today()})
+    jobs = Argument("--jobs", "jobs", {**NUMBER, "default": 0}), Argument("--dask", "dask")
     # fmt: off
     return {
         "collect": Verb(countyverbs.collect, (
@@ -196,8 +197,7 @@ def _county_verbs() -> dict[VerbName, Verb]:
             Argument("--roster", "roster", PATH), ledger, FOLDER, Argument("--year", "year_due", YEAR),
             Argument("--county", "county", words), Argument("--due", "due", day), POLICY, today,
             Argument("--county-filing", "county_filing", PATH),
-            by, Argument("--watch", "watch", FLAG),
-            Argument("--jobs", "jobs", {**NUMBER, "default": 0}), Argument("--dask", "dask"))),
+            by, Argument("--watch", "watch", FLAG), *jobs)),
         "decide": Verb(countyverbs.decide, (
             Argument("verdict", "verdict", {"nargs": "?"}), Argument("units", "units", {"nargs": "*"}),
             Argument("--rule", "rule_said", words), Argument("--reason", "reason", words),
@@ -213,5 +213,9 @@ def _county_verbs() -> dict[VerbName, Verb]:
         "notices": Verb(countyverbs.send_notices, (
             FOLDER, ledger, year, today, by, Argument("--deadline", "deadline", day),
             Argument("--office", "office", words))),
+        "published": Verb(countychecks.look_at_published, (
+            Argument("pages", "pages", {"nargs": "+"}), Argument("--roster", "roster", PATH), ledger,
+            Argument("-o --out", "published_out", PATH), year, Argument("--due", "published_due", day),
+            POLICY, today, by, Argument("--json", "json_pages", FLAG), *jobs)),
     }
     # fmt: on

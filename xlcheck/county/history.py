@@ -1,7 +1,7 @@
 """All that happened between the office and each unit: what came, what was decided, what was sent."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
@@ -9,15 +9,19 @@ from sqlalchemy import Connection, func, select
 from xlcheck.county import ledger_tables as t
 from xlcheck.county.arrivals import Came, Files, arrival_sentence
 from xlcheck.county.decisions import Decisions, undone
-from xlcheck.county.submission import Decision, Event
+from xlcheck.county.publications import publication_sentence
+from xlcheck.county.submission import Decision, Event, Publication
 from xlcheck.county.tasks import named
 from xlcheck.data.county import Outcome, Status, county
+from xlcheck.data.published import published_facts
 
 Dated = tuple[int, datetime, Event]
 
 
-def events(db: Connection, files: Files, decided: Decisions) -> dict[int, list[Event]]:
-    """By unit, every arrival, decision and letter by their days, and what became of each."""
+def events(
+    db: Connection, files: Files, decided: Decisions, published: Iterable[Publication] = ()
+) -> dict[int, list[Event]]:
+    """By unit, every arrival, decision, letter and published page by their days, and what became of each."""
     found: dict[int, list[tuple[datetime, Event]]] = defaultdict(list)
     counts, taken_back = _finding_counts(db, files.year), undone(decided.all)
     for row in files.rows:
@@ -30,6 +34,10 @@ def events(db: Connection, files: Files, decided: Decisions) -> dict[int, list[E
             found[one.unit].append((one.made, said))
     for unit, moment, said in _letters(db, files.year):
         found[unit].append((moment, said))
+    for page in (page for page in published if page.unit is not None):
+        file = page.path.rpartition("/")[2]
+        what = published_facts().say.past.format(file=file, said=publication_sentence(page))
+        found[page.unit or 0].append((page.noted, Event(page.noted, what, page.person)))
     return {unit: [said for _, said in sorted(some, key=_order)] for unit, some in found.items()}
 
 

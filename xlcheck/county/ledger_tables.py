@@ -164,3 +164,27 @@ letter = Table(
     Column("made", DateTime, nullable=False),
     Column("person", String(100), nullable=False),
 )
+
+# Each time a published page was read and compared, never changed; the newest line of a place holds.
+publication = Table(
+    "publication",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("year", Integer, nullable=False, index=True),
+    Column("unit_id", ForeignKey("unit.id")),  # null while nobody on the roster is named
+    Column("path", Text, nullable=False),
+    Column("digest", DIGEST, nullable=False),
+    Column("outcome", String(10), nullable=False),
+    Column("claimed", Boolean, nullable=False),  # whose it is only the file's name says
+    Column("named", Text, nullable=False),  # the unit as the page names it
+    Column("page_year", Integer),
+    Column("day", Date),  # the day that the page names
+    Column("source", String(10), nullable=False),  # as what: in its head, in a line, beside the signature
+    Column("due", Date, nullable=False),
+    Column("against", DIGEST, nullable=False),  # the filing that it was compared with, empty for none
+    Column("accepted", Boolean, nullable=False),  # whether that one was accepted
+    Column("refusal", Text, nullable=False),
+    Column("found", JSON, nullable=False),  # cells, texts, blank, unread, doubts
+    Column("noted", DateTime, nullable=False),
+    Column("person", String(100), nullable=False),
+)

@@ -14,6 +14,7 @@ from xlcheck.county.arrivals import Arrival, Files, RosterNames, arrival_sentenc
 from xlcheck.county.correction import correction, with_reasons
 from xlcheck.county.decisions import decisions
 from xlcheck.county.history import events
+from xlcheck.county.publications import every_publication, newest_of_each
 from xlcheck.county.roster import Finder
 from xlcheck.county.submission import (
     ACCEPTING,
@@ -21,6 +22,7 @@ from xlcheck.county.submission import (
     Decision,
     Find,
     LedgerFinding,
+    Publication,
     Return,
     SentReturn,
     Submission,
@@ -59,6 +61,7 @@ class Register:
         before = decisions(db, campaign.year - 1)
         self.decided_before = before.by_unit()
         self.before = Files(db, campaign.year - 1, before, self.edition_of, self._named()).sent
+        self.published = every_publication(db, campaign.year)
 
     def _named(self) -> RosterNames:
         """How the roster's names are found on covers and in paths."""
@@ -89,7 +92,11 @@ class Register:
 
     def standings(self, today: date) -> Iterator[Submission]:
         """Every unit on the roster, in its order, a handful of them in memory at a time."""
-        unread, pasts = self._unread(), events(self.db, self.files, self.decisions)
+        unread = self._unread()
+        pasts = events(self.db, self.files, self.decisions, self.published)
+        pages: dict[int | None, list[Publication]] = defaultdict(list)
+        for page in newest_of_each(self.published):
+            pages[page.unit].append(page)
         ids = list(self.units)
         for at in range(0, len(ids), AT_ONCE):
             some = ids[at : at + AT_ONCE]
@@ -97,7 +104,8 @@ class Register:
             current, lasts = self.returns(newest), self.last_filings(some)
             for unit in some:
                 standing = self._standing(unit, current.get(unit, []), lasts.get(unit), today, unread[unit])
-                yield standing._replace(past=tuple(pasts.get(unit, ())))
+                mine = tuple(pages.get(unit, ())) if pages else None
+                yield standing._replace(past=tuple(pasts.get(unit, ())), published=mine)
 
     def _sent_back(self, unit: int) -> list[SentReturn]:
         """The return that was sent back before the newest one came, if any."""
@@ -143,7 +151,7 @@ class Register:
             filings, sent = self.db.execute(checked).all(), self.db.execute(letters).all()
         said = (
             self.campaign, today, stamp(self.policy), list(self.units.items()), self.files.rows,
-            self.decisions.all, self.decided_before, self.before, filings, sent,
+            self.decisions.all, self.decided_before, self.before, filings, sent, self.published,
         )  # fmt: skip
         return digest_of(repr(said).encode())
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from xlcheck.core.filing import Filing, Values
 from xlcheck.data.county import CountedAs, Status, Verdict
+from xlcheck.data.published import DaySource, PageOutcome
 from xlcheck.data.rules import Severity
 from xlcheck.editions import Edition
 
@@ -161,6 +162,40 @@ class Event(NamedTuple):
     person: str = ""
 
 
+class Publication(NamedTuple):
+    """One published page as it was read last: whose it is, how it differs, and the day that it names.
+
+    ``claimed`` is told by its file's name alone, ``named`` is the unit as the page has it. ``against`` is the
+    digest of the filing it was compared with, ``accepted`` whether that one was. ``found`` has the lists
+    cells, texts, blank, unread and doubts, as JSON.
+    """
+
+    path: str
+    digest: str
+    unit: int | None
+    outcome: PageOutcome
+    due: date
+    claimed: bool = False
+    named: str = ""
+    page_year: int | None = None
+    day: date | None = None
+    source: DaySource = "line"
+    against: str = ""
+    accepted: bool = False
+    refusal: str = ""
+    found: Mapping[str, Sequence[Any]] = {}
+    noted: datetime = datetime.min
+    person: str = ""
+
+    @property
+    def days_late(self) -> int:
+        """By how many days it missed the day it was to be published by, as far as it names one."""
+        return max(0, (self.day - self.due).days) if self.day else 0
+
+    def count(self, what: str) -> int:
+        return len(self.found.get(what, ()))
+
+
 class Submission(NamedTuple):
     """One unit as it stands: its newest return counts, the older ones are only told of.
 
@@ -168,7 +203,8 @@ class Submission(NamedTuple):
     the day (for a missing unit: until today). ``last`` are last year's figures as stated, ``last_received``
     when they came and ``last_late`` by how many days. ``unread`` are sentences on files of this unit that
     do not count: nobody could read them, or they are of another year. ``correction`` is how the newest return
-    corrects the one that was sent back, ``past`` everything that happened, in its order.
+    corrects the one that was sent back, ``past`` everything that happened, in its order. ``published`` are
+    the pages of its report as they were read last; None while nobody has looked at any unit's.
     """
 
     unit: Unit
@@ -184,6 +220,7 @@ class Submission(NamedTuple):
     unread: tuple[str, ...] = ()
     correction: Correction | None = None
     past: tuple[Event, ...] = ()
+    published: tuple[Publication, ...] | None = None
 
     @property
     def decision(self) -> Decision | None:

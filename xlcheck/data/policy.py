@@ -35,6 +35,7 @@ class Policy(NamedTuple):
 
     due: DueDay
     severity: Mapping[str, Reminding] = {}
+    published: DueDay | None = None
 
     def __hash__(self) -> int:
         return hash((self.due, frozenset(self.severity.items())))

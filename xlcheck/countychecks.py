@@ -1,0 +1,118 @@
+"""What the county checks beyond its inbox: the units' published pages, and the figures it added up itself."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlcheck.countyverbs import few_names, person_of, policy_of, some_workers, stored_campaign
+from xlcheck.data.cli import cli as cli_words
+from xlcheck.data.published import PageOutcome, published_facts
+from xlcheck.editions import Refused
+from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr, writable
+
+if TYPE_CHECKING:
+    from xlcheck.county.register import Register
+    from xlcheck.county.submission import Publication, Submission
+
+UNREAD = (PageOutcome.UNREADABLE, PageOutcome.PARTLY)
+
+
+def look_at_published(asked: argparse.Namespace) -> int:
+    """Published = accepted: every page beside its unit's filing; who has none; what could not be read."""
+    from xlcheck.county.ledger import open_ledger
+    from xlcheck.county.page_ties import look_at_pages
+    from xlcheck.county.publications import enter_publications
+    from xlcheck.county.register import Register
+    from xlcheck.county.roster import read_roster
+
+    if asked.out and asked.out.suffix.lower() not in (".xlsx", ".html"):
+        raise Refused(published_facts().say.bad_kind.format(path=asked.out))
+    with open_ledger(asked.ledger, new=False) as ledger, some_workers(asked) as workers:
+        campaign, policy = stored_campaign(ledger.campaign(asked.year), asked), policy_of(asked)
+        if asked.roster:
+            ledger.enrol(read_roster(there(asked.roster)))
+        register = Register(ledger.db, campaign, policy)
+        due = asked.due or register.edition.published_by(campaign.year, campaign.due)
+        pages = look_at_pages(register, asked.pages, due, workers, person_of(asked), datetime.now())
+        enter_publications(ledger.db, campaign.year, pages)
+        register = Register(ledger.db, campaign, policy)
+        standings = list(register.standings(asked.today))
+    missing = [s.unit.name for s in standings if s.current and not s.published]
+    if asked.json:
+        print("\n".join(_json_line(register, one) for one in pages))
+    else:
+        print("\n".join(line for one in pages for line in _lines(register, one)))
+    _write_published(register, standings, pages, asked, due)
+    return _tell_counts(pages, missing)
+
+
+def _lines(register: "Register", one: "Publication") -> list[str]:
+    from xlcheck.county.publications import publication_lines, publication_sentence
+
+    unit = register.units[one.unit].name if one.unit else published_facts().say.nobody
+    line = published_facts().say.line.format(unit=unit, path=one.path, said=publication_sentence(one))
+    return [line, *publication_lines(one, register.edition)]
+
+
+def _json_line(register: "Register", one: "Publication") -> str:
+    """A page as one object; what differs by its field, with the cell and both figures."""
+    from xlcheck.county.publications import publication_sentence
+
+    keys = ("field", "published", "accepted", "where"), ("section", "published", "accepted")
+    cells, texts = (
+        [dict(zip(names, row, strict=True)) for row in one.found.get(what, ())]
+        for names, what in zip(keys, ("cells", "texts"), strict=True)
+    )
+    for cell in cells:
+        cell["cell"] = register.edition.cell_of(cell["field"])
+    record = {
+        "file": one.path, "unit": register.units[one.unit].name if one.unit else None,
+        "claimed": one.claimed, "named": one.named, "year": one.page_year, "status": one.outcome,
+        "day": str(one.day) if one.day else None, "day_is": one.source if one.day else None,
+        "due": str(one.due), "late": one.days_late, "accepted": one.accepted, "cells": cells, "texts": texts,
+        "blank": list(one.found.get("blank", ())), "unread": list(one.found.get("unread", ())),
+        "doubts": [dict(zip(("where", "text"), row, strict=True)) for row in one.found.get("doubts", ())],
+        "said": publication_sentence(one),
+    }  # fmt: skip
+    return json.dumps(record, ensure_ascii=False)
+
+
+def _write_published(
+    register: "Register", standings: "Sequence[Submission]", pages: "Sequence[Publication]",
+    asked: argparse.Namespace, due: date,
+) -> None:  # fmt: skip
+    """The two lists as a workbook or as a page, where one is asked for."""
+    from xlcheck.county.summary.published_book import published_lists, write_published_book
+
+    if not asked.out:
+        return
+    target: Path = asked.out
+    lists = published_lists(register, standings, pages)
+    if target.suffix.lower() == ".xlsx":
+        write_published_book(register, lists, writable(target), due)
+    else:
+        from xlcheck.county.published_html import write_published_page
+
+        write_published_page(register, lists, target, due)
+    to_stderr(cli_words().out.wrote.format(path=target))
+
+
+def _tell_counts(pages: "Sequence[Publication]", missing: Sequence[str]) -> int:
+    """How many there are of each; the exit status says whether somebody has to act."""
+    say = published_facts().say
+    if missing:
+        to_stderr(say.missing.format(n=len(missing), units=few_names(missing)))
+    late = sum(one.days_late > 0 for one in pages)
+    counts = {
+        "pages": len(pages), "same": sum(one.outcome is PageOutcome.SAME for one in pages),
+        "differ": sum(one.outcome is PageOutcome.DIFFERS for one in pages),
+        "unread": sum(one.outcome in UNREAD for one in pages), "late": late, "missing": len(missing),
+    }  # fmt: skip
+    to_stderr(say.counts.format(**counts))
+    if all(one.outcome is PageOutcome.UNREADABLE for one in pages):
+        return COULD_NOT
+    clean = counts["same"] == len(pages) and not (late or missing)
+    return CLEAN if clean else FOUND
