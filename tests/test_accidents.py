@@ -215,6 +215,7 @@ ARGUMENTS = {
     "ledger": ["check"],
     "notices": [],
     "published": ["网页"],
+    "sums": ["{file}"],
     "addin": ["status"],
 }
 

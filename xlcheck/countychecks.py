@@ -1,21 +1,25 @@
-"""What the county checks beyond its inbox: the units' published pages, and the figures it added up itself."""
+"""What the county checks beyond its inbox: the units' published pages, and the figures it added up."""
 
 import argparse
 import json
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck.countyverbs import few_names, person_of, policy_of, some_workers, stored_campaign
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.published import PageOutcome, published_facts
+from xlcheck.data.sums import sum_facts
 from xlcheck.editions import Refused
-from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr, writable
+from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, filing_at, there, to_stderr, writable
 
 if TYPE_CHECKING:
+    from xlcheck.core.filing import Filing
     from xlcheck.county.register import Register
-    from xlcheck.county.submission import Publication, Submission
+    from xlcheck.county.submission import Campaign, Publication, Submission
+    from xlcheck.county.sum_reasons import SumCheck
 
 UNREAD = (PageOutcome.UNREADABLE, PageOutcome.PARTLY)
 
@@ -116,3 +120,80 @@ def _tell_counts(pages: "Sequence[Publication]", missing: Sequence[str]) -> int:
         return COULD_NOT
     clean = counts["same"] == len(pages) and not (late or missing)
     return CLEAN if clean else FOUND
+
+
+def look_at_sums(asked: argparse.Namespace) -> int:
+    """The county's own workbook beside the sum of its units: what differs, and which unit explains it."""
+    from xlcheck.core.filing import stated_values
+    from xlcheck.county.county_check import counted_units, deviation_line, whole_line
+    from xlcheck.county.ledger import open_ledger
+    from xlcheck.county.register import Register
+    from xlcheck.county.sum_reasons import check_sums
+    from xlcheck.county.sums import add_up
+
+    filing, say = filing_at(asked.file), sum_facts().say
+    with open_ledger(asked.ledger, new=False) as ledger:
+        campaign = stored_campaign(ledger.campaign(asked.year), asked)
+        _same_form(filing, campaign, asked.file)
+        register = Register(ledger.db, campaign)
+        standings = _in_region(list(register.standings(asked.today)), asked.region)
+        units = counted_units(register, standings)
+    edition, added = register.edition, add_up(register.edition.form, standings)
+    found = check_sums(stated_values(edition.form, filing), units)
+    if asked.json:
+        print("\n".join(_sum_records(register, found)))
+    else:
+        counted = sum(unit.counted for unit in units)
+        head = say.head if found.deviations else say.same
+        counts = {"fields": len(added.sums), "units": counted, "differ": len(found.deviations)}
+        print(head.format(file=asked.file.name, **counts))
+        print("".join(f"{whole_line(one)}\n" for one in found.whole), end="")
+        print("".join(f"{deviation_line(edition, one)}\n" for one in found.deviations), end="")
+    if added.missing:
+        to_stderr(say.missing.format(n=len(added.missing), units=few_names(added.missing)))
+    short = [edition.cell_of(n) for n, there in added.there.items() if there < len(units) - added.left]
+    if short:
+        to_stderr(say.incomplete.format(n=len(short), cells=few_names(short)))
+    return FOUND if found.deviations else CLEAN
+
+
+def _same_form(filing: "Filing", campaign: "Campaign", file: Path) -> None:
+    """Refuse a workbook of another edition or year: nothing in it could be a sum."""
+    say = sum_facts().say
+    if filing.edition != campaign.edition:
+        other = {"edition": campaign.edition, "other": filing.edition}
+        raise Refused(say.other_edition.format(file=file.name, **other))
+    if filing.year is not None and filing.year != campaign.year:
+        raise Refused(say.other_year.format(file=file.name, year=campaign.year, other=filing.year))
+
+
+def _in_region(standings: "list[Submission]", region: str) -> "list[Submission]":
+    """The units of a region and of those within it; all where none is asked for."""
+    if not region:
+        return standings
+    inside = [s for s in standings if f"{s.unit.region}/".startswith(f"{region.rstrip('/')}/")]
+    if not inside:
+        known = few_names(dict.fromkeys(s.unit.region for s in standings if s.unit.region))
+        raise Refused(sum_facts().say.no_region.format(region=region, near=known))
+    return inside
+
+
+def _sum_records(register: "Register", found: "SumCheck") -> list[str]:
+    """Every unit that explains as a whole, and every cell, as an object a line."""
+    from xlcheck.core.finding import json_number
+    from xlcheck.county.county_check import deviation_line
+
+    whole = [one._asdict() for one in found.whole]
+    cells = [
+        {
+            "field": one.field, "cell": register.edition.cell_of(one.field),
+            "stands": json_number(one.stands) if isinstance(one.stands, Decimal) else one.stands,
+            "sum": json_number(one.sum), "delta": json_number(one.delta), "whole": one.whole,
+            "reasons": [
+                r._asdict() | {"counted": json_number(r.counted), "value": json_number(r.value)}
+                for r in one.reasons
+            ],
+            "said": deviation_line(register.edition, one),
+        } for one in found.deviations
+    ]  # fmt: skip
+    return [json.dumps(one, ensure_ascii=False) for one in (*whole, *cells)]

@@ -217,5 +217,8 @@ def _county_verbs() -> dict[VerbName, Verb]:
             Argument("pages", "pages", {"nargs": "+"}), Argument("--roster", "roster", PATH), ledger,
             Argument("-o --out", "published_out", PATH), year, Argument("--due", "published_due", day),
             POLICY, today, by, Argument("--json", "json_pages", FLAG), *jobs)),
+        "sums": Verb(countychecks.look_at_sums, (
+            Argument("file", "county_book", PATH), ledger, year, Argument("--region", "region", words),
+            today, Argument("--json", "json_cells", FLAG))),
     }
     # fmt: on

@@ -12,17 +12,19 @@ if TYPE_CHECKING:
 
 VerbName = Literal[
     "demo", "new", "fill", "dump", "check", "code", "draft", "report", "explain", "import", "repair",
-    "collect", "decide", "history", "notices", "published", "ledger", "addin", "build", "page", "bundle",
+    "collect", "decide", "history", "notices", "published", "sums", "ledger", "addin", "build", "page",
+    "bundle",
 ]  # fmt: skip
 ValueName = Literal[
     "inbox", "roster", "ledger", "year_due", "county", "due", "policy", "today", "county_filing", "jobs",
     "dask", "verdict", "units", "rule_said", "reason", "note", "summary", "draw", "year_of", "deadline",
     "office", "source", "addin", "file", "book", "out", "out_dir", "edition", "year", "unit", "last", "from",
     "mark", "rule", "runtime", "downloads", "units_asked", "by", "ledger_action", "ledger_to",
-    "pages", "published_due", "published_out",
+    "pages", "published_due", "published_out", "county_book", "region",
 ]  # fmt: skip
 HelpName = Literal[
-    ValueName, "init", "faulty", "clean", "all", "watch", "json_one", "json_pages", "json", "draft",
+    ValueName, "init", "faulty", "clean", "all", "watch", "json_one", "json_pages", "json_cells", "json",
+    "draft",
     "picture", "formula", "force",
 ]  # fmt: skip
 

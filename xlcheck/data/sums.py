@@ -1,0 +1,52 @@
+"""The shape of sums.toml: what explains that a county's own figure is not the sum of its units."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Annotated, Literal, NamedTuple
+
+from xlcheck import data
+
+OtherSource = Literal["mended", "earlier", "published", "last"]
+StoryKind = Literal["left_out", "twice", "uncounted", OtherSource]
+ReasonKind = Literal[StoryKind, "swapped", "county_swapped", "slip", "county_slip"]
+
+
+class SumReasonWords(NamedTuple):
+    """One explanation: how likely beside the others, and how it is said of one cell and of a whole unit."""
+
+    cost: int
+    say: Annotated[str, "counted", "unit", "value"]
+    whole: Annotated[str, "n", "unit"] = ""
+
+
+class SumSentences(NamedTuple):
+    """What is said of the county's workbook."""
+
+    head: Annotated[str, "differ", "file", "fields", "units"]
+    same: Annotated[str, "fields", "file", "units"]
+    whole: Annotated[str, "said"]
+    line: Annotated[str, "cell", "delta", "place", "said", "stands", "sum"]
+    blank: str
+    either: str
+    among: Annotated[str, "n", "said"]
+    unexplained: Annotated[str, "delta"]
+    missing: Annotated[str, "n", "units"]
+    incomplete: Annotated[str, "cells", "n"]
+    other_edition: Annotated[str, "edition", "file", "other"]
+    other_year: Annotated[str, "file", "other", "year"]
+    no_region: Annotated[str, "near", "region"]
+
+
+class SumFacts(NamedTuple):
+    """The whole file; ``named`` is how many units are named for one cell, ``slips`` which slips count."""
+
+    named: int
+    slips: tuple[str, ...]
+    reason: Mapping[ReasonKind, SumReasonWords]
+    say: SumSentences
+
+
+@cache
+def sum_facts() -> SumFacts:
+    """The words and costs, as data/sums.toml has them."""
+    return data.load("sums", SumFacts)
