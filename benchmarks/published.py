@@ -100,6 +100,8 @@ def planted(filing: Filing, maker: str, plant: str, rng: Random, n: int) -> Page
             return page._replace(filing=filing._replace(texts=texts), texts=frozenset((at,)))
         case "late":
             return page._replace(day=DUE + timedelta(days=rng.randint(1, 90)))
+        case "nameless":  # its preface would name the unit
+            return page._replace(texts=frozenset({"preface"}))
         case "year":
             return page._replace(filing=filing._replace(year=Decimal(2024)))
     return page
@@ -173,7 +175,8 @@ def site(page: Page, hand: bool) -> str:
 
 def _sections(page: Page, hand: bool, named: bool) -> Iterator[str]:
     filing = page.filing
-    yield _paragraphs("本报告依据有关规定编制，数据的统计期限为全年。", hand)
+    if named:
+        yield _paragraphs(filing.texts["preface"], hand)
     for section, heading in FORM.sections.items():
         yield f"<p><b>{heading}</b></p>" if hand else f"<h2>{heading}</h2>"
         if section not in FORM.tables:
@@ -333,7 +336,7 @@ def _wrong(page: Page, line: dict, counts: Counter[tuple[str, str]]) -> dict[str
         count("late", late, {"late"} if line["late"] else set())
     count("status", {page.plant} & {"picture", "year", "short"}, {page.plant} & {"picture", "year", "short"}
           if line["status"] in expected else {line["status"]})  # fmt: skip
-    if line["unit"] != page.unit or line["claimed"] != (page.plant == "nameless"):
+    if line["unit"] != page.unit or line["claimed"] != (page.plant in ("nameless", "picture")):
         wrong["unit"] = (line["unit"], line["claimed"])
     return wrong
 

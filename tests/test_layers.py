@@ -31,6 +31,7 @@ MAY = {  # a new line here is a design decision; a part of the house may import 
     "child": {"accidents", "data", "editions"},
     "conversion": {"data", "editions"},
     "judge": {"core", "data", "editions"},
+    "policies": {"data", "editions"},  # a county's file, for the verbs
     "saving": {"core", "data"},
     "template": BASE,
     "workbook": BASE | {"template"},

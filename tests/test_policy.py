@@ -8,8 +8,9 @@ from cases import base, cases, edited
 
 from xlcheck.core.finding import State
 from xlcheck.data.policy import DueDay, Policy, policy
-from xlcheck.editions import Edition, Refused, edition_named, edition_of_year, read_policy, rulebook
+from xlcheck.editions import Edition, Refused, edition_named, edition_of_year, rulebook
 from xlcheck.judge import judge
+from xlcheck.policies import read_policy
 from xlcheck.template.build import build_template
 
 LAW = policy()

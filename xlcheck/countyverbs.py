@@ -15,7 +15,8 @@ from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import DueKey, Status, Verdict, county
 from xlcheck.data.policy import Policy
 from xlcheck.data.policy import policy as law
-from xlcheck.editions import Refused, edition_of_year, read_policy
+from xlcheck.editions import Refused, edition_of_year
+from xlcheck.policies import read_policy
 from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr, writable
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from errno import errorcode
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlcheck import data
 from xlcheck.core.form import Form
@@ -16,7 +16,7 @@ from xlcheck.core.grid import FormError
 from xlcheck.core.rules import Rules
 from xlcheck.data.form import NEVER, FormFile, form_file
 from xlcheck.data.messages import messages
-from xlcheck.data.policy import DueDay, Policy, Reminding, policy
+from xlcheck.data.policy import DueDay, Policy, policy
 from xlcheck.data.rules import Rule, RuleBook, rules
 from xlcheck.data.rules_text import rules_text
 
@@ -175,69 +175,6 @@ def edition_for(name: str | None, year: int | None, policy: Policy | None = None
 def newest_edition(policy: Policy | None = None) -> Edition:
     """The edition in force for the years to come."""
     return edition_named(data.editions()[-1], policy)
-
-
-# ---------------------------------------------------------------- a county's policy
-
-
-def read_policy(path: Path) -> Policy:
-    """Read a county's policy; Refused names the line, what stands there, and what to do."""
-    say = messages().policy
-    lines, raw = _policy_file(path)
-
-    def at(key: str) -> str:
-        written = re.compile(rf"(?<![\w.]){re.escape(key)}[\"']?\s*[=\].]")
-        found = (n for n, line in enumerate(lines, 1) if written.search(line))
-        return say.where.format(file=path.name, line=next(found, 1))
-
-    if strange := [key for key in raw if key not in Policy._fields]:
-        raise Refused(say.unknown.format(where=at(strange[0]), key=strange[0]))
-    due, severity = raw.get("due", policy().due._asdict()), raw.get("severity", {})
-    if not (isinstance(due, dict) and due.keys() == set(DueDay._fields) and _is_day(due)):
-        raise Refused(say.due.format(where=at("due")))
-    if not isinstance(severity, dict):
-        raise Refused(say.table.format(where=at("severity")))
-    known = {rule.id: rule for rule in rulebook().rule}
-    for name, word in severity.items():
-        if wrong := _refusal(known.get(name), word):
-            title = known[name].title if name in known else ""
-            raise Refused(wrong.format(where=at(name), rule=name, word=word, title=title))
-    return Policy(DueDay(**due), severity)
-
-
-def _policy_file(path: Path) -> tuple[list[str], dict[str, Any]]:
-    import tomllib
-
-    say = messages().policy
-    try:
-        text = ordinary(path).read_text(
-            encoding="utf-8-sig"
-        )  # some editors put a mark before the first letter
-        return text.splitlines(), tomllib.loads(text)
-    except FileNotFoundError:
-        raise Refused(messages().no_file.format(file=path)) from None
-    except OSError as wrong:
-        raise Refused(messages().no_access.format(file=path, reason=reason(wrong))) from None
-    except tomllib.TOMLDecodeError as wrong:
-        line = re.search(r"line (\d+)", str(wrong))
-        where = say.where.format(file=path.name, line=line[1]) if line else say.at_end.format(file=path.name)
-        raise Refused(say.spelling.format(where=where)) from None
-    except UnicodeDecodeError:
-        raise Refused(say.not_text.format(file=path.name)) from None
-
-
-def _is_day(due: Mapping[str, object]) -> bool:
-    return all(type(part) is int for part in due.values()) and DueDay(**due).exists  # type: ignore[arg-type]
-
-
-def _refusal(rule: Rule | None, word: object) -> str:
-    """The sentence that says why a policy may not have this word for this rule; empty where it may."""
-    say = messages().policy
-    if rule is None:
-        return say.no_rule
-    if rule.severity == "error":
-        return say.error
-    return "" if word in get_args(Reminding) else say.word
 
 
 def ordinary(path: Path) -> Path:

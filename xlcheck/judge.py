@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # what has nothing to say for a filing costs it nothing
     from xlcheck.core.diagnosis.equations import Code
     from xlcheck.core.diagnosis.explain import Agreement
     from xlcheck.core.text.check_text import TextRules
+    from xlcheck.data.policy import Policy, WantedContent
+    from xlcheck.data.remarks import TextRemarks
 
 
 def judge(edition: Edition, filing: Filing, last: Filing | None = None) -> Result:
@@ -129,7 +131,26 @@ def _words(edition: Edition) -> "TextRules":
 
     name, sources = f"text_{edition.form.edition}", (Path(__file__), *made_of(data.HERE, CORE, CORE / "text"))
     words = data.remembered(name, TextRules, sources, lambda: _read(edition))
-    return words._replace(rules=by_check(edition.rules.rules))  # a county's policy has its own
+    words = words._replace(rules=by_check(edition.rules.rules))  # a county's policy has its own
+    asked = edition.policy
+    return words._replace(remarks=_asked(asked, words.remarks)) if asked.alike or asked.content else words
+
+
+def _asked(policy: "Policy", remarks: "TextRemarks") -> "TextRemarks":
+    """What is looked for in a text, and what a county asks beyond it."""
+    import re
+
+    from xlcheck.data.assessment import assessment
+    from xlcheck.data.remarks import AspectWords
+
+    def aspect(one: "WantedContent") -> AspectWords:
+        words = "|".join(map(re.escape, one.words))
+        pattern = re.compile(assessment().figure.format(words=words)) if one.figure else None
+        return AspectWords(one.name, () if one.figure else one.words, (), pattern)
+
+    if policy.alike:
+        remarks = remarks._replace(copied=remarks.copied._replace(share=float(policy.alike.last)))
+    return remarks._replace(aspect=(*remarks.aspect, *map(aspect, policy.content)))
 
 
 def _read(edition: Edition) -> "TextRules":

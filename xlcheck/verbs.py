@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from xlcheck.accidents import one_file
 from xlcheck.core.filing import year_before
 from xlcheck.data.cli import cli
-from xlcheck.editions import Edition, Refused, edition_for, edition_named, read_policy
+from xlcheck.editions import Edition, Refused, edition_for, edition_named
 
 if TYPE_CHECKING:  # each verb imports what it needs when it runs: a check starts in a blink
     from xlcheck.core.filing import Filing
@@ -101,6 +101,8 @@ def last_filing(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Fil
 
 def _policy(asked: argparse.Namespace) -> "Policy | None":
     """The county's own policy, where one is named."""
+    from xlcheck.policies import read_policy  # a check without one should not pay for it
+
     return read_policy(there(asked.policy)) if asked.policy else None
 
 

@@ -1,10 +1,11 @@
 """What is drawn from the ledger after every run: the summary workbook and the page."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
 from xlcheck.county.arrivals import unclaimed_first
+from xlcheck.county.assessment import Score, scores
 from xlcheck.county.dashboard.page import drawn_from, write_dashboard
 from xlcheck.county.decide import enter_decisions, from_workbook, possible
 from xlcheck.county.ledger import Ledger, plain_address
@@ -38,15 +39,17 @@ def write_outputs(
         tell(words.as_before.format(folder=folder))
         return register
     standings: Iterable[Submission] = register.standings(today)
+    scored: Mapping[str, Score] = {}
     if len(register.units) <= most:
         standings = list(standings)
-        write_summary(register, standings, book, today)
+        scored = scores(register.edition, policy, standings, campaign.due, today)
+        write_summary(register, standings, book, today, scored)
         tell(cli_words().out.wrote.format(path=book))
     else:
         tell(words.too_many.format(units=len(register.units), most=most))
     write_dashboard(
         register.edition, campaign, standings, page, today, register.as_of(),
-        list(register.arrivals()), drawn,
+        list(register.arrivals()), drawn, scored,
     )  # fmt: skip
     tell(cli_words().out.wrote.format(path=page))
     return register

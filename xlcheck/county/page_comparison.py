@@ -1,13 +1,15 @@
 """Compare a published report with the accepted filing: cell by cell, sentence by sentence."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from decimal import Decimal
 from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import NamedTuple
 
 from xlcheck.core.filing import Filing, stated_values
+from xlcheck.core.form import Form
+from xlcheck.core.form_words import texts_of
 from xlcheck.core.formula import Entry
 from xlcheck.county.page_reading import PageReading
 from xlcheck.data.published import published_facts
@@ -48,7 +50,7 @@ def compare_page(edition: Edition, accepted: Filing, page: PageReading) -> PageC
     assert page.filing
     form, other = edition.form, edition_named(page.filing.edition).form
     ours, theirs = stated_values(form, accepted), stated_values(other, page.filing)
-    doubted = {name for doubt in page.doubts for name in doubt.fields}
+    doubted = {n for doubt in page.doubts for n in doubt.fields if theirs.get(n) is None}
     read = [n for n in form.fields if n in page.places and n not in doubted]
     unread = [n for n in form.fields if n not in read and theirs.get(n) is None]
     cells = [
@@ -56,9 +58,8 @@ def compare_page(edition: Edition, accepted: Filing, page: PageReading) -> PageC
         for n in read if not _same(theirs.get(n), ours[n])
     ]  # fmt: skip
     blank = [n for n in read if theirs.get(n) is None and ours[n] == 0]
-    return PageComparison(
-        tuple(cells), tuple(_texts(accepted.texts, page.filing.texts)), tuple(blank), tuple(unread)
-    )
+    texts = _texts(form, accepted, page.filing)
+    return PageComparison(tuple(cells), tuple(texts), tuple(blank), tuple(unread))
 
 
 def _same(published: Entry, accepted: Entry) -> bool:
@@ -67,15 +68,42 @@ def _same(published: Entry, accepted: Entry) -> bool:
     return published == accepted or (published in empty and accepted in empty)
 
 
-def _texts(accepted: Mapping[str, str], published: Mapping[str, str]) -> Iterator[TextDifference]:
+def _texts(form: Form, accepted: Filing, page: Filing) -> Iterator[TextDifference]:
+    """What a site writes around a report is no difference: before its first part, and below its signature."""
+    *_, last = texts_of(form)
     for section in published_facts().read.sections:
-        ours, theirs = (list(_sentences(texts.get(section, ""))) for texts in (accepted, published))
-        if not ours and section == "preface":  # what a report says of itself before its first part
-            continue
-        known = SequenceMatcher(None, [_plain(s) for s in ours], [_plain(s) for s in theirs], autojunk=False)
-        for kind, a, b, c, d in known.get_opcodes():
-            pairs: Iterable[tuple[str, str]] = zip_longest(theirs[c:d], ours[a:b], fillvalue="")
-            yield from (TextDifference(section, *pair) for pair in pairs if kind != "equal")
+        theirs = page.texts.get(section, "")
+        if section == last:
+            theirs = _unsigned(theirs, accepted, page)
+        for published, ours in _pairs(accepted.texts.get(section, ""), theirs):
+            if ours or section in form.sections:
+                yield TextDifference(section, published, ours)
+
+
+def _pairs(accepted: str, published: str) -> Iterator[tuple[str, str]]:
+    """The sentences that differ, published and accepted; empty where one has none.
+
+    One that stands in the other text as a part of something longer, or elsewhere, is not missing there.
+    """
+    ours, theirs = list(_sentences(accepted)), list(_sentences(published))
+    known = SequenceMatcher(None, list(map(_plain, ours)), list(map(_plain, theirs)), autojunk=False)
+    whole = _plain(accepted), _plain(published)
+    for kind, a, b, c, d in known.get_opcodes():
+        left = [one for one in theirs[c:d] if _plain(one) not in whole[0]]
+        right = [one for one in ours[a:b] if _plain(one) not in whole[1]]
+        if kind != "equal":
+            yield from zip_longest(left, right, fillvalue="")
+
+
+def _unsigned(text: str, accepted: Filing, page: Filing) -> str:
+    """The last part as far as the signature or the site's own foot: what is below is not the report's."""
+    names = {_plain(name) for name in (accepted.unit, accepted.texts.get("sign"), page.unit) if name}
+    lines, rules = text.split("\n"), published_facts().read
+    ends = (
+        n for n, line in enumerate(lines)
+        if _plain(line) in names or rules.day.fullmatch(line.strip()) or rules.foot.match(line.strip())
+    )  # fmt: skip
+    return "\n".join(lines[: next(ends, len(lines))])
 
 
 def _sentences(text: str) -> Iterator[str]:

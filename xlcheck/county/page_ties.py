@@ -63,12 +63,12 @@ def _publication(register: Register, page: PageReading, due: date) -> Publicatio
     found = compare_page(whole.edition, whole.filing, page)
     accepted = _is_accepted(register, made.unit, sent)
     return made._replace(
-        outcome=_outcome(found, page.doubts), against=whole.digest, accepted=accepted,
+        outcome=_outcome(found), against=whole.digest, accepted=accepted,
         found=_found(found, page.doubts),
     )  # fmt: skip
 
 
-def _outcome(found: PageComparison, doubts: Sequence[PageDoubt]) -> PageOutcome:
+def _outcome(found: PageComparison) -> PageOutcome:
     """Texts alone make no difference: whoever lays a page out changes them lightly."""
     if found.cells:
         return PageOutcome.DIFFERS
@@ -88,13 +88,14 @@ def _is_accepted(register: Register, unit: int, sent: SentReturn) -> bool:
 
 
 def _found(found: PageComparison, doubts: Sequence[PageDoubt]) -> dict[str, list[Any]]:
-    """The comparison as JSON, without what is empty."""
+    """The comparison as JSON, without what is empty; a doubt of figures that are as accepted is none."""
+    told = {*found.unread, *(one.field for one in found.cells)}
     whole: dict[str, list[Any]] = {
         "cells": [[c.field, _text(c.published), _text(c.accepted), c.where] for c in found.cells],
         "texts": [list(one) for one in found.texts],
         "blank": list(found.blank),
         "unread": list(found.unread),
-        "doubts": [[doubt.where, doubt.text] for doubt in doubts],
+        "doubts": [[doubt.where, doubt.text] for doubt in doubts if told.intersection(doubt.fields)],
     }
     return {key: some for key, some in whole.items() if some}
 

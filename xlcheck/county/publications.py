@@ -50,10 +50,10 @@ def _outcome_words(one: Publication) -> str:
     if one.outcome is PageOutcome.YEAR:
         return say.other_year.format(year=one.page_year)
     parts = [
-        getattr(say, key).format(n=one.count(key))
-        for key in ("cells", "unread", "texts", "blank") if one.count(key)
+        getattr(say, key).format(n=one.number(key))
+        for key in ("cells", "unread", "texts", "blank") if one.number(key)
     ]  # fmt: skip
-    return say.parts.join(parts if one.count("cells") else [say.word[one.outcome], *parts])
+    return say.parts.join(parts if one.number("cells") else [say.word[one.outcome], *parts])
 
 
 def _day_words(one: Publication) -> str:

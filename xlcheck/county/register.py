@@ -150,7 +150,7 @@ class Register:
         with self.db.begin():
             filings, sent = self.db.execute(checked).all(), self.db.execute(letters).all()
         said = (
-            self.campaign, today, stamp(self.policy), list(self.units.items()), self.files.rows,
+            self.campaign, today, stamp(self.policy), self.policy, list(self.units.items()), self.files.rows,
             self.decisions.all, self.decided_before, self.before, filings, sent, self.published,
         )  # fmt: skip
         return digest_of(repr(said).encode())

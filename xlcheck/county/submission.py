@@ -192,7 +192,8 @@ class Publication(NamedTuple):
         """By how many days it missed the day it was to be published by, as far as it names one."""
         return max(0, (self.day - self.due).days) if self.day else 0
 
-    def count(self, what: str) -> int:
+    def number(self, what: str) -> int:
+        """How many of one kind were found."""
         return len(self.found.get(what, ()))
 
 

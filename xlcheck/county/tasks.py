@@ -140,8 +140,8 @@ def digest_of(raw: bytes) -> str:
 
 def stamp(policy: Policy | None = None) -> str:
     """What a file was checked with: the program, and what the county's policy says of its rules."""
-    softened = sorted(policy.severity.items()) if policy else []
-    return digest_of(f"{_program()} {softened}".encode()) if softened else _program()
+    asked = policy.asks if policy else ""
+    return digest_of(f"{_program()} {asked}".encode()) if asked else _program()
 
 
 @cache

@@ -52,7 +52,13 @@ function unitHead(unit, record) {
     { class: "unread", hidden: !record.unread.length },
     ...record.unread.map((line) => make("li", {}, line)),
   );
-  return [head, facts, unread, pastOf(record)];
+  return [head, facts, unread, ...record.beside.map(foldOf), pastOf(record)];
+}
+
+/* What is known of the unit beside its return: its published report, its points. */
+function foldOf([title, lines]) {
+  const items = lines.map((line) => make("li", {}, line));
+  return make("details", { class: "past" }, make("summary", {}, title), make("ul", {}, ...items));
 }
 
 /* Everything that happened between the office and the unit, folded away until it is asked for. */

@@ -1,7 +1,8 @@
 """The shape of messages.toml: what the program says to a person outside the workbook."""
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from xlcheck import data
 
@@ -23,6 +24,9 @@ class Reasons(NamedTuple):
     other: str
 
 
+KindOfValue = Literal["text", "yes", "number", "words"]
+
+
 class PolicySentences(NamedTuple):
     """What is wrong with a county's policy; ``where`` is its file and line."""
 
@@ -32,7 +36,19 @@ class PolicySentences(NamedTuple):
     not_text: Annotated[str, "file"]
     unknown: Annotated[str, "key", "where"]
     table: Annotated[str, "where"]
-    due: Annotated[str, "where"]
+    no_table: Annotated[str, "table", "where"]
+    several: Annotated[str, "table", "where"]
+    key: Annotated[str, "key", "known", "table", "where"]
+    lacking: Annotated[str, "key", "table", "where"]
+    choice: Annotated[str, "found", "key", "known", "where"]
+    value: Mapping[KindOfValue, Annotated[str, "found", "key", "where"]]
+    share: Annotated[str, "found", "where"]
+    no_words: Annotated[str, "where"]
+    twice: Annotated[str, "name", "where"]
+    rules_of: Annotated[str, "name", "where"]
+    points_of: Annotated[str, "name", "where"]
+    most: Annotated[str, "name", "where"]
+    due: Annotated[str, "table", "where"]
     no_rule: Annotated[str, "rule", "title", "where", "word"]
     word: Annotated[str, "rule", "title", "where", "word"]
     error: Annotated[str, "rule", "title", "where", "word"]

@@ -36,6 +36,7 @@ class PageReadingRules(NamedTuple):
     meta: tuple[Pattern, ...]
     line: Pattern
     day: Pattern
+    foot: Pattern
     web: tuple[str, ...]
     beside: tuple[str, ...]
     sections: tuple[SectionName, ...]
@@ -80,6 +81,7 @@ class PageSentences(NamedTuple):
     bad_kind: Annotated[str, "path"]
     column: Annotated[str, "cells", "texts"]
     missing_word: str
+    panel: str
     not_read: str
     title: Annotated[str, "county", "year"]
     stand: Annotated[str, "due"]

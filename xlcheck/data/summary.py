@@ -17,7 +17,7 @@ ColumnKey = Literal[
     "n", "unit", "kind", "counted", "region", "status", "errors", "warnings", "first", "came", "newest",
     "times", "late", "verdict", "reason", "note", "key", "written", "severity", "rule", "title", "place",
     "cell", "was", "to", "message", "answer", "units", "count", "path", "received", "outcome", "said",
-    "older", "newer", "now", "section", "length", "opening",
+    "older", "newer", "now", "section", "length", "opening", "points", "source",
 ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The county's collection as one page: read, searched and printed in any browser, with nothing fetched."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from xlcheck import data
 from xlcheck.county.arrivals import Arrival, unclaimed_first
+from xlcheck.county.assessment import NOBODY, Score
 from xlcheck.county.dashboard import html
 from xlcheck.county.dashboard.html import NOTHING
 from xlcheck.county.dashboard.payload import STATES, Gathering, row_columns, work_order
@@ -31,13 +32,14 @@ SCRIPTS = (  # the last one starts the page
 def write_dashboard(
     edition: Edition, campaign: Campaign, standings: Iterable[Submission], path: Path, today: date,
     as_of: datetime, arrivals: Iterable[Arrival] = (), ledger: str = "",
+    scored: Mapping[str, Score] = NOBODY,
 ) -> None:  # fmt: skip
     """Write the page of a campaign; ``standings`` come in the roster's order and are read once.
 
-    ``as_of`` is the moment of the newest thing known, ``ledger`` what it is drawn from and its state. The
-    same input gives the same bytes.
+    ``as_of`` is the moment of the newest thing known, ``ledger`` what it is drawn from and its state,
+    ``scored`` the points of each unit where there are any. The same input gives the same bytes.
     """
-    kept = Gathering(edition, unclaimed_first(arrivals), ledger)
+    kept = Gathering(edition, unclaimed_first(arrivals), ledger, scored)
     for standing in standings:
         kept.add(standing)
     kept.close()

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from xlcheck.core.filing import Values, figure_text, stated_values
 from xlcheck.core.form import Form
 from xlcheck.county.arrivals import Arrival
+from xlcheck.county.assessment import NOBODY, Score
 from xlcheck.county.correction import correction_sentence
 from xlcheck.county.dashboard.unit import detail, headline
 from xlcheck.county.submission import Return, Submission
@@ -63,11 +64,14 @@ class Gathering:
     """What is kept of the standings as they pass by once: rows, sums, and the packed tables.
 
     ``edition`` is the campaign's: its tables are drawn, its rules counted. ``unclaimed`` are the files in
-    hand that count for nobody, ``ledger`` is the identity of what is drawn.
+    hand that count for nobody, ``ledger`` is the identity of what is drawn, ``scored`` the points by unit.
     """
 
-    def __init__(self, edition: Edition, unclaimed: Sequence[Arrival] = (), ledger: str = "") -> None:
-        self.edition, self.unclaimed, self.ledger = edition, unclaimed, ledger
+    def __init__(
+        self, edition: Edition, unclaimed: Sequence[Arrival] = (), ledger: str = "",
+        scored: Mapping[str, Score] = NOBODY,
+    ) -> None:  # fmt: skip
+        self.edition, self.unclaimed, self.ledger, self.scored = edition, unclaimed, ledger, scored
         self.numbers = {rule.id: n for n, rule in enumerate(edition.rules.rules)}
         self.rows: list[UnitRow] = []
         self.packs: list[str] = []
@@ -78,7 +82,7 @@ class Gathering:
         """Take one standing in; once a pack is full it is closed, so that memory stays flat."""
         self.rows.append(row(standing, self.numbers))
         self.sums = added(self.sums, self.edition.form, standing)
-        self._open.append(detail(self.edition, standing))
+        self._open.append(detail(self.edition, standing, self.scored.get(standing.unit.name)))
         if len(self._open) == dashboard().most:
             self.close()
 

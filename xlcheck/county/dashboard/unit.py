@@ -4,19 +4,23 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from xlcheck.core.filing import stated_values
+from xlcheck.core.filing import figure_text, stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import place_of
+from xlcheck.county.assessment import Score
 from xlcheck.county.correction import correction_sentence
+from xlcheck.county.publications import publication_lines, publication_sentence
 from xlcheck.county.submission import LedgerFinding, Return, Submission
+from xlcheck.data.assessment import assessment
 from xlcheck.data.county import county
 from xlcheck.data.dashboard import dashboard
+from xlcheck.data.published import published_facts
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 from xlcheck.report.on_page import figures_in, finding_record, line_and_reasons, place_in_form, stretches
 
 
-def detail(edition: Edition, standing: Submission) -> dict[str, Any]:
+def detail(edition: Edition, standing: Submission, score: Score | None = None) -> dict[str, Any]:
     """Everything the page shows of one unit; ``edition`` is the county's, whose tables are drawn.
 
     ``now`` and ``last`` are the figures in the form's order. What only another edition has is left out,
@@ -25,6 +29,7 @@ def detail(edition: Edition, standing: Submission) -> dict[str, Any]:
     current, form = standing.current, edition.form
     record: dict[str, Any] = {"facts": list(unit_facts(standing)), "unread": list(standing.unread)}
     record["past"] = list(_past(standing))
+    record["beside"] = [*_published_lines(edition, standing), *_score_lines(score)]
     if standing.last is not None:
         record["last"] = figures_in(form, standing.last)
     if current:
@@ -64,6 +69,36 @@ def _past(standing: Submission) -> Iterator[tuple[str, str]]:
     for at, what, person in standing.past:
         by = county().history.by.format(person=person) if person else ""
         yield dashboard().moment.minute.format(at=at), what + by
+
+
+def _published_lines(edition: Edition, standing: Submission) -> Iterator[tuple[str, list[str]]]:
+    """The unit's published report beside what was accepted; nothing while nobody has looked at any."""
+    if standing.published is None or (not standing.published and standing.current is None):
+        return
+    say = published_facts().say
+    lines = [
+        line
+        for page in standing.published
+        for line in (
+            say.past.format(file=page.path, said=publication_sentence(page)),
+            *publication_lines(page, edition),
+        )
+    ]
+    yield say.panel, lines or [say.missing_word]
+
+
+def _score_lines(score: Score | None) -> Iterator[tuple[str, list[str]]]:
+    """The unit's points, and what each comes from."""
+    if score:
+        say, sources = assessment().say, assessment().source
+        lines = [
+            say.line.format(
+                title=item.title, said=item.said, source=sources[item.source],
+                points=say.open if item.points is None else figure_text(item.points),
+            )
+            for item in score.items
+        ]  # fmt: skip
+        yield say.panel.format(total=figure_text(score.total)), lines
 
 
 def _decision(standing: Submission) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The summary workbook: who reported, what is wrong, the county's totals and where each comes from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.form import Form
 from xlcheck.county.arrivals import FIRST, Arrival
+from xlcheck.county.assessment import NOBODY, Score
 from xlcheck.county.register import Register
 from xlcheck.county.submission import Submission
 from xlcheck.county.summary.alike import write_alike
@@ -17,16 +18,19 @@ from xlcheck.county.summary.charts import write_statistics
 from xlcheck.county.summary.formulas import results, total_sheet, write_fields, write_table
 from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_rows
 from xlcheck.county.summary.lists import write_findings, write_units
+from xlcheck.county.summary.score_sheet import write_scores
 from xlcheck.county.sums import CountyTotals, add_up
+from xlcheck.data.assessment import assessment
 from xlcheck.data.county import Status, county
 from xlcheck.data.summary import summary
 from xlcheck.saving import save
 
 
 def write_summary(
-    register: Register, standings: Sequence[Submission], path: Path, today: date
-) -> CountyTotals:
-    """Write the workbook, atomically, and give back what was added up."""
+    register: Register, standings: Sequence[Submission], path: Path, today: date,
+    scored: Mapping[str, Score] = NOBODY,
+) -> CountyTotals:  # fmt: skip
+    """Write the workbook, atomically, and give back what was added up; points, if any, are a sheet."""
     campaign, form, as_of = register.campaign, register.edition.form, register.as_of()
     facts, sheets = summary(), summary().sheets
     added = add_up(form, standings)
@@ -46,6 +50,8 @@ def write_summary(
     _write_arrivals(book[sheets.arrivals.name], register, title, stand)
     write_changes(book[sheets.changes.name], register, title, stand)
     write_alike(book[sheets.alike.name], standings, form, title, stand)
+    if scored:
+        write_scores(book.create_sheet(assessment().sheet.name), scored, title, stand)
     book.properties.creator = book.properties.lastModifiedBy = "xlcheck"
     book.properties.created = book.properties.modified = as_of
     book.calculation.fullCalcOnLoad = True

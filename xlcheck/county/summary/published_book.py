@@ -58,7 +58,7 @@ def _missing(standing: Submission) -> SheetRow:
 
 def _page(register: Register, one: Publication) -> SheetRow:
     say = published_facts().say
-    counts = {key: one.count(key) for key in ("cells", "texts")}
+    counts = {key: one.number(key) for key in ("cells", "texts")}
     return {
         "unit": register.units[one.unit].name if one.unit else say.nobody, "path": one.path,
         "outcome": say.word[one.outcome],
