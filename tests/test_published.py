@@ -42,7 +42,8 @@ def accepted(tmp_path_factory):
     inbox.mkdir()
     for unit in UNITS:
         (inbox / f"{unit}.xlsx").write_bytes(press.print(filed(unit)))
-    run(inbox, roster(home / "roster.csv", [*UNITS, "高岭镇人民政府"]), home / "county.db")
+    listed = roster(home / "roster.csv", [*UNITS, "高岭镇人民政府"])
+    run(inbox, listed, home / "county.db", workers=Workers(ThreadPoolExecutor(1), 1))
     with open_ledger(str(home / "county.db")) as book:
         said = on_units(Register(book.db, CAMPAIGN), UNITS[:2], Verdict.ACCEPT, rule="", reason="", note="")
         enter_decisions(Register(book.db, CAMPAIGN), book, list(said), datetime(2026, 2, 1))

@@ -139,11 +139,17 @@ def _exactly(left: Figures, stories: Sequence[_Story]) -> list[_Story]:
     for story in by_weight.get(wanted, ()):
         if not _without(left, story.adds):
             return [story]
-    for weight, some in by_weight.items():
-        for one, other in ((a, b) for a in some for b in by_weight.get(wanted - weight, ())):
-            if one.unit is not other.unit and not _without(_without(left, one.adds), other.adds):
+    for one in (story for story in stories if _is_visible(left, story)):
+        for other in by_weight.get(wanted - _weigh(one.adds, weights), ()):
+            apart = one.unit is not other.unit and _is_visible(left, other)
+            if apart and not _without(_without(left, one.adds), other.adds):
                 return [one, other]
     return []
+
+
+def _is_visible(left: Figures, story: _Story) -> bool:
+    """Whether most of what a story adds is seen: two that hide one another explain anything."""
+    return 2 * len(left.keys() & story.adds.keys()) > len(story.adds)
 
 
 def _weights(names: Iterable[str]) -> Mapping[str, int]:

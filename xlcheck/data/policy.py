@@ -59,7 +59,7 @@ class FullScore(NamedTuple):
 class PointItem(NamedTuple):
     """A line of the 考核表: what costs or brings how many points, once, each time or for each day.
 
-    ``rules`` are rules whose findings count as well, ``most`` how many points there are at most, 0 for no bound.
+    ``rules`` are rules whose findings count as well, ``most`` the most points there are, 0 for no bound.
     """
 
     name: str
