@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from by_name import judge
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -143,6 +144,18 @@ def test_only_what_agrees_is_said_to_agree():
     wrong = report({"s1:新收政府信息公开申请8件": "新收政府信息公开申请9件，同比增长20%"})
     before, after = ([a.quote for a in agreeing(form, f, WORDS, f.values.get)] for f in (sound, wrong))
     assert after == [quote for quote in before if "新收政府信息公开申请" not in quote]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("25", "是 8（改正以后，现在填的是 25）"), (None, "是 8（推算的，现在还没有填好）")],
+)
+def test_a_cell_that_is_to_be_mended_is_told_with_what_stands_in_it(typed, said):
+    """A text is laid against the figures as they should be; the clerk sees those that she typed."""
+    filing = report({"s1:新收政府信息公开申请8件": "新收政府信息公开申请9件"})
+    wrong = filing._replace(values={**filing.values, "t3.new.total": Decimal(typed) if typed else None})
+    (message,) = (f.message for f in judge(wrong).findings if f.rule == "R610")
+    assert said in message
 
 
 def test_a_personal_number_is_not_repeated_whole():

@@ -335,6 +335,21 @@ def test_of_blanks_not_all_known_those_that_are_stand_behind_the_general_advice(
     assert finding.advice == "没有的请填 0。按各项总计推算：“未经复议直接起诉 · 其他结果”应为 0。"
 
 
+@pytest.mark.parametrize("figure", range(5))
+def test_no_two_findings_ask_for_different_figures_of_one_cell(figure: int) -> None:
+    """Two totals blank and one figure wrong: who says that a blank is not 0 is alone in saying what it is."""
+    blanks = ("t3.granted.total", "t3.denied_4.total")
+    findings = judged(small({**dict.fromkeys(blanks), "t3.granted.business": D(figure)})).findings
+    (blank,) = (f for f in findings if f.rule == "R101")
+    others = [one for f in findings for way in f.candidates for one in (way, *way.also) if f is not blank]
+    asked_elsewhere = {one.field for one in others if one.field in blanks and one.to}
+    own = {one.field for one in (blank.fix, *blank.fix.also)} if blank.fix else set()
+    assert own or asked_elsewhere == set(blanks)
+    assert not own & asked_elsewhere
+    assert blank.advice.startswith(CODES["2021"].rules.of("R101").advice) is False
+    assert all(CODES["2021"].form.fields[n].place in blank.advice for n in asked_elsewhere)
+
+
 def test_a_table_beyond_explaining_says_so_and_stays_as_it_was() -> None:
     rng = Random(3)
     filing = small({n: D(rng.randint(1, 60)) for n in CODES["2021"].form.groups["t3"]})

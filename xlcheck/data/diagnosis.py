@@ -74,6 +74,7 @@ class DiagnosisSentences(NamedTuple):
     blanks: Annotated[str, "by", "placed"]
     blanks_zero: Annotated[str, "by", "count"]
     blank_placed: Annotated[str, "place", "to"]
+    elsewhere: Annotated[str, "blanks", "place"]
     too_much: Annotated[str, "whole", "sum", "parts", "more"]
     not_after_last: Annotated[str, "placed", "whole", "sum", "parts", "more"]
     sum_of: Annotated[str, "place"]

@@ -164,6 +164,7 @@ class PrivateNumbers(NamedTuple):
     """Numbers that belong to a person."""
 
     identity: Pattern
+    other: Pattern
     mobile: Pattern
     card: Pattern
 

@@ -22,6 +22,8 @@ class TextSigns(NamedTuple):
     minus: str
     named: Annotated[str, "figure", "name", "table"]
     stands: Annotated[str, "figure", "name", "table"]
+    mended: Annotated[str, "figure", "was"]
+    unfilled: Annotated[str, "figure"]
     last: Annotated[str, "cells"]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlcheck.core.filing import Filing, figure_text, year_before
+from xlcheck.core.filing import Filing, figure_text, stated_values, year_before
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import in_form_words, parts_of, table_called
@@ -65,7 +65,7 @@ def read_texts(
     ``at`` is the section, ``fields`` the cells compared, ``quote`` the words as the clerk wrote them.
     """
     here = lay_out_sections(form, filing, words.rules, words.language.numerals)
-    comparison = Comparison(here, words, entry or _stated(filing))
+    comparison = Comparison(here, words, entry or _stated(filing), stated_values(form, filing).get)
     for section in here.named(["texts"]):
         every = claims_of_section(form, section, here.year, words.language, here.unit)
         claims = _of_the_year(section, every, here.year, words, here.unit)
@@ -99,7 +99,7 @@ def agreeing(form: Form, filing: Filing, words: TextRules, entry: Lookup) -> "It
     from xlcheck.core.blocks import Agreed
 
     here = lay_out_sections(form, filing, words.rules, words.language.numerals)
-    comparison = Comparison(here, words, entry)
+    comparison = Comparison(here, words, entry, stated_values(form, filing).get)
     for section in here.named(["texts"]):
         for claim in claims_of_section(form, section, here.year, words.language, here.unit):
             if claim.kind == "count" and not claim.year and agrees(claim, entry, comparison.bases):
@@ -112,10 +112,13 @@ def _stated(filing: Filing) -> Lookup:
 
 
 class Comparison:
-    """Compares claims with the tables, and says where and what."""
+    """Compares claims with the tables, and says where and what.
 
-    def __init__(self, here: Narrative, words: TextRules, entry: Lookup) -> None:
-        self.here, self.words, self.entry = here, words, entry
+    ``entry`` gives the figures as they should be, ``typed`` what stands in the cells.
+    """
+
+    def __init__(self, here: Narrative, words: TextRules, entry: Lookup, typed: Lookup) -> None:
+        self.here, self.words, self.entry, self.typed = here, words, entry, typed
         bases = (words.language.cell(here.form, text) for text in words.language.lexicon.ways.bases)
         self.bases = tuple(filter(None, bases))
 
@@ -149,7 +152,7 @@ class Comparison:
 
     def _finding(self, claim: Claim, bases: Sequence[Formula | Decimal]) -> Iterator[Finding]:
         figures = [
-            b if isinstance(b, Decimal) else b.value(self.entry)
+            figure_text(b) if isinstance(b, Decimal) else self._figure(b)
             for b in claim.bases or bases
             if isinstance(b, Decimal) or is_known(b, self.entry)
         ]
@@ -157,14 +160,14 @@ class Comparison:
             "stated": self._stated(claim),
             "cells": self.cells(claim, self.words.signs.stands),
             "part": figure_text(claim.of.value) if claim.of else self.cells(claim),
-            "whole": self.words.signs.comma.join(dict.fromkeys(map(figure_text, figures))),
+            "whole": self.words.signs.comma.join(dict.fromkeys(figures)),
         }
         reading = " ".join((claim.id, *(other.id for other in claim.or_else)))
         yield from self.here.find(_check(claim), claim.at, claim.quote, claim.fields, reading, **words)
 
     def with_last(self, every: Sequence[Claim], claims: Sequence[Claim], last: Lookup) -> Iterator[Finding]:
         """What is told of last year, and of the change since, against last year's tables."""
-        before = Comparison(self.here, self.words, last)
+        before = Comparison(self.here, self.words, last, last)
         of_then = [c for c in every if c.year and self.here.year == c.year + 1 and c not in claims]
         of_then += [c._replace(kind="count") for c in claims if c.kind == "before"]
         for claim in of_then:
@@ -200,7 +203,7 @@ class Comparison:
 
         ``each`` is how one is told: its table, its name, and what stands there.
         """
-        known = [(f, figure_text(Decimal(f.value(self.entry)))) for f in claim.any if is_known(f, self.entry)]
+        known = [(f, self._figure(f)) for f in claim.any if is_known(f, self.entry)]
         figures = [figure for _, figure in known]
         alone = all(len(f.cells) == 1 for f, _ in known)
         likely = [pair for n, pair in enumerate(known) if alone or pair[1] not in figures[:n]]
@@ -209,6 +212,15 @@ class Comparison:
             for f, figure in likely[:4]
         )
         return self.words.signs.comma.join(told)
+
+    def _figure(self, formula: Formula) -> str:
+        """What an expression comes to; with what its cells come to now, where they are still to be mended."""
+        figure, signs = figure_text(Decimal(formula.value(self.entry))), self.words.signs
+        if all(self.entry(cell) == self.typed(cell) for cell in formula.cells):
+            return figure
+        if not is_known(formula, self.typed):
+            return signs.unfilled.format(figure=figure)
+        return signs.mended.format(figure=figure, was=figure_text(Decimal(formula.value(self.typed))))
 
     def _table(self, formula: Formula) -> str:
         """What the table of an expression's first cell is called: 表二."""
