@@ -17,11 +17,15 @@ EACH = "X"
 
 
 class DraftClause(NamedTuple):
-    """What is said, in one wording or two, where ``when`` is true; for each word put for X, joined."""
+    """What is said, in one wording or two, where ``when`` is true.
+
+    It is said for ``each`` word, or for ``every`` leaf of a heading, put for X, with ``joint`` between.
+    """
 
     say: tuple[Annotated[str, ...], ...]
     when: str = ""
     each: tuple[str, ...] = ()
+    every: str = ""
     joint: str = ""
     spare: bool = False
 
@@ -35,7 +39,12 @@ class DraftParagraph(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """The parts of a heading that are not 0: several, or ``only`` one, which may be of ``one`` thing."""
+    """The parts of a heading that are not 0: several, or ``only`` one, which may be of ``one`` thing.
+
+    ``item`` is how one is written, where not as in other lists; ``whole`` names a cell of which a part is all,
+    or it is left out; with fewer than the ``least``
+    nothing is said; of a ``brief`` list the only part of a part is said without its figure.
+    """
 
     of: str
     cells: Annotated[str, "part"]
@@ -43,6 +52,10 @@ class Listing(NamedTuple):
     leaves: bool = False
     only: Annotated[str, "item"] = ""
     one: Annotated[str, "item"] = ""
+    item: Annotated[str, "figure", "label"] = ""
+    whole: Annotated[str, "part"] = ""
+    brief: bool = False
+    least: int = 1
 
 
 class ListWords(NamedTuple):
@@ -89,7 +102,7 @@ def _names(clause: DraftClause) -> set[str]:
     told = " ".join((clause.when, *(found for say in clause.say for found in re.findall(FILLED, say))))
     names = {
         name.removeprefix("last.").removeprefix("label:").partition(":")[0]
-        for word in clause.each or ("",)
+        for word in clause.each or (clause.every.rpartition(".")[2],)
         for name in re.findall(r"[a-z][\w.:]*", told.replace(EACH, word))
     }
     return names - {"and", "or", "not", "sum"}

@@ -5,6 +5,7 @@ Every number is a cell's own or the sum of a heading's; its words stand beside i
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -13,9 +14,10 @@ from xlcheck import data
 from xlcheck.core.blocks import printable
 from xlcheck.core.filing import Filing, entry_text, figure_text, stated_values
 from xlcheck.core.form import Form
-from xlcheck.core.form_words import heading_of, parts_of, plain_label, table_called
+from xlcheck.core.form_words import plain_label, table_called
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import Node
+from xlcheck.core.parts import parts_there
 from xlcheck.data.picture import picture_words
 
 PAGE = Markup(
@@ -56,15 +58,11 @@ class PictureFigures:
 
     def parts(self, heading: str, cells: str, *, leaves: bool = False) -> Iterator[Amount]:
         """The parts of a heading that are not 0; of those with parts of their own these, if ``leaves``."""
-        table = heading.partition(".")[0]
-        for part in parts_of(self.form, heading):
-            if leaves and parts_of(self.form, f"{table}.{part}"):
-                yield from self.parts(f"{table}.{part}", cells, leaves=True)
-            elif (one := self.amount(cells.format(part=part), self._label(table, part))).figure:
-                yield one
+        for part in parts_there(self.form, heading, partial(self._now, cells), leaves=leaves):
+            yield self.amount(cells.format(part=part.name), part.label)
 
-    def _label(self, table: str, part: str) -> str:
-        return plain_label(self.form, heading_of(self.form, f"{table}.{part}"))
+    def _now(self, cells: str, part: str) -> Decimal:
+        return self.amount(cells.format(part=part), "").figure
 
 
 def _sum(entries: dict[str, Entry], members: Sequence[str]) -> Decimal | None:
