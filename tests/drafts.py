@@ -18,7 +18,8 @@ RESULTS = {
     "补正后申请内容仍不明确": "unable_3", "不予处理": "rejected", "信访举报投诉类申请": "rejected_1",
     "重复申请": "rejected_2", "要求提供公开出版物": "rejected_3", "无正当理由大量反复申请": "rejected_4",
     "要求确认或重新出具": "rejected_5", "作其他处理": "other", "申请人逾期不补正": "other_1",
-    "申请人逾期未缴纳费用": "other_2", "其他处理情形": "other_3",
+    "申请人逾期未缴纳费用": "other_2", "其他情形": "other_3",
+    "其他处理情形": "other_3",
 }  # fmt: skip
 CASES = {"结果维持": "upheld", "结果纠正": "corrected", "其他结果": "other", "尚未审结": "pending"}
 KINDS = {

@@ -12,7 +12,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.form_words import heading_of, leaves_of, plain_label
 from xlcheck.core.formula import Entry, Formula
 from xlcheck.core.grid import NotInForm
-from xlcheck.core.parts import Part, parts_there
+from xlcheck.core.heading_parts import Part, parts_there
 from xlcheck.core.rulebook import members_of
 from xlcheck.core.rules import COVER, LAST
 from xlcheck.data.draft import EACH, FILLED, DraftClause, DraftParagraph, DraftWords, Listing
@@ -57,7 +57,7 @@ def newly_written(form: Form, before: Filing, after: Filing, blank: str) -> tupl
 def _paragraphs(
     figures: "DraftFigures", wanted: Iterable[DraftParagraph], before: int, spared: int
 ) -> Iterator[str]:
-    """What can be said of each, under its heading; ``before`` aspects stand before, ``spared`` are left out."""
+    """What can be said of each, under its heading; ``before`` aspects stand before; ``spared`` go."""
     words, numerals = figures.words, figures.form.words.numerals
     for number, paragraph in enumerate(wanted, before + 1):
         said = "".join(figures.said(clause, spared) for clause in paragraph.clause)
@@ -136,7 +136,7 @@ class DraftFigures:
         return said
 
     def _list(self, listing: Listing, of: str) -> str:
-        """The parts of a heading that are not 0; ``of`` is put for X. Raises Unsaid where they are too few."""
+        """The parts of a heading that are not 0; ``of`` is put for X. Raises Unsaid where too few are."""
         cells, whole = (cell.replace(EACH, of) for cell in (listing.cells, listing.whole))
         parts = [*self._parts(listing, cells, whole)]
         if len(parts) < listing.least:
@@ -159,7 +159,9 @@ class DraftFigures:
     def _joined(self, listing: Listing, parts: Iterable[Part]) -> str:
         how = self.words.list
         plain = listing.item or how.item
-        return how.comma.join(self._written(listing, one, how.nested if one.parts else plain) for one in parts)
+        return how.comma.join(
+            self._written(listing, one, how.nested if one.parts else plain) for one in parts
+        )
 
     def _written(self, listing: Listing, part: Part, how: str) -> str:
         """A part as a list has it; a ``brief`` list tells the only part of a part by its name alone."""
@@ -168,12 +170,13 @@ class DraftFigures:
         return how.format(label=self._label(listing, part), figure=figure_text(part.figure), parts=inner)
 
     def _label(self, listing: Listing, part: Part) -> str:
-        table = listing.of.partition(".")[0]
-        return self.words.labels.get(f"{table}.{part.name}", part.label)
+        name = f"{listing.of.partition('.')[0]}.{part.name}"
+        return self._heading(name) if listing.leaves else self.words.labels.get(name, part.label)
 
     def _heading(self, name: str) -> str:
-        """What the form calls a row or a column, as it is said in a sentence."""
-        return self.words.labels.get(name) or plain_label(self.form, heading_of(self.form, name))
+        """What the form calls a row or a column, as it is said in a sentence without its group."""
+        own = plain_label(self.form, heading_of(self.form, name))
+        return self.words.alone.get(name) or self.words.labels.get(name, own)
 
 
 @cache

@@ -56,7 +56,7 @@ def parts_of(form: Form, name: str) -> tuple[str, ...]:
 
 
 def leaves_of(form: Form, name: str) -> tuple[str, ...]:
-    """The headings under a group that have no parts of their own: of t3.results granted, partial, denied_1 …."""
+    """The headings under a group that have no parts of their own: of t3.results granted, denied_1 …."""
     table = name.partition(".")[0]
     inner = ((part, leaves_of(form, f"{table}.{part}")) for part in parts_of(form, name))
     return tuple(leaf for part, leaves in inner for leaf in leaves or (part,))

@@ -41,9 +41,9 @@ class DraftParagraph(NamedTuple):
 class Listing(NamedTuple):
     """The parts of a heading that are not 0: several, or ``only`` one, which may be of ``one`` thing.
 
-    ``item`` is how one is written, where not as in other lists; ``whole`` names a cell of which a part is all,
-    or it is left out; with fewer than the ``least``
-    nothing is said; of a ``brief`` list the only part of a part is said without its figure.
+    ``item`` is how one is written, where not as in other lists; ``whole`` names a cell of which a part is
+    all, or it is left out; with fewer than the ``least`` nothing is said; of a ``brief`` list the only part
+    of a part is said without its figure.
     """
 
     of: str
@@ -68,6 +68,25 @@ class ListWords(NamedTuple):
     comma: str
 
 
+class CountyDraft(NamedTuple):
+    """What a county's own report says of the units it adds up, in which text; ``keep`` asks its office.
+
+    Of what may be of none or of some, the words for none stand first.
+    """
+
+    text: SectionName
+    counted: Annotated[str, "count", "kinds"]
+    kinds: Annotated[str, "kinds"]
+    kind: Annotated[str, "count", "kind"]
+    comma: str
+    left: Annotated[str, "count"]
+    keep: str
+    units: Annotated[str, "count"]
+    missing: tuple[str, Annotated[str, "count", "there"]]
+    late: tuple[str, Annotated[str, "count"]]
+    returned: tuple[str, Annotated[str, "count"]]
+
+
 class DraftWords(NamedTuple):
     """All that a draft may say, in the order of the report."""
 
@@ -77,9 +96,11 @@ class DraftWords(NamedTuple):
     stop: str
     we: Mapping[str, str]
     labels: Mapping[str, str]
+    alone: Mapping[str, str]
     ratios: Mapping[str, tuple[str, str]]
     list: ListWords
     lists: Mapping[str, Listing]
+    county: CountyDraft
     paragraph: tuple[DraftParagraph, ...]
 
     def misfits(self) -> Iterator["Misfit"]:

@@ -17,7 +17,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.form_words import plain_label, table_called
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import Node
-from xlcheck.core.parts import parts_there
+from xlcheck.core.heading_parts import parts_there
 from xlcheck.data.picture import picture_words
 
 PAGE = Markup(

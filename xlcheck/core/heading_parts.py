@@ -20,7 +20,7 @@ class Part(NamedTuple):
 def parts_there(
     form: Form, heading: str, figure_of: Callable[[str], Decimal], *, leaves: bool = False
 ) -> Iterator[Part]:
-    """The parts of a heading whose ``figure_of`` is not 0; of those with parts of their own these, if ``leaves``."""
+    """The parts of a heading whose ``figure_of`` is not 0; only those without parts, if ``leaves``."""
     table = heading.partition(".")[0]
     for name in parts_of(form, heading):
         if figure := figure_of(name):
