@@ -65,7 +65,7 @@ def draft_filing(asked: argparse.Namespace) -> int:
     with one_file(asked.file.name):
         _put(edition, asked.file, written, target, asked.force)
     labels = words.between.join(edition.form.labels[text] for text in new)
-    to_stderr(words.drafted.format(texts=labels, count=count))
+    to_stderr(words.drafted.format(texts=labels, count=count) + ("" if last else draft_words().no_last))
     to_stderr(words.wrote.format(path=asked.out))
     return CLEAN
 

@@ -66,8 +66,9 @@ def add_up(form: Form, standings: Iterable[Submission]) -> CountyTotals:
             for name, entry in counted_figures(form, standing.current.filing).items():
                 sums[name] += entry
                 there[name] += 1
-    counted, left, *who = (tuple(names[state]) for state in names)
-    return CountyTotals(sums, there, len(counted), len(left), *who, tuple((+kinds).items()), own)
+    found = {state: tuple(some) for state, some in names.items()}
+    counted, left = len(found.pop("counted")), len(found.pop("left"))
+    return CountyTotals(sums, there, counted, left, **found, kinds=tuple((+kinds).items()), own=own)
 
 
 def _states(standing: Submission) -> Iterator[str]:
@@ -97,7 +98,7 @@ def county_filing(campaign: Campaign, added: CountyTotals) -> Filing:
     goes on below.
     """
     values: dict[str, Entry] = {n: s if added.complete(n) else None for n, s in added.sums.items()}
-    texts = {draft_words().county.text: _units_said(added)}
+    texts: dict[str, str] = {draft_words().county.text: _units_said(added)}
     unit, year = campaign.county or None, Decimal(campaign.year)
     return Filing(campaign.edition, year, unit, added.own or None, values=values, texts=texts)
 
@@ -115,11 +116,11 @@ def _units_said(added: CountyTotals) -> str:
     return "\n".join(("".join(told), words.keep, words.units.format(count=added.counted) + "".join(said)))
 
 
-def _told_anew(before: Mapping[str, str | None], now: Mapping[str, str | None]) -> dict[str, str]:
+def _told_anew(before: Mapping[str, str], now: Mapping[str, str]) -> dict[str, str]:
     """What is said of the units, while the office has not said whether it keeps it; its own words stay."""
     words = draft_words().county
-    own, keep, rest = (before.get(words.text) or "").partition(words.keep)
-    said = now.get(words.text) or ""
+    own, keep, rest = before.get(words.text, "").partition(words.keep)
+    said = now[words.text]
     if not own:
         return {words.text: said}
     return {words.text: "\n".join((said, *rest.split("\n")[2:]))} if keep else {}
@@ -133,9 +134,9 @@ def write_county_filing(edition: Edition, campaign: Campaign, added: CountyTotal
     filing, there = county_filing(campaign, added), target.exists()
     if there:
         before = read(target)
-        cover = {"unit": before.unit or filing.unit, "kind": before.kind or filing.kind, "year": filing.year}
         texts = {**before.texts, **_told_anew(before.texts, filing.texts)}
-        filing = before._replace(**cover, values=filing.values, texts=texts)
+        unit, kind = before.unit or filing.unit, before.kind or filing.kind
+        filing = before._replace(unit=unit, kind=kind, year=filing.year, values=filing.values, texts=texts)
     content = fresh_workbook(edition, filing, {})
     atomically(target, lambda to: to.write_bytes(content))
     return there

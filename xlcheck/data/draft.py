@@ -94,6 +94,7 @@ class DraftWords(NamedTuple):
     added: str
     blank: str
     stop: str
+    no_last: str
     we: Mapping[str, str]
     labels: Mapping[str, str]
     alone: Mapping[str, str]
