@@ -53,9 +53,9 @@ def _sentence(sentence: str, results: dict[str, str]) -> Iterator[tuple[str, str
         yield from _applicants("new", sentence[found.end() :], found[1])
     elif "未收到政府信息公开申请" in sentence:
         yield "t3.new.total", "", "0"
-    elif found := re.search(rf"(增加|减少){NUMBER}件，(?:增长|下降){NUMBER}%", sentence):
+    elif found := re.search(rf"比上年(增加|减少){NUMBER}件(?:，(?:增长|下降){NUMBER}%)?", sentence):
         yield f"change.{found[1]}", found[2], ""
-        yield "percent", found[3], ""
+        yield from [("percent", found[3], "")] if found[3] else ()
     elif found := re.search(rf"(上年结转申请|结转下年度继续办理){NUMBER}件", sentence):
         row = "carry_in" if found[1] == "上年结转申请" else "carry_out"
         yield f"t3.{row}.total", found[2], ""

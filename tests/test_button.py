@@ -16,8 +16,8 @@ from conftest import not_run
 from xlcheck import data
 from xlcheck.core.check_code import check_code
 from xlcheck.core.diagnosis.totals import totals_to_fill
-from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.draft import draft_words
+from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.office import office as office_facts
 from xlcheck.editions import Refused, edition_named
 from xlcheck.office import actions, button, native

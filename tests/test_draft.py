@@ -117,7 +117,7 @@ def test_drafting_twice_adds_nothing():
 
 @pytest.mark.parametrize(("now", "then", "words"), [
     (15, 12, "比上年增加3件，增长25%"), (9, 12, "比上年减少3件，下降25%"), (12, 12, "与上年持平"),
-    (10, 9, "比上年增加1件，增长11.1%"), (5, 0, ""), (0, 5, ""),
+    (10, 9, "比上年增加1件，增长11.1%"), (310, 2, "比上年增加308件。"), (5, 0, ""), (0, 5, ""),
 ])  # fmt: skip
 def test_what_has_changed_since_last_year_is_said(now, then, words):
     filed = drawn("2021", 1)

@@ -25,5 +25,5 @@ def parts_there(
     for name in parts_of(form, heading):
         if figure := figure_of(name):
             inner = tuple(parts_there(form, f"{table}.{name}", figure_of, leaves=leaves))
-            label = plain_label(form, heading_of(form, f"{table}.{name}"))
+            label = plain_label(form, heading_of(form, f"{table}.{name}"), short=True)
             yield from inner if inner and leaves else (Part(name, label, figure, inner),)
