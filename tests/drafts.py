@@ -19,6 +19,7 @@ RESULTS = {
     "重复申请": "rejected_2", "要求提供公开出版物": "rejected_3", "无正当理由大量反复申请": "rejected_4",
     "要求确认或重新出具": "rejected_5", "作其他处理": "other", "申请人逾期不补正": "other_1",
     "申请人逾期未缴纳费用": "other_2", "其他情形": "other_3",
+    "其他处理情形": "other_3",
 }  # fmt: skip
 CASES = {"结果维持": "upheld", "结果纠正": "corrected", "其他结果": "other", "尚未审结": "pending"}
 KINDS = {
@@ -36,32 +37,41 @@ def stated(text: str) -> Iterator[Stated]:
 
     Raises AssertionError where a figure is said of nothing that this reader knows.
     """
+    results: dict[str, str] = {}  # the year's, by row, for what is told of a row without its figure
     for sentence in re.split("[。；\n]", BLANK.sub("", text)):
-        said = [*_sentence(re.sub(r"^（.）[^。]*$|\d{4}年", "", sentence))]
+        said = [*_sentence(re.sub(r"^（.）[^。]*$|\d{4}年", "", sentence), results)]
         figures = re.findall(NUMBER, re.sub(r"\d{4}年", "", sentence))
         there = [figure for _, figure, _ in said if figure]
         assert sorted(figures) == sorted(there), (sentence, said)
         yield from ((name, Decimal(figure or value)) for name, figure, value in said)
 
 
-def _sentence(sentence: str) -> Iterator[tuple[str, str, str]]:
+def _sentence(sentence: str, results: dict[str, str]) -> Iterator[tuple[str, str, str]]:
     """A cell, the figure in the text, or what stands for one."""
     if found := re.search(rf"新收到?政府信息公开申请{NUMBER}件", sentence):
         yield "t3.new.total", found[1], ""
         yield from _applicants("new", sentence[found.end() :], found[1])
     elif "未收到政府信息公开申请" in sentence:
         yield "t3.new.total", "", "0"
-    elif found := re.search(rf"(增加|减少){NUMBER}件，(?:增长|下降){NUMBER}%", sentence):
+    elif found := re.search(rf"比上年(增加|减少){NUMBER}件(?:，(?:增长|下降){NUMBER}%)?", sentence):
         yield f"change.{found[1]}", found[2], ""
-        yield "percent", found[3], ""
+        yield from [("percent", found[3], "")] if found[3] else ()
     elif found := re.search(rf"(上年结转申请|结转下年度继续办理){NUMBER}件", sentence):
         row = "carry_in" if found[1] == "上年结转申请" else "carry_out"
         yield f"t3.{row}.total", found[2], ""
         yield from _applicants(row, sentence[found.end() :], found[2])
-    elif found := re.search(rf"(?:(\w+)的申请)?(?:共?办结|共办理答复){NUMBER}件", sentence):
-        who = APPLICANTS[found[1]] if found[1] else "total"
-        yield f"t3.sum.{who}", found[2], ""
-        yield from _outcomes(who, sentence[found.end() :], found[2])
+    elif found := re.search(rf"(?:共办结|共办理答复){NUMBER}件", sentence):
+        results |= {"sum": found[1], **dict(_outcomes(sentence[found.end() :], found[1]))}
+        yield "t3.sum.total", found[1], ""
+        yield from ((f"t3.{row}.total", figure, "") for row, figure in _listed(RESULTS, sentence))
+        said = {row for row, _ in _listed(RESULTS, sentence)} | {"sum"}
+        yield from ((f"t3.{row}.total", "", figure) for row, figure in results.items() if row not in said)
+    elif found := re.search(r"(\S+)的有((?:自然人|商业|科研|社会|法律|其他组织).*)", sentence):
+        row = {**RESULTS, "办结": "sum"}[found[1].removeprefix("按申请人分，")]
+        yield from ((f"t3.{row}.{who}", figure, "") for who, figure in _listed(APPLICANTS, found[2]))
+    elif found := re.search(r"(\S+)的均?为(\w+)的申请", sentence):
+        rows = results if found[1] == "办结" else [RESULTS[one] for one in found[1].split("、")]
+        yield from ((f"t3.{row}.{APPLICANTS[found[2]]}", "", results[row]) for row in rows)
     elif "行政复议" in sentence or "行政诉讼" in sentence:
         yield from _cases(sentence)
     else:
@@ -86,10 +96,19 @@ def _applicants(row: str, rest: str, whole: str) -> Iterator[tuple[str, str, str
     yield from ((f"t3.{row}.{who}", figure, "") for who, figure in _listed(APPLICANTS, rest))
 
 
-def _outcomes(who: str, rest: str, whole: str) -> Iterator[tuple[str, str, str]]:
-    if only := _alone(RESULTS, rest):
-        yield f"t3.{only}.{who}", "", whole
-    yield from ((f"t3.{result}.{who}", figure, "") for result, figure in _listed(RESULTS, rest))
+def _outcomes(rest: str, whole: str) -> Iterator[tuple[str, str]]:
+    """The year's results with what they amount to, also of one that alone makes up its group or the whole."""
+    for only in filter(None, (_alone(RESULTS, rest), _named(rest))):
+        yield only, whole
+    yield from _listed(RESULTS, rest)
+    for found in re.finditer(rf"{NUMBER}件（([^）、\d]+)）", rest):
+        yield RESULTS[found[2]], found[1]
+
+
+def _named(rest: str) -> str:
+    """What alone makes up the only group there is: 均不予公开（重复申请）."""
+    found = re.fullmatch(r"，均?[^（）\d]+（([^）、\d]+)）", rest)
+    return RESULTS[found[1]] if found else ""
 
 
 def _cases(sentence: str) -> Iterator[tuple[str, str, str]]:
@@ -101,6 +120,8 @@ def _cases(sentence: str) -> Iterator[tuple[str, str, str]]:
         if found := re.search(rf"{words}{NUMBER}件(?:（([^）]*)）)?", sentence):
             yield f"t4.{name}.total", found[1], ""
             yield from ((f"t4.{name}.{case}", n, "") for case, n in _listed(CASES, found[2] or ""))
+            if only := CASES.get((found[2] or "").removeprefix("均为")):
+                yield f"t4.{name}.{only}", "", found[1]
     if found := re.search(rf"行政诉讼{NUMBER}件", sentence):
         yield "suits", found[1], ""
     if re.search("未发生|没有因", sentence):

@@ -16,6 +16,7 @@ from conftest import not_run
 from xlcheck import data
 from xlcheck.core.check_code import check_code
 from xlcheck.core.diagnosis.totals import totals_to_fill
+from xlcheck.data.draft import draft_words
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.office import office as office_facts
 from xlcheck.editions import Refused, edition_named
@@ -306,6 +307,7 @@ def test_a_draft_fills_the_empty_texts_in_one_step_and_leaves_hers_alone(opened)
     after = {at: shown(book, cell) for at, cell in text.items()}
     assert {at for at in text if before[at] != after[at]} == {"s1", "s6"}
     assert said.startswith("按表格拟了：一、总体情况、六、其他需要报告的事项。")
+    assert said.endswith(draft_words().no_last)
     assert "〔待填：" in after["s1"]
     assert all(native.is_protected(sheet) for sheet in book.sheets)
     assert book.impl.api.UndoManager.getCurrentUndoActionTitle() == "拟稿"

@@ -22,7 +22,10 @@ from openpyxl import load_workbook
 from xlcheck import cli
 from xlcheck.county import outputs
 from xlcheck.county.summary.list_sheet import column_number, head_row
+from xlcheck.data.draft import draft_words
 from xlcheck.data.summary import summary
+from xlcheck.editions import edition_named
+from xlcheck.judge import judge
 from xlcheck.workbook.reading import read
 
 TODAY = ["--today", "2026-01-26"]
@@ -95,6 +98,8 @@ def test_the_county_s_own_filing(desk, press, capsys):
     collect("--county-filing", "县.xlsx")
     assert "1 家未报" in capsys.readouterr().err
     assert set(read(desk / "县.xlsx").values.values()) == {None}
+    assert "未报送1个，其中逾期2个，没有退回更正的。" in read(desk / "县.xlsx").texts["s1"]
+    cli.main(["decide", "退回", "白石镇"])
     for unit, edit in (("云岭乡人民政府", {}), ("白石镇人民政府", {})):
         filing = edited(base("2021"), {"unit": unit, "sign": unit, **edit})
         (desk / "收件箱" / f"{unit}改.xlsx").write_bytes(press.print(filing))
@@ -104,6 +109,15 @@ def test_the_county_s_own_filing(desk, press, capsys):
     made = read(desk / "县.xlsx")
     assert (made.unit, made.year) == ("清水县", 2025)
     assert made.values == {name: 3 * value for name, value in base("2021").values.items()}
+    words = draft_words().county
+    assert words.counted.format(count=3, kinds=words.kinds.format(kinds="镇2个、乡1个")) in made.texts["s1"]
+    said = made.texts["s1"].partition(words.keep)[2]
+    assert said == "\n应报送年度报告的单位共3个，已全部报送，其中逾期3个，退回更正1个。"
+    assert cli.main(["draft", "县.xlsx", "-o", "拟.xlsx"]) == 0
+    drafted = read(desk / "拟.xlsx")
+    assert drafted.texts["s1"].startswith(made.texts["s1"])
+    found = judge(edition_named("2021"), drafted).findings
+    assert [f.message for f in found if f.severity == "error" and f.rule != "R636"] == []
 
 
 def test_what_the_office_wrote_into_the_county_s_workbook_is_kept(desk):

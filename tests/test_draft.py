@@ -9,15 +9,17 @@ from typing import Any
 
 import drafts
 import pytest
-from by_name import dump_filing
+from by_name import dump_filing, fill_workbook
 from cases import base
 from tables import filing
 
 from xlcheck import data
-from xlcheck.core.filing import Filing
+from xlcheck.core.filing import Filing, year_before
 from xlcheck.data.draft import draft_words
 from xlcheck.editions import edition_named
 from xlcheck.judge import drafted, judge
+from xlcheck.workbook.reading import read
+from xlcheck.workbook.writing import new_workbook
 
 OF_FIGURES = {
     "R610",
@@ -115,7 +117,7 @@ def test_drafting_twice_adds_nothing():
 
 @pytest.mark.parametrize(("now", "then", "words"), [
     (15, 12, "比上年增加3件，增长25%"), (9, 12, "比上年减少3件，下降25%"), (12, 12, "与上年持平"),
-    (10, 9, "比上年增加1件，增长11.1%"), (5, 0, ""), (0, 5, ""),
+    (10, 9, "比上年增加1件，增长11.1%"), (310, 2, "比上年增加308件。"), (5, 0, ""), (0, 5, ""),
 ])  # fmt: skip
 def test_what_has_changed_since_last_year_is_said(now, then, words):
     filed = drawn("2021", 1)
@@ -145,6 +147,16 @@ def test_a_nil_return_is_drafted_as_zeros():
     values = {n: v for n, v in filed.values.items() if not n.startswith("t3.")}
     said = with_draft(filed._replace(values=values, options={"no_requests": "√"})).texts["s1"]
     assert "未收到政府信息公开申请" in said
+
+
+def test_what_a_new_workbook_carries_of_last_year_is_compared(tmp_path):
+    """As the button has it: the workbook itself knows last year, where it was begun from last year's."""
+    last = drawn("2021", 3)
+    edition, path = edition_named("2021"), tmp_path / "新.xlsx"
+    path.write_bytes(new_workbook(edition, int(last.year) + 1, None, last))
+    fill_workbook(path, last._replace(year=last.year + 1), path)
+    filed = read(path)
+    assert "新收申请件数与上年持平" in with_draft(filed, year_before(filed, filed.last)).texts["s1"]
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

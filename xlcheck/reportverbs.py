@@ -11,14 +11,14 @@ from xlcheck.verbs import CLEAN, FOUND, filing_at, free_target, last_filing, to_
 
 if TYPE_CHECKING:
     from xlcheck.core.filing import Filing
+    from xlcheck.report.charts import ChartPicture
 
 
 def report_filing(asked: argparse.Namespace) -> int:
     """Write the report; while an error stands only a draft, and only when asked for."""
-    kinds = (".html",) if asked.picture else (".docx", ".html", ".pdf")
-    if asked.out.suffix.lower() not in kinds:
-        wrong = cli().out.bad_picture if asked.picture else cli().out.bad_kind
-        raise Refused(wrong.format(path=asked.out))
+    kind = asked.out.suffix.lower()
+    if kind not in (".docx", ".html", ".pdf"):
+        raise Refused(cli().out.bad_kind.format(path=asked.out))
     free_target(asked.out, asked, asked.file, asked.last)
     from xlcheck.core.finding import counts
     from xlcheck.judge import judge
@@ -37,12 +37,24 @@ def report_filing(asked: argparse.Namespace) -> int:
     from xlcheck.report import write_picture, write_report
 
     how = {"draft": asked.draft, "over": asked.force}
-    if asked.picture:
+    if asked.picture and kind == ".html":
         write_picture(edition, filing, result, last, asked.out, **how)
     else:
-        write_report(edition, filing, result, asked.out, **how)
+        charts = _charts(edition, filing, last) if asked.picture else ()
+        write_report(edition, filing, result, asked.out, **how, charts=charts)
     to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN
+
+
+def _charts(edition: Edition, filing: "Filing", last: "Filing | None") -> "tuple[ChartPicture, ...]":
+    """The charts of a year; where they cannot be drawn it is said, and the report goes without them."""
+    from xlcheck.report import report_charts
+
+    try:
+        return report_charts(edition, filing, last)
+    except Refused as why:
+        to_stderr(str(why))
+        return ()
 
 
 def draft_filing(asked: argparse.Namespace) -> int:
@@ -65,7 +77,7 @@ def draft_filing(asked: argparse.Namespace) -> int:
     with one_file(asked.file.name):
         _put(edition, asked.file, written, target, asked.force)
     labels = words.between.join(edition.form.labels[text] for text in new)
-    to_stderr(words.drafted.format(texts=labels, count=count))
+    to_stderr(words.drafted.format(texts=labels, count=count) + ("" if last else draft_words().no_last))
     to_stderr(words.wrote.format(path=asked.out))
     return CLEAN
 

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cached_property
-from typing import Any, NamedTuple
+from functools import cache, cached_property, partial
+from typing import Any
 
 from xlcheck.core.expression import parse
 from xlcheck.core.filing import Filing, entry_text, figure_text, stated_values
 from xlcheck.core.form import Form
-from xlcheck.core.form_words import heading_of, parts_of, plain_label
-from xlcheck.core.formula import Entry
+from xlcheck.core.form_words import heading_of, leaves_of, plain_label
+from xlcheck.core.formula import Entry, Formula
 from xlcheck.core.grid import NotInForm
+from xlcheck.core.heading_parts import Part, parts_there
 from xlcheck.core.rulebook import members_of
 from xlcheck.core.rules import COVER, LAST
 from xlcheck.data.draft import EACH, FILLED, DraftClause, DraftParagraph, DraftWords, Listing
@@ -37,8 +38,8 @@ def drafted_texts(
         mine = [p for p in words.paragraph if p.text == text]
         own = (texts.get(text) or "").strip()
         wanted = [p for p in mine if p.aspect in missing] if own else mine
-        for spare in (True, False):
-            said = [*_paragraphs(figures, wanted, len(mine) - len(wanted), spare)]
+        for spared in (0, *range(1, 1 + max((figures.spare(p) for p in wanted), default=0))):
+            said = [*_paragraphs(figures, wanted, len(mine) - len(wanted), spared)]
             whole = "\n".join([own, words.added, *said] if own else said)
             if len(whole) <= limits.get(text, len(whole)):
                 break
@@ -54,25 +55,16 @@ def newly_written(form: Form, before: Filing, after: Filing, blank: str) -> tupl
 
 
 def _paragraphs(
-    figures: "DraftFigures", wanted: Iterable[DraftParagraph], before: int, spare: bool
+    figures: "DraftFigures", wanted: Iterable[DraftParagraph], before: int, spared: int
 ) -> Iterator[str]:
-    """What can be said of each, under its heading; ``before`` aspects stand before."""
+    """What can be said of each, under its heading; ``before`` aspects stand before; ``spared`` go."""
     words, numerals = figures.words, figures.form.words.numerals
     for number, paragraph in enumerate(wanted, before + 1):
-        clauses = (clause for clause in paragraph.clause if spare or not clause.spare)
-        said = "".join(map(figures.said, clauses))
+        said = "".join(figures.said(clause, spared) for clause in paragraph.clause)
         if said and paragraph.aspect:
             said = words.heading.format(number=numerals[number], aspect=paragraph.aspect) + said
         if said:
             yield said
-
-
-class DraftPart(NamedTuple):
-    """A part of a heading that is not 0, with its own parts."""
-
-    label: str
-    figure: Decimal
-    parts: tuple["DraftPart", ...]
 
 
 class DraftFigures:
@@ -90,20 +82,30 @@ class DraftFigures:
         we = words.we.get(filing.kind or "", words.we[""])
         unit, year = (filing.unit or "").strip(), entry_text(filing.year)
         self.given = {"unit": unit, "year": year, "we": we, "preface": preface}
-        self.entry_names = frozenset((*COVER, *form.texts, *(option.id for option in form.options)))
 
     @cached_property
     def chosen(self) -> int:
         """Which of several wordings: the figures choose, so that not all units say the same."""
         return int(sum(entry for entry in self.entries.values() if isinstance(entry, Decimal)))
 
-    def said(self, clause: DraftClause) -> str:
-        """What a clause says, for each of its words; nothing where it cannot be said."""
-        said = clause.joint.join(self._each(clause))
+    def spare(self, paragraph: DraftParagraph) -> int:
+        """How many words can be left out, one by one, before nothing is left of what can be spared."""
+        return max((len(self._words(clause)) for clause in paragraph.clause if clause.spare), default=0)
+
+    def said(self, clause: DraftClause, spared: int = 0) -> str:
+        """What a clause says, for each of its words; nothing where it cannot be said.
+
+        Of what is ``spare`` it leaves out so many words from the last.
+        """
+        words = self._words(clause)
+        said = clause.joint.join(self._each(clause, words[: len(words) - spared] if clause.spare else words))
         return f"{said}{self.words.stop}" if said and clause.joint else said
 
-    def _each(self, clause: DraftClause) -> Iterator[str]:
-        for word in clause.each or (EACH,):
+    def _words(self, clause: DraftClause) -> tuple[str, ...]:
+        return leaves_of(self.form, clause.every) if clause.every else clause.each or (EACH,)
+
+    def _each(self, clause: DraftClause, words: Iterable[str]) -> Iterator[str]:
+        for word in words:
             say = clause.say[self.chosen % len(clause.say)].replace(EACH, word)
             try:
                 if not clause.when or self._value(clause.when.replace(EACH, word)):
@@ -113,7 +115,7 @@ class DraftFigures:
 
     def _value(self, text: str) -> Any:
         """An expression of the rule language worked out. Raises Unsaid where a cell it needs is blank."""
-        formula = parse(text, members_of(self.form, tuple), self.entry_names)
+        formula = _formula(self.form, text)
         if any(not isinstance(self.entries.get(name), Decimal) for name in formula.needs):
             raise Unsaid
         return formula.value(lambda name: self.entries.get(name, self.filing.word(name)))
@@ -124,7 +126,7 @@ class DraftFigures:
         if kind in self.words.lists:
             return self._list(self.words.lists[kind], of)
         if of:
-            return self._label(*of.split(".", 1))
+            return self._heading(of)
         if name in self.words.ratios:
             part, whole = map(self._value, self.words.ratios[name])
             return f"{figure_text((part * PERCENT / whole).quantize(TENTH, ROUND_HALF_UP))}%"
@@ -134,33 +136,51 @@ class DraftFigures:
         return said
 
     def _list(self, listing: Listing, of: str) -> str:
-        """The parts of a heading that are not 0; ``of`` is put for X."""
-        parts = [*self._parts(listing._replace(cells=listing.cells.replace(EACH, of)), listing.of)]
+        """The parts of a heading that are not 0; ``of`` is put for X. Raises Unsaid where too few are."""
+        cells, whole = (cell.replace(EACH, of) for cell in (listing.cells, listing.whole))
+        parts = [*self._parts(listing, cells, whole)]
+        if len(parts) < listing.least:
+            raise Unsaid
         alone = listing.only if sum(part.figure for part in parts) > 1 else listing.one
         if len(parts) == 1 and alone:
             how = self.words.list.alone if parts[0].parts else self.words.list.label
-            return alone.format(item=self._written(parts[0], how))
-        return listing.many.format(items=self._joined(parts))
+            return alone.format(item=self._written(listing, parts[0], how))
+        return listing.many.format(items=self._joined(listing, parts))
 
-    def _joined(self, parts: Iterable[DraftPart]) -> str:
+    def _parts(self, listing: Listing, cells: str, whole: str) -> Iterator[Part]:
+        """The parts that a list names; where a ``whole`` is told, only those that are all of it."""
+        for part in parts_there(self.form, listing.of, partial(self._sum, cells), leaves=listing.leaves):
+            if not whole or part.figure == self._sum(whole, part.name):
+                yield part
+
+    def _sum(self, cells: str, part: str) -> Decimal:
+        return Decimal(self._value(f"sum({cells.format(part=part)})"))
+
+    def _joined(self, listing: Listing, parts: Iterable[Part]) -> str:
         how = self.words.list
-        return how.comma.join(self._written(one, how.nested if one.parts else how.item) for one in parts)
+        plain = listing.item or how.item
+        return how.comma.join(
+            self._written(listing, one, how.nested if one.parts else plain) for one in parts
+        )
 
-    def _written(self, part: DraftPart, how: str) -> str:
-        return how.format(label=part.label, figure=figure_text(part.figure), parts=self._joined(part.parts))
+    def _written(self, listing: Listing, part: Part, how: str) -> str:
+        """A part as a list has it; a ``brief`` list tells the only part of a part by its name alone."""
+        brief = listing.brief and len(part.parts) == 1
+        inner = self._label(listing, part.parts[0]) if brief else self._joined(listing, part.parts)
+        return how.format(label=self._label(listing, part), figure=figure_text(part.figure), parts=inner)
 
-    def _parts(self, listing: Listing, heading: str) -> Iterator[DraftPart]:
-        """The parts of a heading and theirs; only those without parts where a list is of ``leaves``."""
-        table = heading.partition(".")[0]
-        for name in parts_of(self.form, heading):
-            figure = Decimal(self._value(f"sum({listing.cells.format(part=name)})"))
-            inner = tuple(self._parts(listing, f"{table}.{name}")) if figure else ()
-            if inner and listing.leaves:
-                yield from inner
-            elif figure:
-                yield DraftPart(self._label(table, name), figure, inner)
+    def _label(self, listing: Listing, part: Part) -> str:
+        name = f"{listing.of.partition('.')[0]}.{part.name}"
+        return self._heading(name) if listing.leaves else self.words.labels.get(name, part.label)
 
-    def _label(self, table: str, name: str) -> str:
-        """What the form calls a row or a column, as it is said in a sentence."""
-        own = plain_label(self.form, heading_of(self.form, f"{table}.{name}"))
-        return self.words.labels.get(f"{table}.{name}", own)
+    def _heading(self, name: str) -> str:
+        """What the form calls a row or a column, as it is said in a sentence without its group."""
+        own = plain_label(self.form, heading_of(self.form, name))
+        return self.words.alone.get(name) or self.words.labels.get(name, own)
+
+
+@cache
+def _formula(form: Form, text: str) -> Formula:
+    """An expression of draft.toml, read once; what it may name besides cells goes by the form."""
+    words = frozenset((*COVER, *form.texts, *(option.id for option in form.options)))
+    return parse(text, members_of(form, tuple), words)

@@ -55,10 +55,18 @@ def parts_of(form: Form, name: str) -> tuple[str, ...]:
     return tuple(node.id for node in every if node.above == path and not node.total)
 
 
-def plain_label(form: Form, node: Node) -> str:
-    """What a heading names, without its number and what stands in brackets behind."""
-    number = re.match(form.words.number, node.label)
-    plain = node.label[number.end() :].lstrip(form.words.after) if number else node.label
+def leaves_of(form: Form, name: str) -> tuple[str, ...]:
+    """The headings under a group that have no parts of their own: of t3.results granted, denied_1 …."""
+    table = name.partition(".")[0]
+    inner = ((part, leaves_of(form, f"{table}.{part}")) for part in parts_of(form, name))
+    return tuple(leaf for part, leaves in inner for leaf in leaves or (part,))
+
+
+def plain_label(form: Form, node: Node, *, short: bool = False) -> str:
+    """What a heading names, without its number and what stands in brackets; ``short`` where it can be."""
+    label = (node.short if short else "") or node.label
+    number = re.match(form.words.number, label)
+    plain = label[number.end() :].lstrip(form.words.after) if number else label
     return re.split(form.words.brackets, plain)[0]
 
 

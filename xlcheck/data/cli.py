@@ -96,7 +96,6 @@ class CommandSentences(NamedTuple):
     odd_dash: Annotated[str, "found", "near"]
     bad_year: Annotated[str, "found"]
     no_workbook: Annotated[str, "path"]
-    bad_picture: Annotated[str, "path"]
     bad_kind: Annotated[str, "path"]
     one_mark: str
     mark_json: Annotated[str, "file"]

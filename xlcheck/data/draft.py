@@ -17,11 +17,15 @@ EACH = "X"
 
 
 class DraftClause(NamedTuple):
-    """What is said, in one wording or two, where ``when`` is true; for each word put for X, joined."""
+    """What is said, in one wording or two, where ``when`` is true.
+
+    It is said for ``each`` word, or for ``every`` leaf of a heading, put for X, with ``joint`` between.
+    """
 
     say: tuple[Annotated[str, ...], ...]
     when: str = ""
     each: tuple[str, ...] = ()
+    every: str = ""
     joint: str = ""
     spare: bool = False
 
@@ -35,7 +39,12 @@ class DraftParagraph(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """The parts of a heading that are not 0: several, or ``only`` one, which may be of ``one`` thing."""
+    """The parts of a heading that are not 0: several, or ``only`` one, which may be of ``one`` thing.
+
+    ``item`` is how one is written, where not as in other lists; ``whole`` names a cell of which a part is
+    all, or it is left out; with fewer than the ``least`` nothing is said; of a ``brief`` list the only part
+    of a part is said without its figure.
+    """
 
     of: str
     cells: Annotated[str, "part"]
@@ -43,6 +52,10 @@ class Listing(NamedTuple):
     leaves: bool = False
     only: Annotated[str, "item"] = ""
     one: Annotated[str, "item"] = ""
+    item: Annotated[str, "figure", "label"] = ""
+    whole: Annotated[str, "part"] = ""
+    brief: bool = False
+    least: int = 1
 
 
 class ListWords(NamedTuple):
@@ -55,6 +68,25 @@ class ListWords(NamedTuple):
     comma: str
 
 
+class CountyDraft(NamedTuple):
+    """What a county's own report says of the units it adds up, in which text; ``keep`` asks its office.
+
+    Of what may be of none or of some, the words for none stand first.
+    """
+
+    text: SectionName
+    counted: Annotated[str, "count", "kinds"]
+    kinds: Annotated[str, "kinds"]
+    kind: Annotated[str, "count", "kind"]
+    comma: str
+    left: Annotated[str, "count"]
+    keep: str
+    units: Annotated[str, "count"]
+    missing: tuple[str, Annotated[str, "count", "there"]]
+    late: tuple[str, Annotated[str, "count"]]
+    returned: tuple[str, Annotated[str, "count"]]
+
+
 class DraftWords(NamedTuple):
     """All that a draft may say, in the order of the report."""
 
@@ -62,11 +94,14 @@ class DraftWords(NamedTuple):
     added: str
     blank: str
     stop: str
+    no_last: str
     we: Mapping[str, str]
     labels: Mapping[str, str]
+    alone: Mapping[str, str]
     ratios: Mapping[str, tuple[str, str]]
     list: ListWords
     lists: Mapping[str, Listing]
+    county: CountyDraft
     paragraph: tuple[DraftParagraph, ...]
 
     def misfits(self) -> Iterator["Misfit"]:
@@ -89,7 +124,7 @@ def _names(clause: DraftClause) -> set[str]:
     told = " ".join((clause.when, *(found for say in clause.say for found in re.findall(FILLED, say))))
     names = {
         name.removeprefix("last.").removeprefix("label:").partition(":")[0]
-        for word in clause.each or ("",)
+        for word in clause.each or (clause.every.rpartition(".")[2],)
         for name in re.findall(r"[a-z][\w.:]*", told.replace(EACH, word))
     }
     return names - {"and", "or", "not", "sum"}

@@ -21,8 +21,8 @@ class FlowWords(NamedTuple):
     none: str
 
 
-class ApplicantWords(NamedTuple):
-    """Who asked: the parts of a heading."""
+class PartsWords(NamedTuple):
+    """The parts of a heading: who asked, what was answered."""
 
     heading: str
     of: str
@@ -44,13 +44,14 @@ class DisclosedWords(NamedTuple):
 
     heading: str
     table: str
-    unit: str
-    with_unit: Annotated[str, "label", "unit"]
+    bracket: str
     none: str
 
 
 class Drawing(NamedTuple):
-    """Places and sizes of the drawing, in pixels."""
+    """Places and sizes of the drawings, in pixels."""
+
+    font: str
 
     width: int
     start: int
@@ -63,6 +64,11 @@ class Drawing(NamedTuple):
     gap: int
     letter: int
     small: int
+    bar: int
+    longest: int
+    zoom: int
+    ground: PageColour
+    printed: int
 
 
 class PictureColours(NamedTuple):
@@ -87,12 +93,15 @@ class PictureWords(NamedTuple):
     source_last: Annotated[str, "tables", "year"]
     last: Annotated[str, "figure"]
     blank: Annotated[str, "cell"]
+    no_library: str
+    no_letters: str
     spoken: Annotated[str, "parts", "whole"]
     item: Annotated[str, "figure", "label"]
     comma: str
     between: str
     flow: FlowWords
-    applicants: ApplicantWords
+    applicants: PartsWords
+    outcomes: PartsWords
     cases: CaseWords
     disclosed: DisclosedWords
     drawing: Drawing

@@ -147,7 +147,8 @@ def draft_texts(book: xw.Book) -> str:
     wrong = [f for f in seen.result.findings if f.severity == "error" and f.at in seen.form.fields]
     if wrong:
         raise Refused(say.tables_first.format(errors=len(wrong), cell=seen.edition.cell_of(wrong[0].at)))
-    written = drafted(seen.edition, seen.filing, year_before(seen.filing, seen.filing.last))
+    last = year_before(seen.filing, seen.filing.last)  # what `new --last` carried into the workbook
+    written = drafted(seen.edition, seen.filing, last)
     new, count = newly_written(seen.form, seen.filing, written, draft_words().blank)
     if not new:
         return seen.mended + say.nothing_to_draft
@@ -159,7 +160,8 @@ def draft_texts(book: xw.Book) -> str:
             sheet.range(seen.form.texts[text]).value = written.texts[text]
     sheet.activate()
     labels = say.comma.join(seen.form.labels[text] for text in new)
-    return seen.mended + say.drafted.format(texts=labels, count=count)
+    alone = "" if last else draft_words().no_last
+    return seen.mended + say.drafted.format(texts=labels, count=count) + alone
 
 
 def make_report(book: xw.Book, *, show: bool = True) -> str:

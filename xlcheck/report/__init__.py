@@ -6,33 +6,47 @@ filing, findings → core/report: blocks → docx | html (how they lie on the pa
 bytes → proof: written beside the file, reread, compared with the blocks, then put in the file's place
 """
 
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.editions import Edition, Refused
 
+if TYPE_CHECKING:
+    from xlcheck.report.charts import ChartPicture
+
 PDF = ".pdf"
 
 
 def write_report(
-    edition: Edition, filing: Filing, result: Result, path: Path, *, draft: bool, over: bool = True
+    edition: Edition,
+    filing: Filing,
+    result: Result,
+    path: Path,
+    *,
+    draft: bool,
+    over: bool = True,
+    charts: "Sequence[ChartPicture]" = (),
 ) -> None:
     """The narrative report as .docx, .html or .pdf; with ``draft``, marked so on every page.
 
-    A PDF is the Word document as LibreOffice prints it. Only with ``over`` a file of that name is replaced.
-    Raises Refused.
+    A PDF is the Word document as LibreOffice prints it; ``charts`` are for these two. Only with ``over`` a
+    file of that name is replaced. Raises Refused.
     """
     if path.suffix.lower() == PDF:
-        _write_pdf(edition, filing, result, path, draft=draft, over=over)
+        _write_pdf(edition, filing, result, path, draft=draft, over=over, charts=charts)
         return
     from xlcheck.core.report import report_blocks
     from xlcheck.data.report import report as facts
     from xlcheck.judge import agreed
     from xlcheck.report import docx, html  # what only tells findings should not pay for them
 
-    write = docx.write_docx if path.suffix.lower() == ".docx" else html.write_html
+    of_word = path.suffix.lower() == ".docx"
+    write = partial(docx.write_docx, charts=charts) if of_word else html.write_html
     beside = agreed(edition, filing, result) if draft else ()
     report = report_blocks(edition.form, facts().words, filing, result.findings, beside)
     code = "" if draft else _code_line(edition, filing, result)
@@ -49,7 +63,14 @@ def _code_line(edition: Edition, filing: Filing, result: Result) -> str:
 
 
 def _write_pdf(
-    edition: Edition, filing: Filing, result: Result, path: Path, *, draft: bool, over: bool
+    edition: Edition,
+    filing: Filing,
+    result: Result,
+    path: Path,
+    *,
+    draft: bool,
+    over: bool,
+    charts: "Sequence[ChartPicture]",
 ) -> None:
     from tempfile import TemporaryDirectory
 
@@ -59,7 +80,7 @@ def _write_pdf(
 
     with TemporaryDirectory() as folder:
         word = Path(folder, path.name).with_suffix(".docx")
-        write_report(edition, filing, result, word, draft=draft)
+        write_report(edition, filing, result, word, draft=draft, charts=charts)
         with converted(word, PDF[1:], conversion().writing) as printed:
             content = printed.read_bytes()
     atomically(path, lambda to: to.write_bytes(content), over=over)
@@ -79,16 +100,32 @@ def write_picture(
 
     Raises Refused where a cell holds no figure.
     """
-    from xlcheck.core.filing import stated_values
-    from xlcheck.data.picture import picture_words
     from xlcheck.data.report import report as facts
     from xlcheck.report.picture import picture_html
     from xlcheck.saving import atomically
 
-    stated = stated_values(edition.form, filing)
-    if blank := next((name for name, entry in stated.items() if not isinstance(entry, Decimal)), ""):
-        raise Refused(picture_words().blank.format(cell=edition.cell_of(blank)))
+    _refuse_blanks(edition, filing)
     code = "" if draft else _code_line(edition, filing, result)
     marked = facts().marks.draft if draft else ""
     content = picture_html(edition.form, filing, last, draft=marked, code=code).encode("utf-8")
     atomically(path, lambda to: to.write_bytes(content), over=over)
+
+
+def report_charts(edition: Edition, filing: Filing, last: Filing | None) -> "tuple[ChartPicture, ...]":
+    """The charts of a year for the Word document.
+
+    Raises Refused where a cell holds no figure, and where nothing here can draw them.
+    """
+    from xlcheck.report.charts import chart_pictures
+
+    _refuse_blanks(edition, filing)
+    return chart_pictures(edition.form, filing, last)
+
+
+def _refuse_blanks(edition: Edition, filing: Filing) -> None:
+    from xlcheck.core.filing import stated_values
+    from xlcheck.data.picture import picture_words
+
+    stated = stated_values(edition.form, filing)
+    if blank := next((name for name, entry in stated.items() if not isinstance(entry, Decimal)), ""):
+        raise Refused(picture_words().blank.format(cell=edition.cell_of(blank)))

@@ -1,9 +1,11 @@
 """The report as a .docx in the official style of GB/T 9704-2012: its page, and what stands on each."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from xlcheck.core.blocks import Report
 from xlcheck.data.report import report as facts
+from xlcheck.report.charts import ChartPicture
 from xlcheck.report.docx_body import body, paragraph, run_xml, shade
 from xlcheck.report.docx_package import WordPart, pack_docx
 from xlcheck.report.docx_styles import SETTINGS, style_sheet
@@ -16,22 +18,27 @@ CODE_SIZE = '<w:sz w:val="21"/><w:szCs w:val="21"/>'  # half points
 PAGES = ((1, "default", "right"), (2, "even", "left"))  # odd and even ones: numbers stand outside
 
 
-def write_docx(report: Report, path: Path, draft: str = "", *, over: bool = True) -> None:
+def write_docx(
+    report: Report, path: Path, draft: str = "", *, over: bool = True, charts: Sequence[ChartPicture] = ()
+) -> None:
     """Write the report as a Word document, checked against the report before it is kept.
 
     ``draft`` is what is still open, in words; it stands on every page, and the cells to blame are
-    marked. ``over``, and Refused, as of ``save_report``.
+    marked; ``charts`` stand below 一. ``over``, and Refused, as of ``save_report``.
     """
-    save_report(report, path, report_docx(report, draft), draft, over=over)
+    save_report(report, path, report_docx(report, draft, charts), draft, over=over)
 
 
-def report_docx(report: Report, draft: str = "") -> bytes:
+def report_docx(report: Report, draft: str = "", charts: Sequence[ChartPicture] = ()) -> bytes:
     """The report's bytes; the same report gives the same ones."""
-    content = body(report, bool(draft)) + section_xml(bool(draft))
-    return styled_docx(report.title, content, draft, report.code)
+    content = body(report, bool(draft), charts) + section_xml(bool(draft))
+    pictures = [chart.content for chart in charts]
+    return styled_docx(report.title, content, draft, report.code, pictures)
 
 
-def styled_docx(title: str, content: str, draft: str = "", code: str = "") -> bytes:
+def styled_docx(
+    title: str, content: str, draft: str = "", code: str = "", pictures: Sequence[bytes] = ()
+) -> bytes:
     """A document in the report's styles; ``content`` is its body in XML, a section at the end.
 
     ``code`` stands at the foot of every page.
@@ -42,7 +49,7 @@ def styled_docx(title: str, content: str, draft: str = "", code: str = "") -> by
         *(WordPart(f"footer{n}", "footer", "w:ftr", _foot(side, code)) for n, _, side in PAGES),
         *(WordPart(f"header{n}", "header", "w:hdr", _draft_head(draft)) for n, *_ in PAGES if draft),
     ]
-    return pack_docx(title, content, parts)
+    return pack_docx(title, content, parts, pictures)
 
 
 def section_xml(draft: bool = False, first_page: int | None = None) -> str:

@@ -1,5 +1,6 @@
 """The report's blocks as WordprocessingML, one string a block; every text goes through ``run_xml``."""
 
+from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
@@ -16,7 +17,9 @@ from xlcheck.core.blocks import (
     Title,
 )
 from xlcheck.core.grid import Cell
+from xlcheck.data.picture import picture_words
 from xlcheck.data.report import report as facts
+from xlcheck.report.charts import ChartPicture
 from xlcheck.report.layout import (
     MM,
     broken,
@@ -32,14 +35,19 @@ from xlcheck.report.layout import (
     widths,
 )
 
+DRAWN = "http://schemas.openxmlformats.org/drawingml/2006"
+EMU = 36000  # in a millimetre
 BREAK = "<w:r><w:br/></w:r>"
 SIDES = ("top", "left", "bottom", "right", "insideH", "insideV")
 
 
-def body(report: Report, draft: bool) -> str:
+def body(report: Report, draft: bool, charts: Sequence[ChartPicture] = ()) -> str:
+    """The blocks one after another, the charts of a year at the end of the first section."""
     marks = report.marks() if draft else {}
-    blocks = "".join(_block(block, marks, draft, _start(report, n)) for n, block in enumerate(report.blocks))
-    return blocks + (_annex(report) if draft else "")
+    blocks = [_block(block, marks, draft, _start(report, n)) for n, block in enumerate(report.blocks)]
+    heads = [n for n, block in enumerate(report.blocks) if isinstance(block, Heading)]
+    blocks[heads[1] : heads[1]] = [charts_xml(charts)] if charts else []
+    return "".join(blocks) + (_annex(report) if draft else "")
 
 
 def paragraph(style: str, runs: str, extra: str = "") -> str:
@@ -103,6 +111,28 @@ def signature(block: Signature, end: str = "") -> str:
             f'<w:ind w:rightChars="{round(chars * 100)}" w:right="{twips(chars * size)}"/>{more}',
         )
         for text, chars, before, more in lines
+    )
+
+
+def charts_xml(charts: Sequence[ChartPicture]) -> str:
+    """Pictures side by side on a line of their own, each the part picture1, picture2 … of the package."""
+    width = round(picture_words().drawing.printed * EMU)
+    runs = (_chart(n, one, width, round(width * one.ratio)) for n, one in enumerate(charts, 1))
+    alone = '<w:spacing w:before="240" w:line="240" w:lineRule="auto"/><w:ind w:firstLine="0"/>'
+    return paragraph("BodyText", "".join(runs), alone + '<w:jc w:val="center"/>')
+
+
+def _chart(n: int, chart: ChartPicture, width: int, height: int) -> str:
+    size = f'cx="{width}" cy="{height}"'
+    named = f'id="{n}" name="picture{n}" descr="{escape(chart.said)}"'
+    return (
+        f'<w:r><w:drawing><wp:inline xmlns:wp="{DRAWN}/wordprocessingDrawing" distT="0" distB="0" distL="0" '
+        f'distR="0"><wp:extent {size}/><wp:docPr {named}/><a:graphic xmlns:a="{DRAWN}/main"><a:graphicData '
+        f'uri="{DRAWN}/picture"><pic:pic xmlns:pic="{DRAWN}/picture"><pic:nvPicPr><pic:cNvPr {named}/>'
+        f'<pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="picture{n}"/><a:stretch><a:fillRect/>'
+        f'</a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext {size}/></a:xfrm>'
+        f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>'
+        "</wp:inline></w:drawing></w:r>"
     )
 
 

@@ -29,34 +29,38 @@ class WordPart(NamedTuple):
     content: str
 
 
-def pack_docx(title: str, body: str, parts: Sequence[WordPart]) -> bytes:
-    """The bytes of a document with this body and these parts beside it."""
+def pack_docx(title: str, body: str, parts: Sequence[WordPart], pictures: Sequence[bytes] = ()) -> bytes:
+    """The bytes of a document: its body, the parts beside it, and pictures named picture1, picture2 …."""
     document = WordPart("document", "document.main", "w:document", f"<w:body>{body}</w:body>")
     beside = [(part.name, f"{RELATED}/{part.kind}", f"{part.name}.xml") for part in parts]
+    drawn = {f"picture{n}": content for n, content in enumerate(pictures, 1)}
+    beside += [(name, f"{RELATED}/image", f"media/{name}.png") for name in drawn]
     top = [
         ("document", f"{RELATED}/officeDocument", "word/document.xml"),
         ("properties", f"{PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
     ]
     packed = {
-        "[Content_Types].xml": _types((document, *parts)),
+        "[Content_Types].xml": _types((document, *parts), ("png",) if pictures else ()),
         "_rels/.rels": _relations(top),
         "docProps/core.xml": _properties(title),
         "word/document.xml": _part(document),
         "word/_rels/document.xml.rels": _relations(beside),
         **{f"word/{part.name}.xml": _part(part) for part in parts},
     }
-    return pack_zip({name: XML + content for name, content in packed.items()})
+    media = {f"word/media/{name}.png": content for name, content in drawn.items()}
+    return pack_zip({**{name: XML + content for name, content in packed.items()}, **media})
 
 
 def _part(part: WordPart) -> str:
     return f"<{part.root} {NS}>{part.content}</{part.root}>"
 
 
-def _types(parts: Sequence[WordPart]) -> str:
+def _types(parts: Sequence[WordPart], pictures: Sequence[str] = ()) -> str:
     """What each part is; the two that every package has are told by the ends of their names."""
     ours = "".join(
         f'<Override PartName="/word/{part.name}.xml" ContentType="{WORD}.{part.kind}+xml"/>' for part in parts
     )
+    ours = "".join(f'<Default Extension="{kind}" ContentType="image/{kind}"/>' for kind in pictures) + ours
     return (
         f'<Types xmlns="{PACKAGE}/content-types">'
         f'<Default Extension="rels" ContentType="{OF_PACKAGE}.relationships+xml"/>'
