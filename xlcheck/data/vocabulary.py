@@ -28,6 +28,7 @@ class ClaimPattern(NamedTuple):
     """What a thing means in the tables: any of the expressions ``any``, for outcomes of ``results``.
 
     Of a ``share`` one only a percentage is told, never a number; of ``most`` the tables hold no less.
+    ``change`` are the cells that hold a change told of it (本年增加 2 项), where there are any.
     """
 
     id: str
@@ -42,6 +43,7 @@ class ClaimPattern(NamedTuple):
     share: bool = False
     most: bool = False
     examples: Mapping[str, tuple[str, ...]] = {}
+    change: tuple[CellsMeant, ...] = ()
 
 
 class Roles(NamedTuple):
@@ -113,7 +115,7 @@ class Vocabulary(NamedTuple):
             yield ("claim", n, "what"), [claim.what], every.ids("what")
             yield ("claim", n, "act"), [claim.act], {"", *every.ids("act")}
             yield ("claim", n, "when"), [claim.when], {"", *every.ids("when")}
-            for key, texts in (("any", claim.any), ("results", claim.results)):
+            for key, texts in (("any", claim.any), ("results", claim.results), ("change", claim.change)):
                 spelt = [
                     text.replace("{who}", who).replace("{outcome}", outcome)
                     for text in texts

@@ -54,6 +54,7 @@ class Context:
 
     def __init__(self, reading: LaidOutText, words: Lexicon, year: int | None) -> None:
         self.reading, self.ways, self.done_to, self.year = reading, words.ways, words.done_to, year
+        self.takes = words.takes
         self.roles, self.requests = words.roles, words.roles.asked
         self.paragraph = self.number = -1
         self.disclosure = self.asked = self.of_requests = False
@@ -235,10 +236,7 @@ class Context:
             whats = tuple(self.roles.request if w == self.roles.bare else w for w in own.whats)
             return whats, whats == own.whats or self.disclosure or self.asked or own.act == self.roles.carried
         if self.ways.reached.search(own.text):
-            return (
-                self.so_far.spoken if self.so_far.spoken == self.requests and not self.last else (),
-                False,
-            )
+            return (() if self.last else self.so_far.spoken), False
         if self.results and self.ways.plainly.search(own.text) and not self.lost:
             return (self.roles.granted,), False
         again = self.so_far.unknown and self.ways.all_again.search(own.text)
@@ -289,7 +287,8 @@ class Context:
         if own.act == self.roles.published and last == self.requests:
             return (self.roles.granted,), False
         kind = "request" if last == self.requests else "document" if last[0] in self.ways.documents else ""
-        return (last, True) if kind and own.act in self.done_to[kind] else ((), True)
+        done = own.act in self.done_to[kind] if kind else self.takes(last[0], own.act)
+        return (last, True) if done else ((), True)
 
 
 def any_word(these: tuple[str, ...], words: str, sentence: Sentence) -> bool:

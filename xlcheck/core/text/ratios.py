@@ -112,6 +112,9 @@ def _of_last(
         yield new._replace(or_else=tuple(_of_several(context, new))) if _holds(own, ways.together) else new
     elif context.so_far.silent:
         return  # a change of something else than what was counted
+    elif sign and (cells := ties.changes(last)):  # 上一年项目 6 项，本年减少 2 项: a cell of its own
+        change, told = figure.value * sign, (figure.value,)
+        yield new._replace(id=f"{last.id}>", any=cells, value=change, stated=told, of=None, sure=False)
     elif sign:
         yield new._replace(id=f"{last.id}>", kind="growth", value=figure.value * sign)
     elif figure.prior and figure.unit in ways.units:
