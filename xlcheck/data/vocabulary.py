@@ -71,6 +71,7 @@ class Roles(NamedTuple):
     some: str
     season: str
     beyond: str
+    closed: str
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -83,7 +84,7 @@ class Roles(NamedTuple):
         return self.carried, self.pending
 
     def references(self, words: "Vocabulary") -> Iterator[Reference]:
-        kinds: tuple[tuple[WordSlot, int], ...] = (("what", 5), ("act", 9), ("when", 2), ("part", 3))
+        kinds: tuple[tuple[WordSlot, int], ...] = (("what", 5), ("act", 9), ("when", 2), ("part", 3), ("act", 1))
         slots = [slot for slot, count in kinds for _ in range(count)]
         for role, name, slot in zip(self._fields, self, slots, strict=True):
             yield ("roles", role), [name], words.ids(slot)

@@ -55,7 +55,9 @@ def names_another(own: Phrase, last: Claim | None, ways: ClauseGrammar) -> bool:
 
 def _unknown(own: Phrase, ways: ClauseGrammar) -> int:
     """How many letters no word covers, but for those that tell a change."""
-    return max(0, own.ahead + own.strange - sum(map(len, ways.comparing.findall(own.text))))
+    told = ways.comparing.findall(own.text)
+    told += [] if own.when else ways.year_before.findall(own.text)  # 比上年多: no word of it is looked at
+    return max(0, own.ahead + own.strange - sum(map(len, told)))
 
 
 def _own_growth(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:

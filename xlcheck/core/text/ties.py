@@ -60,6 +60,7 @@ class Ties(NamedTuple):
             meant.name, self.section.at, start, end, self.quote(*span), value, figure.unit, formulas, number,
             meant.whats, figure.exact, act=meant.patterns[0].act, bound=figure.bound,
             absent=bool(figure.about), who=meant.who if meant.who != "total" else "",
+            outcome=meant.outcome,
         )  # fmt: skip
 
     def pattern(self, what: str, act: str = "", when: str = "") -> ClaimPattern | None:
