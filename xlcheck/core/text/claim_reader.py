@@ -187,6 +187,8 @@ class ClaimReader:
         # A bare number names nothing behind it: it may be the number of a page.
         why = bool(self.ways.reasons.match(here.text, figure.end))
         behind = here.phrase(figure.end, item.end, after=not why) if figure.unit else Phrase(self.roles)
+        if before.whats == self.ways.rest and (behind.has_thing or behind.act in self.roles.left):
+            before = before._replace(whats=(), strange=1)  # 其余 6 件结转下年: what is behind it says of what
         if self.done_of_all.intersection(before.acts) and {*self.requests, self.roles.bare} & {*behind.beside}:
             behind = behind._replace(whats=self.requests, beside=())  # 收到 5 件申请，均予以公开
         unfinished = behind.act in self.roles.left and not behind.whats and bool(before.whats)
