@@ -62,6 +62,7 @@ class ClauseGrammar(NamedTuple):
     down: tuple[str, ...]
     changed: Pattern
     comparing: Pattern
+    year_before: Pattern
     together: tuple[str, ...]
     multiplied: tuple[str, ...]
     rate_target: str
@@ -111,6 +112,10 @@ class ClauseGrammar(NamedTuple):
     topics: tuple[str, ...]
     spoken_of: Mapping[str, str]
     courts: Mapping[str, str]
+    rest: tuple[str, ...]
+    worth: Mapping[str, str]
+    judged: tuple[str, ...]
+    of_cases: str
     judges: tuple[str, ...]
     others: Pattern
     remaining: Pattern
@@ -141,7 +146,12 @@ class PartsGrammar(NamedTuple):
     ends: tuple[str, ...]
     beside: Pattern
     rest: Pattern
+    left_over: Pattern
     verbs: Pattern
+    partitions: tuple[tuple[str, ...], ...]
+    months: Pattern
+    of_year: Pattern
+    added_up: Pattern
     answers: Pattern
     alike: tuple[str, ...]
     cases: tuple[str, ...]
@@ -255,6 +265,10 @@ class Claims(NamedTuple):
         yield ("reading", "all_asked"), self.reading.all_asked, claims
         yield ("reading", "spoken_of"), self.reading.spoken_of.values(), things
         yield ("reading", "courts"), self.reading.courts.values(), things
+        yield ("reading", "worth"), (*self.reading.worth, *self.reading.worth.values()), things
+        yield ("reading", "rest"), self.reading.rest, things
+        yield ("reading", "judged"), self.reading.judged, words.ids("outcome")
+        yield ("reading", "of_cases"), [self.reading.of_cases], things
         for whole, kinds in self.reading.kinds.items():
             yield ("reading", "kinds", whole), (whole, *kinds), things
         yield ("reading", "wholes"), (*self.reading.wholes, self.reading.answered), claims

@@ -28,6 +28,7 @@ class ClaimPattern(NamedTuple):
     """What a thing means in the tables: any of the expressions ``any``, for outcomes of ``results``.
 
     Of a ``share`` one only a percentage is told, never a number; of ``most`` the tables hold no less.
+    ``change`` are the cells that hold a change told of it (本年增加 2 项), where there are any.
     """
 
     id: str
@@ -42,6 +43,7 @@ class ClaimPattern(NamedTuple):
     share: bool = False
     most: bool = False
     examples: Mapping[str, tuple[str, ...]] = {}
+    change: tuple[CellsMeant, ...] = ()
 
 
 class Roles(NamedTuple):
@@ -69,6 +71,7 @@ class Roles(NamedTuple):
     some: str
     season: str
     beyond: str
+    closed: str
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -81,7 +84,7 @@ class Roles(NamedTuple):
         return self.carried, self.pending
 
     def references(self, words: "Vocabulary") -> Iterator[Reference]:
-        kinds: tuple[tuple[WordSlot, int], ...] = (("what", 5), ("act", 9), ("when", 2), ("part", 3))
+        kinds: tuple[tuple[WordSlot, int], ...] = (("what", 5), ("act", 9), ("when", 2), ("part", 3), ("act", 1))
         slots = [slot for slot, count in kinds for _ in range(count)]
         for role, name, slot in zip(self._fields, self, slots, strict=True):
             yield ("roles", role), [name], words.ids(slot)
@@ -113,7 +116,7 @@ class Vocabulary(NamedTuple):
             yield ("claim", n, "what"), [claim.what], every.ids("what")
             yield ("claim", n, "act"), [claim.act], {"", *every.ids("act")}
             yield ("claim", n, "when"), [claim.when], {"", *every.ids("when")}
-            for key, texts in (("any", claim.any), ("results", claim.results)):
+            for key, texts in (("any", claim.any), ("results", claim.results), ("change", claim.change)):
                 spelt = [
                     text.replace("{who}", who).replace("{outcome}", outcome)
                     for text in texts

@@ -13,11 +13,12 @@ from xlcheck.core.form_words import in_form_words, parts_of, table_called
 from xlcheck.core.formula import Formula, Lookup
 from xlcheck.core.text.claim import Claim, agrees, is_known
 from xlcheck.core.text.dates import misdated
-from xlcheck.core.text.enumerations import bad_sums
+from xlcheck.core.text.enumerations import BadSum, bad_sums
 from xlcheck.core.text.growth import bad_changes, lies_between
 from xlcheck.core.text.language import Language, claims_of_section
 from xlcheck.core.text.lexicon import lexicon
 from xlcheck.core.text.numbers import numerals
+from xlcheck.core.text.partitions import partitions
 from xlcheck.core.text.private import private
 from xlcheck.core.text.sections import Narrative, Section, lay_out_sections
 from xlcheck.core.text.style import style_findings
@@ -69,6 +70,7 @@ def read_texts(
     for section in here.named(["texts"]):
         every = claims_of_section(form, section, here.year, words.language, here.unit)
         claims = _of_the_year(section, every, here.year, words, here.unit)
+        claims = (*claims, *_seasons(section, claims, words.parts))
         yield from comparison.findings(claims)
         yield from _lists(here, section, words, [c for c in claims if agrees(c, comparison.entry)])
         yield from _changes(here, section, words)
@@ -275,17 +277,41 @@ def _lists(
 ) -> Iterator[Finding]:
     """Wholes that their parts do not make, but where each agrees with a table: 收到 5 件, and 6 answered."""
     asked = words.language.lexicon.roles.asked
-    for odd in bad_sums(section.reading, words.parts):
+    odds = {odd.start: odd for odd in (*bad_sums(section.reading, words.parts), *_unequal(section, words.parts))}
+    for odd in odds.values():
         start, end = section.reading.place(odd.start, odd.end)
         inside = [c for c in agreeing if start <= c.start < end and c.kind == "count"]
         known = Counter(c.value for c in inside if c.whats != asked)
         received = any(c.value == odd.whole for c in inside if c.whats == asked)
         if received and Counter(odd.parts) <= known:
             continue
+        if odd.left_over and any(c.value == odd.parts[-1] for c in inside[-1:]):
+            continue
         parts = words.signs.plus.join(map(figure_text, odd.parts))
         total, whole = figure_text(sum(odd.parts, Decimal(0))), figure_text(odd.whole)
         quote = section.quote(odd.start, odd.end)
         yield from here.find("text_parts", section.at, quote, whole=whole, parts=parts, sum=total)
+
+
+def _unequal(section: Section, how: PartsGrammar) -> Iterator[BadSum]:
+    """Quarters, halves and the like that do not make the figure told of the year."""
+    for one in partitions(section.reading, how):
+        if one.whole and one.whole.exact and one.sum != one.whole.value:
+            parts = tuple(part.value for part in one.parts)
+            yield BadSum(*one.span, one.whole.value, parts, one.whole.unit)
+
+
+def _seasons(section: Section, claims: Sequence[Claim], how: PartsGrammar) -> Iterator[Claim]:
+    """The year's figure that quarters, halves and the like make, where the text does not tell it."""
+    for one in partitions(section.reading, how):
+        start, end = section.reading.place(*one.span)
+        first = next((c for c in claims if c.start >= start), None)
+        if one.whole is None and first and first.start == start and first.kind in ("count", "part"):
+            stated, quote = tuple(part.value for part in one.parts), section.quote(*one.span)
+            yield first._replace(
+                id=first.pattern, value=one.sum, kind="count", sure=False, stated=stated, end=end, quote=quote,
+                or_else=(), of=None,
+            )  # fmt: skip
 
 
 def _changes(here: Narrative, section: Section, words: TextRules) -> Iterator[Finding]:

@@ -24,7 +24,8 @@ class Claim(NamedTuple):
     last year's tables alone.
     ``sure`` is a reading that leaves no doubt; ``scope`` says the figure is the office's own only; ``year``
     is another year than the report's; ``or_else`` are other readings of the same words, ``bases`` what
-    a share is of where its words say so, ``who`` the applicants counted, where not all.
+    a share is of where its words say so, ``who`` the applicants counted, where not all,
+    and ``outcome`` what became of cases.
     ``of`` is what a share, a growth or results are of.
     ``start:end`` lies in the section's text as written; ``quote`` is the clause it stands in, and ``stated``
     the figures in it where the value is their sum; an ``absent`` one is said in words without a figure.
@@ -53,6 +54,7 @@ class Claim(NamedTuple):
     or_else: Others = ()
     bases: tuple[Formula, ...] = ()
     who: str = ""
+    outcome: str = ""
 
     @property
     def pattern(self) -> str:

@@ -187,6 +187,10 @@ class ClaimReader:
         # A bare number names nothing behind it: it may be the number of a page.
         why = bool(self.ways.reasons.match(here.text, figure.end))
         behind = here.phrase(figure.end, item.end, after=not why) if figure.unit else Phrase(self.roles)
+        if before.whats == self.ways.rest and (behind.has_thing or behind.act in self.roles.left):
+            before = before._replace(whats=(), strange=1)  # 其余 6 件结转下年: what is behind it says of what
+        if self.done_of_all.intersection(before.acts) and {*self.requests, self.roles.bare} & {*behind.beside}:
+            behind = behind._replace(whats=self.requests, beside=())  # 收到 5 件申请，均予以公开
         unfinished = behind.act in self.roles.left and not behind.whats and bool(before.whats)
         if unfinished:  # 收到的申请 1 件未办结
             yield from self.counting.count(figure, behind.and_then(before), (item.start, item.end))
@@ -218,6 +222,10 @@ class ClaimReader:
         """A figure that only goes on from the clause before: 申请，共 5 件."""
         lead, start, figure = self.leads.get(clause.depth), item.start, item.figure
         text = here.text[item.start : figure.start]
+        if lead and text == "" and here.text.endswith(self.ways.of_these, lead.start, lead.end):
+            ahead = lead.phrase(lead.start, lead.end)  # 无法提供的申请中，8 件已告知申请人
+            yield from self._at_least(figure, self.context.things(ahead)[0], ahead, (start, figure.end))
+            return
         if lead and self.goes_on.match(text) and not lead.states:
             start = lead.start
             ahead = lead.phrase(lead.start, lead.end)
@@ -232,7 +240,8 @@ class ClaimReader:
     def _excepted(self, item: Item, here: Wording) -> Iterator[Claim]:
         """A figure that is left out of what is said: 除 1 件结转下年外，均已办结."""
         left = here.phrase(item.figure.end, item.end, after=True)
-        if left.act == self.roles.carried and left.when and not left.whats:
+        carried = (left.act == self.roles.carried and left.when) or left.act == self.roles.pending
+        if carried and {*left.whats} <= {*self.requests, self.roles.bare}:
             yield from self.counting.claim(
                 item.figure, self.requests, left, (item.start, item.end), sure=False
             )
@@ -312,11 +321,12 @@ class ClaimReader:
 
     def _reached(self, here: Wording, reach: Phrase) -> tuple[Things, bool]:
         """What an absence reaches, and whether words before it describe it: 没有不予公开的申请."""
-        run = things(here)
+        run, asked = things(here), {*self.requests, self.roles.bare}
+        if run and asked.intersection(reach.beside) and asked.isdisjoint(reach.whats):
+            return reach.whats, True  # 没有不予处理的申请
         if not run or not self._of_asking(reach):
             return run, False
-        asked = {*self.requests, self.roles.bare, self.roles.foreign}
-        if results := tuple(w for w in reach.beside if w not in asked):
+        if results := tuple(w for w in reach.beside if w not in {*asked, self.roles.foreign}):
             return results, True
         start = runs_of(here.text, here.telling, here.words)[-1][0].start
         ahead = here.phrase(here.start, start)
@@ -326,15 +336,23 @@ class ClaimReader:
 
     def _respective(self, named: Named, here: Wording) -> Iterator[Claim]:
         """收到申请、复议分别为 5 件、3 件: each label has the figure at its own place."""
-        for label, item in named.pairs:
-            own = here.phrase(*label)
-            middle = here.phrase(named.at, named.pairs[0][1].figure.start)
+        if not named.pairs:
+            return
+        labels = [self._label(*span) for span, _ in named.pairs]
+        middle = here.phrase(named.at, named.pairs[0][1].figure.start)
+        alike = labels[-1].whats if {*labels[-1].whats} <= {*self.requests} else ()  # 自然人、企业的申请
+        for own, (label, item) in zip(labels, named.pairs, strict=True):
             own = own._replace(
-                acts=(*own.acts, *middle.acts), who=own.who or middle.who, whats=own.whats or middle.whats
-            )
+                acts=(*own.acts, *middle.acts), who=own.who or middle.who,
+                whats=own.whats or middle.whats or alike,
+            )  # fmt: skip
             year = self.ties.year_in(here.text[slice(*label)])
             figure = item.figure._replace(year=year or (None if named.years else item.figure.year))
             yield from self.counting.count(figure, own, (label[0], item.figure.end))
+
+    def _label(self, start: int, end: int) -> Phrase:
+        """One label by itself: in the clause its words may be part of longer ones (公民、法人)."""
+        return words_between(self.reading.words, start, end, self.ties.lexicon, self.ties.own).phrase(start, end)
 
 
 def _shared(clause: Clause, here: Wording) -> Things:

@@ -24,7 +24,8 @@ class Tally(NamedTuple):
 
     ``group`` are the claims since the last semicolon; ``opened`` says that a list of parts has begun.
     ``unknown`` is a topic that is none of ours for want of words, not by name; ``spoken`` and ``whom`` are
-    what, and which applicants, a clause without a figure has named, and ``about`` what results; ``silent``
+    what, and which applicants, a clause without a figure has named, ``about`` what results, and ``carried``
+    that it is of those left over (上年结转的申请中); ``silent``
     says that the last figure made no claim, and ``listed`` is some of the requests whose results may be told.
     ``uncounted`` says that the parts being listed are of a whole that no table counts, which is of some
     ``result`` (纠错案件 6 件，其中复议 5 件) or ``limited`` by words that no table knows (在审案件 6 件).
@@ -43,6 +44,7 @@ class Tally(NamedTuple):
     silent: bool = False
     whom: Things = ()
     about: Things = ()
+    carried: tuple[str, str] = ("", "")
     listed: EarlierClaim = None
     result: str = ""
     limited: bool = False
@@ -54,6 +56,7 @@ class Context:
 
     def __init__(self, reading: LaidOutText, words: Lexicon, year: int | None) -> None:
         self.reading, self.ways, self.done_to, self.year = reading, words.ways, words.done_to, year
+        self.takes = words.takes
         self.roles, self.requests = words.roles, words.roles.asked
         self.paragraph = self.number = -1
         self.disclosure = self.asked = self.of_requests = False
@@ -145,6 +148,8 @@ class Context:
             self.roles.bare,
         }.isdisjoint(own.whats)
         said = said._replace(about=own.whats) if own.whats and results else said
+        if own.act in self.roles.left and text.endswith(self.ways.of_these):
+            said = said._replace(carried=(own.act, own.when))
         return said._replace(whom=own.who) if own.who else said
 
     def add(self, claim: Claim) -> Claim:
@@ -235,10 +240,7 @@ class Context:
             whats = tuple(self.roles.request if w == self.roles.bare else w for w in own.whats)
             return whats, whats == own.whats or self.disclosure or self.asked or own.act == self.roles.carried
         if self.ways.reached.search(own.text):
-            return (
-                self.so_far.spoken if self.so_far.spoken == self.requests and not self.last else (),
-                False,
-            )
+            return (() if self.last else self.so_far.spoken), False
         if self.results and self.ways.plainly.search(own.text) and not self.lost:
             return (self.roles.granted,), False
         again = self.so_far.unknown and self.ways.all_again.search(own.text)
@@ -264,6 +266,8 @@ class Context:
         unclear = own.strange or others or not known
         if unclear or own.act not in self.done_to["request"]:
             return None
+        if own.act == self.roles.pending and last and {*last.whats} <= {*self.ways.outcomes}:
+            return (self.requests, False) if self.asked or self.asking else None
         if own.act == self.roles.pending and not last:
             return (self.requests, False) if self.disclosure or self.asking else None
         spoken_of = (self.asking or self.asked or self.of_requests) and not last
@@ -278,7 +282,8 @@ class Context:
         cases = set(last).issubset(self.ways.cases)
         if cases and any(word in own.text for word in self.ways.context):
             return last, True  # 复议 23 件，其中涉及信息公开 3 件
-        if (own.outcomes or own.act in self.done_to["case"]) and cases:
+        closed = own.act == self.roles.answered and not self.asked  # 复议申请 8 件，办结 6 件
+        if (own.outcomes or own.act in self.done_to["case"] or closed) and cases:
             return last, True
         if own.who and last[0] not in self.ways.not_requests:
             return last, True
@@ -289,7 +294,8 @@ class Context:
         if own.act == self.roles.published and last == self.requests:
             return (self.roles.granted,), False
         kind = "request" if last == self.requests else "document" if last[0] in self.ways.documents else ""
-        return (last, True) if kind and own.act in self.done_to[kind] else ((), True)
+        done = own.act in self.done_to[kind] if kind else self.takes(last[0], own.act)
+        return (last, True) if done else ((), True)
 
 
 def any_word(these: tuple[str, ...], words: str, sentence: Sentence) -> bool:

@@ -30,14 +30,21 @@ class Counting:
             return
         if not own.when and (when := self.ties.when(own.text)):
             own = own._replace(when=when)
+        if self.ways.reached.search(own.text):  # 由 12 项减少至 10 项: nothing is done
+            own = own._replace(acts=())
         whats, sure = self._things(own)
         ours = self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end)
         if own.whats == (self.roles.bare,) and ours:  # 各类申请 652 件，其中信息公开申请 300 件
             return
+        if figure.unit in self.ways.money and not own.whats and (last := self.context.last):
+            worth = tuple(filter(None, (self.ways.worth.get(what) for what in last.whats)))
+            whats = worth or whats
         if not whats or self._of_foreign(own, whats):
             self.context.passed(own)
             return
         whats, sure = tuple(dict.fromkeys(whats)), sure and not self._doubted(figure, whats, own)
+        if {*whats} <= {*self.ways.cases} and own.act == self.roles.answered:
+            own, sure = own._replace(acts=(self.roles.closed,)), False
         if whats == self.requests and own.act == self.roles.made:  # 新增申请 5 件
             own = own._replace(acts=(self.roles.new,))
         if whats[0] in self.ways.by_act and not own.act and self.context.so_far.act:
@@ -51,6 +58,8 @@ class Counting:
     def _things(self, own: Phrase) -> tuple[Things, bool]:
         """What is counted, and whether that is sure; nothing ours leaves the next clause nothing to go on."""
         whats, sure = self.context.things(own)
+        if whats in (self.requests, (self.roles.bare,)) and {*own.outcomes} & {*self.ways.judged}:
+            return (self.ways.of_cases,), False  # 信息公开案件被纠正 3 件
         if not whats and (own.foreign or own.strange + own.ahead > 1):
             self.context.of_nothing_ours(unknown=not own.foreign)
         if whats == (self.roles.granted,) and not own.whats:  # 公开 3 件
@@ -132,7 +141,7 @@ class Counting:
             self.context.of_nothing_ours()
             return
         of_cases = {*whats} <= {*self.ways.cases}
-        of_whole = (self.context.so_far.result,) if of_cases and not own.acts else ()
+        of_whole = self._result_of_whole(own, whats) if of_cases and not own.acts else ()
         outcomes = own.outcomes or self.shared * of_cases or of_whole
         who, outcome = next(iter(own.who), "total"), next(iter(outcomes), "")
         meant = CountedThings(whats, patterns, who, outcome)
@@ -144,6 +153,16 @@ class Counting:
             claim = claim._replace(or_else=tuple(filter(None, others_read)))
             sure = sure and not (claim.or_else or (outcomes == of_whole and outcome))
             yield self._judged(claim, figure, own, sure and not elsewhere and all(p.sure for p in patterns))
+
+    def _result_of_whole(self, own: Phrase, whats: Things) -> Things:
+        """The result of what these are parts of: 被纠正 6 件，其中复议 5 件、诉讼 1 件."""
+        said = self.context.so_far
+        whole = next((c for c in reversed(said.claims) if {*whats} < self._kinds_in(c.whats)), None)
+        inherited = whole.outcome if whole and said.opened and own.whats else ""
+        return (said.result or inherited,)
+
+    def _kinds_in(self, whats: Things) -> set[str]:
+        return {kind for what in whats for kind in (what, *self.ways.kinds.get(what, ()))}
 
     def _judged(self, claim: Claim, figure: Figure, own: Phrase, sure: bool) -> Claim:
         other = self.ties.other_year(figure) and own.act != self.roles.carried

@@ -25,6 +25,7 @@ class BadSum(NamedTuple):
     whole: Decimal
     parts: tuple[Decimal, ...]
     unit: str
+    left_over: bool = False
 
 
 class Placed(NamedTuple):
@@ -36,7 +37,9 @@ class Placed(NamedTuple):
 
 SIGNS = ("(", ",", ":")  # between a whole and what opens its list
 MOST = 60  # parts in one list; a longer one is not read to its end
+NEAR = 40  # parts that lack no more than one in so many are meant to be all
 ADDED = 60  # letters in which two figures are added up
+FEW = 8  # figures before what is left over
 BEFORE = 4  # figures that may be counted together as a whole
 
 
@@ -68,6 +71,13 @@ def _most(whole: Figure) -> Decimal:
     return whole.value + max(whole.value * ROUGHLY, place)
 
 
+def _turned(one: Decimal, other: Decimal) -> bool:
+    """Whether two neighbouring digits have changed places: 49 for 94."""
+    a, b = str(one), str(other)
+    swapped = (a[:n] + a[n + 1] + a[n] + a[n + 2 :] for n in range(len(a) - 1))
+    return len(a) == len(b) and a != b and b in swapped
+
+
 def _counts(figure: Figure, how: PartsGrammar) -> bool:
     return bool(figure.exact and figure.unit in how.units and not figure.prior and not figure.about)
 
@@ -93,6 +103,8 @@ class _List(NamedTuple):
         if alike and (gap := self._gap(alike[0])) is not None:
             yield from self._compare(self._until(alike), any(word in gap for word in self.how.full))
         yield from self._total()
+        if self.how.left_over.search(self._item(self.whole)):
+            yield from self._left_over()
 
     def _alike(self, behind: Sequence[Placed]) -> list[Figure]:
         """The figures behind that stand as deep, as far as the bracket goes."""
@@ -137,7 +149,7 @@ class _List(NamedTuple):
 
     def _compare(self, after: list[Figure], full: bool) -> Iterator[BadSum]:
         parts = list(self._parts(after))
-        closed = (full or self._closed(parts)) and all(f.exact for f in parts)
+        closed = (full or self._closed(parts) or self._near(parts)) and all(f.exact for f in parts)
         same = [f for f in parts if f.exact and (self._same_unit(f) or self._one_list(parts))]
         # One part alone says little, but that it is not more than its whole.
         signs = self.words[self.whole.end : self.whole.end + 1] in SIGNS
@@ -164,6 +176,16 @@ class _List(NamedTuple):
         """Whether 条 and 件 are mixed in one list of things: 会议信息 60 条，政策文件 150 件."""
         mixed = {f.unit for f in parts} <= {*self.how.alike} and parts[0].unit == self.whole.unit
         return mixed and len(parts) > 2 and not any(self.how.verbs.search(self._item(f)) for f in parts)
+
+    def _near(self, parts: list[Figure]) -> bool:
+        """Whether parts fall so little short of their whole that they are meant to make it up.
+
+        By one in forty at the most, or by two digits of one of them that changed places.
+        """
+        short = self.whole.value - sum((f.value for f in parts), Decimal(0))
+        if len(parts) < 2 or short <= 0 or not self.whole.exact:
+            return False
+        return short * NEAR <= self.whole.value or any(_turned(f.value, f.value + short) for f in parts)
 
     def _closed(self, parts: list[Figure]) -> bool:
         return bool(parts) and bool(self.how.rest.match(self._item(parts[-1])))
@@ -200,7 +222,8 @@ class _List(NamedTuple):
 
     def _total(self) -> Iterator[BadSum]:
         """A whole behind its parts: a、b、c，共 N 条."""
-        alone = self.how.totals.search(self._item(self.whole)) or self._added()
+        together = self.how.added_up.search(self._item(self.whole))
+        alone = self.how.totals.search(self._item(self.whole)) or self._added() or together
         if not alone or not self.whole.exact:
             return
         depth, parts = self.placed[self.n].depth, []
@@ -219,9 +242,32 @@ class _List(NamedTuple):
             if p.depth == depth:
                 parts.append(one)
         sums = list(accumulate(f.value for f in parts))
+        if together and not all(self._done_alike(f, together[1]) for f in parts):
+            return
         if len(parts) > 1 and self.whole.value not in sums[1:] and not self._opened(parts[-1]):
             values = tuple(f.value for f in reversed(parts))
             yield BadSum(parts[-1].start, self.whole.end, self.whole.value, values, self.whole.unit)
+
+    def _done_alike(self, part: Figure, verb: str) -> bool:
+        """Whether a part says nothing else of what was done than its total does."""
+        item = self._item(part)
+        return {*self.how.verbs.findall(item)} <= {verb} and not self.how.carried.search(item)
+
+    def _left_over(self) -> Iterator[BadSum]:
+        """What is left of a whole beside the parts told: 办结 8 件，予以公开 4 件，其余 4 件."""
+        depth, start = self.placed[self.n].depth, self.sentence.start
+        before = [p.figure for p in self.placed[max(0, self.n - FEW) : self.n] if p.depth == depth]
+        before = [f for f in before if f.start >= start and f.unit == self.whole.unit]
+        if len(before) < 2 or not all(_counts(f, self.how) for f in (*before, self.whole)):
+            return
+        for n in range(len(before) - 1):
+            sums = {Decimal(0)}
+            for part in before[n + 1 :]:
+                sums |= {each + part.value for each in sums}
+            if {before[n].value, before[n].value + before[n + 1].value} & {s + self.whole.value for s in sums}:
+                return
+        parts = (*(f.value for f in before[1:]), self.whole.value)
+        yield BadSum(before[0].start, self.whole.end, before[0].value, parts, self.whole.unit, left_over=True)
 
     def _added(self) -> bool:
         """Whether two are added up in so many words: 当年办结 22 件，加上上年结转 2 件，共办结 24 件."""

@@ -52,6 +52,10 @@ class Lexicon(NamedTuple):
         """Whether between two places stands a word that may tie a figure to a table."""
         return not self.stems.isdisjoint(map(operator.add, text[start:end], text[start + 1 : end + 1]))
 
+    def takes(self, what: str, act: str) -> bool:
+        """Whether a table counts by itself what was done to a thing (行政许可项目 6 项，处理决定 9 件)."""
+        return bool(act) and any(pattern.act == act for pattern in self.patterns.get(what, ()))
+
     def tokens(self, text: str, start: int, end: int, counts: bool = False) -> list[Token]:
         """The words between two places, each as long as can be, from left to right.
 
@@ -155,7 +159,7 @@ def _tables_of(known: Vocabulary, slot: ColumnSlot) -> set[str]:
 
 
 def _expressions(known: Vocabulary) -> Iterator[str]:
-    return (text for claim in known.claim for text in (*claim.any, *claim.results))
+    return (text for claim in known.claim for text in (*claim.any, *claim.results, *claim.change))
 
 
 def _spelt(claims: Claims) -> dict[str, Spelt]:

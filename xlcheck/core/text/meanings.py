@@ -22,10 +22,12 @@ def other_meanings(
 
 def _of_outcome(ties: Ties, context: Context, meant: CountedThings, own: Phrase) -> Iterator[CountedThings]:
     """An outcome told of several, and one of the whole whose parts were counted last."""
+    ways = ties.lexicon.ways
     if meant.outcome and not own.outcomes:
         yield meant._replace(outcome="")
     counted = context.kinds_counted
-    if meant.outcome and not (own.whats or context.so_far.group) and len(counted) > 1:  # ；尚有 3 件未审结
+    both = not context.so_far.group or any(word in own.text for word in ways.everywhere)
+    if meant.outcome and not own.whats and both and len(counted) > 1:  # ；尚有 3 件未审结; 维持共 3 件
         patterns = tuple(p for what in counted if (p := ties.pattern(what, own.act)))
         yield meant._replace(whats=counted, patterns=patterns)
     if meant.outcome and not own.whats and (whole := context.whole):
@@ -54,6 +56,8 @@ def _of_divided(ties: Ties, context: Context, meant: CountedThings, own: Phrase)
         read_as = dict.fromkeys(claim.pattern for claim in (last, *last.or_else))
         others = (meant._replace(patterns=ties.named(name)) for name in read_as)
         yield from (other for other in others if not {*other.expressions} <= {*meant.expressions})
+    if own.who and asked == meant.whats and (left := ties.pattern(asked[0], *said.carried)) and said.carried[0]:
+        yield meant._replace(patterns=(left,))
     subject = said.group[0].who if said.group else ""
     if subject and not own.who:
         other = meant._replace(who=subject)

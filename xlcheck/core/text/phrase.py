@@ -104,6 +104,7 @@ class Wording(NamedTuple):
             run = [t for r in runs for t in r if t.id == foreign]
         if len(runs) > 1 and not after and self._done_to(runs[-2][-1], run[0]):
             run = runs[-2]  # 解读规范性文件
+        run = self._result_of(runs, after) or run
         slots: dict[WordSlot, tuple[str, ...]] = dict.fromkeys(_SLOTS, ())
         for token in inside:
             if token.slot in slots:
@@ -134,6 +135,18 @@ class Wording(NamedTuple):
         reasons = [run for run in runs if run[0].id in self.words.ways.yielding]
         results = [run for run in runs if run[0].id in self.words.ways.outcomes] if reasons else []
         return results or reasons or runs
+
+    def _result_of(self, runs: list[list[Token]], after: bool) -> list[Token]:
+        """The results that say which requests are counted: 无法提供的申请 2 件; 对 2 件申请部分公开."""
+        roles, ways = self.words.roles, self.words.ways
+        if len(runs) < 2 or not {t.id for t in runs[0 if after else -1]} <= {roles.request, roles.bare}:
+            return []
+        run = runs[1 if after else -2]
+        told = {t.id for t in run} - {*ways.by_act, *roles.asked, roles.bare, roles.foreign}
+        gap = self.words.aside.sub("", self.text[run[-1].end : runs[-1][0].start])
+        gap = gap[gap.rfind(CLOSE) + 1 :] if gap.startswith(OPEN) else gap  # 予以公开（含部分公开）的申请
+        joined = gap in ways.describing if not after else told.isdisjoint(ways.cases)
+        return run if joined and len(told) == len(run) else []
 
     def _done_to(self, one: Token, thing: Token) -> bool:
         """Whether a thing that no table counts is what was done to the thing behind it."""

@@ -55,7 +55,9 @@ def names_another(own: Phrase, last: Claim | None, ways: ClauseGrammar) -> bool:
 
 def _unknown(own: Phrase, ways: ClauseGrammar) -> int:
     """How many letters no word covers, but for those that tell a change."""
-    return max(0, own.ahead + own.strange - sum(map(len, ways.comparing.findall(own.text))))
+    told = ways.comparing.findall(own.text)
+    told += [] if own.when else ways.year_before.findall(own.text)  # 比上年多: no word of it is looked at
+    return max(0, own.ahead + own.strange - sum(map(len, told)))
 
 
 def _own_growth(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
@@ -112,6 +114,9 @@ def _of_last(
         yield new._replace(or_else=tuple(_of_several(context, new))) if _holds(own, ways.together) else new
     elif context.so_far.silent:
         return  # a change of something else than what was counted
+    elif sign and (cells := ties.changes(last)):  # 上一年项目 6 项，本年减少 2 项: a cell of its own
+        change, told = figure.value * sign, (figure.value,)
+        yield new._replace(id=f"{last.id}>", any=cells, value=change, stated=told, of=None, sure=False)
     elif sign:
         yield new._replace(id=f"{last.id}>", kind="growth", value=figure.value * sign)
     elif figure.prior and figure.unit in ways.units:

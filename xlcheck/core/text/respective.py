@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from xlcheck.core.text.clauses import Clause, Item
@@ -37,8 +38,8 @@ def respective(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) ->
     start = here.start + len(_lead(here.text[here.start : match.start()], ways))
     items = list(_figures(here, clauses, ways))
     figures = [item for _, item in items]
-    for sign in (re.compile(ways.listing), ways.joins):
-        labels = list(_split(here, start, match.start(), sign))
+    for sign, whole in product((re.compile(ways.listing), ways.joins), (True, False)):
+        labels = list(_split(here, start, match.start(), sign, whole))
         if len(labels) == len(figures) > 1:
             years = all(ways.names_year.search(here.text[a:b]) for a, b in labels)
             return Named(tuple(zip(labels, figures, strict=True)), match.end(), items[-1][0] + 1, years)
@@ -76,11 +77,14 @@ def _figures(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) -> I
             return
 
 
-def _split(here: Wording, start: int, end: int, sign: Pattern) -> Iterator[Span]:
-    """The labels between the signs; one within a word is no border (公民、法人和其他组织)."""
-    at = start
+def _split(here: Wording, start: int, end: int, sign: Pattern, whole: bool = True) -> Iterator[Span]:
+    """The labels between the signs; one within a word is no border (法人和其他组织).
+
+    Unless ``whole``, words that say nothing of how many are parted too (公民、法人和其他组织).
+    """
+    at, inside = start, [t for t in here.tokens if whole or t.slot != "filler"]
     for match in sign.finditer(here.text, start, end):
-        if not any(t.start < match.start() < t.end for t in here.tokens):
+        if not any(t.start < match.start() < t.end for t in inside):
             yield at, match.start()
             at = match.end()
     yield at, end

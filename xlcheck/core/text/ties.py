@@ -60,6 +60,7 @@ class Ties(NamedTuple):
             meant.name, self.section.at, start, end, self.quote(*span), value, figure.unit, formulas, number,
             meant.whats, figure.exact, act=meant.patterns[0].act, bound=figure.bound,
             absent=bool(figure.about), who=meant.who if meant.who != "total" else "",
+            outcome=meant.outcome,
         )  # fmt: skip
 
     def pattern(self, what: str, act: str = "", when: str = "") -> ClaimPattern | None:
@@ -87,6 +88,11 @@ class Ties(NamedTuple):
 
     def named(self, claim_id: str) -> tuple[ClaimPattern, ...]:
         return tuple(p for each in self.lexicon.patterns.values() for p in each if p.id == claim_id)[:1]
+
+    def changes(self, claim: Claim) -> tuple[Formula, ...]:
+        """The cells that hold a change of what a claim counts, where the form has such."""
+        texts = (text for pattern in self.named(claim.pattern) for text in pattern.change)
+        return tuple(formula for text in texts if (formula := self.cell(text)))
 
     def quote(self, start: int, end: int) -> str:
         """The words quoted, as they stand, without the sign they began with."""

@@ -1,0 +1,79 @@
+"""Figures that leave nothing out by their very names: four quarters, two halves, January to December."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
+from xlcheck.data.claims import PartsGrammar
+
+DECEMBER = 12
+
+
+class Partition(NamedTuple):
+    """The parts, and the figure beside them that is their whole, if the text tells it."""
+
+    parts: Sequence[Figure]
+    whole: Figure | None
+
+    @property
+    def sum(self) -> Decimal:
+        return sum((part.value for part in self.parts), Decimal(0))
+
+    @property
+    def span(self) -> tuple[int, int]:
+        ends = [*self.parts, *([self.whole] if self.whole else [])]
+        return min(f.start for f in ends), max(f.end for f in ends)
+
+
+def partitions(reading: LaidOutText, how: PartsGrammar) -> Iterator[Partition]:
+    for sentence in reading.sentences:
+        if len(sentence.figures) > 1:
+            yield from _Labelled(reading.words, sentence, how).partitions()
+
+
+class _Labelled:
+    """The counts of a sentence, each with the words before it."""
+
+    def __init__(self, words: str, sentence: Sentence, how: PartsGrammar) -> None:
+        self.words, self.sentence, self.how = words, sentence, how
+        self.figures = [f for f in sentence.figures if f.unit in how.units]
+        starts = [sentence.start, *(f.end for f in self.figures)]
+        self.labels = [words[a : f.start] for a, f in zip(starts, self.figures, strict=False)]
+
+    def partitions(self) -> Iterator[Partition]:
+        for a, b in (*self._named(), *self._months()):
+            parts = self.figures[a:b]
+            plain = all(f.exact and not (f.prior or f.about) for f in parts)
+            if plain and len({f.unit for f in parts}) == 1:
+                yield Partition(parts, self._whole(a, b))
+
+    def _named(self) -> Iterator[tuple[int, int]]:
+        for names in self.how.partitions:
+            for n in range(len(self.figures) - len(names) + 1):
+                if all(name in label for name, label in zip(names, self.labels[n:], strict=False)):
+                    yield n, n + len(names)
+
+    def _months(self) -> Iterator[tuple[int, int]]:
+        """Months that follow one another through the year: 1 至 6 月, 7 至 12 月."""
+        begun = last = 0
+        for n, label in enumerate(self.labels):
+            found = self.how.months.search(label)
+            first, until = map(int, found.groups()) if found else (0, -1)
+            begun = n if first != last + 1 else begun
+            last = until if first in (1, last + 1) else 0
+            if last == DECEMBER and n > begun:
+                yield begun, n + 1
+
+    def _whole(self, a: int, b: int) -> Figure | None:
+        """The count before the parts, of the same thing; else the total behind them."""
+        unit, after = self.figures[a].unit, self.figures[b : b + 1]
+        done = {verb for label in self.labels[a + 1 : b] for verb in self.how.verbs.findall(label)}
+        for whole in reversed(self.figures[max(0, a - 1) : a]):
+            parted = set(self.words[whole.end : self.figures[a].start]).intersection(self.how.closes)
+            done |= {*self.how.verbs.findall(self.labels[a])}
+            if whole.unit == unit and not parted and done <= {*self.how.verbs.findall(self.labels[a - 1])}:
+                return whole
+        label = self.labels[b].lstrip(",;()") if after else ""
+        total = self.how.totals.search(label) or self.how.of_year.search(label)
+        return after[0] if after and total and after[0].unit == unit else None
