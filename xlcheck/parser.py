@@ -1,32 +1,16 @@
-"""What may be said on the command line: the verbs, their arguments, and the parser that reads them."""
+"""Reads what is said on the command line, in Chinese, and says what may be meant."""
 
 import argparse
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
-from xlcheck import __version__, reportverbs, verbs
-from xlcheck.data.cli import HelpName, VerbName, cli
+from xlcheck import __version__
+from xlcheck.commands import OWN, Verb
+from xlcheck.data.cli import VerbName, cli
 from xlcheck.editions import Refused
 
-Action = Callable[[argparse.Namespace], int]
 PROGRAM = "xlcheck"
-YEAR_FIGURES = 4
-
-
-class Argument(NamedTuple):
-    """One argument of a verb; ``words`` names its help sentence, and what is said for its value."""
-
-    flags: str
-    words: HelpName
-    options: Mapping[str, Any] = {}
-
-
-class Verb(NamedTuple):
-    """What a verb does, and what may be said behind it."""
-
-    run: Action
-    arguments: tuple[Argument, ...]
 
 
 class ChineseParser(argparse.ArgumentParser):
@@ -120,105 +104,8 @@ def _(text: str) -> str:
     return cli().argparse.get(text, text)
 
 
-def _year(text: str) -> int:
-    """A report year in four figures; 25 may be any year's."""
-    if not (text.isascii() and text.isdecimal() and len(text) == YEAR_FIGURES):
-        raise argparse.ArgumentTypeError(cli().out.bad_year.format(found=text))
-    return int(text)
-
-
-FLAG = {"action": "store_true"}
-PATH = {"type": Path}
-NUMBER = {"type": int}
-YEAR = {"type": _year}
-FILE = Argument("file", "file", PATH)
-BOOK = Argument("file", "book", PATH)
-OUT = Argument("-o --out", "out", {**PATH, "required": True})
-FOLDER = Argument("-o --out", "out_dir", {**PATH, "default": Path()})
-LAST = Argument("--last", "last", PATH)
-POLICY = Argument("--policy", "policy", PATH)
-FORCE = Argument("--force", "force", FLAG)
-LEDGER = ("backup", "check", "move")
-ADDIN = ("build", "install", "status", "uninstall")
-# fmt: off
-OWN: dict[VerbName, Verb] = {
-    "demo":    Verb(verbs.demo, (Argument("-o --out", "out_dir", {**PATH, "default": Path("demo")}), FORCE)),
-    "new":     Verb(verbs.new, (
-        OUT, Argument("--edition", "edition"), Argument("--year", "year", YEAR), Argument("--unit", "unit"),
-        LAST, POLICY, FORCE)),
-    "fill":    Verb(verbs.fill, (
-        BOOK, Argument("--from", "from", {**PATH, "required": True, "dest": "source"}), OUT, FORCE)),
-    "dump":    Verb(verbs.dump, (FILE,)),
-    "check":   Verb(verbs.check, (
-        Argument("files", "file", {**PATH, "nargs": "+"}), LAST, POLICY, Argument("--json", "json", FLAG),
-        Argument("--mark", "mark", PATH), FORCE)),
-    "code":    Verb(reportverbs.print_code, (FILE, LAST)),
-    "draft":   Verb(reportverbs.draft_filing, (FILE, OUT, LAST, FORCE)),
-    "report":  Verb(reportverbs.report_filing, (
-        FILE, OUT, LAST, Argument("--draft", "draft", FLAG),
-        Argument("--picture", "picture", FLAG), FORCE)),
-    "explain": Verb(verbs.explain, (
-        Argument("rule", "rule", {"nargs": "?"}), Argument("--formula", "formula", FLAG))),
-    "import":  Verb(verbs.import_, (
-        Argument("file", "source", PATH), Argument("-o --out", "out", PATH),
-        Argument("--json", "json_one", FLAG), FORCE)),
-    "repair":  Verb(verbs.repair, (BOOK, OUT, FORCE)),
-    "addin":   Verb(verbs.addins, (Argument("action", "addin", {"choices": ADDIN}), FOLDER, FORCE)),
-    "build":   Verb(verbs.build, (FOLDER, FORCE)),
-    "page":    Verb(verbs.page, (OUT, Argument("--runtime", "runtime", PATH), FORCE)),
-    "bundle":  Verb(verbs.windows_folder, (
-        Argument("-o --out", "out_dir", {**PATH, "required": True}),
-        Argument("--downloads", "downloads", PATH))),
-}
-# fmt: on
-
-
 def all_verbs() -> dict[VerbName, Verb]:
     """Every verb, in the order of its words; the county's own are read in only for themselves."""
-    county = _county_verbs()
-    return {name: (OWN | county)[name] for name in cli().verb}
+    from xlcheck.countycommands import COUNTY
 
-
-def _county_verbs() -> dict[VerbName, Verb]:
-    from datetime import date
-
-    from xlcheck import countychecks, countyverbs
-
-    day, words = {"type": countyverbs.day}, {"default": ""}
-    ledger = Argument("--ledger", "ledger", {"default": "county.db"})
-    year = Argument("--year", "year_of", YEAR)
-    by = Argument("--by", "by", words)
-    today = Argument("--today", "today", {**day, "default": date.today()})
-    jobs = Argument("--jobs", "jobs", {**NUMBER, "default": 0}), Argument("--dask", "dask")
-    # fmt: off
-    return {
-        "collect": Verb(countyverbs.collect, (
-            Argument("inbox", "inbox", {"nargs": "?"}), Argument("--init", "init", FLAG),
-            Argument("--roster", "roster", PATH), ledger, FOLDER, Argument("--year", "year_due", YEAR),
-            Argument("--county", "county", words), Argument("--due", "due", day), POLICY, today,
-            Argument("--county-filing", "county_filing", PATH),
-            by, Argument("--watch", "watch", FLAG), *jobs)),
-        "decide": Verb(countyverbs.decide, (
-            Argument("verdict", "verdict", {"nargs": "?"}), Argument("units", "units", {"nargs": "*"}),
-            Argument("--rule", "rule_said", words), Argument("--reason", "reason", words),
-            Argument("--note", "note", words), Argument("--faulty", "faulty", FLAG),
-            Argument("--clean", "clean", FLAG), Argument("--all", "all", FLAG),
-            Argument("--from", "summary", {**PATH, "dest": "source"}),
-            ledger, year, POLICY, today, by, Argument("-o --out", "draw", PATH))),
-        "history": Verb(countyverbs.history, (
-            Argument("units", "units_asked", {"nargs": "+"}), ledger, year, today)),
-        "ledger":  Verb(countyverbs.keep_ledger, (
-            Argument("action", "ledger_action", {"choices": LEDGER}), ledger,
-            Argument("-o --out", "ledger_to", PATH))),
-        "notices": Verb(countyverbs.send_notices, (
-            FOLDER, ledger, year, today, by, Argument("--deadline", "deadline", day),
-            Argument("--office", "office", words))),
-        "published": Verb(countychecks.look_at_published, (
-            Argument("pages", "pages", {"nargs": "+"}), Argument("--roster", "roster", PATH), ledger,
-            Argument("-o --out", "published_out", PATH), year, Argument("--due", "published_due", day),
-            POLICY, today, by, Argument("--json", "json_pages", FLAG), *jobs)),
-        "sums": Verb(countychecks.look_at_sums, (
-            Argument("file", "county_book", PATH), ledger, year, Argument("--region", "region", words),
-            today, Argument("--json", "json_cells", FLAG))),
-    }
-    # fmt: on
+    return {name: (OWN | COUNTY)[name] for name in cli().verb}

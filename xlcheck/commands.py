@@ -1,0 +1,79 @@
+"""What may be said on the command line: the verbs and their arguments, as one table."""
+
+import argparse
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from xlcheck import reportverbs, verbs
+from xlcheck.data.cli import HelpName, VerbName, cli
+
+Action = Callable[[argparse.Namespace], int]
+YEAR_FIGURES = 4
+
+
+class Argument(NamedTuple):
+    """One argument of a verb; ``words`` names its help sentence, and what is said for its value."""
+
+    flags: str
+    words: HelpName
+    options: Mapping[str, Any] = {}
+
+
+class Verb(NamedTuple):
+    """What a verb does, and what may be said behind it."""
+
+    run: Action
+    arguments: tuple[Argument, ...]
+
+
+def _year(text: str) -> int:
+    """A report year in four figures; 25 may be any year's."""
+    if not (text.isascii() and text.isdecimal() and len(text) == YEAR_FIGURES):
+        raise argparse.ArgumentTypeError(cli().out.bad_year.format(found=text))
+    return int(text)
+
+
+FLAG = {"action": "store_true"}
+PATH = {"type": Path}
+NUMBER = {"type": int}
+YEAR = {"type": _year}
+FILE = Argument("file", "file", PATH)
+BOOK = Argument("file", "book", PATH)
+OUT = Argument("-o --out", "out", {**PATH, "required": True})
+FOLDER = Argument("-o --out", "out_dir", {**PATH, "default": Path()})
+LAST = Argument("--last", "last", PATH)
+POLICY = Argument("--policy", "policy", PATH)
+FORCE = Argument("--force", "force", FLAG)
+ADDIN = ("build", "install", "status", "uninstall")
+# fmt: off
+OWN: dict[VerbName, Verb] = {
+    "demo":    Verb(verbs.demo, (Argument("-o --out", "out_dir", {**PATH, "default": Path("demo")}), FORCE)),
+    "new":     Verb(verbs.new, (
+        OUT, Argument("--edition", "edition"), Argument("--year", "year", YEAR), Argument("--unit", "unit"),
+        LAST, POLICY, FORCE)),
+    "fill":    Verb(verbs.fill, (
+        BOOK, Argument("--from", "from", {**PATH, "required": True, "dest": "source"}), OUT, FORCE)),
+    "dump":    Verb(verbs.dump, (FILE,)),
+    "check":   Verb(verbs.check, (
+        Argument("files", "file", {**PATH, "nargs": "+"}), LAST, POLICY, Argument("--json", "json", FLAG),
+        Argument("--mark", "mark", PATH), FORCE)),
+    "code":    Verb(reportverbs.print_code, (FILE, LAST)),
+    "draft":   Verb(reportverbs.draft_filing, (FILE, OUT, LAST, FORCE)),
+    "report":  Verb(reportverbs.report_filing, (
+        FILE, OUT, LAST, Argument("--draft", "draft", FLAG),
+        Argument("--picture", "picture", FLAG), FORCE)),
+    "explain": Verb(verbs.explain, (
+        Argument("rule", "rule", {"nargs": "?"}), Argument("--formula", "formula", FLAG))),
+    "import":  Verb(verbs.import_, (
+        Argument("file", "source", PATH), Argument("-o --out", "out", PATH),
+        Argument("--json", "json_one", FLAG), FORCE)),
+    "repair":  Verb(verbs.repair, (BOOK, OUT, FORCE)),
+    "addin":   Verb(verbs.addins, (Argument("action", "addin", {"choices": ADDIN}), FOLDER, FORCE)),
+    "build":   Verb(verbs.build, (FOLDER, FORCE)),
+    "page":    Verb(verbs.page, (OUT, Argument("--runtime", "runtime", PATH), FORCE)),
+    "bundle":  Verb(verbs.windows_folder, (
+        Argument("-o --out", "out_dir", {**PATH, "required": True}),
+        Argument("--downloads", "downloads", PATH))),
+}
+# fmt: on

@@ -1,0 +1,47 @@
+"""What may be said of a county's work; read in only for who says it."""
+
+from datetime import date
+
+from xlcheck import countychecks, countyverbs
+from xlcheck.commands import FLAG, FOLDER, NUMBER, PATH, POLICY, YEAR, Argument, Verb
+from xlcheck.data.cli import VerbName
+
+LEDGER_ACTIONS = ("backup", "check", "move")
+DAY, WORDS = {"type": countyverbs.day}, {"default": ""}
+LEDGER = Argument("--ledger", "ledger", {"default": "county.db"})
+YEAR_OF = Argument("--year", "year_of", YEAR)
+BY = Argument("--by", "by", WORDS)
+TODAY = Argument("--today", "today", {**DAY, "default": date.today()})
+JOBS = Argument("--jobs", "jobs", {**NUMBER, "default": 0}), Argument("--dask", "dask")
+# fmt: off
+COUNTY: dict[VerbName, Verb] = {
+    "collect": Verb(countyverbs.collect, (
+        Argument("inbox", "inbox", {"nargs": "?"}), Argument("--init", "init", FLAG),
+        Argument("--roster", "roster", PATH), LEDGER, FOLDER, Argument("--year", "year_due", YEAR),
+        Argument("--county", "county", WORDS), Argument("--due", "due", DAY), POLICY, TODAY,
+        Argument("--county-filing", "county_filing", PATH),
+        BY, Argument("--watch", "watch", FLAG), *JOBS)),
+    "decide": Verb(countyverbs.decide, (
+        Argument("verdict", "verdict", {"nargs": "?"}), Argument("units", "units", {"nargs": "*"}),
+        Argument("--rule", "rule_said", WORDS), Argument("--reason", "reason", WORDS),
+        Argument("--note", "note", WORDS), Argument("--faulty", "faulty", FLAG),
+        Argument("--clean", "clean", FLAG), Argument("--all", "all", FLAG),
+        Argument("--from", "summary", {**PATH, "dest": "source"}),
+        LEDGER, YEAR_OF, POLICY, TODAY, BY, Argument("-o --out", "draw", PATH))),
+    "history": Verb(countyverbs.history, (
+        Argument("units", "units_asked", {"nargs": "+"}), LEDGER, YEAR_OF, TODAY)),
+    "ledger":  Verb(countyverbs.keep_ledger, (
+        Argument("action", "ledger_action", {"choices": LEDGER_ACTIONS}), LEDGER,
+        Argument("-o --out", "ledger_to", PATH))),
+    "notices": Verb(countyverbs.send_notices, (
+        FOLDER, LEDGER, YEAR_OF, TODAY, BY, Argument("--deadline", "deadline", DAY),
+        Argument("--office", "office", WORDS))),
+    "published": Verb(countychecks.look_at_published, (
+        Argument("pages", "pages", {"nargs": "+"}), Argument("--roster", "roster", PATH), LEDGER,
+        Argument("-o --out", "published_out", PATH), YEAR_OF, Argument("--due", "published_due", DAY),
+        POLICY, TODAY, BY, Argument("--json", "json_pages", FLAG), *JOBS)),
+    "sums": Verb(countychecks.look_at_sums, (
+        Argument("file", "county_book", PATH), LEDGER, YEAR_OF, Argument("--region", "region", WORDS),
+        TODAY, Argument("--json", "json_cells", FLAG))),
+}
+# fmt: on
