@@ -69,22 +69,16 @@ def whole_line(one: WholeReason) -> str:
     return words.say.whole.format(said=words.reason[one.kind].whole.format(unit=one.unit, n=one.cells))
 
 
-def likeliest(one: SumDeviation) -> list[SumReason]:
-    """The reasons that nothing makes less likely than the first."""
-    cost = {kind: words.cost for kind, words in sum_facts().reason.items()}
-    return [reason for reason in one.reasons if cost[reason.kind] == cost[one.reasons[0].kind]]
-
-
 def _reasons(one: SumDeviation) -> str:
-    """The likeliest reasons; nothing of a cell that a whole unit explains, or that holds no figure."""
+    """The first reasons; nothing of a cell that a whole unit explains, or that holds no figure."""
     facts = sum_facts()
     if one.whole or not isinstance(one.stands, Decimal):
         return ""
     if not one.reasons:
         return facts.say.unexplained.format(delta=figure_text(one.delta))
-    some = likeliest(one)
-    said = facts.say.either.join(map(_reason, some[: facts.named]))
-    return facts.say.among.format(n=len(some), said=said) if len(some) > facts.named else said
+    said = facts.say.either.join(map(_reason, one.reasons[: facts.named]))
+    more = len(one.reasons) - facts.named
+    return facts.say.among.format(n=more, said=said) if more > 0 else said
 
 
 def _reason(one: SumReason) -> str:

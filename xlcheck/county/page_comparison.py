@@ -83,14 +83,14 @@ def _texts(form: Form, accepted: Filing, page: Filing) -> Iterator[TextDifferenc
 def _pairs(accepted: str, published: str) -> Iterator[tuple[str, str]]:
     """The sentences that differ, published and accepted; empty where one has none.
 
-    One that stands in the other text as a part of something longer, or elsewhere, is not missing there.
+    One that stands in the other text as often, as a part of something longer or elsewhere, is not missing.
     """
     ours, theirs = list(_sentences(accepted)), list(_sentences(published))
     known = SequenceMatcher(None, list(map(_plain, ours)), list(map(_plain, theirs)), autojunk=False)
-    whole = _plain(accepted), _plain(published)
+    here, there = _plain(accepted), _plain(published)
     for kind, a, b, c, d in known.get_opcodes():
-        left = [one for one in theirs[c:d] if _plain(one) not in whole[0]]
-        right = [one for one in ours[a:b] if _plain(one) not in whole[1]]
+        left = [one for one in theirs[c:d] if here.count(_plain(one)) < there.count(_plain(one))]
+        right = [one for one in ours[a:b] if there.count(_plain(one)) < here.count(_plain(one))]
         if kind != "equal":
             yield from zip_longest(left, right, fillvalue="")
 

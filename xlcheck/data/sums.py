@@ -38,7 +38,7 @@ class SumSentences(NamedTuple):
 
 
 class SumFacts(NamedTuple):
-    """The whole file; ``named`` is how many units are named for one cell, ``slips`` which slips count."""
+    """The whole file; ``named`` is how many explanations of a cell are told, ``slips`` which slips count."""
 
     named: int
     slips: tuple[str, ...]
