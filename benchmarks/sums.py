@@ -8,6 +8,7 @@ the line on the terminal, and whether no other unit is named.
 """
 
 import argparse
+import re
 import sys
 import time
 from collections import Counter, defaultdict
@@ -110,7 +111,8 @@ def tried(name: str, slips: int, rng: Random) -> None:
         lines = [deviation_line(EDITION, one) for one in found.deviations if not one.whole]
         whole = {one.unit for one in found.whole}
         count["named"] += all(unit in some for some in named) and (not whole or unit in whole)
-        count["line"] += all(f"{unit}：" in line for line in lines) and (not whole or unit in whole)
+        in_line = all(re.search(rf"{unit}(?!\d)", line) for line in lines)
+        count["line"] += in_line and (not whole or unit in whole)
         count["alone"] += all(some == {unit} for some in named) and whole <= {unit}
     print(f"{name}: {1000 * spent / slips:.1f} ms each")
     for kind, count in counts.items():

@@ -214,6 +214,8 @@ NAMES = {  # of a command or an option; formats, programs and files by their own
     *("python", "windows", "npm", "pyodide", "tgz", "backup", "move", "ofd"),
     *("db", "county", "roster", "mb", "edition", "year", "null"),
     *("warning", "info", "off", "due", "severity", "month", "day"),  # what stands in a county's policy
+    *("alike", "last", "content", "name", "words", "figure", "true", "false", "score", "full"),
+    *("point", "on", "points", "per", "most", "rules", "by", "hand"),
 }
 
 

@@ -146,7 +146,8 @@ def _points(
         if item.name in names[:n]:
             raise Refused(say.twice.format(where=text.where("point", "name", n), name=item.name))
         if strange := [rule for rule in item.rules if rule not in known]:
-            raise Refused(say.no_rule.format(where=text.where("point", "rules", n), rule=strange[0]))
+            where, rule = text.where("point", "rules", n), strange[0]
+            raise Refused(say.no_rule.format(where=where, rule=rule, title="", word=""))
         if (item.on == "rules") > bool(item.rules) or (item.on == "by_hand" and item.rules):
             raise Refused(say.rules_of.format(where=text.where("point", "on", n), name=item.name))
         if (item.on == "by_hand") != (item.points == 0):

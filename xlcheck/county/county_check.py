@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from itertools import groupby
 
 from xlcheck.core.filing import entry_text, figure_text
 from xlcheck.core.form_words import place_of
 from xlcheck.county.register import Register
 from xlcheck.county.submission import Return, Submission
-from xlcheck.county.sum_reasons import CountedUnit, Figures, SumDeviation, SumReason, WholeReason
+from xlcheck.county.sum_reasons import CountedUnit, SumDeviation, SumReason, UnitFigures, WholeReason
 from xlcheck.county.sums import counted_figures
 from xlcheck.data.sums import OtherSource, sum_facts
 from xlcheck.editions import Edition
@@ -24,7 +25,7 @@ def counted_units(register: Register, standings: Iterable[Submission]) -> list[C
 def _unit(register: Register, standing: Submission, before: Sequence[Return]) -> CountedUnit:
     assert standing.current
     form = register.edition.form
-    others: list[tuple[OtherSource, Figures]] = [("mended", one) for one in _mended(standing.current)]
+    others: list[tuple[OtherSource, UnitFigures]] = [("mended", one) for one in _mended(standing.current)]
     others += [("earlier", counted_figures(form, one.filing)) for one in before]
     others += [("published", dict(_published(standing)))]
     last = {n: entry for n, entry in (standing.last or {}).items() if isinstance(entry, Decimal)}
@@ -34,7 +35,7 @@ def _unit(register: Register, standing: Submission, before: Sequence[Return]) ->
     return CountedUnit(standing.unit.name, standing.unit.counted != "none", figures, given)
 
 
-def _mended(current: Return) -> Iterator[Figures]:
+def _mended(current: Return) -> Iterator[UnitFigures]:
     """What a check says that a cell should be, or may be, each by itself."""
     for finding in current.findings:
         fix = finding.told.get("fix")
@@ -76,11 +77,16 @@ def _reasons(one: SumDeviation) -> str:
         return ""
     if not one.reasons:
         return facts.say.unexplained.format(delta=figure_text(one.delta))
-    said = facts.say.either.join(map(_reason, one.reasons[: facts.named]))
-    more = len(one.reasons) - facts.named
-    return facts.say.among.format(n=more, said=said) if more > 0 else said
+    groups = [list(some) for _, some in groupby(one.reasons, lambda r: (r.kind, r.counted, r.value))]
+    said = facts.say.either.join(map(_reason, groups[: facts.named]))
+    more = sum(len(some) for some in groups[facts.named :])
+    return facts.say.among.format(n=more, said=said) if more else said
 
 
-def _reason(one: SumReason) -> str:
-    figures = {"counted": figure_text(one.counted), "value": figure_text(one.value)}
-    return sum_facts().reason[one.kind].say.format(unit=one.unit, **figures)
+def _reason(some: Sequence[SumReason]) -> str:
+    """One explanation, of all the units for which it is as good."""
+    first, facts = some[0], sum_facts()
+    names = [one.unit for one in some[: facts.units]]
+    more = facts.say.units_more.format(n=len(some)) if len(some) > facts.units else ""
+    figures = {"counted": figure_text(first.counted), "value": figure_text(first.value)}
+    return facts.reason[first.kind].say.format(unit=facts.say.comma.join(names) + more, **figures)

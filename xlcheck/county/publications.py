@@ -98,7 +98,7 @@ def publication_lines(one: Publication, edition: Edition) -> Iterator[str]:
 
 
 def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return text if len(text) <= most else f"{text[: most - 1]}{published_facts().say.cut}"
 
 
 def _publication(row: RowMapping) -> Publication:

@@ -17,7 +17,7 @@ from xlcheck.core.diagnosis.slips import typing_slip
 from xlcheck.core.formula import Entry
 from xlcheck.data.sums import OtherSource, ReasonKind, StoryKind, sum_facts
 
-Figures = Mapping[str, Decimal]
+UnitFigures = Mapping[str, Decimal]
 LEAST = 3  # cells by which a whole unit has to lessen the difference, that it is no chance
 MOST = 4  # whole units that are looked for
 SEED = 2019  # any: the weights are the same in every run
@@ -28,8 +28,8 @@ class CountedUnit(NamedTuple):
 
     name: str
     counted: bool
-    figures: Figures
-    others: tuple[tuple[OtherSource, Figures], ...] = ()
+    figures: UnitFigures
+    others: tuple[tuple[OtherSource, UnitFigures], ...] = ()
 
 
 class SumReason(NamedTuple):
@@ -79,7 +79,7 @@ class _Story(NamedTuple):
 
     kind: StoryKind
     unit: CountedUnit
-    adds: Figures
+    adds: UnitFigures
 
 
 def check_sums(stated: Mapping[str, Entry], units: Sequence[CountedUnit]) -> SumCheck:
@@ -99,7 +99,7 @@ def check_sums(stated: Mapping[str, Entry], units: Sequence[CountedUnit]) -> Sum
 # ---------------------------------------------------------------- whole units
 
 
-def _whole_units(delta: Figures, units: Sequence[CountedUnit]) -> tuple[list[WholeReason], Figures]:
+def _whole_units(delta: UnitFigures, units: Sequence[CountedUnit]) -> tuple[list[WholeReason], UnitFigures]:
     """The units that explain many cells, and what they leave of the difference."""
     stories = [story for unit in units for story in _stories(unit) if len(story.adds) >= LEAST]
     left, whole = delta, list[WholeReason]()
@@ -129,7 +129,7 @@ def _stories(unit: CountedUnit) -> Iterator[_Story]:
             yield _Story(source, unit, {n: more for n, more in adds.items() if more})
 
 
-def _exactly(left: Figures, stories: Sequence[_Story]) -> list[_Story]:
+def _exactly(left: UnitFigures, stories: Sequence[_Story]) -> list[_Story]:
     """One story, or two together, that leave nothing."""
     weights = _weights({*left, *(name for story in stories for name in story.adds)})
     wanted = _weigh(left, weights)
@@ -147,7 +147,7 @@ def _exactly(left: Figures, stories: Sequence[_Story]) -> list[_Story]:
     return []
 
 
-def _is_visible(left: Figures, story: _Story) -> bool:
+def _is_visible(left: UnitFigures, story: _Story) -> bool:
     """Whether most of what a story adds is seen: two that hide one another explain anything."""
     return 2 * len(left.keys() & story.adds.keys()) > len(story.adds)
 
@@ -157,18 +157,18 @@ def _weights(names: Iterable[str]) -> Mapping[str, int]:
     return {name: chance.randrange(1, 1 << 40) for name in sorted(names)}
 
 
-def _weigh(figures: Figures, weights: Mapping[str, int]) -> Decimal:
+def _weigh(figures: UnitFigures, weights: Mapping[str, int]) -> Decimal:
     return sum((value * weights[name] for name, value in figures.items()), Decimal(0))
 
 
-def _best(left: Figures, stories: Sequence[_Story]) -> list[_Story]:
+def _best(left: UnitFigures, stories: Sequence[_Story]) -> list[_Story]:
     """The one story that lessens the cells that differ the most, by more than chance would."""
     gains = ((len(left) - len(_without(left, story.adds)), -n) for n, story in enumerate(stories))
     gain, place = max(gains, default=(0, 0))
     return [stories[-place]] if gain >= LEAST else []
 
 
-def _without(left: Figures, adds: Figures) -> dict[str, Decimal]:
+def _without(left: UnitFigures, adds: UnitFigures) -> dict[str, Decimal]:
     """The difference without what a story adds; what comes to nothing is gone."""
     none = Decimal(0)
     both = {n: left.get(n, none) - adds.get(n, none) for n in left.keys() | adds.keys()}
@@ -179,7 +179,7 @@ def _without(left: Figures, adds: Figures) -> dict[str, Decimal]:
 
 
 def _cell_reasons(
-    delta: Figures, stated: Mapping[str, Entry], sums: Figures, units: Sequence[CountedUnit]
+    delta: UnitFigures, stated: Mapping[str, Entry], sums: UnitFigures, units: Sequence[CountedUnit]
 ) -> dict[str, list[SumReason]]:
     """By cell, what explains it, the likeliest first: what explains other cells as well before all."""
     found: dict[str, list[SumReason]] = defaultdict(list)
@@ -193,7 +193,7 @@ def _cell_reasons(
     often = Counter(who for some in found.values() for who in {(r.kind, r.unit) for r in some})
     cost = {kind: words.cost for kind, words in sum_facts().reason.items()}
     return {
-        name: sorted(some, key=lambda r: (-often[r.kind, r.unit] if r.unit else 0, cost[r.kind]))
+        name: sorted(some, key=lambda r: (-often[r.kind, r.unit] if r.unit else 0, cost[r.kind], r.value))
         for name, some in found.items()
     }  # fmt: skip
 
@@ -226,7 +226,7 @@ def _own_slip(stands: Entry, total: Decimal) -> Iterator[SumReason]:
 
 
 def _swapped(
-    a: str, b: str, delta: Figures, sums: Figures, units: Sequence[CountedUnit]
+    a: str, b: str, delta: UnitFigures, sums: UnitFigures, units: Sequence[CountedUnit]
 ) -> Iterator[tuple[str, SumReason]]:
     """Two cells that stand in each other's place, the county's own or one unit's."""
     if delta[a] == sums[b] - sums[a]:

@@ -67,6 +67,7 @@ class PageSentences(NamedTuple):
     no_year: str
     cell: Annotated[str, "accepted", "cell", "place", "published", "where"]
     empty: str
+    cut: str
     gone: Annotated[str, "accepted", "section"]
     added: Annotated[str, "published", "section"]
     changed: Annotated[str, "accepted", "published", "section"]

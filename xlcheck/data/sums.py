@@ -28,6 +28,8 @@ class SumSentences(NamedTuple):
     line: Annotated[str, "cell", "delta", "place", "said", "stands", "sum"]
     blank: str
     either: str
+    comma: str
+    units_more: Annotated[str, "n"]
     among: Annotated[str, "n", "said"]
     unexplained: Annotated[str, "delta"]
     missing: Annotated[str, "n", "units"]
@@ -38,9 +40,11 @@ class SumSentences(NamedTuple):
 
 
 class SumFacts(NamedTuple):
-    """The whole file; ``named`` is how many explanations of a cell are told, ``slips`` which slips count."""
+    """The whole file; so many explanations are ``named`` for a cell, of so many ``units`` each; and which
+    ``slips`` of the keyboard explain anything."""
 
     named: int
+    units: int
     slips: tuple[str, ...]
     reason: Mapping[ReasonKind, SumReasonWords]
     say: SumSentences
