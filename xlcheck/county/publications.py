@@ -62,8 +62,8 @@ def _day_words(one: Publication) -> str:
         return ""
     if not one.day:
         return say.undated
-    said = say.late if one.days_late else say.in_time
-    return said.format(n=one.days_late, day=one.day, due=one.due, source=say.source[one.source])
+    source = say.source[one.source].format(day=one.day)
+    return say.late.format(n=one.days_late, due=one.due, source=source) if one.days_late else source
 
 
 def _tie_words(one: Publication) -> str:

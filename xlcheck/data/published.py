@@ -57,10 +57,9 @@ class PageSentences(NamedTuple):
     texts: Annotated[str, "n"]
     unread: Annotated[str, "n"]
     blank: Annotated[str, "n"]
-    late: Annotated[str, "day", "due", "n", "source"]
-    in_time: Annotated[str, "day", "source"]
+    late: Annotated[str, "due", "n", "source"]
     undated: str
-    source: Mapping[DaySource, str]
+    source: Mapping[DaySource, Annotated[str, "day"]]
     claimed: str
     named_otherwise: Annotated[str, "said"]
     not_accepted: str
