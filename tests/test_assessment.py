@@ -103,6 +103,10 @@ def test_what_was_published_late_or_never(standings):
     for day, points in ((date(2026, 3, 31), 0), (date(2026, 4, 1), -2)):
         there, _ = items(YUHUAN, sent._replace(published=(page(day),)))
         assert (there["没有公开"].points, there["没有及时公开"].points) == (0, points)
+    both = (page(date(2026, 4, 1)), page(date(2026, 3, 1)))  # the Word document came out after the page
+    assert items(YUHUAN, sent._replace(published=both))[0]["没有及时公开"].points == 0
+    last = page(date(2025, 3, 1))._replace(outcome=PageOutcome.YEAR)
+    assert items(YUHUAN, sent._replace(published=(last,)))[0]["没有公开"].points == -4
     assert (SUQIAN.published, items(SUQIAN, sent)[0]["数据严重失实"].points) == (DueDay(3, 31), None)
 
 

@@ -80,6 +80,13 @@ def seen(home, *paths, due=date(2026, 1, 31), enter=False):
     return found
 
 
+def standing(home, page):
+    """The unit as it stands once the page is known."""
+    with open_ledger(str(home / "county.db")) as book:
+        there = Register(book.db, CAMPAIGN).standings(NOW.date())
+        return next(s for s in there if s.unit.name == UNITS[0])._replace(published=(page,))
+
+
 @pytest.mark.parametrize("kind", [".html", ".docx"])
 def test_a_page_is_the_filing_that_was_accepted(kind, accepted, publish):
     (one,) = seen(accepted, publish(f"年报{kind}", filed(UNITS[0])))
@@ -177,6 +184,7 @@ def test_another_year_an_unaccepted_return_and_a_unit_without_one(accepted, publ
     last = filed(UNITS[0], year=2024, date="2025年1月15日")
     (one,) = seen(accepted, publish("上年.html", last))
     assert (one.outcome, one.found) == (PageOutcome.YEAR, {})
+    assert standing(accepted, one).public == ()
     (one,) = seen(accepted, publish("未接受.html", filed(UNITS[2], **{"t3.new.natural": 77})))
     assert (one.outcome, one.accepted) == (PageOutcome.DIFFERS, False)
     assert "还没有接受" in publication_sentence(one)
@@ -217,6 +225,7 @@ def test_from_the_command_line_to_the_history(accepted, publish, tmp_path, monke
     assert cli.main([*command, "-o", str(book), "--json"]) == 1
     told = capsys.readouterr()
     lines = {line["unit"]: line for line in map(json.loads, told.out.splitlines())}
+    assert lines[UNITS[2]] == {"file": None, "unit": UNITS[2], "status": "missing"}
     assert [cell["cell"] for cell in lines[UNITS[0]]["cells"]] == ["三、申请办理!E6"]
     assert (lines[UNITS[1]]["status"], lines[UNITS[1]]["day"], lines[UNITS[1]]["late"]) == (
         "same", "2026-03-31", 0,

@@ -113,6 +113,14 @@ def test_the_county_s_own_slips_name_no_unit(units):
     assert ("county_slip", "") in [(r.kind, r.unit) for r in one.reasons]
 
 
+def test_a_sum_that_was_rounded_is_told_as_that(units):
+    total = sum((u.figures["t2.fees.amount"] for u in units if u.counted), Decimal(0))
+    rounded = round(total, 1)
+    assert rounded != total
+    (one,) = told(units, {"t2.fees.amount": rounded - total}).deviations
+    assert one.reasons[0] == ("rounded", "", rounded, total)
+
+
 def test_what_nothing_explains_names_nobody(units):
     (one,) = told(units, {CELL: Decimal(987_654)}).deviations
     assert one.reasons == ()

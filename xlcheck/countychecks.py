@@ -44,9 +44,9 @@ def look_at_published(asked: argparse.Namespace) -> int:
         enter_publications(ledger.db, campaign.year, pages)
         register = Register(ledger.db, campaign, policy)
         standings = list(register.standings(asked.today))
-    missing = [s.unit.name for s in standings if s.current and not s.published]
+    missing = [s.unit.name for s in standings if s.current and not s.public]
     if asked.json:
-        print("\n".join(_json_line(register, one) for one in pages))
+        print("\n".join([*(_json_line(register, one) for one in pages), *map(_json_missing, missing)]))
     else:
         print("\n".join(line for one in pages for line in _lines(register, one)))
     _write_published(register, standings, pages, asked, due)
@@ -82,6 +82,11 @@ def _json_line(register: "Register", one: "Publication") -> str:
         "said": publication_sentence(one),
     }  # fmt: skip
     return json.dumps(record, ensure_ascii=False)
+
+
+def _json_missing(unit: str) -> str:
+    """A unit of which no page was seen."""
+    return json.dumps({"file": None, "unit": unit, "status": "missing"}, ensure_ascii=False)
 
 
 def _write_published(

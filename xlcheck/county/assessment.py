@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.county.publications import publication_sentence
-from xlcheck.county.submission import Submission
+from xlcheck.county.submission import Publication, Submission
 from xlcheck.county.summary.alike import Alike, alike
 from xlcheck.data.assessment import PointSource, assessment
 from xlcheck.data.county import Status, Verdict, county
@@ -98,11 +98,11 @@ def _points(item: PointItem, there: Occasion) -> Decimal:
 def _occasion(item: PointItem, case: _Case) -> Occasion:
     """How often what an item is about happened, by the day or by the time."""
     traces = (*EVENTS[item.on](case), *_rules(case, item))
-    days = 0
-    if item.per == "day":
-        pages = (page.days_late for page in case.standing.published or ())
-        days = max(pages, default=0) if item.on == "published_late" else case.standing.late
-    return Occasion(days or len(traces), traces)
+    times = len(traces)
+    if traces and item.per == "day":
+        page = _first_out(case)
+        times = page.days_late if item.on == "published_late" and page else case.standing.late
+    return Occasion(times, traces)
 
 
 def _late(case: _Case) -> Iterator[str]:
@@ -163,13 +163,18 @@ def _errors(case: _Case) -> Iterator[str]:
 
 
 def _published_late(case: _Case) -> Iterator[str]:
-    for page in case.standing.published or ():
-        if page.days_late:
-            yield assessment().say.published_late.format(file=page.path, said=publication_sentence(page))
+    if (page := _first_out(case)) and page.days_late:
+        yield assessment().say.published_late.format(file=page.path, said=publication_sentence(page))
+
+
+def _first_out(case: _Case) -> Publication | None:
+    """Of several pages the one that came out first, by the days that they name."""
+    dated = [page for page in case.standing.public if page.day]
+    return min(dated, key=lambda page: page.days_late, default=None)
 
 
 def _unpublished(case: _Case) -> Iterator[str]:
-    if not case.standing.published:
+    if not case.standing.public:
         yield assessment().say.unpublished
 
 

@@ -224,6 +224,11 @@ class Submission(NamedTuple):
     published: tuple[Publication, ...] | None = None
 
     @property
+    def public(self) -> tuple[Publication, ...]:
+        """The pages of this year's report, as far as one knows their year."""
+        return tuple(page for page in self.published or () if page.outcome is not PageOutcome.YEAR)
+
+    @property
     def decision(self) -> Decision | None:
         """What was last decided on the newest return as a whole."""
         return newest_on(self.decided, self.current.digest, self.current.after) if self.current else None

@@ -8,7 +8,7 @@ by cell.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import combinations
 from random import Random
 from typing import NamedTuple
@@ -193,7 +193,7 @@ def _cell_reasons(
     often = Counter(who for some in found.values() for who in {(r.kind, r.unit) for r in some})
     cost = {kind: words.cost for kind, words in sum_facts().reason.items()}
     return {
-        name: sorted(some, key=lambda r: (-often[r.kind, r.unit] if r.unit else 0, cost[r.kind], r.value))
+        name: sorted(some, key=lambda r: (1 - often[r.kind, r.unit] if r.unit else 0, cost[r.kind], r.value))
         for name, some in found.items()
     }  # fmt: skip
 
@@ -220,8 +220,12 @@ def _of_unit(unit: CountedUnit, name: str, more: Decimal) -> Iterator[SumReason]
 
 
 def _own_slip(stands: Entry, total: Decimal) -> Iterator[SumReason]:
-    """The county's own figure mistyped."""
-    if isinstance(stands, Decimal) and stands and total and typing_slip(stands, total) in sum_facts().slips:
+    """The county's own figure rounded or mistyped."""
+    if not (isinstance(stands, Decimal) and stands and total):
+        return
+    if total.quantize(stands, ROUND_HALF_UP) == stands:
+        yield SumReason("rounded", "", stands, total)
+    elif typing_slip(stands, total) in sum_facts().slips:
         yield SumReason("county_slip", "", stands, total)
 
 

@@ -8,7 +8,7 @@ from xlcheck import data
 
 OtherSource = Literal["mended", "earlier", "published", "last"]
 StoryKind = Literal["left_out", "twice", "uncounted", OtherSource]
-ReasonKind = Literal[StoryKind, "swapped", "county_swapped", "slip", "county_slip"]
+ReasonKind = Literal[StoryKind, "swapped", "county_swapped", "slip", "county_slip", "rounded"]
 
 
 class SumReasonWords(NamedTuple):

@@ -49,7 +49,7 @@ def write_published_book(register: Register, lists: PublishedLists, target: Path
 
 
 def _without(standings: Sequence[Submission]) -> Iterator[Submission]:
-    return (s for s in standings if s.current and not s.published)
+    return (s for s in standings if s.current and not s.public)
 
 
 def _missing(standing: Submission) -> SheetRow:
