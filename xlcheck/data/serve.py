@@ -39,14 +39,13 @@ class SiteWords(NamedTuple):
     title: Annotated[str, "county", "year"]
     sub: str
     sub_office: str
-    units: Annotated[str, "unit"]
+    office: str
     sign_out: str
     foot: str
     foot_office: str
     skip: str
     back: str
     offline: str
-    as_of: Annotated[str, "at"]
 
 
 class SignInWords(NamedTuple):
@@ -69,15 +68,12 @@ class OwnPageWords(NamedTuple):
     due: Annotated[str, "days", "due"]
     due_today: str
     due_past: Annotated[str, "days", "due"]
-    none_yet: str
-    status: str
     upload: str
     upload_again: str
     file: Annotated[str, "most"]
     button: str
     wait: str
     newest: str
-    sent_from: str
     earlier: str
     no_receipts: str
     time: str
@@ -90,6 +86,8 @@ class OwnPageWords(NamedTuple):
     made: Annotated[str, "at"]
     letter: str
     letter_file: str
+    marked: str
+    marked_name: Annotated[str, "unit"]
     letter_name: str
 
 
@@ -101,11 +99,9 @@ class CheckResultWords(NamedTuple):
     comma: str
     clean: str
     explained: str
-    head_errors: Annotated[str, "n"]
     mend: str
     mend_warnings: str
     nothing: str
-    open: Annotated[str, "n"]
     settled: Annotated[str, "n"]
     kind: Annotated[Mapping[Severity, str], ...]
     answer: Annotated[str, "answer"]
@@ -153,7 +149,6 @@ class NotTakenWords(NamedTuple):
     missing: str
     method: str
     accident: str
-    stopped: str
 
 
 class OfficePageWords(NamedTuple):

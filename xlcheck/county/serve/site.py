@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from starlette.applications import Starlette
@@ -30,6 +31,7 @@ from xlcheck.editions import Refused
 
 COOKIE, UPLOAD = "xlcheck", "/upload"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LOCKSMITHS = 2  # who compare codes: each takes a few megabytes
 FIELD_MOST = 4096  # bytes of a field of a form
 Tell = Callable[[str], None]
@@ -44,7 +46,7 @@ class Visit(NamedTuple):
 
 
 class Behind(NamedTuple):
-    """What the site works with: the units' desk and the office's, codes and names by number, the offline page.
+    """What the site works with: the units' desk and the office's, codes and names by number, 校验.html.
 
     ``hands`` are how many uploads are worked on at once; the others wait for theirs.
     """
@@ -69,6 +71,7 @@ def site(behind: Behind) -> ASGIApp:
         Route(UPLOAD, own.upload, methods=["POST"]),
         Route("/receipt/{code}", own.receipt),
         Route("/letter", own.letter),
+        Route("/marked", own.marked),
         Route("/office", own.office),
         Route("/office/dashboard", own.dashboard),
         Route("/page", own.offline),
@@ -120,6 +123,17 @@ class Site:
         if there is None:
             raise HTTPException(404)
         return Response(letters_docx([there]), headers=_as_file(serve().unit.letter_name), media_type=DOCX)
+
+    async def marked(self, request: Request) -> Response:
+        """A unit's newest return with what is to be mended marked in it."""
+        visit, content, loop = self._visit(request), None, asyncio.get_running_loop()
+        if visit.number not in (None, OFFICE):
+            work = partial(views.marked, self.behind.desk, visit.number, date.today())
+            content = await loop.run_in_executor(self.clerks, work)
+        if content is None:
+            raise HTTPException(404)
+        name = serve().unit.marked_name.format(unit=self.behind.names[visit.number or OFFICE])
+        return Response(content, headers=_as_file(name), media_type=XLSX)
 
     async def office(self, request: Request) -> Response:
         visit = self._visit(request)

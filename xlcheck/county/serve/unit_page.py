@@ -13,6 +13,7 @@ from xlcheck.county.serve.receipts import Receipt
 from xlcheck.county.submission import Campaign, LedgerFinding, Return, Submission
 from xlcheck.data.county import Verdict
 from xlcheck.data.dashboard import dashboard
+from xlcheck.data.notices import notices
 from xlcheck.data.serve import serve
 from xlcheck.editions import Edition
 from xlcheck.report.on_page import finding_record
@@ -54,7 +55,8 @@ def own_page(page: OwnPage, visitor: Visitor) -> Markup:
     ]
     if standing.current:
         heading = Markup("{} <small>{}</small>").format(words.newest, moment(standing.current.received))
-        parts.append(panel(heading, findings(page.edition, standing.current), "newest"))
+        found = findings(page.edition, standing.current) + _marked(standing.current)
+        parts.append(panel(heading, found, "newest"))
     parts.append(panel(words.earlier, _receipts(page)))
     return NOTHING.join(parts)
 
@@ -92,18 +94,21 @@ def _letter(letter: Letter) -> Markup:
 
 
 def _letter_rows(letter: Letter) -> Markup:
-    most = max(len(row.cells) for row in letter.rows)
+    heads = [column.head for column in notices().table.column]
+    head = NOTHING.join(Markup('<th scope="col">{}</th>').format(text) for text in heads)
     cell, band = (
         Markup("<td>{}</td>"),
         Markup('<tr class="band"><th colspan="{}" scope="rowgroup">{}</th></tr>'),
     )
     rows = NOTHING.join(
-        band.format(most, row.cells[0])
+        band.format(len(heads), row.cells[0])
         if len(row.cells) == 1
         else Markup("<tr>{}</tr>").format(NOTHING.join(map(cell.format, row.cells)))
         for row in letter.rows
     )
-    return Markup('<div class="scroll"><table class="rows"><tbody>{}</tbody></table></div>\n').format(rows)
+    return Markup(
+        '<div class="scroll"><table class="rows"><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>\n'
+    ).format(head, rows)
 
 
 def _upload(visitor: Visitor, *, again: bool) -> Markup:
@@ -124,6 +129,13 @@ def _upload(visitor: Visitor, *, again: bool) -> Markup:
         ),
         "upload",
     )
+
+
+def _marked(current: Return) -> Markup:
+    """The way to a marked copy, where something is to be mended."""
+    if not (current.errors or current.warnings):
+        return NOTHING
+    return Markup('<p class="to-do"><a href="/marked">{}</a></p>\n').format(serve().unit.marked)
 
 
 def _receipts(page: OwnPage) -> Markup:

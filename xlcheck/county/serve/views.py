@@ -7,6 +7,7 @@ from xlcheck.county.arrivals import unclaimed_first
 from xlcheck.county.dashboard.page import page_html
 from xlcheck.county.dashboard.payload import Gathering
 from xlcheck.county.letter import Letter
+from xlcheck.county.parcels import marked_copy
 from xlcheck.county.register import Register
 from xlcheck.county.serve.desk import Desk, sent_letter
 from xlcheck.county.serve.html import Visitor, site_page
@@ -62,6 +63,14 @@ def letter_of(desk: Desk, unit: int, today: date) -> Letter | None:
         return sent_letter(register, unit, register.submission(unit, today))
 
 
+def marked(desk: Desk, unit: int, today: date) -> bytes | None:
+    """The newest return of a unit with its open findings marked; none where there is none."""
+    with desk.register() as register:
+        current = register.submission(unit, today).current
+        last = register.last_filing(register.units[unit].name)
+    return marked_copy(current, last, today) if current else None
+
+
 def office(desk: Desk, seal: str) -> str:
     """The office's own page."""
     with desk.register() as register:
@@ -71,7 +80,7 @@ def office(desk: Desk, seal: str) -> str:
         ]
         given: dict[str, Receipt] = {one.path: one for one in receipts(register.db, register.campaign.year)}
         page = office_page(OfficePage(units, list(register.arrivals()), given))
-    visitor = Visitor(serve().page.sub_office, seal, is_office=True)
+    visitor = Visitor(serve().page.office, seal, is_office=True)
     return site_page(register.campaign, visitor, page)
 
 
