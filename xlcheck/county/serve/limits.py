@@ -46,7 +46,8 @@ class Bounded:
         app = self.app if self.active < limits.at_once else self.busy
         self.active += 1
         try:
-            await app(scope, Body(scope, receive, most).receive, _with_headers(send))
+            body = Body(scope, receive, most)
+            await app(scope, body.receive, _with_headers(send, body))
         finally:
             self.active -= 1
 
@@ -55,9 +56,11 @@ class Body:
     """A body as it comes in; one a bit too large is read on, so that a browser shows why it is not taken."""
 
     def __init__(self, scope: Scope, receive: Receive, most: int) -> None:
-        said = dict(scope["headers"]).get(b"content-length", b"0")
+        headers = dict(scope["headers"])
+        said = headers.get(b"content-length", b"0")
         self.length = int(said) if said.isdigit() else 0
-        self.next, self.most, self.read, self.over = receive, most, 0, False
+        self.next, self.most, self.read = receive, most, 0
+        self.over = not (self.length or b"transfer-encoding" in headers)
         self.end = time.monotonic() + serve().limits.body
 
     async def receive(self) -> Message:
@@ -90,11 +93,14 @@ class Body:
         raise TooLarge
 
 
-def _with_headers(send: Send) -> Send:
+def _with_headers(send: Send, body: Body) -> Send:
+    """Send what is to be sent with the headers of every answer; who is still sending is cut off after it."""
+
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
             given = {name.lower() for name, _ in message["headers"]}
             more = [(name, value) for name, value in HEADERS.items() if name not in given]
+            more += [] if body.over else [(b"connection", b"close")]
             message = {**message, "headers": [*message["headers"], *more]}
         await send(message)
 

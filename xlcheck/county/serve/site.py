@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -81,7 +81,9 @@ def site(behind: Behind) -> ASGIApp:
     return Bounded(Starlette(routes=routes, exception_handlers=failures), own.busy, UPLOAD)
 
 
-FAILURES: tuple[type[Exception], ...] = (TooLarge, TooSlow, TooMany, Refused, Exception)
+FAILURES: tuple[type[Exception], ...] = (
+    TooLarge, TooSlow, TooMany, Refused, ClientDisconnect, Exception,
+)  # fmt: skip
 
 
 class Site:
@@ -250,8 +252,7 @@ class Site:
     def _refusal(self, request: Request, why: str, status: int) -> Response:
         visit, taking = self._visit(request), request.url.path == UPLOAD
         page = refusal_page(self.behind.desk.begun, self._visitor(visit), why, taking)
-        more = {"Retry-After": "60"} if status == 503 else None
-        return HTMLResponse(page, status, headers=more)
+        return HTMLResponse(page, status, headers={"Retry-After": "60"} if status == 503 else None)
 
     async def missing(self, request: Request, wrong: Exception) -> Response:
         """No such page, or no such way to ask for it, or a form that is none."""
@@ -267,6 +268,8 @@ class Site:
                 return self._refusal(request, words.too_big.format(most=serve().limits.upload), 413)
             case TooSlow():
                 return self._refusal(request, words.too_slow, 408)
+            case ClientDisconnect():
+                return Response(status_code=400)
             case TooMany():
                 return self._refusal(request, str(wrong), 503)
             case Refused():
