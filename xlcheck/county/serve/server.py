@@ -93,9 +93,7 @@ def keep_open(
     words, address = serve().say, door.address(port.getsockname()[1])
     codes = ready_codes(units, folder, renew, address, tell)
     intake = Intake(units, inbox, workers)
-    with units.register() as register:
-        names = {number: unit.name for number, unit in register.units.items()}
-    app = site(Behind(units, office, intake, codes, names, offline, workers.ahead, tell))
+    app = site(Behind(units, office, intake, codes, offline, workers.ahead, tell))
     config = Config(
         app, ws="none", lifespan="off", access_log=False, log_level="error", server_header=False,
         ssl_certfile=door.certificate, ssl_keyfile=door.key, timeout_keep_alive=15,

@@ -46,7 +46,7 @@ class Visit(NamedTuple):
 
 
 class Behind(NamedTuple):
-    """What the site works with: the units' desk and the office's, codes and names by number, 校验.html.
+    """What the site works with: the units' desk and the office's, codes by number, 校验.html.
 
     ``hands`` are how many uploads are worked on at once; the others wait for theirs.
     """
@@ -55,7 +55,6 @@ class Behind(NamedTuple):
     office: Desk
     intake: Intake
     codes: Mapping[int, KeptCode]
-    names: Mapping[int, str]
     offline: bytes
     hands: int
     tell: Tell
@@ -134,7 +133,7 @@ class Site:
             content = await loop.run_in_executor(self.clerks, work)
         if content is None:
             raise HTTPException(404)
-        name = serve().unit.marked_name.format(unit=self.behind.names[visit.number or OFFICE])
+        name = serve().unit.marked_name.format(unit=self.behind.desk.names[visit.number or OFFICE])
         return Response(content, headers=_as_file(name), media_type=XLSX)
 
     async def office(self, request: Request) -> Response:
@@ -215,7 +214,11 @@ class Site:
         file, now = form.get("file"), datetime.now().replace(microsecond=0)
         if not isinstance(file, UploadFile) or not file.filename:
             raise Refused(serve().refused.no_file)
-        upload, words, name = Upload(unit, file.filename, file.file), serve().say, self.behind.names[unit]
+        upload, words, name = (
+            Upload(unit, file.filename, file.file),
+            serve().say,
+            self.behind.desk.names[unit],
+        )
         loop = asyncio.get_running_loop()
         try:
             receipt = await loop.run_in_executor(self.clerks, self.behind.intake.take, upload, now)

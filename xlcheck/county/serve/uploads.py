@@ -18,7 +18,8 @@ from xlcheck.county.inbox import ARCHIVE, InboxFile, inbox_files
 from xlcheck.county.register import Register
 from xlcheck.county.serve.desk import Desk
 from xlcheck.county.serve.receipts import Receipt, keep_receipt, receipt_code
-from xlcheck.county.tasks import LedgerEntry, Task, named
+from xlcheck.county.submission import Find
+from xlcheck.county.tasks import FileReading, LedgerEntry, Task, named
 from xlcheck.county.workers import Workers
 from xlcheck.data.county import Verdict
 from xlcheck.data.serve import serve
@@ -53,10 +54,7 @@ class Intake:
             with staged.open("wb") as file:
                 shutil.copyfileobj(upload.content, file)
             entries = self._checked(staged, upload)
-            with self.desk.register() as register:
-                _refuse(register, entries, upload)
-                unit = register.units[upload.unit].name
-            path = keep_upload(staged, self.inbox, unit, entries[0].digest, now)
+            path = keep_upload(staged, self.inbox, self.desk.names[upload.unit], entries[0].digest, now)
         return self._enter(path, entries, upload, now)
 
     def _checked(self, staged: Path, upload: Upload) -> list[LedgerEntry]:
@@ -67,10 +65,13 @@ class Intake:
         batch = [Task(str(staged), item) for item in items]
         (readings,) = self.workers.run(tasks.read_files, [batch], tasks.unread)
         with self.desk.register() as register:
+            _refuse(register, readings, upload)
             paired = beside(readings, register, lambda *_: upload.unit)
         policy = self.desk.policy
         check, lost = partial(tasks.check_files, policy=policy), partial(tasks.lost, policy=policy)
         (entries,) = self.workers.run(check, [paired], lost)
+        if all(refusals := [entry.head.get("refusal") for entry in entries]):  # a check that never ended
+            raise Refused(named(str(refusals[0]), plain_name(upload.name)))
         return entries
 
     def _enter(
@@ -80,11 +81,11 @@ class Intake:
         items = inbox_files(str(path))
         entered = [entry._replace(item=item) for entry, item in zip(entries, items, strict=True)]
         main = next(entry for entry in entered if not entry.head.get("refusal"))
-        with self.desk.register() as register:
-            ledger, year = self.desk.ledger, register.campaign.year
-            lying = {row.path for row in register.files.rows}
-            ledger.record(entered, year, register.find, datetime.now(), lying)
-            self._claim([e.item for e in entered if _is_nobodys(register, e)], upload, now)
+        ledger, year = self.desk.ledger, self.desk.begun.year
+        with self.desk.lock:
+            find = self.desk.find()
+            ledger.record(entered, year, find, datetime.now(), self.desk.paths())
+            self._claim([e.item for e in entered if _is_nobodys(find, e)], upload, now)
             sent_as = plain_name(upload.name)
             receipt = Receipt(receipt_code(now), upload.unit, year, main.digest, main.item.name, sent_as, now)
             keep_receipt(ledger.db, receipt)
@@ -95,7 +96,7 @@ class Intake:
         if not items:
             return
         with self.desk.register() as register:
-            unit = register.units[upload.unit].name
+            unit = self.desk.names[upload.unit]
             names = [*(item.name for item in items), unit]
             said = on_files(register, Verdict.CLAIM, names, now.date(), "", "")
             enter_decisions(register, self.desk.ledger, said, now, unit[:PERSON_MOST])
@@ -139,24 +140,22 @@ def _ending(name: str) -> str:
     return ARCHIVE if name.lower().endswith(ARCHIVE) else WORKBOOK
 
 
-def _is_nobodys(register: Register, entry: LedgerEntry) -> bool:
-    return not entry.head.get("refusal") and register.find(entry.digest, entry.head["cover"]) is None
+def _is_nobodys(find: Find, entry: LedgerEntry) -> bool:
+    return not entry.head.get("refusal") and find(entry.digest, entry.head["cover"]) is None
 
 
-def _refuse(register: Register, entries: Sequence[LedgerEntry], upload: Upload) -> None:
+def _refuse(register: Register, readings: Sequence[FileReading], upload: Upload) -> None:
     """Refuse what would not count: nothing that can be read, another unit's, another year's."""
     words, file, year = serve().refused, plain_name(upload.name), register.campaign.year
-    readable = [entry.head for entry in entries if not entry.head.get("refusal")]
+    readable = [(one.digest, one.filing) for one in readings if one.filing]
     if not readable:
-        raise Refused(named(entries[0].head["refusal"], file) if entries else words.empty.format(file=file))
-    for entry in entries:
-        head, found = entry.head, register.find(entry.digest, entry.head.get("cover"))
-        if head in readable and found not in (None, upload.unit):
+        raise Refused(named(readings[0].refusal, file) if readings else words.empty.format(file=file))
+    for digest, filing in readable:
+        if register.find(digest, filing.unit) not in (None, upload.unit):
             unit = register.units[upload.unit].name
-            raise Refused(words.other_unit.format(file=file, cover=head["cover"], unit=unit))
-    for head in readable:
-        if head["year"] != year:
-            sentence = words.year if head["year"] else words.no_year
-            raise Refused(sentence.format(file=file, found=head["year"], year=year))
-        if not register.edition_of(head["edition"]).form.covers(year):
-            raise Refused(words.edition.format(file=file, edition=head["edition"], year=year))
+            raise Refused(words.other_unit.format(file=file, cover=filing.unit, unit=unit))
+        if filing.year != year:
+            sentence = words.year if filing.year else words.no_year
+            raise Refused(sentence.format(file=file, found=filing.year, year=year))
+        if not register.edition_of(filing.edition).form.covers(year):
+            raise Refused(words.edition.format(file=file, edition=filing.edition, year=year))
