@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
-from xlcheck.countyverbs import _as_before, _campaign, _policy
+from xlcheck.countyverbs import campaign_as_before, campaign_asked, policy_of
 from xlcheck.data.county import county
 from xlcheck.data.serve import serve
 from xlcheck.editions import Refused
@@ -32,11 +32,11 @@ def serve_units(asked: argparse.Namespace) -> int:
     from xlcheck.county.workers import processes
 
     asked.today = date.today()
-    door, offline, policy = _door(asked), _offline(asked), _policy(asked)
+    door, offline, policy = _door(asked), _offline(asked), policy_of(asked)
     _refuse_inbox(asked)
     with one_file(asked.roster.name):
         units = read_roster(there(asked.roster))
-    campaign = _campaign(asked, policy)
+    campaign = campaign_asked(asked, policy)
     if is_new(asked.ledger):
         to_stderr(county().ledger.made.format(ledger=Path(asked.ledger).resolve()))
     with ExitStack() as stack:
@@ -44,7 +44,7 @@ def serve_units(asked: argparse.Namespace) -> int:
         ledger, office = (stack.enter_context(open_ledger(asked.ledger)) for _ in range(2))
         workers = processes(asked.jobs)
         stack.callback(workers.stop)
-        campaign = _as_before(campaign, ledger, asked, policy)
+        campaign = campaign_as_before(campaign, ledger, asked, policy)
         counts = run_collection(str(asked.inbox), units, ledger, campaign, workers, policy)
         to_stderr(county().say.collected.format(**counts._asdict()))
         desks = Desk(ledger, campaign, policy), Desk(office, campaign, policy)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 VerbName = Literal[
     "demo", "new", "fill", "dump", "check", "code", "draft", "report", "explain", "import", "repair",
-    "collect", "serve", "decide", "history", "notices", "published", "sums", "ledger", "addin", "build", "page",
-    "bundle",
+    "collect", "serve", "decide", "history", "notices", "published", "sums", "ledger", "addin", "build",
+    "page", "bundle",
 ]  # fmt: skip
 ValueName = Literal[
     "inbox", "roster", "ledger", "year_due", "county", "due", "policy", "today", "county_filing", "jobs",
