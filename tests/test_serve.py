@@ -210,6 +210,18 @@ def test_what_would_not_count_is_told_and_not_kept(sent, said, site, press):
     assert (answer.status, said in alerts(answer)[0], state(site)) == (422, True, before)
 
 
+def test_a_zip_is_looked_into_no_further_than_a_unit_may_fill_it(site, press):
+    """Nor is one that holds another: what is in it is no work of the site's own process."""
+    before, good = state(site), press.print(filing(CLEAN))
+    many = packed({f"{n}.xlsx": b"" for n in range(3000)}, level=0)
+    nested = packed({"a.zip": packed({"b.xlsx": good})})
+    sent = (many, "超过 20 个"), (nested, "没有收下"), (packed({"x.txt": b"x", "y.txt": b"y"}), "没有收下")
+    for content, said in sent:
+        answer = shared_clerk(site).upload("包.zip", content)
+        assert (answer.status, said in answer.text) == (422, True)
+    assert state(site) == before
+
+
 def test_a_body_too_large_is_not_kept_and_its_sender_told(site):
     before, clerk = state(site), shared_clerk(site)
     large = clerk.upload("大.xlsx", b"\0" * (21 << 20))

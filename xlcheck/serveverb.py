@@ -17,6 +17,7 @@ from xlcheck.verbs import CLEAN, there, to_stderr
 if TYPE_CHECKING:
     from xlcheck.county.serve.server import Door
 
+PORTS = 1 << 16
 PARTS = ("starlette", "uvicorn", "python_multipart")  # of the extra
 
 
@@ -37,10 +38,10 @@ def serve_units(asked: argparse.Namespace) -> int:
     with one_file(asked.roster.name):
         units = read_roster(there(asked.roster))
     campaign = campaign_asked(asked, policy)
-    if is_new(asked.ledger):
-        to_stderr(county().ledger.made.format(ledger=Path(asked.ledger).resolve()))
     with ExitStack() as stack:
         port = stack.enter_context(open_port(door))
+        if is_new(asked.ledger):
+            to_stderr(county().ledger.made.format(ledger=Path(asked.ledger).resolve()))
         ledger, office = (stack.enter_context(open_ledger(asked.ledger)) for _ in range(2))
         workers = processes(asked.jobs)
         stack.callback(workers.stop)
@@ -58,6 +59,8 @@ def _door(asked: argparse.Namespace) -> "Door":
 
     if bool(asked.certificate) != bool(asked.key):
         raise Refused(serve().say.pair)
+    if not 0 <= asked.port < PORTS:
+        raise Refused(serve().say.bad_port.format(found=asked.port))
     if asked.jobs < 0:
         raise Refused(county().say.bad_jobs.format(found=asked.jobs))
     return Door(asked.host, asked.port, asked.certificate, asked.key)

@@ -144,7 +144,7 @@ class NotTakenWords(NamedTuple):
     year: Annotated[str, "file", "found", "year"]
     no_year: Annotated[str, "file", "year"]
     edition: Annotated[str, "edition", "file", "year"]
-    many: Annotated[str, "count", "most"]
+    many: Annotated[str, "file", "most"]
     bad_form: str
     missing: str
     method: str
@@ -193,6 +193,7 @@ class ServeSentences(NamedTuple):
     begun: Annotated[str, "address"]
     local: str
     plain: str
+    bad_port: Annotated[str, "found"]
     pair: str
     certificate: Annotated[str, "reason"]
     taken: Annotated[str, "at", "path", "receipt", "unit"]

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -21,7 +21,7 @@ from xlcheck.county.serve.receipts import Receipt, keep_receipt, receipt_code
 from xlcheck.county.submission import Find
 from xlcheck.county.tasks import FileReading, LedgerEntry, Task, named
 from xlcheck.county.workers import Workers
-from xlcheck.data.county import Verdict
+from xlcheck.data.county import Verdict, county
 from xlcheck.data.serve import serve
 from xlcheck.editions import Refused
 from xlcheck.saving import atomically
@@ -59,9 +59,12 @@ class Intake:
 
     def _checked(self, staged: Path, upload: Upload) -> list[LedgerEntry]:
         """What is in it, each file read and checked beside last year's of who sends it."""
-        items, most = list(inbox_files(str(staged))), serve().limits.files
+        most, file = serve().limits.files, plain_name(upload.name)
+        ((items,),) = self.workers.run(files_in, [[str(staged)]], lambda _: None)
+        if items is None:
+            raise Refused(county().inbox.crashed.format(file=file))
         if len(items) > most:
-            raise Refused(serve().refused.many.format(count=len(items), most=most))
+            raise Refused(serve().refused.many.format(file=file, most=most))
         batch = [Task(str(staged), item) for item in items]
         (readings,) = self.workers.run(tasks.read_files, [batch], tasks.unread)
         with self.desk.register() as register:
@@ -71,15 +74,14 @@ class Intake:
         check, lost = partial(tasks.check_files, policy=policy), partial(tasks.lost, policy=policy)
         (entries,) = self.workers.run(check, [paired], lost)
         if all(refusals := [entry.head.get("refusal") for entry in entries]):  # a check that never ended
-            raise Refused(named(str(refusals[0]), plain_name(upload.name)))
+            raise Refused(named(str(refusals[0]), file))
         return entries
 
     def _enter(
         self, path: Path, entries: Sequence[LedgerEntry], upload: Upload, now: datetime
     ) -> Receipt:  # fmt: skip
         """Enter what now lies in the inbox, as ``collect`` would, and the receipt after it."""
-        items = inbox_files(str(path))
-        entered = [entry._replace(item=item) for entry, item in zip(entries, items, strict=True)]
+        entered = [entry._replace(item=_moved(entry.item, path)) for entry in entries]
         main = next(entry for entry in entered if not entry.head.get("refusal"))
         ledger, year = self.desk.ledger, self.desk.begun.year
         with self.desk.lock:
@@ -102,6 +104,19 @@ class Intake:
             enter_decisions(register, self.desk.ledger, said, now, unit[:PERSON_MOST])
         with self.desk.register() as register:
             self.desk.ledger.assign(register.find)
+
+
+def files_in(paths: Sequence[str]) -> list[list[InboxFile] | None]:
+    """What each of these files holds, a few more at most than anybody may send; for a worker to find out."""
+    most = serve().limits.files + 1
+    return [list(islice(inbox_files(path), most)) for path in paths]
+
+
+def _moved(item: InboxFile, path: Path) -> InboxFile:
+    """A file as it lies in the inbox now, by the name that ``collect`` will find it by."""
+    name = path.name + (item.name[item.name.index("/") :] if item.inside else "")
+    received = item.received if item.inside else datetime.fromtimestamp(int(path.stat().st_mtime))
+    return item._replace(path=str(path), name=name, received=received)
 
 
 def keep_upload(staged: Path, inbox: Path, unit: str, digest: str, now: datetime) -> Path:
