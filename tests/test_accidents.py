@@ -210,6 +210,7 @@ ARGUMENTS = {
     "demo": [],
     "build": [],
     "collect": ["收件箱", "--roster", "roster.csv"],
+    "serve": ["--roster", "roster.csv", "--inbox", "收件箱"],
     "decide": ["退回", "--faulty"],
     "history": ["清水镇"],
     "ledger": ["check"],

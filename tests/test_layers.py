@@ -54,6 +54,7 @@ ENTRANCE = {
     "countychecks",
     "countyverbs",
     "reportverbs",
+    "serveverb",
 }  # imports anything, inside the command that needs it
 OUTSIDE = {  # which wing may import which library
     "pydantic": ("data",),
@@ -69,6 +70,8 @@ OUTSIDE = {  # which wing may import which library
     "alembic": ("county",),
     "fsspec": ("county",),
     "distributed": ("county",),
+    "starlette": ("county",),  # the address where units upload, and nothing else
+    "uvicorn": ("county",),
 }
 
 

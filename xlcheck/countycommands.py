@@ -1,8 +1,9 @@
 """What may be said of a county's work; read in only for who says it."""
 
 from datetime import date
+from pathlib import Path
 
-from xlcheck import countychecks, countyverbs
+from xlcheck import countychecks, countyverbs, serveverb
 from xlcheck.commands import FLAG, FOLDER, NUMBER, PATH, POLICY, YEAR, Argument, Verb
 from xlcheck.data.cli import VerbName
 
@@ -21,6 +22,16 @@ COUNTY: dict[VerbName, Verb] = {
         Argument("--county", "county", WORDS), Argument("--due", "due", DAY), POLICY, TODAY,
         Argument("--county-filing", "county_filing", PATH),
         BY, Argument("--watch", "watch", FLAG), *JOBS)),
+    "serve": Verb(serveverb.serve_units, (
+        Argument("--roster", "roster", {**PATH, "required": True}), LEDGER,
+        Argument("--inbox", "inbox_own", {**PATH, "required": True}),
+        Argument("-o --out", "codes_dir", {**PATH, "default": Path()}),
+        Argument("--host", "host", {"default": "127.0.0.1"}),
+        Argument("--port", "port", {**NUMBER, "default": 8480}), Argument("--page", "page", PATH),
+        Argument("--renew", "renew", {"nargs": "+", "default": []}),
+        Argument("--certificate", "certificate", PATH), Argument("--key", "key", PATH),
+        Argument("--year", "year_due", YEAR), Argument("--county", "county", WORDS),
+        Argument("--due", "due", DAY), POLICY, JOBS[0])),
     "decide": Verb(countyverbs.decide, (
         Argument("verdict", "verdict", {"nargs": "?"}), Argument("units", "units", {"nargs": "*"}),
         Argument("--rule", "rule_said", WORDS), Argument("--reason", "reason", WORDS),

@@ -52,13 +52,13 @@ def collect(asked: argparse.Namespace) -> int:
     policy = policy_of(asked)
     with one_file(asked.roster.name):
         units = read_roster(there(asked.roster))
-    campaign = _campaign(asked, policy)
+    campaign = campaign_asked(asked, policy)
     if is_new(asked.ledger):
         refuse_other(None, asked.out, asked.ledger, campaign.year)
         to_stderr(county().ledger.made.format(ledger=Path(asked.ledger).resolve()))
     with open_ledger(asked.ledger) as ledger, some_workers(asked) as workers:
         refuse_other(ledger, asked.out, asked.ledger, campaign.year)
-        campaign = _as_before(campaign, ledger, asked, policy)
+        campaign = campaign_as_before(campaign, ledger, asked, policy)
         status = _collect_once(asked, units, ledger, campaign, workers, policy)
         if asked.watch:
             _watch(asked, partial(_collect_once, asked, units, ledger, campaign, workers, policy))
@@ -328,7 +328,7 @@ def policy_of(asked: argparse.Namespace) -> Policy | None:
     return read_policy(there(asked.policy)) if asked.policy else None
 
 
-def _campaign(asked: argparse.Namespace, policy: Policy | None) -> "Campaign":
+def campaign_asked(asked: argparse.Namespace, policy: Policy | None) -> "Campaign":
     """Whose collection, for which year: last year's reports are due by the county's day, else the law's."""
     from xlcheck.core.check_code import UNSEEN
     from xlcheck.county.submission import Campaign
@@ -339,7 +339,7 @@ def _campaign(asked: argparse.Namespace, policy: Policy | None) -> "Campaign":
     return Campaign(name, year, edition.form.edition, asked.due or edition.due(year))
 
 
-def _as_before(
+def campaign_as_before(
     campaign: "Campaign", ledger: "Ledger", asked: argparse.Namespace, policy: Policy | None
 ) -> "Campaign":
     """What was said in an earlier run need not be said again, but for the policy, which holds for its own

@@ -94,14 +94,15 @@ def _entries(
         yield from workers.run(work, batches, crashed)
         return
     readings = workers.run(tasks.read_files, batches, tasks.unread)
-    paired = (_beside(some, register, find) for some in readings)
+    paired = (beside(some, register, find) for some in readings)
     check, lost = partial(tasks.check_files, policy=policy), partial(tasks.lost, policy=policy)
     yield from workers.run(check, paired, lost)
 
 
-def _beside(
+def beside(
     readings: Sequence[FileReading], register: Register, find: Find
 ) -> list[tuple[FileReading, LastYear | None]]:
+    """What was read, each with last year's filing of its unit."""
     numbers = [find(reading.digest, reading.filing.unit) if reading.filing else None for reading in readings]
     befores = register.last_filings({n for n in numbers if n is not None})
     return [(r, befores.get(n) if n is not None else None) for r, n in zip(readings, numbers, strict=True)]

@@ -315,7 +315,7 @@ def _careful(connection: Any, _: object) -> None:
     """SQLite as a ledger needs it: readers beside a writer, a crash loses nothing committed."""
     connection.execute(f"PRAGMA busy_timeout={PATIENCE}")
     connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA synchronous=FULL")  # NORMAL may lose the last batch with the power
     connection.execute("PRAGMA foreign_keys=ON")
 
 

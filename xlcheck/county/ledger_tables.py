@@ -188,3 +188,27 @@ publication = Table(
     Column("noted", DateTime, nullable=False),
     Column("person", String(100), nullable=False),
 )
+
+# With what a unit signs in where units upload, and the office, which is no unit: a hash, never the code.
+access = Table(
+    "access",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), unique=True),
+    Column("salt", String(32), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("made", DateTime, nullable=False),
+)
+
+# Every receipt that was given for an upload; ``sent_as`` is what the file was called there.
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("code", String(20), primary_key=True),
+    Column("unit_id", ForeignKey("unit.id"), nullable=False, index=True),
+    Column("year", Integer, nullable=False),
+    Column("digest", DIGEST, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("sent_as", Text, nullable=False),
+    Column("made", DateTime, nullable=False),
+)

@@ -99,13 +99,22 @@ class Register:
             pages[page.unit].append(page)
         ids = list(self.units)
         for at in range(0, len(ids), AT_ONCE):
-            some = ids[at : at + AT_ONCE]
-            newest = {u: [*self._sent_back(u), self.sent[u][-1]] for u in some if u in self.sent}
-            current, lasts = self.returns(newest), self.last_filings(some)
-            for unit in some:
-                standing = self._standing(unit, current.get(unit, []), lasts.get(unit), today, unread[unit])
+            for unit, standing in self._of(ids[at : at + AT_ONCE], today, unread):
                 mine = tuple(pages.get(unit, ())) if pages else None
                 yield standing._replace(past=tuple(pasts.get(unit, ())), published=mine)
+
+    def submission(self, unit: int, today: date) -> Submission:
+        """How one unit on the roster stands, without what happened before."""
+        return next(standing for _, standing in self._of([unit], today, self._unread()))
+
+    def _of(
+        self, units: Sequence[int], today: date, unread: Mapping[int, Sequence[str]]
+    ) -> Iterator[tuple[int, Submission]]:
+        newest = {u: [*self._sent_back(u), self.sent[u][-1]] for u in units if u in self.sent}
+        current, lasts = self.returns(newest), self.last_filings(units)
+        for unit in units:
+            said = unread.get(unit, ())
+            yield unit, self._standing(unit, current.get(unit, []), lasts.get(unit), today, said)
 
     def _sent_back(self, unit: int) -> list[SentReturn]:
         """The return that was sent back before the newest one came, if any."""

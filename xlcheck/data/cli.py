@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 VerbName = Literal[
     "demo", "new", "fill", "dump", "check", "code", "draft", "report", "explain", "import", "repair",
-    "collect", "decide", "history", "notices", "published", "sums", "ledger", "addin", "build", "page",
-    "bundle",
+    "collect", "serve", "decide", "history", "notices", "published", "sums", "ledger", "addin", "build",
+    "page", "bundle",
 ]  # fmt: skip
 ValueName = Literal[
     "inbox", "roster", "ledger", "year_due", "county", "due", "policy", "today", "county_filing", "jobs",
@@ -21,6 +21,7 @@ ValueName = Literal[
     "office", "source", "addin", "file", "book", "out", "out_dir", "edition", "year", "unit", "last", "from",
     "mark", "rule", "runtime", "downloads", "units_asked", "by", "ledger_action", "ledger_to",
     "pages", "published_due", "published_out", "county_book", "region",
+    "inbox_own", "codes_dir", "renew", "host", "port", "page", "certificate", "key",
 ]  # fmt: skip
 HelpName = Literal[
     ValueName, "init", "faulty", "clean", "all", "watch", "json_one", "json_pages", "json_cells", "json",

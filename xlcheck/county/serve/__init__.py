@@ -1,0 +1,1 @@
+"""The address where units upload: a small site on Starlette that writes into the same inbox and ledger."""

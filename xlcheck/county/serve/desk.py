@@ -1,0 +1,65 @@
+"""The ledger as the site works on it: one thing at a time, whoever asks."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from sqlalchemy import select
+
+from xlcheck.county import ledger_tables as t
+from xlcheck.county.decisions import decisions
+from xlcheck.county.ledger import Ledger
+from xlcheck.county.letter import Letter
+from xlcheck.county.notices import Sending, letter
+from xlcheck.county.register import Register, owner_of_file
+from xlcheck.county.submission import Campaign, Find, Submission
+from xlcheck.data.policy import Policy
+
+
+class Desk:
+    """One connection to the ledger. Everything is read anew each time: the officer decides beside it."""
+
+    def __init__(self, ledger: Ledger, campaign: Campaign, policy: Policy | None) -> None:
+        self.ledger, self.policy, self.lock = ledger, policy, threading.RLock()
+        self.begun = campaign
+        with self.register() as register:  # the roster is read once, at the start
+            self.finder, self.numbers = register.finder, register.numbers
+            self.names = {number: unit.name for number, unit in register.units.items()}
+        self.drawn = "", ""  # the county's page, and what it was drawn from
+
+    @contextmanager
+    def register(self) -> Iterator[Register]:
+        """The ledger as it is now, for one at a time."""
+        with self.lock:
+            yield Register(self.ledger.db, self.campaign(), self.policy)
+
+    def find(self) -> Find:
+        """Who a file is from, by the claims as they are now."""
+        return owner_of_file(self.finder, self.numbers, decisions(self.ledger.db, self.begun.year).claims())
+
+    def paths(self) -> frozenset[str]:
+        """Every path of the inbox that the ledger knows: nothing of it moves while units upload."""
+        with self.ledger.db.begin():
+            query = select(t.arrival.c.path).filter_by(campaign=self.begun.year)
+            return frozenset(self.ledger.db.execute(query).scalars())
+
+    def campaign(self) -> Campaign:
+        """The campaign as an officer last said: the due day may have changed."""
+        with self.lock:
+            return self.ledger.campaign(self.begun.year) or self.begun
+
+
+def sent_letter(register: Register, unit: int, standing: Submission) -> Letter | None:
+    """The letter that the office wrote to a unit about how it stands now; none where it wrote none."""
+    digest = standing.current.digest if standing.current else ""
+    asked = {
+        "unit_id": unit, "year": register.campaign.year, "status": standing.status.value, "digest": digest,
+    }  # fmt: skip
+    query = select(t.letter.c.deadline, t.letter.c.office, t.letter.c.made).filter_by(**asked)
+    with register.db.begin():
+        row = register.db.execute(query.order_by(t.letter.c.id.desc()).limit(1)).first()
+    if row is None:
+        return None
+    made: datetime = row.made
+    return letter(Sending(register.campaign, row.office, row.deadline, made.date()), standing)

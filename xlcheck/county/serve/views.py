@@ -1,0 +1,97 @@
+"""What is read from the ledger for a page, and the page that is made of it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from xlcheck.county.arrivals import unclaimed_first
+from xlcheck.county.dashboard.page import page_html
+from xlcheck.county.dashboard.payload import Gathering
+from xlcheck.county.letter import Letter
+from xlcheck.county.parcels import marked_copy
+from xlcheck.county.register import Register
+from xlcheck.county.serve.desk import Desk, sent_letter
+from xlcheck.county.serve.html import Visitor, site_page
+from xlcheck.county.serve.office_page import OfficePage, office_page
+from xlcheck.county.serve.receipts import Receipt, receipts
+from xlcheck.county.serve.unit_page import OwnPage, ReceiptView, own_page, receipt_page
+from xlcheck.county.submission import Return, unit_status
+from xlcheck.data.serve import serve
+
+
+def home(desk: Desk, unit: int, seal: str, today: date) -> str:
+    """A unit's own page."""
+    with desk.register() as register:
+        standing = register.submission(unit, today)
+        given = receipts(register.db, register.campaign.year, unit)
+        returns = _returns(register, unit)
+        letter = sent_letter(register, unit, standing)
+    page = OwnPage(register.campaign, register.edition, standing, given, returns, letter, today)
+    visitor = Visitor(standing.unit.name, seal)
+    return site_page(register.campaign, visitor, own_page(page, visitor))
+
+
+def _returns(register: Register, unit: int) -> Mapping[str, Return]:
+    """Every return of a unit that counts or counted, by its content."""
+    every = register.returns({unit: register.sent.get(unit, ())}).get(unit, [])
+    return {one.digest: one for one in every}
+
+
+def receipt(desk: Desk, unit: int, code: str, seal: str) -> str | None:
+    """One receipt of this unit with what was found; none where it has no such receipt."""
+    with desk.register() as register:
+        given = receipts(register.db, register.campaign.year, unit)
+        mine = next((one for one in given if one.code == code), None)
+        if mine is None:
+            return None
+        current = _returns(register, unit).get(mine.digest)
+        rows = [row for row in register.files.rows if row.digest == mine.digest]
+        view = ReceiptView(
+            mine, register.units[unit].name, current, "" if current else serve().result.void,
+            _cover(register, unit, rows[-1].cover if rows else None),
+        )  # fmt: skip
+    page = receipt_page(view, register.edition)
+    return site_page(register.campaign, Visitor(view.unit, seal), page)
+
+
+def _cover(register: Register, unit: int, cover: str | None) -> str:
+    """What the cover says, or the unit's own name where it means it."""
+    return register.units[unit].name if register.number_of(cover or "") == unit else cover or ""
+
+
+def letter_of(desk: Desk, unit: int, today: date) -> Letter | None:
+    with desk.register() as register:
+        return sent_letter(register, unit, register.submission(unit, today))
+
+
+def marked(desk: Desk, unit: int, today: date) -> bytes | None:
+    """The newest return of a unit with its open findings marked; none where there is none."""
+    with desk.register() as register:
+        current = register.submission(unit, today).current
+        last = register.last_filing(register.units[unit].name)
+    return marked_copy(current, last, today) if current else None
+
+
+def office(desk: Desk, seal: str) -> str:
+    """The office's own page."""
+    with desk.register() as register:
+        units = [
+            (unit, unit_status(register.sent.get(number, ()), register.decided.get(number, ())))
+            for number, unit in register.units.items()
+        ]
+        given: dict[str, Receipt] = {one.path: one for one in receipts(register.db, register.campaign.year)}
+        page = office_page(OfficePage(units, list(register.arrivals()), given))
+    visitor = Visitor(serve().page.office, seal, is_office=True)
+    return site_page(register.campaign, visitor, page)
+
+
+def dashboard(desk: Desk, today: date) -> str:
+    """The county's page as ``collect`` writes it, of this moment; the same while nothing has changed."""
+    with desk.register() as register:
+        drawn = f"{desk.ledger.identity()} {register.campaign.year} {register.state(today)}"
+        if drawn != desk.drawn[0]:
+            kept = Gathering(register.edition, unclaimed_first(register.arrivals()), drawn)
+            for standing in register.standings(today):
+                kept.add(standing)
+            kept.close()
+            desk.drawn = drawn, page_html(register.campaign, kept, today, register.as_of())
+        return desk.drawn[1]
