@@ -51,6 +51,7 @@ ENTRANCE = {
     "countycommands",
     "parser",
     "verbs",
+    "collectverb",
     "countychecks",
     "countyverbs",
     "reportverbs",

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from xlcheck import countychecks, countyverbs
+from xlcheck import collectverb, countychecks, countyverbs
 from xlcheck.commands import FLAG, FOLDER, NUMBER, PATH, POLICY, YEAR, Argument, Verb
 from xlcheck.data.cli import VerbName
 
@@ -15,7 +15,7 @@ TODAY = Argument("--today", "today", {**DAY, "default": date.today()})
 JOBS = Argument("--jobs", "jobs", {**NUMBER, "default": 0}), Argument("--dask", "dask")
 # fmt: off
 COUNTY: dict[VerbName, Verb] = {
-    "collect": Verb(countyverbs.collect, (
+    "collect": Verb(collectverb.collect, (
         Argument("inbox", "inbox", {"nargs": "?"}), Argument("--init", "init", FLAG),
         Argument("--roster", "roster", PATH), LEDGER, FOLDER, Argument("--year", "year_due", YEAR),
         Argument("--county", "county", WORDS), Argument("--due", "due", DAY), POLICY, TODAY,
