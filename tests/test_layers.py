@@ -70,6 +70,7 @@ OUTSIDE = {  # which wing may import which library
     "alembic": ("county",),
     "fsspec": ("county",),
     "distributed": ("county",),
+    "libarchive": ("county",),
 }
 
 

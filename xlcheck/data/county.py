@@ -67,7 +67,9 @@ OutcomeKey = Literal[
     Outcome.STRANGER, Outcome.NOBODY, Outcome.YEAR, Outcome.EDITION, Outcome.UNREADABLE,
 ]  # fmt: skip
 DueKey = Literal["asked", "policy", "ledger", "law"]
-FaultKey = Literal["shut", "link", "odd", "unfinished"]
+FaultKey = Literal[
+    "shut", "link", "odd", "unfinished", "volume", "locked", "broken", "big", "bare", "no_library",
+]  # fmt: skip
 CountedAs = Literal["own", "department", "township", "none"]
 
 
@@ -109,10 +111,12 @@ class RosterWords(NamedTuple):
 
 
 class ForeignFile(NamedTuple):
-    """A kind of file that units send and that is no workbook: how its bytes begin, and what is said of it."""
+    """A kind of file that units send and that is no workbook: how its bytes begin, which word of two bytes
+    a letter is in them if that is not enough, and what is said of it."""
 
     begins: Regex
     said: Annotated[str, "file"]
+    holds: str = ""
 
 
 class InboxWords(NamedTuple):
@@ -125,6 +129,7 @@ class InboxWords(NamedTuple):
     unreadable: Annotated[str, "file"]
     shut: Annotated[str, "folder"]
     again: Annotated[str, "n", "name"]
+    attached: str
     crashed: Annotated[str, "file"]
     nested: Annotated[str, "file"]
     ours: Annotated[str, "file"]
