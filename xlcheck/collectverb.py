@@ -116,9 +116,22 @@ def _begin(asked: argparse.Namespace) -> int:
         raise Refused(county().say.roster_kind.format(path=target))
     if target.exists():
         raise Refused(cli_words().out.taken.format(path=target))
-    write_template(target)
-    to_stderr(county().say.begun.format(path=target))
+    units = _units_before(asked.ledger)
+    write_template(target, units)
+    said = county().say.begun_from if units else county().say.begun
+    to_stderr(said.format(path=target, count=len(units), ledger=asked.ledger))
     return CLEAN
+
+
+def _units_before(where: str) -> "Sequence[Unit]":
+    """The units of a ledger that is there, as they stood on the roster last."""
+    from xlcheck.county.ledger import is_new, open_ledger
+    from xlcheck.county.register import listed_units
+
+    if is_new(where):
+        return ()
+    with open_ledger(where, new=False) as ledger:
+        return list(listed_units(ledger.db).values())
 
 
 def _campaign(asked: argparse.Namespace, policy: Policy | None) -> "Campaign":

@@ -11,10 +11,10 @@ from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.policy import Policy
 from xlcheck.editions import Refused
 from xlcheck.policies import read_policy
-from xlcheck.verbs import CLEAN, COULD_NOT, there, to_stderr
+from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr
 
 if TYPE_CHECKING:
-    from xlcheck.county.decide import Instruction
+    from xlcheck.county.decide import Among, Instruction
     from xlcheck.county.notices import NoticesWritten
     from xlcheck.county.register import Register
     from xlcheck.county.submission import Campaign, Submission
@@ -54,7 +54,8 @@ def decide(asked: argparse.Namespace) -> int:
         words = county().decide
         for sentence in gone:
             to_stderr(words.undone.format(what=sentence))
-        none = words.nobody_such if (asked.faulty or asked.clean) and not (said or refused) else words.none
+        by_name = asked.units or asked.source or asked.all
+        none = words.none if by_name or said or refused else words.nobody_such
         to_stderr(words.done.format(count=count) if count else none)
         if taken := decisions.accepted_faulty(register, said):
             to_stderr(county().say.accepted_faulty.format(units=county().comma.join(taken)))
@@ -72,30 +73,49 @@ def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Instruct
     from xlcheck.county import decide as decisions
     from xlcheck.county.file_decisions import ON_FILES, on_files
 
-    if asked.source and (asked.verdict or asked.faulty or asked.clean):
+    among = _among(asked)
+    if asked.source and (asked.verdict or asked.faulty or asked.clean or any(among)):
         raise Refused(county().say.one_way)
     if asked.source:
         return decisions.from_workbook(register, asked.source)
-    verdicts = {word: verdict for verdict, word in county().verdict.items()}
+    verdict, reasons = _verdict(asked), {"reason": asked.reason, "note": asked.note}
     ways = (asked.faulty, asked.clean, asked.all, bool(asked.units))
+    if asked.all and not (asked.rule or sum(ways) > 1):
+        raise Refused(county().say.all_of_what)
+    of_rule = bool(asked.rule) <= bool(asked.units or asked.all) and asked.all <= bool(asked.rule)
+    if sum(ways) > 1 or not of_rule or (asked.units and any(among)):
+        raise Refused(county().say.one_way)
+    if verdict is None or not (any(ways) or any(among)):
+        raise Refused(county().say.decide_what)
+    if verdict in ON_FILES:
+        return on_files(register, verdict, asked.units, asked.today, **reasons)
+    if asked.all:
+        return decisions.on_rule(register, verdict, asked.rule, among=among, **reasons)
+    if asked.units:
+        return decisions.on_units(register, asked.units, verdict, asked.rule, **reasons)
+    faulty = asked.faulty if asked.faulty or asked.clean else None
+    return decisions.on_all(register, verdict, faulty=faulty, among=among, **reasons)
+
+
+def _verdict(asked: argparse.Namespace) -> Verdict | None:
+    """The decision that is meant, None for none. Raises Refused, and asks for the one that may be meant."""
+    verdicts = {word: verdict for verdict, word in county().verdict.items()}
     if asked.verdict and asked.verdict not in verdicts:
         near = next(iter(get_close_matches(asked.verdict, verdicts, 1, 0.5)), "")
         what = county().say.verdict_near if near else county().say.verdict_unknown
         raise Refused(what.format(found=asked.verdict, near=near, known=county().comma.join(verdicts)))
-    if asked.all and not (asked.rule or sum(ways) > 1):
-        raise Refused(county().say.all_of_what)
-    if sum(ways) > 1 or bool(asked.rule) > bool(asked.units or asked.all) or asked.all > bool(asked.rule):
-        raise Refused(county().say.one_way)
-    if asked.verdict not in verdicts or not any(ways):
-        raise Refused(county().say.decide_what)
-    verdict, reasons = verdicts[asked.verdict], {"reason": asked.reason, "note": asked.note}
-    if verdict in ON_FILES:
-        return on_files(register, verdict, asked.units, asked.today, **reasons)
-    if asked.all:
-        return decisions.on_rule(register, verdict, asked.rule, **reasons)
-    if asked.units:
-        return decisions.on_units(register, asked.units, verdict, asked.rule, **reasons)
-    return decisions.on_all(register, verdict, faulty=asked.faulty, **reasons)
+    return verdicts.get(asked.verdict)
+
+
+def _among(asked: argparse.Namespace) -> "Among":
+    """Which units a decision on many is for."""
+    from xlcheck.county.decide import Among
+
+    states = {word: status for status, word in county().status.items()}
+    if asked.status and asked.status not in states:
+        known = county().comma.join(states)
+        raise Refused(county().say.no_status.format(found=asked.status, known=known))
+    return Among(asked.kind, asked.region, states.get(asked.status))
 
 
 def person_of(asked: argparse.Namespace) -> str:
@@ -129,6 +149,17 @@ def history(asked: argparse.Namespace) -> int:
             lines.append(words.line.format(at=at, what=what, person=by))
         print("\n".join(lines if standing.past else [words.nothing.format(unit=standing.unit.name)]))
     return CLEAN
+
+
+def check_paper(typed: str, where: str) -> int:
+    """Tell of a code from a stamped paper which file it is of; only the one that counts is clean."""
+    from xlcheck.county.ledger import open_ledger
+    from xlcheck.county.paper import paper_with
+
+    with open_ledger(where, new=False) as ledger:
+        paper = paper_with(ledger, typed)
+    print(paper.said)
+    return CLEAN if paper.counts else FOUND
 
 
 def keep_ledger(asked: argparse.Namespace) -> int:

@@ -191,6 +191,17 @@ class CorrectionWords(NamedTuple):
     by_hand: str
 
 
+class PaperWords(NamedTuple):
+    """What a typed code says of the paper that it stands on."""
+
+    counts: Annotated[str, "code", "file", "outcome", "received", "said", "unit", "year"]
+    older: Annotated[str, "code", "file", "outcome", "received", "said", "unit", "year"]
+    other: Annotated[str, "code", "file", "outcome", "received", "said", "unit", "year"]
+    near: Annotated[str, "code", "near", "unit"]
+    none: Annotated[str, "code"]
+    no_code: Annotated[str, "absent", "found", "length"]
+
+
 class HistoryWords(NamedTuple):
     """What happened between the office and a unit, line by line."""
 
@@ -262,6 +273,7 @@ class VerbWords(NamedTuple):
     page_file: str
     bad_day: Annotated[str, "found"]
     begun: Annotated[str, "path"]
+    begun_from: Annotated[str, "count", "ledger", "path"]
     no_inbox: str
     unclaimed: Annotated[str, "count", "file", "more", "near"]
     unclaimed_near: Annotated[str, "near"]
@@ -298,6 +310,7 @@ class VerbWords(NamedTuple):
     verdict_near: Annotated[str, "found", "known", "near"]
     verdict_unknown: Annotated[str, "found", "known", "near"]
     all_of_what: str
+    no_status: Annotated[str, "found", "known"]
     decide_what: str
     unsettled: Annotated[str, "blank", "faulty", "missing", "open"]
     no_dask: str
@@ -315,6 +328,7 @@ class CountyWords(NamedTuple):
     ledger: LedgerWords
     arrival: ArrivalWords
     correction: CorrectionWords
+    paper: PaperWords
     history: HistoryWords
     progress: ProgressWords
     decide: DecideWords
