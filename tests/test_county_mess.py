@@ -908,3 +908,26 @@ def test_a_unit_is_found_by_the_code_on_its_paper(desk, capsys):
     code = capsys.readouterr().out.strip()
     collect()
     assert code in drawn()["known_by"][0]
+
+
+def test_a_letter_written_again_on_another_day_is_the_same_letter(desk, capsys):
+    collect()
+    for today in ("2026-02-10", "2026-02-11"):
+        cli.main(["notices", "-o", "通知", "--office", "办公室", "--today", today])
+    with sqlite3.connect("county.db") as db:
+        assert db.execute("SELECT DISTINCT deadline FROM letter").fetchall() == [("2026-02-15",)]
+        assert db.execute("SELECT COUNT(*) FROM letter").fetchone() == (3,)
+    cli.main(["notices", "-o", "通知", "--office", "办公室", "--today", "2026-02-14"])
+    with sqlite3.connect("county.db") as db:
+        assert db.execute("SELECT MAX(deadline) FROM letter").fetchone() == ("2026-02-19",)
+
+
+def test_a_letter_that_somebody_wrote_in_is_left_and_told(desk, capsys):
+    collect()
+    cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY])
+    letter = Path("通知/催报/白石镇人民政府/催报通知.docx")
+    letter.write_bytes(letter.read_bytes() + b"by hand")
+    capsys.readouterr()
+    cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY])
+    assert "有人改过的 1 份没有动（催报/白石镇人民政府/催报通知.docx）" in capsys.readouterr().err
+    assert letter.read_bytes().endswith(b"by hand")

@@ -15,6 +15,7 @@ from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr
 
 if TYPE_CHECKING:
     from xlcheck.county.decide import Among, Instruction
+    from xlcheck.county.ledger import Ledger
     from xlcheck.county.notices import NoticesWritten
     from xlcheck.county.register import Register
     from xlcheck.county.submission import Campaign, Submission
@@ -189,7 +190,6 @@ def send_notices(asked: argparse.Namespace) -> int:
     from xlcheck.county.notices import write_notices
     from xlcheck.county.parcels import Packing
     from xlcheck.county.register import Register
-    from xlcheck.data.notices import notices
 
     with open_ledger(asked.ledger, new=False) as ledger:
         campaign = stored_campaign(ledger.campaign(asked.year), asked)
@@ -200,7 +200,7 @@ def send_notices(asked: argparse.Namespace) -> int:
             to_stderr(county().say.signed_by.format(office=office))
         register = Register(ledger.db, campaign)
         standings = list(register.standings(asked.today))
-        deadline = asked.deadline or max(campaign.due, asked.today + timedelta(days=notices().words.days))
+        deadline = asked.deadline or _deadline(ledger, campaign, asked.today)
         if deadline < asked.today:
             raise Refused(county().say.past.format(day=deadline))
         packing = Packing(register.last_filing)
@@ -214,6 +214,16 @@ def send_notices(asked: argparse.Namespace) -> int:
         units = county().say.loose_near.format(units=few_names(near)) if near else ""
         to_stderr(county().say.loose.format(count=len(loose), units=units))
     return CLEAN
+
+
+def _deadline(ledger: "Ledger", campaign: "Campaign", today: date) -> date:
+    """Until when is asked where nobody says: what the last letters said, while that leaves some days."""
+    from xlcheck.data.notices import notices
+
+    words, last = notices().words, ledger.last_deadline(campaign.year)
+    if last and last >= today + timedelta(days=words.days_left):
+        return last
+    return max(campaign.due, today + timedelta(days=words.days))
 
 
 def _letters(
@@ -237,6 +247,9 @@ def _tell_written(
     words, both = county().say, (*written.returned, *written.missing)
     counts = {"returned": len(written.returned), "missing": len(written.missing)}
     to_stderr(words.noticed.format(**counts, path=asked.out))
+    if written.changed:
+        files = few_names(path.relative_to(asked.out).as_posix() for path in written.changed)
+        to_stderr(words.changed.format(count=len(written.changed), files=files))
     if unaddressed := [s.unit.name for s in both if not s.unit.email]:
         to_stderr(words.no_email.format(count=len(unaddressed), units=few_names(unaddressed)))
     if silent := [s for s in standings if s.status is Status.RETURNED and s not in written.returned]:

@@ -105,8 +105,8 @@ class Register:
                 standing = self._standing(unit, current.get(unit, []), lasts.get(unit), today, unread[unit])
                 mine = tuple(pages.get(unit, ())) if pages else None
                 before = [codes.get(one.filing_id, "") for one in self.sent.get(unit, ())][:-1]
-                told = {"published": mine, "codes": tuple(filter(None, before))}
-                yield standing._replace(past=tuple(pasts.get(unit, ())), **told)
+                standing = standing._replace(codes=tuple(filter(None, before)), published=mine)
+                yield standing._replace(past=tuple(pasts.get(unit, ())))
 
     def _codes(self) -> dict[int, str]:
         """The codes of all filings that have one."""

@@ -287,6 +287,7 @@ class VerbWords(NamedTuple):
     no_email: Annotated[str, "count", "units"]
     and_more: str
     noticed: Annotated[str, "missing", "path", "returned"]
+    changed: Annotated[str, "count", "files"]
     no_year: Annotated[str, "ledger", "year"]
     due: Annotated[str, "due", "source"]
     due_from: Mapping[DueKey, str]
