@@ -25,6 +25,7 @@ PROVINCE = COUNTY._replace(county="东宁省")
 TODAY, AS_OF = date(2026, 1, 26), datetime(2026, 1, 26, 17, 30)
 TAKEN = {"石桥镇": {"R211": "上年漏报一件，已核实。"}}  # reasons that the county took
 SAID = {"县财政局": {"R211": "上年清理后重新计入一件。"}}  # reasons that the unit gave itself
+CODES = {"安丰镇": ("ACDE-3467", "CCDE-3467")}  # of its return, and of the one before
 TOWNS = "白石 柳渡 高岭 双河 新集 太平 安丰 龙潭 城关 石桥 南涧 北流 青云 长坪 和平 枫桥"
 OFFICES = (
     "应急管理 城市管理 公安 自然资源 交通运输 信访 教育 水务 统计 民政 商务 林业 财政 审计 司法 气象 档案 "
@@ -99,6 +100,8 @@ def standing(n: int, unit: Unit, status: Status, edit: Mapping[str, Any] = NOTHI
     resent = status is Status.RESENT or edit.get("t3.granted.natural") == 21
     whole = sent(unit, n % 11, edit)._replace(answers=SAID.get(unit.name, {}))
     current = returned(f"{unit.name}2025年报.xlsx", received, whole, last, TAKEN.get(unit.name, {}))
+    code, *codes = CODES.get(unit.name, ("",))
+    current, told = current._replace(code=code), told | {"codes": tuple(codes)}
     decided = _decisions(status, current, received)
     return Submission(**told, current=current, times=2 if resent else 1, first=received, decided=decided)
 

@@ -29,6 +29,9 @@ from openpyxl import load_workbook
 from xlcheck import cli
 from xlcheck.county import inbox
 from xlcheck.county.inbox import content, inbox_files
+from xlcheck.county.ledger import open_ledger
+from xlcheck.county.register import listed_units
+from xlcheck.county.roster import read_roster
 from xlcheck.county.summary.list_sheet import column_number, head_row
 from xlcheck.data.county import Verdict, county
 from xlcheck.data.summary import summary
@@ -406,6 +409,96 @@ def test_an_accepted_unit_with_errors_is_told_without_a_guess(desk, capsys):
     assert "上年数" not in said
 
 
+BULK = {  # what is said of many, and the units it is on
+    "of a kind": (["退回", "--kind", "镇", "--reason", "缺盖章"], {"清水镇人民政府", "白石镇人民政府"}),
+    "faulty of a kind": (["退回", "--kind", "镇", "--faulty"], {"清水镇人民政府"}),
+    "of a region": (["退回", "--region", "东", "--reason", "缺盖章"], {"白石镇人民政府", "云岭乡人民政府"}),
+    "clean of a region": (["接受", "--region", "东", "--clean"], {"白石镇人民政府", "云岭乡人民政府"}),
+    "in a state": (
+        ["退回", "--status", "已报待核", "--reason", "因"],
+        {"清水镇人民政府", "白石镇人民政府", "云岭乡人民政府"},
+    ),
+    "of nobody": (["退回", "--kind", "街道", "--reason", "因"], set()),
+    "accepted with errors": (["接受", "--kind", "镇"], None),
+    "a state that is none": (["退回", "--status", "没报", "--reason", "因"], None),
+    "beside a name": (["退回", "清水镇", "--kind", "镇"], None),
+}
+
+
+@pytest.fixture(scope="module")
+def three_regions(tmp_path_factory, press):
+    """A ledger of three units in two regions, one of them faulty, and no decision."""
+    home = tmp_path_factory.mktemp("regions")
+    (home / "收件箱").mkdir()
+    listed = "单位名称,类别,地区\n清水镇人民政府,镇,西\n白石镇人民政府,镇,东/北\n云岭乡人民政府,乡,东\n"
+    (home / "roster.csv").write_text(listed, encoding="utf-8")
+    for unit, edit in (("清水镇人民政府", WRONG), ("白石镇人民政府", {}), ("云岭乡人民政府", {})):
+        made = press.print(edited(base("2021"), {"unit": unit, "sign": unit, **edit}))
+        (home / "收件箱" / f"{unit}.xlsx").write_bytes(made)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(home)
+        collect()
+    return home
+
+
+@pytest.mark.parametrize("how", BULK)
+def test_a_decision_on_many_is_on_those_that_are_meant(three_regions, tmp_path, monkeypatch, capsys, how):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(three_regions / "county.db", "county.db")
+    words, units = BULK[how]
+    status = cli.main(["decide", *words, *TODAY])
+    with sqlite3.connect("county.db") as db:
+        hit = {name for (name,) in db.execute("SELECT name FROM decision JOIN unit ON unit.id = unit_id")}
+    assert (status, hit) == (2 if units is None else 0, units or set())
+    assert ("没有一家符合" in capsys.readouterr().err) == (how == "of nobody")
+
+
+def test_the_roster_begins_with_the_units_of_a_ledger_that_is_there(
+    three_regions, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    shutil.copy(three_regions / "county.db", "去年.db")
+    assert cli.main(["collect", "--init", "--ledger", "去年.db"]) == 0
+    assert "照账本“去年.db”写入 3 家单位" in capsys.readouterr().err
+    with open_ledger("去年.db") as ledger:
+        assert list(read_roster(Path("roster.csv"))) == list(listed_units(ledger.db).values())
+
+
+def test_a_code_typed_from_paper_says_whose_it_is(desk, capsys):
+    desk("a.xlsx", 10)
+    collect()
+    old = record()["facts"][-1].rpartition(" ")[2]
+    desk("b.xlsx", 12, **{"t2.license.decisions": 9})
+    collect()
+    new = record()["facts"][-1].rpartition(" ")[2]
+    wrong = new[:-1] + ("A" if new[-1] != "A" else "C")
+    said = {}
+    for typed in (new.lower().replace("-", ""), old, wrong, "ACDE-ACDE", "O0I1-ABCD"):
+        capsys.readouterr()
+        status = cli.main(["code", typed, "--ledger", "county.db"])
+        said[typed] = status, "".join(capsys.readouterr())
+    told = list(said.values())
+    assert [status for status, _ in told] == [0, 1, 1, 1, 2]
+    whole = (
+        "计入的那一份一致（“b.xlsx”",
+        "较早的一份（“a.xlsx”",
+        f"最接近的是 {new}",
+        "账本里没有校验码",
+        "不是校验码",
+    )
+    assert [part in text for part, (_, text) in zip(whole, told, strict=True)] == [True] * 5
+    assert (drawn()["older"], drawn()["code"]["length"]) == ({old: 0}, 8)
+
+
+def test_a_unit_is_looked_for_by_who_sends_and_by_initials(desk):
+    pytest.importorskip("pypinyin", reason="the extra pinyin is not installed")
+    desk("表.xlsx", contact="王五")
+    collect()
+    there = dict(zip(drawn()["name"], drawn()["known_by"], strict=True))
+    assert there["清水镇人民政府"].split()[:-1] == ["qszrmzf", "李四", "王五", "表.xlsx"]
+    assert there["白石镇人民政府"] == "bszrmzf"
+
+
 # ---------------------------------------------------------------- the inbox
 
 
@@ -451,9 +544,11 @@ def test_a_folder_that_is_shut_comes_first_and_is_named(desk, capsys, monkeypatc
 
 KINDS = {
     "空.xlsx": (b"", "空文件"),
-    "a.rar": (b"Rar!\x1a\x07\x01\x00" + b"x" * 99, ".rar 压缩包"),
-    "a.7z": (b"7z\xbc\xaf\x27\x1c" + b"x" * 99, ".7z 压缩包"),
-    "a.eml": (b"Date: x\r\nFrom: a@b\r\nSubject: c\r\n\r\nd", "邮件"),
+    "a.rar": (b"Rar!\x1a\x07\x01\x00" + b"x" * 99, "已损坏"),
+    "a.7z": (b"7z\xbc\xaf\x27\x1c" + b"x" * 99, "已损坏"),
+    "a.txt": (b"Date: x\r\nFrom: a@b\r\nSubject: c\r\n\r\nd", "邮件"),
+    "rar.xlsx": (b"Rar!\x1a\x07\x01\x00" + b"x" * 99, ".rar 压缩包"),
+    "7z.xlsx": (b"7z\xbc\xaf\x27\x1c" + b"x" * 99, ".7z 压缩包"),
     "a.jpg": (b"\xff\xd8\xff\xe0" + b"x" * 99, "图片"),
     "a.mp4": (b"\x00\x00\x00\x18ftypmp42" + b"x" * 99, "录像"),
     "a.xlsx.crdownload": (b"PK\x03\x04", "还没有下载完"),
@@ -488,8 +583,8 @@ def test_every_entry_of_a_zip_has_a_record_whatever_it_is_called(desk, press):
     collect()
     there = received()
     assert len(there) == len(names)
-    assert {path for path, (outcome, _) in there.items() if outcome == "读不了"} == {"全部.zip/里/再.zip"}
-    assert "压缩包" in there["全部.zip/里/再.zip"][1]
+    assert {path for path, (outcome, _) in there.items() if outcome == "读不了"} == set()
+    assert "全部.zip/里/再.zip/内.xlsx" in there
 
 
 @contextmanager
@@ -813,3 +908,26 @@ def test_a_unit_is_found_by_the_code_on_its_paper(desk, capsys):
     code = capsys.readouterr().out.strip()
     collect()
     assert code in drawn()["known_by"][0]
+
+
+def test_a_letter_written_again_on_another_day_is_the_same_letter(desk, capsys):
+    collect()
+    for today in ("2026-02-10", "2026-02-11"):
+        cli.main(["notices", "-o", "通知", "--office", "办公室", "--today", today])
+    with sqlite3.connect("county.db") as db:
+        assert db.execute("SELECT DISTINCT deadline FROM letter").fetchall() == [("2026-02-15",)]
+        assert db.execute("SELECT COUNT(*) FROM letter").fetchone() == (3,)
+    cli.main(["notices", "-o", "通知", "--office", "办公室", "--today", "2026-02-14"])
+    with sqlite3.connect("county.db") as db:
+        assert db.execute("SELECT MAX(deadline) FROM letter").fetchone() == ("2026-02-19",)
+
+
+def test_a_letter_that_somebody_wrote_in_is_left_and_told(desk, capsys):
+    collect()
+    cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY])
+    letter = Path("通知/催报/白石镇人民政府/催报通知.docx")
+    letter.write_bytes(letter.read_bytes() + b"by hand")
+    capsys.readouterr()
+    cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY])
+    assert "有人改过的 1 份没有动（催报/白石镇人民政府/催报通知.docx）" in capsys.readouterr().err
+    assert letter.read_bytes().endswith(b"by hand")

@@ -386,6 +386,8 @@ def test_filters_may_be_several_and_stand_in_the_address(page):
         ("应为 13", "柳渡镇", 1),
         ("信息处理费", "县应急管理局", 1),
         ("r401", "县信访局", 1),
+        ("ldz", "柳渡镇", 1),
+        ("0000-6200001", "柳渡镇", 1),
         ("没有这家", "", 0),
     ],
 )
@@ -395,6 +397,23 @@ def test_search_takes_name_finding_and_rule(page, asked, first, count):
     assert (names(page) or [""])[0] == first
     page.keys(KEY["escape"])
     assert len(names(page)) == 64
+
+
+@pytest.mark.parametrize(
+    ("typed", "count", "said"),
+    [
+        ("acde 3467", 1, "校验码 ACDE-3467：与安丰镇现在计入的那一份一致。"),
+        ("CCDE－３４６７", 1, "校验码 CCDE-3467：是安丰镇较早的一份，后来又报了新的。这张纸不是最新的。"),
+        ("ACDE3479", 0, "没有校验码是 ACDE-3479 的报送。"),
+        ("ACDE346", 0, ""),
+    ],
+)
+def test_a_code_typed_from_paper_is_told_on_the_page(page, typed, count, said):
+    page.keys("/", typed)
+    assert page.text("#count").startswith(f"符合条件 {count} 家")
+    assert (page.text("#paper").startswith(said), bool(page.text("#paper"))) == (True, bool(said))
+    page.keys(KEY["escape"])
+    assert page.text("#paper") == ""
 
 
 def test_nothing_found_says_so_and_clears(page):

@@ -51,6 +51,7 @@ ENTRANCE = {
     "countycommands",
     "parser",
     "verbs",
+    "collectverb",
     "countychecks",
     "countyverbs",
     "reportverbs",
@@ -72,6 +73,7 @@ OUTSIDE = {  # which wing may import which library
     "distributed": ("county",),
     "starlette": ("county",),  # the address where units upload, and nothing else
     "uvicorn": ("county",),
+    "libarchive": ("county",),
 }
 
 

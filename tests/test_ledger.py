@@ -6,18 +6,20 @@ from datetime import datetime
 
 import postgres
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from cases import base, edited
 from conftest import not_run
 from inboxes import HOSTILE, Press, hostile, planned, roster
 from ledgers import CAMPAIGN, run, snapshot, standings
-from sqlalchemy import create_engine, text
+from sqlalchemy import MetaData, create_engine, insert, select, text
 
 from xlcheck.core.check_code import check_code
 from xlcheck.core.finding import Result
 from xlcheck.county import decide, ledger_tables
-from xlcheck.county.ledger import open_ledger
+from xlcheck.county.ledger import SCHEMA, open_ledger
 from xlcheck.county.register import Register
 from xlcheck.county.workers import cluster
 from xlcheck.data.county import Status, Verdict
@@ -233,3 +235,99 @@ def test_what_was_explained_is_not_asked_again_while_the_figures_stand(tmp_path)
     again = send("b.xlsx", **{"t2.license.decisions": 9})
     changed = send("c.xlsx", **{"t2.rules.made": 2, "t2.rules.valid": 2})
     assert (first, again, changed) == (("",), ("有立法权",), ("",))
+
+
+# ---------------------------------------------------------------- a ledger of an earlier program
+
+A, B, C = "清水镇人民政府", "白石镇人民政府", "云岭乡人民政府"
+STEPS = ["0001", "0002", "0003", "0004", "0005"]
+OLD = "checked by an earlier program"
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    """A January in the middle: one sent back that came again, one accepted, one still missing."""
+    home = tmp_path_factory.mktemp("story")
+    press, inbox = Press("2021", home), home / "in"
+    inbox.mkdir()
+    listed = roster(home / "roster.csv", [A, B, C])
+    ledger = home / "l.db"
+
+    def send(name: str, unit: str, **edit: object) -> None:
+        (inbox / name).write_bytes(press.print(edited(base("2021"), {"unit": unit, "sign": unit, **edit})))
+        run(inbox, listed, ledger)
+
+    send("a.xlsx", A, **{"t3.granted.natural": 21})
+    send("b.xlsx", B)
+    say(ledger, A, Verdict.RETURN, "表三有误")
+    say(ledger, B, Verdict.ACCEPT, "")
+    send("a2.xlsx", A, **{"t2.license.decisions": 9})
+    return home, send
+
+
+def say(ledger, unit: str, verdict: Verdict, reason: str, person: str = "") -> None:
+    with open_ledger(str(ledger)) as book:
+        register = Register(book.db, CAMPAIGN)
+        words = list(decide.on_units(register, [unit], verdict, "", reason, ""))
+        decide.enter_decisions(register, book, words, person=person)
+
+
+def as_it_was(ledger, step: str, target: str) -> None:
+    """The rows of a ledger as an earlier program wrote them: what its tables had, checked with its rules."""
+    source, engine = create_engine(f"sqlite:///{ledger}"), create_engine(target)
+    config = Config()
+    config.set_main_option("script_location", str(SCHEMA))
+    with engine.connect() as db, source.connect() as there:
+        config.attributes["connection"] = db
+        command.upgrade(config, step)
+        tables = MetaData()
+        tables.reflect(db)
+        for table in ledger_tables.metadata.sorted_tables:
+            if table.name not in tables.tables or table.name == "ledger":
+                continue
+            old = tables.tables[table.name]
+            rows = [dict(row) for row in there.execute(select(table)).mappings()]
+            for row in rows:
+                row.update({"stamp": OLD} if "stamp" in row else {})
+                db.execute(insert(old), {key: value for key, value in row.items() if key in old.c})
+            if db.dialect.name == "postgresql" and rows and "id" in old.c:
+                name = f"pg_get_serial_sequence('{table.name}', 'id')"
+                db.execute(text(f"SELECT setval({name}, (SELECT MAX(id) FROM {table.name}))"))
+        db.commit()
+    source.dispose()
+    engine.dispose()
+
+
+def goes_on(story, ledger: str) -> None:
+    """The same units stand as they stood; what comes now, and what is decided now, is added to it."""
+    home, _ = story
+    before = standings(home / "l.db")
+    there = standings(ledger)
+    assert {name: one.status for name, one in there.items()} == {
+        A: Status.RESENT, B: Status.ACCEPTED, C: Status.MISSING,
+    }  # fmt: skip
+    counts = run(home / "in", home / "roster.csv", ledger)
+    assert (counts.seen, counts.fresh, counts.checked) == (3, 0, 3)
+    again = standings(ledger)
+    assert [(d.verdict, d.reason) for d in again[A].decided] == [(Verdict.RETURN, "表三有误")]
+    assert [one.correction and one.correction.mended for one in again.values()] == [
+        one.correction and one.correction.mended for one in before.values()
+    ]
+    assert {name: one.current and (one.current.code, one.current.filing) for name, one in again.items()} == {
+        name: one.current and (one.current.code, one.current.filing) for name, one in before.items()
+    }
+    say(ledger, A, Verdict.ACCEPT, "", person="李四")
+    last = standings(ledger)[A]
+    assert (last.status, last.past[-1].person) == (Status.ACCEPTED, "李四")
+    assert len(last.past) == 4  # came, sent back, came again, accepted
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_a_ledger_of_an_earlier_program_goes_on(story, tmp_path, step):
+    as_it_was(story[0] / "l.db", step, f"sqlite:///{tmp_path / 'old.db'}")
+    goes_on(story, str(tmp_path / "old.db"))
+
+
+def test_a_ledger_of_the_first_program_in_postgresql_goes_on(story, empty):
+    as_it_was(story[0] / "l.db", STEPS[0], empty.replace("postgresql", "postgresql+psycopg"))
+    goes_on(story, empty)

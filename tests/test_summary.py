@@ -345,7 +345,7 @@ def test_what_can_be_chosen_is_what_is_taken(written):
 
 WING = Path(decide.__file__).parent
 READERS = {
-    CountyWords: [*WING.rglob("*.py"), WING.parent / "countyverbs.py"],
+    CountyWords: [*WING.rglob("*.py"), WING.parent / "countyverbs.py", WING.parent / "collectverb.py"],
     SummaryFacts: [*(WING / "summary").glob("*.py"), WING / "decide.py", WING / "outputs.py"],
 }
 

@@ -58,7 +58,7 @@ OWN: dict[VerbName, Verb] = {
     "check":   Verb(verbs.check, (
         Argument("files", "file", {**PATH, "nargs": "+"}), LAST, POLICY, Argument("--json", "json", FLAG),
         Argument("--mark", "mark", PATH), FORCE)),
-    "code":    Verb(reportverbs.print_code, (FILE, LAST)),
+    "code":    Verb(reportverbs.print_code, (FILE, LAST, Argument("--ledger", "code_ledger"))),
     "draft":   Verb(reportverbs.draft_filing, (FILE, OUT, LAST, FORCE)),
     "report":  Verb(reportverbs.report_filing, (
         FILE, OUT, LAST, Argument("--draft", "draft", FLAG),

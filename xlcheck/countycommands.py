@@ -3,9 +3,9 @@
 from datetime import date
 from pathlib import Path
 
-from xlcheck import countychecks, countyverbs, serveverb
+from xlcheck import collectverb, countychecks, countyverbs, serveverb
 from xlcheck.commands import FLAG, FOLDER, NUMBER, PATH, POLICY, YEAR, Argument, Verb
-from xlcheck.data.cli import VerbName
+from xlcheck.data.cli import HelpName, VerbName
 
 LEDGER_ACTIONS = ("backup", "check", "move")
 DAY, WORDS = {"type": countyverbs.day}, {"default": ""}
@@ -14,9 +14,15 @@ YEAR_OF = Argument("--year", "year_of", YEAR)
 BY = Argument("--by", "by", WORDS)
 TODAY = Argument("--today", "today", {**DAY, "default": date.today()})
 JOBS = Argument("--jobs", "jobs", {**NUMBER, "default": 0}), Argument("--dask", "dask")
+FLAGS: tuple[HelpName, ...] = ("faulty", "clean", "all")
+AMONG: dict[str, HelpName] = {"kind": "kind_of", "region": "region_of", "status": "status"}
+MANY = (  # which units a decision is on
+    *(Argument(f"--{name}", name, FLAG) for name in FLAGS),
+    *(Argument(f"--{name}", words, WORDS) for name, words in AMONG.items()),
+)
 # fmt: off
 COUNTY: dict[VerbName, Verb] = {
-    "collect": Verb(countyverbs.collect, (
+    "collect": Verb(collectverb.collect, (
         Argument("inbox", "inbox", {"nargs": "?"}), Argument("--init", "init", FLAG),
         Argument("--roster", "roster", PATH), LEDGER, FOLDER, Argument("--year", "year_due", YEAR),
         Argument("--county", "county", WORDS), Argument("--due", "due", DAY), POLICY, TODAY,
@@ -35,8 +41,7 @@ COUNTY: dict[VerbName, Verb] = {
     "decide": Verb(countyverbs.decide, (
         Argument("verdict", "verdict", {"nargs": "?"}), Argument("units", "units", {"nargs": "*"}),
         Argument("--rule", "rule_said", WORDS), Argument("--reason", "reason", WORDS),
-        Argument("--note", "note", WORDS), Argument("--faulty", "faulty", FLAG),
-        Argument("--clean", "clean", FLAG), Argument("--all", "all", FLAG),
+        Argument("--note", "note", WORDS), *MANY,
         Argument("--from", "summary", {**PATH, "dest": "source"}),
         LEDGER, YEAR_OF, POLICY, TODAY, BY, Argument("-o --out", "draw", PATH))),
     "history": Verb(countyverbs.history, (

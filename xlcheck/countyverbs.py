@@ -1,34 +1,27 @@
-"""What the county's verbs of the command line do: collect, decide, send notices."""
+"""What the county's verbs do with a ledger that is there: decide, tell the history, send notices, keep it."""
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
-from functools import partial
-from pathlib import Path
-from time import sleep
 from typing import TYPE_CHECKING
 
-from xlcheck.accidents import one_file
-from xlcheck.data.cli import cli as cli_words
-from xlcheck.data.county import DueKey, Status, Verdict, county
+from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.policy import Policy
-from xlcheck.data.policy import policy as law
-from xlcheck.editions import Refused, edition_of_year
+from xlcheck.editions import Refused
 from xlcheck.policies import read_policy
-from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr, writable
+from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr
 
 if TYPE_CHECKING:
-    from xlcheck.county.decide import Instruction
+    from xlcheck.county.decide import Among, Instruction
     from xlcheck.county.ledger import Ledger
     from xlcheck.county.notices import NoticesWritten
     from xlcheck.county.register import Register
-    from xlcheck.county.submission import Campaign, Submission, Unit
+    from xlcheck.county.submission import Campaign, Submission
     from xlcheck.county.tasks import LedgerRow
     from xlcheck.county.workers import Workers
 
-PAUSE = 2  # seconds between two looks at an inbox
 FEW = 5  # names in a sentence
 
 
@@ -38,72 +31,6 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as wrong:
         raise argparse.ArgumentTypeError(county().say.bad_day.format(found=text)) from wrong
-
-
-def collect(asked: argparse.Namespace) -> int:
-    """The county's run: the ledger brought up to date, then everything that is drawn from it."""
-    from xlcheck.county.ledger import is_new, open_ledger
-    from xlcheck.county.outputs import refuse_other
-    from xlcheck.county.roster import read_roster
-
-    if asked.init:
-        return _begin(asked)
-    _refuse(asked)
-    policy = policy_of(asked)
-    with one_file(asked.roster.name):
-        units = read_roster(there(asked.roster))
-    campaign = campaign_asked(asked, policy)
-    if is_new(asked.ledger):
-        refuse_other(None, asked.out, asked.ledger, campaign.year)
-        to_stderr(county().ledger.made.format(ledger=Path(asked.ledger).resolve()))
-    with open_ledger(asked.ledger) as ledger, some_workers(asked) as workers:
-        refuse_other(ledger, asked.out, asked.ledger, campaign.year)
-        campaign = campaign_as_before(campaign, ledger, asked, policy)
-        status = _collect_once(asked, units, ledger, campaign, workers, policy)
-        if asked.watch:
-            _watch(asked, partial(_collect_once, asked, units, ledger, campaign, workers, policy))
-        return status
-
-
-def _collect_once(
-    asked: argparse.Namespace, units: "Sequence[Unit]", ledger: "Ledger", campaign: "Campaign",
-    workers: "Workers", policy: Policy | None,
-) -> int:  # fmt: skip
-    """What lies in the inbox now, and everything that is drawn from it."""
-    from xlcheck.county.collect import run_collection
-    from xlcheck.county.outputs import faulty, read_back, unclaimed, write_outputs
-
-    person = person_of(asked)
-    read_back(ledger, campaign, asked.out, to_stderr, policy, person)
-    try:
-        counts = run_collection(asked.inbox, units, ledger, campaign, workers, policy)
-    except KeyboardInterrupt:
-        to_stderr(county().say.stopped)
-        return COULD_NOT
-    to_stderr(county().say.collected.format(**counts._asdict()))
-    register = write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy, person)
-    unclaimed(register, to_stderr)
-    status = FOUND if faulty(register, asked.today, to_stderr) else CLEAN
-    if counts.seen and not counts.readable:
-        status = COULD_NOT
-    return max(status, _county_filing(register, asked) if asked.county_filing else CLEAN)
-
-
-def _watch(asked: argparse.Namespace, again: Callable[[], int]) -> None:
-    """Collect again whenever the inbox has changed and lies still, until somebody says stop."""
-    from xlcheck.county.inbox import inbox_files
-
-    to_stderr(county().say.watching.format(inbox=asked.inbox))
-    known = before = list(inbox_files(asked.inbox))
-    with suppress(KeyboardInterrupt):
-        while True:
-            sleep(PAUSE)
-            there = list(inbox_files(asked.inbox))
-            if there == before and there != known:  # a file that is still being written is waited for
-                again()
-                known = there
-            before = there
-    to_stderr(county().say.watched)
 
 
 def decide(asked: argparse.Namespace) -> int:
@@ -128,7 +55,8 @@ def decide(asked: argparse.Namespace) -> int:
         words = county().decide
         for sentence in gone:
             to_stderr(words.undone.format(what=sentence))
-        none = words.nobody_such if (asked.faulty or asked.clean) and not (said or refused) else words.none
+        by_name = asked.units or asked.source or asked.all
+        none = words.none if by_name or said or refused else words.nobody_such
         to_stderr(words.done.format(count=count) if count else none)
         if taken := decisions.accepted_faulty(register, said):
             to_stderr(county().say.accepted_faulty.format(units=county().comma.join(taken)))
@@ -146,30 +74,49 @@ def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Instruct
     from xlcheck.county import decide as decisions
     from xlcheck.county.file_decisions import ON_FILES, on_files
 
-    if asked.source and (asked.verdict or asked.faulty or asked.clean):
+    among = _among(asked)
+    if asked.source and (asked.verdict or asked.faulty or asked.clean or any(among)):
         raise Refused(county().say.one_way)
     if asked.source:
         return decisions.from_workbook(register, asked.source)
-    verdicts = {word: verdict for verdict, word in county().verdict.items()}
+    verdict, reasons = _verdict(asked), {"reason": asked.reason, "note": asked.note}
     ways = (asked.faulty, asked.clean, asked.all, bool(asked.units))
+    if asked.all and not (asked.rule or sum(ways) > 1):
+        raise Refused(county().say.all_of_what)
+    of_rule = bool(asked.rule) <= bool(asked.units or asked.all) and asked.all <= bool(asked.rule)
+    if sum(ways) > 1 or not of_rule or (asked.units and any(among)):
+        raise Refused(county().say.one_way)
+    if verdict is None or not (any(ways) or any(among)):
+        raise Refused(county().say.decide_what)
+    if verdict in ON_FILES:
+        return on_files(register, verdict, asked.units, asked.today, **reasons)
+    if asked.all:
+        return decisions.on_rule(register, verdict, asked.rule, among=among, **reasons)
+    if asked.units:
+        return decisions.on_units(register, asked.units, verdict, asked.rule, **reasons)
+    faulty = asked.faulty if asked.faulty or asked.clean else None
+    return decisions.on_all(register, verdict, faulty=faulty, among=among, **reasons)
+
+
+def _verdict(asked: argparse.Namespace) -> Verdict | None:
+    """The decision that is meant, None for none. Raises Refused, and asks for the one that may be meant."""
+    verdicts = {word: verdict for verdict, word in county().verdict.items()}
     if asked.verdict and asked.verdict not in verdicts:
         near = next(iter(get_close_matches(asked.verdict, verdicts, 1, 0.5)), "")
         what = county().say.verdict_near if near else county().say.verdict_unknown
         raise Refused(what.format(found=asked.verdict, near=near, known=county().comma.join(verdicts)))
-    if asked.all and not (asked.rule or sum(ways) > 1):
-        raise Refused(county().say.all_of_what)
-    if sum(ways) > 1 or bool(asked.rule) > bool(asked.units or asked.all) or asked.all > bool(asked.rule):
-        raise Refused(county().say.one_way)
-    if asked.verdict not in verdicts or not any(ways):
-        raise Refused(county().say.decide_what)
-    verdict, reasons = verdicts[asked.verdict], {"reason": asked.reason, "note": asked.note}
-    if verdict in ON_FILES:
-        return on_files(register, verdict, asked.units, asked.today, **reasons)
-    if asked.all:
-        return decisions.on_rule(register, verdict, asked.rule, **reasons)
-    if asked.units:
-        return decisions.on_units(register, asked.units, verdict, asked.rule, **reasons)
-    return decisions.on_all(register, verdict, faulty=asked.faulty, **reasons)
+    return verdicts.get(asked.verdict)
+
+
+def _among(asked: argparse.Namespace) -> "Among":
+    """Which units a decision on many is for."""
+    from xlcheck.county.decide import Among
+
+    states = {word: status for status, word in county().status.items()}
+    if asked.status and asked.status not in states:
+        known = county().comma.join(states)
+        raise Refused(county().say.no_status.format(found=asked.status, known=known))
+    return Among(asked.kind, asked.region, states.get(asked.status))
 
 
 def person_of(asked: argparse.Namespace) -> str:
@@ -205,6 +152,17 @@ def history(asked: argparse.Namespace) -> int:
     return CLEAN
 
 
+def check_paper(typed: str, where: str) -> int:
+    """Tell of a code from a stamped paper which file it is of; only the one that counts is clean."""
+    from xlcheck.county.ledger import open_ledger
+    from xlcheck.county.paper import paper_with
+
+    with open_ledger(where, new=False) as ledger:
+        paper = paper_with(ledger, typed)
+    print(paper.said)
+    return CLEAN if paper.counts else FOUND
+
+
 def keep_ledger(asked: argparse.Namespace) -> int:
     """Keep a ledger safe, judge it, or take it elsewhere."""
     from xlcheck.county.ledger_file import back_up, check, move
@@ -232,7 +190,6 @@ def send_notices(asked: argparse.Namespace) -> int:
     from xlcheck.county.notices import write_notices
     from xlcheck.county.parcels import Packing
     from xlcheck.county.register import Register
-    from xlcheck.data.notices import notices
 
     with open_ledger(asked.ledger, new=False) as ledger:
         campaign = stored_campaign(ledger.campaign(asked.year), asked)
@@ -243,7 +200,7 @@ def send_notices(asked: argparse.Namespace) -> int:
             to_stderr(county().say.signed_by.format(office=office))
         register = Register(ledger.db, campaign)
         standings = list(register.standings(asked.today))
-        deadline = asked.deadline or max(campaign.due, asked.today + timedelta(days=notices().words.days))
+        deadline = asked.deadline or _deadline(ledger, campaign, asked.today)
         if deadline < asked.today:
             raise Refused(county().say.past.format(day=deadline))
         packing = Packing(register.last_filing)
@@ -257,6 +214,16 @@ def send_notices(asked: argparse.Namespace) -> int:
         units = county().say.loose_near.format(units=few_names(near)) if near else ""
         to_stderr(county().say.loose.format(count=len(loose), units=units))
     return CLEAN
+
+
+def _deadline(ledger: "Ledger", campaign: "Campaign", today: date) -> date:
+    """Until when is asked where nobody says: what the last letters said, while that leaves some days."""
+    from xlcheck.data.notices import notices
+
+    words, last = notices().words, ledger.last_deadline(campaign.year)
+    if last and last >= today + timedelta(days=words.days_left):
+        return last
+    return max(campaign.due, today + timedelta(days=words.days))
 
 
 def _letters(
@@ -280,6 +247,9 @@ def _tell_written(
     words, both = county().say, (*written.returned, *written.missing)
     counts = {"returned": len(written.returned), "missing": len(written.missing)}
     to_stderr(words.noticed.format(**counts, path=asked.out))
+    if written.changed:
+        files = few_names(path.relative_to(asked.out).as_posix() for path in written.changed)
+        to_stderr(words.changed.format(count=len(written.changed), files=files))
     if unaddressed := [s.unit.name for s in both if not s.unit.email]:
         to_stderr(words.no_email.format(count=len(unaddressed), units=few_names(unaddressed)))
     if silent := [s for s in standings if s.status is Status.RETURNED and s not in written.returned]:
@@ -295,66 +265,9 @@ def few_names(names: Iterable[str]) -> str:
     return county().comma.join(every[:FEW]) + (county().say.and_more if len(every) > FEW else "")
 
 
-def _refuse(asked: argparse.Namespace) -> None:
-    """Refuse what cannot work: no inbox, and results in it, which the next run would take for returns."""
-    if not (asked.inbox and asked.roster):
-        raise Refused(county().say.no_inbox)
-    if asked.county_filing:
-        writable(asked.county_filing)
-    inbox = Path(asked.inbox).resolve()
-    files = [asked.county_filing or "", "" if "://" in asked.ledger else asked.ledger]
-    folders = [Path(asked.out).resolve(), *(Path(file).resolve().parent for file in files if file)]
-    for path in folders if inbox.is_dir() else ():
-        if path.is_relative_to(inbox):
-            raise Refused(county().say.inside.format(path=path, inbox=asked.inbox))
-
-
-def _begin(asked: argparse.Namespace) -> int:
-    """A roster to fill in, and what to do next."""
-    from xlcheck.county.roster import write_template
-
-    target = asked.roster or Path(asked.out or ".") / county().say.roster_file
-    if target.suffix.lower() != ".csv":
-        raise Refused(county().say.roster_kind.format(path=target))
-    if target.exists():
-        raise Refused(cli_words().out.taken.format(path=target))
-    write_template(target)
-    to_stderr(county().say.begun.format(path=target))
-    return CLEAN
-
-
 def policy_of(asked: argparse.Namespace) -> Policy | None:
     """What the county has set for itself."""
     return read_policy(there(asked.policy)) if asked.policy else None
-
-
-def campaign_asked(asked: argparse.Namespace, policy: Policy | None) -> "Campaign":
-    """Whose collection, for which year: last year's reports are due by the county's day, else the law's."""
-    from xlcheck.core.check_code import UNSEEN
-    from xlcheck.county.submission import Campaign
-
-    year = asked.year or asked.today.year - 1
-    edition = edition_of_year(year, policy)
-    name = UNSEEN.sub("", asked.county).strip()
-    return Campaign(name, year, edition.form.edition, asked.due or edition.due(year))
-
-
-def campaign_as_before(
-    campaign: "Campaign", ledger: "Ledger", asked: argparse.Namespace, policy: Policy | None
-) -> "Campaign":
-    """What was said in an earlier run need not be said again, but for the policy, which holds for its own
-    run; two counties never share a ledger. The due day is told with where it comes from."""
-    newest, before = ledger.campaign(), ledger.campaign(campaign.year)
-    if newest and newest.county and campaign.county and newest.county != campaign.county:
-        said = {"ledger": asked.ledger, "before": newest.county, "now": campaign.county}
-        raise Refused(county().say.other_county.format(**said))
-    name = campaign.county or (newest.county if newest else "")
-    own: date | None = asked.due or (before.said if before else None)
-    ruled = policy is not None and policy.due != law().due
-    source: DueKey = "asked" if asked.due else "policy" if ruled else "ledger" if own else "law"
-    due = own if own and source in ("asked", "ledger") else campaign.due
-    to_stderr(county().say.due.format(due=due, source=county().say.due_from[source]))
-    return campaign._replace(county=name, due=due, said=own)
 
 
 def stored_campaign(campaign: "Campaign | None", asked: argparse.Namespace) -> "Campaign":
@@ -379,19 +292,3 @@ def some_workers(asked: argparse.Namespace) -> "Iterator[Workers]":
         yield workers
     finally:
         workers.stop()
-
-
-def _county_filing(register: "Register", asked: argparse.Namespace) -> int:
-    """The totals in the county's own workbook; what is not complete stays blank and is told."""
-    from xlcheck.county.sums import add_up, write_county_filing
-
-    target: Path = asked.county_filing
-    added = add_up(register.edition.form, register.standings(asked.today))
-    if write_county_filing(register.edition, register.campaign, added, target):
-        to_stderr(county().say.kept_texts.format(file=target))
-    to_stderr(cli_words().out.wrote.format(path=target))
-    if added.settled:
-        return CLEAN
-    numbers = {name: len(getattr(added, name)) for name in ("missing", "open", "faulty")}
-    to_stderr(county().say.unsettled.format(blank=sum(not added.complete(n) for n in added.sums), **numbers))
-    return FOUND

@@ -96,7 +96,11 @@ def _put(edition: Edition, source: Path, filing: "Filing", target: Path, force: 
 
 
 def print_code(asked: argparse.Namespace) -> int:
-    """The filing's code alone; where errors stand in its way, these."""
+    """The filing's code alone; where errors stand in its way, these; of a typed one, whose it is."""
+    if asked.ledger:
+        from xlcheck.countyverbs import check_paper
+
+        return check_paper(str(asked.file), asked.ledger)
     from xlcheck.core.check_code import check_code
     from xlcheck.judge import judge
 

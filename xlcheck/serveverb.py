@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
-from xlcheck.countyverbs import campaign_as_before, campaign_asked, policy_of
+from xlcheck.collectverb import campaign_as_before, campaign_asked
+from xlcheck.countyverbs import policy_of
 from xlcheck.data.county import county
 from xlcheck.data.serve import serve
 from xlcheck.editions import Refused

@@ -28,6 +28,12 @@ def check_code(form: Form, filing: Filing, result: Result) -> str:
     return "" if errors else _code_of(form, filing)
 
 
+def typed_code(text: str) -> str:
+    """A code as somebody typed it from paper, in the one way it is written; empty for what is none."""
+    letters = "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isalnum())
+    return _grouped(letters) if len(letters) == LENGTH and set(letters) <= set(LETTERS) else ""
+
+
 def checked_words(form: Form) -> tuple[str, ...]:
     """The words that are kept as they stood at the check: cover, options, texts."""
     return ("unit", "year", "kind", *(o.id for o in form.options), *form.texts)
@@ -53,8 +59,11 @@ def _code_of(form: Form, filing: Filing) -> str:
     for _ in range(LENGTH):
         number, rest = divmod(number, len(LETTERS))
         letters.append(LETTERS[rest])
-    groups = ("".join(letters[n : n + GROUP]) for n in range(0, LENGTH, GROUP))
-    return "-".join(groups)
+    return _grouped("".join(letters))
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[n : n + GROUP] for n in range(0, LENGTH, GROUP))
 
 
 def _parts(form: Form, filing: Filing) -> Iterator[str]:

@@ -80,7 +80,9 @@ class Files:
         for said in decided.holding:
             self.on_files[said.verdict, said.digest].append(said)
         self.rows = [self._dated(self._claimed(row)) for row in came(db, year)]
-        last = {row.path: row.id for row in sorted(self.rows, key=lambda row: row.id)}
+        last = {
+            place: row.id for row in sorted(self.rows, key=lambda row: row.id) for place in places(row.path)
+        }
         self.fate = {row.id: self._outcome(row, last[row.path]) for row in self.rows}
         self.sent = self._sent()
 
@@ -193,6 +195,12 @@ def _beside(
             if row.received <= last.received:
                 return Outcome.LATER
     return Outcome.RETURN
+
+
+def places(path: str) -> Iterator[str]:
+    """A file's place, and those that it lies in: what could not be opened there before can be now."""
+    steps = path.split("/")
+    yield from ("/".join(steps[:n]) for n in range(1, len(steps) + 1))
 
 
 def unclaimed_first(arrivals: Iterable[Arrival]) -> list[Arrival]:

@@ -9,9 +9,10 @@ from typing import NamedTuple
 from xlcheck.accidents import one_file
 from xlcheck.county.ledger import Ledger
 from xlcheck.county.register import Register
-from xlcheck.county.submission import ACCEPTING, Decision, LedgerFinding, Return
+from xlcheck.county.submission import ACCEPTING, Decision, LedgerFinding, Return, Submission
 from xlcheck.county.summary.list_sheet import decision
 from xlcheck.data.county import Status, Verdict, county
+from xlcheck.data.dashboard import dashboard
 from xlcheck.data.messages import messages
 from xlcheck.data.summary import ColumnKey, ListSheet, summary
 from xlcheck.editions import Edition, Refused
@@ -36,6 +37,23 @@ class Instruction(NamedTuple):
     note: str = ""
     day: date | None = None
     arrival: int | None = None
+
+
+class Among(NamedTuple):
+    """Which units a decision on many is for: of a kind, of a region or of what lies in it, in a state."""
+
+    kind: str = ""
+    region: str = ""
+    status: Status | None = None
+
+    def holds(self, standing: Submission) -> bool:
+        """Whether a unit is one of these."""
+        unit, level = standing.unit, dashboard().level
+        inside = not self.region or f"{unit.region}{level}".startswith(f"{self.region}{level}")
+        return inside and self.kind in ("", unit.kind) and self.status in (None, standing.status)
+
+
+EVERYONE = Among()
 
 
 def on_units(
@@ -68,10 +86,11 @@ def unit_named(register: Register, name: str) -> int:
 
 
 def on_all(
-    register: Register, verdict: Verdict, *, faulty: bool, reason: str, note: str
-) -> Iterator[Instruction]:
-    """The same for every undecided return that has an open error, or for every one with nothing open; what is
-    taken back is taken back from every decided one.
+    register: Register, verdict: Verdict, *, faulty: bool | None, reason: str, note: str,
+    among: Among = EVERYONE,
+) -> Iterator[Instruction]:  # fmt: skip
+    """The same for every undecided return that has an open error, for every one with nothing open, or for
+    every one; what is taken back is taken back from every decided one.
 
     Raises Refused where an explanation is accepted without a reason, and where errors are accepted in bulk.
     """
@@ -79,17 +98,23 @@ def on_all(
         raise Refused(county().decide.reason_wanted.format(unit=""))
     if verdict is Verdict.ACCEPT and faulty:
         raise Refused(county().decide.one_by_one)
-    wanted = SETTLED if verdict is Verdict.PENDING else OPEN
+    usual = SETTLED if verdict is Verdict.PENDING else OPEN
+    wanted = (among.status,) if among.status else usual
     for standing in register.standings(register.campaign.due):
         current = standing.current
-        if current and standing.status in wanted:
-            hit = current.errors > 0 if faulty else not (current.errors or current.warnings)
+        if current and standing.status in wanted and among.holds(standing):
+            hit = faulty is None or faulty == bool(current.errors)
+            hit = hit and not (faulty is False and current.warnings)
+            if verdict is Verdict.ACCEPT and hit and current.errors:
+                raise Refused(county().decide.one_by_one)
             unit = register.number_of(standing.unit.name)
             if hit and unit is not None:
                 yield Instruction(unit, current.digest, verdict, "", reason, note)
 
 
-def on_rule(register: Register, verdict: Verdict, rule: str, reason: str, note: str) -> Iterator[Instruction]:
+def on_rule(
+    register: Register, verdict: Verdict, rule: str, reason: str, note: str, among: Among = EVERYONE
+) -> Iterator[Instruction]:
     """The same for every open finding of a rule, in whichever return.
 
     Raises Refused where nobody has one, where it must be mended, or where a reason is wanting.
@@ -101,7 +126,7 @@ def on_rule(register: Register, verdict: Verdict, rule: str, reason: str, note: 
         raise Refused(words.reason_wanted.format(unit=rule))
     for standing in register.standings(register.campaign.due):
         current, unit = standing.current, register.number_of(standing.unit.name)
-        found = [f for f in current.findings if f.rule == rule] if current else []
+        found = [f for f in current.findings if f.rule == rule] if current and among.holds(standing) else []
         open_ones = {f.mark for f in found if f.open or verdict is Verdict.PENDING}
         if current and unit is not None and open_ones:
             _settles(verdict, rule, current.edition, standing.unit.name)

@@ -1,66 +1,74 @@
-"""The inbox: every file in a folder, a zip, or at any fsspec address, in a fixed order."""
+"""The inbox: every file in a folder, in what units pack, or at any fsspec address, in a fixed order."""
 
 import lzma
 import os
 import re
-import zipfile
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from io import BytesIO
+from typing import NamedTuple
 
 from fsspec import AbstractFileSystem
 from fsspec.core import url_to_fs
 
+from xlcheck.accidents import technical_reason
+from xlcheck.child import ChildDied
+from xlcheck.county.member import FileInfo, Withheld, written_name
+from xlcheck.county.packets import Contents, Enclosed, Packet, is_packet, is_quiet, open_packet
+from xlcheck.county.workers import dismiss_child, done_apart
 from xlcheck.data.county import FaultKey, county
 from xlcheck.data.messages import messages
 from xlcheck.data.notices import notices
 from xlcheck.editions import Refused
-from xlcheck.workbook.archive import LIMIT, MEGABYTE, PACKED, RATIO, UNREADABLE
+from xlcheck.workbook.archive import LIMIT, MEGABYTE, UNREADABLE
 
-ARCHIVE = ".zip"
-UNENCODED = re.compile("[\ud800-\udfff]")
-QUIET = (  # what programs and systems leave behind, not what units send
-    "~$", ".", "__macosx", "thumbs.db", "desktop.ini", "$recycle.bin", "system volume information",
-    "recycler", "@eadir", "#recycle", "lost+found",
-)  # fmt: skip
+VOLUME = re.compile(r"\.(?:part\d+\.rar|[rz]\d\d|(?:7z|zip|rar)\.\d{3})\Z", re.I)  # one of several files
+ZIP = ".zip"
 UNFINISHED = (".crdownload", ".part", ".partial", ".download", ".opdownload", ".td", ".xltd")  # still coming
 TIMES = ("mtime", "LastModified", "last_modified", "updated", "modified", "date_time", "created")
-TYPES = "[Content_Types].xml"
-FileInfo = Mapping[str, Any]  # as fsspec tells of a file
 UNHAD = (*UNREADABLE, lzma.LZMAError)  # fsspec unpacks by itself what a name says is packed
 
 
 class InboxFile(NamedTuple):
-    """One file as it lies there: its path, which entry of a zip it is if it is in one, how it is called.
+    """One file as it lies there: its path, where in a packet it is if it is in one, how it is called.
 
-    Names do not tell the entries of a zip apart, so ``inside`` counts them from 1; 0 is a file of its own.
-    ``received`` is the file's own time, local, where the place it lies in keeps one. ``fault`` is why its
-    content is not even asked for.
+    Names do not tell the entries of a zip apart, so ``inside`` counts them from 1, for a packet in a packet
+    with one number more; a file of its own has none. ``received`` is the file's own time, local, where the
+    place it lies in keeps one. ``fault`` is why its content is not even asked for.
     """
 
     path: str
-    inside: int
+    inside: tuple[int, ...]
     name: str
     size: int
     received: datetime | None
     fault: FaultKey | None = None
 
 
+class PacketList(NamedTuple):
+    """What lies in a packet, or why nobody knows; neither for a file that is none."""
+
+    places: Sequence[Enclosed] = ()
+    fault: FaultKey | None = None
+
+
 def inbox_files(inbox: str) -> Iterator[InboxFile]:
     """Walk the inbox, zips in it as folders. Raises Refused where there is nothing to walk."""
     files, root = _opened(inbox)
-    if files.isfile(root):
-        yield from _file(files, root.rpartition("/")[0], files.info(root))
-        return
-    if (listed := _listed(files, root)) is None:
-        raise Refused(county().inbox.shut.format(folder=inbox))
-    yield from _walk(files, root, listed)
+    try:
+        if files.isfile(root):
+            yield from _file(inbox, root.rpartition("/")[0], files.info(root))
+            return
+        if (listed := _listed(files, root)) is None:
+            raise Refused(county().inbox.shut.format(folder=inbox))
+        yield from _walk(inbox, root, listed)
+    finally:
+        dismiss_child()
 
 
-def _walk(files: AbstractFileSystem, root: str, listed: Sequence[FileInfo]) -> Iterator[InboxFile]:
+def _walk(inbox: str, root: str, listed: Sequence[FileInfo]) -> Iterator[InboxFile]:
     """The files of a folder, then those of the folders in it; what cannot be opened is one file with a fault.
 
     fsspec's own walk passes over a folder that is shut.
@@ -71,13 +79,13 @@ def _walk(files: AbstractFileSystem, root: str, listed: Sequence[FileInfo]) -> I
     folders = [info for info in there if info["type"] == "directory"]
     for info in there:
         if info["type"] != "directory":
-            yield from _file(files, root, info)
+            yield from _file(inbox, root, info)
     for info in folders:
-        inside = _listed(files, info["name"])
+        inside = _listed(_place(inbox), info["name"])
         if info.get("islink") or inside is None:
             yield _faulty(root, info, "link" if info.get("islink") else "shut")
         else:
-            yield from _walk(files, root, inside)
+            yield from _walk(inbox, root, inside)
 
 
 def _listed(files: AbstractFileSystem, folder: str) -> list[FileInfo] | None:
@@ -92,12 +100,12 @@ def _last(info: FileInfo) -> str:
 
 
 def _quiet(name: str) -> bool:
-    return name.lower().startswith(QUIET) and name != notices().folder.list
+    return is_quiet(name) and name != notices().folder.list
 
 
 def _faulty(root: str, info: FileInfo, fault: FaultKey) -> InboxFile:
-    name = _told(str(info["name"]).removeprefix(root).lstrip("/"))
-    return InboxFile(str(info["name"]), 0, name, 0, _when(info), fault)
+    name = written_name(str(info["name"]).removeprefix(root).lstrip("/"))
+    return InboxFile(str(info["name"]), (), name, 0, _when(info), fault)
 
 
 def content(inbox: str, item: InboxFile) -> bytes:
@@ -109,20 +117,27 @@ def content(inbox: str, item: InboxFile) -> bytes:
         raise Refused(messages().bomb.format(file=item.name, size=size, limit=LIMIT // MEGABYTE))
     try:
         if item.inside:
-            return _unpacked(_archive(inbox, item.path), item)
+            return _packet(inbox, item.path, item.inside[:-1]).read(item.inside[-1])
         with _place(inbox).open(item.path, "rb") as file:
             return bytes(file.read(LIMIT + 1))
+    except Withheld as why:
+        raise Refused(county().inbox.fault[why.fault].format(file=item.name), technical_reason(why)) from why
     except UNHAD as wrong:
         raise Refused(county().inbox.unreadable.format(file=item.name)) from wrong
 
 
-def _unpacked(packed: zipfile.ZipFile, item: InboxFile) -> bytes:
-    """An entry of a zip, no more of it than its directory says."""
-    entry = packed.infolist()[item.inside - 1]
-    if entry.compress_type not in PACKED:
-        raise NotImplementedError(entry.compress_type)
-    with packed.open(entry) as file:
-        return file.read(max(entry.file_size, 1))
+@lru_cache(4)  # handles are few, and what is packed in a packet lies in memory
+def _packet(inbox: str, path: str, inside: tuple[int, ...]) -> Packet:
+    """A packet stays open in a worker: its directory is read once, not once a file."""
+    if inside:
+        raw = _packet(inbox, path, inside[:-1]).read(inside[-1])
+        found = open_packet(BytesIO(raw), len(raw))
+    else:
+        files = _place(inbox)
+        found = open_packet(files.open(path, "rb"), files.info(path)["size"] or 0)
+    if found is None:
+        raise EOFError(path)
+    return found
 
 
 def _opened(inbox: str) -> tuple[AbstractFileSystem, str]:
@@ -147,32 +162,55 @@ def _place(inbox: str) -> AbstractFileSystem:
     return url_to_fs(inbox)[0]
 
 
-@lru_cache(8)  # few zips stay open: handles are few
-def _archive(inbox: str, path: str) -> zipfile.ZipFile:
-    """A zip stays open in a worker: its directory is read once, not once a file."""
-    return zipfile.ZipFile(_place(inbox).open(path, "rb"))
-
-
-def _file(files: AbstractFileSystem, root: str, info: FileInfo) -> Iterator[InboxFile]:
+def _file(inbox: str, root: str, info: FileInfo) -> Iterator[InboxFile]:
     path = str(info["name"])
-    name = _told(path.removeprefix(root).lstrip("/"))
     if fault := _fault(info):
         yield _faulty(root, info, fault)
         return
-    if not path.lower().endswith(ARCHIVE):
-        yield InboxFile(path, 0, name, info["size"] or 0, _when(info))
-        return
+    whole = InboxFile(
+        path, (), written_name(path.removeprefix(root).lstrip("/")), info["size"] or 0, _when(info)
+    )
+    found = _listing(inbox, path, whole.size, whole.received) if is_packet(path) else PacketList()
+    if not found.places:
+        yield whole._replace(fault=found.fault)  # one that is none is told as any other file
+    for inner in found.places:
+        received = _when(inner.info) if inner.info else whole.received
+        yield InboxFile(path, inner.inside, f"{whole.name}/{inner.name}", inner.size, received, inner.fault)
+
+
+@lru_cache(4096)
+def _listing(inbox: str, path: str, size: int, received: datetime | None) -> PacketList:
+    """What lies in a packet, as long as it is as large and as old as it was.
+
+    What a zip's directory says is read here; what has to be unpacked for it, in a process with limits.
+    """
+    if path.lower().endswith(ZIP):
+        with suppress(*UNHAD, Withheld), _place(inbox).open(path, "rb") as file:
+            packet = open_packet(file, size)
+            if packet and not any(is_packet(member.name) for member in packet.members.values()):
+                return PacketList(list(Contents().of(packet)))
     try:
-        with files.open(path, "rb") as file:
-            inner = zipfile.ZipFile(file).infolist()
+        return done_apart(listings, [(inbox, path, size)])[0]
+    except ChildDied:
+        return PacketList(fault="broken")
+
+
+def listings(asked: Sequence[tuple[str, str, int]]) -> list[PacketList]:
+    """What lies in packets of the inbox, by their paths and sizes; what has to be unpacked for it is."""
+    return [_unpacked_listing(*one) for one in asked]
+
+
+def _unpacked_listing(inbox: str, path: str, size: int) -> PacketList:
+    try:
+        with _place(inbox).open(path, "rb") as file:
+            packet = open_packet(file, size)
+            if packet is None:
+                return PacketList()
+            return PacketList(list(Contents().of(packet)), None if packet.members else "bare")
+    except Withheld as why:
+        return PacketList(fault=why.fault)
     except UNHAD:
-        inner = []
-    whole = sum(part.file_size for part in inner)
-    office = any(part.filename == TYPES for part in inner)  # a workbook that somebody called a .zip
-    if not inner or office or whole > RATIO * max(info["size"] or 0, MEGABYTE // 10):
-        yield InboxFile(path, 0, name, info["size"] or 0, _when(info))  # told as any other file that is none
-        return
-    yield from _entries(path, name, inner, info)
+        return PacketList(fault="broken")
 
 
 def _fault(info: FileInfo) -> FaultKey | None:
@@ -181,36 +219,8 @@ def _fault(info: FileInfo) -> FaultKey | None:
         return None if os.path.isfile(str(info["name"])) else "link"
     if info["type"] == "other":
         return "odd"
-    return "unfinished" if str(info["name"]).lower().endswith(UNFINISHED) else None
-
-
-def _entries(path: str, name: str, inner: Sequence[zipfile.ZipInfo], info: FileInfo) -> Iterator[InboxFile]:
-    """The files in a zip by name; of two that are called alike the later ones say which they are."""
-    names: Counter[str] = Counter()
-    for number, part in sorted(enumerate(inner, 1), key=lambda one: one[1].filename):
-        steps = [s for s in _shown(part).replace("\\", "/").split("/") if s not in ("", ".", "..")]
-        if part.is_dir() or any(map(_quiet, steps)):
-            continue
-        shown = "/".join(steps) or part.filename
-        names[shown] += 1
-        if names[shown] > 1:
-            shown = county().inbox.again.format(name=shown, n=names[shown])
-        when = {"date_time": part.date_time} if part.date_time > (1980, 1, 1, 0, 0, 0) else info
-        yield InboxFile(path, number, f"{name}/{shown}", part.file_size, _when(when))
-
-
-def _told(name: str) -> str:
-    """A name as it can be written down: on Linux one that is not UTF-8 was most likely GBK."""
-    return os.fsencode(name).decode("gb18030", "replace") if UNENCODED.search(name) else name
-
-
-def _shown(part: zipfile.ZipInfo) -> str:
-    """Chinese Windows writes names into a zip as GBK without saying so; zipfile takes them for cp437."""
-    if not part.flag_bits & 0x800:
-        for encoding in ("utf-8", "gbk"):  # a Mac writes UTF-8 and does not say so either
-            with suppress(UnicodeError):
-                return part.filename.encode("cp437").decode(encoding)
-    return part.filename
+    name = str(info["name"]).lower()
+    return "unfinished" if name.endswith(UNFINISHED) else "volume" if VOLUME.search(name) else None
 
 
 def _when(info: FileInfo) -> datetime | None:

@@ -4,7 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -203,6 +203,12 @@ class Ledger:
                 there = self.db.execute(select(t.letter.c.id).filter_by(**same).limit(1)).first()
                 if not there:
                     self.db.execute(insert(t.letter), row)
+
+    def last_deadline(self, year: int) -> date | None:
+        """The day that the newest letter of a year asks an answer by."""
+        newest = select(t.letter.c.deadline).filter_by(year=year).order_by(t.letter.c.id.desc())
+        row = self._first(newest)
+        return row["deadline"] if row else None
 
     def identity(self) -> str:
         """Which ledger this is, wherever it lies."""

@@ -46,11 +46,12 @@ def letters_docx(letters: Sequence[Letter]) -> bytes:
 
 
 def _letter(letter: Letter, end: str) -> str:
-    """One letter; the last words keep with the signature, which would else have a page to itself."""
+    """One letter; the signature keeps with the last words, and these with what they close: the last line of
+    the table, or of the text. On a page by themselves they could be of any letter."""
     gap = twips(notices().table.gap) if letter.rows else 0
-    opening = [""] * (len(letter.opening) - 1) + [f'<w:spacing w:after="{gap}"/>']
-    closing = [TOGETHER if n == len(letter.closing) else "" for n, _ in enumerate(letter.closing, 1)]
-    closing[0] += f'<w:spacing w:before="{gap}"/>'
+    last = "" if letter.rows else TOGETHER
+    opening = [""] * (len(letter.opening) - 1) + [f'{last}<w:spacing w:after="{gap}"/>']
+    closing = [f'{TOGETHER}<w:spacing w:before="{gap}"/>', *[TOGETHER] * (len(letter.closing) - 1)]
     parts = (
         paragraph("Title", BREAK.join(run_xml(printable(line)) for line in letter.title)),
         paragraph("BodyText", run_xml(printable(letter.to)), FLUSH),
@@ -69,7 +70,8 @@ def _text(text: str, look: str) -> str:
 def _table(letter: Letter) -> str:
     columns = notices().table.column
     head = "".join(_cell(c.head, c._replace(align="center", run=BAND), joined=True) for c in columns)
-    rows = _row(head, "<w:tblHeader/>") + "".join(_row(_cells(row, columns)) for row in letter.rows)
+    lines = (*letter.rows[:-1], letter.rows[-1]._replace(joined=True))
+    rows = _row(head, "<w:tblHeader/>") + "".join(_row(_cells(row, columns)) for row in lines)
     return framed([column.width for column in columns], printable("".join(letter.title)), rows)
 
 

@@ -65,6 +65,15 @@ def written_before(root: Path) -> dict[Path, str]:
     }
 
 
+def changed_by_hand(root: Path) -> list[Path]:
+    """The files below the root that we wrote and somebody has changed since."""
+    kept = _list(root)
+    listed = kept.read_text(encoding="utf-8").splitlines() if kept.is_file() else []
+    names = {Path(line.partition("  ")[2]) for line in listed}
+    ours = written_before(root)
+    return sorted(root / n for n in names if _is_inside(n) and (root / n).is_file() and root / n not in ours)
+
+
 def _is_inside(name: Path) -> bool:
     return bool(name.name) and not name.is_absolute() and ".." not in name.parts
 

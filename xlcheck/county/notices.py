@@ -12,7 +12,7 @@ from xlcheck.core.form import Form
 from xlcheck.core.form_words import place_of
 from xlcheck.county.correction import correction_sentence
 from xlcheck.county.letter import Letter, LetterRow, letters_docx
-from xlcheck.county.letter_folder import free_paths, keep_all, written_before
+from xlcheck.county.letter_folder import changed_by_hand, free_paths, keep_all, written_before
 from xlcheck.county.submission import Campaign, LedgerFinding, Return, Submission, newest_on
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.notices import notices
@@ -20,11 +20,15 @@ from xlcheck.report.layout import characters
 
 
 class NoticesWritten(NamedTuple):
-    """What a run wrote: who got a letter of each kind, and every file, the bound ones last of each."""
+    """What a run wrote: who got a letter of each kind, and every file, the bound ones last of each.
+
+    ``changed`` are those of an earlier run that somebody wrote in: they lie as they were.
+    """
 
     returned: tuple[Submission, ...]
     missing: tuple[Submission, ...]
     paths: tuple[Path, ...]
+    changed: tuple[Path, ...] = ()
 
 
 class Sending(NamedTuple):
@@ -61,10 +65,10 @@ def write_notices(
     for standing in standings:
         if standing.status in told and _has_to_say(standing):
             told[standing.status].append((standing, letter(sending, standing)))
-    before = written_before(folder)
+    before, changed = written_before(folder), changed_by_hand(folder)
     written = keep_all(folder, _files(folder, sending, told, before, pack), before)
     returned, missing = (tuple(standing for standing, _ in named) for named in told.values())
-    return NoticesWritten(returned, missing, tuple(written))
+    return NoticesWritten(returned, missing, tuple(written), tuple(changed))
 
 
 def _files(

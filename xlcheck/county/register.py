@@ -49,9 +49,7 @@ class Register:
     def __init__(self, db: Connection, campaign: Campaign, policy: Policy | None = None) -> None:
         self.db, self.campaign, self.policy = db, campaign, policy
         self.edition = self.edition_of(campaign.edition)
-        with db.begin():
-            listed = select(t.unit).where(t.unit.c.listed).order_by(t.unit.c.place)
-            self.units = {row["id"]: _unit(row) for row in db.execute(listed).mappings()}
+        self.units = listed_units(db)
         self.numbers = {unit.name: number for number, unit in self.units.items()}
         self.finder = Finder(self.units.values(), campaign.county)
         self.decisions = decisions(db, campaign.year)
@@ -97,11 +95,20 @@ class Register:
         pages: dict[int | None, list[Publication]] = defaultdict(list)
         for page in newest_of_each(self.published):
             pages[page.unit].append(page)
+        codes = self._codes()
         ids = list(self.units)
         for at in range(0, len(ids), AT_ONCE):
             for unit, standing in self._of(ids[at : at + AT_ONCE], today, unread):
                 mine = tuple(pages.get(unit, ())) if pages else None
-                yield standing._replace(past=tuple(pasts.get(unit, ())), published=mine)
+                before = [codes.get(one.filing_id, "") for one in self.sent.get(unit, ())][:-1]
+                standing = standing._replace(codes=tuple(filter(None, before)), published=mine)
+                yield standing._replace(past=tuple(pasts.get(unit, ())))
+
+    def _codes(self) -> dict[int, str]:
+        """The codes of all filings that have one."""
+        query = select(t.filing.c.id, t.filing.c.code).where(t.filing.c.code.is_not(None))
+        with self.db.begin():
+            return {row.id: row.code for row in self.db.execute(query)}
 
     def submission(self, unit: int, today: date) -> Submission:
         """How one unit on the roster stands, without what happened before."""
@@ -225,6 +232,13 @@ class Register:
             if unit and unit in self.units:
                 found[unit].append(said)
         return found
+
+
+def listed_units(db: Connection) -> dict[int, Unit]:
+    """The units on the roster, in its order, by their numbers in the ledger."""
+    listed = select(t.unit).where(t.unit.c.listed).order_by(t.unit.c.place)
+    with db.begin():
+        return {row["id"]: _unit(row) for row in db.execute(listed).mappings()}
 
 
 def owner_of_file(finder: Finder, numbers: Mapping[str, int], claims: Mapping[str, int]) -> Find:

@@ -60,15 +60,24 @@ def _under_head(sheets: Iterable[Rows], words: RosterWords) -> tuple[dict[str, i
     return None
 
 
-def write_template(path: Path) -> None:
-    """An empty roster with its head and an example of every kind; the examples are never read as units."""
+def write_template(path: Path, units: Iterable[Unit] = ()) -> None:
+    """A roster to go on with: the units that are known, else an example of every kind; the examples are never
+    read as units."""
     words = county().roster
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(words.columns)
-    writer.writerows([words.example_mark + row[0], *row[1:]] for row in words.examples)
+    examples = [[words.example_mark + row[0], *row[1:]] for row in words.examples]
+    writer.writerows([_line(unit) for unit in units] or examples)
     # Excel on Windows takes a .csv for GBK unless it begins with this mark.
     atomically(path, lambda to: to.write_text(text.getvalue(), encoding="utf-8-sig"))
+
+
+def _line(unit: Unit) -> list[str]:
+    """A unit as the roster has it."""
+    words, there = county().roster, unit._asdict()
+    told = {"counted": words.counted[unit.counted], "aliases": county().comma.join(unit.aliases)}
+    return [str({**there, **told}[key]) for key in words.columns._fields]
 
 
 class Finder:

@@ -206,6 +206,7 @@ class Submission(NamedTuple):
     do not count: nobody could read them, or they are of another year. ``correction`` is how the newest return
     corrects the one that was sent back, ``past`` everything that happened, in its order. ``published`` are
     the pages of its report as they were read last; None while nobody has looked at any unit's.
+    ``codes`` are those of the returns before the newest.
     """
 
     unit: Unit
@@ -222,6 +223,7 @@ class Submission(NamedTuple):
     correction: Correction | None = None
     past: tuple[Event, ...] = ()
     published: tuple[Publication, ...] | None = None
+    codes: tuple[str, ...] = ()
 
     @property
     def public(self) -> tuple[Publication, ...]:

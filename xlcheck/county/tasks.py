@@ -183,7 +183,7 @@ def _filing(raw: bytes) -> Filing:
     """The filing in a file. Raises Refused, for a file of another kind with what it is."""
     words, head = county().inbox, raw[:HEAD].decode("latin-1")
     for kind in words.foreign:
-        if re.match(kind.begins, head, re.DOTALL):
+        if re.match(kind.begins, head, re.DOTALL) and kind.holds.encode("utf-16-le") in raw:
             raise Refused(kind.said.format(file=FILE))
     try:
         filing = read_bytes(raw, FILE)

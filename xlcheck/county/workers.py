@@ -148,6 +148,12 @@ def done_apart(job: Callable[[Sequence[Given]], list[Got]], batch: Sequence[Give
     return value
 
 
+def dismiss_child() -> None:
+    """End the child of this thread, if it has one."""
+    if child := _children.pop(threading.get_ident(), None):
+        child.end()
+
+
 def dismiss_children() -> None:
     """End the children of this process, whatever they are doing."""
     while _children:

@@ -20,7 +20,8 @@ ValueName = Literal[
     "dask", "verdict", "units", "rule_said", "reason", "note", "summary", "draw", "year_of", "deadline",
     "office", "source", "addin", "file", "book", "out", "out_dir", "edition", "year", "unit", "last", "from",
     "mark", "rule", "runtime", "downloads", "units_asked", "by", "ledger_action", "ledger_to",
-    "pages", "published_due", "published_out", "county_book", "region",
+    "pages", "published_due", "published_out", "county_book", "region", "kind_of", "region_of",
+    "status", "code_ledger",
     "inbox_own", "codes_dir", "renew", "host", "port", "page", "certificate", "key",
 ]  # fmt: skip
 HelpName = Literal[

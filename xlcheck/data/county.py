@@ -67,7 +67,9 @@ OutcomeKey = Literal[
     Outcome.STRANGER, Outcome.NOBODY, Outcome.YEAR, Outcome.EDITION, Outcome.UNREADABLE,
 ]  # fmt: skip
 DueKey = Literal["asked", "policy", "ledger", "law"]
-FaultKey = Literal["shut", "link", "odd", "unfinished"]
+FaultKey = Literal[
+    "shut", "link", "odd", "unfinished", "volume", "locked", "broken", "big", "bare", "no_library",
+]  # fmt: skip
 CountedAs = Literal["own", "department", "township", "none"]
 
 
@@ -109,10 +111,12 @@ class RosterWords(NamedTuple):
 
 
 class ForeignFile(NamedTuple):
-    """A kind of file that units send and that is no workbook: how its bytes begin, and what is said of it."""
+    """A kind of file that units send and that is no workbook: how its bytes begin, which word of two bytes
+    a letter is in them if that is not enough, and what is said of it."""
 
     begins: Regex
     said: Annotated[str, "file"]
+    holds: str = ""
 
 
 class InboxWords(NamedTuple):
@@ -125,6 +129,7 @@ class InboxWords(NamedTuple):
     unreadable: Annotated[str, "file"]
     shut: Annotated[str, "folder"]
     again: Annotated[str, "n", "name"]
+    attached: str
     crashed: Annotated[str, "file"]
     nested: Annotated[str, "file"]
     ours: Annotated[str, "file"]
@@ -184,6 +189,17 @@ class CorrectionWords(NamedTuple):
     fresh: Annotated[str, "n"]
     same: str
     by_hand: str
+
+
+class PaperWords(NamedTuple):
+    """What a typed code says of the paper that it stands on."""
+
+    counts: Annotated[str, "code", "file", "outcome", "received", "said", "unit", "year"]
+    older: Annotated[str, "code", "file", "outcome", "received", "said", "unit", "year"]
+    other: Annotated[str, "code", "file", "outcome", "received", "said", "unit", "year"]
+    near: Annotated[str, "code", "near", "unit"]
+    none: Annotated[str, "code"]
+    no_code: Annotated[str, "absent", "found", "length"]
 
 
 class HistoryWords(NamedTuple):
@@ -257,6 +273,7 @@ class VerbWords(NamedTuple):
     page_file: str
     bad_day: Annotated[str, "found"]
     begun: Annotated[str, "path"]
+    begun_from: Annotated[str, "count", "ledger", "path"]
     no_inbox: str
     unclaimed: Annotated[str, "count", "file", "more", "near"]
     unclaimed_near: Annotated[str, "near"]
@@ -270,6 +287,7 @@ class VerbWords(NamedTuple):
     no_email: Annotated[str, "count", "units"]
     and_more: str
     noticed: Annotated[str, "missing", "path", "returned"]
+    changed: Annotated[str, "count", "files"]
     no_year: Annotated[str, "ledger", "year"]
     due: Annotated[str, "due", "source"]
     due_from: Mapping[DueKey, str]
@@ -293,6 +311,7 @@ class VerbWords(NamedTuple):
     verdict_near: Annotated[str, "found", "known", "near"]
     verdict_unknown: Annotated[str, "found", "known", "near"]
     all_of_what: str
+    no_status: Annotated[str, "found", "known"]
     decide_what: str
     unsettled: Annotated[str, "blank", "faulty", "missing", "open"]
     no_dask: str
@@ -310,6 +329,7 @@ class CountyWords(NamedTuple):
     ledger: LedgerWords
     arrival: ArrivalWords
     correction: CorrectionWords
+    paper: PaperWords
     history: HistoryWords
     progress: ProgressWords
     decide: DecideWords

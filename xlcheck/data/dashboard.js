@@ -139,7 +139,29 @@ function textOf(unit) {
     .toLowerCase();
 }
 
+/* A code as it is written, typed from a stamped paper in whatever way; empty for what is none. */
+function codeIn(typed) {
+  const letters = typed.normalize("NFKC").toUpperCase().replace(/[^0-9A-Z]/g, "");
+  const plain = letters.length === page.code.length && [...letters].every((one) => page.code.letters.includes(one));
+  return plain ? `${letters.slice(0, page.code.group)}-${letters.slice(page.code.group)}` : "";
+}
+
+/* Whose a paper is, and whether what it was printed from counts: [unit, how it is said]. */
+function paperOf(code) {
+  const now = everyUnit.find((unit) => page.known_by[unit].split(" ").includes(code));
+  if (now !== undefined) return [now, "code_counts"];
+  return code in page.older ? [page.older[code], "code_older"] : [-1, "code_none"];
+}
+
+function paperSaid(code) {
+  const [unit, how] = paperOf(code);
+  if (unit < 0 && listed.length) return ""; // it was no code, but the first letters of a name
+  return say(how, { text: code, name: page.name[unit] });
+}
+
 function matching() {
+  const code = codeIn(state.search);
+  const paper = code ? paperOf(code)[0] : -1;
   const asked = state.search.trim().toLowerCase();
   if (asked && !haystack) haystack = page.name.map((_, unit) => textOf(unit));
   const kind = page.kinds.indexOf(state.kind);
@@ -151,7 +173,7 @@ function matching() {
       (!state.kind || page.kind[unit] === kind) &&
       (!state.problem || page.told[unit].some(([known]) => known === rule)) &&
       (!state.region || regions[page.region[unit]]) &&
-      (!asked || haystack[unit].includes(asked)),
+      (!asked || unit === paper || haystack[unit].includes(asked)),
   );
 }
 
@@ -209,6 +231,8 @@ function drawUnits() {
   const order = state.sort ? say("by_column", { column: page.words.columns[sorting().column] }) : say("by_work");
   const how = listed.length === everyUnit.length ? "found" : "matching";
   byId("count").textContent = say(how, { n: listed.length, order });
+  const code = codeIn(state.search);
+  byId("paper").textContent = code ? paperSaid(code) : "";
   drawRows();
 }
 

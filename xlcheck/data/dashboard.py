@@ -58,7 +58,8 @@ class PageWords(NamedTuple):
     nobody: str
     script_many: str
     list: str
-    search: str
+    search: Annotated[str, "initials"]
+    initials: str
     search_many: Annotated[str, "all"]
     all_kinds: str
     all_problems: str

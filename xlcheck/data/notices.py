@@ -41,6 +41,7 @@ class LetterWords(NamedTuple):
     weekdays: Annotated[str, Written(".{7}", "week of seven letters")]
     sign_ends: Regex
     days: int
+    days_left: int
     title_most: int
 
 

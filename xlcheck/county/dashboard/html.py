@@ -8,7 +8,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from xlcheck.county.arrivals import Arrival
-from xlcheck.county.dashboard.payload import STATES, Gathering, UnitRow, work_order
+from xlcheck.county.dashboard.payload import STATES, Gathering, UnitRow, pinyin, work_order
 from xlcheck.county.submission import Campaign
 from xlcheck.data.county import Status, county
 from xlcheck.data.dashboard import PageColumn, PageSum, dashboard
@@ -194,16 +194,23 @@ def unit_list(campaign: Campaign, kept: Gathering) -> Markup:
         'placeholder="{search}" autocomplete="off" spellcheck="false">{selects}'
         '<span id="count" role="status"></span>'
         '<button type="button" id="export">{export}</button></div>\n'
+        '<p id="paper" role="status"></p>\n'
         '<table class="units" aria-label="{list}">\n{columns}\n<tbody>\n{rows}</tbody>\n'
         "</table>\n</section>\n"
     ).format(
         list=words.list,
-        search=say(words.search_many, all=len(kept.rows)) if kept.many else words.search,
+        search=say(words.search_many, all=len(kept.rows)) if kept.many else _search_words(),
         selects=NOTHING.join(_select(*select) for select in selects),
         export=words.export,
         columns=_columns(campaign),
         rows=NOTHING.join(rows),
     )
+
+
+def _search_words() -> str:
+    """What may be looked for; by initials only where a library knew them."""
+    words = dashboard().html
+    return words.search.format(initials=words.initials if pinyin() else "")
 
 
 def _select(name: str, label: str, every: str) -> Markup:

@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from xlcheck import data
+from xlcheck.core.check_code import GROUP, LENGTH, LETTERS
 from xlcheck.county.arrivals import Arrival, unclaimed_first
 from xlcheck.county.assessment import NOBODY, Score
 from xlcheck.county.dashboard import html
@@ -160,6 +161,7 @@ def _settings(campaign: Campaign, kept: Gathering) -> dict[str, Any]:
         "edition": kept.edition.form.edition,
         "title": html.title(campaign),
         "level": facts.level,
+        "code": {"letters": LETTERS, "length": LENGTH, "group": GROUP},
         "most": facts.most,
         "print_most": facts.print_most,
     }

@@ -4,8 +4,9 @@ import base64
 import gzip
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 from xlcheck.core.filing import Values, figure_text, stated_values
@@ -14,7 +15,7 @@ from xlcheck.county.arrivals import Arrival
 from xlcheck.county.assessment import NOBODY, Score
 from xlcheck.county.correction import correction_sentence
 from xlcheck.county.dashboard.unit import detail, headline
-from xlcheck.county.submission import Return, Submission
+from xlcheck.county.submission import Return, Submission, Unit
 from xlcheck.data.county import Status
 from xlcheck.data.dashboard import dashboard
 from xlcheck.editions import Edition
@@ -24,8 +25,8 @@ STATES = tuple(Status)  # the office's order of work
 
 
 class UnitRow(NamedTuple):
-    """One unit in the list; ``told`` are its open findings as (number of the rule, one line),
-    ``known_by`` what else it may be looked for by: contact, telephone, file and its code."""
+    """One unit in the list; ``told`` are its open findings as (number of the rule, one line), ``known_by``
+    what else it may be looked for by, ``codes`` those of its older returns."""
 
     name: str
     kind: str
@@ -43,6 +44,7 @@ class UnitRow(NamedTuple):
     last_sent: str
     contact: tuple[str, str]
     known_by: str
+    codes: tuple[str, ...]
     unread: tuple[str, ...]
 
 
@@ -115,6 +117,22 @@ class Gathering:
         return sorted(units.items(), key=lambda item: (-item[1], item[0]))
 
 
+@cache
+def pinyin() -> Any:
+    """The library that knows how names are read; None where it is not installed."""
+    with suppress(ImportError):
+        import pypinyin
+
+        return pypinyin
+    return None
+
+
+def initials(name: str) -> str:
+    """The first letters of a name as it is read, by which people look for it; empty without the library."""
+    read = pinyin()
+    return "".join(read.lazy_pinyin(name, read.Style.FIRST_LETTER)) if read else ""
+
+
 def row(standing: Submission, numbers: Mapping[str, int]) -> UnitRow:
     """One unit's line; ``numbers`` are the places of the county's rules in its catalogue."""
     unit, current = standing.unit, standing.current
@@ -136,15 +154,16 @@ def row(standing: Submission, numbers: Mapping[str, int]) -> UnitRow:
         times=standing.times,
         last_sent=_last_sent(standing),
         contact=(unit.contact, unit.phone),
-        known_by=" ".join(filter(None, (unit.contact, unit.phone, current.name, current.code)))
-        if current
-        else "",
+        known_by=_known_by(unit, current),
+        codes=standing.codes,
         unread=standing.unread,
     )
 
 
-def _file(current: Return | None) -> tuple[str, ...]:
-    return (current.name, current.code) if current else ()
+def _known_by(unit: Unit, current: Return | None) -> str:
+    """Whom to call, the first letters of the name, and of a return who signs for it, its file, its code."""
+    sent = (current.filing.contact or "", current.name, current.code) if current else ()
+    return " ".join(filter(None, (initials(unit.name), unit.contact, unit.phone, *sent)))
 
 
 def _headlines(current: Return, numbers: Mapping[str, int]) -> Iterator[tuple[int, str]]:
@@ -225,17 +244,8 @@ def row_columns(rows: list[UnitRow]) -> dict[str, Any]:
     by_name = sorted(range(len(rows)), key=lambda n: rows[n].name.encode("gb18030"))
     order = {unit: place for place, unit in enumerate(by_name)}
     plain_columns = (
-        "name",
-        "errors",
-        "warnings",
-        "told",
-        "fresh",
-        "before",
-        "sent",
-        "minute",
-        "times",
-        "known_by",
-    )
+        "name", "errors", "warnings", "told", "fresh", "before", "sent", "minute", "times", "known_by",
+    )  # fmt: skip
     return {
         "kinds": kinds,
         "regions": regions,
@@ -243,6 +253,7 @@ def row_columns(rows: list[UnitRow]) -> dict[str, Any]:
         "region": [regions.index(r.region) for r in rows],
         "status_of": [STATES.index(r.status) for r in rows],
         "order": [order[n] for n in range(len(rows))],
+        "older": {code: n for n, r in enumerate(rows) for code in r.codes},
         "own_problem": {n: r.problem for n, r in enumerate(rows) if r.problem != _first(r)},
         "missing": {
             n: [*r.contact, r.last_sent, *r.unread] for n, r in enumerate(rows) if r.status is Status.MISSING

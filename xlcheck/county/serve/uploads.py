@@ -14,7 +14,8 @@ from xlcheck.county import tasks
 from xlcheck.county.collect import beside
 from xlcheck.county.decide import enter_decisions
 from xlcheck.county.file_decisions import on_files
-from xlcheck.county.inbox import ARCHIVE, InboxFile, inbox_files
+from xlcheck.county.inbox import InboxFile, inbox_files
+from xlcheck.county.packets import KINDS
 from xlcheck.county.register import Register
 from xlcheck.county.serve.desk import Desk
 from xlcheck.county.serve.receipts import Receipt, keep_receipt, receipt_code
@@ -152,7 +153,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _ending(name: str) -> str:
-    return ARCHIVE if name.lower().endswith(ARCHIVE) else WORKBOOK
+    return next((kind for kind in KINDS if name.lower().endswith(kind)), WORKBOOK)
 
 
 def _is_nobodys(find: Find, entry: LedgerEntry) -> bool:

@@ -1,0 +1,179 @@
+"""The verb that collects: a year's inbox into the ledger, and everything that is drawn from it."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import date
+from functools import partial
+from pathlib import Path
+from time import sleep
+from typing import TYPE_CHECKING
+
+from xlcheck.accidents import one_file
+from xlcheck.countyverbs import person_of, policy_of, some_workers
+from xlcheck.data.cli import cli as cli_words
+from xlcheck.data.county import DueKey, county
+from xlcheck.data.policy import Policy
+from xlcheck.data.policy import policy as law
+from xlcheck.editions import Refused, edition_of_year
+from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr, writable
+
+if TYPE_CHECKING:
+    from xlcheck.county.ledger import Ledger
+    from xlcheck.county.register import Register
+    from xlcheck.county.submission import Campaign, Unit
+    from xlcheck.county.workers import Workers
+
+PAUSE = 2  # seconds between two looks at an inbox
+
+
+def collect(asked: argparse.Namespace) -> int:
+    """The county's run: the ledger brought up to date, then everything that is drawn from it."""
+    from xlcheck.county.ledger import is_new, open_ledger
+    from xlcheck.county.outputs import refuse_other
+    from xlcheck.county.roster import read_roster
+
+    if asked.init:
+        return _begin(asked)
+    _refuse(asked)
+    policy = policy_of(asked)
+    with one_file(asked.roster.name):
+        units = read_roster(there(asked.roster))
+    campaign = campaign_asked(asked, policy)
+    if is_new(asked.ledger):
+        refuse_other(None, asked.out, asked.ledger, campaign.year)
+        to_stderr(county().ledger.made.format(ledger=Path(asked.ledger).resolve()))
+    with open_ledger(asked.ledger) as ledger, some_workers(asked) as workers:
+        refuse_other(ledger, asked.out, asked.ledger, campaign.year)
+        campaign = campaign_as_before(campaign, ledger, asked, policy)
+        status = _collect_once(asked, units, ledger, campaign, workers, policy)
+        if asked.watch:
+            _watch(asked, partial(_collect_once, asked, units, ledger, campaign, workers, policy))
+        return status
+
+
+def _collect_once(
+    asked: argparse.Namespace, units: "Sequence[Unit]", ledger: "Ledger", campaign: "Campaign",
+    workers: "Workers", policy: Policy | None,
+) -> int:  # fmt: skip
+    """What lies in the inbox now, and everything that is drawn from it."""
+    from xlcheck.county.collect import run_collection
+    from xlcheck.county.outputs import faulty, read_back, unclaimed, write_outputs
+
+    person = person_of(asked)
+    read_back(ledger, campaign, asked.out, to_stderr, policy, person)
+    try:
+        counts = run_collection(asked.inbox, units, ledger, campaign, workers, policy)
+    except KeyboardInterrupt:
+        to_stderr(county().say.stopped)
+        return COULD_NOT
+    to_stderr(county().say.collected.format(**counts._asdict()))
+    register = write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy, person)
+    unclaimed(register, to_stderr)
+    status = FOUND if faulty(register, asked.today, to_stderr) else CLEAN
+    if counts.seen and not counts.readable:
+        status = COULD_NOT
+    return max(status, _county_filing(register, asked) if asked.county_filing else CLEAN)
+
+
+def _watch(asked: argparse.Namespace, again: Callable[[], int]) -> None:
+    """Collect again whenever the inbox has changed and lies still, until somebody says stop."""
+    from xlcheck.county.inbox import inbox_files
+
+    to_stderr(county().say.watching.format(inbox=asked.inbox))
+    known = before = list(inbox_files(asked.inbox))
+    with suppress(KeyboardInterrupt):
+        while True:
+            sleep(PAUSE)
+            there = list(inbox_files(asked.inbox))
+            if there == before and there != known:  # a file that is still being written is waited for
+                again()
+                known = there
+            before = there
+    to_stderr(county().say.watched)
+
+
+def _refuse(asked: argparse.Namespace) -> None:
+    """Refuse what cannot work: no inbox, and results in it, which the next run would take for returns."""
+    if not (asked.inbox and asked.roster):
+        raise Refused(county().say.no_inbox)
+    if asked.county_filing:
+        writable(asked.county_filing)
+    inbox = Path(asked.inbox).resolve()
+    files = [asked.county_filing or "", "" if "://" in asked.ledger else asked.ledger]
+    folders = [Path(asked.out).resolve(), *(Path(file).resolve().parent for file in files if file)]
+    for path in folders if inbox.is_dir() else ():
+        if path.is_relative_to(inbox):
+            raise Refused(county().say.inside.format(path=path, inbox=asked.inbox))
+
+
+def _begin(asked: argparse.Namespace) -> int:
+    """A roster to fill in, and what to do next."""
+    from xlcheck.county.roster import write_template
+
+    target = asked.roster or Path(asked.out or ".") / county().say.roster_file
+    if target.suffix.lower() != ".csv":
+        raise Refused(county().say.roster_kind.format(path=target))
+    if target.exists():
+        raise Refused(cli_words().out.taken.format(path=target))
+    units = _units_before(asked.ledger)
+    write_template(target, units)
+    said = county().say.begun_from if units else county().say.begun
+    to_stderr(said.format(path=target, count=len(units), ledger=asked.ledger))
+    return CLEAN
+
+
+def _units_before(where: str) -> "Sequence[Unit]":
+    """The units of a ledger that is there, as they stood on the roster last."""
+    from xlcheck.county.ledger import is_new, open_ledger
+    from xlcheck.county.register import listed_units
+
+    if is_new(where):
+        return ()
+    with open_ledger(where, new=False) as ledger:
+        return list(listed_units(ledger.db).values())
+
+
+def campaign_asked(asked: argparse.Namespace, policy: Policy | None) -> "Campaign":
+    """Whose collection, for which year: last year's reports are due by the county's day, else the law's."""
+    from xlcheck.core.check_code import UNSEEN
+    from xlcheck.county.submission import Campaign
+
+    year = asked.year or asked.today.year - 1
+    edition = edition_of_year(year, policy)
+    name = UNSEEN.sub("", asked.county).strip()
+    return Campaign(name, year, edition.form.edition, asked.due or edition.due(year))
+
+
+def campaign_as_before(
+    campaign: "Campaign", ledger: "Ledger", asked: argparse.Namespace, policy: Policy | None
+) -> "Campaign":
+    """What was said in an earlier run need not be said again, but for the policy, which holds for its own
+    run; two counties never share a ledger. The due day is told with where it comes from."""
+    newest, before = ledger.campaign(), ledger.campaign(campaign.year)
+    if newest and newest.county and campaign.county and newest.county != campaign.county:
+        said = {"ledger": asked.ledger, "before": newest.county, "now": campaign.county}
+        raise Refused(county().say.other_county.format(**said))
+    name = campaign.county or (newest.county if newest else "")
+    own: date | None = asked.due or (before.said if before else None)
+    ruled = policy is not None and policy.due != law().due
+    source: DueKey = "asked" if asked.due else "policy" if ruled else "ledger" if own else "law"
+    due = own if own and source in ("asked", "ledger") else campaign.due
+    to_stderr(county().say.due.format(due=due, source=county().say.due_from[source]))
+    return campaign._replace(county=name, due=due, said=own)
+
+
+def _county_filing(register: "Register", asked: argparse.Namespace) -> int:
+    """The totals in the county's own workbook; what is not complete stays blank and is told."""
+    from xlcheck.county.sums import add_up, write_county_filing
+
+    target: Path = asked.county_filing
+    added = add_up(register.edition.form, register.standings(asked.today))
+    if write_county_filing(register.edition, register.campaign, added, target):
+        to_stderr(county().say.kept_texts.format(file=target))
+    to_stderr(cli_words().out.wrote.format(path=target))
+    if added.settled:
+        return CLEAN
+    numbers = {name: len(getattr(added, name)) for name in ("missing", "open", "faulty")}
+    to_stderr(county().say.unsettled.format(blank=sum(not added.complete(n) for n in added.sums), **numbers))
+    return FOUND
