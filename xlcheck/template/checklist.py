@@ -118,7 +118,8 @@ def _first_line(engine: HiddenSheet, n: int) -> FirstColumns:
     live = FirstColumns(*[BLANK] * len(at.first))
     if n < at.live_rows:
         low = f"AND(LEN({engine.meta(at.cell.pressed)})>0,LEN({engine.cell(at.first.state, row)})=0)"
-        live = _in_low_row(_live_line(engine, n), low)
+        live = _live_line(engine, n)
+        live = _in_low_row(live, low) if n >= styles().rows.spare else live
     parts = zip(at.first, live, strict=True)
     return FirstColumns(*(f'IF({engine.current()},{engine.cell(told, row)}&"",{own})' for told, own in parts))
 
