@@ -232,7 +232,7 @@ def _mid(value: Any, first: Any, count: Any) -> str:
     whole, letters = _part(value, count)
     start = int(as_number(first)) - 1
     if start < 0:
-        raise CellError("#VALUE!")
+        raise CellError(BAD_VALUE)
     return whole[start : start + letters]
 
 
