@@ -597,7 +597,9 @@ def test_a_truth_or_a_day_put_in_again_by_redo_is_no_figure_after_any_press(made
     for press in (actions.check_workbook, actions.clear_marks, actions.check_workbook):
         cell.Value = value
         cell.NumberFormat = opened.document.NumberFormats.queryKey(form, cell.CharLocale, False)
-        press(opened.book)
+        said = press(opened.book)
+        assert office_facts().say.shown_as_typed.partition("（")[0].format(n=1) in said
+        assert office_facts().say.put_back.format(n=1, cell="").partition("（")[0] not in said
         assert cell.String.removeprefix("× ") == typed
         assert cell.Type.value == "TEXT"
 
@@ -693,7 +695,7 @@ def test_a_sheet_that_somebody_unlocked_stays_so_and_is_told(made, tmp_path):
 
 def test_another_password_is_a_sentence(made):
     opened = made(SLIP)
-    sheet = opened.document.Sheets.getByName("三、申请办理")
+    sheet = opened.document.Sheets.getByName("xlcheck")
     sheet.unprotect("xlcheck")
     sheet.protect("别的")
     with pytest.raises(Refused, match="密码被改过"):
@@ -703,7 +705,8 @@ def test_another_password_is_a_sentence(made):
 
 def test_a_protected_sheet_raises_and_is_never_silently_left(made):
     opened = made({})
-    cell = opened.book.sheets["三、申请办理"].range("E8")
+    opened.book.sheets["三、申请办理"].range("E8").color = (1, 2, 3)  # white, and open to programs
+    cell = opened.book.sheets["三、申请办理"].range("D8")
     for change in ({"color": (1, 2, 3)}, {"number_format": "0.0"}):
         for name, value in change.items():
             with pytest.raises(native.xw.XlwingsError, match="protected"):
@@ -723,6 +726,28 @@ def test_the_allow_options_survive_in_the_saved_file(made, tmp_path):
     sheets = openpyxl.load_workbook(tmp_path / "存.xlsx").worksheets
     assert all(s.protection.sheet and not s.protection.formatRows for s in sheets)
     assert not any(s.protection.formatColumns for s in sheets)
+
+
+def test_what_she_sees_stays_locked_while_a_press_paints_it(made, monkeypatch):
+    """She may type meanwhile; the labels of texts alone are painted under an open lock, and only then."""
+    opened, seen = made(SLIP), []
+    apply = paint.apply
+    monkeypatch.setattr(paint, "apply", lambda change: (seen.append(protected(opened)), apply(change)))
+    actions.check_workbook(opened.book)
+    assert [[name for name, locked in one.items() if not locked] for one in seen] == [["xlcheck"]] * len(seen)
+    assert seen
+    assert all(protected(opened).values())
+
+
+def test_a_merge_that_a_paste_brought_over_figures_is_an_error(made):
+    opened = made({})
+    sheet, cell = FORM.where("t2.normative.made")
+    area = opened.document.Sheets.getByName(sheet).getCellRangeByName(f"{cell}:{cell[0]}{int(cell[1:]) + 1}")
+    area.Spreadsheet.unprotect("xlcheck")
+    area.merge(True)
+    area.Spreadsheet.protect("xlcheck")
+    found = session.inspect(opened.book).result.findings
+    assert [f.rule for f in found if f.at == "t2.normative.made"] == ["R903"]
 
 
 def test_locks_are_taken_from_no_sheet_that_is_not_written(made):

@@ -136,6 +136,31 @@ def test_whoever_installs_in_an_activated_environment_is_told_where_the_office_c
         shutil.rmtree(tmp_path / ".xlcheck")
 
 
+def test_an_environment_that_has_the_buttons_is_lent_the_bridge_and_gives_it_back(tmp_path):
+    """The office's own Python takes the environment for its home, and looks for the bridge there."""
+    if why := office.missing():
+        not_run(why)
+    python = "python{}.{}".format(*sys.version_info[:2])
+    site = tmp_path / ".venv/lib" / python / "site-packages"
+    site.mkdir(parents=True)
+    (site.parents[2] / "pyvenv.cfg").touch()
+    (site / "uno.py").symlink_to("/nowhere/uno.py")  # of a LibreOffice that was removed
+    computer = machine("linux", tmp_path, VIRTUAL_ENV=str(tmp_path / ".venv"))
+    computer = computer._replace(interpreter=str(tmp_path / ".venv/bin/python"))
+    _tool(tmp_path / STANDARD["linux"][0], "")
+    loader = (tmp_path / STANDARD["linux"][0]).with_name("pythonloader.unorc")
+    for built_with, lent in (("python2.7", False), (python, True)):
+        loader.write_text(f"PYTHONHOME=file:///usr/lib/{built_with}")
+        told = []
+        install.run_addin("install", tmp_path, told.append, computer)
+        assert (site / "uno.py").exists() is (site / "unohelper.py").exists() is lent
+        assert (addin().say.activated_here if lent else addin().say.activated) in told
+        shutil.rmtree(tmp_path / ".xlcheck")
+    (site / "hers.py").touch()
+    install.run_addin("uninstall", tmp_path, told.append, computer)
+    assert [path.name for path in site.iterdir()] == ["hers.py"]
+
+
 def test_what_the_tool_says_is_passed_on(tmp_path):
     _tool(tmp_path / STANDARD["linux"][0], "echo ERROR: already running >&2; exit 1")
     with pytest.raises(Refused, match="already running"):

@@ -564,7 +564,7 @@ def test_the_neighbours_in_the_list(page, folder):
 
 def test_everything_that_was_checked_is_listed(page, folder):
     page.open(folder / "county.html", UNIT)
-    assert page.texts(".checked dl:first-of-type dd")[:2] == ["38 / 40", "3 / 3"]
+    assert page.texts(".checked dl:first-of-type dd")[:2] == ["2 / 4", "1 / 1"]
     page.click(".checked button")
     listed = page.text(".checked .each")
     assert "R301 每行总计＝六类申请人之和 不通过 1" in listed

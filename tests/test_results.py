@@ -125,6 +125,7 @@ FORMULAS = [
     ('A8&""', "1E+30"), ('A4&""', "TRUE"), ("N(A4)", 1.0), ("N(A2)", 0.0), ("LEN(A2)", 1.0),
     ('TRIM("  a   b ")', "a b"), ("CLEAN(CHAR(10))", ""), ('FIND("b","abc")', 2.0),
     ('FIND("x","abc")', "#VALUE!"),
+    ('MID("abc",2,1)', "b"), ('MID("abc",3,9)', "c"), ('MID("abc",0,1)', "#VALUE!"),
     ('LEFT("abc",2)', "ab"), ('RIGHT("abc",1)', "c"), ('EXACT("a","A")', False),
     ('SUBSTITUTE("aba","a","c")', "cbc"),
     ('HYPERLINK("#x",A2)', "二"), ("AND(A1>1,A4)", True), ("OR(A1>3,A5)", "#DIV/0!"), ("NOT(A1)", False),

@@ -9,10 +9,11 @@ import office
 import openpyxl
 import pypdfium2
 import pytest
-from by_name import build_template, fill_workbook, judge, mark, write_report
+from by_name import build_template, fill_workbook, finding_lines, judge, mark, write_report
 from cases import base, edited
 from conftest import not_run
 
+from xlcheck.core.filing import Filing
 from xlcheck.core.row_heights import text_height
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.styles import styles
@@ -153,8 +154,20 @@ def test_bands_count_what_the_banner_counts(marked):
     sheet = sheet_of(path, "check", reading.read(path).edition)
     bands = [str(c.value) for c in sheet["E"] if c.value and re.search("[×！√] ", str(c.value))]
     for sign, word, severity in (("×", "错误", "error"), ("！", "提醒", "warning")):
-        stands = [int(n) for band in bands for n in re.findall(rf"{sign} (\d+) {word}", band)]
+        stands = [int(n) for band in bands for n in re.findall(rf"{sign} {word} (\d+)", band)]
         assert sum(stands) == sum(f.severity == severity and not f.answer for f in result.findings)
+
+
+def test_list_and_command_say_of_each_rule_the_same(marked):
+    path, result = marked
+    edition, at = edition_named(reading.read(path).edition), hidden_sheet()
+    sheet, hidden = (sheet_of(path, key, edition.form.edition) for key in ("check", "hidden"))
+    lines = {c.value: sheet[f"B{c.row}"].value for c in sheet[at.answers.rule] if c.value}
+    passed = {r.rule for r in result.ran if r.state.name == "PASSED"}
+    assert {rule for rule, state in lines.items() if state == workbook().states["passed"]} == passed
+    assert hidden[at.cell.passed].value == len(passed)
+    (told,) = (line for line in finding_lines("f", reading.read(path), result) if "条规则" in line)
+    assert f"通过 {len(passed)}，" in told
 
 
 def test_right_after_a_check_no_rule_has_not_run(marked):
@@ -228,6 +241,44 @@ def test_a_wrong_text_has_a_sign_beside_it_and_its_aspect_says_why(tmp_path):
     assert sheet[f"D{row + 1}"].value == "√ 1 主动公开"
     assert sheet[f"B{row}"].fill.fgColor.rgb[2:] == styles().mark["blamed"].fill
     assert sheet[f"C{row}"].fill.fgColor.rgb[2:] == "FFFFFF"
+
+
+def test_an_aspect_that_a_draft_left_blank_is_not_written(tmp_path):
+    text = base("2021").texts["s1"]
+    first = text.index("主动公开")
+    blank = "（一）主动公开。〔待填：公开了什么〕。\n" + text[:first] + text[first:]
+    sheet = sheet_of(filled("2021", {}, tmp_path / "填.xlsx", {"s1": blank}), "text")
+    row = sheet[edition_named("2021").form.texts["s1"]].row
+    assert [sheet[f"D{row + n}"].value[0] for n in (1, 2)] == ["○", "√"]
+    assert "〔待填" in sheet[f"D{row + 1}"].value
+
+
+def test_a_reminder_beside_a_row_is_not_red():
+    book, warning = build_template("2021"), styles().sign.warning
+    for key in ("t2", "t3", "t4", "text"):
+        sheet = book[edition_named("2021").form.sheets[key]]
+        inks = {
+            rule.dxf.font.color.rgb[2:]
+            for area in sheet.conditional_formatting
+            if str(area.sqref).startswith("A")
+            for rule in area.rules
+            if warning.sign in rule.formula[0]
+        }
+        assert inks >= {styles().rgb(warning.colour)}
+
+
+def test_who_filled_the_cover_is_told_what_is_left(tmp_path):
+    cover = {
+        key: entry
+        for key, entry in base("2021")._asdict().items()
+        if key in ("unit", "kind", "contact", "year")
+    }
+    filing = Filing("2021", **cover)
+    save(build_template("2021"), tmp_path / "空.xlsx")
+    for contact, said in ((None, "还没有填写"), ("张三", "还有 ")):
+        fill_workbook(tmp_path / "空.xlsx", filing._replace(contact=contact), tmp_path / f"{contact}.xlsx")
+        banner = sheet_of(tmp_path / f"{contact}.xlsx", "cover")["B1"].value
+        assert banner.startswith(said)
 
 
 def test_the_sign_of_a_text_goes_when_she_changes_it(tmp_path):

@@ -23,6 +23,7 @@ from xlcheck.saving import save
 from xlcheck.workbook import reading
 from xlcheck.workbook.json import parse_filing
 from xlcheck.workbook.marking import remove_marks
+from xlcheck.workbook.writing import kind_of_unit
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 TEMPLATE = Path(__file__).parents[1] / "workbook_template.xlsx"
@@ -353,6 +354,18 @@ def test_a_tick_states_nil_and_fills_nothing(desktop, templates, tmp_path):
 
 
 # ---------------------------------------------------------------- a new year
+KINDS = {
+    "镇": ["清水镇", "清水镇人民政府"], "乡": ["石门县白石乡人民政府"], "街道": ["东关街道办事处"],
+    "县级政府": ["石门县人民政府"], "县级部门": ["石门县司法局", "海陵市石门县卫生健康委员会"],
+    "省级部门": ["海陵省财政厅"], None: ["海陵市人民政府", "海陵市司法局", "司法局", "镇江市人民政府", ""],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "unit"), [(kind, unit) for kind, units in KINDS.items() for unit in units])
+def test_a_new_workbook_has_the_kind_that_a_name_leaves_no_doubt_of(kind, unit):
+    assert kind_of_unit(unit) == kind
+
+
 def test_a_new_year_carries_over_what_last_year_settles(tmp_path):
     last = edited(base("2021"), {"contact": "张三"})
     save(new_workbook(None, None, None, last), tmp_path / "新.xlsx")

@@ -190,6 +190,7 @@ def free_target(target: Path, asked: argparse.Namespace, *sources: Path | None) 
 
 def new(asked: argparse.Namespace) -> int:
     from xlcheck.saving import atomically
+    from xlcheck.workbook.writing import kind_of_unit
     from xlcheck.workbook.writing import new_workbook as begin
 
     target = free_target(writable(asked.out), asked, asked.last, asked.policy)
@@ -202,6 +203,8 @@ def new(asked: argparse.Namespace) -> int:
     to_stderr(cli().out.wrote.format(path=target))
     if last:
         _tell_last(edition, last, asked.last.name)
+    if (kind := kind_of_unit(asked.unit or "")) and not (last and last.kind):
+        to_stderr(cli().out.kind_by_name.format(kind=kind))
     return CLEAN
 
 

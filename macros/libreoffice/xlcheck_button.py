@@ -13,6 +13,7 @@ import json
 import os
 import secrets
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -60,12 +61,14 @@ class Button(unohelper.Base, XJobExecutor):
             status.end()
             if sentence:
                 self.tell(frame, facts, ERRORBOX, sentence)
-            elif said:
+            elif said and done and action in facts["walking"]:
                 Walk(frame, said, self.later)
+            elif said:
+                self.tell(frame, facts, INFOBOX, said)
 
-        sentence, said = facts["failed"].format(log=self.log_file(facts)), ""
+        sentence, said, done = facts["failed"].format(log=self.log_file(facts)), "", False
         try:
-            sentence, said = self.run(action, facts)
+            sentence, said, done = self.run(action, facts)
         except OSError as wrong:
             sentence = facts["not_started"].format(interpreter=facts["interpreter"])
             self.log(action, str(wrong), facts)
@@ -78,25 +81,34 @@ class Button(unohelper.Base, XJobExecutor):
         self.make("com.sun.star.awt.AsyncCallback").addCallback(do, None)
 
     def run(self, action, facts):
-        """Open the pipe, start the program, wait for it; return what went wrong, and what is said in passing."""
+        """Open the pipe, start the program, wait for it: what went wrong, what it said, if it was done."""
         door = Door(self.context)
         try:
-            ended = subprocess.run(
-                [facts["interpreter"], "-m", "xlcheck.office.button", action, "--office", OFFICE.format(door.pipe)],
-                env=self.surroundings(), cwd=str(HERE), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE, creationflags=NO_WINDOW,
-            )  # fmt: skip
+            code, said, told = self.ended(action, facts, OFFICE.format(door.pipe))
         finally:
             door.close()
-        told = ended.stderr.decode("utf-8", "replace").strip()
-        refused = ended.returncode == REFUSED  # with a sentence, where the program could not show it itself
-        failed = ended.returncode and not refused
+        refused = code == REFUSED  # with a sentence: among the errors where it never reached the workbook
+        failed = code and not refused
         if told or failed:
-            self.log(action, told or "ended with {}".format(ended.returncode), facts)
-        if refused:
-            return told.splitlines()[-1] if told else "", ""
+            self.log(action, told or f"ended with {code}", facts)
+        if refused and told and not said:
+            return told.splitlines()[-1], "", False
         wrong = facts["failed"].format(log=self.log_file(facts)) if failed else ""
-        return wrong, ended.stdout.decode("utf-8", "replace").strip()
+        return wrong, said, not refused
+
+    def ended(self, action, facts, office):
+        """How the program ended, what it said, and what among the errors.
+
+        Into files, not pipes: a browser that it starts to show a report keeps those open as long as it runs.
+        """
+        with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+            line = [facts["interpreter"], "-m", "xlcheck.office.button", action, "--office", office]
+            code = subprocess.run(
+                line, env=self.surroundings(), cwd=str(HERE), stdin=subprocess.DEVNULL, stdout=out,
+                stderr=err, creationflags=NO_WINDOW,
+            ).returncode  # fmt: skip
+            said = [(file.seek(0), file.read())[1].decode("utf-8", "replace").strip() for file in (out, err)]
+        return code, said[0], said[1]
 
     def surroundings(self):
         """The environment of the program: none of LibreOffice's Python, and where its UNO libraries are."""

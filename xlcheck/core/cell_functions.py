@@ -228,6 +228,14 @@ def _right(value: Any, count: Any = 1.0) -> str:
     return whole[max(0, len(whole) - letters) :]
 
 
+def _mid(value: Any, first: Any, count: Any) -> str:
+    whole, letters = _part(value, count)
+    start = int(as_number(first)) - 1
+    if start < 0:
+        raise CellError(BAD_VALUE)
+    return whole[start : start + letters]
+
+
 def _char(value: Any) -> str:
     """A letter by its number; those beyond ASCII differ from one machine to the next."""
     if not 0 < as_number(value) < 128:
@@ -290,6 +298,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {  # of values; those of RANGES are h
     "FIND":       _find,
     "LEFT":       _left,
     "RIGHT":      _right,
+    "MID":        _mid,
     "ISNUMBER":   _kind(lambda x: x.__class__ is float),
     "ISTEXT":     _kind(lambda x: isinstance(x, str)),
     "ISLOGICAL":  _kind(lambda x: isinstance(x, bool)),

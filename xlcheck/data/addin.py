@@ -73,6 +73,7 @@ class ButtonFacts(NamedTuple):
 
     log: str
     title: str
+    walking: tuple[str, ...]
     working: str
     busy: str
     not_started: Annotated[str, "interpreter"]
@@ -115,6 +116,7 @@ class AddinSentences(NamedTuple):
     office_ready: Annotated[str, "unopkg"]
     office_shared: Annotated[str, "unopkg"]
     activated: str
+    activated_here: str
     office_same: Annotated[str, "unopkg"]
     no_office: str
     interpreter: Annotated[str, "interpreter"]

@@ -79,6 +79,7 @@ class CommandSentences(NamedTuple):
     taken: Annotated[str, "path"]
     there_already: Annotated[str, "path"]
     carried: Annotated[str, "file", "list"]
+    kind_by_name: Annotated[str, "kind"]
     brought: tuple[str, str, str]
     brought_figures: Annotated[str, "count"]
     brought_answers: Annotated[str, "count"]

@@ -70,43 +70,52 @@ function whereOf(found) {
 
 function checkedPart(record, findings) {
   const all = page.rules.map((_, rule) => rule).filter((rule) => record.ran[rule].length);
-  const skipped = sum(record, all, ([, , none]) => none);
   const rulewise = make(
     "dl",
     { class: "each", hidden: true },
     ...all.flatMap((rule) => ruleLine(rule, record.ran[rule])),
   );
   const families = make("dl", {}, ...page.families.flatMap((family) => familyLine(record, family)));
-  const unrun = skipped ? make("p", {}, say("unrun", { n: skipped })) : "";
-  return make("div", { class: "checked" }, checkedHead(record, all, findings, rulewise), families, unrun, rulewise);
+  return make("div", { class: "checked" }, checkedHead(record, all, findings, rulewise), families, rulewise);
 }
 
-function sum(record, rules, pick) {
-  return rules.filter((rule) => record.ran[rule].length).reduce((total, rule) => total + pick(record.ran[rule]), 0);
+/* How many of these rules ended in each way: a rule counts once, as on the 校验 sheet and the command line. */
+function endsOf(record, rules) {
+  const asked = new Set((record.found || []).filter((found) => !isExplained(found)).map((found) => found.rule));
+  const explained = new Set((record.found || []).filter(isExplained).map((found) => found.rule));
+  const ends = { passed: 0, failed: 0, settled: 0, not_applicable: 0, not_run: 0 };
+  for (const rule of rules.filter((one) => record.ran[one].length)) {
+    const [id] = page.rules[rule];
+    const end = endOf(record.ran[rule]);
+    ends[end === "failed" && explained.has(id) && !asked.has(id) ? "settled" : end] += 1;
+  }
+  return ends;
 }
 
-/* How many cases of these rules ran, and how many of them failed. */
-function outcomeOf(record, rules) {
-  const ran = sum(record, rules, ([cases, , skipped, none]) => cases - skipped - none);
-  return [ran, sum(record, rules, ([, wrong]) => wrong)];
+function endOf([cases, failed, skipped, none]) {
+  if (failed) return "failed";
+  return none === cases ? "not_applicable" : skipped ? "not_run" : "passed";
 }
 
 function checkedHead(record, rules, findings, rulewise) {
-  const [ran, failed] = outcomeOf(record, rules);
-  const outcome = say("outcome", { passed: ran - failed, failed }) + (findings ? say("grouped", { n: findings }) : "");
+  const ends = endsOf(record, rules);
+  const words = ["passed", "failed", "settled", "not_applicable", "not_run"].filter((end) => ends[end] || end === "passed");
+  const counts = words.map((end) => say(`${end}_rules`, { n: ends[end] })).join("");
+  const outcome = counts + (findings ? say("grouped", { n: findings }) : "");
   const onclick = (event) => toggleEach(event.target, rulewise);
   const toggle = make("button", { type: "button", class: "link", "aria-expanded": false, onclick }, say("list_all"));
   return make(
     "div",
     { class: "checked-head" },
-    make("span", {}, make("b", {}, say("checked", { ran })), outcome),
+    make("span", {}, make("b", {}, say("checked", { n: rules.length })), outcome),
     toggle,
   );
 }
 
 function familyLine(record, [label, rules]) {
-  const [ran, failed] = outcomeOf(record, rules);
-  return ran ? [make("dt", {}, label), make("dd", {}, `${shown(ran - failed)} / ${shown(ran)}`)] : [];
+  const ends = endsOf(record, rules);
+  const ran = ends.passed + ends.failed + ends.settled;
+  return ran ? [make("dt", {}, label), make("dd", {}, `${shown(ends.passed)} / ${shown(ran)}`)] : [];
 }
 
 function ruleLine(rule, counts) {
@@ -115,10 +124,10 @@ function ruleLine(rule, counts) {
   return [make("dt", {}, `${id} ${title}`), make("dd", { class: kind }, word)];
 }
 
-function ruleOutcome([cases, failed, skipped, none]) {
-  if (failed) return [say("failed", { n: failed }), "failed"];
-  if (none === cases) return [say("not_applicable"), "quietly"];
-  return skipped ? [say("not_run"), "quietly"] : [say("passed"), ""];
+function ruleOutcome(counts) {
+  const end = endOf(counts);
+  const kind = { failed: "failed", passed: "" }[end] ?? "quietly";
+  return [end === "failed" ? say("failed", { n: counts[1] }) : say(end), kind];
 }
 
 function toggleEach(toggle, rulewise) {

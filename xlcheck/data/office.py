@@ -17,6 +17,7 @@ class ButtonSentences(NamedTuple):
     editing: str
     locked: Annotated[str, "sheet"]
     repaired: str
+    shown_as_typed: Annotated[str, "cell", "n"]
     put_back: Annotated[str, "cell", "n"]
     looks_again: str
     merged: Annotated[str, "cell", "n"]
@@ -30,7 +31,7 @@ class ButtonSentences(NamedTuple):
     nothing_to_clear: str
     filled: Annotated[str, "list", "n"]
     one_filled: Annotated[str, "cell", "to", "was"]
-    more_filled: str
+    more_filled: Annotated[str, "n"]
     semicolon: str
     blank: str
     nothing_to_fill: str

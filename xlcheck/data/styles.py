@@ -92,7 +92,8 @@ class RowMeasures(NamedTuple):
 
     ``unit`` is a column's unit of width in points, ``inside`` what a cell keeps free of it, ``line`` the
     height of a line in the size of its letters, ``free`` what is left above and below, ``most`` the highest
-    row that Excel knows; ``first`` and ``passed`` are the lowest on the 校验 sheet.
+    row that Excel knows; ``first`` and ``passed`` are the lowest on the 校验 sheet, ``spare`` how many lines
+    of its short list stay as high as ``first`` with nothing in them.
     """
 
     unit: float
@@ -102,6 +103,7 @@ class RowMeasures(NamedTuple):
     most: float
     first: float
     passed: float
+    spare: int
 
 
 class NoteMeasures(NamedTuple):

@@ -197,6 +197,7 @@ class CoverEntry(NamedTuple):
     cell: CellAddress
     hint: str
     choices: tuple[str, ...] = ()
+    named: Mapping[str, Regex] = {}
 
 
 class TextAspect(NamedTuple):
@@ -275,6 +276,7 @@ class WorkbookWords(NamedTuple):
     chars_limit: Annotated[str, "limit"]
     wide_blank: str
     aspect_open: Annotated[str, "aspect", "n"]
+    aspect_blank: Annotated[str, "aspect", "blank", "n"]
     aspect_done: Annotated[str, "aspect", "n"]
     aspect_wrong: Annotated[str, "aspect", "n"]
     check_title: str
@@ -287,7 +289,7 @@ class WorkbookWords(NamedTuple):
     all_rules: str
     list_head: LineHeads
     answer_head: str
-    band_count: Annotated[str, "sign"]
+    band_count: Annotated[str, "sign", "word"]
     foot: str
     pressed: str
     unchanged: str
@@ -313,6 +315,7 @@ class WorkbookWords(NamedTuple):
     below: str
     write_answer: str
     see_first: str
+    cut: str
     way: str
     on_sheet: Annotated[str, "place", "sheet"]
     several: str
@@ -376,6 +379,8 @@ class WorkbookLayout(NamedTuple):
                 wrong = "is named in hidden_sheet.toml" if sheet.name else "has no name"
                 yield Misfit(("sheets", place), sheet.name or place, (), wrong)
         yield from doubled((("cover", key, "cell"), entry.cell) for key, entry in self.cover.items())
+        kinds, named = self.cover["kind"].choices, self.cover["kind"].named
+        yield from (Misfit(("cover", "kind", "named", k), k, kinds) for k in named if k not in kinds)
         sheets = self.sheets._asdict().items()
         yield from doubled((("sheets", key, "name"), sheet.name) for key, sheet in sheets)
         forms = [form_file(edition) for edition in data.editions()]

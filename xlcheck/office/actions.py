@@ -75,7 +75,7 @@ def clear_marks(book: xw.Book) -> str:
     seen = ready(book)
     old = _covered(seen)
     _, dressed = paint.plan(seen.opened, seen.form, {}, old)
-    with native.drawing_held(book), locks.unlocked(book, (c.sheet.name for c in dressed)):
+    with native.drawing_held(book), locks.unlocked(book, (c.sheet.name for c in dressed), looks=False):
         for change in dressed:
             paint.apply(change)
         # Only the marks go: what was found stays found, in the banner, the counts and the list.
@@ -153,7 +153,7 @@ def draft_texts(book: xw.Book) -> str:
     if not new:
         return seen.mended + say.nothing_to_draft
     sheet = seen.opened.sheets[seen.form.sheets["text"]]
-    with native.drawing_held(book), locks.unlocked(book, [sheet.name]):
+    with native.drawing_held(book), locks.unlocked(book, [sheet.name], looks=False):
         open_rows.raise_rows(sheet, open_rows.of_texts(seen._replace(filing=written)))
     with native.one_step(book, office().action.draft):
         for text in new:
@@ -197,7 +197,8 @@ def _paint(seen: Session) -> None:
     high = {"check": listed_rows, "text": open_rows.of_texts(seen)}
     raised = {seen.form.sheets[key]: heights for key, heights in high.items() if heights}
     book = seen.opened.book
-    with native.drawing_held(book), locks.unlocked(book, (*(c.sheet.name for c in dressed), *raised)):
+    names = (*(c.sheet.name for c in dressed), *raised)
+    with native.drawing_held(book), locks.unlocked(book, names, looks=False):
         # What was there before is kept first: killed while painting, the next click can still clear it.
         record.write_record(seen.opened, seen.edition, told, paint.mark_lines(remembered), len(old), kept)
         for change in dressed:
@@ -220,7 +221,7 @@ def _enter(seen: Session, title: str, fixes: Sequence[Fix], rules: Sequence[str]
         for fix, rule in zip(fixes, rules, strict=True)
     ]
     book = seen.opened.book
-    with native.drawing_held(book), locks.unlocked(book, ()):
+    with native.drawing_held(book), locks.unlocked(book, (), looks=False):
         record.log(seen.opened, seen.form, _now(), title, entered)
     # The white cells are open: the step that she can undo holds their figures and no lock.
     with native.one_step(book, title):

@@ -23,7 +23,7 @@ ACTIONS = {
     "report": actions.make_report,
 }
 WINDOW = "--hwnd="
-WALKING = ("next_one",)  # walking from place to place, a box at every step would be in the way
+WALKING = ("next_one",)  # from place to place; the extension knows them too
 
 
 def check() -> None:
@@ -57,7 +57,7 @@ def report() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one action on the workbook in front of a running LibreOffice; 0 done, 2 refused.
 
-    The sentence is shown in a box over the office's window, or printed with ``--quiet``.
+    The sentence is printed: the extension shows it, once its own sign that something is at work is gone.
     """
     asked = _parser().parse_args(arguments)
     from xlcheck.office.libreoffice import engine
@@ -68,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(why, file=sys.stderr)
         return REFUSED
     said, status = run_action(asked.action, app)
-    _show(app, asked.action, said, status, quiet=asked.quiet)
+    print(said)
     return status
 
 
@@ -78,7 +78,6 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="xlcheck.office.button", usage=usage)
     parser.add_argument("action", choices=ACTIONS)
     parser.add_argument("--office", required=True)
-    parser.add_argument("--quiet", action="store_true")
     return parser
 
 
@@ -119,17 +118,11 @@ def _pressed() -> xw.App | None:
 def _in_excel(action: str) -> None:
     app = _pressed()
     said, status = run_action(action, app)
-    _show(app, action, said, status)
-
-
-def _show(app: xw.App | None, action: str, said: str, status: int, *, quiet: bool = False) -> None:
-    walked = action in WALKING and status == DONE
-    in_calc = app is not None and app.engine.name == "calc"
-    if quiet or app is None or (walked and in_calc):
-        print(said)  # in LibreOffice the extension shows it, and takes it away when it is old
+    if app is None:
+        print(said)
         return
-    if not in_calc:
-        app.status_bar = said if walked else False
+    walked = action in WALKING and status == DONE  # at every step a box would be in the way
+    app.status_bar = said if walked else False
     if not walked:
         app.alert(said, office().say.title)
 

@@ -12,14 +12,17 @@ from xlcheck.office import native
 
 
 @contextmanager
-def unlocked(book: xw.Book, names: Iterable[str]) -> Iterator[None]:
+def unlocked(book: xw.Book, names: Iterable[str], *, looks: bool = True) -> Iterator[None]:
     """Take the locks off these sheets, the hidden one first; put on again those that were there, it last.
 
-    The hidden sheet is therefore open whenever the button was killed in between: ``mend`` looks at it.
+    The hidden sheet is therefore open whenever the button was killed in between: ``mend`` looks at it. Where
+    no ``looks`` of locked cells change, LibreOffice needs no other open: the clerk may type meanwhile, and
+    what is locked stays so. Excel waits for the button, and nobody types.
     """
     hidden = workbook().sheets.hidden.name
+    needed = names if looks or not native.in_calc(book) else ()
     with ExitStack() as locks:
-        for name in dict.fromkeys((hidden, *names)):
+        for name in dict.fromkeys((hidden, *needed)):
             sheet = book.sheets[name]
             if native.is_protected(sheet):
                 _open(sheet)

@@ -157,6 +157,13 @@ def formulas(cells: xw.Range) -> Sequence[Sequence[str]]:
     return [[str(text) for text in row] for row in cells.formula]
 
 
+def any_merged(cells: xw.Range) -> bool:
+    """Whether any of these cells is merged; Excel says neither yes nor no where only some are."""
+    if in_calc(cells.sheet.book):
+        return bool(cells.api.getIsMerged())
+    return cells.merge_cells is not False
+
+
 def put_formula(cell: xw.Range, formula: str) -> None:
     """Write a formula in the program's own writing."""
     if in_calc(cell.sheet.book):

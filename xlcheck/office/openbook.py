@@ -20,6 +20,7 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named
 from xlcheck.office import native
 from xlcheck.workbook.archive import SheetContent
+from xlcheck.workbook.damage import merged_entry
 from xlcheck.workbook.reading import DIGITS, rows_of
 from xlcheck.workbook.xml import Raw
 
@@ -99,6 +100,19 @@ class OpenBook:
         if (whole := formulas[rc(at.cell.unchanged)[0] - 1]).startswith("="):  # older workbooks have none
             known |= dict.fromkeys(checked_words(form), whole)
         return sum(not looks_at(formula, *form.where(name)) for name, formula in known.items())
+
+    def merged(self, form: Form) -> tuple[tuple[str, str], ...]:
+        """The figures' cells that are merged with others, each with the range: a paste can bring that."""
+        found: dict[str, tuple[str, str]] = {}
+        for table in form.tables:
+            fields = {f.cell for f in form.fields.values() if f.table == table}
+            (top, left), last = corners(fields)
+            sheet = self.sheets[form.sheets[table]]
+            if native.any_merged(sheet.range((top, left), last)):
+                areas = (sheet.range(cell).merge_area.address.replace("$", "") for cell in sorted(fields))
+                merges = (hit for area in areas if ":" in area and (hit := merged_entry(form, table, area)))
+                found |= {area: (at, area) for at, area in merges}
+        return tuple(found.values())
 
     @property
     def form(self) -> Form | None:

@@ -6,12 +6,21 @@ from typing import Any, NamedTuple
 import xlwings as xw
 
 from xlcheck.core.form import Form
-from xlcheck.core.marks import GENERAL, Mark, Unmarked, label_cell, painted_cell, read_unmarked, unmarked_text
+from xlcheck.core.marks import (
+    GENERAL,
+    Mark,
+    Unmarked,
+    entry_roles,
+    label_cell,
+    painted_cell,
+    read_unmarked,
+    unmarked_text,
+)
 from xlcheck.core.row_heights import note_size
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
-from xlcheck.office import native
+from xlcheck.office import locks, native
 from xlcheck.office.libreoffice.looks import Colour
 from xlcheck.office.native import MarkLook
 from xlcheck.office.openbook import OpenBook
@@ -28,6 +37,7 @@ class SheetChange(NamedTuple):
     goal: Mapping[str, MarkLook]
     notes: Mapping[str, xw.main.Note]
     said: Mapping[str, str]
+    labels: bool  # whether locked cells are among them
 
 
 def stood(opened: OpenBook, form: Form) -> Stood:
@@ -62,7 +72,7 @@ def plan(
     opened: OpenBook, form: Form, marks: Mapping[str, Mark], old: Stood
 ) -> tuple[Stood, list[SheetChange]]:
     """What every touched cell shall look like, and what is to be remembered of it."""
-    label = workbook().on_text.label
+    label, white = workbook().on_text.label, entry_roles(form)
     wanted = {painted_cell(form, mark, label): mark for mark in marks.values()}
     remembered: Stood = {}
     changes = []
@@ -74,18 +84,21 @@ def plan(
         before = {c: old.get((name, c)) or _before(now[c], notes.get(c)) for c in cells}
         mine = {c: wanted.get((name, c)) for c in cells}
         goal = {c: _painted(_look(before[c], now[c]), mine[c]) for c in cells}
-        changes.append(SheetChange(sheet, now, goal, notes, {c: _said(before[c], mine[c]) for c in cells}))
+        said = {c: _said(before[c], mine[c]) for c in cells}
+        labels = any((name, cell) not in white for cell in cells)
+        changes.append(SheetChange(sheet, now, goal, notes, said, labels))
         remembered |= {(name, c): before[c] for c in cells if mine[c]}
     return remembered, changes
 
 
 def apply(change: SheetChange) -> None:
     """Write what differs: one call a colour, one for each weight and sign, one for each note that changed."""
-    for part, value, cells in _differences(change):
-        for area in native.areas(change.sheet, cells):
-            _set(area, part, value)
-    for cell, text in change.said.items():
-        _note(change.sheet, cell, change.notes.get(cell), text)
+    with locks.unlocked(change.sheet.book, [change.sheet.name], looks=change.labels):
+        for part, value, cells in _differences(change):
+            for area in native.areas(change.sheet, cells):
+                _set(area, part, value)
+        for cell, text in change.said.items():
+            _note(change.sheet, cell, change.notes.get(cell), text)
 
 
 def _differences(change: SheetChange) -> Iterator[tuple[str, object, list[str]]]:

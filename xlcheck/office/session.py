@@ -57,8 +57,12 @@ def _refuse_editing(book: xw.Book) -> None:
 def _inspect(opened: OpenBook, mended: str = "") -> Session:
     filing = read_from(opened)
     edition = edition_named(filing.edition)
-    if strays := opened.strays(edition.form):  # names are seen in the file alone, a cut cell here too
-        filing = filing._replace(notes={**filing.notes, "renamed": (("unit", str(strays)),)})
+    strays = opened.strays(edition.form)  # names are seen in the file alone, a cut cell here too
+    seen = {
+        "renamed": (("unit", str(strays)),) if strays else (),
+        "merged_entries": opened.merged(edition.form),
+    }
+    filing = filing._replace(notes={**filing.notes, **seen})
     return Session(opened, edition, filing, judge(edition, filing, year_before(filing, filing.last)), mended)
 
 
@@ -143,7 +147,7 @@ def change_sentences(edition: Edition, fixes: Iterable[Fix], sentence: str) -> s
         )
         for f in fixes[:SHOWN]
     ]
-    return say.semicolon.join(changes) + (say.more_filled if len(fixes) > SHOWN else "")
+    return say.semicolon.join(changes) + (say.more_filled.format(n=len(fixes)) if len(fixes) > SHOWN else "")
 
 
 def undecided(edition: Edition, cell: str, ways: Sequence[Fix]) -> str:

@@ -42,13 +42,18 @@ def put_back(opened: OpenBook, edition: Edition) -> str:
     found = [*_strange(opened, form)]
     if not found:
         return ""
+    pasted, as_typed = list[str](), list[str]()
     with native.drawing_held(opened.book), locks.unlocked(opened.book, (one.sheet.name for one in found)):
         for one in found:
             native.dress_as(one.sheet, one.cells, one.sample)
-            for cell, typed in _typed(opened, one).items():
-                one.sheet.range(cell).value = text(typed)
-    strange = [f"{one.sheet.name}!{cell}" for one in found for cell in one.strange]
-    return office().say.put_back.format(n=len(strange), cell=strange[0]) if strange else ""
+            typed = _typed(opened, one)
+            for cell, words in typed.items():
+                one.sheet.range(cell).value = text(words)
+            as_typed += [f"{one.sheet.name}!{cell}" for cell in typed]
+            pasted += [f"{one.sheet.name}!{cell}" for cell in one.strange if cell not in typed]
+    say = office().say
+    told = ((say.put_back, pasted), (say.shown_as_typed, as_typed))
+    return "".join(words.format(n=len(cells), cell=cells[0]) for words, cells in told if cells)
 
 
 def as_template(opened: OpenBook, form: Form, stood: Stood) -> Stood:

@@ -82,6 +82,7 @@ def finding_record(form: Form, own: Form, noted: PageFinding) -> dict[str, Any]:
     marked = {f["field"] for f in mended} | {noted.at}
     line, reasons = line_and_reasons(own, noted)
     return {
+        "rule": told["rule"],
         "kind": noted.severity,
         "place": place_in_form(own, noted.at).put(dashboard().unit.place),
         "cell": noted.cell,

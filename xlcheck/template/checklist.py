@@ -10,7 +10,7 @@ from xlcheck.data.hidden_sheet import FirstColumns, RuleColumns
 from xlcheck.data.rules import Rule
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import StateWord, workbook
-from xlcheck.template.heights import unpressed
+from xlcheck.template.heights import letters_of_first, unpressed
 from xlcheck.template.hidden import HiddenSheet, count, excel_text, fixed, message
 from xlcheck.template.styles import begins_with, colour, dxf, on_row, put, solid, when
 
@@ -114,10 +114,24 @@ def _short_list(sheet: Worksheet, engine: HiddenSheet) -> int:
 def _first_line(engine: HiddenSheet, n: int) -> FirstColumns:
     """The parts of one line, each as a formula."""
     at = engine.at
-    live = _live_line(engine, n) if n < at.live_rows else FirstColumns(*[BLANK] * len(at.first))
-    parts = zip(at.first, live, strict=True)
     row = at.first_row + n
+    live = FirstColumns(*[BLANK] * len(at.first))
+    if n < at.live_rows:
+        low = f"AND(LEN({engine.meta(at.cell.pressed)})>0,LEN({engine.cell(at.first.state, row)})=0)"
+        live = _live_line(engine, n)
+        live = _in_low_row(live, low) if n >= styles().rows.spare else live
+    parts = zip(at.first, live, strict=True)
     return FirstColumns(*(f'IF({engine.current()},{engine.cell(told, row)}&"",{own})' for told, own in parts))
+
+
+def _in_low_row(live: FirstColumns, low: str) -> FirstColumns:
+    """A line of what formulas find, in a row that a check left low, for it had nothing to say there."""
+    words, few = workbook().words, letters_of_first() - len(workbook().words.cut)
+    said = f"IF(LEN({live.message})>{few},LEFT({live.message},{few})&{excel_text(words.cut)},{live.message})"
+    advice = f"IF(LEN({live.state})>0,{excel_text(words.see_first)},{BLANK})"
+    return live._replace(
+        message=f"IF({low},{said},{live.message})", advice=f"IF({low},{advice},{live.advice})"
+    )
 
 
 def _live_line(engine: HiddenSheet, n: int) -> FirstColumns:
@@ -215,8 +229,8 @@ def _band(sheet: Worksheet, engine: HiddenSheet, row: int, title: str, rules: Se
                 f"({on_row(at.line.state, n)}={excel_text(_word(key))})*{engine.rule(rule.id).places}"
                 for n, rule in enumerate(rules, row + 1)
             )
-        before, after = words.band_count.format(sign=sign), f" {word}"
-        counts.append(f'IF({number}=0,"",{excel_text(before)}&({number})&{excel_text(after)})')
+        before = excel_text(words.band_count.format(sign=sign, word=word))
+        counts.append(f'IF({number}=0,"",{before}&({number}))')
     put(sheet, on_row(at.counts, row), "=" + "&".join(counts), "band_right")
 
 

@@ -73,9 +73,18 @@ def seen_at_most(key: str) -> tuple[int, int]:
 
 def height(text: str, sheet: SheetLayout, columns: str, role: Role) -> float:
     """How high a row must be for one of its cells: a column, or a pair with all between them."""
+    return text_height(text, _width(sheet, columns), styles().style[role].size, styles().rows)
+
+
+def letters_of_first() -> int:
+    """How many letters of a message one line of what to mend first holds."""
+    width = _width(workbook().sheets.check, workbook().on_check.first.message)
+    return letters_a_line(width, styles().style["first"].size, styles().rows)
+
+
+def _width(sheet: SheetLayout, columns: str) -> float:
     first, _, last = columns.partition(":")
-    widths = sheet.widths[column(first) - 1 : column(last or first)]
-    return text_height(text, sum(widths), styles().style[role].size, styles().rows)
+    return sum(sheet.widths[column(first) - 1 : column(last or first)])
 
 
 def rule_row(parts: Iterable[str], answer: str = "") -> float:

@@ -1,6 +1,7 @@
 """One line a rule on the hidden sheet, and what they add up to: counts, banner, whether anything changed."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from xlcheck.core.check_code import checked_words
@@ -68,15 +69,19 @@ def _told(engine: HiddenSheet, rule: Rule, row: int) -> None:
 def _counts(engine: HiddenSheet, rule: Rule) -> dict[str, str]:
     at = engine.at.rule
     if _is_input(engine, rule):
-        codes = engine.column(engine.at.field.code, engine.field_row.values())
+        code, lines = engine.at.field.code, engine.field_row
+        asked = [lines[c.at] for c in engine.rules.cases if c.rule is rule] or lines.values()
         earlier = [
             r.id
             for r in engine.rules.rules
             if _is_input(engine, r) and not rule.check and (r.check or engine.rules.before(r.id, rule.id))
         ]
         return {
-            at.failed: count(codes, excel_text(rule.id)),
-            at.waiting: count(codes, *map(excel_text, earlier)) if earlier else "0",
+            at.failed: count(engine.column(code, lines.values()), excel_text(rule.id)),
+            at.waiting: "+".join(
+                count(engine.column(code, run), *map(excel_text, earlier)) for run in _runs(asked) if earlier
+            )
+            or "0",
             at.not_applicable: "0",
         }
     states = _states(engine, rule)
@@ -86,6 +91,12 @@ def _counts(engine: HiddenSheet, rule: Rule) -> dict[str, str]:
         at.not_applicable: State.NOT_APPLICABLE,
     }
     return {column: count(states, str(int(n))) for column, n in numbers.items()}
+
+
+def _runs(rows: Iterable[int]) -> Iterator[list[int]]:
+    """Rows in runs of neighbours."""
+    for _, run in groupby(enumerate(sorted(rows)), lambda one: one[1] - one[0]):
+        yield [row for _, row in run]
 
 
 def _first(engine: HiddenSheet, rule: Rule) -> dict[str, str]:
@@ -255,7 +266,7 @@ def _banner(engine: HiddenSheet, part: Callable[[Banner], str]) -> str:
     wrong, doubtful = f"{engine.meta(at.errors)}>0", f"{engine.meta(at.warnings)}>0"
     current, pressed = engine.meta(at.current), f"LEN({engine.meta(at.pressed)})>0"
     fits = (
-        (f"{engine.meta(at.filled)}=0", Banner(words.fresh, signs.open.sign)),
+        (f"AND({engine.meta(at.filled)}=0,{_cover_open(engine)})", Banner(words.fresh, signs.open.sign)),
         (f"AND({current},{wrong})", Banner(words.errors, signs.error.sign)),
         (f"AND({current},{doubtful})", Banner(words.warnings, signs.warning.sign)),
         (current, Banner(words.clean, signs.passed.sign)),
@@ -270,6 +281,11 @@ def _banner(engine: HiddenSheet, part: Callable[[Banner], str]) -> str:
     for test, one in reversed(fits):
         formula = f"IF({test},{part(one)},{formula})"
     return formula
+
+
+def _cover_open(engine: HiddenSheet) -> str:
+    """Whether an entry of the cover is still blank."""
+    return f"OR({','.join(f'LEN({engine.word(key)})=0' for key in engine.form.cover)})"
 
 
 def _in_banner(engine: HiddenSheet, name: str) -> str:

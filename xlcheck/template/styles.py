@@ -96,6 +96,12 @@ def begins_with(cell: str, sign: str) -> str:
     return f'LEFT({cell},1)="{sign}"'
 
 
+def reminder_coloured(sheet: Worksheet, where: str) -> None:
+    """Give signs of a reminder its own colour: red is what is wrong."""
+    sign = styles().sign.warning
+    when(sheet, where, dxf(sign.colour), begins_with(where.partition(":")[0], sign.sign))
+
+
 def frame(sheet: Worksheet, first: str, last: str) -> None:
     """Draw the outer line round a range, keeping the inner lines."""
     rows = list(sheet[f"{first}:{last}"])

@@ -16,7 +16,7 @@ from xlcheck.data.workbook import workbook
 from xlcheck.template.hidden import HiddenSheet, excel_text, fixed, message
 from xlcheck.template.hidden_suspect import equations_of
 from xlcheck.template.proportions import first_figure, groups, kind_of, own_layout, row_heights, table_sheet
-from xlcheck.template.styles import begins_with, dxf, frame, live, put, span, when
+from xlcheck.template.styles import begins_with, dxf, frame, live, put, reminder_coloured, span, when
 
 LEAST, NONE = "-99999999", "0"  # of a count that may be negative, and of one that may not
 CODE = 4  # letters of a rule's id that a cell's code begins with, for a format that looks at no more
@@ -171,11 +171,12 @@ def _reminder(sheet: Worksheet, table: str, rule_id: str, row: int, engine: Hidd
 
 def _gutter(sheet: Worksheet, table: str, fields: Sequence[Field], engine: HiddenSheet) -> None:
     """A sign beside a row that holds something wrong, so that it is found while scrolling."""
-    signs = styles().sign
-    for row in sorted({rc(f.cell)[0] for f in fields}):
+    signs, column = styles().sign, engine.form.places[table].col - 1
+    rows = sorted({rc(f.cell)[0] for f in fields})
+    for row in rows:
         mine = [f.name for f in fields if rc(f.cell)[0] == row]
-        rows = [engine.field_row[name] for name in mine]
-        wrong = [engine.refused([min(rows), max(rows)])]
+        lines = [engine.field_row[name] for name in mine]
+        wrong = [engine.refused([min(lines), max(lines)])]
         doubtful = [NONE]
         for n, case in enumerate(engine.cases):
             if case.at in mine and case.rule.severity != "info":
@@ -188,7 +189,8 @@ def _gutter(sheet: Worksheet, table: str, fields: Sequence[Field], engine: Hidde
         for one, state in ((signs.warning.sign, words["warning"]), (signs.error.sign, words["error"])):
             marks = f"IF({engine.marked(places, state)}>0,{excel_text(one)},{marks})"
         sign = f"IF({engine.current()},{marks},{sign})"
-        put(sheet, a1(row, engine.form.places[table].col - 1), "=" + sign, "gutter")
+        put(sheet, a1(row, column), "=" + sign, "gutter")
+    reminder_coloured(sheet, f"{a1(rows[0], column)}:{a1(rows[-1], column)}")
 
 
 def _options(sheet: Worksheet, engine: HiddenSheet) -> None:

@@ -4,15 +4,17 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.check_code import checked_words
 from xlcheck.core.grid import a1, rc
+from xlcheck.data.draft import draft_words
 from xlcheck.data.rules import Severity
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
 from xlcheck.template.heights import aspects, seen_at_most, text_entry
 from xlcheck.template.hidden import HiddenSheet, excel_text
-from xlcheck.template.styles import begins_with, dxf, frame, on_row, put, when
+from xlcheck.template.styles import begins_with, dxf, frame, on_row, put, reminder_coloured, when
 
 TITLE_HEIGHT, HEAD_HEIGHT = 34, 22
 LOW = 30  # a text of one row no higher than this is one line, whose length says nothing
+NEAR = 6  # letters between what names an aspect and a blank of a draft that stands for it
 
 
 def write_texts(sheet: Worksheet, engine: HiddenSheet) -> None:
@@ -29,6 +31,8 @@ def write_texts(sheet: Worksheet, engine: HiddenSheet) -> None:
     for sign in (signs.passed, signs.open, signs.error):
         style = dxf(sign.colour, fill=sign.fill if sign is signs.error else "")
         when(sheet, f"{first}:{on_row(at.note, last)}", style, begins_with(first, sign.sign))
+    gutter = a1(at.head_row + 1, rc(on_row(at.label, last))[1] - 1)
+    reminder_coloured(sheet, f"{gutter}:{a1(last, rc(gutter)[1])}")
     sheet.print_area = at.printed.format(last=last)
 
 
@@ -86,11 +90,15 @@ def _notes(sheet: Worksheet, key: str, cell: str, engine: HiddenSheet) -> None:
     put(sheet, on_row(column, row), shown, "text_note")
     for n, aspect in enumerate(text.aspects, 1):
         there = ",".join(f"ISNUMBER(FIND({excel_text(word)},{cell}))" for word in aspect.words)
-        missing, done, wrong = (
-            excel_text(form.format(n=n, aspect=aspect.name))
-            for form in (words.aspect_open, words.aspect_done, words.aspect_wrong)
+        blank, near = draft_words().blank, ((excel_text(word), len(word)) for word in aspect.words)
+        heads = (f"MID({cell},FIND({word},{cell}),{size + NEAR + len(blank)})" for word, size in near)
+        blanks = ",".join(f"ISNUMBER(FIND({excel_text(blank)},{head}))" for head in heads)
+        missing, left, done, wrong = (
+            excel_text(form.format(n=n, aspect=aspect.name, blank=blank))
+            for form in (words.aspect_open, words.aspect_blank, words.aspect_done, words.aspect_wrong)
         )
         found = engine.cell(engine.at.aspect, engine.at.first_row + aspects(engine.form).index((key, aspect)))
-        live = f"IF(OR({there}),{done},{missing}&CHAR(10)&{excel_text(aspect.hint)})"
+        begun = f"IF(OR({blanks}),{left},{done})"
+        live = f"IF(OR({there}),{begun},{missing}&CHAR(10)&{excel_text(aspect.hint)})"
         told = f"AND({_known(engine, key)},LEN({found})>0)"
         put(sheet, on_row(column, row + n), f"=IF({told},{wrong}&CHAR(10)&{found},{live})", "text_note")

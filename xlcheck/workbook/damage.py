@@ -41,11 +41,12 @@ def _named(form: Form) -> dict[str, str]:
 def _merged(form: Form, table: str, page: SheetContent) -> list[tuple[str, str]]:
     """Entries merged with their neighbours: the first of each, with the cells merged."""
     merges = sorted(page.merges) if isinstance(page.merges, frozenset) else ()
-    return [hit for merge in merges if (hit := _merged_entry(form, table, merge))]
+    return [hit for merge in merges if (hit := merged_entry(form, table, merge))]
 
 
 @lru_cache(KEPT)
-def _merged_entry(form: Form, table: str, merge: str) -> tuple[str, str] | None:
+def merged_entry(form: Form, table: str, merge: str) -> tuple[str, str] | None:
+    """The first entry that a merged range takes with others, and the range; None where it takes none so."""
     found = box(merge)
     if found is None:  # no range of a sheet: no program merges anything there
         return None

@@ -43,6 +43,11 @@ def list_rows(
     """
     top = workbook().on_check.first_row
     heights = unpressed_rows(edition, rows, lines)
+    low = [
+        top + n
+        for n in range(max(len(record.first), styles().rows.spare), min(lines, hidden_sheet().live_rows))
+    ]
+    heights |= dict.fromkeys(low, styles().rows.passed)
     heights |= {top + n: first_row((one.place, one.message, _way(one.answer) + one.advice))
                 for n, one in enumerate(record.first)}  # fmt: skip
     mine = {rule.id: rule for rule in edition.rules.rules}

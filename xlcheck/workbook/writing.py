@@ -116,12 +116,18 @@ def new_workbook(edition: Edition, year: int | None, unit: str | None, last: Fil
         edition.form.edition,
         year=Decimal(year) if year else None,
         unit=unit or (last.unit if last else None),
-        kind=last.kind if last else None,
+        kind=(last.kind if last else None) or kind_of_unit(unit or ""),
         contact=last.contact if last else None,
         values=carry(edition, last) if last else {},
         last=last,
     )
     return fresh_workbook(edition, filing, {})
+
+
+def kind_of_unit(unit: str) -> str | None:
+    """What kind of unit a name leaves no doubt of, or None."""
+    named = workbook().cover["kind"].named.items()
+    return next((kind for kind, pattern in named if re.search(pattern, unit.strip())), None)
 
 
 def carry(edition: Edition, last: Filing) -> dict[str, Entry]:

@@ -14,6 +14,7 @@ from xlcheck.core.diagnosis.equations import Code, Figures, System, Terms, clear
 from xlcheck.core.formula import DIGITS
 
 RIGHT = ""  # under this name the terms of a row, blanks with their coefficients, have what they come to
+STEEP = 60  # turns by the steepest blank
 MILLION = 10**DIGITS  # what they come to is counted in millionths
 
 
@@ -126,15 +127,16 @@ class _Corner:
         at = dict(zip(self.own, self.rows, strict=True))
         left = {n for row in self.rows for n in row} - self.signed - {RIGHT}
         left -= {n for n, row in at.items() if row.get(RIGHT)}
-        for name in sorted(left - at.keys()):
-            left -= self._risen(name)
-        goal = self._goal(left)
-        while entering := min((n for n, c in goal.items() if c > 0), default=RIGHT):
+        left -= self._risen(left - at.keys())
+        goal, turns = self._goal(left), 0
+        while entering := {n for n, c in goal.items() if c > 0}:
             if risen := self._risen(entering):
                 left -= risen
                 goal = self._goal(left)
             else:
-                goal = cleared(goal, self._turn(self._tightest(entering), entering), entering)
+                turns += 1  # the steepest is quicker by a quarter, but only Bland's choice is sure to end
+                first = min(entering) if turns > STEEP else max(entering, key=lambda n: (goal[n], n))
+                goal = cleared(goal, self._turn(self._tightest(first), first), first)
         return left
 
     def _goal(self, names: Collection[str]) -> Terms:
@@ -144,13 +146,15 @@ class _Corner:
             goal = cleared(goal, row, own) if own in goal else goal
         return goal
 
-    def _risen(self, name: str) -> set[str]:
-        """What is more than 0 once this blank is; nothing where a row that comes to 0 holds it down."""
-        touched = [(self.own[n], row) for n, row in enumerate(self.rows) if name in row]
-        bound = [(own, row) for own, row in touched if own not in self.signed]
-        if any(row[name] > 0 and not row.get(RIGHT) for _, row in bound):
-            return set()
-        return {name, *(own for own, row in bound if row[name] < 0)}
+    def _risen(self, names: Collection[str]) -> set[str]:
+        """Those of these blanks that may be more than 0 from here, and what is more than 0 once they are.
+
+        A row that comes to 0 holds down whatever adds to it.
+        """
+        bound = [(own, row) for own, row in zip(self.own, self.rows, strict=True) if own not in self.signed]
+        held = {n for _, row in bound if not row.get(RIGHT) for n, c in row.items() if c > 0}
+        free = set(names) - held
+        return free | {own for own, row in bound if any(row.get(n, 0) < 0 for n in free)}
 
     def _tightest(self, name: str) -> int:
         """The row that lets a blank grow least."""

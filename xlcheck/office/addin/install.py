@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from xlcheck.data.addin import addin
 from xlcheck.editions import Refused
+from xlcheck.office.addin.activated import lend_bridge, take_bridge_back
 from xlcheck.office.addin.extension import (
     add_extension,
     extension,
@@ -94,7 +95,7 @@ def _for_excel(machine: Machine) -> dict[Path, bytes]:
 
 
 def _into_office(there: Office, machine: Machine, tell: Print) -> None:
-    content = extension(machine.interpreter)
+    content, lent = extension(machine.interpreter), lend_bridge(there, machine)
     kept = machine.home / addin().files.kept  # so that a second install need not start half an office
     layer = there.shared if machine.root else there.own
     same = kept.exists() and kept.read_bytes() == content and unpacked_extension(layer)
@@ -105,8 +106,8 @@ def _into_office(there: Office, machine: Machine, tell: Print) -> None:
     add_extension(there, machine, kept)
     ready = addin().say.office_shared if machine.root else addin().say.office_ready
     tell(ready.format(unopkg=there.unopkg))
-    if "VIRTUAL_ENV" in machine.environ and machine.system != "win32":
-        tell(addin().say.activated)
+    if "VIRTUAL_ENV" in machine.environ and machine.system == "linux":
+        tell(addin().say.activated_here if lent else addin().say.activated)
 
 
 # ---------------------------------------------------------------- status and uninstall
@@ -169,6 +170,7 @@ def uninstall(machine: Machine, tell: Print) -> int:
     if libre and unpacked_extension(libre.shared if machine.root else libre.own):
         remove_extension(libre, machine)
         gone.append(say.office_gone.format(unopkg=libre.unopkg))
+    take_bridge_back(machine)
     for path in (*paths, machine.home / files.kept):
         if path.exists():
             _remove(path)

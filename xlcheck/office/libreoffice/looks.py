@@ -52,7 +52,7 @@ class CellNote:
 
     @text.setter
     def text(self, text: str) -> None:
-        self.sheet.guard()
+        self.sheet.guard(self.location.api)
         self.found.String = text
 
     @property
@@ -62,13 +62,13 @@ class CellNote:
 
     def size(self, width: float, height: float) -> None:
         """Give its box a width and a height in points."""
-        self.sheet.guard()
+        self.sheet.guard(self.location.api)
         self.found.AnnotationShape.setSize(
             bridge.struct("awt.Size", *(round(n * MM) for n in (width, height)))
         )
 
     def delete(self) -> None:
-        self.sheet.guard()
+        self.sheet.guard(self.location.api)
         at, notes = self.found.Position, self.sheet.sheet.Annotations
         places = [notes.getByIndex(n).Position for n in range(notes.Count)]
         notes.removeByIndex([(p.Row, p.Column) for p in places].index((at.Row, at.Column)))

@@ -204,8 +204,8 @@ class Range:
         return str(self.sheet.book.api.NumberFormats.getByKey(key).FormatString) if key else GENERAL
 
     def dress(self, **wanted: Any) -> None:
-        """Set properties of every cell in one call. Raises XlwingsError on a protected sheet."""
-        self.sheet.guard()
+        """Set properties of every cell in one call. Raises XlwingsError where one is locked."""
+        self.sheet.guard(self.api)
         cells = self.api
         # Asked for its plain format where cells have several, the office takes them for plain already.
         if wanted.get("NumberFormat") == PLAIN and self.number_format is None:
@@ -269,8 +269,7 @@ class Range:
 
     @row_height.setter
     def row_height(self, points: float) -> None:
-        """Make every row as high as this; 0 hides it."""
-        self.sheet.guard()
+        """Make every row as high as this; 0 hides it. The lock of our sheets leaves rows free."""
         for top, left, bottom, right in self.boxes:
             rows = Range(self.sheet, ((top, left, bottom, right),)).api.Rows
             rows.IsVisible = bool(points)  # never asked before: the office answers for the first row alone
@@ -284,7 +283,7 @@ class Range:
         return CellNote(self.sheet, found) if found is not None and found.String else None
 
     def add_note(self, text: str) -> CellNote:
-        self.sheet.guard()
+        self.sheet.guard(self.api)
         at = bridge.struct("table.CellAddress", self.sheet.number, self.column - 1, self.row - 1)
         self.sheet.sheet.Annotations.insertNew(at, text)
         return CellNote(self.sheet, self.api.getCellByPosition(0, 0).Annotation)

@@ -77,9 +77,12 @@ class Sheet:
         """The sheet's place counted from 0, as UNO addresses want it."""
         return int(self.sheet.RangeAddress.Sheet)
 
-    def guard(self) -> None:
-        """Refuse to dress or note a cell of a protected sheet: UNO would do nothing and say nothing."""
-        if self.sheet.isProtected():
+    def guard(self, cells: Any = None) -> None:
+        """Refuse to dress or note a locked cell of a protected sheet: UNO would do nothing and say nothing.
+
+        Of ``cells`` that are all open nothing is refused: the office lets programs dress those under a lock.
+        """
+        if self.sheet.isProtected() and (cells is None or not is_open(cells)):
             raise XlwingsError(f"sheet {self.name} is protected")
 
     def range(self, first: Any, last: Any = None) -> Range:
@@ -173,3 +176,9 @@ def _corners(cell: Any) -> tuple[int, int, int, int]:
         return cell.boxes[0]
     row, column = cell
     return (row, column, row, column)
+
+
+def is_open(cells: Any) -> bool:
+    """Whether none of these cells is locked; of cells with several answers the office gives none."""
+    one_answer = cells.getPropertyState("CellProtection").value != "AMBIGUOUS_VALUE"
+    return bool(one_answer and not cells.CellProtection.IsLocked)
