@@ -72,7 +72,7 @@ def read_texts(
         claims = _of_the_year(section, every, here.year, words, here.unit)
         claims = (*claims, *_seasons(section, claims, words.parts))
         yield from comparison.findings(claims)
-        yield from _lists(here, section, words, [c for c in claims if agrees(c, comparison.entry)])
+        yield from _lists(here, section, words, [c for c in claims if agrees(c.whole, comparison.entry)])
         yield from _changes(here, section, words)
         yield from _results(here, section, claims, words)
         if before := year_before(filing, last):
@@ -273,7 +273,8 @@ def _lists(
         received = any(c.value == odd.whole for c in inside if c.whats == asked)
         if received and Counter(odd.parts) <= known:
             continue
-        if odd.left_over and any(c.value == odd.parts[-1] for c in inside[-1:]):
+        last = [c for c in agreeing if start <= c.start < end][-1:]
+        if odd.left_over and any(c.value == odd.parts[-1] for c in last):  # a figure of the tables itself
             continue
         parts = words.signs.plus.join(map(figure_text, odd.parts))
         total, whole = figure_text(sum(odd.parts, Decimal(0))), figure_text(odd.whole)

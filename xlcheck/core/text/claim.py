@@ -62,6 +62,11 @@ class Claim(NamedTuple):
         return self.id.partition(":")[0].rstrip("<@")
 
     @property
+    def whole(self) -> "Claim":
+        """The same where a part is taken for all there is."""
+        return self._replace(kind="count") if self.kind == "part" else self
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """The cells compared, those of the likeliest meaning first."""
         return tuple(dict.fromkeys(c for f in self.any for c in f.cells))

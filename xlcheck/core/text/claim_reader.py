@@ -146,7 +146,7 @@ class ClaimReader:
         elif self.ways.alike.search(here.text, clause.start, figure.start):
             return  # 4 家企业各提交 1 件
         elif figure.unit in self.ways.ratios or figure.prior or self._changed(item, here):
-            own = here.phrase(item.start, figure.start)
+            own = self._divided(item, here)
             named = figure.prior and figure.unit in self.ways.units and own.tells
             named = named and not self._changed(item, here)
             if named and own.text.startswith(self.ways.within):  # 办结 86 件（含上年 5 件）
@@ -156,6 +156,25 @@ class ClaimReader:
             yield from claims or (self._before(item, clause, here, own) if named else ())
         elif figure.unit in self.ways.units or figure.unit in self.ways.money:
             yield from self._figure(item, clause, here, count_first)
+        elif figure.unit in self.ways.people:
+            yield from self._people(item, clause, here)
+
+    def _divided(self, item: Item, here: Wording) -> Phrase:
+        """The words of a share, up to what it is of where they say whose it is: 自然人占申请总量的 40 %."""
+        own = here.phrase(item.start, item.figure.start)
+        of = self.ways.share_sign.search(own.text)
+        part = here.phrase(item.start, item.start + of.start()) if of else own
+        return part._replace(text=own.text) if part.whats or part.who else own
+
+    def _people(self, item: Item, clause: Clause, here: Wording) -> Iterator[Claim]:
+        """No more applicants than applications: 5 名村民和 2 家企业提出申请."""
+        behind = here.phrase(item.figure.end, item.end, after=True)
+        others = [i.figure.start for i in clause.items if i.start > item.start]
+        if others and self.ways.alike.search(here.text, item.figure.end, min(others)):
+            return  # 3 家企业各提交 2 件
+        asking = any(here.text.find(word, clause.start, clause.end) >= 0 for word in self.ways.asking)
+        if asking and len(behind.who) == 1 and not behind.whats:
+            yield from self._at_least(item.figure, self.requests, behind, (item.start, item.end))
 
     def _of_last_years(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
         """A part that came last year already: no more than was carried in."""
@@ -175,8 +194,10 @@ class ClaimReader:
         if own.whats:
             spoken = claims[0].whats if claims else ()
             self.context.so_far = so_far._replace(claims=(), group=(), topic="", spoken=spoken)
-        for claim in claims:
-            yield claim._replace(id=f"{claim.id}@", kind="before", year=None, sure=False)
+        for claim in claims:  # a form that has last year's figure itself is asked for it
+            here_too = bool(self.ties.changes(claim))
+            told = claim._replace(year=None, sure=False)
+            yield told if here_too else told._replace(id=f"{claim.id}@", kind="before")
 
     def _figure(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
         figure = item.figure
@@ -187,7 +208,12 @@ class ClaimReader:
         # A bare number names nothing behind it: it may be the number of a page.
         why = bool(self.ways.reasons.match(here.text, figure.end))
         behind = here.phrase(figure.end, item.end, after=not why) if figure.unit else Phrase(self.roles)
-        if before.whats == self.ways.rest and (behind.has_thing or behind.act in self.roles.left):
+        last = self.context.last
+        if before.whats == self.ways.rest and last and last.act in self.roles.left and not behind.has_thing:
+            done = Phrase(self.roles, acts=(self.roles.answered,))  # 除 5 件结转外，其余 9 件均已答复
+            yield from self.counting.claim(figure, self.requests, done, (item.start, item.end), sure=False)
+            return
+        if before.whats == self.ways.rest and (why or behind.has_thing):
             before = before._replace(whats=(), strange=1)  # 其余 6 件结转下年: what is behind it says of what
         if self.done_of_all.intersection(before.acts) and {*self.requests, self.roles.bare} & {*behind.beside}:
             behind = behind._replace(whats=self.requests, beside=())  # 收到 5 件申请，均予以公开
@@ -241,6 +267,10 @@ class ClaimReader:
         """A figure that is left out of what is said: 除 1 件结转下年外，均已办结."""
         left = here.phrase(item.figure.end, item.end, after=True)
         carried = (left.act == self.roles.carried and left.when) or left.act == self.roles.pending
+        named = left.who or left.whats and {*left.whats} <= {*self.ways.outcomes}
+        if named and not carried:  # 除 1 件由企业提出外
+            for claim in self.counting.count(item.figure, left, (item.start, item.end)):
+                yield claim._replace(sure=False)
         if carried and {*left.whats} <= {*self.requests, self.roles.bare}:
             yield from self.counting.claim(
                 item.figure, self.requests, left, (item.start, item.end), sure=False
@@ -267,7 +297,8 @@ class ClaimReader:
     def _carried(self, figure: Figure, start: int, clause: Clause, here: Wording) -> Iterator[Claim]:
         """A figure that the next clause says was carried over: 1 件因时限未到，结转下年办理."""
         own = here.phrase(clause.start, clause.end)
-        own = own._replace(when=own.when or self.ties.when(own.text))
+        whats = () if own.whats == self.ways.rest else own.whats
+        own = own._replace(when=own.when or self.ties.when(own.text), whats=whats)
         if own.act == self.roles.answered and own.when == self.roles.next:  # 将于 2025 年 1 月答复
             own = own._replace(acts=(self.roles.carried,))
         asked = self._of_asking(own) and not self.context.lost
@@ -340,11 +371,11 @@ class ClaimReader:
             return
         labels = [self._label(*span) for span, _ in named.pairs]
         middle = here.phrase(named.at, named.pairs[0][1].figure.start)
-        alike = labels[-1].whats if {*labels[-1].whats} <= {*self.requests} else ()  # 自然人、企业的申请
+        alike = labels[-1].whats  # 自然人、企业的申请
         for own, (label, item) in zip(labels, named.pairs, strict=True):
             own = own._replace(
                 acts=(*own.acts, *middle.acts), who=own.who or middle.who,
-                whats=own.whats or middle.whats or alike,
+                whats=own.whats or middle.whats or (alike if own.who or own.acts else ()),
             )  # fmt: skip
             year = self.ties.year_in(here.text[slice(*label)])
             figure = item.figure._replace(year=year or (None if named.years else item.figure.year))

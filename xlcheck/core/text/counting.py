@@ -150,9 +150,16 @@ class Counting:
         if claim and not again:
             others = other_meanings(self.ties, self.context, meant, own)
             others_read = (self.ties.claim(figure, each, span, self.context.number) for each in others)
-            claim = claim._replace(or_else=tuple(filter(None, others_read)))
+            claim = self._likeliest(claim, [other for other in others_read if other])
             sure = sure and not (claim.or_else or (outcomes == of_whole and outcome))
             yield self._judged(claim, figure, own, sure and not elsewhere and all(p.sure for p in patterns))
+
+    def _likeliest(self, claim: Claim, others: list[Claim]) -> Claim:
+        """A claim with its other readings: applicants are most likely those of what was counted last."""
+        last = self.context.last
+        nearest = [c for c in others if c.who and c.who == claim.who and last and c.pattern == last.pattern]
+        first = nearest[0] if nearest else claim
+        return first._replace(or_else=tuple(c for c in (claim, *others) if c is not first))
 
     def _result_of_whole(self, own: Phrase, whats: Things) -> Things:
         """The result of what these are parts of: 被纠正 6 件，其中复议 5 件、诉讼 1 件."""

@@ -115,12 +115,17 @@ class _List(NamedTuple):
     def _gap(self, first: Figure) -> str | None:
         """The words that open the list, between the whole and its first part; None where none does."""
         gap = re.sub(r"\([^()]*\)", "", self.words[self.whole.end : first.start])
-        starts = [n for word in self.how.opens if word != OPEN and (n := gap.find(word)) >= 0]
+        opens = (word for word in self.how.opens if word != OPEN and not self._goes_on(word))
+        starts = [n for word in opens if (n := gap.find(word)) >= 0]
         lead = gap[: min(starts, default=0)]
         opened = bool(starts) and lead.count(",") < 2 and set(lead).isdisjoint(self.how.closes)
         if opened and self.how.answers.search(lead) and not self.how.answers.search(self._item(self.whole)):
             return None  # 收到 5 件，答复结果为: those of last year are answered too
         return gap if opened else None
+
+    def _goes_on(self, word: str) -> bool:
+        """Whether the whole is told with the same word, in one list with what comes: 涉及…3 件，涉及…1 件."""
+        return word in self.how.alike_opens and word in self._item(self.whole)
 
     def _bracket(self, behind: Sequence[Placed]) -> Iterator[BadSum]:
         """A bracket right behind a figure lists parts of it."""
@@ -150,7 +155,8 @@ class _List(NamedTuple):
     def _compare(self, after: list[Figure], full: bool) -> Iterator[BadSum]:
         parts = list(self._parts(after))
         closed = (full or self._closed(parts) or self._near(parts)) and all(f.exact for f in parts)
-        same = [f for f in parts if f.exact and (self._same_unit(f) or self._one_list(parts))]
+        bare = len(parts) > 1 and not any(f.unit for f in parts)  # 自然人 3、企业 2
+        same = [f for f in parts if f.exact and (bare or self._same_unit(f) or self._one_list(parts))]
         # One part alone says little, but that it is not more than its whole.
         signs = self.words[self.whole.end : self.whole.end + 1] in SIGNS
         more = self.words.startswith(self.how.opens, self.whole.end + signs) and [
@@ -209,7 +215,7 @@ class _List(NamedTuple):
             inner = inner and ";" not in self.words[last : figure.start]
             if n and clause.startswith(self.how.ends):
                 return
-            if figure.unit in self.how.units and not inner:
+            if (figure.unit in self.how.units or not figure.unit) and not inner:
                 other = figure.year not in (None, self.whole.year) and not self.how.carried.search(clause)
                 if figure.prior or other or self.how.beside.search(clause):
                     return
@@ -230,7 +236,7 @@ class _List(NamedTuple):
         begins = self.whole.start - len(self._item(self.whole))
         for p in reversed(self.placed[max(0, self.n - MOST) : self.n]):
             one = p.figure
-            if one.start >= begins:  # 两项合计
+            if one.start >= begins or p.depth > depth:  # 两项合计; （26.4%）
                 continue
             if (
                 one.start < self.sentence.start
@@ -239,8 +245,7 @@ class _List(NamedTuple):
                 or one.unit != self.whole.unit
             ):
                 break
-            if p.depth == depth:
-                parts.append(one)
+            parts.append(one)
         sums = list(accumulate(f.value for f in parts))
         if together and not all(self._done_alike(f, together[1]) for f in parts):
             return

@@ -60,7 +60,7 @@ class _Labelled:
         for n, label in enumerate(self.labels):
             found = self.how.months.search(label)
             first, until = map(int, found.groups()) if found else (0, -1)
-            begun = n if first != last + 1 else begun
+            begun = n if first == 1 else begun
             last = until if first in (1, last + 1) else 0
             if last == DECEMBER and n > begun:
                 yield begun, n + 1
@@ -71,8 +71,10 @@ class _Labelled:
         done = {verb for label in self.labels[a + 1 : b] for verb in self.how.verbs.findall(label)}
         for whole in reversed(self.figures[max(0, a - 1) : a]):
             parted = set(self.words[whole.end : self.figures[a].start]).intersection(self.how.closes)
+            opened = any(word in self.labels[a] for word in self.how.opens)
             done |= {*self.how.verbs.findall(self.labels[a])}
-            if whole.unit == unit and not parted and done <= {*self.how.verbs.findall(self.labels[a - 1])}:
+            alike = opened or done <= {*self.how.verbs.findall(self.labels[a - 1])}
+            if whole.unit == unit and not parted and alike:
                 return whole
         label = self.labels[b].lstrip(",;()") if after else ""
         total = self.how.totals.search(label) or self.how.of_year.search(label)
