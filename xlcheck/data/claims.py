@@ -150,6 +150,8 @@ class PartsGrammar(NamedTuple):
     rest: Pattern
     alike_opens: tuple[str, ...]
     left_over: Pattern
+    told_whole: Pattern
+    of_years: Pattern
     verbs: Pattern
     partitions: tuple[tuple[str, ...], ...]
     months: Pattern

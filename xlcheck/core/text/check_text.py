@@ -270,6 +270,9 @@ def _lists(
         start, end = section.reading.place(odd.start, odd.end)
         inside = [c for c in agreeing if start <= c.start < end and c.kind == "count"]
         known = Counter(c.value for c in inside if c.whats != asked)
+        exact = Counter(c.value for c in agreeing if start <= c.start < end)
+        if odd.guessed and Counter(odd.parts) <= exact:
+            continue
         received = any(c.value == odd.whole for c in inside if c.whats == asked)
         if received and Counter(odd.parts) <= known:
             continue

@@ -127,7 +127,7 @@ class ClaimReader:
     def _at_least(self, figure: Figure, whats: Things, own: Phrase, span: Span) -> Iterator[Claim]:
         """What the tables hold no less of."""
         for claim in self.counting.claim(figure, whats, own, span, sure=False):
-            yield claim._replace(id=f"{claim.id.removesuffix('<')}<", kind="part", sure=False, absent=False)
+            yield claim.at_most
 
     def _leave(self, clause: Clause, here: Wording) -> None:
         """What the next clause may go on from: this one, unless it only goes on itself."""
@@ -209,7 +209,8 @@ class ClaimReader:
         why = bool(self.ways.reasons.match(here.text, figure.end))
         behind = here.phrase(figure.end, item.end, after=not why) if figure.unit else Phrase(self.roles)
         last = self.context.last
-        if before.whats == self.ways.rest and last and last.act in self.roles.left and not behind.has_thing:
+        all_left = {*behind.whats} <= {*self.requests, self.roles.bare} and not (behind.who or behind.outcomes)
+        if before.whats == self.ways.rest and last and last.act in self.roles.left and all_left:
             done = Phrase(self.roles, acts=(self.roles.answered,))  # 除 5 件结转外，其余 9 件均已答复
             yield from self.counting.claim(figure, self.requests, done, (item.start, item.end), sure=False)
             return

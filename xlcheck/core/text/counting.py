@@ -50,10 +50,13 @@ class Counting:
         if whats[0] in self.ways.by_act and not own.act and self.context.so_far.act:
             own = own._replace(acts=(self.context.so_far.act,))
         self.context.done(own.act)
-        if not self._uncounted(figure, own, whats) and self._fits(whats, own):
-            whats = (*whats, *self._added(whats, own))
-            for each in [whats] if figure.value else [(what,) for what in whats]:
-                yield from self.claim(figure, each, own, span, sure)
+        if self._uncounted(figure, own, whats):
+            return
+        fits, whats = self._fits(whats, own), (*whats, *self._added(whats, own))
+        for each in [whats] if figure.value else [(what,) for what in whats]:
+            for claim in self.claim(figure, each, own, span, sure and fits):
+                if fits or figure.value:  # of what is not read in full, no more than all there is
+                    yield claim if fits else claim.at_most
 
     def _things(self, own: Phrase) -> tuple[Things, bool]:
         """What is counted, and whether that is sure; nothing ours leaves the next clause nothing to go on."""
@@ -189,9 +192,7 @@ class Counting:
         partly = (
             partly or by_example or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
         )
-        return (
-            claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim
-        )
+        return claim.at_most if partly and figure.value else claim
 
     def _of_some(self, claim: Claim, own: Phrase) -> Claim | None:
         """What results may be of alone: 上年结转 3 件，其中公开 2 件; 网上申请 9 件，公开 4 件."""

@@ -26,6 +26,7 @@ class BadSum(NamedTuple):
     parts: tuple[Decimal, ...]
     unit: str
     left_over: bool = False
+    guessed: bool = False
 
 
 class Placed(NamedTuple):
@@ -132,7 +133,11 @@ class _List(NamedTuple):
         close = self.words.find(CLOSE, self.whole.end, self.sentence.end)
         depth = self.placed[self.n].depth + 1
         inside = [p.figure for p in behind if p.depth == depth and p.figure.end <= close]
-        if inside:
+        if len(inside) > 1 and all(self.how.of_years.search(self._item(f)) for f in inside):
+            if sum((f.value for f in inside), Decimal(0)) != self.whole.value:  # （2022 年 1 件、2023 年 2 件）
+                values = tuple(f.value for f in inside)
+                yield BadSum(self.whole.start, close, self.whole.value, values, self.whole.unit)
+        elif inside:
             yield from self._compare(inside, full=self._all_parts(inside, close))
 
     def _all_parts(self, inside: list[Figure], close: int) -> bool:
@@ -154,7 +159,8 @@ class _List(NamedTuple):
 
     def _compare(self, after: list[Figure], full: bool) -> Iterator[BadSum]:
         parts = list(self._parts(after))
-        closed = (full or self._closed(parts) or self._near(parts)) and all(f.exact for f in parts)
+        told = full or self._closed(parts)
+        closed = (told or self._near(parts)) and all(f.exact for f in parts)
         bare = len(parts) > 1 and not any(f.unit for f in parts)  # 自然人 3、企业 2
         same = [f for f in parts if f.exact and (bare or self._same_unit(f) or self._one_list(parts))]
         # One part alone says little, but that it is not more than its whole.
@@ -172,7 +178,9 @@ class _List(NamedTuple):
             closed, wholes = False, [_most(self.whole)]
         if sums[0][-1] > max(wholes) or (closed and sums[0][-1] < min(wholes)):
             values = tuple(f.value for f in readings[0])
-            yield BadSum(self.whole.start, readings[0][-1].end, self.whole.value, values, self.whole.unit)
+            guessed = not told and sums[0][-1] < min(wholes)
+            end = readings[0][-1].end
+            yield BadSum(self.whole.start, end, self.whole.value, values, self.whole.unit, guessed=guessed)
 
     def _same_unit(self, part: Figure) -> bool:
         both = {part.unit, self.whole.unit}
@@ -263,7 +271,8 @@ class _List(NamedTuple):
         depth, start = self.placed[self.n].depth, self.sentence.start
         before = [p.figure for p in self.placed[max(0, self.n - FEW) : self.n] if p.depth == depth]
         before = [f for f in before if f.start >= start and f.unit == self.whole.unit]
-        if len(before) < 2 or not all(_counts(f, self.how) for f in (*before, self.whole)):
+        told = before and self.how.told_whole.search(self.words, start, before[0].end)
+        if len(before) < 2 or not told or not all(_counts(f, self.how) for f in (*before, self.whole)):
             return
         for n in range(len(before) - 1):
             sums = {Decimal(0)}

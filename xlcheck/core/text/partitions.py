@@ -37,15 +37,15 @@ class _Labelled:
 
     def __init__(self, words: str, sentence: Sentence, how: PartsGrammar) -> None:
         self.words, self.sentence, self.how = words, sentence, how
-        self.figures = [f for f in sentence.figures if f.unit in how.units]
+        self.figures = [f for f in sentence.figures if f.unit in how.units or f.about]
         starts = [sentence.start, *(f.end for f in self.figures)]
         self.labels = [words[a : f.start] for a, f in zip(starts, self.figures, strict=False)]
 
     def partitions(self) -> Iterator[Partition]:
         for a, b in (*self._named(), *self._months()):
             parts = self.figures[a:b]
-            plain = all(f.exact and not (f.prior or f.about) for f in parts)
-            if plain and len({f.unit for f in parts}) == 1:
+            plain = all(f.exact and not f.prior for f in parts)
+            if plain and len({f.unit for f in parts if not f.about}) == 1:
                 yield Partition(parts, self._whole(a, b))
 
     def _named(self) -> Iterator[tuple[int, int]]:

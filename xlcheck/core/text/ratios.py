@@ -48,7 +48,7 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
 def _of_others(ties: Ties, own: Phrase, counted: bool) -> bool:
     """Whether a rate is of what no table counts: other things are named, or only 公开率, of we know not what."""
     asked = {*ties.lexicon.roles.asked, ties.lexicon.roles.bare}
-    alone = own.whats == (ties.lexicon.roles.opened,) and not (counted or own.beside)
+    alone = own.whats == (ties.lexicon.roles.opened,) and not (counted or own.beside or own.also)
     return alone or not {*own.beside} <= asked
 
 
