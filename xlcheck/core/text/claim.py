@@ -124,10 +124,10 @@ def _same(claim: Claim, cell: Decimal) -> bool:
 
 def _bounds(claim: Claim) -> tuple[Decimal, Decimal]:
     """余 and 多 stand for something more, up to one of the last place told or a fifth; 不足 for less; 近 too,
-    by no more than a fifth."""
+    by no more than a fifth; 约 by no more than one of the last place told, either way."""
     place = Decimal(1).scaleb(int(claim.value.normalize().as_tuple().exponent)) if claim.value else Decimal(1)
-    rough = claim.value * ROUGHLY
-    slack = max(place, rough) if claim.bound in ("over", "under") else min(max(place, 1), rough)
+    rough, least = claim.value * ROUGHLY, max(place, Decimal(1))
+    slack = max(place, rough) if claim.bound in ("over", "under") else min(least, rough)
     more, less = claim.bound in ("", "over"), claim.bound != "over"
     return claim.value - slack * less, claim.value + slack * more
 

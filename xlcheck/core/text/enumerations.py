@@ -103,9 +103,11 @@ class _List(NamedTuple):
         alike = self._alike(behind)
         if alike and (gap := self._gap(alike[0])) is not None:
             yield from self._compare(self._until(alike), any(word in gap for word in self.how.full))
-        yield from self._total()
-        if self.how.left_over.search(self._item(self.whole)):
+        item = self._item(self.whole)
+        if self.how.left_over.search(item):
             yield from self._left_over()
+        else:
+            yield from self._total(item)
 
     def _alike(self, behind: Sequence[Placed]) -> list[Figure]:
         """The figures behind that stand as deep, as far as the bracket goes."""
@@ -134,8 +136,8 @@ class _List(NamedTuple):
         depth = self.placed[self.n].depth + 1
         inside = [p.figure for p in behind if p.depth == depth and p.figure.end <= close]
         if len(inside) > 1 and all(self.how.of_years.search(self._item(f)) for f in inside):
-            if sum((f.value for f in inside), Decimal(0)) != self.whole.value:  # （2022 年 1 件、2023 年 2 件）
-                values = tuple(f.value for f in inside)
+            values = tuple(f.value for f in inside)  # （2022 年 1 件、2023 年 2 件）
+            if sum(values, Decimal(0)) != self.whole.value:
                 yield BadSum(self.whole.start, close, self.whole.value, values, self.whole.unit)
         elif inside:
             yield from self._compare(inside, full=self._all_parts(inside, close))
@@ -234,14 +236,14 @@ class _List(NamedTuple):
             inner = inner or any(word in plain for word in self.how.opens)
             last = figure.end
 
-    def _total(self) -> Iterator[BadSum]:
+    def _total(self, item: str) -> Iterator[BadSum]:
         """A whole behind its parts: a、b、c，共 N 条."""
-        together = self.how.added_up.search(self._item(self.whole))
-        alone = self.how.totals.search(self._item(self.whole)) or self._added() or together
+        together = self.how.added_up.search(item)
+        alone = together or self.how.totals.search(item) or self._added()
         if not alone or not self.whole.exact:
             return
         depth, parts = self.placed[self.n].depth, []
-        begins = self.whole.start - len(self._item(self.whole))
+        begins = self.whole.start - len(item)
         for p in reversed(self.placed[max(0, self.n - MOST) : self.n]):
             one = p.figure
             if one.start >= begins or p.depth > depth:  # 两项合计; （26.4%）
@@ -274,11 +276,11 @@ class _List(NamedTuple):
         told = before and self.how.told_whole.search(self.words, start, before[0].end)
         if len(before) < 2 or not told or not all(_counts(f, self.how) for f in (*before, self.whole)):
             return
-        for n in range(len(before) - 1):
-            sums = {Decimal(0)}
+        for n, whole in enumerate(before[:-1]):
+            sums = {self.whole.value}
             for part in before[n + 1 :]:
                 sums |= {each + part.value for each in sums}
-            if {before[n].value, before[n].value + before[n + 1].value} & {s + self.whole.value for s in sums}:
+            if not sums.isdisjoint((whole.value, whole.value + before[n + 1].value)):
                 return
         parts = (*(f.value for f in before[1:]), self.whole.value)
         yield BadSum(before[0].start, self.whole.end, before[0].value, parts, self.whole.unit, left_over=True)

@@ -27,8 +27,11 @@ class Partition(NamedTuple):
 
 
 def partitions(reading: LaidOutText, how: PartsGrammar) -> Iterator[Partition]:
+    words = reading.words
     for sentence in reading.sentences:
-        if len(sentence.figures) > 1:
+        start, end = sentence.start, sentence.end
+        named = any(words.find(names[0], start, end) >= 0 for names in how.partitions)
+        if len(sentence.figures) > 1 and (named or how.months.search(words, start, end)):
             yield from _Labelled(reading.words, sentence, how).partitions()
 
 

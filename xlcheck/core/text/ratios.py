@@ -6,13 +6,22 @@ from itertools import accumulate
 
 from xlcheck.core.formula import Formula
 from xlcheck.core.text.claim import Claim
+from xlcheck.core.text.clauses import Item
 from xlcheck.core.text.context import Context, Things
 from xlcheck.core.text.numbers import Figure
-from xlcheck.core.text.phrase import Phrase
+from xlcheck.core.text.phrase import Phrase, Wording
 from xlcheck.core.text.ties import CountedThings, Span, Ties
 from xlcheck.data.claims import CaseRate, ClauseGrammar
 
 STRANGE = 2  # letters that no word covers: a share of something else than what was counted last
+
+
+def words_of_share(item: Item, here: Wording, ways: ClauseGrammar) -> Phrase:
+    """The words of a share, up to what it is of where they say whose it is: 自然人占申请总量的 40 %."""
+    own = here.phrase(item.start, item.figure.start)
+    of = ways.share_sign.search(own.text)
+    part = here.phrase(item.start, item.start + of.start()) if of else own
+    return part._replace(text=own.text) if part.whats or part.who else own
 
 
 def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
@@ -46,7 +55,7 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
 
 
 def _of_others(ties: Ties, own: Phrase, counted: bool) -> bool:
-    """Whether a rate is of what no table counts: other things are named, or only 公开率, of we know not what."""
+    """Whether a rate is of what no table counts: other things are named, or 公开率 of we know not what."""
     asked = {*ties.lexicon.roles.asked, ties.lexicon.roles.bare}
     alone = own.whats == (ties.lexicon.roles.opened,) and not (counted or own.beside or own.also)
     return alone or not {*own.beside} <= asked
