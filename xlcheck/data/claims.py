@@ -54,6 +54,7 @@ class ClauseGrammar(NamedTuple):
     whole: tuple[str, ...]
     share: Pattern
     share_of: Pattern
+    share_sign: Pattern
     rate: Pattern
     case_rates: tuple[CaseRate, ...]
     narrower: Mapping[str, str]
@@ -75,6 +76,7 @@ class ClauseGrammar(NamedTuple):
     document_units: tuple[str, ...]
     units: tuple[str, ...]
     other_units: tuple[str, ...]
+    people: tuple[str, ...]
     money: Mapping[str, int]
     clause_ends: str
     listing: str
@@ -146,7 +148,10 @@ class PartsGrammar(NamedTuple):
     ends: tuple[str, ...]
     beside: Pattern
     rest: Pattern
+    alike_opens: tuple[str, ...]
     left_over: Pattern
+    told_whole: Pattern
+    of_years: Pattern
     verbs: Pattern
     partitions: tuple[tuple[str, ...], ...]
     months: Pattern
@@ -252,7 +257,7 @@ class Claims(NamedTuple):
         things, claims = words.ids("what"), {claim.id for claim in self.claim}
         for part in ("cases", "documents", "decisions"):
             yield ("reading", part), getattr(self.reading, part), things
-        for part in ("ratios", "document_units", "units", "other_units", "money"):
+        for part in ("ratios", "document_units", "units", "other_units", "people", "money"):
             yield ("reading", part), getattr(self.reading, part), units
         for part, texts in (("rate_target", [self.reading.rate_target]), ("bases", self.reading.bases)):
             yield ("reading", part), re.findall(NAME, " ".join(texts)), cells

@@ -66,12 +66,12 @@ class Roles(NamedTuple):
     valid: str
     published: str
     elsewhere: str
+    closed: str
     next: str
     last: str
     some: str
     season: str
     beyond: str
-    closed: str
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ class Roles(NamedTuple):
         return self.carried, self.pending
 
     def references(self, words: "Vocabulary") -> Iterator[Reference]:
-        kinds: tuple[tuple[WordSlot, int], ...] = (("what", 5), ("act", 9), ("when", 2), ("part", 3), ("act", 1))
+        kinds: tuple[tuple[WordSlot, int], ...] = (("what", 5), ("act", 10), ("when", 2), ("part", 3))
         slots = [slot for slot, count in kinds for _ in range(count)]
         for role, name, slot in zip(self._fields, self, slots, strict=True):
             yield ("roles", role), [name], words.ids(slot)

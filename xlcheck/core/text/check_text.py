@@ -18,7 +18,7 @@ from xlcheck.core.text.growth import bad_changes, lies_between
 from xlcheck.core.text.language import Language, claims_of_section
 from xlcheck.core.text.lexicon import lexicon
 from xlcheck.core.text.numbers import numerals
-from xlcheck.core.text.partitions import partitions
+from xlcheck.core.text.partitions import Partition, partitions
 from xlcheck.core.text.private import private
 from xlcheck.core.text.sections import Narrative, Section, lay_out_sections
 from xlcheck.core.text.style import style_findings
@@ -70,9 +70,13 @@ def read_texts(
     for section in here.named(["texts"]):
         every = claims_of_section(form, section, here.year, words.language, here.unit)
         claims = _of_the_year(section, every, here.year, words, here.unit)
-        claims = (*claims, *_seasons(section, claims, words.parts))
+        parted = [*partitions(section.reading, words.parts)]
+        claims = (*claims, *_seasons(section, claims, parted))
         yield from comparison.findings(claims)
-        yield from _lists(here, section, words, [c for c in claims if agrees(c, comparison.entry)])
+        odds = {odd.start: odd for odd in (*bad_sums(section.reading, words.parts), *_unequal(parted))}
+        if odds:
+            agreeing = [c for c in claims if agrees(c.whole, comparison.entry)]
+            yield from _lists(here, section, words, odds.values(), agreeing)
         yield from _changes(here, section, words)
         yield from _results(here, section, claims, words)
         if before := year_before(filing, last):
@@ -273,19 +277,22 @@ def _of_the_year(
 
 
 def _lists(
-    here: Narrative, section: Section, words: TextRules, agreeing: Sequence[Claim]
+    here: Narrative, section: Section, words: TextRules, odds: Iterable[BadSum], agreeing: Sequence[Claim]
 ) -> Iterator[Finding]:
     """Wholes that their parts do not make, but where each agrees with a table: 收到 5 件, and 6 answered."""
     asked = words.language.lexicon.roles.asked
-    odds = {odd.start: odd for odd in (*bad_sums(section.reading, words.parts), *_unequal(section, words.parts))}
-    for odd in odds.values():
+    for odd in odds:
         start, end = section.reading.place(odd.start, odd.end)
         inside = [c for c in agreeing if start <= c.start < end and c.kind == "count"]
         known = Counter(c.value for c in inside if c.whats != asked)
+        exact = Counter(c.value for c in agreeing if start <= c.start < end)
+        if odd.guessed and Counter(odd.parts) <= exact:
+            continue
         received = any(c.value == odd.whole for c in inside if c.whats == asked)
         if received and Counter(odd.parts) <= known:
             continue
-        if odd.left_over and any(c.value == odd.parts[-1] for c in inside[-1:]):
+        last = [c for c in agreeing if start <= c.start < end][-1:]
+        if odd.left_over and any(c.value == odd.parts[-1] for c in last):  # a figure of the tables itself
             continue
         parts = words.signs.plus.join(map(figure_text, odd.parts))
         total, whole = figure_text(sum(odd.parts, Decimal(0))), figure_text(odd.whole)
@@ -293,25 +300,23 @@ def _lists(
         yield from here.find("text_parts", section.at, quote, whole=whole, parts=parts, sum=total)
 
 
-def _unequal(section: Section, how: PartsGrammar) -> Iterator[BadSum]:
+def _unequal(parted: Iterable[Partition]) -> Iterator[BadSum]:
     """Quarters, halves and the like that do not make the figure told of the year."""
-    for one in partitions(section.reading, how):
+    for one in parted:
         if one.whole and one.whole.exact and one.sum != one.whole.value:
             parts = tuple(part.value for part in one.parts)
             yield BadSum(*one.span, one.whole.value, parts, one.whole.unit)
 
 
-def _seasons(section: Section, claims: Sequence[Claim], how: PartsGrammar) -> Iterator[Claim]:
+def _seasons(section: Section, claims: Sequence[Claim], parted: Iterable[Partition]) -> Iterator[Claim]:
     """The year's figure that quarters, halves and the like make, where the text does not tell it."""
-    for one in partitions(section.reading, how):
+    for one in parted:
         start, end = section.reading.place(*one.span)
         first = next((c for c in claims if c.start >= start), None)
         if one.whole is None and first and first.start == start and first.kind in ("count", "part"):
             stated, quote = tuple(part.value for part in one.parts), section.quote(*one.span)
-            yield first._replace(
-                id=first.pattern, value=one.sum, kind="count", sure=False, stated=stated, end=end, quote=quote,
-                or_else=(), of=None,
-            )  # fmt: skip
+            year = first._replace(id=first.pattern, kind="count", sure=False, or_else=(), of=None)
+            yield year._replace(value=one.sum, stated=stated, end=end, quote=quote)
 
 
 def _changes(here: Narrative, section: Section, words: TextRules) -> Iterator[Finding]:

@@ -62,6 +62,16 @@ class Claim(NamedTuple):
         return self.id.partition(":")[0].rstrip("<@")
 
     @property
+    def at_most(self) -> "Claim":
+        """The same as a part of what the tables hold."""
+        return self._replace(id=f"{self.id.removesuffix('<')}<", kind="part", sure=False, absent=False)
+
+    @property
+    def whole(self) -> "Claim":
+        """The same where a part is taken for all there is."""
+        return self._replace(kind="count") if self.kind == "part" else self
+
+    @property
     def fields(self) -> tuple[str, ...]:
         """The cells compared, those of the likeliest meaning first."""
         return tuple(dict.fromkeys(c for f in self.any for c in f.cells))
@@ -114,9 +124,10 @@ def _same(claim: Claim, cell: Decimal) -> bool:
 
 def _bounds(claim: Claim) -> tuple[Decimal, Decimal]:
     """余 and 多 stand for something more, up to one of the last place told or a fifth; 不足 for less; 近 too,
-    by no more than a fifth."""
+    by no more than a fifth; 约 by no more than one of the last place told, either way."""
     place = Decimal(1).scaleb(int(claim.value.normalize().as_tuple().exponent)) if claim.value else Decimal(1)
-    slack = max(claim.value * ROUGHLY, place if claim.bound in ("over", "under") else Decimal(0))
+    rough, least = claim.value * ROUGHLY, max(place, Decimal(1))
+    slack = max(place, rough) if claim.bound in ("over", "under") else min(least, rough)
     more, less = claim.bound in ("", "over"), claim.bound != "over"
     return claim.value - slack * less, claim.value + slack * more
 

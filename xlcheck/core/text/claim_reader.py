@@ -7,16 +7,18 @@ readings, the whole and a part of it; things that no table counts (咨询, 提�
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import chain
 
 from xlcheck.core.text.certainty import Certainty
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.clauses import CLOSE, OPEN, Clause, Item, clauses_of
 from xlcheck.core.text.context import Context, Things, any_word
 from xlcheck.core.text.counting import Counting
+from xlcheck.core.text.left_over import Remainder
 from xlcheck.core.text.numbers import Figure, Sentence
 from xlcheck.core.text.phrase import Phrase, Wording, runs_of, things, wording, words_between
-from xlcheck.core.text.ratios import names_another, ratio
-from xlcheck.core.text.respective import Named, respective
+from xlcheck.core.text.ratios import names_another, ratio, words_of_share
+from xlcheck.core.text.respective import labelled, respective
 from xlcheck.core.text.states import states
 from xlcheck.core.text.ties import Span, Ties
 
@@ -43,6 +45,7 @@ class ClaimReader:
         self.waiting: tuple[Figure, int] | None = None  # a figure whose predicate is still to come
         self.certainty = Certainty(ties)
         self.counting = Counting(ties, self.context)
+        self.remainder = Remainder(self.counting)
 
     def claims(self) -> Iterator[Claim]:
         words = self.reading.words
@@ -63,7 +66,8 @@ class ClaimReader:
             named = respective(here, clauses[n:], self.ways) if clause.items and n not in consumed else None
             if named:
                 consumed.update(range(n + 1, n + named.clauses))
-                yield from self._noted(self._respective(named, here), clause, here)
+                listed = (self.counting.count(*label) for label in labelled(named, here, self.ties))
+                yield from self._noted(chain.from_iterable(listed), clause, here)
             elif n not in consumed:
                 yield from self._clause(clause, here)
 
@@ -93,7 +97,7 @@ class ClaimReader:
     def _noted(self, claims: Iterable[Claim], clause: Clause, here: Wording) -> Iterator[Claim]:
         for claim in claims:
             certain = claim.sure and (claim.kind != "count" or self.certainty.of(clause, here))
-            yield self.context.add(claim._replace(sure=certain))
+            yield self.context.add(claim if claim.sure == certain else claim._replace(sure=certain))
 
     def _ends(self, clause: Clause, here: Wording) -> Iterator[Claim]:
         """A clause without a figure: 不予公开 of one request alone; 已办结 of a figure before a bracket."""
@@ -127,7 +131,7 @@ class ClaimReader:
     def _at_least(self, figure: Figure, whats: Things, own: Phrase, span: Span) -> Iterator[Claim]:
         """What the tables hold no less of."""
         for claim in self.counting.claim(figure, whats, own, span, sure=False):
-            yield claim._replace(id=f"{claim.id.removesuffix('<')}<", kind="part", sure=False, absent=False)
+            yield claim.at_most
 
     def _leave(self, clause: Clause, here: Wording) -> None:
         """What the next clause may go on from: this one, unless it only goes on itself."""
@@ -146,7 +150,7 @@ class ClaimReader:
         elif self.ways.alike.search(here.text, clause.start, figure.start):
             return  # 4 家企业各提交 1 件
         elif figure.unit in self.ways.ratios or figure.prior or self._changed(item, here):
-            own = here.phrase(item.start, figure.start)
+            own = words_of_share(item, here, self.ways)
             named = figure.prior and figure.unit in self.ways.units and own.tells
             named = named and not self._changed(item, here)
             if named and own.text.startswith(self.ways.within):  # 办结 86 件（含上年 5 件）
@@ -156,6 +160,18 @@ class ClaimReader:
             yield from claims or (self._before(item, clause, here, own) if named else ())
         elif figure.unit in self.ways.units or figure.unit in self.ways.money:
             yield from self._figure(item, clause, here, count_first)
+        elif figure.unit in self.ways.people:
+            yield from self._people(item, clause, here)
+
+    def _people(self, item: Item, clause: Clause, here: Wording) -> Iterator[Claim]:
+        """No more applicants than applications: 5 名村民和 2 家企业提出申请."""
+        behind = here.phrase(item.figure.end, item.end, after=True)
+        others = [i.figure.start for i in clause.items if i.start > item.start]
+        if others and self.ways.alike.search(here.text, item.figure.end, min(others)):
+            return  # 3 家企业各提交 2 件
+        asking = any(here.text.find(word, clause.start, clause.end) >= 0 for word in self.ways.asking)
+        if asking and len(behind.who) == 1 and not behind.whats:
+            yield from self._at_least(item.figure, self.requests, behind, (item.start, item.end))
 
     def _of_last_years(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
         """A part that came last year already: no more than was carried in."""
@@ -175,21 +191,25 @@ class ClaimReader:
         if own.whats:
             spoken = claims[0].whats if claims else ()
             self.context.so_far = so_far._replace(claims=(), group=(), topic="", spoken=spoken)
-        for claim in claims:
-            yield claim._replace(id=f"{claim.id}@", kind="before", year=None, sure=False)
+        for claim in claims:  # a form that has last year's figure itself is asked for it
+            here_too = bool(self.ties.changes(claim))
+            told = claim._replace(year=None, sure=False)
+            yield told if here_too else told._replace(id=f"{claim.id}@", kind="before")
 
     def _figure(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
         figure = item.figure
         if here.text.endswith(self.ways.excepts, item.start, figure.start):
-            yield from self._excepted(item, here)
+            yield from self.remainder.excepted(item, here)
             return
         before = here.phrase(item.start, figure.start)
         # A bare number names nothing behind it: it may be the number of a page.
         why = bool(self.ways.reasons.match(here.text, figure.end))
         behind = here.phrase(figure.end, item.end, after=not why) if figure.unit else Phrase(self.roles)
-        if before.whats == self.ways.rest and (behind.has_thing or behind.act in self.roles.left):
-            before = before._replace(whats=(), strange=1)  # 其余 6 件结转下年: what is behind it says of what
-        if self.done_of_all.intersection(before.acts) and {*self.requests, self.roles.bare} & {*behind.beside}:
+        if left := [*self.remainder.answered(item, before, behind)]:
+            yield from left
+            return
+        before = self.remainder.named_behind(before, behind, why)
+        if self.done_of_all.intersection(before.acts) and self._described_by(behind):
             behind = behind._replace(whats=self.requests, beside=())  # 收到 5 件申请，均予以公开
         unfinished = behind.act in self.roles.left and not behind.whats and bool(before.whats)
         if unfinished:  # 收到的申请 1 件未办结
@@ -201,7 +221,15 @@ class ClaimReader:
             not before.has_thing or (count_first and behind.whats) or self._kinds(before, behind)
         ):  # 5 件申请
             yield from self.counting.count(figure, before.and_then(behind), (item.start, item.end))
-        elif before.has_thing:
+        else:
+            yield from self._by_words_before(item, clause, here, before, behind)
+
+    def _by_words_before(
+        self, item: Item, clause: Clause, here: Wording, before: Phrase, behind: Phrase
+    ) -> Iterator[Claim]:
+        """A figure that the words behind it do not name: by those before it, or by what was counted last."""
+        figure = item.figure
+        if before.has_thing:
             if behind.text.startswith(self.ways.describes):  # 收到申请 1 件涉及国家安全
                 before = before._replace(part=(*before.part, self.roles.some))
             if behind.part:
@@ -212,6 +240,10 @@ class ClaimReader:
             yield from self._predicate(figure, before, behind, (item.start, item.end))
         else:
             yield from self._led(item, clause, here, before)
+
+    def _described_by(self, behind: Phrase) -> bool:
+        """Whether requests are named beside the result that is told of them."""
+        return not {*self.requests, self.roles.bare}.isdisjoint(behind.beside)
 
     def _kinds(self, before: Phrase, behind: Phrase) -> bool:
         """Whether what stands behind a figure is a kind of what stands before it: 行政诉讼 11 件直接起诉."""
@@ -237,15 +269,6 @@ class ClaimReader:
             self.held = (figure, start) if last.whats == self.requests else None
         yield from self.counting.count(figure, own, (start, figure.end))
 
-    def _excepted(self, item: Item, here: Wording) -> Iterator[Claim]:
-        """A figure that is left out of what is said: 除 1 件结转下年外，均已办结."""
-        left = here.phrase(item.figure.end, item.end, after=True)
-        carried = (left.act == self.roles.carried and left.when) or left.act == self.roles.pending
-        if carried and {*left.whats} <= {*self.requests, self.roles.bare}:
-            yield from self.counting.claim(
-                item.figure, self.requests, left, (item.start, item.end), sure=False
-            )
-
     def _of_asking(self, behind: Phrase) -> bool:
         """Whether what stands behind names no result, only requests, if anything (1 件因申请日期在年末)."""
         return {*behind.whats} <= {self.roles.bare, *self.requests}
@@ -267,7 +290,8 @@ class ClaimReader:
     def _carried(self, figure: Figure, start: int, clause: Clause, here: Wording) -> Iterator[Claim]:
         """A figure that the next clause says was carried over: 1 件因时限未到，结转下年办理."""
         own = here.phrase(clause.start, clause.end)
-        own = own._replace(when=own.when or self.ties.when(own.text))
+        whats = () if own.whats == self.ways.rest else own.whats
+        own = own._replace(when=own.when or self.ties.when(own.text), whats=whats)
         if own.act == self.roles.answered and own.when == self.roles.next:  # 将于 2025 年 1 月答复
             own = own._replace(acts=(self.roles.carried,))
         asked = self._of_asking(own) and not self.context.lost
@@ -333,26 +357,6 @@ class ClaimReader:
         told = {*ahead.acts}.difference(self.done_of_all) or ahead.part or ahead.foreign
         described = here.text.endswith(self.ways.describing, here.start, start)
         return (() if described and (told or ahead.strange) else run), False
-
-    def _respective(self, named: Named, here: Wording) -> Iterator[Claim]:
-        """收到申请、复议分别为 5 件、3 件: each label has the figure at its own place."""
-        if not named.pairs:
-            return
-        labels = [self._label(*span) for span, _ in named.pairs]
-        middle = here.phrase(named.at, named.pairs[0][1].figure.start)
-        alike = labels[-1].whats if {*labels[-1].whats} <= {*self.requests} else ()  # 自然人、企业的申请
-        for own, (label, item) in zip(labels, named.pairs, strict=True):
-            own = own._replace(
-                acts=(*own.acts, *middle.acts), who=own.who or middle.who,
-                whats=own.whats or middle.whats or alike,
-            )  # fmt: skip
-            year = self.ties.year_in(here.text[slice(*label)])
-            figure = item.figure._replace(year=year or (None if named.years else item.figure.year))
-            yield from self.counting.count(figure, own, (label[0], item.figure.end))
-
-    def _label(self, start: int, end: int) -> Phrase:
-        """One label by itself: in the clause its words may be part of longer ones (公民、法人)."""
-        return words_between(self.reading.words, start, end, self.ties.lexicon, self.ties.own).phrase(start, end)
 
 
 def _shared(clause: Clause, here: Wording) -> Things:

@@ -240,7 +240,8 @@ class Context:
             whats = tuple(self.roles.request if w == self.roles.bare else w for w in own.whats)
             return whats, whats == own.whats or self.disclosure or self.asked or own.act == self.roles.carried
         if self.ways.reached.search(own.text):
-            return (() if self.last else self.so_far.spoken), False
+            spoken, last = self.so_far.spoken, self.last
+            return (() if last and last.whats != spoken else spoken), False
         if self.results and self.ways.plainly.search(own.text) and not self.lost:
             return (self.roles.granted,), False
         again = self.so_far.unknown and self.ways.all_again.search(own.text)

@@ -20,6 +20,7 @@ class Counting:
         self.ties, self.ways, self.roles = ties, ties.lexicon.ways, ties.lexicon.roles
         self.context, self.reading, self.requests = context, ties.section.reading, self.roles.asked
         self.done_to = ties.lexicon.done_to
+        self.by_act = self.ways.by_act
         # Done to what is no part of the items listed before.
         self.own_acts = self.done_to["request"].difference(self.roles.left)
         self.shared: Things = ()  # what is said of every figure of the clause
@@ -47,13 +48,16 @@ class Counting:
             own, sure = own._replace(acts=(self.roles.closed,)), False
         if whats == self.requests and own.act == self.roles.made:  # 新增申请 5 件
             own = own._replace(acts=(self.roles.new,))
-        if whats[0] in self.ways.by_act and not own.act and self.context.so_far.act:
+        if whats[0] in self.by_act and not own.act and self.context.so_far.act:
             own = own._replace(acts=(self.context.so_far.act,))
         self.context.done(own.act)
-        if not self._uncounted(figure, own, whats) and self._fits(whats, own):
-            whats = (*whats, *self._added(whats, own))
-            for each in [whats] if figure.value else [(what,) for what in whats]:
-                yield from self.claim(figure, each, own, span, sure)
+        if self._uncounted(figure, own, whats):
+            return
+        fits, whats = self._fits(whats, own), (*whats, *self._added(whats, own))
+        for each in [whats] if figure.value else [(what,) for what in whats]:
+            for claim in self.claim(figure, each, own, span, sure and fits):
+                if fits or figure.value:  # of what is not read in full, no more than all there is
+                    yield claim if fits else claim.at_most
 
     def _things(self, own: Phrase) -> tuple[Things, bool]:
         """What is counted, and whether that is sure; nothing ours leaves the next clause nothing to go on."""
@@ -68,13 +72,13 @@ class Counting:
 
     def _of_foreign(self, own: Phrase, whats: Things) -> bool:
         """Whether a figure is a part of items that no table counts: 信息 30 条，其中依申请公开信息 6 条."""
-        told = own.acts if whats[0] in self.ways.by_act else self.own_acts.intersection(own.acts)
+        told = own.acts if whats[0] in self.by_act else self.own_acts.intersection(own.acts)
         carried = own.act == self.roles.carried and own.when
         return self.context.so_far.of_foreign and not ((own.whats and told) or carried)
 
     def _uncounted(self, figure: Figure, own: Phrase, whats: Things) -> bool:
         """Whether what was done to a thing is nothing that a table counts."""
-        if whats[0] not in self.ways.by_act:
+        if whats[0] not in self.by_act:
             return self.roles.elsewhere in own.acts and not own.outcomes
         posted = own.act == self.roles.published and (own.near_foreign or self.roles.some in own.part)
         if own.act == self.roles.elsewhere or posted:
@@ -100,7 +104,7 @@ class Counting:
 
     def _fits(self, whats: Things, own: Phrase) -> bool:
         """Whether the words beside a figure are few enough to know what it counts."""
-        if whats[0] not in self.ways.by_act:
+        if whats[0] not in self.by_act:
             return own.strange <= STRANGE
         if self._by_example(own):
             return True
@@ -150,9 +154,18 @@ class Counting:
         if claim and not again:
             others = other_meanings(self.ties, self.context, meant, own)
             others_read = (self.ties.claim(figure, each, span, self.context.number) for each in others)
-            claim = claim._replace(or_else=tuple(filter(None, others_read)))
+            claim = self._likeliest(claim, [other for other in others_read if other])
             sure = sure and not (claim.or_else or (outcomes == of_whole and outcome))
             yield self._judged(claim, figure, own, sure and not elsewhere and all(p.sure for p in patterns))
+
+    def _likeliest(self, claim: Claim, others: list[Claim]) -> Claim:
+        """A claim with its other readings: applicants are most likely those of what was counted last."""
+        if not others:
+            return claim
+        last = self.context.last
+        nearest = [c for c in others if c.who and c.who == claim.who and last and c.pattern == last.pattern]
+        first = nearest[0] if nearest else claim
+        return first._replace(or_else=tuple(c for c in (claim, *others) if c is not first))
 
     def _result_of_whole(self, own: Phrase, whats: Things) -> Things:
         """The result of what these are parts of: 被纠正 6 件，其中复议 5 件、诉讼 1 件."""
@@ -172,19 +185,18 @@ class Counting:
         received = claim.whats[0] in self.ways.cases and self.roles.received in own.acts
         received = received and not any(word in own.text for word in self.ways.context)
         sure, scope = sure and not (other or received), own.scope or goes_on
-        claim = claim._replace(sure=sure, scope=scope, year=figure.year if other else None)
-        partly = self.part(claim.whats, own) and not own.scope and claim.whats[0] not in self.ways.by_act
+        if not sure or scope or other:
+            claim = claim._replace(sure=sure, scope=scope, year=figure.year if other else None)
+        partly = self.part(claim.whats, own) and not own.scope and claim.whats[0] not in self.by_act
         if of := self._of_some(claim, own):
             own_result = of.act in self.roles.left and not of.or_else
             partly = partly or (own_result and self.context.so_far.opened)
             claim = claim._replace(sure=False, of=of if of.kind == "part" else None)
-        by_example = claim.whats[0] in self.ways.by_act and self._by_example(own)
+        by_example = claim.whats[0] in self.by_act and self._by_example(own)
         partly = (
             partly or by_example or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
         )
-        return (
-            claim._replace(id=f"{claim.id}<", kind="part", sure=False) if partly and figure.value else claim
-        )
+        return claim.at_most if partly and figure.value else claim
 
     def _of_some(self, claim: Claim, own: Phrase) -> Claim | None:
         """What results may be of alone: 上年结转 3 件，其中公开 2 件; 网上申请 9 件，公开 4 件."""
@@ -197,7 +209,7 @@ class Counting:
         said = self.context.so_far
         whole = any(word in own.text for word in self.ways.everywhere)
         some = said.uncounted and said.limited and not (said.result or whole)
-        return some and claim.whats[0] not in self.ways.by_act
+        return some and claim.whats[0] not in self.by_act
 
     def part(self, whats: Things, own: Phrase) -> bool:
         """Whether the words leave open that only some of the things are counted."""

@@ -26,6 +26,7 @@ class BadSum(NamedTuple):
     parts: tuple[Decimal, ...]
     unit: str
     left_over: bool = False
+    guessed: bool = False
 
 
 class Placed(NamedTuple):
@@ -102,9 +103,11 @@ class _List(NamedTuple):
         alike = self._alike(behind)
         if alike and (gap := self._gap(alike[0])) is not None:
             yield from self._compare(self._until(alike), any(word in gap for word in self.how.full))
-        yield from self._total()
-        if self.how.left_over.search(self._item(self.whole)):
+        item = self._item(self.whole)
+        if self.how.left_over.search(item):
             yield from self._left_over()
+        else:
+            yield from self._total(item)
 
     def _alike(self, behind: Sequence[Placed]) -> list[Figure]:
         """The figures behind that stand as deep, as far as the bracket goes."""
@@ -115,19 +118,28 @@ class _List(NamedTuple):
     def _gap(self, first: Figure) -> str | None:
         """The words that open the list, between the whole and its first part; None where none does."""
         gap = re.sub(r"\([^()]*\)", "", self.words[self.whole.end : first.start])
-        starts = [n for word in self.how.opens if word != OPEN and (n := gap.find(word)) >= 0]
+        opens = (word for word in self.how.opens if word != OPEN and not self._goes_on(word))
+        starts = [n for word in opens if (n := gap.find(word)) >= 0]
         lead = gap[: min(starts, default=0)]
         opened = bool(starts) and lead.count(",") < 2 and set(lead).isdisjoint(self.how.closes)
         if opened and self.how.answers.search(lead) and not self.how.answers.search(self._item(self.whole)):
             return None  # 收到 5 件，答复结果为: those of last year are answered too
         return gap if opened else None
 
+    def _goes_on(self, word: str) -> bool:
+        """Whether the whole is told with the same word, in one list with what comes: 涉及…3 件，涉及…1 件."""
+        return word in self.how.alike_opens and word in self._item(self.whole)
+
     def _bracket(self, behind: Sequence[Placed]) -> Iterator[BadSum]:
         """A bracket right behind a figure lists parts of it."""
         close = self.words.find(CLOSE, self.whole.end, self.sentence.end)
         depth = self.placed[self.n].depth + 1
         inside = [p.figure for p in behind if p.depth == depth and p.figure.end <= close]
-        if inside:
+        if len(inside) > 1 and all(self.how.of_years.search(self._item(f)) for f in inside):
+            values = tuple(f.value for f in inside)  # （2022 年 1 件、2023 年 2 件）
+            if sum(values, Decimal(0)) != self.whole.value:
+                yield BadSum(self.whole.start, close, self.whole.value, values, self.whole.unit)
+        elif inside:
             yield from self._compare(inside, full=self._all_parts(inside, close))
 
     def _all_parts(self, inside: list[Figure], close: int) -> bool:
@@ -149,8 +161,10 @@ class _List(NamedTuple):
 
     def _compare(self, after: list[Figure], full: bool) -> Iterator[BadSum]:
         parts = list(self._parts(after))
-        closed = (full or self._closed(parts) or self._near(parts)) and all(f.exact for f in parts)
-        same = [f for f in parts if f.exact and (self._same_unit(f) or self._one_list(parts))]
+        told = full or self._closed(parts)
+        closed = (told or self._near(parts)) and all(f.exact for f in parts)
+        bare = len(parts) > 1 and not any(f.unit for f in parts)  # 自然人 3、企业 2
+        same = [f for f in parts if f.exact and (bare or self._same_unit(f) or self._one_list(parts))]
         # One part alone says little, but that it is not more than its whole.
         signs = self.words[self.whole.end : self.whole.end + 1] in SIGNS
         more = self.words.startswith(self.how.opens, self.whole.end + signs) and [
@@ -166,7 +180,9 @@ class _List(NamedTuple):
             closed, wholes = False, [_most(self.whole)]
         if sums[0][-1] > max(wholes) or (closed and sums[0][-1] < min(wholes)):
             values = tuple(f.value for f in readings[0])
-            yield BadSum(self.whole.start, readings[0][-1].end, self.whole.value, values, self.whole.unit)
+            guessed = not told and sums[0][-1] < min(wholes)
+            end = readings[0][-1].end
+            yield BadSum(self.whole.start, end, self.whole.value, values, self.whole.unit, guessed=guessed)
 
     def _same_unit(self, part: Figure) -> bool:
         both = {part.unit, self.whole.unit}
@@ -209,7 +225,7 @@ class _List(NamedTuple):
             inner = inner and ";" not in self.words[last : figure.start]
             if n and clause.startswith(self.how.ends):
                 return
-            if figure.unit in self.how.units and not inner:
+            if (figure.unit in self.how.units or not figure.unit) and not inner:
                 other = figure.year not in (None, self.whole.year) and not self.how.carried.search(clause)
                 if figure.prior or other or self.how.beside.search(clause):
                     return
@@ -220,17 +236,17 @@ class _List(NamedTuple):
             inner = inner or any(word in plain for word in self.how.opens)
             last = figure.end
 
-    def _total(self) -> Iterator[BadSum]:
+    def _total(self, item: str) -> Iterator[BadSum]:
         """A whole behind its parts: a、b、c，共 N 条."""
-        together = self.how.added_up.search(self._item(self.whole))
-        alone = self.how.totals.search(self._item(self.whole)) or self._added() or together
+        together = self.how.added_up.search(item)
+        alone = together or self.how.totals.search(item) or self._added()
         if not alone or not self.whole.exact:
             return
         depth, parts = self.placed[self.n].depth, []
-        begins = self.whole.start - len(self._item(self.whole))
+        begins = self.whole.start - len(item)
         for p in reversed(self.placed[max(0, self.n - MOST) : self.n]):
             one = p.figure
-            if one.start >= begins:  # 两项合计
+            if one.start >= begins or p.depth > depth:  # 两项合计; （26.4%）
                 continue
             if (
                 one.start < self.sentence.start
@@ -239,8 +255,7 @@ class _List(NamedTuple):
                 or one.unit != self.whole.unit
             ):
                 break
-            if p.depth == depth:
-                parts.append(one)
+            parts.append(one)
         sums = list(accumulate(f.value for f in parts))
         if together and not all(self._done_alike(f, together[1]) for f in parts):
             return
@@ -258,13 +273,14 @@ class _List(NamedTuple):
         depth, start = self.placed[self.n].depth, self.sentence.start
         before = [p.figure for p in self.placed[max(0, self.n - FEW) : self.n] if p.depth == depth]
         before = [f for f in before if f.start >= start and f.unit == self.whole.unit]
-        if len(before) < 2 or not all(_counts(f, self.how) for f in (*before, self.whole)):
+        told = before and self.how.told_whole.search(self.words, start, before[0].end)
+        if len(before) < 2 or not told or not all(_counts(f, self.how) for f in (*before, self.whole)):
             return
-        for n in range(len(before) - 1):
-            sums = {Decimal(0)}
+        for n, whole in enumerate(before[:-1]):
+            sums = {self.whole.value}
             for part in before[n + 1 :]:
                 sums |= {each + part.value for each in sums}
-            if {before[n].value, before[n].value + before[n + 1].value} & {s + self.whole.value for s in sums}:
+            if not sums.isdisjoint((whole.value, whole.value + before[n + 1].value)):
                 return
         parts = (*(f.value for f in before[1:]), self.whole.value)
         yield BadSum(before[0].start, self.whole.end, before[0].value, parts, self.whole.unit, left_over=True)

@@ -122,6 +122,9 @@ def _judged(
     here: _Compared, figure: Figure, sign: int, how: ChangeGrammar, end: int = 0
 ) -> Iterator[BadChange]:
     now, told = here.now, figure.value * sign
+    if now is None and here.before and here.change and figure.unit == "%":  # 较上年的 4 件增加 2 件，增长 50%
+        grown = here.before.value + here.grown
+        now = here.before._replace(value=grown) if _alike(here.before, here.change, how) else None
     if now is None or (here.before is None and (here.change is None or not _alike(here.change, now, how))):
         return
     before = here.before.value if here.before else now.value - here.grown

@@ -56,7 +56,8 @@ def _of_divided(ties: Ties, context: Context, meant: CountedThings, own: Phrase)
         read_as = dict.fromkeys(claim.pattern for claim in (last, *last.or_else))
         others = (meant._replace(patterns=ties.named(name)) for name in read_as)
         yield from (other for other in others if not {*other.expressions} <= {*meant.expressions})
-    if own.who and asked == meant.whats and (left := ties.pattern(asked[0], *said.carried)) and said.carried[0]:
+    left = ties.pattern(asked[0], *said.carried) if said.carried[0] else None
+    if left and own.who and asked == meant.whats:  # 上年结转的申请中，企业 3 件
         yield meant._replace(patterns=(left,))
     subject = said.group[0].who if said.group else ""
     if subject and not own.who:

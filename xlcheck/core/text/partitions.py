@@ -27,8 +27,11 @@ class Partition(NamedTuple):
 
 
 def partitions(reading: LaidOutText, how: PartsGrammar) -> Iterator[Partition]:
+    words = reading.words
     for sentence in reading.sentences:
-        if len(sentence.figures) > 1:
+        start, end = sentence.start, sentence.end
+        named = any(words.find(names[0], start, end) >= 0 for names in how.partitions)
+        if len(sentence.figures) > 1 and (named or how.months.search(words, start, end)):
             yield from _Labelled(reading.words, sentence, how).partitions()
 
 
@@ -37,15 +40,15 @@ class _Labelled:
 
     def __init__(self, words: str, sentence: Sentence, how: PartsGrammar) -> None:
         self.words, self.sentence, self.how = words, sentence, how
-        self.figures = [f for f in sentence.figures if f.unit in how.units]
+        self.figures = [f for f in sentence.figures if f.unit in how.units or f.about]
         starts = [sentence.start, *(f.end for f in self.figures)]
         self.labels = [words[a : f.start] for a, f in zip(starts, self.figures, strict=False)]
 
     def partitions(self) -> Iterator[Partition]:
         for a, b in (*self._named(), *self._months()):
             parts = self.figures[a:b]
-            plain = all(f.exact and not (f.prior or f.about) for f in parts)
-            if plain and len({f.unit for f in parts}) == 1:
+            plain = all(f.exact and not f.prior for f in parts)
+            if plain and len({f.unit for f in parts if not f.about}) == 1:
                 yield Partition(parts, self._whole(a, b))
 
     def _named(self) -> Iterator[tuple[int, int]]:
@@ -60,7 +63,7 @@ class _Labelled:
         for n, label in enumerate(self.labels):
             found = self.how.months.search(label)
             first, until = map(int, found.groups()) if found else (0, -1)
-            begun = n if first != last + 1 else begun
+            begun = n if first == 1 else begun
             last = until if first in (1, last + 1) else 0
             if last == DECEMBER and n > begun:
                 yield begun, n + 1
@@ -71,8 +74,10 @@ class _Labelled:
         done = {verb for label in self.labels[a + 1 : b] for verb in self.how.verbs.findall(label)}
         for whole in reversed(self.figures[max(0, a - 1) : a]):
             parted = set(self.words[whole.end : self.figures[a].start]).intersection(self.how.closes)
+            opened = any(word in self.labels[a] for word in self.how.opens)
             done |= {*self.how.verbs.findall(self.labels[a])}
-            if whole.unit == unit and not parted and done <= {*self.how.verbs.findall(self.labels[a - 1])}:
+            alike = opened or done <= {*self.how.verbs.findall(self.labels[a - 1])}
+            if whole.unit == unit and not parted and alike:
                 return whole
         label = self.labels[b].lstrip(",;()") if after else ""
         total = self.how.totals.search(label) or self.how.of_year.search(label)

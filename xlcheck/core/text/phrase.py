@@ -86,9 +86,16 @@ class Wording(NamedTuple):
     blank: Spans
     strangers: Sequence[int]
     words: Lexicon
+    read: dict[tuple[int, int, bool], Phrase]  # what has been read: the same words are asked for three times
 
     def phrase(self, start: int, end: int, after: bool = False) -> Phrase:
-        """Read the part between two places; ``after`` the figure its first thing counts, else its last."""
+        """The part between two places; ``after`` the figure its first thing counts, else its last."""
+        found = self.read.get((start, end, after))
+        if found is None:
+            found = self.read[start, end, after] = self._phrase(start, end, after)
+        return found
+
+    def _phrase(self, start: int, end: int, after: bool) -> Phrase:
         if start >= end:
             return Phrase(self.words.roles)
         inside = [t for t in self.telling if start <= t.start and t.end <= end]
@@ -190,7 +197,7 @@ def wording(text: str, clause: Clause, words: Lexicon, own: re.Pattern[str] | No
     if not words.speaks(text, clause.start, clause.end) and not _goes_on(text, clause, words):
         figures = [(item.figure.start, item.figure.end) for item in clause.items]
         strangers = _strangers(text, clause.start, clause.end, figures) if figures else ()
-        return Wording(text, clause.start, clause.end, (), (), (), (), strangers, words)
+        return Wording(text, clause.start, clause.end, (), (), (), (), strangers, words, {})
     return words_between(
         text, clause.start, clause.end, words, own, tuple(item.figure for item in clause.items)
     )
@@ -223,7 +230,7 @@ def words_between(
         [*aside, *((t.start, t.end) for t in tokens), *((f.start, f.end - len(f.about)) for f in figures)]
     )
     strangers = _strangers(text, start, end, covered)
-    return Wording(text, start, end, tokens, telling, states, aside, strangers, words)
+    return Wording(text, start, end, tokens, telling, states, aside, strangers, words, {})
 
 
 def _strangers(text: str, start: int, end: int, covered: Sequence[tuple[int, int]]) -> list[int]:

@@ -6,13 +6,22 @@ from itertools import accumulate
 
 from xlcheck.core.formula import Formula
 from xlcheck.core.text.claim import Claim
+from xlcheck.core.text.clauses import Item
 from xlcheck.core.text.context import Context, Things
 from xlcheck.core.text.numbers import Figure
-from xlcheck.core.text.phrase import Phrase
+from xlcheck.core.text.phrase import Phrase, Wording
 from xlcheck.core.text.ties import CountedThings, Span, Ties
 from xlcheck.data.claims import CaseRate, ClauseGrammar
 
 STRANGE = 2  # letters that no word covers: a share of something else than what was counted last
+
+
+def words_of_share(item: Item, here: Wording, ways: ClauseGrammar) -> Phrase:
+    """The words of a share, up to what it is of where they say whose it is: 自然人占申请总量的 40 %."""
+    own = here.phrase(item.start, item.figure.start)
+    of = ways.share_sign.search(own.text)
+    part = here.phrase(item.start, item.start + of.start()) if of else own
+    return part._replace(text=own.text) if part.whats or part.who else own
 
 
 def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
@@ -30,7 +39,7 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
             yield from _rate(ties, figure, span, context.number)
     elif ways.rate.search(own.text) and not _holds(own, ways.due) and not figure.prior:
         yield from _part_done(ties, figure, span, last, own, context.number)
-    elif own.whats and (own.beside or (own.whats == (ties.lexicon.roles.opened,) and not last)):
+    elif own.whats and _of_others(ties, own, bool(last)):
         return  # 双公示信息公开率
     elif own.whats and ways.share.search(own.text):
         yield from _own_share(ties, context, figure, own, span)
@@ -43,6 +52,13 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
         yield from _again(ties, figure, own, span, same[0])
     elif last and not (own.who or own.outcomes or (own.whats and names_another(own, last, ways))):
         yield from _of_last(ties, context, figure, own, span, last)
+
+
+def _of_others(ties: Ties, own: Phrase, counted: bool) -> bool:
+    """Whether a rate is of what no table counts: other things are named, or 公开率 of we know not what."""
+    asked = {*ties.lexicon.roles.asked, ties.lexicon.roles.bare}
+    alone = own.whats == (ties.lexicon.roles.opened,) and not (counted or own.beside or own.also)
+    return alone or not {*own.beside} <= asked
 
 
 def names_another(own: Phrase, last: Claim | None, ways: ClauseGrammar) -> bool:
@@ -143,7 +159,10 @@ def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: 
     meant = CountedThings(whats, patterns, next(iter(own.who), "total"))
     claim = ties.claim(figure, meant, span, context.number) if patterns else None
     if claim and not figure.prior:
-        last = context.last
+        last, about = context.last, tuple(w for w in context.so_far.about if w not in whats)
+        wholes = CountedThings(about, tuple(p for what in about if (p := ties.pattern(what)))).expressions
+        if about and (bases := tuple(f for t in (*wholes, *ties.lexicon.ways.bases) if (f := ties.cell(t)))):
+            claim = claim._replace(bases=bases)  # 无法提供的申请中，不掌握的占 80 %
         of = last if last and set(whats) & set(last.whats) and not own.who else None
         yield claim._replace(id=f"{claim.id}%", kind="share", of=of)
 

@@ -6,8 +6,9 @@ from itertools import product
 from typing import NamedTuple
 
 from xlcheck.core.text.clauses import Clause, Item
-from xlcheck.core.text.phrase import Wording
-from xlcheck.core.text.ties import Span
+from xlcheck.core.text.numbers import Figure
+from xlcheck.core.text.phrase import Phrase, Wording, words_between
+from xlcheck.core.text.ties import Span, Ties
 from xlcheck.data import Pattern
 from xlcheck.data.claims import ClauseGrammar
 
@@ -48,6 +49,24 @@ def respective(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) ->
     if own.has_thing or first.count_first or not labels:
         return None
     return Named((), match.end(), items[-1][0] + 1, False)
+
+
+def labelled(named: Named, here: Wording, ties: Ties) -> Iterator[tuple[Figure, Phrase, Span]]:
+    """Each figure with its label's words, and those that stand for all: 自然人、企业的申请分别为 5、3 件."""
+    if not named.pairs:
+        return
+    labels = [
+        words_between(here.text, *span, ties.lexicon, ties.own).phrase(*span) for span, _ in named.pairs
+    ]
+    middle, alike = here.phrase(named.at, named.pairs[0][1].figure.start), labels[-1].whats
+    for own, (span, item) in zip(labels, named.pairs, strict=True):
+        shared = middle.whats or (alike if own.who or own.acts else ())
+        own = own._replace(
+            acts=(*own.acts, *middle.acts), who=own.who or middle.who, whats=own.whats or shared
+        )
+        year = ties.year_in(here.text[slice(*span)])
+        figure = item.figure._replace(year=year or (None if named.years else item.figure.year))
+        yield figure, own, (span[0], item.figure.end)
 
 
 def _of_each(here: Wording, item: Item, end: int, ways: ClauseGrammar) -> Named | None:

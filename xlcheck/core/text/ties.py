@@ -47,11 +47,12 @@ class Ties(NamedTuple):
     year: int | None
     lexicon: Lexicon
     cell: Callable[[str], Formula | None]
+    known: dict[tuple[object, ...], tuple[Formula, ...]]  # by what is counted: most figures ask for few
     own: re.Pattern[str] | None = None
 
     def claim(self, figure: Figure, meant: CountedThings, span: Span, number: int) -> Claim | None:
         """None where the edition has no such cell, or the unit cannot be the cell's."""
-        formulas = tuple(f for text in meant.expressions if (f := self.cell(text)))
+        formulas = self._formulas(meant)
         value = self._value(figure, meant.patterns[0].money) if formulas else None
         if value is None:
             return None
@@ -62,6 +63,14 @@ class Ties(NamedTuple):
             absent=bool(figure.about), who=meant.who if meant.who != "total" else "",
             outcome=meant.outcome,
         )  # fmt: skip
+
+    def _formulas(self, meant: CountedThings) -> tuple[Formula, ...]:
+        asked = (*map(id, meant.patterns), meant.who, meant.outcome)
+        found = self.known.get(asked)
+        if found is None:
+            found = tuple(f for text in meant.expressions if (f := self.cell(text)))
+            self.known[asked] = found
+        return found
 
     def pattern(self, what: str, act: str = "", when: str = "") -> ClaimPattern | None:
         """The first pattern of a thing that fits what was done to it, and of which year."""
