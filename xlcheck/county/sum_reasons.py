@@ -14,6 +14,7 @@ from random import Random
 from typing import NamedTuple
 
 from xlcheck.core.diagnosis.slips import typing_slip
+from xlcheck.core.filing import figure_text
 from xlcheck.core.formula import Entry
 from xlcheck.data.sums import OtherSource, ReasonKind, StoryKind, sum_facts
 
@@ -223,7 +224,8 @@ def _own_slip(stands: Entry, total: Decimal) -> Iterator[SumReason]:
     """The county's own figure rounded or mistyped."""
     if not (isinstance(stands, Decimal) and stands and total):
         return
-    if total.quantize(stands, ROUND_HALF_UP) == stands:
+    places = len(figure_text(stands).partition(".")[2])
+    if total.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) == stands:
         yield SumReason("rounded", "", stands, total)
     elif typing_slip(stands, total) in sum_facts().slips:
         yield SumReason("county_slip", "", stands, total)
