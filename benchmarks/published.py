@@ -293,7 +293,7 @@ def told(folder: Path, ledger: Path) -> tuple[dict[str, dict], str]:
     ]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=folder)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    return {Path(line["file"]).stem: line for line in lines}, done.stderr
+    return {Path(line["file"]).stem: line for line in lines if line["file"]}, done.stderr
 
 
 def judge_all(pages: list[Page], lines: dict[str, dict], said: str) -> None:

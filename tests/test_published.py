@@ -126,6 +126,7 @@ def test_a_blank_for_a_figure_differs_and_one_for_0_is_only_told(accepted, publi
 TEXTS = [
     ("a figure", ("19件", "18件"), 1),
     ("words less", ("开展考核", ""), 1),
+    ("a sentence more", ("严格审核。", "严格审核。另办专项检查一次。"), 1),
     ("spaces and signs alone", ("，", "， "), 0),
     ("full width", ("19件", "１９件"), 0),
 ]
