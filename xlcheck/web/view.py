@@ -22,6 +22,7 @@ AGREES = -2  # beside the numbers of findings; -1 is a stretch that nothing mark
 class CheckedFinding(NamedTuple):
     """A finding of the JSON contract; no county has accepted anything yet."""
 
+    rule: str
     severity: Severity
     at: str
     cell: str
@@ -62,9 +63,8 @@ def _filing(path: Path) -> Filing:
 
 
 def _checked(told: Mapping[str, Any]) -> CheckedFinding:
-    return CheckedFinding(
-        told["severity"], told["at"], told["cell"], told["message"], told, told.get("answer", "")
-    )
+    rule, severity, at, cell = (told[key] for key in ("rule", "severity", "at", "cell"))
+    return CheckedFinding(rule, severity, at, cell, told["message"], told, told.get("answer", ""))
 
 
 Stretch = tuple[str, int, str]  # words; -1, AGREES or the number of a finding; the cells they agree with
