@@ -39,7 +39,7 @@ from xlcheck.county.serve.sessions import Guesses, Sessions
 from xlcheck.county.serve.uploads import plain_name
 from xlcheck.data.serve import serve
 
-ODD = '<img src=x onerror="alert(1)">局'  # a unit's name that is no name
+ODD = '../<img src=x onerror="alert(1)">局'  # a unit's name that is no name
 UNITS = [f"第{n}镇人民政府" for n in range(1, 9)]
 FAULTY, CLEAN, PLAIN, RIVAL, GUESSED, HELD, BACK, LATER = UNITS
 OURS = re.compile(r"[\w]+_\d{8}-\d{6}_[0-9a-f]{8}(-\d+)?\.(xlsx|zip)")
@@ -289,6 +289,7 @@ def test_no_name_becomes_markup(site, press):
         assert "default-src 'none'" in page.header("content-security-policy")
     assert re.findall(r"<script>alert|<img", office.get("/office/dashboard").text) == []
     assert "&lt;img src=x onerror=alert(3)" in clerk.get().text
+    assert [name for name in inbox(site) if not OURS.fullmatch(name)] == []
 
 
 def test_a_unit_sees_nothing_of_another(site, press):
@@ -390,7 +391,7 @@ def test_a_receipt_holds_after_the_process_is_killed(ledger, tmp_path, press):
     with address(tmp_path, ledger, "--year", "2025", "--jobs", "1") as site, ThreadPoolExecutor(12) as pool:
         for plan in plans:
             pool.submit(hand_in, site, plan)
-        assert enough.wait(40)
+        assert enough.wait(120)
         site.kill()
     engine = create_engine(_url(str(tmp_path / ledger) if ledger == "ledger.db" else ledger, new=False))
     with engine.connect() as db:

@@ -94,12 +94,12 @@ def _entries(
         yield from workers.run(work, batches, crashed)
         return
     readings = workers.run(tasks.read_files, batches, tasks.unread)
-    paired = (beside(some, register, find) for some in readings)
+    paired = (beside_last(some, register, find) for some in readings)
     check, lost = partial(tasks.check_files, policy=policy), partial(tasks.lost, policy=policy)
     yield from workers.run(check, paired, lost)
 
 
-def beside(
+def beside_last(
     readings: Sequence[FileReading], register: Register, find: Find
 ) -> list[tuple[FileReading, LastYear | None]]:
     """What was read, each with last year's filing of its unit."""

@@ -29,7 +29,7 @@ class Visitor(NamedTuple):
 
 
 @cache
-def style_sheet() -> str:
+def site_style() -> str:
     """The colours and style sheets of all pages, as one file."""
     return palettes() + "".join((data.HERE / name).read_text(encoding="utf-8") for name in STYLES)
 
@@ -37,7 +37,7 @@ def style_sheet() -> str:
 @cache
 def style_mark() -> str:
     """A mark of the style sheet in its address, so that it is fetched again when it changes."""
-    return sha256(style_sheet().encode()).hexdigest()[:12]
+    return sha256(site_style().encode()).hexdigest()[:12]
 
 
 def site_page(campaign: Campaign, visitor: Visitor, body: Markup) -> Markup:
@@ -96,7 +96,7 @@ def refusal_page(campaign: Campaign, visitor: Visitor, why: str, lost: bool = Tr
         '<h2 class="verdict-line">{title}</h2>\n{why}{lost}<p><a href="/">{back}</a></p>\n'
     ).format(
         title=words.title if lost else "", why=alert(why), back=serve().page.back,
-        lost=paragraph(words.nothing_lost) if lost else NOTHING,
+        lost=text_line(words.nothing_lost) if lost else NOTHING,
     )  # fmt: skip
     return site_page(campaign, visitor, body)
 
@@ -105,7 +105,7 @@ def alert(text: str) -> Markup:
     return Markup('<p class="unreadable" role="alert">{}</p>\n').format(text)
 
 
-def paragraph(text: str | Markup, kind: str = "") -> Markup:
+def text_line(text: str | Markup, kind: str = "") -> Markup:
     return Markup('<p class="{}">{}</p>\n').format(kind, text)
 
 

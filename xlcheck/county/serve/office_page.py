@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from xlcheck.county.arrivals import Arrival
 from xlcheck.county.dashboard.html import NOTHING, say
-from xlcheck.county.serve.html import moment, panel, paragraph, table
+from xlcheck.county.serve.html import moment, panel, table, text_line
 from xlcheck.county.serve.receipts import Receipt
 from xlcheck.county.submission import Unit
 from xlcheck.data.county import Status
@@ -34,7 +34,7 @@ def office_page(page: OfficePage) -> Markup:
     missing = [unit for unit, status in page.units if status is Status.MISSING]
     return NOTHING.join(
         (
-            paragraph(lead, "lead"),
+            text_line(lead, "lead"),
             link,
             panel(say(words.missing, n=len(missing)), _missing(missing)),
             panel(say(words.arrivals, n=len(page.arrivals)), _arrivals(page)),
@@ -45,7 +45,7 @@ def office_page(page: OfficePage) -> Markup:
 def _missing(units: Sequence[Unit]) -> Markup:
     words = serve().office
     if not units:
-        return paragraph(words.none_missing, "quiet")
+        return text_line(words.none_missing, "quiet")
     heads = (words.unit, words.contact, words.phone)
     return table(heads, [(unit.name, unit.contact, unit.phone) for unit in units])
 
@@ -54,11 +54,11 @@ def _arrivals(page: OfficePage) -> Markup:
     """The newest files first."""
     words, most = serve().office, serve().limits.shown
     if not page.arrivals:
-        return paragraph(words.none_arrived, "quiet")
+        return text_line(words.none_arrived, "quiet")
     newest = sorted(page.arrivals, key=lambda one: one.received, reverse=True)[:most]
     heads = (words.time, words.unit, words.file, words.receipt, words.outcome)
     rows = [_arrival(one, page.receipts.get(one.path)) for one in newest]
-    more = [paragraph(words.more.format(most=most), "quiet")] * (len(page.arrivals) > most)
+    more = [text_line(words.more.format(most=most), "quiet")] * (len(page.arrivals) > most)
     return table(heads, rows) + NOTHING.join(more)
 
 

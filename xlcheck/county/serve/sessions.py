@@ -14,7 +14,7 @@ MOST_KEPT = 20_000  # who guesses is forgotten where so many do
 Clock = Callable[[], float]
 
 
-class Session(NamedTuple):
+class SignedIn(NamedTuple):
     """One browser that is signed in: as whom, since when, and when it last asked for something."""
 
     number: int
@@ -27,7 +27,7 @@ class Sessions:
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self.clock, self.key = clock, secrets.token_bytes(32)
-        self.open: dict[str, Session] = {}
+        self.open: dict[str, SignedIn] = {}
 
     def new_cookie(self) -> str:
         return secrets.token_urlsafe(32)
@@ -38,7 +38,7 @@ class Sessions:
         own = [name for name, one in self.open.items() if one.number == number]
         for name in own[: max(0, len(own) - serve().limits.sessions + 1)]:
             del self.open[name]
-        self.open[_name(cookie)] = Session(number, now, now)
+        self.open[_name(cookie)] = SignedIn(number, now, now)
         return cookie
 
     def who(self, cookie: str) -> int | None:

@@ -21,7 +21,7 @@ from xlcheck.county.letter import letters_docx
 from xlcheck.county.serve import views
 from xlcheck.county.serve.access import OFFICE, KeptCode, fits, typed_code
 from xlcheck.county.serve.desk import Desk
-from xlcheck.county.serve.html import Visitor, refusal_page, sign_in_page, style_sheet
+from xlcheck.county.serve.html import Visitor, refusal_page, sign_in_page, site_style
 from xlcheck.county.serve.limits import Bounded, TooLarge, TooMany, TooSlow
 from xlcheck.county.serve.receipts import Receipt
 from xlcheck.county.serve.sessions import Guesses, Sessions
@@ -102,7 +102,7 @@ class Site:
         if visit.number == OFFICE:
             return RedirectResponse("/office", 303)
         desk, seal = self.behind.desk, self.sessions.seal(visit.cookie)
-        page = await run_in_threadpool(views.home, desk, visit.number, seal, date.today())
+        page = await run_in_threadpool(views.home_view, desk, visit.number, seal, date.today())
         return self._answer(request, visit, page)
 
     async def receipt(self, request: Request) -> Response:
@@ -110,7 +110,7 @@ class Site:
         if visit.number is None:
             return self._sign_in(request, visit, serve().sign_in.expired, 403)
         code, seal = request.path_params["code"], self.sessions.seal(visit.cookie)
-        page = await run_in_threadpool(views.receipt, self.behind.desk, visit.number, code, seal)
+        page = await run_in_threadpool(views.receipt_view, self.behind.desk, visit.number, code, seal)
         if page is None:
             raise HTTPException(404)
         return self._answer(request, visit, page)
@@ -129,7 +129,7 @@ class Site:
         """A unit's newest return with what is to be mended marked in it."""
         visit, content, loop = self._visit(request), None, asyncio.get_running_loop()
         if visit.number not in (None, OFFICE):
-            work = partial(views.marked, self.behind.desk, visit.number, date.today())
+            work = partial(views.marked_view, self.behind.desk, visit.number, date.today())
             content = await loop.run_in_executor(self.clerks, work)
         if content is None:
             raise HTTPException(404)
@@ -141,7 +141,7 @@ class Site:
         if visit.number != OFFICE:
             return self._not_office(request, visit)
         seal = self.sessions.seal(visit.cookie)
-        page = await run_in_threadpool(views.office, self.behind.office, seal)
+        page = await run_in_threadpool(views.office_view, self.behind.office, seal)
         return self._answer(request, visit, page)
 
     async def dashboard(self, request: Request) -> Response:
@@ -149,7 +149,7 @@ class Site:
         visit = self._visit(request)
         if visit.number != OFFICE:
             return self._not_office(request, visit)
-        page = await run_in_threadpool(views.dashboard, self.behind.office, date.today())
+        page = await run_in_threadpool(views.dashboard_view, self.behind.office, date.today())
         return HTMLResponse(page, headers={"Content-Security-Policy": "frame-ancestors 'none'"})
 
     async def offline(self, request: Request) -> Response:
@@ -160,7 +160,7 @@ class Site:
         return HTMLResponse(self.behind.offline, headers=policy)
 
     async def style(self, request: Request) -> Response:
-        return Response(style_sheet(), media_type="text/css", headers={"Cache-Control": "max-age=86400"})
+        return Response(site_style(), media_type="text/css", headers={"Cache-Control": "max-age=86400"})
 
     # ------------------------------------------------------------ what is done
     async def sign_in(self, request: Request) -> Response:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from xlcheck.county.dashboard.html import NOTHING, say
 from xlcheck.county.letter import Letter
-from xlcheck.county.serve.html import Visitor, moment, panel, paragraph, seal_field, state_line, table
+from xlcheck.county.serve.html import Visitor, moment, panel, seal_field, state_line, table, text_line
 from xlcheck.county.serve.receipts import Receipt
 from xlcheck.county.submission import Campaign, LedgerFinding, Return, Submission
 from xlcheck.data.county import Verdict
@@ -41,14 +41,14 @@ class ReceiptView(NamedTuple):
     cover: str
 
 
-def own_page(page: OwnPage, visitor: Visitor) -> Markup:
+def unit_body(page: OwnPage, visitor: Visitor) -> Markup:
     """The page in the order of her work."""
     standing, words = page.standing, serve().unit
     parts = [
         Markup('<div class="unit-name"><h2>{}</h2>{}</div>\n').format(
             standing.unit.name, state_line(standing.status)
         ),
-        paragraph(_due(page.campaign.due, page.today), "facts"),
+        text_line(_due(page.campaign.due, page.today), "facts"),
         *_decision(standing),
         *([_letter(page.letter)] if page.letter else []),
         _upload(visitor, again=bool(standing.current)),
@@ -72,22 +72,22 @@ def _decision(standing: Submission) -> Iterator[Markup]:
     said, words = standing.decision, serve().unit
     verdicts: dict[Verdict, str] = dict(words.verdict.items())
     if said and said.verdict in verdicts:
-        lines = [paragraph(Markup("<b>{}</b>").format(verdicts[said.verdict]))]
+        lines = [text_line(Markup("<b>{}</b>").format(verdicts[said.verdict]))]
         if said.reason:
-            lines.append(paragraph(words.reason.format(reason=said.reason)))
-        lines.append(paragraph(words.made.format(at=moment(said.made)), "quiet"))
+            lines.append(text_line(words.reason.format(reason=said.reason)))
+        lines.append(text_line(words.made.format(at=moment(said.made)), "quiet"))
         yield panel(words.decision, NOTHING.join(lines), "decision")
 
 
 def _letter(letter: Letter) -> Markup:
     """The letter as it is printed: title, paragraphs, the table of what is to be mended."""
     words = serve().unit
-    lines = [Markup("<h3>{}</h3>\n").format(Markup("<br>").join(letter.title)), paragraph(letter.to)]
-    lines += [paragraph(text) for text in letter.opening]
+    lines = [Markup("<h3>{}</h3>\n").format(Markup("<br>").join(letter.title)), text_line(letter.to)]
+    lines += [text_line(text) for text in letter.opening]
     if letter.rows:
         lines.append(_letter_rows(letter))
-    lines += [paragraph(text) for text in letter.closing]
-    lines.append(paragraph(Markup("{}<br>{}").format(letter.sign, letter.date), "signed"))
+    lines += [text_line(text) for text in letter.closing]
+    lines.append(text_line(Markup("{}<br>{}").format(letter.sign, letter.date), "signed"))
     file = Markup('<p><a href="/letter">{}</a></p>\n').format(words.letter_file)
     whole = Markup('<div class="letter">{}</div>\n{}').format(NOTHING.join(lines), file)
     return panel(words.letter, whole)
@@ -141,7 +141,7 @@ def _marked(current: Return) -> Markup:
 def _receipts(page: OwnPage) -> Markup:
     words = serve().unit
     if not page.receipts:
-        return paragraph(words.no_receipts, "quiet")
+        return text_line(words.no_receipts, "quiet")
     link = Markup('<a href="/receipt/{}">{}</a>')
     rows = [
         (
@@ -182,13 +182,13 @@ def receipt_page(view: ReceiptView, edition: Edition) -> Markup:
     )
     pair = Markup("<dt>{}</dt><dd>{}</dd>\n")
     lines = Markup("<dl>{}</dl>").format(NOTHING.join(pair.format(*fact) for fact in facts if fact[1]))
-    whole = paragraph(Markup("<b>{}</b>").format(words.taken)) + lines + paragraph(words.keep, "quiet")
+    whole = text_line(Markup("<b>{}</b>").format(words.taken)) + lines + text_line(words.keep, "quiet")
     if view.cover != view.unit:
         said = words.claimed.format(cover=view.cover) if view.cover else words.claimed_blank
-        whole += paragraph(said, "unread")
+        whole += text_line(said, "unread")
     parts = [panel(words.title, whole, "receipt")]
     if view.why:
-        parts.append(paragraph(serve().result.not_counted.format(why=view.why), "unread"))
+        parts.append(text_line(serve().result.not_counted.format(why=view.why), "unread"))
     if current:
         parts.append(panel(outcome_line(current), findings(edition, current), "newest"))
     parts.append(Markup('<p><a href="/">{}</a></p>\n').format(serve().page.back))
@@ -208,7 +208,7 @@ def findings(edition: Edition, current: Return) -> Markup:
         return NOTHING.join(_finding(finding_record(edition.form, own, f)) for f in some)
 
     to_do = words.mend if current.errors else words.mend_warnings if current.warnings else words.nothing
-    whole = paragraph(to_do, "to-do") + listed(grave)
+    whole = text_line(to_do, "to-do") + listed(grave)
     if settled:
         heading = say(words.settled, n=len(settled))
         whole += Markup('<h4 class="settled">{}</h4>\n').format(heading) + listed(settled)
@@ -216,7 +216,7 @@ def findings(edition: Edition, current: Return) -> Markup:
     failed = sum(ran[1] for ran in current.ran.values())
     idle = sum(ran[2] + ran[3] for ran in current.ran.values())
     counts = words.checked.format(cases=cases - idle, passed=cases - idle - failed, failed=failed)
-    return whole + paragraph(counts, "checked")
+    return whole + text_line(counts, "checked")
 
 
 def _finding(record: Mapping[str, Any]) -> Markup:

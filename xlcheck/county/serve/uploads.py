@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from xlcheck.county import tasks
-from xlcheck.county.collect import beside
+from xlcheck.county.collect import beside_last
 from xlcheck.county.decide import enter_decisions
 from xlcheck.county.file_decisions import on_files
 from xlcheck.county.inbox import InboxFile, inbox_files
@@ -70,7 +70,7 @@ class Intake:
         (readings,) = self.workers.run(tasks.read_files, [batch], tasks.unread)
         with self.desk.register() as register:
             _refuse(register, readings, upload)
-            paired = beside(readings, register, lambda *_: upload.unit)
+            paired = beside_last(readings, register, lambda *_: upload.unit)
         policy = self.desk.policy
         check, lost = partial(tasks.check_files, policy=policy), partial(tasks.lost, policy=policy)
         (entries,) = self.workers.run(check, [paired], lost)

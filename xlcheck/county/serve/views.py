@@ -13,12 +13,12 @@ from xlcheck.county.serve.desk import Desk, sent_letter
 from xlcheck.county.serve.html import Visitor, site_page
 from xlcheck.county.serve.office_page import OfficePage, office_page
 from xlcheck.county.serve.receipts import Receipt, receipts
-from xlcheck.county.serve.unit_page import OwnPage, ReceiptView, own_page, receipt_page
+from xlcheck.county.serve.unit_page import OwnPage, ReceiptView, receipt_page, unit_body
 from xlcheck.county.submission import Return, unit_status
 from xlcheck.data.serve import serve
 
 
-def home(desk: Desk, unit: int, seal: str, today: date) -> str:
+def home_view(desk: Desk, unit: int, seal: str, today: date) -> str:
     """A unit's own page."""
     with desk.register() as register:
         standing = register.submission(unit, today)
@@ -27,7 +27,7 @@ def home(desk: Desk, unit: int, seal: str, today: date) -> str:
         letter = sent_letter(register, unit, standing)
     page = OwnPage(register.campaign, register.edition, standing, given, returns, letter, today)
     visitor = Visitor(standing.unit.name, seal)
-    return site_page(register.campaign, visitor, own_page(page, visitor))
+    return site_page(register.campaign, visitor, unit_body(page, visitor))
 
 
 def _returns(register: Register, unit: int) -> Mapping[str, Return]:
@@ -36,7 +36,7 @@ def _returns(register: Register, unit: int) -> Mapping[str, Return]:
     return {one.digest: one for one in every}
 
 
-def receipt(desk: Desk, unit: int, code: str, seal: str) -> str | None:
+def receipt_view(desk: Desk, unit: int, code: str, seal: str) -> str | None:
     """One receipt of this unit with what was found; none where it has no such receipt."""
     with desk.register() as register:
         given = receipts(register.db, register.campaign.year, unit)
@@ -63,7 +63,7 @@ def letter_of(desk: Desk, unit: int, today: date) -> Letter | None:
         return sent_letter(register, unit, register.submission(unit, today))
 
 
-def marked(desk: Desk, unit: int, today: date) -> bytes | None:
+def marked_view(desk: Desk, unit: int, today: date) -> bytes | None:
     """The newest return of a unit with its open findings marked; none where there is none."""
     with desk.register() as register:
         current = register.submission(unit, today).current
@@ -71,7 +71,7 @@ def marked(desk: Desk, unit: int, today: date) -> bytes | None:
     return marked_copy(current, last, today) if current else None
 
 
-def office(desk: Desk, seal: str) -> str:
+def office_view(desk: Desk, seal: str) -> str:
     """The office's own page."""
     with desk.register() as register:
         units = [
@@ -84,7 +84,7 @@ def office(desk: Desk, seal: str) -> str:
     return site_page(register.campaign, visitor, page)
 
 
-def dashboard(desk: Desk, today: date) -> str:
+def dashboard_view(desk: Desk, today: date) -> str:
     """The county's page as ``collect`` writes it, of this moment; the same while nothing has changed."""
     with desk.register() as register:
         drawn = f"{desk.ledger.identity()} {register.campaign.year} {register.state(today)}"
