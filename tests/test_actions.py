@@ -741,13 +741,13 @@ def test_what_she_sees_stays_locked_while_a_press_paints_it(made, monkeypatch):
 
 def test_a_merge_that_a_paste_brought_over_figures_is_an_error(made):
     opened = made({})
-    sheet, cell = FORM.where("t2.normative.made")
+    sheet, cell = FORM.where("t2.rules.made")
     area = opened.document.Sheets.getByName(sheet).getCellRangeByName(f"{cell}:{cell[0]}{int(cell[1:]) + 1}")
     area.Spreadsheet.unprotect("xlcheck")
     area.merge(True)
     area.Spreadsheet.protect("xlcheck")
     found = session.inspect(opened.book).result.findings
-    assert [f.rule for f in found if f.at == "t2.normative.made"] == ["R903"]
+    assert [f.rule for f in found if f.at == "t2.rules.made"] == ["R903"]
 
 
 def test_locks_are_taken_from_no_sheet_that_is_not_written(made):
