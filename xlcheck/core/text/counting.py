@@ -192,6 +192,7 @@ class Counting:
             own_result = of.act in self.roles.left and not of.or_else
             partly = partly or (own_result and self.context.so_far.opened)
             claim = claim._replace(sure=False, of=of if of.kind == "part" else None)
+        partly = partly or (claim.whats == self.requests and not {*own.also}.isdisjoint(self.ways.outcomes))
         by_example = claim.whats[0] in self.by_act and self._by_example(own)
         partly = (
             partly or by_example or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)

@@ -152,7 +152,7 @@ class Wording(NamedTuple):
         told = {t.id for t in run} - {*ways.by_act, *roles.asked, roles.bare, roles.foreign}
         gap = self.words.aside.sub("", self.text[run[-1].end : runs[-1][0].start])
         gap = gap[gap.rfind(CLOSE) + 1 :] if gap.startswith(OPEN) else gap  # 予以公开（含部分公开）的申请
-        joined = gap in ways.describing if not after else told.isdisjoint(ways.cases)
+        joined = bool(ways.described_by.match(gap)) if not after else told.isdisjoint(ways.cases)
         return run if joined and len(told) == len(run) else []
 
     def _done_to(self, one: Token, thing: Token) -> bool:
