@@ -221,7 +221,8 @@ class Counting:
         others = (
             whats == self.requests and not own.who and self.ways.remaining.search(own.text)
         )  # 其他申请 66 件
-        limited = limited or bool(others) or self._of_part(own) or self._described(own)
+        among = self.ways.among.search(own.text)  # 无法提供的申请中有 2 件
+        limited = limited or bool(others or among) or self._of_part(own) or self._described(own)
         return limited or own.ahead > 1 or own.strange > 1 or self.context.so_far.led
 
     def _described(self, own: Phrase) -> bool:
