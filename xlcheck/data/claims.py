@@ -89,6 +89,8 @@ class ClauseGrammar(NamedTuple):
     leads: tuple[str, ...]
     done_to: tuple[str, ...]
     describing: tuple[str, ...]
+    among: Pattern
+    described_by: Pattern
     stresses: str
     excepts: tuple[str, ...]
     reasons: Pattern

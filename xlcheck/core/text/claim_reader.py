@@ -170,7 +170,7 @@ class ClaimReader:
         if others and self.ways.alike.search(here.text, item.figure.end, min(others)):
             return  # 3 家企业各提交 2 件
         asking = any(here.text.find(word, clause.start, clause.end) >= 0 for word in self.ways.asking)
-        if asking and len(behind.who) == 1 and not behind.whats:
+        if asking and len(behind.who) == 1 and self._of_asking(behind):
             yield from self._at_least(item.figure, self.requests, behind, (item.start, item.end))
 
     def _of_last_years(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:

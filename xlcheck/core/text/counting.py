@@ -192,6 +192,7 @@ class Counting:
             own_result = of.act in self.roles.left and not of.or_else
             partly = partly or (own_result and self.context.so_far.opened)
             claim = claim._replace(sure=False, of=of if of.kind == "part" else None)
+        partly = partly or (claim.whats == self.requests and not {*own.also}.isdisjoint(self.ways.outcomes))
         by_example = claim.whats[0] in self.by_act and self._by_example(own)
         partly = (
             partly or by_example or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
@@ -220,7 +221,8 @@ class Counting:
         others = (
             whats == self.requests and not own.who and self.ways.remaining.search(own.text)
         )  # 其他申请 66 件
-        limited = limited or bool(others) or self._of_part(own) or self._described(own)
+        among = self.ways.among.search(own.text)  # 无法提供的申请中有 2 件
+        limited = limited or bool(others or among) or self._of_part(own) or self._described(own)
         return limited or own.ahead > 1 or own.strange > 1 or self.context.so_far.led
 
     def _described(self, own: Phrase) -> bool:

@@ -14,6 +14,9 @@ def other_meanings(
     of = context.so_far.listed
     if of and of.who and {*meant.whats} <= {*ties.lexicon.ways.outcomes}:  # 自然人申请 7 件，公开 3 件
         yield meant._replace(who=of.who)
+    groups = tuple(p for p in meant.patterns if p.what in ties.lexicon.ways.outcomes)
+    if 0 < len(groups) < len(meant.patterns):  # 信息不存在、无法提供的申请: a reason and its result
+        yield meant._replace(whats=tuple(p.what for p in groups), patterns=groups)
     yield from _of_outcome(ties, context, meant, own)
     yield from _of_applicants(ties, context, meant, own)
     yield from _of_divided(ties, context, meant, own)

@@ -145,15 +145,17 @@ class Wording(NamedTuple):
 
     def _result_of(self, runs: list[list[Token]], after: bool) -> list[Token]:
         """The results that say which requests are counted: 无法提供的申请 2 件; 对 2 件申请部分公开."""
-        roles, ways = self.words.roles, self.words.ways
-        if len(runs) < 2 or not {t.id for t in runs[0 if after else -1]} <= {roles.request, roles.bare}:
+        if len(runs) < 2:
             return []
+        roles, ways, last = self.words.roles, self.words.ways, {t.id for t in runs[0 if after else -1]}
         run = runs[1 if after else -2]
-        told = {t.id for t in run} - {*ways.by_act, *roles.asked, roles.bare, roles.foreign}
+        told, asked = {t.id for t in run}, {roles.request, roles.bare}
         gap = self.words.aside.sub("", self.text[run[-1].end : runs[-1][0].start])
         gap = gap[gap.rfind(CLOSE) + 1 :] if gap.startswith(OPEN) else gap  # 予以公开（含部分公开）的申请
-        joined = gap in ways.describing if not after else told.isdisjoint(ways.cases)
-        return run if joined and len(told) == len(run) else []
+        joined = bool(ways.described_by.match(gap)) if not after else told.isdisjoint(ways.cases)
+        kinds = {kind for what in last for kind in ways.kinds.get(what, ())}  # 直接起诉的行政诉讼
+        fits = told.isdisjoint({*ways.by_act, *asked, roles.foreign}) if last <= asked else told <= kinds
+        return run if joined and fits else []
 
     def _done_to(self, one: Token, thing: Token) -> bool:
         """Whether a thing that no table counts is what was done to the thing behind it."""

@@ -41,7 +41,7 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
         yield from _part_done(ties, figure, span, last, own, context.number)
     elif own.whats and _of_others(ties, own, bool(last)):
         return  # 双公示信息公开率
-    elif own.whats and ways.share.search(own.text):
+    elif own.whats and (ways.share.search(own.text) or _alone(own, ways)):
         yield from _own_share(ties, context, figure, own, span)
     elif last and (own.whats or own.acts) and ways.share_of.search(own.text) and not figure.prior:
         if not context.so_far.silent:
@@ -52,6 +52,12 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
         yield from _again(ties, figure, own, span, same[0])
     elif last and not (own.who or own.outcomes or (own.whats and names_another(own, last, ways))):
         yield from _of_last(ties, context, figure, own, span, last)
+
+
+def _alone(own: Phrase, ways: ClauseGrammar) -> bool:
+    """Whether a result and nothing else stands before a percentage: 予以公开 40 %、无法提供 20 %."""
+    more = own.acts or own.part or own.ahead + own.strange or ways.share_sign.search(own.text)
+    return {*own.whats} <= {*ways.outcomes} and not more
 
 
 def _of_others(ties: Ties, own: Phrase, counted: bool) -> bool:
