@@ -99,7 +99,7 @@ class DraftFigures:
         """
         words = self._words(clause)
         said = clause.joint.join(self._each(clause, words[: len(words) - spared] if clause.spare else words))
-        return f"{said}{self.words.stop}" if said and clause.joint else said
+        return clause.frame.format(said=said) if said else ""
 
     def _words(self, clause: DraftClause) -> tuple[str, ...]:
         return leaves_of(self.form, clause.every) if clause.every else clause.each or (EACH,)

@@ -19,7 +19,8 @@ EACH = "X"
 class DraftClause(NamedTuple):
     """What is said, in one wording or two, where ``when`` is true.
 
-    It is said for ``each`` word, or for ``every`` leaf of a heading, put for X, with ``joint`` between.
+    It is said for ``each`` word, or for ``every`` leaf of a heading, put for X, with ``joint`` between and
+    ``frame`` around all.
     """
 
     say: tuple[Annotated[str, ...], ...]
@@ -27,6 +28,7 @@ class DraftClause(NamedTuple):
     each: tuple[str, ...] = ()
     every: str = ""
     joint: str = ""
+    frame: Annotated[str, "said"] = "{said}"
     spare: bool = False
 
 
@@ -93,7 +95,6 @@ class DraftWords(NamedTuple):
     heading: Annotated[str, "aspect", "number"]
     added: str
     blank: str
-    stop: str
     no_last: str
     we: Mapping[str, str]
     labels: Mapping[str, str]
