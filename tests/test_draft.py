@@ -18,6 +18,7 @@ from xlcheck.core.filing import Filing, year_before
 from xlcheck.data.draft import draft_words
 from xlcheck.editions import edition_named
 from xlcheck.judge import drafted, judge
+from xlcheck.workbook.json import load_filing
 from xlcheck.workbook.reading import read
 from xlcheck.workbook.writing import new_workbook
 
@@ -83,6 +84,22 @@ def test_a_township_without_requests_says_so_plainly():
     ):  # fmt: skip
         assert words in said
     assert "未收取信息处理费" in text.texts["s6"]
+
+
+def test_the_customers_own_report_is_drafted_without_its_contradiction():
+    """It spoke of nine documents over a table of zeros; a draft says the zeros, and asks for the unit of money."""
+    seed = load_filing(data.HERE / "seed_2020.json")._replace(texts={})
+    filed = with_draft(seed)
+    said = filed.texts["s1"]
+    for words in (
+        "2020年未新制作、新公开规范性文件，没有对外公开的规范性文件",
+        "未作出行政许可、行政处罚和行政强制处理决定",
+        "政府集中采购项目1个，采购总金额96558〔待填：",
+        "本机关未收到政府信息公开申请", "未发生因政府信息公开引起的行政复议、行政诉讼",
+    ):  # fmt: skip
+        assert words in said
+    found = judge(edition_named("2019"), filed).findings
+    assert not [f for f in found if f.rule in OF_FIGURES]
 
 
 def test_what_is_not_filled_is_not_said():

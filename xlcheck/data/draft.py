@@ -128,7 +128,7 @@ def _names(clause: DraftClause) -> set[str]:
         for word in clause.each or (clause.every.rpartition(".")[2],)
         for name in re.findall(r"[a-z][\w.:]*", told.replace(EACH, word))
     }
-    return names - {"and", "or", "not", "sum"}
+    return names - {"and", "or", "not", "sum", "blank"}
 
 
 @cache
