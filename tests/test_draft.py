@@ -87,7 +87,7 @@ def test_a_township_without_requests_says_so_plainly():
 
 
 def test_the_customers_own_report_is_drafted_without_its_contradiction():
-    """It spoke of nine documents over a table of zeros; a draft says the zeros, and asks for the unit of money."""
+    """It spoke of nine documents over a table of zeros; a draft says the zeros and asks for the unit."""
     seed = load_filing(data.HERE / "seed_2020.json")._replace(texts={})
     filed = with_draft(seed)
     said = filed.texts["s1"]
