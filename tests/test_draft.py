@@ -1,5 +1,6 @@
 """A draft says what the cells say and nothing else, and leaves alone what the clerk wrote."""
 
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -14,10 +15,12 @@ from cases import base
 from tables import filing
 
 from xlcheck import data
+from xlcheck.cli import main
 from xlcheck.core.filing import Filing, year_before
 from xlcheck.data.draft import draft_words
 from xlcheck.editions import edition_named
-from xlcheck.judge import drafted, judge
+from xlcheck.judge import drafted, drafted_leads, judge
+from xlcheck.report.proof import reread
 from xlcheck.workbook.json import load_filing
 from xlcheck.workbook.reading import read
 from xlcheck.workbook.writing import new_workbook
@@ -174,6 +177,36 @@ def test_what_a_new_workbook_carries_of_last_year_is_compared(tmp_path):
     fill_workbook(path, last._replace(year=last.year + 1), path)
     filed = read(path)
     assert "新收申请件数与上年持平" in with_draft(filed, year_before(filed, filed.last)).texts["s1"]
+
+
+@pytest.mark.parametrize(("edition", "seed"), SOUND[::6])
+def test_what_may_stand_above_the_tables_agrees_with_them(edition, seed):
+    """Read as a text of hers the check finds nothing in it; each figure is what its cells amount to."""
+    filed = drawn(edition, seed)
+    said = drafted_leads(edition_named(edition), filed)
+    read_as_text = filed._replace(texts={"s1": "\n".join(said.values())})
+    found = judge(edition_named(edition), read_as_text).findings
+    assert [f.message for f in found if f.rule in OF_FIGURES] == []
+    cells = {
+        "t2": [f"t2.{row}.decisions" for row in ("license", "penalty", "coercion")],
+        "t3": ["t3.new.total", "t3.carry_in.total"],
+        "t4": [f"t4.{case}.total" for case in ("review", "direct", "after_review")],
+    }
+    sums = {table: sum(filed.values[name] for name in names) for table, names in cells.items()}
+    assert {table: [*map(Decimal, re.findall(r"(\d+)件", text))] for table, text in said.items()} == {
+        table: [total] if total else [] for table, total in sums.items()
+    }
+
+
+@pytest.mark.parametrize("kind", ["docx", "html"])
+def test_a_report_has_them_above_its_tables_where_it_is_asked_to(kind, tmp_path, monkeypatch):
+    (tmp_path / "数.json").write_text(dump_filing(base("2021")), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    said = drafted_leads(edition_named("2021"), base("2021")).values()
+    for more, there in (((), 0), (("--leads",), 3)):
+        assert main(["report", "数.json", "-o", f"报告.{kind}", "--force", *more]) == 0
+        lines = reread(tmp_path / f"报告.{kind}").paragraphs
+        assert sum(line in said for line in lines) == there
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -41,7 +41,7 @@ def report_filing(asked: argparse.Namespace) -> int:
         write_picture(edition, filing, result, last, asked.out, **how)
     else:
         charts = _charts(edition, filing, last) if asked.picture else ()
-        write_report(edition, filing, result, asked.out, **how, charts=charts)
+        write_report(edition, filing, result, asked.out, **how, charts=charts, leads=asked.leads)
     to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN
 

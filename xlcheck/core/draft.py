@@ -48,6 +48,12 @@ def drafted_texts(
     return texts
 
 
+def leads(figures: "DraftFigures") -> dict[str, str]:
+    """What can be said under the heading of each table, by the table: what its cells amount to together."""
+    said = ((lead.table, "".join(map(figures.said, lead.clause))) for lead in figures.words.lead)
+    return {table: text for table, text in said if text and table in figures.form.tables}
+
+
 def newly_written(form: Form, before: Filing, after: Filing, blank: str) -> tuple[list[str], int]:
     """The texts that a draft wrote, by name, and how many blanks are left in them."""
     new = [text for text in form.texts if after.texts.get(text) != before.texts.get(text)]

@@ -40,6 +40,13 @@ class DraftParagraph(NamedTuple):
     aspect: str = ""
 
 
+class DraftLead(NamedTuple):
+    """What a report may say under the heading of a table."""
+
+    table: str
+    clause: tuple[DraftClause, ...]
+
+
 class Listing(NamedTuple):
     """The parts of a heading that are not 0: several, or ``only`` one, which may be of ``one`` thing.
 
@@ -104,6 +111,7 @@ class DraftWords(NamedTuple):
     lists: Mapping[str, Listing]
     county: CountyDraft
     paragraph: tuple[DraftParagraph, ...]
+    lead: tuple[DraftLead, ...]
 
     def misfits(self) -> Iterator["Misfit"]:
         """A cell that is in no form, an aspect there is not."""
@@ -115,9 +123,18 @@ class DraftWords(NamedTuple):
         for n, paragraph in enumerate(self.paragraph):
             if paragraph.aspect and paragraph.aspect not in aspects:
                 yield Misfit(("paragraph", n, "aspect"), paragraph.aspect, aspects)
-            for m, clause in enumerate(paragraph.clause):
-                for name in sorted(_names(clause) - known):
-                    yield Misfit(("paragraph", n, "clause", m, "say"), name, sorted(known), "is in no form")
+        for n, paragraph in enumerate(self.paragraph):
+            yield from _unknown(("paragraph", n), paragraph.clause, known)
+        for n, lead in enumerate(self.lead):
+            yield from _unknown(("lead", n), lead.clause, known)
+
+
+def _unknown(at: tuple[str, int], clauses: tuple[DraftClause, ...], known: set[str]) -> Iterator["Misfit"]:
+    from xlcheck.data.checking import Misfit
+
+    for m, clause in enumerate(clauses):
+        for name in sorted(_names(clause) - known):
+            yield Misfit((*at, "clause", m, "say"), name, sorted(known), "is in no form")
 
 
 def _names(clause: DraftClause) -> set[str]:
