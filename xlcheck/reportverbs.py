@@ -11,7 +11,7 @@ from xlcheck.verbs import CLEAN, FOUND, filing_at, free_target, last_filing, to_
 
 if TYPE_CHECKING:
     from xlcheck.core.filing import Filing
-    from xlcheck.report.charts import ChartPicture
+    from xlcheck.report.chart_pictures import ChartPicture
 
 
 def report_filing(asked: argparse.Namespace) -> int:

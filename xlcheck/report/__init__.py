@@ -17,7 +17,7 @@ from xlcheck.core.finding import Result
 from xlcheck.editions import Edition, Refused
 
 if TYPE_CHECKING:
-    from xlcheck.report.charts import ChartPicture
+    from xlcheck.report.chart_pictures import ChartPicture
 
 PDF = ".pdf"
 
@@ -119,7 +119,7 @@ def report_charts(edition: Edition, filing: Filing, last: Filing | None) -> "tup
 
     Raises Refused where a cell holds no figure, and where nothing here can draw them.
     """
-    from xlcheck.report.charts import chart_pictures
+    from xlcheck.report.chart_pictures import chart_pictures
 
     _refuse_blanks(edition, filing)
     return chart_pictures(edition.form, filing, last)

@@ -19,7 +19,7 @@ from xlcheck.core.blocks import (
 from xlcheck.core.grid import Cell
 from xlcheck.data.picture import picture_words
 from xlcheck.data.report import report as facts
-from xlcheck.report.charts import ChartPicture
+from xlcheck.report.chart_pictures import ChartPicture
 from xlcheck.report.layout import (
     MM,
     broken,
