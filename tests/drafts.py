@@ -94,6 +94,8 @@ def _applicants(row: str, rest: str, whole: str) -> Iterator[tuple[str, str, str
     if only := _alone(APPLICANTS, rest):
         yield f"t3.{row}.{only}", "", whole
     yield from ((f"t3.{row}.{who}", figure, "") for who, figure in _listed(APPLICANTS, rest))
+    for found in re.finditer(rf"法人或其他组织(?:{NUMBER}件)?（([^）、\d]+)）", rest):
+        yield f"t3.{row}.{APPLICANTS[found[2]]}", "", found[1] or whole
 
 
 def _outcomes(rest: str, whole: str) -> Iterator[tuple[str, str]]:
@@ -122,8 +124,13 @@ def _cases(sentence: str) -> Iterator[tuple[str, str, str]]:
             yield from ((f"t4.{name}.{case}", n, "") for case, n in _listed(CASES, found[2] or ""))
             if only := CASES.get((found[2] or "").removeprefix("均为")):
                 yield f"t4.{name}.{only}", "", found[1]
-    if found := re.search(rf"行政诉讼{NUMBER}件", sentence):
-        yield "suits", found[1], ""
+    if found := re.search(rf"行政诉讼{NUMBER}件(?:，均?为(\w+)(?:（([^）]*)）)?)?", sentence):
+        only = {"未经复议直接起诉": "direct", "复议后起诉": "after_review"}.get(found[2])
+        yield f"t4.{only}.total" if only else "suits", found[1], ""
+        if only:
+            yield from ((f"t4.{only}.{case}", n, "") for case, n in _listed(CASES, found[3] or ""))
+            if alone := CASES.get((found[3] or "").removeprefix("均为")):
+                yield f"t4.{only}.{alone}", "", found[1]
     if re.search("未发生|没有因", sentence):
         yield from (
             (f"t4.{n}.total", "", "0") for w, n in (("复议", "review"), ("诉讼", "direct")) if w in sentence
@@ -135,7 +142,7 @@ def _disclosure(sentence: str) -> Iterator[tuple[str, str, str]]:
     patterns = [
         (rf"新?制[发作](规章|(?:行政)?规范性文件){NUMBER}件", "made"),
         (rf"废止(规章|行政规范性文件)?{NUMBER}件", "repealed"),
-        (rf"现行有效(规章|行政规范性文件){NUMBER}件", "valid"),
+        (rf"现行有效(规章)?{NUMBER}件", "valid"),
         (rf"新公开(规章|规范性文件){NUMBER}件", "published"),
         (rf"对外公开(规章|规范性文件)总数{NUMBER}件", "published_total"),
     ]  # fmt: skip
@@ -143,7 +150,7 @@ def _disclosure(sentence: str) -> Iterator[tuple[str, str, str]]:
     for pattern, column in patterns:
         yield from ((f"t2.{about}.{column}", found[2], "") for found in re.finditer(pattern, sentence))
     kinds = "|".join(KINDS)
-    for found in re.finditer(rf"作出({kinds})处理决定{NUMBER}件", sentence):
+    for found in re.finditer(rf"({kinds})处理决定{NUMBER}件", sentence):
         yield f"t2.{KINDS[found[1]]}.decisions", found[2], ""
     for found in re.finditer(rf"({kinds})上一年项目{NUMBER}项，本年(没有增减|增加|减少){NUMBER}?", sentence):
         yield f"t2.{KINDS[found[1]]}.prev_items", found[2], ""

@@ -1,5 +1,6 @@
 """A draft says what the cells say and nothing else, and leaves alone what the clerk wrote."""
 
+import re
 import subprocess
 import sys
 from decimal import Decimal
@@ -14,10 +15,13 @@ from cases import base
 from tables import filing
 
 from xlcheck import data
+from xlcheck.cli import main
 from xlcheck.core.filing import Filing, year_before
 from xlcheck.data.draft import draft_words
 from xlcheck.editions import edition_named
-from xlcheck.judge import drafted, judge
+from xlcheck.judge import drafted, drafted_leads, judge
+from xlcheck.report.proof import reread
+from xlcheck.workbook.json import load_filing
 from xlcheck.workbook.reading import read
 from xlcheck.workbook.writing import new_workbook
 
@@ -77,12 +81,28 @@ def test_a_township_without_requests_says_so_plainly():
     said = text.texts["s1"]
     for words in (
         "未制发、废止行政规范性文件", "没有现行有效的行政规范性文件",
-        "未作出行政许可、行政处罚和行政强制决定",
+        "未作出行政许可、行政处罚和行政强制处理决定",
         "未收取行政事业性收费", "未收到政府信息公开申请", "没有上年结转的申请",
         "未发生因政府信息公开引起的行政复议、行政诉讼",
     ):  # fmt: skip
         assert words in said
     assert "未收取信息处理费" in text.texts["s6"]
+
+
+def test_the_customers_own_report_is_drafted_without_its_contradiction():
+    """It spoke of nine documents over a table of zeros; a draft says the zeros and asks for the unit."""
+    seed = load_filing(data.HERE / "seed_2020.json")._replace(texts={})
+    filed = with_draft(seed)
+    said = filed.texts["s1"]
+    for words in (
+        "2020年未新制作、新公开规范性文件，没有对外公开的规范性文件",
+        "未作出行政许可、行政处罚和行政强制处理决定",
+        "政府集中采购项目1个，采购总金额96558〔待填：",
+        "本机关未收到政府信息公开申请", "未发生因政府信息公开引起的行政复议、行政诉讼",
+    ):  # fmt: skip
+        assert words in said
+    found = judge(edition_named("2019"), filed).findings
+    assert not [f for f in found if f.rule in OF_FIGURES]
 
 
 def test_what_is_not_filled_is_not_said():
@@ -157,6 +177,36 @@ def test_what_a_new_workbook_carries_of_last_year_is_compared(tmp_path):
     fill_workbook(path, last._replace(year=last.year + 1), path)
     filed = read(path)
     assert "新收申请件数与上年持平" in with_draft(filed, year_before(filed, filed.last)).texts["s1"]
+
+
+@pytest.mark.parametrize(("edition", "seed"), SOUND[::6])
+def test_what_may_stand_above_the_tables_agrees_with_them(edition, seed):
+    """Read as a text of hers the check finds nothing in it; each figure is what its cells amount to."""
+    filed = drawn(edition, seed)
+    said = drafted_leads(edition_named(edition), filed)
+    read_as_text = filed._replace(texts={"s1": "\n".join(said.values())})
+    found = judge(edition_named(edition), read_as_text).findings
+    assert [f.message for f in found if f.rule in OF_FIGURES] == []
+    cells = {
+        "t2": [f"t2.{row}.decisions" for row in ("license", "penalty", "coercion")],
+        "t3": ["t3.new.total", "t3.carry_in.total"],
+        "t4": [f"t4.{case}.total" for case in ("review", "direct", "after_review")],
+    }
+    sums = {table: sum(filed.values[name] for name in names) for table, names in cells.items()}
+    assert {table: [*map(Decimal, re.findall(r"(\d+)件", text))] for table, text in said.items()} == {
+        table: [total] if total else [] for table, total in sums.items()
+    }
+
+
+@pytest.mark.parametrize("kind", ["docx", "html"])
+def test_a_report_has_them_above_its_tables_where_it_is_asked_to(kind, tmp_path, monkeypatch):
+    (tmp_path / "数.json").write_text(dump_filing(base("2021")), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    said = drafted_leads(edition_named("2021"), base("2021")).values()
+    for more, there in (((), 0), (("--leads",), 3)):
+        assert main(["report", "数.json", "-o", f"报告.{kind}", "--force", *more]) == 0
+        lines = reread(tmp_path / f"报告.{kind}").paragraphs
+        assert sum(line in said for line in lines) == there
 
 
 def run(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

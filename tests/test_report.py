@@ -7,12 +7,12 @@ from io import BytesIO
 from pathlib import Path
 
 import docx
-import pypdfium2
 import pytest
 from by_name import judge, write_report
 from cases import base
 from conftest import not_run
 from lxml import etree, html
+from printed import pages_of, parted
 
 from xlcheck import conversion, data
 from xlcheck.conversion import converter
@@ -437,11 +437,12 @@ def test_a_report_is_printed_whole_where_there_is_a_converter(tmp_path: Path) ->
     if not converter():
         not_run("LibreOffice is absent: no report as .pdf")
     write_report(base("2021"), judge(base("2021")), tmp_path / "报告.pdf", draft=False)
-    with pypdfium2.PdfDocument(tmp_path / "报告.pdf") as printed:
-        text = "".join("".join(page.get_textpage().get_text_bounded().split()) for page in printed)
-        assert len(printed) <= 5
-    for told in (*edition_named("2021").form.sections.values(), "行政事业性收费", "校验码"):
-        assert told in text
+    pages = pages_of(tmp_path / "报告.pdf")
+    assert len(pages) <= 5
+    assert parted(told(base("2021")), pages) == []
+    text = "".join(pages)
+    for words in (*edition_named("2021").form.sections.values(), "行政事业性收费", "校验码"):
+        assert words in text
     for words in base("2021").texts.values():
         assert "".join(words.split())[:60] in text
 

@@ -62,7 +62,7 @@ OWN: dict[VerbName, Verb] = {
     "draft":   Verb(reportverbs.draft_filing, (FILE, OUT, LAST, FORCE)),
     "report":  Verb(reportverbs.report_filing, (
         FILE, OUT, LAST, Argument("--draft", "draft", FLAG),
-        Argument("--picture", "picture", FLAG), FORCE)),
+        Argument("--picture", "picture", FLAG), Argument("--leads", "leads", FLAG), FORCE)),
     "explain": Verb(verbs.explain, (
         Argument("rule", "rule", {"nargs": "?"}), Argument("--formula", "formula", FLAG))),
     "import":  Verb(verbs.import_, (

@@ -80,6 +80,14 @@ def drafted(edition: Edition, filing: Filing, last: Filing | None = None) -> Fil
     return filing._replace(texts=drafted_texts(figures, missing, limits))
 
 
+def drafted_leads(edition: Edition, filing: Filing) -> dict[str, str]:
+    """A sentence for the heading of each table, for a report that is to have them."""
+    from xlcheck.core.draft import DraftFigures, leads
+    from xlcheck.data.draft import draft_words
+
+    return leads(DraftFigures(edition.form, draft_words(), filing, None, ""))
+
+
 def _agreement(edition: Edition, filing: Filing) -> "Agreement":
     from xlcheck.core.text.check_text import agreement
 

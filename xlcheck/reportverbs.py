@@ -11,7 +11,7 @@ from xlcheck.verbs import CLEAN, FOUND, filing_at, free_target, last_filing, to_
 
 if TYPE_CHECKING:
     from xlcheck.core.filing import Filing
-    from xlcheck.report.charts import ChartPicture
+    from xlcheck.report.chart_pictures import ChartPicture
 
 
 def report_filing(asked: argparse.Namespace) -> int:
@@ -41,7 +41,7 @@ def report_filing(asked: argparse.Namespace) -> int:
         write_picture(edition, filing, result, last, asked.out, **how)
     else:
         charts = _charts(edition, filing, last) if asked.picture else ()
-        write_report(edition, filing, result, asked.out, **how, charts=charts)
+        write_report(edition, filing, result, asked.out, **how, charts=charts, leads=asked.leads)
     to_stderr(cli().out.wrote.format(path=asked.out))
     return CLEAN
 

@@ -48,6 +48,12 @@ def drafted_texts(
     return texts
 
 
+def leads(figures: "DraftFigures") -> dict[str, str]:
+    """What can be said under the heading of each table, by the table: what its cells amount to together."""
+    said = ((lead.table, "".join(map(figures.said, lead.clause))) for lead in figures.words.lead)
+    return {table: text for table, text in said if text and table in figures.form.tables}
+
+
 def newly_written(form: Form, before: Filing, after: Filing, blank: str) -> tuple[list[str], int]:
     """The texts that a draft wrote, by name, and how many blanks are left in them."""
     new = [text for text in form.texts if after.texts.get(text) != before.texts.get(text)]
@@ -99,7 +105,7 @@ class DraftFigures:
         """
         words = self._words(clause)
         said = clause.joint.join(self._each(clause, words[: len(words) - spared] if clause.spare else words))
-        return f"{said}{self.words.stop}" if said and clause.joint else said
+        return clause.frame.format(said=said) if said else ""
 
     def _words(self, clause: DraftClause) -> tuple[str, ...]:
         return leaves_of(self.form, clause.every) if clause.every else clause.each or (EACH,)

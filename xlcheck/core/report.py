@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from xlcheck.core.blocks import (
     Agreed,
@@ -28,9 +29,11 @@ def report_blocks(
     filing: Filing,
     findings: Iterable[Finding] = (),
     agreed: Sequence[Agreed] = (),
+    leads: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:
     """Tell a filing as its report; findings not yet answered become the remarks of a draft.
 
+    ``leads`` are sentences that stand under the headings of tables.
     Under a ticked nil return blank figures are 0; any other blank stays blank.
     """
     remarks = tuple(_remarks(form, wording, findings))
@@ -38,18 +41,25 @@ def report_blocks(
     title = Title(tuple(line.format(**names) for line in wording.title))
     preface = "\n".join(_preface(wording, filing.texts.get("preface") or "", names))
     opening = _paragraphs(wording, preface, "", _quotes(remarks, "preface"))
-    sections = _sections(form, wording, filing, remarks, agreed)
+    sections = _sections(form, wording, filing, remarks, agreed, leads)
     blocks = (title, *opening, *sections, _signature(wording, filing))
     return Report(form.edition, blocks, _places(form, wording), remarks, _counts(wording, remarks))
 
 
 def _sections(
-    form: Form, wording: ReportWords, filing: Filing, remarks: tuple[Remark, ...], agreed: Sequence[Agreed]
+    form: Form,
+    wording: ReportWords,
+    filing: Filing,
+    remarks: tuple[Remark, ...],
+    agreed: Sequence[Agreed],
+    leads: Mapping[str, str],
 ) -> Iterator[Block]:
     """The six sections in the official order, each a table or the clerk's own text."""
     for section, heading in form.sections.items():
         yield Heading(section, heading)
         if section in form.tables:
+            if section in leads:
+                yield Paragraph((Run(leads[section]),))
             yield _table(form, wording, filing, section)
         else:
             mine = [a for a in agreed if a.at == section]

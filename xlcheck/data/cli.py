@@ -26,8 +26,7 @@ ValueName = Literal[
 ]  # fmt: skip
 HelpName = Literal[
     ValueName, "init", "faulty", "clean", "all", "watch", "json_one", "json_pages", "json_cells", "json",
-    "draft",
-    "picture", "formula", "force",
+    "draft", "picture", "leads", "formula", "force",
 ]  # fmt: skip
 
 

@@ -19,7 +19,8 @@ EACH = "X"
 class DraftClause(NamedTuple):
     """What is said, in one wording or two, where ``when`` is true.
 
-    It is said for ``each`` word, or for ``every`` leaf of a heading, put for X, with ``joint`` between.
+    It is said for ``each`` word, or for ``every`` leaf of a heading, put for X, with ``joint`` between and
+    ``frame`` around all.
     """
 
     say: tuple[Annotated[str, ...], ...]
@@ -27,6 +28,7 @@ class DraftClause(NamedTuple):
     each: tuple[str, ...] = ()
     every: str = ""
     joint: str = ""
+    frame: Annotated[str, "said"] = "{said}"
     spare: bool = False
 
 
@@ -36,6 +38,13 @@ class DraftParagraph(NamedTuple):
     text: SectionName
     clause: tuple[DraftClause, ...]
     aspect: str = ""
+
+
+class DraftLead(NamedTuple):
+    """What a report may say under the heading of a table."""
+
+    table: str
+    clause: tuple[DraftClause, ...]
 
 
 class Listing(NamedTuple):
@@ -93,7 +102,6 @@ class DraftWords(NamedTuple):
     heading: Annotated[str, "aspect", "number"]
     added: str
     blank: str
-    stop: str
     no_last: str
     we: Mapping[str, str]
     labels: Mapping[str, str]
@@ -103,6 +111,7 @@ class DraftWords(NamedTuple):
     lists: Mapping[str, Listing]
     county: CountyDraft
     paragraph: tuple[DraftParagraph, ...]
+    lead: tuple[DraftLead, ...]
 
     def misfits(self) -> Iterator["Misfit"]:
         """A cell that is in no form, an aspect there is not."""
@@ -114,9 +123,18 @@ class DraftWords(NamedTuple):
         for n, paragraph in enumerate(self.paragraph):
             if paragraph.aspect and paragraph.aspect not in aspects:
                 yield Misfit(("paragraph", n, "aspect"), paragraph.aspect, aspects)
-            for m, clause in enumerate(paragraph.clause):
-                for name in sorted(_names(clause) - known):
-                    yield Misfit(("paragraph", n, "clause", m, "say"), name, sorted(known), "is in no form")
+        for n, paragraph in enumerate(self.paragraph):
+            yield from _unknown(("paragraph", n), paragraph.clause, known)
+        for n, lead in enumerate(self.lead):
+            yield from _unknown(("lead", n), lead.clause, known)
+
+
+def _unknown(at: tuple[str, int], clauses: tuple[DraftClause, ...], known: set[str]) -> Iterator["Misfit"]:
+    from xlcheck.data.checking import Misfit
+
+    for m, clause in enumerate(clauses):
+        for name in sorted(_names(clause) - known):
+            yield Misfit((*at, "clause", m, "say"), name, sorted(known), "is in no form")
 
 
 def _names(clause: DraftClause) -> set[str]:
@@ -127,7 +145,7 @@ def _names(clause: DraftClause) -> set[str]:
         for word in clause.each or (clause.every.rpartition(".")[2],)
         for name in re.findall(r"[a-z][\w.:]*", told.replace(EACH, word))
     }
-    return names - {"and", "or", "not", "sum"}
+    return names - {"and", "or", "not", "sum", "blank"}
 
 
 @cache

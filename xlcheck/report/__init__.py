@@ -17,7 +17,7 @@ from xlcheck.core.finding import Result
 from xlcheck.editions import Edition, Refused
 
 if TYPE_CHECKING:
-    from xlcheck.report.charts import ChartPicture
+    from xlcheck.report.chart_pictures import ChartPicture
 
 PDF = ".pdf"
 
@@ -31,24 +31,26 @@ def write_report(
     draft: bool,
     over: bool = True,
     charts: "Sequence[ChartPicture]" = (),
+    leads: bool = False,
 ) -> None:
     """The narrative report as .docx, .html or .pdf; with ``draft``, marked so on every page.
 
-    A PDF is the Word document as LibreOffice prints it; ``charts`` are for these two. Only with ``over`` a
-    file of that name is replaced. Raises Refused.
+    A PDF is the Word document as LibreOffice prints it; ``charts`` are for these two. With ``leads`` a
+    sentence stands above each table. Only with ``over`` a file of that name is replaced. Raises Refused.
     """
     if path.suffix.lower() == PDF:
-        _write_pdf(edition, filing, result, path, draft=draft, over=over, charts=charts)
+        _write_pdf(edition, filing, result, path, draft=draft, over=over, charts=charts, leads=leads)
         return
     from xlcheck.core.report import report_blocks
     from xlcheck.data.report import report as facts
-    from xlcheck.judge import agreed
+    from xlcheck.judge import agreed, drafted_leads
     from xlcheck.report import docx, html  # what only tells findings should not pay for them
 
     of_word = path.suffix.lower() == ".docx"
     write = partial(docx.write_docx, charts=charts) if of_word else html.write_html
     beside = agreed(edition, filing, result) if draft else ()
-    report = report_blocks(edition.form, facts().words, filing, result.findings, beside)
+    above = drafted_leads(edition, filing) if leads else {}
+    report = report_blocks(edition.form, facts().words, filing, result.findings, beside, above)
     code = "" if draft else _code_line(edition, filing, result)
     write(report._replace(code=code), path, report.counts if draft else "", over=over)
 
@@ -71,6 +73,7 @@ def _write_pdf(
     draft: bool,
     over: bool,
     charts: "Sequence[ChartPicture]",
+    leads: bool,
 ) -> None:
     from tempfile import TemporaryDirectory
 
@@ -80,7 +83,7 @@ def _write_pdf(
 
     with TemporaryDirectory() as folder:
         word = Path(folder, path.name).with_suffix(".docx")
-        write_report(edition, filing, result, word, draft=draft, charts=charts)
+        write_report(edition, filing, result, word, draft=draft, charts=charts, leads=leads)
         with converted(word, PDF[1:], conversion().writing) as printed:
             content = printed.read_bytes()
     atomically(path, lambda to: to.write_bytes(content), over=over)
@@ -116,7 +119,7 @@ def report_charts(edition: Edition, filing: Filing, last: Filing | None) -> "tup
 
     Raises Refused where a cell holds no figure, and where nothing here can draw them.
     """
-    from xlcheck.report.charts import chart_pictures
+    from xlcheck.report.chart_pictures import chart_pictures
 
     _refuse_blanks(edition, filing)
     return chart_pictures(edition.form, filing, last)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from xlcheck.core.blocks import Report
 from xlcheck.data.report import report as facts
-from xlcheck.report.charts import ChartPicture
+from xlcheck.report.chart_pictures import ChartPicture
 from xlcheck.report.docx_body import body, paragraph, run_xml, shade
 from xlcheck.report.docx_package import WordPart, pack_docx
 from xlcheck.report.docx_styles import SETTINGS, style_sheet

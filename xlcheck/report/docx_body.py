@@ -19,7 +19,7 @@ from xlcheck.core.blocks import (
 from xlcheck.core.grid import Cell
 from xlcheck.data.picture import picture_words
 from xlcheck.data.report import report as facts
-from xlcheck.report.charts import ChartPicture
+from xlcheck.report.chart_pictures import ChartPicture
 from xlcheck.report.layout import (
     MM,
     broken,
@@ -62,8 +62,13 @@ def run_xml(text: str, style: str = "", extra: str = "") -> str:
 
 
 def _start(report: Report, n: int) -> str:
-    """How a heading starts: on a new page about a table that has one of its own, else after a gap."""
+    """How a heading starts: on a new page about a table that has one of its own, else after a gap.
+
+    A sentence above a table stays with it.
+    """
     before, mine = report.blocks[n - 1] if n else None, report.blocks[n]
+    if isinstance(mine, Paragraph) and isinstance(report.blocks[n + 1], Table):
+        return "<w:keepNext/>"
     if not isinstance(mine, Heading):
         return ""
     if own_page(mine.id) or (isinstance(before, Table) and own_page(before.id)):
@@ -79,7 +84,7 @@ def _block(block: Block, marks: Remarks, draft: bool, start: str) -> str:
         case Heading():
             return paragraph("Heading1", run_xml(block.text), start)
         case Paragraph():
-            return paragraph("BodyText", "".join(map(_run, block.runs if draft else block.plain)))
+            return paragraph("BodyText", "".join(map(_run, block.runs if draft else block.plain)), start)
         case Table():
             return _table(block, marks) + "".join(paragraph("Note", run_xml(note)) for note in block.notes)
         case Signature():
