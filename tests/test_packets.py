@@ -1,7 +1,10 @@
 """What units pack: every file in a .zip, .rar, .7z or mail is a record with its path, within bounds."""
 
 import base64
+import stat
+import zipfile
 from datetime import datetime
+from io import BytesIO
 
 import pytest
 from cases import base, edited
@@ -187,3 +190,19 @@ def test_what_ends_its_reader_is_a_record(books, tmp_path, monkeypatch):
     assert (only.name, only.fault) == ("甲.rar", "broken")
     with pytest.raises(Refused, match="打不开"):
         content(str(tmp_path), only)
+
+
+def test_what_is_locked_or_a_link_in_a_zip_is_not_unpacked():
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        link = zipfile.ZipInfo("链.xlsx")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        made.writestr(link, "/etc/passwd")
+        made.writestr("锁.xlsx", b"x")
+    raw = bytearray(packed.getvalue())
+    directory = raw.index(b"PK\x01\x02", raw.index(b"PK\x01\x02") + 1)
+    raw[directory + 8] |= 1  # encrypted, as the directory says
+    found = packets.open_packet(BytesIO(bytes(raw)), len(raw))
+    assert [(one.name, one.fault) for one in packets.Contents().of(found)] == [
+        ("链.xlsx", "link"), ("锁.xlsx", "locked"),
+    ]  # fmt: skip
