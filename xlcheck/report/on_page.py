@@ -26,6 +26,8 @@ class PageFinding(Protocol):
     """A finding that a page shows: the JSON contract of DESIGN §5 in ``told``, and what became of it."""
 
     @property
+    def rule(self) -> str: ...
+    @property
     def severity(self) -> Severity: ...
     @property
     def at(self) -> str: ...
@@ -82,7 +84,7 @@ def finding_record(form: Form, own: Form, noted: PageFinding) -> dict[str, Any]:
     marked = {f["field"] for f in mended} | {noted.at}
     line, reasons = line_and_reasons(own, noted)
     return {
-        "rule": told["rule"],
+        "rule": noted.rule,
         "kind": noted.severity,
         "place": place_in_form(own, noted.at).put(dashboard().unit.place),
         "cell": noted.cell,

@@ -22,6 +22,7 @@ AGREES = -2  # beside the numbers of findings; -1 is a stretch that nothing mark
 class CheckedFinding(NamedTuple):
     """A finding of the JSON contract; no county has accepted anything yet."""
 
+    rule: str
     severity: Severity
     at: str
     cell: str
@@ -63,8 +64,9 @@ def _filing(path: Path) -> Filing:
 
 def _checked(told: Mapping[str, Any]) -> CheckedFinding:
     return CheckedFinding(
-        told["severity"], told["at"], told["cell"], told["message"], told, told.get("answer", "")
-    )
+        told["rule"], told["severity"], told["at"], told["cell"], told["message"], told,
+        told.get("answer", ""),
+    )  # fmt: skip
 
 
 Stretch = tuple[str, int, str]  # words; -1, AGREES or the number of a finding; the cells they agree with
