@@ -514,6 +514,7 @@ def test_a_file_is_handed_in_without_any_script(site, press, tmp_path):
         window.cdp(
             "Emulation.setDeviceMetricsOverride", width=390, height=800, deviceScaleFactor=1, mobile=True
         )
+        window.driver.implicitly_wait(60)  # a click does not wait for what comes of it
         find, pages = window.driver.find_element, []
         window.driver.get(f"http://127.0.0.1:{site.port}/")
         find("css selector", "#code").send_keys(site.codes()[CLEAN].lower())
