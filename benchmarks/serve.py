@@ -84,7 +84,7 @@ class Crowd:
 
 
 def tell(times: Times) -> None:
-    for name, taken in times.items():
+    for name, taken in ((name, taken) for name, taken in times.items() if taken):
         late = quantiles(taken, n=20)[-1] if len(taken) > 1 else taken[0]
         print(f"  {name:8} median {median(taken):6.2f} s, 95 % {late:6.2f} s, longest {max(taken):6.2f} s")
 

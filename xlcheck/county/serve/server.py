@@ -93,6 +93,7 @@ def keep_open(
     words, address = serve().say, door.address(port.getsockname()[1])
     codes = ready_codes(units, folder, renew, address, tell)
     intake = Intake(units, inbox, workers)
+    intake.make_ready()
     app = site(Behind(units, office, intake, codes, offline, workers.ahead, tell))
     config = Config(
         app, ws="none", lifespan="off", access_log=False, log_level="error", server_header=False,

@@ -10,6 +10,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from xlcheck.core.filing import Filing
 from xlcheck.county import tasks
 from xlcheck.county.collect import beside_last
 from xlcheck.county.decide import enter_decisions
@@ -24,7 +25,8 @@ from xlcheck.county.tasks import FileReading, LedgerEntry, Task, named
 from xlcheck.county.workers import Workers
 from xlcheck.data.county import Verdict, county
 from xlcheck.data.serve import serve
-from xlcheck.editions import Refused
+from xlcheck.editions import Refused, edition_named
+from xlcheck.judge import judge
 from xlcheck.saving import atomically
 
 WORKBOOK = ".xlsx"
@@ -57,6 +59,12 @@ class Intake:
             entries = self._checked(staged, upload)
             path = keep_upload(staged, self.inbox, self.desk.names[upload.unit], entries[0].digest, now)
         return self._enter(path, entries, upload, now)
+
+    def make_ready(self) -> None:
+        """Have every worker read in what a check needs before the first file comes."""
+        name = self.desk.begun.edition
+        for _ in self.workers.run(made_ready, [[name]] * self.workers.ahead, lambda _: False):
+            pass
 
     def _checked(self, staged: Path, upload: Upload) -> list[LedgerEntry]:
         """What is in it, each file read and checked beside last year's of who sends it."""
@@ -105,6 +113,11 @@ class Intake:
             enter_decisions(register, self.desk.ledger, said, now, unit[:PERSON_MOST])
         with self.desk.register() as register:
             self.desk.ledger.assign(register.find)
+
+
+def made_ready(editions: Sequence[str]) -> list[bool]:
+    """Have a worker read in all that a check needs: the time of a first file would go to that."""
+    return [bool(judge(edition_named(name), Filing(name)).ran) for name in editions]
 
 
 def files_in(paths: Sequence[str]) -> list[list[InboxFile] | None]:
