@@ -47,8 +47,8 @@ MAY = {  # a new line here is a design decision; a part of the house may import 
 ENTRANCE = {
     "__init__",
     "cli",
-    "commands",
-    "countycommands",
+    "arguments",
+    "countyarguments",
     "parser",
     "verbs",
     "collectverb",

@@ -34,7 +34,7 @@ from xlcheck.county.ledger import _url, open_ledger
 from xlcheck.county.register import Register
 from xlcheck.county.roster import read_roster
 from xlcheck.county.serve import limits
-from xlcheck.county.serve.access import NOBODY, TypedCode, new_code, typed_code
+from xlcheck.county.serve.access import NOBODY, TypedCode, new_code, read_code
 from xlcheck.county.serve.sessions import Guesses, Sessions
 from xlcheck.county.serve.uploads import plain_name
 from xlcheck.data.serve import serve
@@ -412,8 +412,8 @@ def test_a_code_is_read_however_it_is_typed():
     number, secret = code.partition("-")[::2]
     bare = TypedCode(17, secret.replace("-", ""))
     wide = "".join(chr(ord(c) + 0xFEE0) if c.isalnum() else c for c in code)
-    assert {typed_code(text) for text in (code, f" {code.lower()} ", code.replace("-", ""), wide)} == {bare}
-    assert {typed_code(text) for text in ("", "17", "x-AAAA-BBBB-CCCC")} == {NOBODY}
+    assert {read_code(text) for text in (code, f" {code.lower()} ", code.replace("-", ""), wide)} == {bare}
+    assert {read_code(text) for text in ("", "17", "x-AAAA-BBBB-CCCC")} == {NOBODY}
     assert (number, len({new_code(1) for _ in range(50)})) == ("17", 50)
 
 
@@ -500,7 +500,7 @@ def test_new_codes_void_the_old(tmp_path):
         assert again == known_codes(book.db)
     (listed,) = (tmp_path / "一").glob("*.csv")
     old = dict(row.split(",")[:2] for row in listed.read_text(encoding="utf-8-sig").splitlines()[1:])
-    assert [fits(typed_code(old[unit]), again) for unit in UNITS[:2]] == [False, True]
+    assert [fits(read_code(old[unit]), again) for unit in UNITS[:2]] == [False, True]
     assert (len(first), len(told), (tmp_path / "二").exists()) == (3, 3, False)
 
 

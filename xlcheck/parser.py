@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from xlcheck import __version__
-from xlcheck.commands import OWN, Verb
+from xlcheck.arguments import OWN, Verb
 from xlcheck.data.cli import VerbName, cli
 from xlcheck.editions import Refused
 
@@ -106,6 +106,6 @@ def _(text: str) -> str:
 
 def all_verbs() -> dict[VerbName, Verb]:
     """Every verb, in the order of its words; the county's own are read in only for themselves."""
-    from xlcheck.countycommands import COUNTY
+    from xlcheck.countyarguments import COUNTY
 
     return {name: (OWN | COUNTY)[name] for name in cli().verb}

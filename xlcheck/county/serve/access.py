@@ -53,7 +53,7 @@ def random_groups(length: int) -> list[str]:
     return [signs[at : at + GROUP] for at in range(0, length, GROUP)]
 
 
-def typed_code(text: str) -> TypedCode:
+def read_code(text: str) -> TypedCode:
     """What was typed, in whatever width, with whatever between the groups; NOBODY where it is no code."""
     bare = "".join(c for c in unicodedata.normalize("NFKC", text[:100]).upper() if c.isalnum())
     number, secret = bare[:-LENGTH], bare[-LENGTH:]
@@ -78,7 +78,7 @@ def keep_codes(db: Connection, codes: Mapping[int, str], now: datetime) -> None:
     rows = []
     for number, code in codes.items():
         salt = secrets.token_hex(16)
-        kept = KeptCode(salt, _hashed(typed_code(code).secret, salt))
+        kept = KeptCode(salt, _hashed(read_code(code).secret, salt))
         rows.append({"unit_id": number or None, "made": now, **kept._asdict()})
     with db.begin():
         for number in codes:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 
 from xlcheck.county.letter import letters_docx
 from xlcheck.county.serve import views
-from xlcheck.county.serve.access import OFFICE, KeptCode, fits, typed_code
+from xlcheck.county.serve.access import OFFICE, KeptCode, fits, read_code
 from xlcheck.county.serve.desk import Desk
 from xlcheck.county.serve.html import Visitor, refusal_page, sign_in_page, site_style
 from xlcheck.county.serve.limits import Bounded, TooLarge, TooMany, TooSlow
@@ -169,7 +169,7 @@ class Site:
         form = await _form(request)
         if not self.sessions.is_sealed(visit.cookie, _field(form, "seal")):
             return self._sign_in(request, visit, words.stale, 403)
-        typed, address = typed_code(_field(form, "code")), request.client.host if request.client else ""
+        typed, address = read_code(_field(form, "code")), request.client.host if request.client else ""
         if wait := self.guesses.wait(typed.number, address):
             return self._sign_in(request, visit, words.locked.format(minutes=int(wait // 60) + 1), 429)
         self.guesses.begin(typed.number, address)

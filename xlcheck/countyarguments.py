@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from xlcheck import collectverb, countychecks, countyverbs, serveverb
-from xlcheck.commands import FLAG, FOLDER, NUMBER, PATH, POLICY, YEAR, Argument, Verb
+from xlcheck.arguments import FLAG, FOLDER, NUMBER, PATH, POLICY, YEAR, Argument, Verb
 from xlcheck.data.cli import HelpName, VerbName
 
 LEDGER_ACTIONS = ("backup", "check", "move")
