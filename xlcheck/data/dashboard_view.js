@@ -79,7 +79,7 @@ function checkedPart(record, findings) {
   return make("div", { class: "checked" }, checkedHead(record, all, findings, rulewise), families, rulewise);
 }
 
-/* How many of these rules ended in each way: a rule counts once, as on the 校验 sheet and the command line. */
+/* How many of these rules ended in each way: a rule counts once, as on the sheet of the check and the command line. */
 function endsOf(record, rules) {
   const asked = new Set((record.found || []).filter((found) => !isExplained(found)).map((found) => found.rule));
   const explained = new Set((record.found || []).filter(isExplained).map((found) => found.rule));
@@ -100,7 +100,7 @@ function endOf([cases, failed, skipped, none]) {
 function checkedHead(record, rules, findings, rulewise) {
   const ends = endsOf(record, rules);
   const words = ["passed", "failed", "settled", "not_applicable", "not_run"].filter((end) => ends[end] || end === "passed");
-  const counts = words.map((end) => say(`${end}_rules`, { n: ends[end] })).join("");
+  const counts = words.map((end) => say(`rules_${end}`, { n: ends[end] })).join("");
   const outcome = counts + (findings ? say("grouped", { n: findings }) : "");
   const onclick = (event) => toggleEach(event.target, rulewise);
   const toggle = make("button", { type: "button", class: "link", "aria-expanded": false, onclick }, say("list_all"));
