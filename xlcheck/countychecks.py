@@ -44,12 +44,12 @@ def look_at_published(asked: argparse.Namespace) -> int:
         enter_publications(ledger.db, campaign.year, pages)
         register = Register(ledger.db, campaign, policy)
         standings = list(register.standings(asked.today))
+        _write_published(register, standings, pages, asked, due)
     missing = [s.unit.name for s in standings if s.current and not s.public]
     if asked.json:
         print("\n".join([*(_json_line(register, one) for one in pages), *map(_json_missing, missing)]))
     else:
         print("\n".join(line for one in pages for line in _lines(register, one)))
-    _write_published(register, standings, pages, asked, due)
     return _tell_counts(pages, missing)
 
 
