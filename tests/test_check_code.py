@@ -51,7 +51,7 @@ def printed(path):
     """What the code's cell on each sheet comes to."""
     book, found = openpyxl.load_workbook(path, data_only=True), {}
     for sheet in book.worksheets:
-        said = [c.value for row in sheet.iter_rows() for c in row if "校验码" in str(c.value)]
+        said = [c.value for row in sheet.iter_rows() for c in row if str(c.value).startswith("校验码 ")]
         found |= {sheet.title: said} if sheet.sheet_state == "visible" else {}
     return found
 
@@ -89,7 +89,7 @@ def test_every_sheet_prints_it(marked):
     filing, path = marked
     assert set(map(tuple, printed(path).values())) == {(f"校验码 {code_of(filing)}",)}
     for sheet in openpyxl.load_workbook(path, data_only=True).worksheets:
-        for cell in (c for row in sheet.iter_rows() for c in row if "校验码" in str(c.value)):
+        for cell in (c for row in sheet.iter_rows() for c in row if str(c.value).startswith("校验码 ")):
             left, top, right, bottom = range_boundaries(re.sub(r".*!|\$", "", sheet.print_area))
             row, column = rc(cell.coordinate)
             assert left <= column <= right
