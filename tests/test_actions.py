@@ -394,6 +394,16 @@ def test_a_known_error_in_the_text_stays_counted_until_it_is_checked_again(made)
     assert told(opened) == ("没有错误，没有提醒　可以生成报告", "—")
 
 
+def test_of_what_the_last_check_found_every_place_is_counted_in_the_list(made):
+    filing = base("2021")
+    blanks = {key: "〔待填：什么〕" + filing.texts[key] for key in ("s5", "s6")}
+    opened = made({}, filing=filing._replace(texts={**filing.texts, **blanks}))
+    actions.check_workbook(opened.book)
+    _typed(opened, "三、申请办理!E8", "11")
+    opened.document.calculate()
+    assert "改进情况 等 2 处" in _listed(opened)
+
+
 def _listed(opened):
     """All that stands on the 校验 sheet."""
     rows = opened.document.Sheets.getByName("校验").getCellRangeByName("B1:G110").getDataArray()

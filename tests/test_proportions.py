@@ -146,3 +146,9 @@ def test_the_words_over_the_list_fit_on_a_line():
     roles = ("hint_right", "list_head")
     for (columns, text), role in zip(heads.items(), roles, strict=True):
         assert height(text, check, columns, role) == height("", check, columns, role)
+
+
+@pytest.mark.parametrize("word", workbook().states.values())
+def test_how_a_rule_ended_fits_on_a_line(word):
+    check, at = workbook().sheets.check, workbook().on_check.line.state
+    assert height(word, check, at, "list") == height("", check, at, "list")
