@@ -333,6 +333,39 @@ def test_white_cells_of_several_formats_get_the_plain_one_back(made, again, save
     assert {sheet.range(cell).number_format for cell in cells} == {"General"}
 
 
+LINES = ("BottomBorder2", "LeftBorder2", "RightBorder2", "TopBorder2")
+PLACES = (
+    "文字!C4",
+    "文字!C5",
+    "文字!C10",
+    "三、申请办理!K6",
+    "三、申请办理!E30",
+    "二、主动公开!C12",
+    "封面!C8",
+)
+
+
+def test_the_lines_that_a_paste_took_are_drawn_again(made):
+    opened = made({})
+    cells = [
+        opened.document.Sheets.getByName(sheet).getCellRangeByName(cell)
+        for sheet, _, cell in (place.partition("!") for place in PLACES)
+    ]
+
+    def lines():
+        return [[(one.OuterLineWidth, one.Color) for one in cell.getPropertyValues(LINES)] for cell in cells]
+
+    before = lines()
+    with locks.unlocked(opened.book, {place.partition("!")[0] for place in PLACES}):
+        for cell in cells:
+            cell.CharHeight = 20
+            for line in LINES:
+                cell.setPropertyToDefault(line)
+    assert lines() != before
+    actions.check_workbook(opened.book)
+    assert lines() == before
+
+
 # ---------------------------------------------------------------- calls
 def many(count):
     form = edition_named("2021").form
