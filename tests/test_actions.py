@@ -59,17 +59,7 @@ def made(desktop, templates, tmp_path):
 
 def resaved(opened, path):
     office.saved(opened.document, path)
-    return closed_filing(path)
-
-
-def closed_filing(path):
-    """The filing as the button can know it: names and merges are looked at in closed files only."""
-    filing = reading.read(path)
-    notes = {check: found for check, found in filing.notes.items() if check not in IN_FILES}
-    return filing._replace(notes=notes)
-
-
-IN_FILES = ("renamed", "merged_entries")
+    return reading.read(path)
 
 
 # ---------------------------------------------------------------- the same truth
@@ -119,7 +109,7 @@ def test_last_year_and_answers_are_read_too(desktop, tmp_path, name):
     save(book, tmp_path / "新.xlsx")
     with screen.opened(desktop, tmp_path / "新.xlsx") as opened:
         there = session.inspect(opened.book)
-    closed = closed_filing(tmp_path / "新.xlsx")
+    closed = reading.read(tmp_path / "新.xlsx")
     assert there.filing == closed
     assert closed.last is not None
     assert there.result == judge(closed, closed.last)
