@@ -59,17 +59,7 @@ def made(desktop, templates, tmp_path):
 
 def resaved(opened, path):
     office.saved(opened.document, path)
-    return closed_filing(path)
-
-
-def closed_filing(path):
-    """The filing as the button can know it: names and merges are looked at in closed files only."""
-    filing = reading.read(path)
-    notes = {check: found for check, found in filing.notes.items() if check not in IN_FILES}
-    return filing._replace(notes=notes)
-
-
-IN_FILES = ("renamed", "merged_entries")
+    return reading.read(path)
 
 
 # ---------------------------------------------------------------- the same truth
@@ -119,7 +109,7 @@ def test_last_year_and_answers_are_read_too(desktop, tmp_path, name):
     save(book, tmp_path / "新.xlsx")
     with screen.opened(desktop, tmp_path / "新.xlsx") as opened:
         there = session.inspect(opened.book)
-    closed = closed_filing(tmp_path / "新.xlsx")
+    closed = reading.read(tmp_path / "新.xlsx")
     assert there.filing == closed
     assert closed.last is not None
     assert there.result == judge(closed, closed.last)
@@ -333,6 +323,39 @@ def test_white_cells_of_several_formats_get_the_plain_one_back(made, again, save
     assert {sheet.range(cell).number_format for cell in cells} == {"General"}
 
 
+LINES = ("BottomBorder2", "LeftBorder2", "RightBorder2", "TopBorder2")
+PLACES = (
+    "文字!C4",
+    "文字!C5",
+    "文字!C10",
+    "三、申请办理!K6",
+    "三、申请办理!E30",
+    "二、主动公开!C12",
+    "封面!C8",
+)
+
+
+def test_the_lines_that_a_paste_took_are_drawn_again(made):
+    opened = made({})
+    cells = [
+        opened.document.Sheets.getByName(sheet).getCellRangeByName(cell)
+        for sheet, _, cell in (place.partition("!") for place in PLACES)
+    ]
+
+    def lines():
+        return [[(one.OuterLineWidth, one.Color) for one in cell.getPropertyValues(LINES)] for cell in cells]
+
+    before = lines()
+    with locks.unlocked(opened.book, {place.partition("!")[0] for place in PLACES}):
+        for cell in cells:
+            cell.CharHeight = 20
+            for line in LINES:
+                cell.setPropertyToDefault(line)
+    assert lines() != before
+    actions.check_workbook(opened.book)
+    assert lines() == before
+
+
 # ---------------------------------------------------------------- calls
 def many(count):
     form = edition_named("2021").form
@@ -392,6 +415,16 @@ def test_a_known_error_in_the_text_stays_counted_until_it_is_checked_again(made)
     assert told(opened)[0].startswith(kept)
     actions.check_workbook(opened.book)
     assert told(opened) == ("没有错误，没有提醒　可以生成报告", "—")
+
+
+def test_of_what_the_last_check_found_every_place_is_counted_in_the_list(made):
+    filing = base("2021")
+    blanks = {key: "〔待填：什么〕" + filing.texts[key] for key in ("s5", "s6")}
+    opened = made({}, filing=filing._replace(texts={**filing.texts, **blanks}))
+    actions.check_workbook(opened.book)
+    _typed(opened, "三、申请办理!E8", "11")
+    opened.document.calculate()
+    assert "改进情况 等 2 处" in _listed(opened)
 
 
 def _listed(opened):

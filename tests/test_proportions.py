@@ -6,9 +6,13 @@ from openpyxl.utils import column_index_from_string, range_boundaries
 
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1, rc
+from xlcheck.data import editions
 from xlcheck.data.form import FormBlock, FormHeading, TableLayout
+from xlcheck.data.hidden_sheet import hidden_sheet
+from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named
+from xlcheck.template.heights import first_row, height
 from xlcheck.template.proportions import first_figure, row_heights, table_sheet
 from xlcheck.template.tables import lay_table
 
@@ -124,3 +128,27 @@ def test_the_form_itself_has_the_last_word():
     sheet = table_sheet(form, "t9")
     assert (sheet.about, sheet.tab, sheet.widths, sheet.landscape) == own[:4]
     assert row_heights(form, "t9")[first_figure(form, "t9")] == 99
+
+
+@pytest.mark.parametrize("name", editions())
+def test_what_to_do_fits_its_line_before_any_check(name):
+    """No formula makes a row higher: what it says is seen whole in a row as high as it was built."""
+    words, least = workbook().words, styles().rows.first
+    live = [rule for rule in edition_named(name).rules.rules if rule.is_live]
+    advice = {rule.id: words.write_answer * rule.takes_answer + rule.advice for rule in live}
+    high = [first_row((rule.where, "", advice[rule.id])) for rule in live]
+    assert [rule.id for rule, points in zip(live, high, strict=True) if points > least] == []
+
+
+def test_the_words_over_the_list_fit_on_a_line():
+    words, check, at = workbook().words, workbook().sheets.check, workbook().on_check
+    heads = {at.counts: words.way, hidden_sheet().answers.answer: words.answer_head}
+    roles = ("hint_right", "list_head")
+    for (columns, text), role in zip(heads.items(), roles, strict=True):
+        assert height(text, check, columns, role) == height("", check, columns, role)
+
+
+@pytest.mark.parametrize("word", workbook().states.values())
+def test_how_a_rule_ended_fits_on_a_line(word):
+    check, at = workbook().sheets.check, workbook().on_check.line.state
+    assert height(word, check, at, "list") == height("", check, at, "list")

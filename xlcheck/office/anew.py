@@ -8,6 +8,7 @@ import itertools
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import xlwings as xw
@@ -110,18 +111,25 @@ def _is_todays(opened: OpenBook, edition: Edition) -> bool:
 
 def _look_as_the_template(opened: OpenBook, edition: Edition) -> None:
     """Let every formula, name and condition look where the template's does."""
+    with clean_beside(opened, edition) as clean:
+        for name in edition.form.sheets.values():
+            _formulas(opened.sheets[name], clean.sheets[name])
+            native.copy_conditions(clean.sheets[name], opened.sheets[name])
+        theirs = opened.book.names
+        for name in edition.form.names:
+            place = str(clean.names[name].refers_to)
+            if name in theirs and theirs[name].refers_to != place:
+                theirs[name].refers_to = place
+
+
+@contextmanager
+def clean_beside(opened: OpenBook, edition: Edition) -> Iterator[xw.Book]:
+    """The clean workbook of an edition, open in the same program."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"{edition.form.edition}.xlsx")
         path.write_bytes(clean_workbook(edition))
         with native.beside(opened.book, path) as clean:
-            for name in edition.form.sheets.values():
-                _formulas(opened.sheets[name], clean.sheets[name])
-                native.copy_conditions(clean.sheets[name], opened.sheets[name])
-            theirs = opened.book.names
-            for name in edition.form.names:
-                place = str(clean.names[name].refers_to)
-                if name in theirs and theirs[name].refers_to != place:
-                    theirs[name].refers_to = place
+            yield clean
 
 
 def _formulas(sheet: xw.Sheet, clean: xw.Sheet) -> None:

@@ -1,6 +1,6 @@
 """The template's look of the white cells, put back where a paste or a program changed it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import xlwings as xw
@@ -12,6 +12,7 @@ from xlcheck.data.office import office
 from xlcheck.data.styles import Role
 from xlcheck.editions import Edition
 from xlcheck.office import locks, native, paint
+from xlcheck.office.anew import clean_beside
 from xlcheck.office.openbook import DATED, OpenBook
 from xlcheck.office.paint import Stood
 from xlcheck.office.record import text
@@ -51,9 +52,24 @@ def put_back(opened: OpenBook, edition: Edition) -> str:
                 one.sheet.range(cell).value = text(words)
             as_typed += [f"{one.sheet.name}!{cell}" for cell in typed]
             pasted += [f"{one.sheet.name}!{cell}" for cell in one.strange if cell not in typed]
+        _draw_lines(opened, edition, found)
     say = office().say
     told = ((say.put_back, pasted), (say.shown_as_typed, as_typed))
     return "".join(words.format(n=len(cells), cell=cells[0]) for words, cells in told if cells)
+
+
+def _draw_lines(opened: OpenBook, edition: Edition, found: Iterable[Strange]) -> None:
+    """Draw the lines round what was pasted over, which are of its place and no sample's: see the clean sheet.
+
+    Not in Excel, where this was never tried.
+    """
+    pasted = [one for one in found if one.strange]
+    if not pasted or not native.in_calc(opened.book):
+        return
+    with clean_beside(opened, edition) as clean:
+        for one in pasted:
+            for cell in one.strange:
+                one.sheet.range(cell).impl.take_lines(clean.sheets[one.sheet.name].range(cell).impl)
 
 
 def as_template(opened: OpenBook, form: Form, stood: Stood) -> Stood:

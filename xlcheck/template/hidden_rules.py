@@ -55,7 +55,7 @@ def _told(engine: HiddenSheet, rule: Rule, row: int) -> None:
     old = f"IF({current},{NOTHING},{excel_text(words.words.last_check)})&{found.message}"
     engine.row(row, {
         at.rule: rule.id,
-        at.failed: f"=IF({broken},1,0)",
+        at.failed: f"=IF({broken},MAX(1,N({found.number})),0)",
         at.waiting: "=0",
         at.not_applicable: "=0",
         at.state: f"=IF(OR({broken},{known}),{found.state},{unrun})",

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Collection
+from itertools import product
 from typing import Any
 
 from xlwings import XlwingsError
@@ -27,6 +28,7 @@ from xlcheck.office.libreoffice.values import DATE, EPOCH, ERRORS, Error, calc_v
 Box = tuple[int, int, int, int]  # first row and column, last row and column, counted from 1
 GENERAL = "General"
 PLAIN, WHOLE = 0, 1  # numbers of formats: the plain one, and that of whole numbers
+LINES = ("BottomBorder2", "LeftBorder2", "RightBorder2", "TopBorder2")
 CONTENTS = 1 | 2 | 4 | 16
 SAME_SHEET = re.compile(r":\$?(?:'[^']+'|\w+)\.")  # of a range's end, which the office adds where it likes
 
@@ -241,6 +243,14 @@ class Range:
         wanted = {**wanted, ASIAN_NAME: wanted[NAME]}
         self.dress(NumberFormat=wanted["NumberFormat"])
         self.api.setPropertyValues(tuple(wanted), tuple(wanted.values()))
+
+    def take_lines(self, clean: "Range") -> None:
+        """Draw the lines that this cell, and all that are merged with it, have on a clean sheet."""
+        self.sheet.guard(self.api)
+        for top, left, bottom, right in clean.merge_area.boxes:
+            for row, col in product(range(top - 1, bottom), range(left - 1, right)):
+                lines = clean.sheet.sheet.getCellByPosition(col, row).getPropertyValues(LINES)
+                self.sheet.sheet.getCellByPosition(col, row).setPropertyValues(LINES, lines)
 
     def select(self) -> None:
         window = self.sheet.book.api.CurrentController
