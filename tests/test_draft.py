@@ -194,6 +194,15 @@ def test_what_only_she_knows_is_refused_until_it_is_written():
     assert blank == found == {"preface", "s1", "s5", "s6", "date"}
 
 
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_refused_report_names_the_draft_where_texts_are_empty(empty, tmp_path, monkeypatch, capsys):
+    filed = drawn("2021", 3) if empty else with_draft(drawn("2021", 3))
+    (tmp_path / "数.json").write_text(dump_filing(filed), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["report", "数.json", "-o", "报告.docx"]) == 1
+    assert ("xlcheck draft 数.json" in capsys.readouterr().err) == empty
+
+
 def test_the_figures_choose_the_words():
     first = {with_draft(drawn("2021", seed)).texts["s1"].split("\n")[1][8:14] for seed in range(40)}
     assert len(first) > 1
