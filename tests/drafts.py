@@ -19,7 +19,8 @@ RESULTS = {
     "重复申请": "rejected_2", "要求提供公开出版物": "rejected_3", "无正当理由大量反复申请": "rejected_4",
     "要求确认或重新出具": "rejected_5", "作其他处理": "other", "申请人逾期不补正": "other_1",
     "申请人逾期未缴纳费用": "other_2", "其他情形": "other_3",
-    "其他处理情形": "other_3",
+    "其他处理情形": "other_3", "属于信访举报投诉类申请": "rejected_1", "属于重复申请": "rejected_2",
+    "属于无正当理由大量反复申请": "rejected_4",
 }  # fmt: skip
 CASES = {"结果维持": "upheld", "结果纠正": "corrected", "其他结果": "other", "尚未审结": "pending"}
 KINDS = {
@@ -69,7 +70,7 @@ def _sentence(sentence: str, results: dict[str, str]) -> Iterator[tuple[str, str
     elif found := re.search(r"(\S+)的有((?:自然人|商业|科研|社会|法律|其他组织).*)", sentence):
         row = {**RESULTS, "办结": "sum"}[found[1].removeprefix("按申请人分，")]
         yield from ((f"t3.{row}.{who}", figure, "") for who, figure in _listed(APPLICANTS, found[2]))
-    elif found := re.search(r"(\S+)的均?为(\w+)的申请", sentence):
+    elif found := re.search(r"(\S+?)(?:的|的申请)均?由(\w+)提出", sentence):
         rows = results if found[1] == "办结" else [RESULTS[one] for one in found[1].split("、")]
         yield from ((f"t3.{row}.{APPLICANTS[found[2]]}", "", results[row]) for row in rows)
     elif "行政复议" in sentence or "行政诉讼" in sentence:
@@ -122,14 +123,14 @@ def _cases(sentence: str) -> Iterator[tuple[str, str, str]]:
         if found := re.search(rf"{words}{NUMBER}件(?:（([^）]*)）)?", sentence):
             yield f"t4.{name}.total", found[1], ""
             yield from ((f"t4.{name}.{case}", n, "") for case, n in _listed(CASES, found[2] or ""))
-            if only := CASES.get((found[2] or "").removeprefix("均为")):
+            if only := CASES.get(re.sub("^均为?", "", found[2] or "")):
                 yield f"t4.{name}.{only}", "", found[1]
     if found := re.search(rf"行政诉讼{NUMBER}件(?:，均?为(\w+)(?:（([^）]*)）)?)?", sentence):
         only = {"未经复议直接起诉": "direct", "复议后起诉": "after_review"}.get(found[2])
         yield f"t4.{only}.total" if only else "suits", found[1], ""
         if only:
             yield from ((f"t4.{only}.{case}", n, "") for case, n in _listed(CASES, found[3] or ""))
-            if alone := CASES.get((found[3] or "").removeprefix("均为")):
+            if alone := CASES.get(re.sub("^均为?", "", found[3] or "")):
                 yield f"t4.{only}.{alone}", "", found[1]
     if re.search("未发生|没有因", sentence):
         yield from (
@@ -150,13 +151,13 @@ def _disclosure(sentence: str) -> Iterator[tuple[str, str, str]]:
     for pattern, column in patterns:
         yield from ((f"t2.{about}.{column}", found[2], "") for found in re.finditer(pattern, sentence))
     kinds = "|".join(KINDS)
-    for found in re.finditer(rf"({kinds})处理决定{NUMBER}件", sentence):
+    for found in re.finditer(rf"({kinds})(?:处理)?决定{NUMBER}件", sentence):
         yield f"t2.{KINDS[found[1]]}.decisions", found[2], ""
     for found in re.finditer(rf"({kinds})上一年项目{NUMBER}项，本年(没有增减|增加|减少){NUMBER}?", sentence):
         yield f"t2.{KINDS[found[1]]}.prev_items", found[2], ""
         if found[4]:
             yield f"t2.{KINDS[found[1]]}.delta{'' if found[3] == '增加' else '.less'}", found[4], ""
-    for found in re.finditer(rf"({kinds})本年新增项目{NUMBER}项", sentence):
+    for found in re.finditer(rf"({kinds})上一年没有项目，本年增加{NUMBER}项", sentence):
         yield f"t2.{KINDS[found[1]]}.delta", found[2], ""
     for pattern, name in (
         (rf"收取行政事业性收费{NUMBER}万元", "t2.fees.amount"),

@@ -81,12 +81,50 @@ def test_a_township_without_requests_says_so_plainly():
     said = text.texts["s1"]
     for words in (
         "未制发、废止行政规范性文件", "没有现行有效的行政规范性文件",
-        "未作出行政许可、行政处罚和行政强制处理决定",
+        "未作出行政许可、行政处罚和行政强制决定",
         "未收取行政事业性收费", "未收到政府信息公开申请", "没有上年结转的申请",
         "未发生因政府信息公开引起的行政复议、行政诉讼",
     ):  # fmt: skip
         assert words in said
     assert "未收取信息处理费" in text.texts["s6"]
+
+
+@pytest.mark.parametrize(("edition", "cells", "words"), [
+    ("2021", {"t4.direct.pending": 2, "t4.direct.total": 2}, "均为未经复议直接起诉（均尚未审结）。"),
+    ("2021", {"t4.review.upheld": 2, "t4.review.total": 2}, "行政复议2件（均为结果维持）。"),
+    ("2021", {"t2.rules.made": 1, "t2.rules.valid": 4}, "。制发规章1件，没有废止，现行有效规章4件。"),
+    ("2021", {"t2.rules.repealed": 1}, "。未制发规章，废止1件，没有现行有效的规章。"),
+    ("2021", {"t2.penalty.decisions": 2}, "。作出行政处罚决定2件。未作出行政许可、行政强制决定。"),
+    ("2019", {"t2.normative.published_total": 1}, "未新制作、新公开规范性文件，对外公开规范性文件总数1件。"),
+    ("2019", {"t2.normative.made": 1}, "新制作规范性文件1件，没有新公开的，没有对外公开的规范性文件。"),
+    ("2019", {"t2.license.delta": 9, "t2.license.decisions": 80}, "。行政许可上一年没有项目，本年增加9项。"),
+    ("2019", {"t2.other_services.decisions": 12}, "。作出其他对外管理服务事项处理决定12件。"),
+    (
+        "2021",
+        dict.fromkeys(("t3.rejected_2.natural", "t3.rejected_2.total", "t3.sum.natural", "t3.granted.legal",
+                       "t3.granted.total", "t3.sum.legal"), 1) | {"t3.sum.total": 2},
+        "予以公开的由法律服务机构提出。",
+    ),
+])  # fmt: skip
+def test_few_figures_among_zeros_are_said_as_reports_say_them(edition, cells, words):
+    """And the check finds nothing in what is said of them."""
+    filed = drawn(edition, 1)
+    values = dict.fromkeys(filed.values, Decimal(0)) | {name: Decimal(n) for name, n in cells.items()}
+    filed = with_draft(filed._replace(values=values))
+    assert words in filed.texts["s1"]
+    found = judge(edition_named(edition), filed).findings
+    assert [f.message for f in found if f.rule in OF_FIGURES] == []
+
+
+@pytest.mark.parametrize(("kind", "unit", "we"), [
+    ("县级政府", "清水县人民政府", "全县"), ("县级政府", "平湖区人民政府", "全区"),
+    ("县级政府", "东海市", "全市"), ("省级政府", "某某自治区人民政府办公厅", "全区"),
+    ("县级政府", "管理委员会", "全县"),
+    ("县级部门", "清水县教育局", "本机关"), ("社区", "桃园社区", "本单位"), ("其他", "东海市", "本机关"),
+])  # fmt: skip
+def test_a_unit_calls_itself_by_its_kind_and_its_name(kind, unit, we):
+    said = with_draft(drawn("2021", 3, kind=kind, unit=unit)).texts["s1"]
+    assert f"{we}新收" in said
 
 
 def test_the_customers_own_report_is_drafted_without_its_contradiction():
@@ -96,7 +134,7 @@ def test_the_customers_own_report_is_drafted_without_its_contradiction():
     said = filed.texts["s1"]
     for words in (
         "2020年未新制作、新公开规范性文件，没有对外公开的规范性文件",
-        "未作出行政许可、行政处罚和行政强制处理决定",
+        "未作出行政许可、行政处罚和行政强制决定",
         "政府集中采购项目1个，采购总金额96558〔待填：",
         "本机关未收到政府信息公开申请", "未发生因政府信息公开引起的行政复议、行政诉讼",
     ):  # fmt: skip
@@ -154,6 +192,15 @@ def test_what_only_she_knows_is_refused_until_it_is_written():
     blank = {at for at, text in filed.texts.items() if draft_words().blank in text}
     found = {f.at for f in judge(edition_named("2021"), filed).findings if f.rule == "R636"}
     assert blank == found == {"preface", "s1", "s5", "s6", "date"}
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_refused_report_names_the_draft_where_texts_are_empty(empty, tmp_path, monkeypatch, capsys):
+    filed = drawn("2021", 3) if empty else with_draft(drawn("2021", 3))
+    (tmp_path / "数.json").write_text(dump_filing(filed), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["report", "数.json", "-o", "报告.docx"]) == 1
+    assert ("xlcheck draft 数.json" in capsys.readouterr().err) == empty
 
 
 def test_the_figures_choose_the_words():

@@ -15,7 +15,7 @@ from xlcheck.core.grid import NotInForm
 from xlcheck.core.heading_parts import Part, parts_there
 from xlcheck.core.rulebook import members_of
 from xlcheck.core.rules import COVER, LAST
-from xlcheck.data.draft import EACH, FILLED, DraftClause, DraftParagraph, DraftWords, Listing
+from xlcheck.data.draft import EACH, FILLED, DraftClause, DraftParagraph, DraftWords, Listing, OwnName
 
 PERCENT, TENTH = Decimal(100), Decimal("0.1")
 
@@ -85,8 +85,8 @@ class DraftFigures:
         self.form, self.words, self.filing = form, words, filing
         before = {f"{LAST}{name}": entry for name, entry in last.values.items()} if last else {}
         self.entries: Mapping[str, Entry] = {**stated_values(form, filing), **before}
-        we = words.we.get(filing.kind or "", words.we[""])
         unit, year = (filing.unit or "").strip(), entry_text(filing.year)
+        we = _own_name(words.we, filing.kind or "", unit)
         self.given = {"unit": unit, "year": year, "we": we, "preface": preface}
 
     @cached_property
@@ -105,6 +105,8 @@ class DraftFigures:
         """
         words = self._words(clause)
         said = clause.joint.join(self._each(clause, words[: len(words) - spared] if clause.spare else words))
+        for apart, joined in self.words.joined.items():
+            said = said.replace(apart, joined)
         return clause.frame.format(said=said) if said else ""
 
     def _words(self, clause: DraftClause) -> tuple[str, ...]:
@@ -183,6 +185,12 @@ class DraftFigures:
         """What the form calls a row or a column, as it is said in a sentence without its group."""
         own = plain_label(self.form, heading_of(self.form, name))
         return self.words.alone.get(name) or self.words.labels.get(name, own)
+
+
+def _own_name(how: OwnName, kind: str, unit: str) -> str:
+    """Of a 区 that counts as a county it is not said 全县."""
+    place = re.search(how.named, unit) if kind in how.government else None
+    return how.all.format(place=place[1]) if place else how.kind.get(kind, how.kind[""])
 
 
 @cache

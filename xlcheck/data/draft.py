@@ -96,6 +96,15 @@ class CountyDraft(NamedTuple):
     returned: tuple[str, Annotated[str, "count"]]
 
 
+class OwnName(NamedTuple):
+    """What a unit calls itself, by its ``kind``; a ``government`` by the place ``named`` in its name."""
+
+    government: tuple[str, ...]
+    named: str
+    all: Annotated[str, "place"]
+    kind: Mapping[str, str]
+
+
 class DraftWords(NamedTuple):
     """All that a draft may say, in the order of the report."""
 
@@ -103,9 +112,10 @@ class DraftWords(NamedTuple):
     added: str
     blank: str
     no_last: str
-    we: Mapping[str, str]
+    we: OwnName
     labels: Mapping[str, str]
     alone: Mapping[str, str]
+    joined: Mapping[str, str]
     ratios: Mapping[str, tuple[str, str]]
     list: ListWords
     lists: Mapping[str, Listing]
