@@ -241,6 +241,8 @@ class ClaimReader:
                 before = before._replace(part=(*before.part, self.roles.some))
             if behind.part:
                 before = before._replace(part=(*before.part, *behind.part))
+            if self.roles.season in before.part and not before.outcomes:  # 复议尚有 2 件在审理中
+                before = before._replace(outcomes=behind.outcomes)
             yield from self.counting.count(figure, before, (item.start, figure.end))
         elif behind.tells:  # 8 件申请人主动撤销: what is said of it, and no thing that is counted
             self.waiting = (figure, item.start)

@@ -201,7 +201,7 @@ class Counting:
     def _of_a_kind(self, claim: Claim, own: Phrase) -> bool:
         """Whether words that no table knows say which of them: 全程网办行政许可 26 件."""
         decided = claim.whats[0] in self.ways.decisions or not own.acts
-        return decided and own.ahead + own.strange > 1
+        return own.strange > 1 or (decided and own.ahead + own.strange > 1)
 
     def _of_some(self, claim: Claim, own: Phrase) -> Claim | None:
         """What results may be of alone: 上年结转 3 件，其中公开 2 件; 网上申请 9 件，公开 4 件."""
