@@ -165,7 +165,9 @@ class Counting:
             return claim
         last = self.context.last
         nearest = [c for c in others if c.who and c.who == claim.who and last and c.pattern == last.pattern]
-        first = nearest[0] if nearest else claim
+        results = {*claim.whats} <= {*self.ways.outcomes} and not claim.who
+        told_of = [c for c in others if c.who and c.who in self.context.so_far.whom] if results else []
+        first = (*nearest, *told_of, claim)[0]
         return first._replace(or_else=tuple(c for c in (claim, *others) if c is not first))
 
     def _result_of_whole(self, own: Phrase, whats: Things) -> Things:
