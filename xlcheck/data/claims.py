@@ -95,10 +95,12 @@ class ClauseGrammar(NamedTuple):
     excepts: tuple[str, ...]
     reasons: Pattern
     described: Pattern
+    other_cause: Pattern
     examples: Pattern
     ours_within: Pattern
     plainly: Pattern
     alike: Pattern
+    alike_too: Pattern
     open_words: Pattern
     all_again: Pattern
     limits: Pattern

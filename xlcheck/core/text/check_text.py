@@ -291,6 +291,9 @@ def _lists(
         received = any(c.value == odd.whole for c in inside if c.whats == asked)
         if received and Counter(odd.parts) <= known:
             continue
+        some = sum(odd.parts) < odd.whole and any(c.value == odd.whole for c in inside if not c.who)
+        if some and Counter(odd.parts) <= Counter(c.value for c in inside if c.who):
+            continue  # 不予公开 9 件（自然人 4 件、商业企业 1 件）
         last = [c for c in agreeing if start <= c.start < end][-1:]
         if odd.left_over and any(c.value == odd.parts[-1] for c in last):  # a figure of the tables itself
             continue

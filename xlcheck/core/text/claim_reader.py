@@ -8,6 +8,7 @@ readings, the whole and a part of it; things that no table counts (咨询, 提�
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import chain
+from typing import Literal
 
 from xlcheck.core.text.certainty import Certainty
 from xlcheck.core.text.claim import Claim
@@ -41,6 +42,7 @@ class ClaimReader:
         self.context = Context(self.reading, ties.lexicon, ties.year)
         self.goes_on = self.ways.goes_on
         self.leads: dict[int, Wording] = {}
+        self.yearly: Wording | Literal[False] | None = None  # what the figures of several years are of
         self.held: tuple[Figure, int] | None = None  # one whose predicate comes behind a bracket
         self.waiting: tuple[Figure, int] | None = None  # a figure whose predicate is still to come
         self.certainty = Certainty(ties)
@@ -57,7 +59,7 @@ class ClaimReader:
 
     def _sentence(self, sentence: Sentence) -> Iterator[Claim]:
         clauses = clauses_of(self.reading.words, sentence, self.ways)
-        self.leads, self.waiting = {}, None
+        self.leads, self.waiting, self.yearly = {}, None, None
         self.certainty = Certainty(self.ties)
         consumed: set[int] = set()
         for n, clause in enumerate(clauses):
@@ -137,11 +139,16 @@ class ClaimReader:
         """What the next clause may go on from: this one, unless it only goes on itself."""
         self.leads = {depth: lead for depth, lead in self.leads.items() if depth <= clause.depth}
         if clause.items:
+            self.yearly = self._of_years(clause, here) and (self.leads.get(clause.depth) or self.yearly)
             self.leads.pop(clause.depth, None)
         elif clause.depth not in self.leads or (
             (here.telling or here.strangers) and not self.goes_on.match(here.text[clause.start : clause.end])
         ):
             self.leads[clause.depth] = here
+
+    def _of_years(self, clause: Clause, here: Wording) -> bool:
+        """Whether a clause only says the figures of years: 近两年的申请：2023 年 4 件，2024 年 5 件."""
+        return all(self.ways.names_year.fullmatch(here.text, i.start, i.figure.start) for i in clause.items)
 
     def _item(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
         figure = item.figure
@@ -234,6 +241,8 @@ class ClaimReader:
                 before = before._replace(part=(*before.part, self.roles.some))
             if behind.part:
                 before = before._replace(part=(*before.part, *behind.part))
+            if self.roles.season in before.part and not before.outcomes:  # 复议尚有 2 件在审理中
+                before = before._replace(outcomes=behind.outcomes)
             yield from self.counting.count(figure, before, (item.start, figure.end))
         elif behind.tells:  # 8 件申请人主动撤销: what is said of it, and no thing that is counted
             self.waiting = (figure, item.start)
@@ -254,6 +263,8 @@ class ClaimReader:
         """A figure that only goes on from the clause before: 申请，共 5 件."""
         lead, start, figure = self.leads.get(clause.depth), item.start, item.figure
         text = here.text[item.start : figure.start]
+        if not lead and self.yearly and self.ways.names_year.fullmatch(text):
+            lead = self.yearly
         if lead and text == "" and here.text.endswith(self.ways.of_these, lead.start, lead.end):
             ahead = lead.phrase(lead.start, lead.end)  # 无法提供的申请中，8 件已告知申请人
             yield from self._at_least(figure, self.context.things(ahead)[0], ahead, (start, figure.end))

@@ -141,13 +141,10 @@ class Context:
             said = said._replace(claims=(), group=(), topic="") if anew else said
         elif thing := next((thing for word, thing in self.ways.spoken_of.items() if word in text), ""):
             said = said._replace(spoken=(thing,))
-        results = {
-            *self.ways.not_requests,
-            self.roles.request,
-            self.roles.foreign,
-            self.roles.bare,
-        }.isdisjoint(own.whats)
-        said = said._replace(about=own.whats) if own.whats and results else said
+        asked = (self.roles.request, self.roles.bare, self.roles.foreign)
+        named = tuple(w for w in own.whats if w not in asked)  # 所申请信息不存在、无法提供的
+        results = {*self.ways.not_requests}.isdisjoint(named)
+        said = said._replace(about=named) if named and results else said
         if own.act in self.roles.left and text.endswith(self.ways.of_these):
             said = said._replace(carried=(own.act, own.when))
         return said._replace(whom=own.who) if own.who else said

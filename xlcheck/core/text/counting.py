@@ -151,7 +151,8 @@ class Counting:
         who, outcome = next(iter(own.who), "total"), next(iter(outcomes), "")
         meant = CountedThings(whats, patterns, who, outcome)
         claim = self.ties.claim(figure, meant, span, self.context.number)
-        again = claim and claim.id in {c.id for c in self.context.so_far.claims} and (own.part or own.strange)
+        so_far = {c.id for c in self.context.so_far.claims if not c.year}
+        again = claim and claim.id in so_far and (own.part or own.strange)
         if claim and not again:
             others = other_meanings(self.ties, self.context, meant, own)
             others_read = (self.ties.claim(figure, each, span, self.context.number) for each in others)
@@ -172,7 +173,9 @@ class Counting:
             return claim
         last = self.context.last
         nearest = [c for c in others if c.who and c.who == claim.who and last and c.pattern == last.pattern]
-        first = nearest[0] if nearest else claim
+        results = {*claim.whats} <= {*self.ways.outcomes} and not claim.who
+        told_of = [c for c in others if c.who and c.who in self.context.so_far.whom] if results else []
+        first = (*nearest, *told_of, claim)[0]
         return first._replace(or_else=tuple(c for c in (claim, *others) if c is not first))
 
     def _result_of_whole(self, own: Phrase, whats: Things) -> Things:
@@ -201,11 +204,14 @@ class Counting:
             partly = partly or (own_result and self.context.so_far.opened)
             claim = claim._replace(sure=False, of=of if of.kind == "part" else None)
         partly = partly or (claim.whats == self.requests and not {*own.also}.isdisjoint(self.ways.outcomes))
-        by_example = claim.whats[0] in self.by_act and self._by_example(own)
-        partly = (
-            partly or by_example or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
-        )
+        some = claim.whats[0] in self.by_act and (self._of_a_kind(claim, own) or self._by_example(own))
+        partly = partly or some or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
         return claim.at_most if partly and figure.value else claim
+
+    def _of_a_kind(self, claim: Claim, own: Phrase) -> bool:
+        """Whether words that no table knows say which of them: 全程网办行政许可 26 件."""
+        decided = claim.whats[0] in self.ways.decisions or not own.acts
+        return own.strange > 1 or (decided and own.ahead + own.strange > 1)
 
     def _of_some(self, claim: Claim, own: Phrase) -> Claim | None:
         """What results may be of alone: 上年结转 3 件，其中公开 2 件; 网上申请 9 件，公开 4 件."""
@@ -230,7 +236,8 @@ class Counting:
             whats == self.requests and not own.who and self.ways.remaining.search(own.text)
         )  # 其他申请 66 件
         among = self.ways.among.search(own.text)  # 无法提供的申请中有 2 件
-        limited = limited or bool(others or among) or self._of_part(own) or self._described(own)
+        caused = {*whats} <= {*self.ways.cases} and self.ways.other_cause.search(own.text)
+        limited = limited or bool(others or among or caused) or self._of_part(own) or self._described(own)
         return limited or own.ahead > 1 or own.strange > 1 or self.context.so_far.led
 
     def _described(self, own: Phrase) -> bool:

@@ -21,6 +21,10 @@ def other_meanings(
     yield from _of_applicants(ties, context, meant, own)
     yield from _of_divided(ties, context, meant, own)
     yield from _of_reasons(ties, context, meant, own)
+    results = tuple(w for w in context.so_far.about if w in ties.lexicon.ways.outcomes)
+    patterns = tuple(p for what in results if (p := ties.pattern(what)))
+    if patterns and meant.whats == ties.lexicon.roles.asked and not own.acts:  # 不予公开的，共 1 件申请
+        yield meant._replace(whats=results, patterns=patterns)
 
 
 def _of_outcome(ties: Ties, context: Context, meant: CountedThings, own: Phrase) -> Iterator[CountedThings]:
@@ -43,7 +47,8 @@ def _of_applicants(
 ) -> Iterator[CountedThings]:
     ways, roles = ties.lexicon.ways, ties.lexicon.roles
     asked = meant.whats == roles.asked
-    whom = context.so_far.whom if asked and not own.who else ()
+    divided = asked or {*meant.whats} <= {*ways.outcomes}  # 对企业的申请，予以公开 1 件
+    whom = context.so_far.whom if divided and not own.who else ()
     every = bool(own.who) and own.whats == roles.asked and any(word in own.text for word in ways.anyone)
     for who in filter(None, (ways.narrower.get(meant.who), *whom, "total" if every else "")):
         yield meant._replace(who=who)

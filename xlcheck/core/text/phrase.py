@@ -217,7 +217,9 @@ def words_between(
     words: Lexicon,
     own: re.Pattern[str] | None = None,
     figures: tuple[Figure, ...] = (),
+    counts: bool = False,
 ) -> Wording:
+    """The same of any stretch; ``counts`` where its figures stand elsewhere."""
     blank = [m.span() for m in words.aside.finditer(text, start, end)]
     blank += [m.span() for m in own.finditer(text, start, end)] if own else []
     at = text.find(OPEN, start, end)
@@ -225,7 +227,7 @@ def words_between(
         close = text.find(CLOSE, at, end)
         blank.append((at, (close if close >= 0 else at) + 1))
         at = text.find(OPEN, blank[-1][1], end)
-    tokens, aside = _tokens(text, start, end, words, figures), _apart(blank)
+    tokens, aside = _tokens(text, start, end, words, figures, counts), _apart(blank)
     states = [t for t in tokens if t.slot == "state"]
     telling = [t for t in tokens if t.slot not in _SILENT and not (aside and _in(t, aside))]
     covered = sorted(
@@ -246,14 +248,16 @@ def _strangers(text: str, start: int, end: int, covered: Sequence[tuple[int, int
     return places
 
 
-def _tokens(text: str, start: int, end: int, words: Lexicon, figures: tuple[Figure, ...]) -> list[Token]:
+def _tokens(
+    text: str, start: int, end: int, words: Lexicon, figures: tuple[Figure, ...], counts: bool
+) -> list[Token]:
     """The words between the figures: none lies across one."""
     tokens: list[Token] = []
     for figure in figures:
         if not figure.about:
             tokens += words.tokens(text, start, figure.start, counts=True)
             start = figure.end
-    tokens += words.tokens(text, start, end, bool(figures))
+    tokens += words.tokens(text, start, end, counts or bool(figures))
     return tokens
 
 

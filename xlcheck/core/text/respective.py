@@ -28,9 +28,8 @@ class Named(NamedTuple):
 def respective(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) -> Named | None:
     """The list that begins in the first of these clauses; None where it holds none."""
     first = clauses[0].items[0]
-    if len(clauses[0].items) == 1 and (
-        alike := ways.alike.search(here.text[first.start : first.figure.start])
-    ):
+    text = here.text[first.start : first.figure.start]
+    if len(clauses[0].items) == 1 and (alike := ways.alike.search(text) or ways.alike_too.search(text)):
         return _of_each(here, first, first.start + alike.start(), ways)
     words = list(ways.each.finditer(here.text, first.start, first.figure.start))
     if not words:
@@ -56,7 +55,8 @@ def labelled(named: Named, here: Wording, ties: Ties) -> Iterator[tuple[Figure, 
     if not named.pairs:
         return
     labels = [
-        words_between(here.text, *span, ties.lexicon, ties.own).phrase(*span) for span, _ in named.pairs
+        words_between(here.text, *span, ties.lexicon, ties.own, counts=True).phrase(*span)
+        for span, _ in named.pairs
     ]
     middle, alike = here.phrase(named.at, named.pairs[0][1].figure.start), labels[-1].whats
     for own, (span, item) in zip(labels, named.pairs, strict=True):
