@@ -772,7 +772,7 @@ def test_what_she_sees_stays_locked_while_a_press_paints_it(made, monkeypatch):
     assert all(protected(opened).values())
 
 
-def test_a_merge_that_a_paste_brought_over_figures_is_an_error(made):
+def test_a_merge_that_a_paste_brought_over_figures_is_an_error_until_it_is_parted(made):
     opened = made({})
     sheet, cell = FORM.where("t2.rules.made")
     area = opened.document.Sheets.getByName(sheet).getCellRangeByName(f"{cell}:{cell[0]}{int(cell[1:]) + 1}")
@@ -781,6 +781,11 @@ def test_a_merge_that_a_paste_brought_over_figures_is_an_error(made):
     area.Spreadsheet.protect("xlcheck")
     found = session.inspect(opened.book).result.findings
     assert [f.rule for f in found if f.at == "t2.rules.made"] == ["R903"]
+    stood = area.getDataArray()
+    assert "已拆开" in actions.check_workbook(opened.book)
+    assert not area.IsMerged
+    assert area.getDataArray() == stood
+    assert "已拆开" not in actions.check_workbook(opened.book)
 
 
 def test_locks_are_taken_from_no_sheet_that_is_not_written(made):

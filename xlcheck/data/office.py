@@ -21,6 +21,7 @@ class ButtonSentences(NamedTuple):
     put_back: Annotated[str, "cell", "n"]
     looks_again: str
     merged: Annotated[str, "cell", "n"]
+    parted: Annotated[str, "area", "n"]
     errors: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
     errors_alone: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]
     warnings: Annotated[str, "advice", "cell", "errors", "message", "place", "warnings"]

@@ -34,23 +34,26 @@ REFERENCE = re.compile(r"(?:\$?(?:'[^']+'|\w+)[!.])?(?:\$?[A-Z]{1,3}\$?\d+|#REF!
 
 
 def write_anew(opened: OpenBook) -> str:
-    """Write anew what looks elsewhere and merge what was parted; what was done as a sentence, or nothing.
+    """Write anew what looks elsewhere, merge what was parted, part what a paste merged; told, or nothing.
 
     Only what looks elsewhere than the template's is touched, so a county's own words stay. Nothing typed is
     lost: what stands in a parted merge is put together. Raises Refused for what is no workbook of ours.
     """
     edition, _ = identity(opened)
     form, say = edition.form, office().say
-    parted = list(_parted(opened, form))
+    parted, brought = list(_parted(opened, form)), opened.merged(form)
     moved = bool(opened.strays(form)) and _is_todays(opened, edition)
-    if not parted and not moved:
+    if not (parted or brought or moved):
         return ""
     with native.drawing_held(opened.book), locks.unlocked(opened.book, form.sheets.values()):
+        for field, area in brought:
+            opened.sheets[form.where(field)[0]].range(area).unmerge()
         for sheet, address in parted:
             _merge(opened, sheet, address)
         if moved:
             _look_as_the_template(opened, edition)
     told = say.merged.format(n=len(parted), cell="!".join(parted[0])) if parted else ""
+    told += say.parted.format(n=len(brought), area=brought[0][1]) if brought else ""
     return told + (say.looks_again if moved else "")
 
 
