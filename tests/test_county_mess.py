@@ -195,6 +195,16 @@ def test_the_return_is_compared_with_what_was_asked(desk):
     assert drawn()["own_problem"]["0"].startswith(said)
 
 
+def test_each_figure_to_be_mended_in_a_text_is_counted_as_in_the_letter(desk):
+    said = "（一）主动公开。作出行政许可决定{}件，作出行政处罚决定{}件。"
+    desk("a.xlsx", 10, s1=said.format(9001, 9002))
+    collect()
+    decide("退回", "清水镇")
+    desk("b.xlsx", 12, s1=said.format(9001, 0), **{"t2.penalty.decisions": 0})
+    collect()
+    assert "3 处要求改：1 处已改，2 处没有改" in record()["facts"]  # two figures, and what was not written of
+
+
 def test_an_unchanged_return_is_told_as_such(desk, capsys):
     path = desk("a.xlsx", 10, **WRONG)
     collect()

@@ -138,6 +138,17 @@ def test_what_is_attached_came_when_the_mail_was_sent(sent):
     assert there["转.eml/附件/1.eml/附件/报送.rar/二.xlsx"] == said
 
 
+def test_what_is_packed_in_a_mail_came_with_the_mail_whenever_it_was_written(tmp_path):
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as written:
+        written.writestr(zipfile.ZipInfo("表.xlsx", (2026, 1, 5, 8, 0, 0)), b"x")
+    (tmp_path / "邮件.eml").write_bytes(mail({"报送.zip": packed.getvalue()}))
+    (tmp_path / "报送.zip").write_bytes(packed.getvalue())
+    there = {one.name: one.received for one in inbox_files(str(tmp_path))}
+    sent = datetime.fromisoformat("2026-01-12T09:30:00+08:00").astimezone().replace(tzinfo=None)
+    assert there == {"邮件.eml/附件/报送.zip/表.xlsx": sent, "报送.zip/表.xlsx": datetime(2026, 1, 5, 8)}
+
+
 @pytest.mark.parametrize(("bound", "most"), [("MOST", 2), ("WHOLE", 30_000), ("DEEPEST", 1)])
 def test_a_packet_beyond_a_bound_is_one_record(books, tmp_path, monkeypatch, bound, most):
     """Of as many files, as large, or as deep as nobody packs."""
