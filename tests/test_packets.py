@@ -101,7 +101,7 @@ FATES = {  # path: what became of it, and a part of what is said of it
     "包.7z/里/五.xlsx": ("本次报送", UNITS[4]),
     "套.zip/里/再.zip/六.xlsx": ("本次报送", UNITS[5]),
     "其实是.zip/七.xlsx": ("本次报送", UNITS[6]),
-    "深.zip/再.zip/三.zip/四.zip/五.zip": ("读不了", "是压缩包，没有打开"),
+    "深.zip/再.zip/三.zip/四.zip/五.zip": ("读不了", "是压缩包，没有打开：压缩包套得太深"),
     "空信.eml": ("读不了", "没有附件的邮件"),
     "坏.rar": ("读不了", "打不开"),
     "大.7z": ("读不了", "解开后太大"),

@@ -37,6 +37,7 @@ def day(text: str) -> date:
 def decide(asked: argparse.Namespace) -> int:
     """Write decisions into the ledger, by name, for all of a kind, or from the summary workbook."""
     from xlcheck.county import decide as decisions
+    from xlcheck.county.file_decisions import claimed_unread
     from xlcheck.county.history import decision_words
     from xlcheck.county.ledger import open_ledger
     from xlcheck.county.outputs import refuse_other, write_outputs
@@ -61,6 +62,8 @@ def decide(asked: argparse.Namespace) -> int:
         to_stderr(words.done.format(count=count) if count else none)
         if taken := decisions.accepted_faulty(register, said):
             to_stderr(county().say.accepted_faulty.format(units=county().comma.join(taken)))
+        for sentence in claimed_unread(register, said):
+            to_stderr(sentence)
         if asked.out:
             refuse_other(ledger, asked.out, asked.ledger, register.campaign.year)
             campaign, person = register.campaign, person_of(asked)
