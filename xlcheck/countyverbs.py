@@ -52,11 +52,9 @@ def decide(asked: argparse.Namespace) -> int:
         if any(word.verdict in (Verdict.CLAIM, Verdict.UNDO) for word in said):
             register = Register(ledger.db, register.campaign, policy)
             ledger.assign(register.find)
-        for sentence in refused:
-            to_stderr(sentence)
         words = county().decide
-        for sentence in gone:
-            to_stderr(words.undone.format(what=sentence))
+        for sentence in (*refused, *(words.undone.format(what=what) for what in gone)):
+            to_stderr(sentence)
         by_name = asked.units or asked.source or asked.all
         none = words.none if by_name or said or refused else words.nobody_such
         to_stderr(words.done.format(count=count) if count else none)

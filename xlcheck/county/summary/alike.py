@@ -51,10 +51,10 @@ def alike(standings: Iterable[Submission]) -> list[Alike]:
             bare = letters_only(_unnamed(text, standing))
             copies[section, letters_only(text)].append((bare, standing.unit.name, text))
     groups: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
-    for (section, _), same in copies.items():
+    for (part, _), same in copies.items():
         bare = min((bare for bare, _, _ in same), key=len)  # who copies whole leaves the owner's name in
         if len(bare) >= how.least:
-            groups[section, bare] += [(name, text) for _, name, text in same]
+            groups[part, bare] += [(name, text) for _, name, text in same]
     found = [
         Alike(section, tuple(name for name, _ in same), len(bare), same[0][1].strip()[: how.opening])
         for (section, bare), same in groups.items()
