@@ -195,6 +195,34 @@ def test_the_return_is_compared_with_what_was_asked(desk):
     assert drawn()["own_problem"]["0"].startswith(said)
 
 
+def test_a_claimed_file_of_another_year_is_said_not_to_count(desk, capsys):
+    desk("甲.xlsx", 10, year=2019)
+    collect()
+    capsys.readouterr()
+    assert decide("认领", "甲.xlsx", "清水镇") == 0
+    said = capsys.readouterr().err
+    assert "“甲.xlsx”认领了也不计入：封面年度是 2019，" in said
+    assert status() == "未报"
+
+
+def test_a_claimed_file_counts_for_whom_it_was_claimed(desk):
+    desk("甲.xlsx", 10, unit="青水镇人民政付")
+    collect()
+    decide("认领", "甲.xlsx", "清水镇")
+    collect()
+    assert received()["甲.xlsx"] == ("本次报送", "计入 清水镇人民政府。")
+
+
+def test_each_figure_to_be_mended_in_a_text_is_counted_as_in_the_letter(desk):
+    said = "（一）主动公开。作出行政许可决定{}件，作出行政处罚决定{}件。"
+    desk("a.xlsx", 10, s1=said.format(9001, 9002))
+    collect()
+    decide("退回", "清水镇")
+    desk("b.xlsx", 12, s1=said.format(9001, 0), **{"t2.penalty.decisions": 0})
+    collect()
+    assert "3 处要求改：1 处已改，2 处没有改" in record()["facts"]  # two figures, and what was not written of
+
+
 def test_an_unchanged_return_is_told_as_such(desk, capsys):
     path = desk("a.xlsx", 10, **WRONG)
     collect()

@@ -101,7 +101,7 @@ FATES = {  # path: what became of it, and a part of what is said of it
     "包.7z/里/五.xlsx": ("本次报送", UNITS[4]),
     "套.zip/里/再.zip/六.xlsx": ("本次报送", UNITS[5]),
     "其实是.zip/七.xlsx": ("本次报送", UNITS[6]),
-    "深.zip/再.zip/三.zip/四.zip/五.zip": ("读不了", "是压缩包，没有打开"),
+    "深.zip/再.zip/三.zip/四.zip/五.zip": ("读不了", "是压缩包，没有打开：压缩包套得太深"),
     "空信.eml": ("读不了", "没有附件的邮件"),
     "坏.rar": ("读不了", "打不开"),
     "大.7z": ("读不了", "解开后太大"),
@@ -136,6 +136,17 @@ def test_what_is_attached_came_when_the_mail_was_sent(sent):
     said = datetime.fromisoformat("2026-01-12T09:30:00+08:00").astimezone().replace(tzinfo=None)
     assert there["邮件.eml/附件/表.xlsx"] == said
     assert there["转.eml/附件/1.eml/附件/报送.rar/二.xlsx"] == said
+
+
+def test_what_is_packed_in_a_mail_came_with_the_mail_whenever_it_was_written(tmp_path):
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as written:
+        written.writestr(zipfile.ZipInfo("表.xlsx", (2026, 1, 5, 8, 0, 0)), b"x")
+    (tmp_path / "邮件.eml").write_bytes(mail({"报送.zip": packed.getvalue()}))
+    (tmp_path / "报送.zip").write_bytes(packed.getvalue())
+    there = {one.name: one.received for one in inbox_files(str(tmp_path))}
+    sent = datetime.fromisoformat("2026-01-12T09:30:00+08:00").astimezone().replace(tzinfo=None)
+    assert there == {"邮件.eml/附件/报送.zip/表.xlsx": sent, "报送.zip/表.xlsx": datetime(2026, 1, 5, 8)}
 
 
 @pytest.mark.parametrize(("bound", "most"), [("MOST", 2), ("WHOLE", 30_000), ("DEEPEST", 1)])

@@ -283,6 +283,16 @@ def test_texts_that_units_share_but_for_names_and_figures_are_named():
     assert (found.section, found.units) == ("s5", ("甲镇人民政府", "乙镇人民政府"))
 
 
+def test_a_text_copied_with_its_owner_s_name_is_alike():
+    said = "甲镇人民政府共收到申请{n}件，存在解读形式单一、更新不及时的问题，"
+    said += "下一步将明确专人、制作图解、每周更新专栏，并开展业务培训。"
+    some = [
+        standing(unit, edited(base("2021"), {"s5": said.format(n=n), "s1": "短。"}), Status.REPORTED)
+        for unit, n in (("乙镇人民政府", 3), ("甲镇人民政府", 40))
+    ]
+    assert [(one.section, one.units) for one in alike(some)] == [("s5", ("乙镇人民政府", "甲镇人民政府"))]
+
+
 def _choose(path, which: str, row: int, **said: str) -> None:
     book, sheet = load_workbook(path), getattr(SHEETS, which)
     for name, text in said.items():

@@ -37,6 +37,7 @@ def day(text: str) -> date:
 def decide(asked: argparse.Namespace) -> int:
     """Write decisions into the ledger, by name, for all of a kind, or from the summary workbook."""
     from xlcheck.county import decide as decisions
+    from xlcheck.county.file_decisions import claimed_unread
     from xlcheck.county.history import decision_words
     from xlcheck.county.ledger import open_ledger
     from xlcheck.county.outputs import refuse_other, write_outputs
@@ -51,16 +52,16 @@ def decide(asked: argparse.Namespace) -> int:
         if any(word.verdict in (Verdict.CLAIM, Verdict.UNDO) for word in said):
             register = Register(ledger.db, register.campaign, policy)
             ledger.assign(register.find)
-        for sentence in refused:
-            to_stderr(sentence)
         words = county().decide
-        for sentence in gone:
-            to_stderr(words.undone.format(what=sentence))
+        for sentence in (*refused, *(words.undone.format(what=what) for what in gone)):
+            to_stderr(sentence)
         by_name = asked.units or asked.source or asked.all
         none = words.none if by_name or said or refused else words.nobody_such
         to_stderr(words.done.format(count=count) if count else none)
         if taken := decisions.accepted_faulty(register, said):
             to_stderr(county().say.accepted_faulty.format(units=county().comma.join(taken)))
+        for sentence in claimed_unread(register, said):
+            to_stderr(sentence)
         if asked.out:
             refuse_other(ledger, asked.out, asked.ledger, register.campaign.year)
             campaign, person = register.campaign, person_of(asked)

@@ -222,7 +222,7 @@ def outcomes(
         if outcome is Outcome.RETURN and newest.get(row.path) != row.digest:
             outcome = Outcome.OLDER
         near = "" if unit else near_unit(finder, row, texts.get(row.filing, ()))
-        said = arrival_sentence(outcome, row, files.year, near, first.get(row.digest, ""))
+        said = arrival_sentence(outcome, row, files.year, near, first.get(row.digest, ""), unit)
         shut = row.refusal == county().inbox.fault["shut"]  # as it is kept, without the folder's name
         yield Arrival(row.path, row.received, unit, outcome, said, near, row.digest, shut)
         first.setdefault(row.digest, row.path)
@@ -236,13 +236,16 @@ def near_unit(finder: Finder, row: Came, texts: Sequence[str] = ()) -> str:
     return by_name or next(filter(None, map(finder.hinted, texts)), "") or finder.near(stem)
 
 
-def arrival_sentence(outcome: Outcome, row: Came, asked: int, near: str = "", first: str = "") -> str:
+def arrival_sentence(
+    outcome: Outcome, row: Came, asked: int, near: str = "", first: str = "", unit: str = ""
+) -> str:
     """What is said of a file."""
     words = county().arrival
     said = words.blank_year if outcome is Outcome.YEAR and not row.year else words.sentence[outcome]
     return said.format(
         cover=row.cover, year=row.year, edition=row.edition, asked=asked, first=first, path=row.path,
         near=words.near.format(near=near) if near else "", refusal=named(row.refusal or "", row.path),
+        unit=unit,
     )  # fmt: skip
 
 

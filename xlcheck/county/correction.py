@@ -1,5 +1,6 @@
 """How a return corrects the one that was sent back before it: mended, left, moved to another cell, new."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from xlcheck.county.submission import Correction, LedgerFinding, Return
@@ -50,8 +51,15 @@ def with_reasons(now: Return, before: Sequence[Return]) -> Return:
     return now._replace(findings=tuple(found)) if given else now
 
 
-def _open(one: Return) -> dict[tuple[str, str], LedgerFinding]:
-    return {(f.rule, f.at): f for f in one.findings if f.open}
+def _open(one: Return) -> dict[tuple[str, str, int], LedgerFinding]:
+    """What is to be mended; a text may break one rule several times, and each is asked for in the letter."""
+    before: Counter[tuple[str, str]] = Counter()
+    found = {}
+    for f in one.findings:
+        if f.open:
+            before[f.rule, f.at] += 1
+            found[f.rule, f.at, before[f.rule, f.at]] = f
+    return found
 
 
 def _same_sum(one: LedgerFinding, other: LedgerFinding) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from xlcheck.county.arrivals import Came
+from xlcheck.county.arrivals import Came, arrival_sentence
 from xlcheck.county.decide import Instruction, unit_named
 from xlcheck.county.register import Register
 from xlcheck.county.submission import Decision
-from xlcheck.data.county import Verdict, county
+from xlcheck.data.county import Outcome, Verdict, county
 from xlcheck.editions import Refused
 
 ON_FILES = (Verdict.CLAIM, Verdict.VOID, Verdict.STANDS, Verdict.DATED, Verdict.UNDO)
@@ -45,6 +45,16 @@ def on_files(
             raise Refused(words.claim_first.format(file=name))
         said = (target.digest, verdict, target.mark, reason, note, day, target.arrival)
         yield Instruction(unit or target.unit, *said)
+
+
+def claimed_unread(register: Register, said: Sequence[Instruction]) -> Iterator[str]:
+    """A sentence on each claimed file that counts for nobody all the same, with the reason."""
+    claimed = {word.arrival for word in said if word.verdict is Verdict.CLAIM}
+    for row in register.files.rows:
+        fate = register.files.fate[row.id]
+        if row.id in claimed and fate in (Outcome.YEAR, Outcome.EDITION, Outcome.UNREADABLE):
+            why = arrival_sentence(fate, row, register.campaign.year)
+            yield county().say.claimed_unread.format(file=row.path, why=why)
 
 
 def _target(register: Register, verdict: Verdict, name: str) -> _Target:

@@ -130,8 +130,9 @@ class Contents:
         if not inner or not inner.members:
             yield whole if not inner else whole._replace(fault="bare")
             return
-        for one in self.of(inner, here):
-            yield one._replace(name=f"{name}/{one.name}", info=one.info or member.info)
+        mailed = member.info if isinstance(packet, Mail) and not isinstance(inner, Mail) else None
+        for one in self.of(inner, here):  # what is packed in a mail came with it, whenever it was written
+            yield one._replace(name=f"{name}/{one.name}", info=mailed or one.info or member.info)
 
     def _count(self, member: Member) -> None:
         self.files += 1

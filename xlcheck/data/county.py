@@ -174,7 +174,8 @@ class ArrivalWords(NamedTuple):
     blank_year: Annotated[str, "asked"]
     word: Mapping[OutcomeKey, str]
     sentence: Mapping[
-        OutcomeKey, Annotated[str, "asked", "cover", "edition", "first", "near", "path", "refusal", "year"]
+        OutcomeKey,
+        Annotated[str, "asked", "cover", "edition", "first", "near", "path", "refusal", "unit", "year"],
     ]
 
 
@@ -300,6 +301,7 @@ class VerbWords(NamedTuple):
     bad_jobs: Annotated[str, "found"]
     one_way: str
     accepted_faulty: Annotated[str, "units"]
+    claimed_unread: Annotated[str, "file", "why"]
     now_faulty: Annotated[str, "count", "units"]
     stale: str
     read_back: Annotated[str, "count", "file"]

@@ -44,13 +44,17 @@ def alike(standings: Iterable[Submission]) -> list[Alike]:
     国办公开办函〔2021〕30号 counts 雷同 reports among those to be put right.
     """
     how = summary().alike
-    groups: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    copies: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for standing in standings:
         for section in how.sections:
             text = standing.current.filing.texts.get(section, "") if standing.current else ""
             bare = letters_only(_unnamed(text, standing))
-            if len(bare) >= how.least:
-                groups[section, bare].append((standing.unit.name, text))
+            copies[section, letters_only(text)].append((bare, standing.unit.name, text))
+    groups: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    for (part, _), same in copies.items():
+        bare = min((bare for bare, _, _ in same), key=len)  # who copies whole leaves the owner's name in
+        if len(bare) >= how.least:
+            groups[part, bare] += [(name, text) for _, name, text in same]
     found = [
         Alike(section, tuple(name for name, _ in same), len(bare), same[0][1].strip()[: how.opening])
         for (section, bare), same in groups.items()
