@@ -40,8 +40,8 @@ from xlcheck.county.serve.uploads import plain_name
 from xlcheck.data.serve import serve
 
 ODD = '../<img src=x onerror="alert(1)">局'  # a unit's name that is no name
-UNITS = [f"第{n}镇人民政府" for n in range(1, 9)]
-FAULTY, CLEAN, PLAIN, RIVAL, GUESSED, HELD, BACK, LATER = UNITS
+UNITS = [f"第{n}镇人民政府" for n in range(1, 10)]
+FAULTY, CLEAN, PLAIN, RIVAL, GUESSED, HELD, BACK, LATER, AGAIN = UNITS
 OURS = re.compile(r"[\w]+_\d{8}-\d{6}_[0-9a-f]{8}(-\d+)?\.(xlsx|zip)")
 
 
@@ -58,7 +58,7 @@ def press(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, press):
-    """The address of a county of nine units, one of which reported last year as well."""
+    """The address of a county of ten units, one of which reported last year as well."""
     folder = tmp_path_factory.mktemp("serve")
     roster(folder / "roster.csv", [*UNITS, f'"{ODD.replace(chr(34), chr(34) * 2)}"'])
     (folder / "校验.html").write_text("<!DOCTYPE html>\n<title>离线</title>", encoding="utf-8")
@@ -115,6 +115,18 @@ def test_what_was_uploaded_is_known_to_collect(site, press):
     for unit in (PLAIN, RIVAL, LATER):
         assert "已报待核" in site.clerk(unit).get().text
     assert "没有填单位名称" in receipt_page(site, PLAIN)
+
+
+def test_what_was_sent_last_counts_also_where_it_was_sent_before(site, press):
+    """Sound, faulty by mistake, the sound one again, and so on: what counts is what the newest receipt is for."""
+    clerk, sent = site.clerk(AGAIN), [filing(AGAIN), filing(AGAIN, {"t3.granted.natural": 21})]
+    counted = []
+    for n in (0, 1, 0, 1, 0):
+        clerk.receipt("a.xlsx", press.print(sent[n]))
+        counted.append("应为 <i>12</i>" in clerk.get().text)
+    assert counted == [False, True, False, True, False]
+    run(site.folder / "收件箱", site.folder / "roster.csv", site.folder / "ledger.db")
+    assert "应为 <i>12</i>" not in clerk.get().text
 
 
 def receipt_page(site, unit):
