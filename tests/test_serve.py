@@ -239,6 +239,8 @@ def test_a_body_too_large_is_not_kept_and_its_sender_told(site):
     large = clerk.upload("大.xlsx", b"\0" * (21 << 20))
     assert (large.status, "超过 20 MB" in alerts(large)[0]) == (413, True)
     assert clerk.post("/sign-in", code="1" * 80_000).status == 413
+    unsaid = iter([form("大.xlsx", b"\0" * (21 << 20), {"seal": clerk.seal})])  # in chunks: no length is said
+    assert clerk.ask("POST", "/upload", unsaid, **MULTIPART).status == 413
     assert state(site) == before
 
 
