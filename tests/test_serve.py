@@ -9,7 +9,7 @@ import stat
 import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +27,8 @@ from uploading import MULTIPART, Clerk, address, form
 
 pytest.importorskip("starlette", reason="the extra serve is not installed")
 
+from uvicorn.server import ServerState
+
 from xlcheck import cli
 from xlcheck.core.filing import Filing
 from xlcheck.county import ledger_tables as t
@@ -35,6 +37,7 @@ from xlcheck.county.register import Register
 from xlcheck.county.roster import read_roster
 from xlcheck.county.serve import limits
 from xlcheck.county.serve.access import NOBODY, TypedCode, new_code, read_code
+from xlcheck.county.serve.server import Door, settings
 from xlcheck.county.serve.sessions import Guesses, Sessions
 from xlcheck.county.serve.uploads import plain_name
 from xlcheck.data.serve import serve
@@ -118,7 +121,7 @@ def test_what_was_uploaded_is_known_to_collect(site, press):
 
 
 def test_what_was_sent_last_counts_also_where_it_was_sent_before(site, press):
-    """Sound, faulty by mistake, the sound one again, and so on: what counts is what the newest receipt is for."""
+    """Sound, faulty by mistake, the sound one again, and so on: what came last counts."""
     clerk, sent = site.clerk(AGAIN), [filing(AGAIN), filing(AGAIN, {"t3.granted.natural": 21})]
     counted = []
     for n in (0, 1, 0, 1, 0):
@@ -482,6 +485,42 @@ def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch):
 
     with pytest.raises(limits.TooSlow):
         asyncio.run(wait())
+
+
+async def answered(scope, receive, send):
+    """A site that thinks for longer than a head is waited for."""
+    await asyncio.sleep(0.4)
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+HEADS = [b"", b"GET / HTTP/1.1\r\nHost: x\r\n", WHOLE, WHOLE + WHOLE[:20]]
+
+
+@pytest.mark.parametrize("sent", HEADS, ids=["nothing", "no end", "one request", "a second without end"])
+def test_a_head_that_does_not_come_is_not_waited_for(sent, monkeypatch):
+    """Whoever asked is answered, also where the answer takes its time; then nobody is waited for."""
+    facts = serve()
+    short = facts._replace(limits=facts.limits._replace(head=0.1))
+    monkeypatch.setattr(limits, "serve", lambda: short)
+    config, state = settings(answered, Door("127.0.0.1", 0)), ServerState()
+    config.load()
+
+    async def visit():
+        loop = asyncio.get_running_loop()
+        door = await loop.create_server(lambda: config.http_protocol_class(config, state, {}), "127.0.0.1", 0)
+        async with door:
+            reader, writer = await asyncio.open_connection(*door.sockets[0].getsockname())
+            writer.write(sent)
+            got = b""
+            with suppress(ConnectionResetError):
+                while part := await asyncio.wait_for(reader.read(1000), 5):
+                    got += part
+            writer.close()
+        return got.count(b"ok")
+
+    assert asyncio.run(visit()) == sent.count(WHOLE)
 
 
 def test_more_requests_than_can_be_are_answered_by_a_page():

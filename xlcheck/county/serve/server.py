@@ -8,10 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
 from xlcheck.county.serve.access import OFFICE, KeptCode, hand_out, keep_codes, known_codes, new_code
 from xlcheck.county.serve.desk import Desk
+from xlcheck.county.serve.limits import Awaited
 from xlcheck.county.serve.site import Behind, Tell, site
 from xlcheck.county.serve.uploads import Intake
 from xlcheck.county.workers import Workers
@@ -95,13 +97,17 @@ def keep_open(
     intake = Intake(units, inbox, workers)
     intake.make_ready()
     app = site(Behind(units, office, intake, codes, offline, workers.ahead, tell))
-    config = Config(
-        app, ws="none", lifespan="off", access_log=False, log_level="error", server_header=False,
-        ssl_certfile=door.certificate, ssl_keyfile=door.key, timeout_keep_alive=15,
-        timeout_graceful_shutdown=30,
-    )  # fmt: skip
     tell(words.begun.format(address=address))
     if not door.certificate:
         tell(words.local if door.is_local else words.plain)
     with suppress(KeyboardInterrupt):
-        Server(config).run(sockets=[port])
+        Server(settings(app, door)).run(sockets=[port])
+
+
+def settings(app: ASGIApp, door: Door) -> Config:
+    """How the server answers: it says nothing of itself, logs no address, and waits for nobody for ever."""
+    return Config(
+        app, http=Awaited, ws="none", lifespan="off", access_log=False, log_level="error",
+        server_header=False, ssl_certfile=door.certificate, ssl_keyfile=door.key, timeout_keep_alive=15,
+        timeout_graceful_shutdown=30,
+    )  # fmt: skip
