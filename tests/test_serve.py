@@ -153,6 +153,11 @@ def test_the_office_s_word_and_letter_reach_the_unit(site, press, monkeypatch, c
     assert "只给办公室看的" not in home
     letter = zipfile.ZipFile(BytesIO(clerk.get("/letter").body)).read("word/document.xml").decode()
     assert "合计不平" in letter
+    clerk.receipt("w.xlsx", press.print(filing(BACK, {"s5": "暂时没有发现什么问题。"})))
+    said = ["--note", "只给办公室看的", "--ledger", "ledger.db", "--year", "2025"]
+    assert cli.main(["decide", "接受说明", BACK, *said]) == 0
+    home = clerk.get().text
+    assert ("县里已接受说明" in home, "只给办公室看的" in home) == (True, False)
     clerk.receipt("b.xlsx", press.print(filing(BACK)))
     assert ("重报" in clerk.get().text, clerk.get("/letter").status) == (True, 404)
 
@@ -421,6 +426,29 @@ def test_a_receipt_holds_after_the_process_is_killed(ledger, tmp_path, press):
     assert all(known[code].id is not None for code in given)
     kept = {code: (tmp_path / "收件箱" / known[code].path).read_bytes() for code in given}
     assert kept == given
+
+
+def test_a_database_that_was_begun_again_is_reached_anew(tmp_path, press):
+    if why := postgres.missing():
+        not_run(why)
+    pytest.importorskip("psycopg", reason="the extra postgres is not installed")
+    roster(tmp_path / "roster.csv", [CLEAN])
+    with postgres.running() as url, address(tmp_path, url, "--year", "2025", "--jobs", "1") as site:
+        clerk, office, engine = site.clerk(CLEAN), site.clerk(), create_engine(_url(url, new=False))
+        clerk.get()
+        for ask in (clerk.get, lambda: office.get("/office")):
+            hang_up(engine)
+            assert ask().status == 200
+        hang_up(engine)
+        assert clerk.receipt("a.xlsx", press.print(filing(CLEAN)))
+        engine.dispose()
+
+
+def hang_up(engine):
+    """End every connection to the database, as its restart does."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    with engine.connect() as db:
+        assert db.exec_driver_sql(f"{others} AND backend_type = 'client backend'").rowcount
 
 
 # ---------------------------------------------------------------- parts of it

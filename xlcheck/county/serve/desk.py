@@ -29,9 +29,16 @@ class Desk:
         self.drawn = "", ""  # the county's page, and what it was drawn from
 
     @contextmanager
+    def turn(self) -> Iterator[None]:
+        """The ledger for one at a time, though its database was begun again meanwhile."""
+        with self.lock:
+            self.ledger.wake()
+            yield
+
+    @contextmanager
     def register(self) -> Iterator[Register]:
         """The ledger as it is now, for one at a time."""
-        with self.lock:
+        with self.turn():
             yield Register(self.ledger.db, self.campaign(), self.policy)
 
     def find(self) -> Find:

@@ -93,7 +93,7 @@ class Intake:
         entered = [entry._replace(item=_moved(entry.item, path)) for entry in entries]
         main = next(entry for entry in entered if not entry.head.get("refusal"))
         ledger, year = self.desk.ledger, self.desk.begun.year
-        with self.desk.lock:
+        with self.desk.turn():
             find = self.desk.find()
             ledger.record(entered, year, find, datetime.now(), self.desk.paths())
             self._claim([e.item for e in entered if _is_nobodys(find, e)], upload, now)
