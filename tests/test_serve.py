@@ -27,6 +27,7 @@ from uploading import MULTIPART, Clerk, address, form
 
 pytest.importorskip("starlette", reason="the extra serve is not installed")
 
+from starlette.requests import Request
 from uvicorn.server import ServerState
 
 from xlcheck import cli
@@ -36,11 +37,14 @@ from xlcheck.county.ledger import _url, open_ledger
 from xlcheck.county.register import Register
 from xlcheck.county.roster import read_roster
 from xlcheck.county.serve import limits
-from xlcheck.county.serve.access import NOBODY, TypedCode, new_code, read_code
-from xlcheck.county.serve.server import Door, settings
+from xlcheck.county.serve.access import NOBODY, TypedCode, fits, known_codes, new_code, read_code
+from xlcheck.county.serve.desk import Desk
+from xlcheck.county.serve.server import Door, ready_codes, settings
 from xlcheck.county.serve.sessions import Guesses, Sessions
+from xlcheck.county.serve.site import Behind, Site
 from xlcheck.county.serve.uploads import plain_name
 from xlcheck.data.serve import serve
+from xlcheck.editions import Refused
 
 ODD = '../<img src=x onerror="alert(1)">局'  # a unit's name that is no name
 UNITS = [f"第{n}镇人民政府" for n in range(1, 10)]
@@ -164,6 +168,9 @@ def test_the_office_s_word_and_letter_reach_the_unit(site, press, monkeypatch, c
 
 def test_the_office_sees_all_and_who_is_missing(site, press):
     site.clerk(CLEAN).receipt("清.xlsx", press.print(filing(CLEAN)))
+    assert (
+        "accept=" not in site.clerk(CLEAN).get().text
+    )  # why a file is not taken is told
     office = site.clerk()
     assert office.get().header("location") == "/office"
     page = office.get("/office").text
@@ -565,11 +572,27 @@ def test_more_requests_than_can_be_are_answered_by_a_page():
     assert (scope["busy"], bounded.active) == (True, serve().limits.at_once)
 
 
-def test_new_codes_void_the_old(tmp_path):
-    from xlcheck.county.serve.access import fits, known_codes
-    from xlcheck.county.serve.desk import Desk
-    from xlcheck.county.serve.server import ready_codes
+def test_no_accident_says_that_nothing_was_kept(tmp_path):
+    """A file may lie in the inbox already where its entry in the ledger fails; of a refusal nothing does."""
+    scope = {"type": "http", "method": "POST", "path": "/upload", "headers": [], "query_string": b""}
+    with open_ledger(str(tmp_path / "l.db")) as book:
+        book.begin(CAMPAIGN)
+        desk = Desk(book, CAMPAIGN, None)
+        own = Site(Behind(desk, desk, None, {}, b"", 1, print))
+        wrongs = (RuntimeError("unforeseen"), Refused("因为"))
+        pages = [asyncio.run(own.failed(Request(scope), wrong)).body.decode() for wrong in wrongs]
+    assert [serve().refused.nothing_lost in page for page in pages] == [False, True]
 
+
+def test_a_building_may_have_one_address():
+    """Two hundred clerks who each mistype twice shut nobody out."""
+    guesses = Guesses()
+    for n in range(400):
+        guesses.begin(n // 2, "a"), guesses.failed(n // 2, "a")
+    assert guesses.wait(999, "a") == 0
+
+
+def test_new_codes_void_the_old(tmp_path):
     path, told = roster(tmp_path / "r.csv", UNITS[:2]), []
     with open_ledger(str(tmp_path / "l.db")) as book:
         book.begin(CAMPAIGN)
