@@ -39,7 +39,7 @@ from xlcheck.county.roster import read_roster
 from xlcheck.county.serve import limits
 from xlcheck.county.serve.access import NOBODY, TypedCode, fits, known_codes, new_code, read_code
 from xlcheck.county.serve.desk import Desk
-from xlcheck.county.serve.server import Door, ready_codes, settings
+from xlcheck.county.serve.server import Door, open_port, ready_codes, settings
 from xlcheck.county.serve.sessions import Guesses, Sessions
 from xlcheck.county.serve.site import Behind, Site
 from xlcheck.county.serve.uploads import plain_name
@@ -168,9 +168,7 @@ def test_the_office_s_word_and_letter_reach_the_unit(site, press, monkeypatch, c
 
 def test_the_office_sees_all_and_who_is_missing(site, press):
     site.clerk(CLEAN).receipt("清.xlsx", press.print(filing(CLEAN)))
-    assert (
-        "accept=" not in site.clerk(CLEAN).get().text
-    )  # why a file is not taken is told
+    assert "accept=" not in site.clerk(CLEAN).get().text  # why a file is not taken is told
     office = site.clerk()
     assert office.get().header("location") == "/office"
     page = office.get("/office").text
@@ -570,6 +568,17 @@ def test_more_requests_than_can_be_are_answered_by_a_page():
     scope = {"type": "http", "path": "/", "headers": []}
     asyncio.run(bounded(scope, None, None))
     assert (scope["busy"], bounded.active) == (True, serve().limits.at_once)
+
+
+def test_as_many_connections_as_the_system_allows():
+    resource = pytest.importorskip("resource", reason="Windows has no such limit")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(500, soft), hard))
+    try:
+        open_port(Door("127.0.0.1", 0)).close()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_no_accident_says_that_nothing_was_kept(tmp_path):

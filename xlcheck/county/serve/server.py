@@ -48,6 +48,7 @@ def open_port(door: Door) -> socket.socket:
     except OSError as wrong:  # ssl.SSLError is one
         raise Refused(serve().say.certificate.format(reason=reason(wrong))) from wrong
     kind = socket.AF_INET6 if ":" in door.host else socket.AF_INET
+    _allow_connections()
     taken = socket.socket(kind)
     try:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -58,6 +59,15 @@ def open_port(door: Door) -> socket.socket:
         said = serve().say.port
         raise Refused(said.format(host=door.host, port=door.port, reason=reason(wrong))) from wrong
     return taken
+
+
+def _allow_connections() -> None:
+    """Have as many files open as the system lets a program: 1024 as a rule else, and each connection is one."""
+    with suppress(ImportError, OSError, ValueError):  # Windows has no such limit
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def ready_codes(
