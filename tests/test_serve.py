@@ -39,7 +39,7 @@ from xlcheck.county.roster import read_roster
 from xlcheck.county.serve import limits
 from xlcheck.county.serve.access import NOBODY, TypedCode, fits, known_codes, new_code, read_code
 from xlcheck.county.serve.desk import Desk
-from xlcheck.county.serve.server import Door, open_port, ready_codes, settings
+from xlcheck.county.serve.server import Door, open_port, ready_codes, server_config
 from xlcheck.county.serve.sessions import Guesses, Sessions
 from xlcheck.county.serve.site import Behind, Site
 from xlcheck.county.serve.uploads import plain_name
@@ -537,7 +537,7 @@ def test_a_head_that_does_not_come_is_not_waited_for(sent, monkeypatch):
     facts = serve()
     short = facts._replace(limits=facts.limits._replace(head=0.1))
     monkeypatch.setattr(limits, "serve", lambda: short)
-    config, state = settings(answered, Door("127.0.0.1", 0)), ServerState()
+    config, state = server_config(answered, Door("127.0.0.1", 0)), ServerState()
     config.load()
 
     async def visit():

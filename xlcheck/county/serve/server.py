@@ -62,7 +62,7 @@ def open_port(door: Door) -> socket.socket:
 
 
 def _allow_connections() -> None:
-    """Have as many files open as the system lets a program: 1024 as a rule else, and each connection is one."""
+    """Have as many files open as the system allows, by itself often 1024: each connection is one."""
     with suppress(ImportError, OSError, ValueError):  # Windows has no such limit
         import resource
 
@@ -111,10 +111,10 @@ def keep_open(
     if not door.certificate:
         tell(words.local if door.is_local else words.plain)
     with suppress(KeyboardInterrupt):
-        Server(settings(app, door)).run(sockets=[port])
+        Server(server_config(app, door)).run(sockets=[port])
 
 
-def settings(app: ASGIApp, door: Door) -> Config:
+def server_config(app: ASGIApp, door: Door) -> Config:
     """How the server answers: it says nothing of itself, logs no address, and waits for nobody for ever."""
     return Config(
         app, http=Awaited, ws="none", lifespan="off", access_log=False, log_level="error",
