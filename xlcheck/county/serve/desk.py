@@ -51,6 +51,12 @@ class Desk:
             query = select(t.arrival.c.path).filter_by(campaign=self.begun.year)
             return frozenset(self.ledger.db.execute(query).scalars())
 
+    def came_before(self, digest: str) -> bool:
+        """Whether a file that is entered has come at another time as well."""
+        with self.ledger.db.begin():
+            query = select(t.arrival.c.id).filter_by(campaign=self.begun.year, digest=digest).limit(2)
+            return len(self.ledger.db.execute(query).all()) > 1
+
     def campaign(self) -> Campaign:
         """The campaign as an officer last said: the due day may have changed."""
         with self.lock:
