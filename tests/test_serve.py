@@ -9,7 +9,7 @@ import stat
 import threading
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -27,6 +27,9 @@ from uploading import MULTIPART, Clerk, address, form
 
 pytest.importorskip("starlette", reason="the extra serve is not installed")
 
+from starlette.requests import Request
+from uvicorn.server import ServerState
+
 from xlcheck import cli
 from xlcheck.core.filing import Filing
 from xlcheck.county import ledger_tables as t
@@ -34,14 +37,18 @@ from xlcheck.county.ledger import _url, open_ledger
 from xlcheck.county.register import Register
 from xlcheck.county.roster import read_roster
 from xlcheck.county.serve import limits
-from xlcheck.county.serve.access import NOBODY, TypedCode, new_code, read_code
+from xlcheck.county.serve.access import NOBODY, TypedCode, fits, known_codes, new_code, read_code
+from xlcheck.county.serve.desk import Desk
+from xlcheck.county.serve.server import Door, open_port, ready_codes, server_config
 from xlcheck.county.serve.sessions import Guesses, Sessions
+from xlcheck.county.serve.site import Behind, Site
 from xlcheck.county.serve.uploads import plain_name
 from xlcheck.data.serve import serve
+from xlcheck.editions import Refused
 
 ODD = '../<img src=x onerror="alert(1)">局'  # a unit's name that is no name
-UNITS = [f"第{n}镇人民政府" for n in range(1, 9)]
-FAULTY, CLEAN, PLAIN, RIVAL, GUESSED, HELD, BACK, LATER = UNITS
+UNITS = [f"第{n}镇人民政府" for n in range(1, 10)]
+FAULTY, CLEAN, PLAIN, RIVAL, GUESSED, HELD, BACK, LATER, AGAIN = UNITS
 OURS = re.compile(r"[\w]+_\d{8}-\d{6}_[0-9a-f]{8}(-\d+)?\.(xlsx|zip)")
 
 
@@ -58,7 +65,7 @@ def press(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, press):
-    """The address of a county of nine units, one of which reported last year as well."""
+    """The address of a county of ten units, one of which reported last year as well."""
     folder = tmp_path_factory.mktemp("serve")
     roster(folder / "roster.csv", [*UNITS, f'"{ODD.replace(chr(34), chr(34) * 2)}"'])
     (folder / "校验.html").write_text("<!DOCTYPE html>\n<title>离线</title>", encoding="utf-8")
@@ -117,6 +124,18 @@ def test_what_was_uploaded_is_known_to_collect(site, press):
     assert "没有填单位名称" in receipt_page(site, PLAIN)
 
 
+def test_what_was_sent_last_counts_also_where_it_was_sent_before(site, press):
+    """Sound, faulty by mistake, the sound one again, and so on: what came last counts."""
+    clerk, sent = site.clerk(AGAIN), [filing(AGAIN), filing(AGAIN, {"t3.granted.natural": 21})]
+    counted = []
+    for n in (0, 1, 0, 1, 0):
+        clerk.receipt("a.xlsx", press.print(sent[n]))
+        counted.append("应为 <i>12</i>" in clerk.get().text)
+    assert counted == [False, True, False, True, False]
+    run(site.folder / "收件箱", site.folder / "roster.csv", site.folder / "ledger.db")
+    assert "应为 <i>12</i>" not in clerk.get().text
+
+
 def receipt_page(site, unit):
     clerk = site.clerk(unit)
     return clerk.get(re.search("/receipt/[0-9A-Z-]+", clerk.get().text)[0]).text
@@ -138,12 +157,18 @@ def test_the_office_s_word_and_letter_reach_the_unit(site, press, monkeypatch, c
     assert "只给办公室看的" not in home
     letter = zipfile.ZipFile(BytesIO(clerk.get("/letter").body)).read("word/document.xml").decode()
     assert "合计不平" in letter
+    clerk.receipt("w.xlsx", press.print(filing(BACK, {"s5": "暂时没有发现什么问题。"})))
+    said = ["--note", "只给办公室看的", "--ledger", "ledger.db", "--year", "2025"]
+    assert cli.main(["decide", "接受说明", BACK, *said]) == 0
+    home = clerk.get().text
+    assert ("县里已接受说明" in home, "只给办公室看的" in home) == (True, False)
     clerk.receipt("b.xlsx", press.print(filing(BACK)))
     assert ("重报" in clerk.get().text, clerk.get("/letter").status) == (True, 404)
 
 
 def test_the_office_sees_all_and_who_is_missing(site, press):
     site.clerk(CLEAN).receipt("清.xlsx", press.print(filing(CLEAN)))
+    assert "accept=" not in site.clerk(CLEAN).get().text  # why a file is not taken is told
     office = site.clerk()
     assert office.get().header("location") == "/office"
     page = office.get("/office").text
@@ -227,6 +252,8 @@ def test_a_body_too_large_is_not_kept_and_its_sender_told(site):
     large = clerk.upload("大.xlsx", b"\0" * (21 << 20))
     assert (large.status, "超过 20 MB" in alerts(large)[0]) == (413, True)
     assert clerk.post("/sign-in", code="1" * 80_000).status == 413
+    unsaid = iter([form("大.xlsx", b"\0" * (21 << 20), {"seal": clerk.seal})])  # in chunks: no length is said
+    assert clerk.ask("POST", "/upload", unsaid, **MULTIPART).status == 413
     assert state(site) == before
 
 
@@ -406,6 +433,29 @@ def test_a_receipt_holds_after_the_process_is_killed(ledger, tmp_path, press):
     assert kept == given
 
 
+def test_a_database_that_was_begun_again_is_reached_anew(tmp_path, press):
+    if why := postgres.missing():
+        not_run(why)
+    pytest.importorskip("psycopg", reason="the extra postgres is not installed")
+    roster(tmp_path / "roster.csv", [CLEAN])
+    with postgres.running() as url, address(tmp_path, url, "--year", "2025", "--jobs", "1") as site:
+        clerk, office, engine = site.clerk(CLEAN), site.clerk(), create_engine(_url(url, new=False))
+        clerk.get()
+        for ask in (clerk.get, lambda: office.get("/office")):
+            hang_up(engine)
+            assert ask().status == 200
+        hang_up(engine)
+        assert clerk.receipt("a.xlsx", press.print(filing(CLEAN)))
+        engine.dispose()
+
+
+def hang_up(engine):
+    """End every connection to the database, as its restart does."""
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    with engine.connect() as db:
+        assert db.exec_driver_sql(f"{others} AND backend_type = 'client backend'").rowcount
+
+
 # ---------------------------------------------------------------- parts of it
 def test_a_code_is_read_however_it_is_typed():
     code = new_code(17)
@@ -470,6 +520,42 @@ def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch):
         asyncio.run(wait())
 
 
+async def answered(scope, receive, send):
+    """A site that thinks for longer than a head is waited for."""
+    await asyncio.sleep(0.4)
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+    await send({"type": "http.response.body", "body": b"ok"})
+
+
+WHOLE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+HEADS = [b"", b"GET / HTTP/1.1\r\nHost: x\r\n", WHOLE, WHOLE + WHOLE[:20]]
+
+
+@pytest.mark.parametrize("sent", HEADS, ids=["nothing", "no end", "one request", "a second without end"])
+def test_a_head_that_does_not_come_is_not_waited_for(sent, monkeypatch):
+    """Whoever asked is answered, also where the answer takes its time; then nobody is waited for."""
+    facts = serve()
+    short = facts._replace(limits=facts.limits._replace(head=0.1))
+    monkeypatch.setattr(limits, "serve", lambda: short)
+    config, state = server_config(answered, Door("127.0.0.1", 0)), ServerState()
+    config.load()
+
+    async def visit():
+        loop = asyncio.get_running_loop()
+        door = await loop.create_server(lambda: config.http_protocol_class(config, state, {}), "127.0.0.1", 0)
+        async with door:
+            reader, writer = await asyncio.open_connection(*door.sockets[0].getsockname())
+            writer.write(sent)
+            got = b""
+            with suppress(ConnectionResetError):
+                while part := await asyncio.wait_for(reader.read(1000), 5):
+                    got += part
+            writer.close()
+        return got.count(b"ok")
+
+    assert asyncio.run(visit()) == sent.count(WHOLE)
+
+
 def test_more_requests_than_can_be_are_answered_by_a_page():
     async def app(scope, receive, send):
         raise AssertionError("nothing more is begun")
@@ -484,11 +570,38 @@ def test_more_requests_than_can_be_are_answered_by_a_page():
     assert (scope["busy"], bounded.active) == (True, serve().limits.at_once)
 
 
-def test_new_codes_void_the_old(tmp_path):
-    from xlcheck.county.serve.access import fits, known_codes
-    from xlcheck.county.serve.desk import Desk
-    from xlcheck.county.serve.server import ready_codes
+def test_as_many_connections_as_the_system_allows():
+    resource = pytest.importorskip("resource", reason="Windows has no such limit")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(500, soft), hard))
+    try:
+        open_port(Door("127.0.0.1", 0)).close()
+        assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
+
+def test_no_accident_says_that_nothing_was_kept(tmp_path):
+    """A file may lie in the inbox already where its entry in the ledger fails; of a refusal nothing does."""
+    scope = {"type": "http", "method": "POST", "path": "/upload", "headers": [], "query_string": b""}
+    with open_ledger(str(tmp_path / "l.db")) as book:
+        book.begin(CAMPAIGN)
+        desk = Desk(book, CAMPAIGN, None)
+        own = Site(Behind(desk, desk, None, {}, b"", 1, print))
+        wrongs = (RuntimeError("unforeseen"), Refused("因为"))
+        pages = [asyncio.run(own.failed(Request(scope), wrong)).body.decode() for wrong in wrongs]
+    assert [serve().refused.nothing_lost in page for page in pages] == [False, True]
+
+
+def test_a_building_may_have_one_address():
+    """Two hundred clerks who each mistype twice shut nobody out."""
+    guesses = Guesses()
+    for n in range(400):
+        guesses.begin(n // 2, "a"), guesses.failed(n // 2, "a")
+    assert guesses.wait(999, "a") == 0
+
+
+def test_new_codes_void_the_old(tmp_path):
     path, told = roster(tmp_path / "r.csv", UNITS[:2]), []
     with open_ledger(str(tmp_path / "l.db")) as book:
         book.begin(CAMPAIGN)

@@ -69,6 +69,15 @@ class Ledger:
     def __init__(self, connection: Connection) -> None:
         self.db = connection
 
+    def wake(self) -> None:
+        """Look whether the database still answers; one that was begun again meanwhile is reached anew."""
+        try:
+            with self.db.begin():
+                self.db.execute(select(1))
+        except DBAPIError as wrong:
+            if not wrong.connection_invalidated:  # else the next word is said on a new connection
+                raise
+
     def begin(self, campaign: Campaign) -> None:
         """Remember whose collection this is, for which year."""
         row = campaign._asdict()

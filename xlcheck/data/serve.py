@@ -21,6 +21,7 @@ class ServeLimits(NamedTuple):
     at_once: int
     waiting: int
     of_unit: int
+    head: int
     idle: int
     body: int
     idle_session: int

@@ -29,9 +29,16 @@ class Desk:
         self.drawn = "", ""  # the county's page, and what it was drawn from
 
     @contextmanager
+    def turn(self) -> Iterator[None]:
+        """The ledger for one at a time, though its database was begun again meanwhile."""
+        with self.lock:
+            self.ledger.wake()
+            yield
+
+    @contextmanager
     def register(self) -> Iterator[Register]:
         """The ledger as it is now, for one at a time."""
-        with self.lock:
+        with self.turn():
             yield Register(self.ledger.db, self.campaign(), self.policy)
 
     def find(self) -> Find:
@@ -43,6 +50,12 @@ class Desk:
         with self.ledger.db.begin():
             query = select(t.arrival.c.path).filter_by(campaign=self.begun.year)
             return frozenset(self.ledger.db.execute(query).scalars())
+
+    def came_before(self, digest: str) -> bool:
+        """Whether a file that is entered has come at another time as well."""
+        with self.ledger.db.begin():
+            query = select(t.arrival.c.id).filter_by(campaign=self.begun.year, digest=digest).limit(2)
+            return len(self.ledger.db.execute(query).all()) > 1
 
     def campaign(self) -> Campaign:
         """The campaign as an officer last said: the due day may have changed."""

@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from xlcheck.data.serve import serve
 
@@ -30,6 +31,46 @@ class TooSlow(Exception):
 
 class TooMany(Exception):
     """More is under way than can be."""
+
+
+class Awaited(H11Protocol):
+    """A connection that is let go where no whole request comes, or nobody reads the answer.
+
+    uvicorn by itself waits for ever for the end of a request's head: a few thousand such connections, and
+    nobody else is heard.
+    """
+
+    patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self._wait_from(time.monotonic())
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._wait_no_more()
+        super().connection_lost(exc)
+
+    def on_response_complete(self) -> None:
+        self._wait_from(time.monotonic())
+        super().on_response_complete()
+
+    def _wait_from(self, since: float) -> None:
+        self._wait_no_more()
+        self.patience = self.loop.call_later(serve().limits.head, self._look, since)
+
+    def _wait_no_more(self) -> None:
+        if self.patience:
+            self.patience.cancel()
+
+    def _look(self, since: float) -> None:
+        """Let go of who asks for nothing; an answer may be long on its way over a slow line."""
+        if self.cycle and not self.cycle.response_complete:
+            return
+        unread = self.transport.get_write_buffer_size()
+        if unread and time.monotonic() - since < serve().limits.body:
+            self._wait_from(since)
+        else:
+            self.transport.abort()
 
 
 class Bounded:

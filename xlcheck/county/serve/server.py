@@ -8,10 +8,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from starlette.types import ASGIApp
 from uvicorn import Config, Server
 
 from xlcheck.county.serve.access import OFFICE, KeptCode, hand_out, keep_codes, known_codes, new_code
 from xlcheck.county.serve.desk import Desk
+from xlcheck.county.serve.limits import Awaited
 from xlcheck.county.serve.site import Behind, Tell, site
 from xlcheck.county.serve.uploads import Intake
 from xlcheck.county.workers import Workers
@@ -46,6 +48,7 @@ def open_port(door: Door) -> socket.socket:
     except OSError as wrong:  # ssl.SSLError is one
         raise Refused(serve().say.certificate.format(reason=reason(wrong))) from wrong
     kind = socket.AF_INET6 if ":" in door.host else socket.AF_INET
+    _allow_connections()
     taken = socket.socket(kind)
     try:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -56,6 +59,15 @@ def open_port(door: Door) -> socket.socket:
         said = serve().say.port
         raise Refused(said.format(host=door.host, port=door.port, reason=reason(wrong))) from wrong
     return taken
+
+
+def _allow_connections() -> None:
+    """Have as many files open as the system allows, by itself often 1024: each connection is one."""
+    with suppress(ImportError, OSError, ValueError):  # Windows has no such limit
+        import resource
+
+        most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def ready_codes(
@@ -95,13 +107,17 @@ def keep_open(
     intake = Intake(units, inbox, workers)
     intake.make_ready()
     app = site(Behind(units, office, intake, codes, offline, workers.ahead, tell))
-    config = Config(
-        app, ws="none", lifespan="off", access_log=False, log_level="error", server_header=False,
-        ssl_certfile=door.certificate, ssl_keyfile=door.key, timeout_keep_alive=15,
-        timeout_graceful_shutdown=30,
-    )  # fmt: skip
     tell(words.begun.format(address=address))
     if not door.certificate:
         tell(words.local if door.is_local else words.plain)
     with suppress(KeyboardInterrupt):
-        Server(config).run(sockets=[port])
+        Server(server_config(app, door)).run(sockets=[port])
+
+
+def server_config(app: ASGIApp, door: Door) -> Config:
+    """How the server answers: it says nothing of itself, logs no address, and waits for nobody for ever."""
+    return Config(
+        app, http=Awaited, ws="none", lifespan="off", access_log=False, log_level="error",
+        server_header=False, ssl_certfile=door.certificate, ssl_keyfile=door.key, timeout_keep_alive=15,
+        timeout_graceful_shutdown=30,
+    )  # fmt: skip

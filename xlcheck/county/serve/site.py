@@ -32,6 +32,7 @@ from xlcheck.editions import Refused
 COOKIE, UPLOAD = "xlcheck", "/upload"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ACCIDENT = 500  # the status of what nobody foresaw
 LOCKSMITHS = 2  # who compare codes: each takes a few megabytes
 FIELD_MOST = 4096  # bytes of a field of a form
 Tell = Callable[[str], None]
@@ -253,7 +254,8 @@ class Site:
         return self._sign_in(request, visit)
 
     def _refusal(self, request: Request, why: str, status: int) -> Response:
-        visit, taking = self._visit(request), request.url.path == UPLOAD
+        """A page that says why; after an accident nobody knows what was kept of an upload."""
+        visit, taking = self._visit(request), request.url.path == UPLOAD and status != ACCIDENT
         page = refusal_page(self.behind.desk.begun, self._visitor(visit), why, taking)
         return HTMLResponse(page, status, headers={"Retry-After": "60"} if status == 503 else None)
 
@@ -277,7 +279,7 @@ class Site:
                 return self._refusal(request, str(wrong), 503)
             case Refused():
                 return self._refusal(request, str(wrong), 422)
-        return self._refusal(request, words.accident, 500)
+        return self._refusal(request, words.accident, ACCIDENT)
 
     async def busy(self, scope: object, receive: object, send: object) -> None:
         """What is said where more is under way than can be."""

@@ -118,8 +118,8 @@ def _upload(visitor: Visitor, *, again: bool) -> Markup:
         words.upload_again if again else words.upload,
         Markup(
             '<form method="post" action="/upload" enctype="multipart/form-data">{seal}\n'
-            '<label for="file">{file}</label>\n<input type="file" id="file" name="file" required '
-            'accept=".xlsx,.zip">\n<button type="submit" class="main">{button}</button>\n'
+            '<label for="file">{file}</label>\n<input type="file" id="file" name="file" required>\n'
+            '<button type="submit" class="main">{button}</button>\n'
             '<p class="quiet">{wait}</p></form>\n'
         ).format(
             seal=seal_field(visitor),

@@ -93,10 +93,11 @@ class Intake:
         entered = [entry._replace(item=_moved(entry.item, path)) for entry in entries]
         main = next(entry for entry in entered if not entry.head.get("refusal"))
         ledger, year = self.desk.ledger, self.desk.begun.year
-        with self.desk.lock:
+        with self.desk.turn():
             find = self.desk.find()
             ledger.record(entered, year, find, datetime.now(), self.desk.paths())
             self._claim([e.item for e in entered if _is_nobodys(find, e)], upload, now)
+            self._stand(main, upload, now)
             sent_as = plain_name(upload.name)
             receipt = Receipt(receipt_code(now), upload.unit, year, main.digest, main.item.name, sent_as, now)
             keep_receipt(ledger.db, receipt)
@@ -106,13 +107,25 @@ class Intake:
         """A file whose cover names nobody is of who signed in: a claim as the officer's own."""
         if not items:
             return
-        with self.desk.register() as register:
-            unit = self.desk.names[upload.unit]
-            names = [*(item.name for item in items), unit]
-            said = on_files(register, Verdict.CLAIM, names, now.date(), "", "")
-            enter_decisions(register, self.desk.ledger, said, now, unit[:PERSON_MOST])
+        names = [*(item.name for item in items), self.desk.names[upload.unit]]
+        self._decide(Verdict.CLAIM, names, upload, now)
         with self.desk.register() as register:
             self.desk.ledger.assign(register.find)
+
+    def _stand(self, main: LedgerEntry, upload: Upload, now: datetime) -> None:
+        """What was sent before is the newest again: without a word it would be a copy that counts no more."""
+        if not self.desk.came_before(main.digest):  # the whole register takes its time
+            return
+        with self.desk.register() as register:
+            newest = register.sent.get(upload.unit, ())[-1:]
+        if newest and newest[0].digest != main.digest:
+            self._decide(Verdict.STANDS, [main.item.name], upload, now)
+
+    def _decide(self, verdict: Verdict, names: Sequence[str], upload: Upload, now: datetime) -> None:
+        """Enter what a unit says of its own files by sending them."""
+        with self.desk.register() as register:
+            said = on_files(register, verdict, names, now.date(), "", "")
+            enter_decisions(register, self.desk.ledger, said, now, self.desk.names[upload.unit][:PERSON_MOST])
 
 
 def made_ready(editions: Sequence[str]) -> list[bool]:
