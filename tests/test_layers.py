@@ -59,7 +59,8 @@ ENTRANCE = {
 }  # imports anything, inside the command that needs it
 OUTSIDE = {  # which wing may import which library
     "pydantic": ("data",),
-    "openpyxl": ("saving", "template", "workbook", "county"),
+    "openpyxl": ("saving", "template", "workbook"),
+    "xlsxwriter": ("county",),
     "lxml": ("importing",),
     "docx": (),
     "markupsafe": ("report", "county", "web"),

@@ -7,13 +7,16 @@ from pathlib import Path
 
 import office
 import pytest
+from by_name import build_template
 from cases import base, edited
 from inboxes import Press, planned
 from ledgers import CAMPAIGN, TODAY, run, standings
 from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
 from shapes import by_enum, idle
 
 from xlcheck.core.filing import Filing
+from xlcheck.core.grid import a1
 from xlcheck.county import decide
 from xlcheck.county.ledger import open_ledger
 from xlcheck.county.register import Register
@@ -27,9 +30,11 @@ from xlcheck.county.sums import add_up, county_filing
 from xlcheck.data.county import CountyWords, RosterColumns, Status, Verdict, county
 from xlcheck.data.summary import SummaryFacts, summary
 from xlcheck.editions import Refused, edition_named
+from xlcheck.saving import save
 
 EDITION = edition_named("2021")
 FORM, SHEETS, HEAD = EDITION.form, summary().sheets, head_row()
+LISTS = [sheet.name for key, sheet in SHEETS._asdict().items() if key not in ("totals", "fields")]
 EVIL = (
     '=HYPERLINK("http://x","y")',
     "+1+1",
@@ -209,6 +214,61 @@ def test_the_sheets_are_all_there_and_the_figures_locked(written):
     locked = {page.title for page in book if page.protection.sheet}
     assert locked == {*(total_sheet(FORM, table) for table in FORM.tables), SHEETS.fields.name}
     assert len(book[SHEETS.rules.name]._charts) == 2
+
+
+def _cells(area: str) -> tuple[int, int, int, int]:
+    return range_boundaries(area.rpartition("!")[2].replace("$", ""))
+
+
+@pytest.mark.parametrize("empty", [False, True])
+def test_every_sheet_prints_as_wide_as_a_page_and_no_page_is_a_cell(written, tmp_path, empty):
+    """What is printed holds the head, a line at least, charts whole; 各单位数据 is for the screen alone."""
+    folder, _ = written
+    path = folder / "汇总.xlsx"
+    if empty:
+        with open_ledger(str(tmp_path / "none.db")) as ledger:
+            ledger.begin(CAMPAIGN)
+            ledger.enrol([Unit("甲镇", "镇", "township")])
+            register, path = Register(ledger.db, CAMPAIGN), tmp_path / "汇总.xlsx"
+            write_summary(register, list(register.standings(TODAY)), path, TODAY)
+    for page in load_workbook(path):
+        left, top, right, bottom = _cells(page.print_area)
+        if page.title == SHEETS.fields.name:
+            assert (left, top) == (right, bottom)
+            assert page.cell(top, left).value is None
+            continue
+        assert page.sheet_properties.pageSetUpPr.fitToPage
+        assert page.page_setup.fitToWidth in (1, None)  # which is 1
+        assert bottom > HEAD
+        if page.title in LISTS:
+            assert page.print_title_rows == f"$1:${HEAD}"
+            assert page.cell(HEAD + 1, 1).value is not None
+        for chart in page._charts:
+            assert (chart.anchor.to.col, chart.anchor.to.row) <= (right, bottom)
+            assert chart.anchor.to.row < bottom
+
+
+def test_the_totals_look_as_the_clerks_table_does(written, tmp_path):
+    """The same cells are merged, with the same texts in them; one row more says whose totals they are."""
+    folder, _ = written
+    save(build_template("2021"), tmp_path / "template.xlsx")
+    book, template = load_workbook(folder / "汇总.xlsx"), load_workbook(tmp_path / "template.xlsx")
+    for table, place in FORM.places.items():
+        page, clerks = book[total_sheet(FORM, table)], template[place.sheet]
+        printed = f"{a1(place.row, place.col)}:{a1(place.last_row, place.last_col)}"
+        assert _merged(page, printed) == _merged(clerks, printed) != set()
+        mine, theirs = ([[c.value for c in row] for row in sheet[printed]] for sheet in (page, clerks))
+        assert [[None if str(v).startswith("=") else v for v in row] for row in mine] == theirs
+        edges = [[c.border.left.style for c in row] for sheet in (page, clerks) for row in sheet[printed]]
+        assert edges[: len(mine)] == edges[len(mine) :]
+
+
+def _merged(page, printed: str) -> set[str]:
+    left, top, right, bottom = range_boundaries(printed)
+    return {
+        str(m) for m in page.merged_cells.ranges
+        if m.min_row >= top and m.max_row <= bottom and m.min_col >= left and m.max_col <= right
+    }  # fmt: skip
 
 
 def test_texts_that_units_share_but_for_names_and_figures_are_named():

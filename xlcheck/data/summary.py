@@ -58,7 +58,7 @@ class TotalSheets(NamedTuple):
 class FieldSheet(NamedTuple):
     """Units by fields, with formulas for how many units are counted, a sum, and how many have a figure.
 
-    ``odd`` is the condition of an entry that is no figure where one is counted.
+    ``odd`` is the condition of an entry that is no figure where one is counted, ``unprinted`` a blank cell.
     """
 
     name: str
@@ -67,6 +67,7 @@ class FieldSheet(NamedTuple):
     hint: CellAddress
     wanted_name: CellAddress
     wanted: CellAddress
+    unprinted: CellAddress
     sum_row: Row
     filled_row: Row
     head_row: Row
@@ -100,10 +101,11 @@ class ListLayout(NamedTuple):
 
 
 class ChartPlaces(NamedTuple):
-    """Where the two charts hang."""
+    """Where the two charts hang, and the last cell that is printed at least."""
 
     rules: CellAddress
     states: CellAddress
+    corner: CellAddress
 
 
 class AlikeFacts(NamedTuple):
@@ -146,6 +148,7 @@ class SummaryWords(NamedTuple):
     hint_arrivals: str
     hint_alike: Annotated[str, "notice"]
     no_alike: str
+    no_arrivals: str
     no_changes: str
     no_findings: str
     severity: Mapping[Severity, str]

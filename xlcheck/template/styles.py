@@ -12,7 +12,6 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlcheck.core.grid import a1
 from xlcheck.data.styles import CellStyle, MarkStyle, Role, styles
 
 WESTERN = "Times New Roman"
@@ -115,11 +114,6 @@ def frame(sheet: Worksheet, first: str, last: str) -> None:
                 top=side if n == 0 else old.top,
                 bottom=side if n == len(rows) - 1 else old.bottom,
             )
-
-
-def span(row: int, col: int, rows: int = 1, cols: int = 1) -> tuple[str, str]:
-    """The first and last address of a block of cells."""
-    return a1(row, col), a1(row + rows - 1, col + cols - 1)
 
 
 def plain_font() -> Font:

@@ -8,15 +8,21 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.form import Field, Form
 from xlcheck.core.form_words import in_form_words
-from xlcheck.core.grid import Cell, a1, rc
+from xlcheck.core.grid import a1, rc
 from xlcheck.core.rules import Case
 from xlcheck.data.form import CheckLine, FigureKind
-from xlcheck.data.styles import Role, styles
+from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
 from xlcheck.template.hidden import HiddenSheet, excel_text, fixed, message
 from xlcheck.template.hidden_suspect import equations_of
+<<<<<<< HEAD
 from xlcheck.template.proportions import first_figure, groups, kind_of, own_layout, row_heights, table_sheet
 from xlcheck.template.styles import begins_with, dxf, frame, live, put, reminder_coloured, span, when
+=======
+from xlcheck.template.official_table import framed_ranges, placed_cells, span
+from xlcheck.template.proportions import first_figure, groups, own_layout, row_heights, table_sheet
+from xlcheck.template.styles import begins_with, dxf, frame, live, put, when
+>>>>>>> a1d5538 (summary: XlsxWriter streams it, every sheet fits its page, charts and notes are printed)
 
 LEAST, NONE = "-99999999", "0"  # of a count that may be negative, and of one that may not
 CODE = 4  # letters of a rule's id that a cell's code begins with, for a format that looks at no more
@@ -41,44 +47,15 @@ def write_official_table(sheet: Worksheet, table: str, engine: HiddenSheet) -> N
 
 def lay_table(sheet: Worksheet, table: str, form: Form) -> None:
     """Lay one official table out as printed, its figures blank: cells, frames, heights, what is printed."""
-    place, cells = form.places[table], form.tables[table]
-    title = a1(place.row - 1, place.col)
-    put(sheet, title, form.sections[table], "title")
+    place = form.places[table]
+    for cell in placed_cells(form, table):
+        put(sheet, cell.first, cell.text or None, cell.role, cell.last)
+    for first, last in framed_ranges(form, table):
+        frame(sheet, first, last)
     sheet.row_dimensions[place.row - 1].height = workbook().table.title_height
-    for cell in cells:
-        _cell(sheet, cell, table, form)
-    first, last = a1(place.row, place.col), a1(place.last_row, place.last_col)
-    frame(sheet, first, last)
-    for left, right in groups(cells) if kind_of(form, table).frames else ():
-        frame(sheet, a1(place.row, place.col + left), a1(place.last_row, place.col + right))
     for row, height in row_heights(form, table).items():
         sheet.row_dimensions[row].height = height
-    sheet.print_area = f"{title}:{last}"
-
-
-def _cell(sheet: Worksheet, cell: Cell, table: str, form: Form) -> None:
-    place, own = form.places[table], own_layout(form, table)
-    first, last = span(place.row + cell.row, place.col + cell.col, cell.rows, cell.cols)
-    breaks, heights = {**workbook().breaks, **own.breaks}, {**workbook().heights, **own.heights}
-    low = cell.role == "label" and cell.rows == 1 and cell.text not in heights
-    put(sheet, first, (cell.text if low else breaks.get(cell.text, cell.text)) or None, _role(cell), last)
-
-
-def _role(cell: Cell) -> Role:
-    match cell.role:
-        case "value":
-            return "entry_sum" if cell.total else "entry"
-        case "label" if cell.rows > 1:
-            return "group"
-        case "label" if cell.total or (cell.depth == 0 and cell.cols > 1):
-            return "label_sum"
-        case "label":
-            return "label"
-        case "caption":
-            return "caption"
-        case "corner":
-            return "corner"
-    return "header"
+    sheet.print_area = f"{a1(place.row - 1, place.col)}:{a1(place.last_row, place.last_col)}"
 
 
 def _checks(sheet: Worksheet, table: str, engine: HiddenSheet) -> None:

@@ -4,12 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from openpyxl.worksheet.worksheet import Worksheet
-
 from xlcheck.core.form import Form
 from xlcheck.core.text.copied import letters_only
 from xlcheck.county.submission import Submission
-from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_note, write_rows
+from xlcheck.county.summary.cell_formats import SummaryPage
+from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_rows
 from xlcheck.data.county import county
 from xlcheck.data.summary import summary
 
@@ -23,7 +22,9 @@ class Alike(NamedTuple):
     opening: str
 
 
-def write_alike(page: Worksheet, standings: Sequence[Submission], form: Form, title: str, stand: str) -> None:
+def write_alike(
+    page: SummaryPage, standings: Sequence[Submission], form: Form, title: str, stand: str
+) -> None:
     """Which units sent the same words."""
     sheet, words = summary().sheets.alike, summary().words
     list_head(page, sheet, title, words.hint_alike.format(notice=form.notice), stand)
@@ -34,8 +35,7 @@ def write_alike(page: Worksheet, standings: Sequence[Submission], form: Form, ti
             "units": county().comma.join(same.units), "length": same.length, "opening": same.opening,
         }  # fmt: skip
 
-    if not write_rows(page, sheet, map(row, alike(standings))):
-        write_note(page, words.no_alike)
+    write_rows(page, sheet, map(row, alike(standings)), words.no_alike)
 
 
 def alike(standings: Iterable[Submission]) -> list[Alike]:

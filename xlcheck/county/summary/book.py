@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from openpyxl import Workbook
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter.workbook import Workbook
 
 from xlcheck.core.form import Form
 from xlcheck.county.arrivals import FIRST, Arrival
@@ -13,9 +12,10 @@ from xlcheck.county.assessment import NOBODY, Score
 from xlcheck.county.register import Register
 from xlcheck.county.submission import Submission
 from xlcheck.county.summary.alike import write_alike
+from xlcheck.county.summary.cell_formats import CellFormats, SummaryPage
 from xlcheck.county.summary.changes import write_changes
 from xlcheck.county.summary.charts import write_statistics
-from xlcheck.county.summary.formulas import results, total_sheet, write_fields, write_table
+from xlcheck.county.summary.formulas import total_sheet, write_fields, write_table
 from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_rows
 from xlcheck.county.summary.lists import write_findings, write_units
 from xlcheck.county.summary.score_sheet import write_scores
@@ -23,7 +23,9 @@ from xlcheck.county.sums import CountyTotals, add_up
 from xlcheck.data.assessment import assessment
 from xlcheck.data.county import Status, county
 from xlcheck.data.summary import summary
-from xlcheck.saving import save
+from xlcheck.saving import atomically
+
+STREAMED = {"constant_memory": True}  # a row is written as soon as the next one begins
 
 
 def write_summary(
@@ -31,32 +33,36 @@ def write_summary(
     scored: Mapping[str, Score] = NOBODY,
 ) -> CountyTotals:  # fmt: skip
     """Write the workbook, atomically, and give back what was added up; points, if any, are a sheet."""
+    added = add_up(register.edition.form, standings)
+    atomically(path, lambda to: _write_book(to, register, standings, added, today, scored))
+    return added
+
+
+def _write_book(
+    path: Path, register: Register, standings: Sequence[Submission], added: CountyTotals, today: date,
+    scored: Mapping[str, Score],
+) -> None:  # fmt: skip
     campaign, form, as_of = register.campaign, register.edition.form, register.as_of()
     facts, sheets = summary(), summary().sheets
-    added = add_up(form, standings)
-    book = Workbook()
-    del book[book.sheetnames[0]]
-    for name in sheet_names(form):
-        book.create_sheet(name)
     title = facts.title.format(**campaign._asdict())
     lead, stand = sentence(standings, campaign.due, today), facts.lead.as_of.format(at=as_of)
-    first = write_findings(book[sheets.findings.name], standings, title, stand)
-    hint = facts.beside.format(one=stand, other=facts.words.hint_units)
-    write_units(book[sheets.units.name], standings, first, title, lead, hint)
-    write_fields(book[sheets.fields.name], form, standings, title)
-    for table in form.tables:
-        write_table(book[total_sheet(form, table)], table, form, title, added_up_sentences(added))
-    write_statistics(book[sheets.rules.name], register.edition, standings, title, lead)
-    _write_arrivals(book[sheets.arrivals.name], register, title, stand)
-    write_changes(book[sheets.changes.name], register, title, stand)
-    write_alike(book[sheets.alike.name], standings, form, title, stand)
-    if scored:
-        write_scores(book.create_sheet(assessment().sheet.name), scored, title, stand)
-    book.properties.creator = book.properties.lastModifiedBy = "xlcheck"
-    book.properties.created = book.properties.modified = as_of
-    book.calculation.fullCalcOnLoad = True
-    save(book, path, results(form, added))
-    return added
+    names = [*sheet_names(form), *([assessment().sheet.name] if scored else [])]
+    with Workbook(str(path), STREAMED) as book:
+        book.set_properties({"author": "xlcheck", "created": as_of})
+        formats = CellFormats(book)
+        page = {name: SummaryPage(book.add_worksheet(name), formats) for name in names}
+        first = write_findings(page[sheets.findings.name], standings, title, stand)
+        hint = facts.beside.format(one=stand, other=facts.words.hint_units)
+        write_units(page[sheets.units.name], standings, first, title, lead, hint)
+        write_fields(page[sheets.fields.name], form, standings, title, added)
+        for table in form.tables:
+            write_table(page[total_sheet(form, table)], table, form, title, added_up_sentences(added), added)
+        write_statistics(page[sheets.rules.name], register.edition, standings, title, lead)
+        _write_arrivals(page[sheets.arrivals.name], register, title, stand)
+        write_changes(page[sheets.changes.name], register, title, stand)
+        write_alike(page[sheets.alike.name], standings, form, title, stand)
+        if scored:
+            write_scores(page[assessment().sheet.name], scored, title, stand)
 
 
 def sheet_names(form: Form) -> list[str]:
@@ -97,12 +103,13 @@ def added_up_sentences(added: CountyTotals) -> str:
     return "".join(parts)
 
 
-def _write_arrivals(page: Worksheet, register: Register, title: str, stand: str) -> None:
+def _write_arrivals(page: SummaryPage, register: Register, title: str, stand: str) -> None:
     """What became of each file: a line for every one, those that ask for something first."""
     sheet = summary().sheets.arrivals
     there = sorted(register.arrivals(), key=lambda one: (not one.unclaimed, one.outcome not in FIRST))
-    list_head(page, sheet, title, summary().words.hint_arrivals, stand)
-    write_rows(page, sheet, (_arrival(n, one) for n, one in enumerate(there, 1)))
+    words = summary().words
+    list_head(page, sheet, title, words.hint_arrivals, stand)
+    write_rows(page, sheet, (_arrival(n, one) for n, one in enumerate(there, 1)), words.no_arrivals)
 
 
 def _arrival(n: int, one: Arrival) -> SheetRow:

@@ -3,22 +3,20 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from openpyxl.worksheet.worksheet import Worksheet
-
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form_words import place_of
 from xlcheck.county.register import Register
 from xlcheck.county.submission import Return
-from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_note, write_rows
+from xlcheck.county.summary.cell_formats import SummaryPage
+from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_rows
 from xlcheck.data.summary import ColumnKey, summary
 
 
-def write_changes(page: Worksheet, register: Register, title: str, stand: str) -> None:
+def write_changes(page: SummaryPage, register: Register, title: str, stand: str) -> None:
     """What changed between two returns of a unit."""
     sheet, words = summary().sheets.changes, summary().words
     list_head(page, sheet, title, words.hint_changes, stand)
-    if not write_rows(page, sheet, changed_cells(register)):
-        write_note(page, words.no_changes)
+    write_rows(page, sheet, changed_cells(register), words.no_changes)
 
 
 def changed_cells(register: Register) -> Iterator[SheetRow]:

@@ -3,27 +3,23 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from openpyxl.chart import BarChart, Reference
-from openpyxl.chart.label import DataLabelList
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
-from xlcheck.core.grid import a1
+from xlcheck.core.grid import rc
 from xlcheck.county.submission import Submission
+from xlcheck.county.summary.cell_formats import SummaryPage, hex_colour
 from xlcheck.county.summary.list_sheet import SheetRow, head_row, list_head, status_of, write_rows
 from xlcheck.data.county import Status
 from xlcheck.data.summary import summary
 from xlcheck.editions import Edition
-from xlcheck.template.styles import colour, put
 
 BARS = 12  # rules in the chart; the list has them all
+SIZE = {"width": 620, "height": 270}  # pixels of a chart
 
 
 def write_statistics(
-    page: Worksheet, edition: Edition, standings: Sequence[Submission], title: str, lead: str
+    page: SummaryPage, edition: Edition, standings: Sequence[Submission], title: str, lead: str
 ) -> None:
-    """A line a rule that found something open, most units first; beside it the units by state."""
-    sheet, words = summary().sheets.rules, summary().words
+    """A line a rule that found something open, most units first; below it the units by state."""
+    sheet, words, head = summary().sheets.rules, summary().words, head_row()
     list_head(page, sheet, title, lead)
     units: Counter[str] = Counter()
     places: Counter[str] = Counter()
@@ -40,39 +36,42 @@ def write_statistics(
         }  # fmt: skip
 
     ordered = sorted(units.items(), key=lambda pair: (-pair[1], edition.rules.order[pair[0]]))
-    rows = write_rows(page, sheet, (row(*pair) for pair in ordered))
+    rows = write_rows(page, sheet, (row(*pair) for pair in ordered), words.no_findings)
     if rows:
-        _bars(page, words.chart_rules, (1, 4), min(rows, BARS), summary().charts.rules)
-    _states(page, Counter(s.status for s in standings))
+        shown = [(name, count) for name, count in ordered[:BARS]]
+        _bars(page, words.chart_rules, (head, 0, 3), shown, summary().charts.rules)
+    below = _states(page, head + max(rows, 1) + 1, Counter(s.status for s in standings))
+    corner = summary().charts.corner
+    page.sheet.print_area(0, 0, max(below, rc(corner)[0]) - 1, rc(corner)[1] - 1)
 
 
-def _states(page: Worksheet, counts: Counter[Status]) -> None:
-    """The five states in a small table of their own, far to the right of the list, under its chart."""
-    at, head, words = len(summary().sheets.rules.columns) + 12, head_row(), summary().words
-    put(page, a1(head, at), words.status_head, "list_head")
-    put(page, a1(head, at + 1), words.chart_units, "list_head")
-    for n, status in enumerate(Status, head + 1):
-        put(page, a1(n, at), status_of(status), "list")
-        put(page, a1(n, at + 1), counts[status], "list")
-    page.column_dimensions[get_column_letter(at)].width = 14
-    _bars(page, words.chart_status, (at, at + 1), len(Status), summary().charts.states)
+def _states(page: SummaryPage, head: int, counts: Counter[Status]) -> int:
+    """The five states in a small table of their own under the list, beside it their chart; the last row."""
+    words = summary().words
+    lines = [(words.status_head, words.chart_units), *((status_of(s), counts[s]) for s in Status)]
+    for n, (name, count) in enumerate(lines, head):
+        for column, text in enumerate((name, None, count), 1):
+            page.put_in(n, column, text, "list_head" if n == head else "list")
+    _bars(page, words.chart_status, (head + 1, 1, 3), lines[1:], summary().charts.states)
+    return head + len(lines)
 
 
-def _bars(page: Worksheet, title: str, pair: tuple[int, int], count: int, at: str) -> None:
-    """Lying bars, the longest on top, each with its number."""
-    first, last = head_row() + 1, head_row() + count
-    chart = BarChart()
-    chart.type, chart.style, chart.title, chart.legend = "bar", 10, title, None
-    chart.add_data(Reference(page, min_col=pair[1], min_row=first, max_row=last))
-    chart.set_categories(Reference(page, min_col=pair[0], min_row=first, max_row=last))
-    chart.x_axis.scaling.orientation = "maxMin"
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.y_axis.majorGridlines = None
-    chart.y_axis.numFmt, chart.y_axis.scaling.min = "0", 0
-    chart.gapWidth = 40
-    chart.width, chart.height = 17, 9
-    (series,) = chart.series
-    series.graphicalProperties.solidFill = colour("link")[2:]
-    quiet = dict.fromkeys(("showSerName", "showCatName", "showLegendKey", "showPercent"), False)
-    series.dLbls = DataLabelList(showVal=True, **quiet)
-    page.add_chart(chart, at)
+def _bars(
+    page: SummaryPage, title: str, at: tuple[int, int, int], shown: Sequence[tuple[str, int]], where: str
+) -> None:
+    """Lying bars, the longest on top, each with its number; ``at`` is their first row, the columns of their
+    names and of their figures."""
+    row, name, figure = at
+    last, sheet = row + len(shown) - 1, page.sheet.name
+    chart = page.formats.book.add_chart({"type": "bar"})
+    chart.add_series({
+        "categories": [sheet, row, name, last, name], "categories_data": [n for n, _ in shown],
+        "values": [sheet, row, figure, last, figure], "values_data": [count for _, count in shown],
+        "fill": {"color": hex_colour("link")}, "gap": 40, "data_labels": {"value": True},
+    })  # fmt: skip
+    chart.set_title({"name": title})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True})
+    chart.set_x_axis({"num_format": "0", "min": 0, "major_gridlines": {"visible": False}})
+    chart.set_size(SIZE)
+    page.sheet.insert_chart(where, chart)

@@ -1,33 +1,20 @@
 """Lay a list out on a sheet of the summary: head, rows, links within the workbook, what can be decided."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from copy import copy
-from datetime import datetime
-from decimal import Decimal
 from math import ceil
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from openpyxl.cell.cell import Cell
-from openpyxl.formatting.rule import Rule as Conditional
-from openpyxl.styles.cell_style import StyleArray
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
-from openpyxl.worksheet.hyperlink import Hyperlink
-from openpyxl.worksheet.properties import PageSetupProperties
-from openpyxl.worksheet.worksheet import Worksheet
+from xlsxwriter.worksheet import Worksheet
 
 from xlcheck.core.grid import a1
+from xlcheck.county.summary.cell_formats import SheetValue, SummaryPage, hex_colour
 from xlcheck.data.county import Status, county
-from xlcheck.data.styles import Role, styles
+from xlcheck.data.styles import styles
 from xlcheck.data.summary import ColumnKey, ListSheet, summary
 from xlcheck.data.workbook import workbook
 from xlcheck.report.layout import characters
-from xlcheck.template.styles import colour, dxf, paint, put
-from xlcheck.workbook.archive import LETTERS
-from xlcheck.workbook.writing import set_cell
 
-SheetValue = str | int | float | Decimal | datetime | None
+A4 = 9  # the number of a paper that Excel has for it
 
 
 class Link(NamedTuple):
@@ -57,59 +44,57 @@ def column_number(sheet: ListSheet, key: ColumnKey) -> int:
     return list(sheet.columns).index(key) + 1
 
 
-def list_head(page: Worksheet, sheet: ListSheet, title: str, *lines: str) -> None:
+def list_head(page: SummaryPage, sheet: ListSheet, title: str, *lines: str) -> None:
     """Name, sentences, the titles of the columns, and how it prints."""
     at = summary().lists
-    put(page, at.title, title, "title")
-    page.row_dimensions[1].height = 30
+    page.sheet.set_row(0, 30)
+    page.put(at.title, title, "title")
     for n, (cell, line) in enumerate(zip(at.notes, lines, strict=False)):
-        put(page, cell, line, "aside" if n else "lead")
-    for n, column in enumerate(sheet.columns.values(), 1):
-        put(page, a1(at.head_row, n), column.title, "list_head")
-        page.column_dimensions[get_column_letter(n)].width = column.width
-    page.row_dimensions[at.head_row].height = 24
-    page.freeze_panes = sheet.freeze
-    print_setup(page, (1, at.head_row), sheet.tab)
+        page.put(cell, line, "aside" if n else "lead")
+    page.sheet.set_row(at.head_row - 1, 24)
+    for n, (key, column) in enumerate(sheet.columns.items()):
+        page.put_in(at.head_row - 1, n, column.title, "list_head")
+        page.sheet.set_column(n, n, column.width, None, {"hidden": bool(sheet.decisions) and key in HIDDEN})
+    page.sheet.freeze_panes(sheet.freeze)
+    print_setup(page.sheet, (1, at.head_row), sheet.tab)
 
 
-def print_setup(page: Worksheet, repeat: tuple[int, int], tab: str) -> None:
+def print_setup(sheet: Worksheet, repeat: tuple[int, int] | None, tab: str) -> None:
     """A4 across, as wide as the page, the head's rows on every page."""
-    page.sheet_properties.tabColor = colour(tab)
-    page.sheet_view.showGridLines = False
-    page.page_setup.paperSize, page.page_setup.orientation = 9, "landscape"
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.print_title_rows = f"{repeat[0]}:{repeat[1]}"
-    page.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text=summary().foot, size=9))
+    sheet.set_tab_color(hex_colour(tab))
+    sheet.hide_gridlines(2)
+    sheet.set_paper(A4)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    if repeat:
+        sheet.repeat_rows(repeat[0] - 1, repeat[1] - 1)
+    sheet.set_footer(f"&C&9{summary().foot}")
 
 
-def write_rows(page: Worksheet, sheet: ListSheet, rows: Iterable[SheetRow]) -> int:
-    """Write the rows and give back how many; decisions are chosen from a list, the key is not shown."""
-    keys, head, looks = list(sheet.columns), head_row(), Looks()
+def write_rows(page: SummaryPage, sheet: ListSheet, rows: Iterable[SheetRow], none: str = "") -> int:
+    """Write the rows and give back how many, or a sentence where there is none; decisions are chosen from a
+    list."""
+    keys, head = list(sheet.columns), head_row()
     last = head
     for last, row in enumerate(rows, head + 1):
-        for n, key in enumerate(keys, 1):
-            entry = decision(row) if key == "written" else row.get(key)
-            cell: Any = page.cell(last, n)
-            _write(cell, entry, key, looks)
-        page.row_dimensions[last].height = _height(row, sheet)
-    # What is decided on the screen would make the print too small to read, and nobody reads a long one.
-    width = keys.index("verdict") if sheet.decisions else len(keys)
-    page.print_area = f"{summary().lists.title}:{a1(min(last, head + summary().print_most), width)}"
+        page.sheet.set_row(last - 1, _height(row, sheet))
+        for n, key in enumerate(keys):
+            _write(page, last - 1, n, decision(row) if key == "written" else row.get(key), key)
     if last > head:
-        page.auto_filter.ref = f"{a1(head, 1)}:{a1(last, len(keys))}"
+        page.sheet.autofilter(head - 1, 0, last - 1, len(keys) - 1)
         if sheet.decisions:
-            _choices(page, _below(sheet, "verdict", last), [county().verdict[v] for v in sheet.decisions])
+            _choices(
+                page.sheet, _below(sheet, "verdict", last), [county().verdict[v] for v in sheet.decisions]
+            )
         if "status" in keys:
             _colour_states(page, _below(sheet, "status", last))
-    for key in HIDDEN if sheet.decisions else ():
-        page.column_dimensions[get_column_letter(column_number(sheet, key))].hidden = True
+    elif none:
+        page.put(a1(head + 1, 1), none, "aside")
+    # What is decided on the screen would make the print too small to read, and nobody reads a long one.
+    width = keys.index("verdict") if sheet.decisions else len(keys)
+    end = min(max(last, head + 1), head + summary().print_most)
+    page.sheet.print_area(f"{summary().lists.title}:{a1(end, width)}")
     return last - head
-
-
-def write_note(page: Worksheet, note: str) -> None:
-    """A sentence where the first line would stand."""
-    page[a1(head_row() + 1, 1)].value = note
 
 
 def decision(row: Mapping[ColumnKey, object]) -> str:
@@ -122,37 +107,13 @@ def status_of(status: Status) -> str:
     return f"{summary().sign[status]} {county().status[status]}"
 
 
-def write_cell(cell: Cell, value: SheetValue) -> None:
-    """Put a value in a cell: text of any length and beginning is text and nothing else."""
-    if isinstance(value, datetime):
-        cell.value = value
-        cell.number_format = summary().moment
-    elif isinstance(value, str):
-        set_cell(cell, value[:LETTERS])
-    else:
-        cell.value = value
-
-
-class Looks:
-    """Dresses cells of one workbook: a role's style is made up once, and then copied as it is stored."""
-
-    def __init__(self) -> None:
-        self.stored: dict[Role, StyleArray] = {}
-
-    def dress(self, cell: Any, role: Role) -> None:
-        if role not in self.stored:
-            paint(cell, role)
-            self.stored[role] = copy(cell._style)
-        cell._style = copy(self.stored[role])
-
-
-def _write(cell: Cell, value: SheetValue | Link, key: ColumnKey, looks: Looks) -> None:
-    looks.dress(cell, "answer" if key in DECIDED else "list_link" if isinstance(value, Link) else "list")
+def _write(page: SummaryPage, row: int, col: int, value: SheetValue | Link, key: ColumnKey) -> None:
     if isinstance(value, Link):
-        write_cell(cell, value.text)
-        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{value.sheet}'!{value.cell}")
+        look = page.formats.of("list_link")
+        page.sheet.write_url(row, col, f"internal:'{value.sheet}'!{value.cell}", look, str(value.text))
+        page.put_in(row, col, value.text, "list_link")  # over the text that the library writes: a figure
     else:
-        write_cell(cell, value)
+        page.put_in(row, col, value, "answer" if key in DECIDED else "list")
 
 
 def _height(row: SheetRow, sheet: ListSheet) -> float:
@@ -172,18 +133,17 @@ def _below(sheet: ListSheet, key: ColumnKey, last: int) -> str:
     return f"{a1(head_row() + 1, n)}:{a1(last, n)}"
 
 
-def _colour_states(page: Worksheet, where: str) -> None:
+def _colour_states(page: SummaryPage, where: str) -> None:
     """Colour the states by the sign that stands before each word."""
     first = where.partition(":")[0]
     for spec in styles().sign:
-        style = dxf(spec.colour, bold=True, fill=spec.fill)
-        test = [summary().lists.state.format(cell=first, sign=spec.sign)]
-        page.conditional_formatting.add(where, Conditional(type="expression", dxf=style, formula=test))
+        test = "=" + summary().lists.state.format(cell=first, sign=spec.sign)
+        style = page.formats.of_sign(spec, bold=True)
+        page.sheet.conditional_format(where, {"type": "formula", "criteria": test, "format": style})
 
 
-def _choices(page: Worksheet, where: str, some: Sequence[str]) -> None:
+def _choices(sheet: Worksheet, where: str, some: Sequence[str]) -> None:
     """The decisions to choose from; on a finding fewer than on a return."""
-    rule = DataValidation(type="list", formula1=f'"{",".join(some)}"', allow_blank=True, sqref=where)
     refuse = workbook().refuse
-    rule.errorTitle, rule.error, rule.showErrorMessage = refuse.title, refuse.choice, True
-    page.add_data_validation(rule)
+    said = {"error_title": refuse.title, "error_message": refuse.choice}
+    sheet.data_validation(where, {"validate": "list", "source": list(some), **said})

@@ -2,28 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 
-from openpyxl.worksheet.worksheet import Worksheet
-
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form_words import place_of
 from xlcheck.core.grid import a1
 from xlcheck.county.correction import correction_sentence
 from xlcheck.county.submission import LedgerFinding, Return, Submission
-from xlcheck.county.summary.list_sheet import (
-    Link,
-    SheetRow,
-    SheetValue,
-    head_row,
-    list_head,
-    status_of,
-    write_note,
-    write_rows,
-)
+from xlcheck.county.summary.cell_formats import SheetValue, SummaryPage
+from xlcheck.county.summary.list_sheet import Link, SheetRow, head_row, list_head, status_of, write_rows
 from xlcheck.data.county import Verdict, county
 from xlcheck.data.summary import ColumnKey, summary
 
 
-def write_units(page: Worksheet, standings: Sequence[Submission], first: dict[str, int], *said: str) -> None:
+def write_units(
+    page: SummaryPage, standings: Sequence[Submission], first: dict[str, int], *said: str
+) -> None:
     """One line a unit; the number of its errors leads to the first of them."""
     list_head(page, summary().sheets.units, *said)
     write_rows(page, summary().sheets.units, (_unit(n, s, first) for n, s in enumerate(standings, 1)))
@@ -59,7 +51,7 @@ def _decided(verdict: Verdict, reason: str, note: str) -> SheetRow:
 
 
 def write_findings(
-    page: Worksheet, standings: Sequence[Submission], title: str, stand: str
+    page: SummaryPage, standings: Sequence[Submission], title: str, stand: str
 ) -> dict[str, int]:
     """Every finding of every unit's newest return, and the line where each unit's begin."""
     sheet, words = summary().sheets.findings, summary().words
@@ -75,8 +67,7 @@ def write_findings(
                 first.setdefault(unit, head_row() + n)
                 yield _finding(n, unit, current, noted)
 
-    if not write_rows(page, sheet, rows()):
-        write_note(page, words.no_findings)
+    write_rows(page, sheet, rows(), words.no_findings)
     return first
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 
-from openpyxl.worksheet.worksheet import Worksheet
-
 from xlcheck.county.assessment import Score
+from xlcheck.county.summary.cell_formats import SummaryPage
 from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_rows
 from xlcheck.data.assessment import assessment
 
 
-def write_scores(page: Worksheet, scored: Mapping[str, Score], title: str, stand: str) -> None:
+def write_scores(page: SummaryPage, scored: Mapping[str, Score], title: str, stand: str) -> None:
     """A line a unit, and a line an item."""
     list_head(page, assessment().sheet, title, assessment().say.hint, stand)
     rows = (row for unit, score in scored.items() for row in _unit(unit, score))

@@ -1,0 +1,103 @@
+"""How cells of the summary look and how a value is put into one: data/styles.toml by XlsxWriter."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal, NamedTuple
+
+from xlsxwriter.format import Format
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from xlcheck.core.check_code import UNSEEN
+from xlcheck.core.grid import rc
+from xlcheck.data.styles import CellStyle, Role, SignStyle, styles
+from xlcheck.data.summary import summary
+from xlcheck.workbook.archive import LETTERS
+
+SheetValue = str | int | float | Decimal | datetime | None
+Edge = Literal["left", "right", "top", "bottom"]
+THIN, MEDIUM = 1, 2  # lines, by the numbers that Excel has for them
+CHINESE = 134  # the character set of a font that has no western name
+WESTERN = "Times New Roman"
+EDGES: dict[str, tuple[Edge, ...]] = {"grid": ("left", "right", "top", "bottom")}  # others: below alone
+
+
+class CellFormats:
+    """The formats of one workbook, each made up once."""
+
+    def __init__(self, book: Workbook) -> None:
+        self.book = book
+        self.made: dict[tuple[Role, str, frozenset[Edge]], Format] = {}
+
+    def of(self, role: Role, number: str = "", frame: frozenset[Edge] = frozenset()) -> Format:
+        """A role's format, with a number format of its own, with the line of a frame on some edges."""
+        key = role, number, frame
+        if key not in self.made:
+            self.made[key] = self.book.add_format(_properties(styles().style[role], number, frame))
+        return self.made[key]
+
+    def of_sign(self, spec: SignStyle, *, bold: bool = False) -> Format:
+        """What a condition makes of a cell that begins with a sign."""
+        ink: dict[str, Any] = {"font_color": hex_colour(spec.colour)}
+        ground = {"bg_color": hex_colour(spec.fill)} if spec.fill else {}
+        return self.book.add_format(ink | ground | ({"bold": True} if bold else {}))
+
+
+class SummaryPage(NamedTuple):
+    """A sheet and the formats of its workbook. Rows are written from above: one that was left is closed."""
+
+    sheet: Worksheet
+    formats: CellFormats
+
+    def put(self, at: str, value: SheetValue, role: Role) -> None:
+        """Put a value in a cell by its address."""
+        row, col = rc(at)
+        self.put_in(row - 1, col - 1, value, role)
+
+    def put_in(self, row: int, col: int, value: SheetValue, role: Role) -> None:
+        """Put a value in a cell; row and column count from 0. A text is a text, however it begins."""
+        number = summary().moment if isinstance(value, datetime) else ""
+        put_value(self.sheet, row, col, value, self.formats.of(role, number))
+
+
+def put_value(sheet: Worksheet, row: int, col: int, value: SheetValue, look: Format | None = None) -> None:
+    """Put a value in a cell of a sheet; of a text what no workbook holds is left out."""
+    match value:
+        case None:
+            sheet.write_blank(row, col, None, look)
+        case str():
+            sheet.write_string(row, col, UNSEEN.sub("", value)[:LETTERS], look)
+        case datetime():
+            sheet.write_datetime(row, col, value, look)
+        case _:
+            sheet.write_number(row, col, value, look)
+
+
+def hex_colour(name: str) -> str:
+    """A colour of the palette, or one that stands for itself, as XlsxWriter has it."""
+    return f"#{styles().rgb(name)}"
+
+
+def _properties(spec: CellStyle, number: str, frame: frozenset[Edge]) -> dict[str, Any]:
+    looks: dict[str, Any] = {
+        "font_name": spec.font, "font_size": spec.size, "font_color": hex_colour(spec.colour),
+        "bold": bool(spec.bold), "text_wrap": bool(spec.wrap), "indent": spec.indent,
+        "valign": "top" if spec.top else "vcenter", "num_format": number or spec.format or "General",
+    }  # fmt: skip
+    if spec.font != WESTERN:
+        looks["font_charset"] = CHINESE
+    if spec.align:
+        looks["align"] = spec.align
+    if spec.fill:
+        looks["bg_color"] = hex_colour(spec.fill)
+    return looks | _lines(spec.border, frame)
+
+
+def _lines(kind: str, frame: frozenset[Edge]) -> dict[str, Any]:
+    """The lines of a cell: those of its role, and over them the line of a frame."""
+    line, looks = styles().line, dict[str, Any]()
+    for edge in EDGES.get(kind, ("bottom",)) if kind else ():
+        looks |= {edge: MEDIUM if kind == "heavy" else THIN, f"{edge}_color": hex_colour(getattr(line, kind))}
+    for edge in frame:
+        looks |= {edge: MEDIUM, f"{edge}_color": hex_colour(line.frame)}
+    return looks
