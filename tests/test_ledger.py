@@ -19,7 +19,7 @@ from sqlalchemy import MetaData, create_engine, insert, select, text
 from xlcheck.core.check_code import check_code
 from xlcheck.core.finding import Result
 from xlcheck.county import decide, ledger_tables
-from xlcheck.county.ledger import SCHEMA, open_ledger
+from xlcheck.county.ledger import SCHEMA, _take_steps, open_ledger
 from xlcheck.county.register import Register
 from xlcheck.county.workers import cluster
 from xlcheck.data.county import Status, Verdict
@@ -80,10 +80,28 @@ def both_years(two_years, ledger, workers=None) -> None:
         decide.enter_decisions(register, book, words, datetime(2026, 1, 21))
 
 
+def by_steps(url: str) -> tuple[list[object], str | None, int]:
+    """How a ledger made by the steps differs from the tables, its step, and its lines of identity."""
+    engine = create_engine(url)
+    with engine.connect() as db:
+        _take_steps(db, url)
+        context = MigrationContext.configure(db, opts={"compare_type": True})
+        named = len(db.execute(select(ledger_tables.identity)).all())
+        answer = compare_metadata(context, ledger_tables.metadata), context.get_current_revision(), named
+    engine.dispose()
+    return answer
+
+
 def test_the_steps_of_the_schema_end_at_the_tables(tmp_path):
+    assert by_steps(f"sqlite:///{tmp_path}/l.db") == ([], ledger_tables.NEWEST, 1)
+
+
+def test_a_new_ledger_is_made_as_the_steps_would(tmp_path):
     with open_ledger(str(tmp_path / "l.db")) as book:
+        assert len(book.identity()) == 32
         context = MigrationContext.configure(book.db, opts={"compare_type": True})
         assert compare_metadata(context, ledger_tables.metadata) == []
+        assert context.get_current_revision() == ledger_tables.NEWEST
 
 
 def test_a_return_without_errors_has_the_code_that_its_file_has(two_years, tmp_path):
@@ -100,9 +118,7 @@ def test_a_return_without_errors_has_the_code_that_its_file_has(two_years, tmp_p
 
 
 def test_the_steps_end_at_the_tables_in_postgresql(empty):
-    with open_ledger(empty) as book:
-        context = MigrationContext.configure(book.db, opts={"compare_type": True})
-        assert compare_metadata(context, ledger_tables.metadata) == []
+    assert by_steps(empty.replace("postgresql", "postgresql+psycopg")) == ([], ledger_tables.NEWEST, 1)
 
 
 def test_postgresql_holds_the_same(two_years, empty, tmp_path):

@@ -70,7 +70,7 @@ def _collect_once(
     to_stderr(county().say.collected.format(**counts._asdict()))
     register = write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy, person)
     unclaimed(register, to_stderr)
-    status = FOUND if faulty(register, asked.today, to_stderr) else CLEAN
+    status = FOUND if faulty(register, to_stderr) else CLEAN
     if counts.seen and not counts.readable:
         status = COULD_NOT
     return max(status, _county_filing(register, asked) if asked.county_filing else CLEAN)

@@ -56,10 +56,12 @@ def run_collection(
     ledger.assign(find)
     register = Register(ledger.db, campaign, policy)
     counts = Counter(dict.fromkeys(Counts._fields, 0))
-    present = frozenset(item.name for item in inbox_files(inbox))
+    there = list(inbox_files(inbox))
+    present = frozenset(item.name for item in there)
     with _bar(len(present)) as bar:
-        size = max(1, min(BATCH, int(bar.total or 0) // (4 * workers.ahead)))
-        for entries in _entries(_tasks(inbox, ledger, register, size), register, workers, find):
+        size = max(1, min(BATCH, len(there) // (4 * workers.ahead)))
+        batches = _tasks(inbox, there, ledger, register, size)
+        for entries in _entries(batches, register, workers, find):
             counts["fresh"] += ledger.record(entries, campaign.year, find, now(), present)
             _count(counts, entries)
             if not counts["readable"]:
@@ -69,10 +71,12 @@ def run_collection(
     return Counts(**{key: counts[key] for key in Counts._fields})
 
 
-def _tasks(inbox: str, ledger: Ledger, register: Register, size: int) -> Iterator[list[Task]]:
+def _tasks(
+    inbox: str, there: Iterable[InboxFile], ledger: Ledger, register: Register, size: int
+) -> Iterator[list[Task]]:
     """Every file with the contents of its size that need no second look."""
     lasts, now = register.lasts(), tasks.stamp(register.policy)
-    for some in _batches(inbox_files(inbox), size):
+    for some in _batches(there, size):
         known = ledger.known({item.size for item in some}, lasts, now)
         lying = ledger.lying([item.name for item in some], register.campaign.year)
         yield [_task(inbox, item, known.get(item.size, frozenset()), lying.get(item.name)) for item in some]
@@ -85,6 +89,22 @@ def _task(inbox: str, item: InboxFile, known: frozenset[str], lying: tuple[str, 
 
 
 def _entries(
+    batches: Iterable[list[Task]], register: Register, workers: Workers, find: Find
+) -> Iterator[list[LedgerEntry]]:
+    """What workers find in the files; those that lie where they lay need none, and no worker is started."""
+    lying: list[LedgerEntry] = []
+
+    def unread() -> Iterator[list[Task]]:
+        for some in batches:
+            lying.extend(LedgerEntry(task.item, task.digest) for task in some if task.digest)
+            if rest := [task for task in some if not task.digest]:
+                yield rest
+
+    yield from _worked_on(unread(), register, workers, find)
+    yield from _batches(lying, BATCH)
+
+
+def _worked_on(
     batches: Iterable[list[Task]], register: Register, workers: Workers, find: Find
 ) -> Iterator[list[LedgerEntry]]:
     """Where the ledger knows of last year, reading comes first: only the cover says whose last year."""
@@ -124,7 +144,7 @@ def _bar(total: int) -> "tqdm[None]":
     )  # fmt: skip
 
 
-def _batches(things: Iterable[InboxFile], size: int) -> Iterator[list[InboxFile]]:
+def _batches(things: Iterable[Thing], size: int) -> Iterator[list[Thing]]:
     walk = iter(things)
     while some := list(islice(walk, size)):
         yield some

@@ -7,11 +7,9 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection, create_engine, delete, event, func, insert, select, update
+from sqlalchemy import Connection, create_engine, delete, event, func, insert, inspect, select, update
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import (
     ArgumentError,
@@ -47,10 +45,8 @@ def open_ledger(where: str, *, new: bool = True) -> Iterator["Ledger"]:
     engine = _engine(where, new=new)
     try:
         with engine.connect() as connection:
-            _bring_up_to_date(connection, engine.dialect.name)
+            _bring_up_to_date(connection, engine.dialect.name, shown)
             yield Ledger(connection)
-    except CommandError as wrong:
-        raise Refused(words.newer.format(ledger=shown)) from wrong
     except SQLAlchemyError as wrong:
         said = str(getattr(wrong, "orig", None) or wrong)
         known = (one.said for one in words.reason if re.search(one.found, said, re.I))
@@ -325,14 +321,35 @@ def _careful(connection: Any, _: object) -> None:
     connection.execute("PRAGMA foreign_keys=ON")
 
 
-def _bring_up_to_date(connection: Connection, dialect: str) -> None:
-    """Take the steps of the schema that are still to be taken, one program at a time."""
+def _bring_up_to_date(connection: Connection, dialect: str, shown: str) -> None:
+    """Take the steps of the schema that are still to be taken, one program at a time.
+
+    A new ledger is made as it is now. Alembic is asked where there are steps: it takes long to be imported.
+    """
     if dialect == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
         connection.execute(select(func.pg_advisory_xact_lock(TURN)))
+    there = inspect(connection).get_table_names()
+    if not there:
+        t.metadata.create_all(connection)
+        t.step.create(connection)
+        connection.execute(insert(t.identity), {"id": uuid4().hex})
+        connection.execute(insert(t.step), {"version_num": t.NEWEST})
+    elif t.step.name not in there or connection.execute(select(t.step)).scalar() != t.NEWEST:
+        _take_steps(connection, shown)
+    connection.commit()
+
+
+def _take_steps(connection: Connection, shown: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
     config = Config()
     config.set_main_option("script_location", str(SCHEMA).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-    connection.commit()
+    try:
+        command.upgrade(config, "head")
+    except CommandError as wrong:
+        raise Refused(county().ledger.newer.format(ledger=shown)) from wrong

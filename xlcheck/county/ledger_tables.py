@@ -26,6 +26,10 @@ metadata = MetaData(
 )
 DIGEST, MARK, CODE = String(32), String(12), String(12)
 
+# The newest step of schema/versions, after which the tables are as here; Alembic keeps it in its own table.
+NEWEST = "0007"
+step = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
+
 # Which ledger this is, in one line; what is drawn from it says so.
 identity = Table("ledger", metadata, Column("id", DIGEST, primary_key=True))
 

@@ -84,13 +84,12 @@ def unclaimed(register: Register, tell: Announce) -> None:
         tell(words.unclaimed.format(count=len(there), file=first.path, near=near, more=more))
 
 
-def faulty(register: Register, today: date, tell: Announce) -> bool:
+def faulty(register: Register, tell: Announce) -> bool:
     """Whether a return has an error; that an accepted one has is told, for nobody else would notice."""
-    there = list(register.standings(today))
-    found = [s for s in there if s.current and s.current.errors]
-    missing = sum(s.status is Status.MISSING for s in there)
-    tell(county().say.standing.format(units=len(there), faulty=len(found), missing=missing))
-    taken = [s.unit.name for s in found if s.status is Status.ACCEPTED]
+    found, states = register.faulty(), {unit: register.status(unit) for unit in register.units}
+    missing = sum(status is Status.MISSING for status in states.values())
+    tell(county().say.standing.format(units=len(states), faulty=len(found), missing=missing))
+    taken = [unit.name for n, unit in register.units.items() if n in found and states[n] is Status.ACCEPTED]
     if taken:
         few = county().comma.join(taken[:5])
         tell(county().say.now_faulty.format(count=len(taken), units=few))

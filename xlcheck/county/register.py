@@ -31,7 +31,7 @@ from xlcheck.county.submission import (
     unit_status,
 )
 from xlcheck.county.tasks import LastYear, digest_of, named, stamp
-from xlcheck.data.county import Outcome, Verdict, county
+from xlcheck.data.county import Outcome, Status, Verdict, county
 from xlcheck.data.policy import Policy
 from xlcheck.editions import Edition, edition_named
 
@@ -123,6 +123,24 @@ class Register:
             said = unread.get(unit, ())
             yield unit, self._standing(unit, current.get(unit, []), lasts.get(unit), today, said)
 
+    def faulty(self) -> set[int]:
+        """The units whose newest return has an open error; figures and texts are not asked for."""
+        newest = {unit: sent[-1] for unit, sent in self.sent.items() if unit in self.units}
+        editions = {row.filing: self.edition_of(row.edition or "") for row in self.files.rows if row.edition}
+        units, found = list(newest), set()
+        for at in range(0, len(units), AT_ONCE):
+            some = units[at : at + AT_ONCE]
+            noted = ledger_findings(self.db, [newest[unit].filing_id for unit in some])
+            for unit in some:
+                sent, decided = newest[unit], self.decided.get(unit, ())
+                mine = accepted(noted[sent.filing_id], sent, decided, editions[sent.filing_id])
+                found |= {unit} if any(f.open and f.severity == "error" for f in mine) else set()
+        return found
+
+    def status(self, unit: int) -> Status:
+        """How a unit stands."""
+        return unit_status(self.sent.get(unit, []), self.decided.get(unit, ()))
+
     def _sent_back(self, unit: int) -> list[SentReturn]:
         """The return that was sent back before the newest one came, if any."""
         *before, last = self.sent[unit]
@@ -196,7 +214,7 @@ class Register:
         due = self.campaign.due
         return Submission(
             self.units[unit],
-            unit_status(sent, self.decided.get(unit, ())),
+            self.status(unit),
             with_reasons(current[-1], current[:-1]) if current else None,
             len(sent),
             first,

@@ -166,8 +166,6 @@ def clean(text: str) -> str:
 
 def _read(task: Task) -> FileReading:
     item, digest = task.item, ""
-    if task.digest:
-        return FileReading(item, task.digest)
     try:
         with one_file(FILE), time_limit(PATIENCE):
             raw = content(task.inbox, item._replace(name=FILE))

@@ -97,7 +97,8 @@ def remembered(
 
 def editions() -> list[str]:
     """The editions there are data for, oldest first."""
-    return sorted(path.stem.removeprefix("form_") for path in HERE.glob("form_*.toml"))
+    files = (name for name in os.listdir(HERE) if name.startswith("form_") and name.endswith(".toml"))
+    return sorted(name.removeprefix("form_").removesuffix(".toml") for name in files)
 
 
 def _stamp(source: Path | os.DirEntry[str]) -> tuple[str, int, int]:

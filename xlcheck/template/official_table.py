@@ -1,4 +1,4 @@
-"""An official table as it is printed: what stands in which cells, in which role, and what is framed_ranges."""
+"""An official table as it is printed: what stands in which cells, in which role, framed how."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
@@ -115,15 +116,15 @@ class Package:
 
     def date_styles(self) -> frozenset[int]:
         """The style numbers that show a number as a date."""
-        return self._styles().dated
+        return self._styles.dated
 
     def share_styles(self) -> frozenset[int]:
         """The style numbers that show a figure as a percentage."""
-        return self._styles().shares
+        return self._styles.shares
 
     def open_styles(self) -> frozenset[int]:
         """The style numbers whose cells may be written in while their sheet is locked."""
-        return self._styles().open
+        return self._styles.open
 
     @property
     def from_1904(self) -> bool:
@@ -159,6 +160,7 @@ class Package:
         there = (one.part for one in self.related.values() if one.kind == kind)
         return next(filter(self._is_there, there), "") or self._typed(kind)
 
+    @cached_property
     def _styles(self) -> _Styles:
         part = self.part_of("styles")
         return self._read(part, lambda: _styles(self._part(part))) if part else NO_STYLES
@@ -188,18 +190,16 @@ class Package:
 
     def _refuse_long(self, sheet: str, cells: Mapping[str, Raw]) -> None:
         """No more than a cell holds: one text that many cells point to would fill any memory."""
-        letters = 0
-        for at, raw in cells.items():
-            size = len(raw.text)
-            letters += size
-            if size > LETTERS:
-                said = messages().too_long.format(
-                    cell=messages().at.format(sheet=sheet, cell=at), n=size, limit=LETTERS
-                )
-                raise Refused(messages().inside.format(file=self.name, why=said))
-        if letters > SHEET_LETTERS:
-            said = messages().too_much_text.format(sheet=sheet, n=letters, limit=SHEET_LETTERS)
-            raise Refused(messages().inside.format(file=self.name, why=said))
+        sizes = [len(raw.text) for raw in cells.values()]
+        if max(sizes, default=0) > LETTERS:
+            at, size = next((at, n) for at, n in zip(cells, sizes, strict=True) if n > LETTERS)
+            cell = messages().at.format(sheet=sheet, cell=at)
+            said = messages().too_long.format(cell=cell, n=size, limit=LETTERS)
+        elif sum(sizes) > SHEET_LETTERS:
+            said = messages().too_much_text.format(sheet=sheet, n=sum(sizes), limit=SHEET_LETTERS)
+        else:
+            return
+        raise Refused(messages().inside.format(file=self.name, why=said))
 
     def _read(self, part: str, how: Callable[[], T]) -> T:
         """What is read from a part; a sentence about its XML says first where that lies."""

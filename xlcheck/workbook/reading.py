@@ -183,7 +183,7 @@ def _answers(page: SheetContent) -> Iterator[tuple[str, str]]:
     """The clerk's 说明, by the rule whose line it stands on."""
     columns = hidden_sheet().answers
     for at, raw in page.cells.items():
-        if at.rstrip(DIGITS) == columns.rule and raw.text != columns.head:
+        if at.startswith(columns.rule) and at.rstrip(DIGITS) == columns.rule and raw.text != columns.head:
             answer = raw_text(page.cells.get(columns.answer + at[len(columns.rule) :]))
             if answer:
                 yield raw.text, answer

@@ -37,10 +37,11 @@ def identity(package: Source) -> tuple[Edition, SheetContent]:
     name, version = (
         as_quoted(raw_text(hidden.cells.get(at))) for at in (layout.cell.edition, layout.cell.version)
     )
-    edition = edition_named(name) if name in data.editions() else newest_edition()
+    known = name in data.editions()
+    edition = edition_named(name) if known else newest_edition()
     if any(sheet not in package.sheets for sheet in edition.form.sheets.values()):
-        raise _incomplete(package, edition.form, known=name in data.editions())
-    if name not in data.editions():
+        raise _incomplete(package, edition.form, known=known)
+    if not known:
         raise Refused(messages().other_edition.format(file=package.name, edition=name or messages().unknown))
     if version not in layout.accepted:
         raise Refused(

@@ -48,12 +48,15 @@ def write_statistics(
 def _states(page: SummaryPage, head: int, counts: Counter[Status]) -> int:
     """The five states in a small table of their own under the list, beside it their chart; the last row."""
     words = summary().words
-    lines = [(words.status_head, words.chart_units), *((status_of(s), counts[s]) for s in Status)]
-    for n, (name, count) in enumerate(lines, head):
-        for column, text in enumerate((name, None, count), 1):
-            page.put_in(n, column, text, "list_head" if n == head else "list")
-    _bars(page, words.chart_status, (head + 1, 1, 3), lines[1:], summary().charts.states)
-    return head + len(lines)
+    shown = [(status_of(status), counts[status]) for status in Status]
+    for column, text in enumerate((words.status_head, "", words.chart_units), 1):
+        page.put_in(head, column, text, "list_head")
+    for n, (name, count) in enumerate(shown, head + 1):
+        page.put_in(n, 1, name, "list")
+        page.put_in(n, 2, None, "list")
+        page.put_in(n, 3, count, "list")
+    _bars(page, words.chart_status, (head + 1, 1, 3), shown, summary().charts.states)
+    return head + 1 + len(shown)
 
 
 def _bars(
