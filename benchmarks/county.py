@@ -2,10 +2,12 @@
 
     python benchmarks/county.py right       1,000 workbooks made by fill, 3 % hostile; totals, faults, status,
                                             a second run, 20 runs killed and resumed
-    python benchmarks/county.py speed       whole collect beside calamine and beside openpyxl, one run
+    python benchmarks/county.py speed [N]   the whole command, and nothing new, beside calamine and openpyxl
+    python benchmarks/county.py each        one file read and checked beside calamine reading it
     python benchmarks/county.py growth      100 to 10,000 files: time and memory, and their plot
 
-Speed is told per file and process: the same files, the same number of processes, side by side.
+The whole command is from its start to its last output. Speed is told beside calamine reading the same files
+in as many processes, in seconds and in seconds of processors, which other work on the machine changes less.
 """
 
 import os
@@ -21,6 +23,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from decimal import Decimal
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
@@ -30,6 +34,8 @@ from inboxes import HOSTILE, Planned, Press, hostile, planned, roster
 from ledgers import CAMPAIGN, TODAY, run, snapshot, standings
 from openpyxl import load_workbook
 
+from xlcheck.county import tasks
+from xlcheck.county.inbox import inbox_files
 from xlcheck.county.sums import add_up
 from xlcheck.county.workers import processes
 from xlcheck.data.county import Status
@@ -145,12 +151,45 @@ def by_openpyxl(paths: list[str]) -> int:
     return sum(len(load_workbook(path).sheetnames) for path in paths)
 
 
-def side_by_side(job: Callable[[list[str]], int], paths: list[str], cores: int) -> float:
-    """Seconds for all files in so many processes, batches of 64."""
-    start = time.perf_counter()
+class Cost(NamedTuple):
+    """What a piece of work took: seconds, seconds of processors, and its largest process in MB."""
+
+    wall: float
+    cpu: float
+    peak: float = 0
+
+
+def side_by_side(job: Callable[[list[str]], int], paths: list[str], cores: int) -> Cost:
+    """All files in so many processes, batches of 64."""
+    start = time.perf_counter(), _cpu()
     with ProcessPoolExecutor(cores) as pool:
         list(pool.map(job, [paths[at : at + 64] for at in range(0, len(paths), 64)]))
-    return time.perf_counter() - start
+    return Cost(time.perf_counter() - start[0], _cpu() - start[1])
+
+
+def _cpu() -> float:
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(usage.ru_utime + usage.ru_stime for usage in both)
+
+
+def whole(inbox: Path, listed: Path, ledger: Path) -> Cost:
+    """The whole command as it is called, from its start to its last output, started from a small process:
+    what begins in a large one has its peak."""
+    words = [
+        sys.executable, "-m", "xlcheck.cli", "collect", str(inbox), "--roster", str(listed), "--ledger",
+        str(ledger), "--county", CAMPAIGN.county, "--year", str(CAMPAIGN.year), "--today", str(TODAY), "-o",
+        f"{ledger}.out",
+    ]  # fmt: skip
+    start = time.perf_counter()
+    told = subprocess.run([sys.executable, "-c", SMALL, *words], check=True, capture_output=True, text=True)
+    return Cost(time.perf_counter() - start, *map(float, told.stdout.split()))
+
+
+SMALL = """import resource, subprocess, sys
+ended = subprocess.run(sys.argv[1:], stderr=subprocess.DEVNULL).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+sys.exit(ended == 2)"""
 
 
 def resaved(inbox: Path, folder: Path) -> Path:
@@ -164,7 +203,7 @@ def resaved(inbox: Path, folder: Path) -> Path:
     return out
 
 
-def speed(count: int = 1000, office: int = 320, rounds: int = 5) -> None:
+def speed(count: int = 600, office: int = 320, rounds: int = 5) -> None:
     """Whole collect, calamine alone, an openpyxl loop over the same files; medians of interleaved rounds."""
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home)
@@ -178,59 +217,63 @@ def speed(count: int = 1000, office: int = 320, rounds: int = 5) -> None:
 
 
 def _rounds(name: str, inbox: Path, folder: Path, listed: Path, rounds: int) -> None:
+    """Interleaved rounds; ratios are of medians, of seconds and of seconds of processors."""
     paths = [str(p) for p in sorted(inbox.glob("*.xlsx"))]
-    times: dict[str, list[float]] = {"collect": [], "calamine": [], "openpyxl": []}
+    times: dict[str, list[Cost]] = {"calamine alone": [], "collect": [], "nothing new": []}
+    loops = []
     for number in range(rounds):
-        start = time.perf_counter()
-        run(inbox, listed, folder / f"{inbox.name}{number}.db", workers=processes(CORES))
-        times["collect"].append(time.perf_counter() - start)
-        times["calamine"].append(side_by_side(by_calamine, paths, CORES))
-        some = paths[number * 20 : number * 20 + 20]
-        start = time.perf_counter()
+        ledger = folder / f"{inbox.name}{number}.db"
+        times["calamine alone"].append(side_by_side(by_calamine, paths, CORES))
+        times["collect"].append(whole(inbox, listed, ledger))
+        times["nothing new"].append(whole(inbox, listed, ledger))
+        some, start = paths[number * 20 : number * 20 + 20], time.perf_counter()
         by_openpyxl(some)
-        times["openpyxl"].append((time.perf_counter() - start) * len(paths) / len(some))
-    ours, theirs, each = (sorted(some)[rounds // 2] / len(paths) for some in times.values())
-    print(f"{name}: {len(paths)} files, {CORES} processes")
-    print(
-        f"  collect {ours * 1e3:.2f} ms a file; calamine alone {theirs * 1e3:.2f} ms: {ours / theirs:.2f} x"
-    )
-    print(f"  an openpyxl loop {each * 1e3:.0f} ms a file: {each / ours:.0f} x slower than collect")
+        loops.append((time.perf_counter() - start) * len(paths) / len(some))
+    print(f"{name}: {len(paths)} files, {CORES} processes, whole command, medians of {rounds} rounds")
+    first = [median(part) for part in zip(*times["calamine alone"], strict=True)]
+    for what, costs in times.items():
+        wall, cpu, *_ = (median(part) for part in zip(*costs, strict=True))
+        print(
+            f"  {what}: {wall:.2f} s, {wall / first[0]:.2f} x; of processors {cpu:.2f} s, "
+            f"{cpu / first[1]:.2f} x"
+        )
+    collect = median(cost.wall for cost in times["collect"])
+    print(f"  an openpyxl loop {median(loops):.0f} s: {median(loops) / collect:.0f} x collect")
 
 
-def growth(counts: tuple[int, ...] = (100, 300, 1000, 3000, 10000)) -> None:
-    """Seconds and peak memory of a process of its own for each size; the plot goes to the pictures.
+def each(count: int = 1000) -> None:
+    """One file read and checked, beside calamine reading it, in one process; processors' time."""
+    with tempfile.TemporaryDirectory() as home:
+        paths = sorted(map(str, printed(Path(home), count).glob("*.xlsx")))
+        jobs = [tasks.Task(home, item) for item in inbox_files(str(Path(paths[0]).parent))]
+        tasks.work(jobs[:40])
+        ratios, ours = [], []
+        for at in range(40, count - 49, 50):
+            start = time.process_time()
+            by_calamine([job.item.path for job in jobs[at : at + 50]])
+            between = time.process_time()
+            tasks.work(jobs[at : at + 50])
+            ours.append((time.process_time() - between) / 50)
+            ratios.append(ours[-1] * 50 / (between - start))
+    print(f"read and checked: {median(ours) * 1e3:.1f} ms a file, {median(ratios):.2f} x calamine reading it")
 
-    The roster names as many units each time: what is told is what the files cost, not what the units do.
-    """
+
+def growth(*asked: int) -> None:
+    """Seconds and peak memory of the whole command for each size; the plot goes to the pictures."""
     lines = []
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home)
-        listed = roster(folder / "roster.csv", [f"第{n}镇人民政府" for n in range(1, counts[-1] + 1)])
-        for count in counts:
+        for count in asked or (100, 300, 1000, 3000, 10000):
             inbox = printed(folder, count)
-            words = ("one", str(inbox), str(listed), str(folder / f"{count}.db"))
-            told = subprocess.run(
-                [sys.executable, __file__, *words], check=True, capture_output=True, text=True
-            )
-            seconds, peak, worker = map(float, told.stdout.split())
-            lines.append((count, seconds, peak))
+            cost = whole(inbox, folder / f"roster{count}.csv", folder / f"{count}.db")
+            lines.append((count, cost.wall, cost.peak))
             print(
-                f"{count:6} files {seconds:7.1f} s {seconds / count * 1e3:6.2f} ms a file, "
-                f"peak {peak:.0f} MB and {worker:.0f} MB a worker", flush=True,
+                f"{count:6} files {cost.wall:7.1f} s {cost.wall / count * 1e3:6.2f} ms a file, "
+                f"peak {cost.peak:.0f} MB", flush=True,
             )  # fmt: skip
             shutil.rmtree(inbox)
-    PLOT.write_text("".join(_plot(lines)), encoding="utf-8")
-
-
-def one(inbox: str, listed: str, ledger: str) -> None:
-    """One collection, its seconds, and the peak memory of the process and of its largest worker in MB."""
-    start, workers = time.perf_counter(), processes(CORES)
-    run(inbox, Path(listed), ledger, workers=workers)
-    workers.pool.shutdown()
-    peaks = (
-        resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-    print(time.perf_counter() - start, *peaks)
+    if not asked:
+        PLOT.write_text("".join(_plot(lines)), encoding="utf-8")
 
 
 def _plot(lines: list[tuple[int, float, float]]) -> Iterator[str]:
@@ -256,4 +299,4 @@ def _plot(lines: list[tuple[int, float, float]]) -> Iterator[str]:
 PLOT = Path(__file__).parent / "pictures" / "county.svg"
 
 if __name__ == "__main__":
-    {"right": right, "speed": speed, "growth": growth, "one": one}[sys.argv[1]](*sys.argv[2:])
+    {"right": right, "speed": speed, "each": each, "growth": growth}[sys.argv[1]](*map(int, sys.argv[2:]))

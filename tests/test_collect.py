@@ -18,11 +18,11 @@ from cases import base, edited
 from inboxes import HOSTILE, Press, hostile, planned, roster
 from ledgers import CAMPAIGN, TODAY, run, snapshot, standings
 
-from xlcheck.county import decide
+from xlcheck.county import decide, watch
 from xlcheck.county.ledger import open_ledger
 from xlcheck.county.notices import write_notices
 from xlcheck.county.register import Register
-from xlcheck.county.workers import processes
+from xlcheck.county.workers import Workers, processes
 from xlcheck.data.county import Status, Verdict
 from xlcheck.editions import Refused
 from xlcheck.workbook.reading import read, read_bytes
@@ -472,3 +472,30 @@ def test_a_leap_day_is_a_due_day_like_any_other(three):
     send("b.xlsx", 13, year=2027)
     run(inbox, listed, folder / "l.db", leap)
     assert standings(folder / "l.db", leap)["清水镇人民政府"].last is not None
+
+
+def test_what_comes_while_a_watched_inbox_is_collected_is_seen(tmp_path, monkeypatch):
+    """Also during the first run: what lies there was asked before it."""
+    monkeypatch.setattr(watch, "PAUSE", 0.01)
+    (tmp_path / "a.xlsx").write_bytes(b"a")
+    runs: list[int] = []
+
+    def collect() -> int:
+        runs.append(len(list(tmp_path.iterdir())))
+        (tmp_path / f"{len(runs)}.xlsx").write_bytes(b"b")
+        if len(runs) == 3:
+            raise KeyboardInterrupt
+        return len(runs)
+
+    assert watch.watch_inbox(str(tmp_path), collect, lambda said: None) == 1
+    assert runs == [1, 2, 3]
+
+
+def test_where_nothing_is_new_no_worker_is_asked(three):
+    """Not one file is read, and no process is started."""
+    folder, inbox, listed, send = three
+    send("a.xlsx", 12)
+    run(inbox, listed, folder / "l.db")
+    idle = Workers(None, 1)  # an executor that has nothing to do
+    counts = run(inbox, listed, folder / "l.db", workers=idle)
+    assert (counts.seen, counts.fresh, counts.checked, counts.readable) == (1, 0, 0, 1)

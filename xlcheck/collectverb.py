@@ -1,16 +1,14 @@
 """The verb that collects: a year's inbox into the ledger, and everything that is drawn from it."""
 
 import argparse
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
-from time import sleep
 from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
-from xlcheck.countyverbs import person_of, policy_of, some_workers
+from xlcheck.countyverbs import is_new, person_of, policy_of, some_workers
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import DueKey, county
 from xlcheck.data.policy import Policy
@@ -24,14 +22,11 @@ if TYPE_CHECKING:
     from xlcheck.county.submission import Campaign, Unit
     from xlcheck.county.workers import Workers
 
-PAUSE = 2  # seconds between two looks at an inbox
-
 
 def collect(asked: argparse.Namespace) -> int:
     """The county's run: the ledger brought up to date, then everything that is drawn from it."""
-    from xlcheck.county.ledger import is_new, open_ledger
-    from xlcheck.county.outputs import refuse_other
     from xlcheck.county.roster import read_roster
+    from xlcheck.county.tasks import work
 
     if asked.init:
         return _begin(asked)
@@ -40,16 +35,19 @@ def collect(asked: argparse.Namespace) -> int:
     with one_file(asked.roster.name):
         units = read_roster(there(asked.roster))
     campaign = campaign_asked(asked, policy)
-    if is_new(asked.ledger):
-        refuse_other(None, asked.out, asked.ledger, campaign.year)
-        to_stderr(county().ledger.made.format(ledger=Path(asked.ledger).resolve()))
-    with open_ledger(asked.ledger) as ledger, some_workers(asked) as workers:
-        refuse_other(ledger, asked.out, asked.ledger, campaign.year)
-        campaign = campaign_as_before(campaign, ledger, asked, policy)
-        status = _collect_once(asked, units, ledger, campaign, workers, policy)
-        if asked.watch:
-            _watch(asked, partial(_collect_once, asked, units, ledger, campaign, workers, policy))
-        return status
+    with some_workers(asked, work if is_new(asked.ledger) else None) as workers:
+        from xlcheck.county.ledger import open_ledger  # which takes as long as the workers take to start
+        from xlcheck.county.outputs import refuse_other
+        from xlcheck.county.watch import watch_inbox
+
+        if is_new(asked.ledger):
+            refuse_other(None, asked.out, asked.ledger, campaign.year)
+            to_stderr(county().ledger.made.format(ledger=Path(asked.ledger).resolve()))
+        with open_ledger(asked.ledger) as ledger:
+            refuse_other(ledger, asked.out, asked.ledger, campaign.year)
+            campaign = campaign_as_before(campaign, ledger, asked, policy)
+            once = partial(_collect_once, asked, units, ledger, campaign, workers, policy)
+            return watch_inbox(asked.inbox, once, to_stderr) if asked.watch else once()
 
 
 def _collect_once(
@@ -74,23 +72,6 @@ def _collect_once(
     if counts.seen and not counts.readable:
         status = COULD_NOT
     return max(status, _county_filing(register, asked) if asked.county_filing else CLEAN)
-
-
-def _watch(asked: argparse.Namespace, again: Callable[[], int]) -> None:
-    """Collect again whenever the inbox has changed and lies still, until somebody says stop."""
-    from xlcheck.county.inbox import inbox_files
-
-    to_stderr(county().say.watching.format(inbox=asked.inbox))
-    known = before = list(inbox_files(asked.inbox))
-    with suppress(KeyboardInterrupt):
-        while True:
-            sleep(PAUSE)
-            there = list(inbox_files(asked.inbox))
-            if there == before and there != known:  # a file that is still being written is waited for
-                again()
-                known = there
-            before = there
-    to_stderr(county().say.watched)
 
 
 def _refuse(asked: argparse.Namespace) -> None:
@@ -125,7 +106,7 @@ def _begin(asked: argparse.Namespace) -> int:
 
 def _units_before(where: str) -> "Sequence[Unit]":
     """The units of a ledger that is there, as they stood on the roster last."""
-    from xlcheck.county.ledger import is_new, open_ledger
+    from xlcheck.county.ledger import open_ledger
     from xlcheck.county.register import listed_units
 
     if is_new(where):

@@ -1,10 +1,11 @@
 """What the county's verbs do with a ledger that is there: decide, tell the history, send notices, keep it."""
 
 import argparse
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck.data.county import Status, Verdict, county
@@ -276,14 +277,22 @@ def stored_campaign(campaign: "Campaign | None", asked: argparse.Namespace) -> "
     return campaign
 
 
+def is_new(ledger: str) -> bool:
+    """Whether a ledger in a file is still to be made."""
+    return "://" not in ledger and not Path(ledger).exists()
+
+
 @contextmanager
-def some_workers(asked: argparse.Namespace) -> "Iterator[Workers]":
+def some_workers(
+    asked: argparse.Namespace, first: Callable[..., object] | None = None
+) -> "Iterator[Workers]":
+    """The executor that was asked for; ``first`` as of ``processes``."""
     from xlcheck.county.workers import cluster, processes
 
     if asked.jobs < 0:
         raise Refused(county().say.bad_jobs.format(found=asked.jobs))
     try:
-        workers = cluster(asked.dask) if asked.dask else processes(asked.jobs)
+        workers = cluster(asked.dask) if asked.dask else processes(asked.jobs, first)
     except ImportError as wrong:
         raise Refused(county().say.no_dask) from wrong
     except (OSError, ValueError) as wrong:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
 from xlcheck.collectverb import campaign_as_before, campaign_asked
-from xlcheck.countyverbs import policy_of
+from xlcheck.countyverbs import is_new, policy_of
 from xlcheck.data.county import county
 from xlcheck.data.serve import serve
 from xlcheck.editions import Refused
@@ -27,7 +27,7 @@ def serve_units(asked: argparse.Namespace) -> int:
     if not all(map(find_spec, PARTS)):
         raise Refused(serve().say.no_parts)
     from xlcheck.county.collect import run_collection
-    from xlcheck.county.ledger import is_new, open_ledger
+    from xlcheck.county.ledger import open_ledger
     from xlcheck.county.roster import read_roster
     from xlcheck.county.serve.desk import Desk
     from xlcheck.county.serve.server import keep_open, open_port

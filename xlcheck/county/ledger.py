@@ -63,11 +63,6 @@ def plain_address(where: str) -> str:
     return f"{scheme}://{who.partition(':')[0]}{at}{place}" if rest else where
 
 
-def is_new(where: str) -> bool:
-    """Whether a ledger in a file is still to be made."""
-    return "://" not in where and not Path(where).exists()
-
-
 class Ledger:
     """One open ledger. Every method that writes is one transaction: it is done whole or not at all."""
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -269,6 +270,7 @@ def _year_before(due: date) -> date:
     return due.replace(year=due.year - 1, day=min(due.day, 28) if due.month == 2 else due.day)
 
 
+_figure = lru_cache(1 << 12)(Decimal)  # most figures are small: one of each is enough
 HEAD = ("edition", "year", "cover", "kind", "contact", "options", "ran", "code")
 
 
@@ -286,7 +288,7 @@ def filings(
         rows = list(heads.mappings())
         values: dict[int, dict[str, Entry]] = defaultdict(dict)
         for v in db.execute(select(t.value).where(t.value.c.filing_id.in_(ids))):
-            values[v.filing_id][v.field] = Decimal(v.figure) if v.figure is not None else v.typed
+            values[v.filing_id][v.field] = _figure(v.figure) if v.figure is not None else v.typed
         texts: dict[int, dict[str, str]] = defaultdict(dict)
         for s in db.execute(select(t.text).where(t.text.c.filing_id.in_(ids))):
             texts[s.filing_id][s.section] = s.body

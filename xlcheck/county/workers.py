@@ -89,8 +89,12 @@ class _Flow(Generic[Given, Got]):
             return [self.lost(one)]
 
 
-def processes(count: int = 0) -> Workers:
-    """Processes of this machine, one a core unless told otherwise."""
+def processes(count: int = 0, first: Callable[..., object] | None = None) -> Workers:
+    """Processes of this machine, one a core unless told otherwise.
+
+    They start with their work, or at once where ``first``, what they will do, is given: it takes each some
+    time to import what that needs, in which others have something to do.
+    """
     count = count or os.cpu_count() or 1
     threads = ThreadPoolExecutor(count)
 
@@ -98,7 +102,11 @@ def processes(count: int = 0) -> Workers:
         threads.shutdown(wait=False, cancel_futures=True)
         dismiss_children()
 
-    return Workers(_Apart(threads), count, close)
+    pool = _Apart(threads)
+    if first:
+        for _ in range(count):
+            pool.submit(first, [])
+    return Workers(pool, count, close)
 
 
 def cluster(address: str) -> Workers:

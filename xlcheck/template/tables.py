@@ -15,14 +15,9 @@ from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
 from xlcheck.template.hidden import HiddenSheet, excel_text, fixed, message
 from xlcheck.template.hidden_suspect import equations_of
-<<<<<<< HEAD
-from xlcheck.template.proportions import first_figure, groups, kind_of, own_layout, row_heights, table_sheet
-from xlcheck.template.styles import begins_with, dxf, frame, live, put, reminder_coloured, span, when
-=======
 from xlcheck.template.official_table import framed_ranges, placed_cells, span
 from xlcheck.template.proportions import first_figure, groups, own_layout, row_heights, table_sheet
-from xlcheck.template.styles import begins_with, dxf, frame, live, put, when
->>>>>>> a1d5538 (summary: XlsxWriter streams it, every sheet fits its page, charts and notes are printed)
+from xlcheck.template.styles import begins_with, dxf, frame, live, put, reminder_coloured, when
 
 LEAST, NONE = "-99999999", "0"  # of a count that may be negative, and of one that may not
 CODE = 4  # letters of a rule's id that a cell's code begins with, for a format that looks at no more

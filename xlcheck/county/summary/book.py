@@ -4,15 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
-from xlsxwriter.workbook import Workbook
-
 from xlcheck.core.form import Form
 from xlcheck.county.arrivals import FIRST, Arrival
 from xlcheck.county.assessment import NOBODY, Score
 from xlcheck.county.register import Register
 from xlcheck.county.submission import Submission
 from xlcheck.county.summary.alike import write_alike
-from xlcheck.county.summary.cell_formats import CellFormats, SummaryPage
+from xlcheck.county.summary.cell_formats import SummaryPage, summary_pages
 from xlcheck.county.summary.changes import write_changes
 from xlcheck.county.summary.charts import write_statistics
 from xlcheck.county.summary.formulas import total_sheet, write_fields, write_table
@@ -24,8 +22,6 @@ from xlcheck.data.assessment import assessment
 from xlcheck.data.county import Status, county
 from xlcheck.data.summary import summary
 from xlcheck.saving import atomically
-
-STREAMED = {"constant_memory": True}  # a row is written as soon as the next one begins
 
 
 def write_summary(
@@ -47,10 +43,7 @@ def _write_book(
     title = facts.title.format(**campaign._asdict())
     lead, stand = sentence(standings, campaign.due, today), facts.lead.as_of.format(at=as_of)
     names = [*sheet_names(form), *([assessment().sheet.name] if scored else [])]
-    with Workbook(str(path), STREAMED) as book:
-        book.set_properties({"author": "xlcheck", "created": as_of})
-        formats = CellFormats(book)
-        page = {name: SummaryPage(book.add_worksheet(name), formats) for name in names}
+    with summary_pages(path, names, as_of) as page:
         first = write_findings(page[sheets.findings.name], standings, title, stand)
         hint = facts.beside.format(one=stand, other=facts.words.hint_units)
         write_units(page[sheets.units.name], standings, first, title, lead, hint)

@@ -1,7 +1,10 @@
 """How cells of the summary look and how a value is put into one: data/styles.toml by XlsxWriter."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from xlsxwriter.format import Format
@@ -58,6 +61,15 @@ class SummaryPage(NamedTuple):
         """Put a value in a cell; row and column count from 0. A text is a text, however it begins."""
         number = summary().moment if isinstance(value, datetime) else ""
         put_value(self.sheet, row, col, value, self.formats.of(role, number))
+
+
+@contextmanager
+def summary_pages(path: Path, names: Sequence[str], as_of: datetime) -> Iterator[dict[str, SummaryPage]]:
+    """The sheets of a new workbook by name; each row is written as soon as the next one begins."""
+    with Workbook(str(path), {"constant_memory": True}) as book:
+        book.set_properties({"author": "xlcheck", "created": as_of})
+        formats = CellFormats(book)
+        yield {name: SummaryPage(book.add_worksheet(name), formats) for name in names}
 
 
 def put_value(sheet: Worksheet, row: int, col: int, value: SheetValue, look: Format | None = None) -> None:

@@ -5,16 +5,15 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import NamedTuple
 
-from openpyxl import Workbook
-
 from xlcheck.core.form_words import place_of
 from xlcheck.county.publications import publication_sentence
 from xlcheck.county.register import Register
 from xlcheck.county.submission import Publication, Submission
-from xlcheck.county.summary.list_sheet import SheetRow, SheetValue, list_head, write_rows
+from xlcheck.county.summary.cell_formats import SheetValue, summary_pages
+from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_rows
 from xlcheck.data.published import PageOutcome, published_facts
 from xlcheck.data.summary import ColumnKey, summary
-from xlcheck.saving import save
+from xlcheck.saving import atomically
 
 
 class PublishedLists(NamedTuple):
@@ -37,15 +36,16 @@ def published_lists(
 
 def write_published_book(register: Register, lists: PublishedLists, target: Path, due: date) -> None:
     """Write the two lists as a workbook, atomically."""
+    atomically(target, lambda to: _write_lists(to, register, lists, due))
+
+
+def _write_lists(path: Path, register: Register, lists: PublishedLists, due: date) -> None:
     facts, say = published_facts(), published_facts().say
-    book = Workbook()
-    del book[book.sheetnames[0]]
-    title = say.title.format(**register.campaign._asdict())
-    for sheet, rows in zip((facts.units, facts.differences), lists, strict=True):
-        page = book.create_sheet(sheet.name)
-        list_head(page, sheet, title, say.stand.format(due=due))
-        write_rows(page, sheet, rows)
-    save(book, target, {})
+    sheets, title = (facts.units, facts.differences), say.title.format(**register.campaign._asdict())
+    with summary_pages(path, [sheet.name for sheet in sheets], register.as_of()) as page:
+        for sheet, rows in zip(sheets, lists, strict=True):
+            list_head(page[sheet.name], sheet, title, say.stand.format(due=due))
+            write_rows(page[sheet.name], sheet, rows)
 
 
 def _without(standings: Sequence[Submission]) -> Iterator[Submission]:
