@@ -140,6 +140,7 @@ class Counting:
         near = any(word in own.text for word in self.ways.context) if judges else cases and self.context.near
         elsewhere = cases and not (near or self.context.asked)
         if any(p.share or (p.most and not self.context.of_results) for p in patterns):
+            self._left_over(figure, CountedThings(whats, patterns, next(iter(own.who), "total")), span)
             return
         if len(patterns) < len(whats) or (elsewhere and own.acts and (judges or not self.context.disclosure)):
             self.context.of_nothing_ours()
@@ -157,6 +158,13 @@ class Counting:
             claim = self._likeliest(claim, [other for other in others_read if other])
             sure = sure and not (claim.or_else or (outcomes == of_whole and outcome))
             yield self._judged(claim, figure, own, sure and not elsewhere and all(p.sure for p in patterns))
+
+    def _left_over(self, figure: Figure, meant: CountedThings, span: Span) -> None:
+        """What is left over is in no cell, yet those named next are its own: 其他情形 5 件，其中企业 4 件."""
+        if meant.whats == self.ways.rest and figure.unit not in self.ways.ratios:
+            claim = self.ties.claim(figure, meant, span, self.context.number)
+            if claim:
+                self.context.add(claim)
 
     def _likeliest(self, claim: Claim, others: list[Claim]) -> Claim:
         """A claim with its other readings: applicants are most likely those of what was counted last."""
