@@ -122,6 +122,16 @@ def test_where_no_chart_can_be_drawn_the_report_is_whole_and_says_so(
     assert (len(written.inline_shapes), len(written.tables)) == (0, 3)
 
 
+def test_a_report_of_zeros_says_why_it_has_no_chart(tmp_path, monkeypatch, capsys):
+    filed = filing(edition_named("2021").form, Random(1))
+    zeros = filed._replace(values=dict.fromkeys(filed.values, Decimal(0)))
+    (tmp_path / "零.json").write_text(dump_filing(zeros), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["report", "零.json", "-o", "报告.docx", "--picture", "--draft"]) == 0
+    assert picture_words().no_figures in capsys.readouterr().err
+    assert not Document("报告.docx").inline_shapes
+
+
 def test_the_command_draws_it_and_refuses_what_it_cannot(tmp_path):
     filed = filing(edition_named("2021").form, Random(3))
     (tmp_path / "数.json").write_text(dump_filing(filed), encoding="utf-8")

@@ -94,6 +94,7 @@ class PictureWords(NamedTuple):
     last: Annotated[str, "figure"]
     blank: Annotated[str, "cell"]
     no_library: str
+    no_figures: str
     no_letters: str
     spoken: Annotated[str, "parts", "whole"]
     item: Annotated[str, "figure", "label"]

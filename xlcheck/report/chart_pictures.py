@@ -29,7 +29,7 @@ class ChartPicture(NamedTuple):
 def chart_pictures(form: Form, filing: Filing, last: Filing | None) -> tuple[ChartPicture, ...]:
     """The charts that have something to show.
 
-    Raises Refused where the library that draws them is missing, or the computer has no Chinese letters.
+    Raises Refused where there is none, where the library that draws them is missing, or the computer has no Chinese letters.
     """
     words, figures = picture_words(), PictureFigures(form, filing, last)
     bars = bars_of_year(figures)
@@ -39,6 +39,8 @@ def chart_pictures(form: Form, filing: Filing, last: Filing | None) -> tuple[Cha
         (flow, words.flow.heading),
         (amounts, words.between.join(one.heading for one in bars if one.rows)),
     )
+    if not any(drawn for drawn, _ in each):
+        raise Refused(words.no_figures)
     return tuple(_picture(drawn, said) for drawn, said in each if drawn)
 
 
