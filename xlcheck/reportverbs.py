@@ -33,6 +33,8 @@ def report_filing(asked: argparse.Namespace) -> int:
 
         print("\n".join(finding_lines(edition, asked.file.name, filing, result)))
         to_stderr(cli().out.refused_report.format(file=asked.file.name, errors=errors))
+        if any(f.at in edition.form.texts and not filing.texts.get(f.at) for f in result.findings):
+            to_stderr(cli().out.undrafted.format(file=asked.file))
         return FOUND
     from xlcheck.report import write_picture, write_report
 

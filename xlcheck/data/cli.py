@@ -70,6 +70,7 @@ class CommandSentences(NamedTuple):
     no_year: str
     wrote: Annotated[str, "path"]
     refused_report: Annotated[str, "errors", "file"]
+    undrafted: Annotated[str, "file"]
     drafted: Annotated[str, "count", "texts"]
     drafted_none: Annotated[str, "file"]
     drafted_faulty: Annotated[str, "errors", "file"]
