@@ -117,8 +117,9 @@ def test_few_figures_among_zeros_are_said_as_reports_say_them(edition, cells, wo
 
 
 @pytest.mark.parametrize(("kind", "unit", "we"), [
-    ("县级政府", "清水县人民政府", "全县"), ("县级政府", "平湖区人民政府", "全区"), ("县级政府", "东海市", "全市"),
-    ("省级政府", "某某自治区人民政府办公厅", "全区"), ("县级政府", "管理委员会", "全县"),
+    ("县级政府", "清水县人民政府", "全县"), ("县级政府", "平湖区人民政府", "全区"),
+    ("县级政府", "东海市", "全市"), ("省级政府", "某某自治区人民政府办公厅", "全区"),
+    ("县级政府", "管理委员会", "全县"),
     ("县级部门", "清水县教育局", "本机关"), ("社区", "桃园社区", "本单位"), ("其他", "东海市", "本机关"),
 ])  # fmt: skip
 def test_a_unit_calls_itself_by_its_kind_and_its_name(kind, unit, we):
@@ -191,6 +192,15 @@ def test_what_only_she_knows_is_refused_until_it_is_written():
     blank = {at for at, text in filed.texts.items() if draft_words().blank in text}
     found = {f.at for f in judge(edition_named("2021"), filed).findings if f.rule == "R636"}
     assert blank == found == {"preface", "s1", "s5", "s6", "date"}
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_a_refused_report_names_the_draft_where_texts_are_empty(empty, tmp_path, monkeypatch, capsys):
+    filed = drawn("2021", 3) if empty else with_draft(drawn("2021", 3))
+    (tmp_path / "数.json").write_text(dump_filing(filed), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["report", "数.json", "-o", "报告.docx"]) == 1
+    assert ("xlcheck draft 数.json" in capsys.readouterr().err) == empty
 
 
 def test_the_figures_choose_the_words():

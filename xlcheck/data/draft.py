@@ -97,7 +97,7 @@ class CountyDraft(NamedTuple):
 
 
 class OwnName(NamedTuple):
-    """What a unit calls itself, by its ``kind``; a ``government`` by the ``place`` in its name, where there is one."""
+    """What a unit calls itself, by its ``kind``; a ``government`` by the place ``named`` in its name."""
 
     government: tuple[str, ...]
     named: str
