@@ -29,7 +29,8 @@ class ChartPicture(NamedTuple):
 def chart_pictures(form: Form, filing: Filing, last: Filing | None) -> tuple[ChartPicture, ...]:
     """The charts that have something to show.
 
-    Raises Refused where there is none, where the library that draws them is missing, or the computer has no Chinese letters.
+    Raises Refused where there is none, the library that draws them is missing, or the computer has no
+    Chinese letters.
     """
     words, figures = picture_words(), PictureFigures(form, filing, last)
     bars = bars_of_year(figures)
