@@ -250,7 +250,7 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("messages", 'comma = "、"', 'comma = "{n}"', ["comma", "'{n}' is filled in by nothing"]),
     ("diagnosis", "把 {to} 写成了", "把 {too} 写成了", ["slip transposed say", "'to' may be meant"]),
     ("county", "里“{name}”出现", "里“{nmae}”出现", ["roster twice", "'name' may be meant"]),
-    ("county", "{cover} 之后", "{covre} 之后", ["arrival sentence older", "'cover' may be meant"]),
+    ("county", "{unit} 之后", "{unti} 之后", ["arrival sentence older", "'unit' may be meant"]),
     ("notices", "{date.year}年", "{date.yaer}年", ["words day", "'date.year' may be meant"]),
     ("notices", '"{year}年政府', '"{yaer}年政府', ["returned title 2", "'year' may be meant"]),
     ("dashboard", "共 {n} 家，{order}", "共 {n} 家，{ordre}", ["js found", "'order' may be meant"]),
