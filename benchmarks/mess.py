@@ -154,8 +154,8 @@ class Mess:
             for hour, (name, content) in enumerate(zip(names, (wrong, kept, b"lock"), strict=True), 8):
                 packed.writestr(zipfile.ZipInfo(name, (2026, 1, 6, hour, 0, 0)), content)
         second = county().inbox.again.format(name=f"{unit}.xlsx", n=2)
-        self.right[f"打包/{unit}.zip/{unit}.xlsx"] = Outcome.RETURN  # “../” is told before “./”
-        self.right[f"打包/{unit}.zip/{second}"] = Outcome.OLDER
+        self.right[f"打包/{unit}.zip/{unit}.xlsx"] = Outcome.OLDER  # as they were packed: the second is newer
+        self.right[f"打包/{unit}.zip/{second}"] = Outcome.RETURN
 
     def _link(self, unit: str, content: bytes) -> None:
         target = self.home / "elsewhere" / f"{unit}.xlsx"
@@ -303,7 +303,10 @@ def kills(mess: Mess) -> bool:
         one.wait()
         shutil.rmtree(mess.home / "out", ignore_errors=True)
         call(mess, "collect", ledger=ledger)
-        same += snapshot(ledger) == whole
+        now = snapshot(ledger)
+        same += now == whole
+        for table in (name for name in now if now[name] != whole[name]):
+            print(f"   {number} {table}:", [row for row in now[table] if row not in whole[table]][:3])
         shutil.rmtree(mess.home / "out")
     print(f"killed at 20 random moments and run again: {same} of 20 ledgers the same")
     call(mess, "collect", ledger=str(mess.home / "whole.db"))
@@ -326,7 +329,10 @@ def two(mess: Mess) -> bool:
 
 def watch(mess: Mess) -> bool:
     """Half of the inbox comes while somebody watches it, each file written in two goes."""
-    aside = [p for p in sorted(mess.inbox.rglob("*.xlsx")) if p.is_file() and not p.is_symlink()][::2]
+    there = [p for p in sorted(mess.inbox.rglob("*.xlsx")) if p.is_file() and not p.is_symlink()]
+    of_unit = Counter(path.name.removesuffix(".xlsx")[: path.name.find("府") + 1] for path in there)
+    # A copy has its own time only once it is whole: where a unit sent two, that says which is newer.
+    aside = [p for p in there if of_unit[p.name.removesuffix(".xlsx")] == 1][::2]
     stamps = {path: (path.read_bytes(), path.stat().st_mtime) for path in aside}
     for path in aside:
         path.unlink()
