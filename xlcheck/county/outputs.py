@@ -1,6 +1,6 @@
 """What is drawn from the ledger after every run: the summary workbook and the page."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -41,9 +41,10 @@ def write_outputs(
     standings: Iterable[Submission] = register.standings(today)
     scored: Mapping[str, Score] = {}
     if len(register.units) <= most:
-        standings = list(standings)
-        scored = scores(register.edition, policy, standings, campaign.due, today)
-        write_summary(register, standings, book, today, scored)
+        there = list(standings)
+        scored = scores(register.edition, policy, there, campaign.due, today)
+        write_summary(register, there, book, today, scored)
+        standings = _let_go(there)
         tell(cli_words().out.wrote.format(path=book))
     else:
         tell(words.too_many.format(units=len(register.units), most=most))
@@ -53,6 +54,13 @@ def write_outputs(
     )  # fmt: skip
     tell(cli_words().out.wrote.format(path=page))
     return register
+
+
+def _let_go(standings: list[Submission]) -> Iterator[Submission]:
+    """Hand them on in their order and keep none of them: of thousands they are most of the memory."""
+    standings.reverse()
+    while standings:
+        yield standings.pop()
 
 
 def refuse_other(ledger: Ledger | None, folder: Path, where: str, year: int) -> None:
