@@ -192,7 +192,7 @@ def _beside(
         if newest and newest.verdict in ACCEPTING:
             if row.digest == last.digest:
                 return Outcome.TWICE
-            if row.received <= last.received:
+            if row.received < last.received:
                 return Outcome.LATER
     return Outcome.RETURN
 
