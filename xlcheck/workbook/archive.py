@@ -146,15 +146,6 @@ class Package:
         """Let a reader walk over any part that is there. Raises Refused."""
         return self._walk(part, reader) if part and self._is_there(part) else reader
 
-    def unpack_all(self) -> None:
-        """Unpack every part once, and keep none: what any other reader unpacks is then what it says it is.
-
-        Raises Refused.
-        """
-        for name in self.parts:
-            for _ in self._chunks(name):
-                pass
-
     def part_of(self, kind: str) -> str:
         """The part that the workbook relates to as its ``styles`` or ``sharedStrings``, empty for none."""
         there = (one.part for one in self.related.values() if one.kind == kind)

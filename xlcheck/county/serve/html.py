@@ -9,7 +9,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from xlcheck import data
-from xlcheck.county.dashboard.html import NOTHING, icons, say, shared_parts
+from xlcheck.county.dashboard.html import NOTHING, icons, shared_parts
 from xlcheck.county.submission import Campaign
 from xlcheck.data.county import Status, county
 from xlcheck.data.dashboard import dashboard
@@ -141,7 +141,3 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str | Markup]]) -> Marku
 
 def moment(at: datetime) -> str:
     return dashboard().moment.minute.format(at=at)
-
-
-def counted(sentence: str, n: int) -> Markup:
-    return say(sentence, n=n)
