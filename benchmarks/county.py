@@ -35,8 +35,8 @@ from ledgers import CAMPAIGN, TODAY, run, snapshot, standings
 from openpyxl import load_workbook
 
 from xlcheck.county import tasks
-from xlcheck.county.inbox import inbox_files
-from xlcheck.county.sums import add_up
+from xlcheck.county.inbox.files import inbox_files
+from xlcheck.county.sums.sums import add_up
 from xlcheck.county.workers import processes
 from xlcheck.data.county import Status
 from xlcheck.editions import edition_named

@@ -35,8 +35,8 @@ from ledgers import CAMPAIGN, TODAY, snapshot
 from openpyxl import load_workbook
 
 from xlcheck.core.filing import Filing
-from xlcheck.county.ledger import open_ledger
-from xlcheck.county.register import Register
+from xlcheck.county.ledger.database import open_ledger
+from xlcheck.county.ledger.register import Register
 from xlcheck.county.summary.formulas import total_sheet
 from xlcheck.data.county import Outcome, Status, county
 from xlcheck.data.summary import summary

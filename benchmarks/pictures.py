@@ -20,7 +20,7 @@ from counties import AS_OF, COUNTY, EDITION, TODAY, county
 from xlcheck.county.dashboard.page import write_dashboard
 from xlcheck.county.summary.book import added_up_sentences
 from xlcheck.county.summary.formulas import total_sheet, write_fields, write_table
-from xlcheck.county.sums import add_up
+from xlcheck.county.sums.sums import add_up
 from xlcheck.data.summary import summary
 from xlcheck.saving import save
 from xlcheck.workbook.reading import read

@@ -33,8 +33,8 @@ from ledgers import CAMPAIGN, run  # noqa: E402
 from xlcheck.core.filing import Filing, entry_text  # noqa: E402
 from xlcheck.core.finding import Result  # noqa: E402
 from xlcheck.county.decide import enter_decisions, on_units  # noqa: E402
-from xlcheck.county.ledger import open_ledger  # noqa: E402
-from xlcheck.county.register import Register  # noqa: E402
+from xlcheck.county.ledger.database import open_ledger  # noqa: E402
+from xlcheck.county.ledger.register import Register  # noqa: E402
 from xlcheck.county.workers import processes  # noqa: E402
 from xlcheck.data.county import Verdict  # noqa: E402
 from xlcheck.editions import edition_named  # noqa: E402

@@ -28,8 +28,8 @@ from ledgers import CAMPAIGN, run
 from sqlalchemy import create_engine, select
 from uploading import Address, Clerk, address
 
-from xlcheck.county import ledger_tables as t
-from xlcheck.county.ledger import _url
+from xlcheck.county.ledger import ledger_tables as t
+from xlcheck.county.ledger.database import _url
 
 Files = dict[str, bytes]
 Times = dict[str, list[float]]

@@ -21,8 +21,8 @@ sys.path[:0] = [str(HERE), str(HERE / "tests")]
 
 from tables import sound  # noqa: E402
 
-from xlcheck.county.county_check import deviation_line  # noqa: E402
-from xlcheck.county.sum_reasons import CountedUnit, check_sums  # noqa: E402
+from xlcheck.county.sums.county_check import deviation_line  # noqa: E402
+from xlcheck.county.sums.sum_reasons import CountedUnit, check_sums  # noqa: E402
 from xlcheck.editions import edition_named  # noqa: E402
 
 Figures = dict[str, Decimal]

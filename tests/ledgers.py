@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import create_engine, select
 
 from xlcheck.county import collect as county
-from xlcheck.county import ledger_tables as t
-from xlcheck.county.ledger import _url, open_ledger
-from xlcheck.county.register import Register
+from xlcheck.county.ledger import ledger_tables as t
+from xlcheck.county.ledger.database import _url, open_ledger
+from xlcheck.county.ledger.register import Register
 from xlcheck.county.roster import read_roster
 from xlcheck.county.submission import Campaign, Submission
 from xlcheck.county.workers import Workers, processes

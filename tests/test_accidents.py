@@ -15,9 +15,9 @@ from planted import ENDED, FAULTS, LOST, PanicException, Planting, deeper, raisi
 
 from xlcheck import accidents, cli, parser
 from xlcheck.accidents import OutOfTime, one_file
-from xlcheck.county import ledger as ledgers
-from xlcheck.county.inbox import InboxFile
-from xlcheck.county.ledger import open_ledger
+from xlcheck.county.inbox.files import InboxFile
+from xlcheck.county.ledger import database as ledgers
+from xlcheck.county.ledger.database import open_ledger
 from xlcheck.county.tasks import LedgerEntry
 from xlcheck.county.workers import Workers, cluster, processes
 from xlcheck.data.checking import DataError
@@ -56,7 +56,7 @@ def test_the_reason_says_in_which_line_of_ours():
     assert caught.value.reason.startswith("AttributeError")
     with pytest.raises(Refused) as caught, one_file("某镇.xlsx"):
         ledgers._url(None, new=False)
-    assert "(county/ledger.py:" in caught.value.reason.replace("\\", "/")
+    assert "(county/ledger/database.py:" in caught.value.reason.replace("\\", "/")
 
 
 # ---------------------------------------------------------------- the county's run, by every executor

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from xlcheck.county.assessment import scores
 from xlcheck.county.dashboard.unit import detail
-from xlcheck.county.ledger import open_ledger
+from xlcheck.county.ledger.database import open_ledger
 from xlcheck.county.outputs import write_outputs
 from xlcheck.county.submission import Correction, Publication
 from xlcheck.county.workers import Workers

@@ -18,10 +18,11 @@ from cases import base, edited
 from inboxes import HOSTILE, Press, hostile, planned, roster
 from ledgers import CAMPAIGN, TODAY, run, snapshot, standings
 
-from xlcheck.county import decide, watch
-from xlcheck.county.ledger import open_ledger
-from xlcheck.county.notices import write_notices
-from xlcheck.county.register import Register
+from xlcheck.county import decide
+from xlcheck.county.inbox import watch
+from xlcheck.county.ledger.database import open_ledger
+from xlcheck.county.ledger.register import Register
+from xlcheck.county.letters.notices import write_notices
 from xlcheck.county.workers import Workers, processes
 from xlcheck.data.county import Status, Verdict
 from xlcheck.editions import Refused

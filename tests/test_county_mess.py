@@ -27,10 +27,10 @@ from ledgers import snapshot
 from openpyxl import load_workbook
 
 from xlcheck import cli
-from xlcheck.county import inbox
-from xlcheck.county.inbox import content, inbox_files
-from xlcheck.county.ledger import open_ledger
-from xlcheck.county.register import listed_units
+from xlcheck.county.inbox import files as inbox
+from xlcheck.county.inbox.files import content, inbox_files
+from xlcheck.county.ledger.database import open_ledger
+from xlcheck.county.ledger.register import listed_units
 from xlcheck.county.roster import read_roster
 from xlcheck.county.summary.list_sheet import column_number, head_row
 from xlcheck.data.county import Verdict, county

@@ -113,28 +113,48 @@ def test_imports_go_one_way(path):
     assert all(wing(path) in OUTSIDE[library] for library in libraries)
 
 
-def test_no_import_cycle():
-    graph = {".".join(p.relative_to(HOUSE.parent).with_suffix("").parts): p for p in MODULES}
-    edges = {
+def house_imports() -> dict[tuple[str, ...], set[tuple[str, ...]]]:
+    """Each module of the house with those it imports, as paths of names."""
+    paths = {path.relative_to(HOUSE).with_suffix("").parts: path for path in MODULES}
+    return {
         name: {
-            m
-            for i in imports(p)
-            for m in graph
-            if (i == m or i.startswith(m + ".")) and m != name and "." in m
+            other
+            for i in (tuple(i.split(".")[1:]) for i in imports(path) if i.startswith("xlcheck."))
+            for other in paths
+            if i[: len(other)] == other and other != name
         }
-        for name, p in graph.items()
+        for name, path in paths.items()
     }
-    done: set[str] = set()
 
-    def visit(name: str, above: tuple[str, ...]) -> None:
-        assert name not in above, " → ".join((*above, name))
-        if name not in done:
-            for after in edges[name]:
-                visit(after, (*above, name))
-            done.add(name)
 
-    for name in graph:
-        visit(name, ())
+def circle(edges: dict[tuple[str, ...], set[tuple[str, ...]]]) -> list[tuple[str, ...]]:
+    """A way that comes back to where it began; empty where there is none."""
+    done: set[tuple[str, ...]] = set()
+
+    def back(name: tuple[str, ...], above: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        if name in above:
+            return [*above, name]
+        found = [] if name in done else [back(after, [*above, name]) for after in edges[name]]
+        done.add(name)
+        return max(found, key=len, default=[])
+
+    return max((back(name, []) for name in edges), key=len)
+
+
+def test_no_import_cycle():
+    assert not circle(house_imports())
+
+
+def test_no_rooms_import_each_other_in_a_circle():
+    """Neither modules nor whole folders beside each other."""
+    edges = house_imports()
+    for folder in {name[:end] for name in edges for end in range(1, len(name))}:
+        rooms: dict[tuple[str, ...], set[tuple[str, ...]]] = {}
+        inside, depth = [n for n in edges if n[: len(folder)] == folder], len(folder) + 1
+        for name in inside:
+            to = {other[:depth] for other in edges[name] if other[: len(folder)] == folder}
+            rooms.setdefault(name[:depth], set()).update(to - {name[:depth]})
+        assert not circle(rooms), folder
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(HOUSE)))

@@ -18,9 +18,10 @@ from sqlalchemy import MetaData, create_engine, insert, select, text
 
 from xlcheck.core.check_code import check_code
 from xlcheck.core.finding import Result
-from xlcheck.county import decide, ledger_tables
-from xlcheck.county.ledger import SCHEMA, _take_steps, open_ledger
-from xlcheck.county.register import Register
+from xlcheck.county import decide
+from xlcheck.county.ledger import ledger_tables
+from xlcheck.county.ledger.database import SCHEMA, _take_steps, open_ledger
+from xlcheck.county.ledger.register import Register
 from xlcheck.county.workers import cluster
 from xlcheck.data.county import Status, Verdict
 from xlcheck.editions import Refused

@@ -19,10 +19,11 @@ from shapes import idle
 from xlcheck import countyverbs
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import verdict
-from xlcheck.county import inbox, letter, letter_folder, parcels
-from xlcheck.county import notices as county_notices
-from xlcheck.county.letter import Letter, LetterRow, letters_docx
-from xlcheck.county.notices import write_notices
+from xlcheck.county.inbox import files as inbox
+from xlcheck.county.letters import letter, letter_folder, parcels
+from xlcheck.county.letters import notices as county_notices
+from xlcheck.county.letters.letter import Letter, LetterRow, letters_docx
+from xlcheck.county.letters.notices import write_notices
 from xlcheck.county.submission import Campaign, Decision, LedgerFinding, Return, Submission, Unit
 from xlcheck.data.county import Status, Verdict
 from xlcheck.data.notices import NoticeFacts, notices

@@ -14,10 +14,11 @@ from packing import mail, rar4, rar5, seven, zipped
 from test_county_mess import collect, drawn, received
 
 from xlcheck.child import ChildDied
-from xlcheck.county import inbox, packets
-from xlcheck.county.inbox import content, inbox_files
-from xlcheck.county.ledger import open_ledger
-from xlcheck.county.register import Register
+from xlcheck.county.inbox import files as inbox
+from xlcheck.county.inbox import packets
+from xlcheck.county.inbox.files import content, inbox_files
+from xlcheck.county.ledger.database import open_ledger
+from xlcheck.county.ledger.register import Register
 from xlcheck.editions import Refused
 
 UNITS = [f"第{n}镇人民政府" for n in range(1, 8)]

@@ -16,12 +16,12 @@ from openpyxl import load_workbook
 from xlcheck import cli
 from xlcheck.core.finding import Result
 from xlcheck.county.decide import enter_decisions, on_units
-from xlcheck.county.ledger import open_ledger
-from xlcheck.county.page_comparison import compare_page
-from xlcheck.county.page_reading import pages_in, read_pages
-from xlcheck.county.page_ties import look_at_pages
-from xlcheck.county.publications import enter_publications, publication_lines, publication_sentence
-from xlcheck.county.register import Register
+from xlcheck.county.ledger.database import open_ledger
+from xlcheck.county.ledger.publications import enter_publications, publication_lines, publication_sentence
+from xlcheck.county.ledger.register import Register
+from xlcheck.county.published.page_comparison import compare_page
+from xlcheck.county.published.page_reading import pages_in, read_pages
+from xlcheck.county.published.page_ties import look_at_pages
 from xlcheck.county.workers import Workers
 from xlcheck.data.county import Verdict
 from xlcheck.data.published import PageOutcome

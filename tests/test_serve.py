@@ -32,9 +32,9 @@ from uvicorn.server import ServerState
 
 from xlcheck import cli
 from xlcheck.core.filing import Filing
-from xlcheck.county import ledger_tables as t
-from xlcheck.county.ledger import _url, open_ledger
-from xlcheck.county.register import Register
+from xlcheck.county.ledger import ledger_tables as t
+from xlcheck.county.ledger.database import _url, open_ledger
+from xlcheck.county.ledger.register import Register
 from xlcheck.county.roster import read_roster
 from xlcheck.county.serve import limits
 from xlcheck.county.serve.access import NOBODY, TypedCode, fits, known_codes, new_code, read_code

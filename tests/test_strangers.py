@@ -22,7 +22,7 @@ from xlcheck.core.check import retype
 from xlcheck.core.finding import json_number, verdict
 from xlcheck.core.grid import box
 from xlcheck.core.text.numbers import numerals, value_of
-from xlcheck.county.inbox import content, inbox_files
+from xlcheck.county.inbox.files import content, inbox_files
 from xlcheck.county.roster import read_roster
 from xlcheck.data.rules import rules
 from xlcheck.data.text import figure_writing

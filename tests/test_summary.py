@@ -18,15 +18,15 @@ from shapes import by_enum, idle
 from xlcheck.core.filing import Filing
 from xlcheck.core.grid import a1
 from xlcheck.county import decide
-from xlcheck.county.ledger import open_ledger
-from xlcheck.county.register import Register
+from xlcheck.county.alike import alike
+from xlcheck.county.ledger.database import open_ledger
+from xlcheck.county.ledger.register import Register
 from xlcheck.county.submission import ON_RETURNS, LedgerFinding, Return, Submission, Unit
-from xlcheck.county.summary.alike import alike
 from xlcheck.county.summary.book import sentence, sheet_names, write_summary
 from xlcheck.county.summary.formulas import total_sheet
 from xlcheck.county.summary.list_sheet import column_number, head_row
 from xlcheck.county.summary.lists import should_be
-from xlcheck.county.sums import add_up, county_filing
+from xlcheck.county.sums.sums import add_up, county_filing
 from xlcheck.data.county import CountyWords, RosterColumns, Status, Verdict, county
 from xlcheck.data.summary import SummaryFacts, summary
 from xlcheck.editions import Refused, edition_named
@@ -416,7 +416,10 @@ def test_what_can_be_chosen_is_what_is_taken(written):
 WING = Path(decide.__file__).parent
 READERS = {
     CountyWords: [*WING.rglob("*.py"), WING.parent / "countyverbs.py", WING.parent / "collectverb.py"],
-    SummaryFacts: [*(WING / "summary").glob("*.py"), WING / "decide.py", WING / "outputs.py"],
+    SummaryFacts: [
+        *(WING / "summary").glob("*.py"),
+        *(WING / f"{n}.py" for n in ("alike", "decide", "outputs")),
+    ],
 }
 
 

@@ -13,8 +13,8 @@ from ledgers import CAMPAIGN, run, standings
 from tables import sound
 
 from xlcheck import cli
-from xlcheck.county.sum_reasons import CountedUnit, check_sums
-from xlcheck.county.sums import add_up, county_filing
+from xlcheck.county.sums.sum_reasons import CountedUnit, check_sums
+from xlcheck.county.sums.sums import add_up, county_filing
 from xlcheck.county.workers import Workers
 from xlcheck.editions import edition_named
 

@@ -17,8 +17,8 @@ from xlcheck.editions import Refused, edition_of_year
 from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr, writable
 
 if TYPE_CHECKING:
-    from xlcheck.county.ledger import Ledger
-    from xlcheck.county.register import Register
+    from xlcheck.county.ledger.database import Ledger
+    from xlcheck.county.ledger.register import Register
     from xlcheck.county.submission import Campaign, Unit
     from xlcheck.county.workers import Workers
 
@@ -36,9 +36,11 @@ def collect(asked: argparse.Namespace) -> int:
         units = read_roster(there(asked.roster))
     campaign = campaign_asked(asked, policy)
     with some_workers(asked, work if is_new(asked.ledger) else None) as workers:
-        from xlcheck.county.ledger import open_ledger  # which takes as long as the workers take to start
+        from xlcheck.county.inbox.watch import watch_inbox
+        from xlcheck.county.ledger.database import (
+            open_ledger,  # which takes as long as the workers take to start
+        )
         from xlcheck.county.outputs import refuse_other
-        from xlcheck.county.watch import watch_inbox
 
         if is_new(asked.ledger):
             refuse_other(None, asked.out, asked.ledger, campaign.year)
@@ -106,8 +108,8 @@ def _begin(asked: argparse.Namespace) -> int:
 
 def _units_before(where: str) -> "Sequence[Unit]":
     """The units of a ledger that is there, as they stood on the roster last."""
-    from xlcheck.county.ledger import open_ledger
-    from xlcheck.county.register import listed_units
+    from xlcheck.county.ledger.database import open_ledger
+    from xlcheck.county.ledger.register import listed_units
 
     if is_new(where):
         return ()
@@ -146,7 +148,7 @@ def campaign_as_before(
 
 def _county_filing(register: "Register", asked: argparse.Namespace) -> int:
     """The totals in the county's own workbook; what is not complete stays blank and is told."""
-    from xlcheck.county.sums import add_up, write_county_filing
+    from xlcheck.county.sums.sums import add_up, write_county_filing
 
     target: Path = asked.county_filing
     added = add_up(register.edition.form, register.standings(asked.today))

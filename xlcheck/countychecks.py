@@ -17,19 +17,19 @@ from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, filing_at, there, to_stderr, 
 
 if TYPE_CHECKING:
     from xlcheck.core.filing import Filing
-    from xlcheck.county.register import Register
+    from xlcheck.county.ledger.register import Register
     from xlcheck.county.submission import Campaign, Publication, Submission
-    from xlcheck.county.sum_reasons import SumCheck
+    from xlcheck.county.sums.sum_reasons import SumCheck
 
 UNREAD = (PageOutcome.UNREADABLE, PageOutcome.PARTLY)
 
 
 def look_at_published(asked: argparse.Namespace) -> int:
     """Published = accepted: every page beside its unit's filing; who has none; what could not be read."""
-    from xlcheck.county.ledger import open_ledger
-    from xlcheck.county.page_ties import look_at_pages
-    from xlcheck.county.publications import enter_publications
-    from xlcheck.county.register import Register
+    from xlcheck.county.ledger.database import open_ledger
+    from xlcheck.county.ledger.publications import enter_publications
+    from xlcheck.county.ledger.register import Register
+    from xlcheck.county.published.page_ties import look_at_pages
     from xlcheck.county.roster import read_roster
 
     if asked.out and asked.out.suffix.lower() not in (".xlsx", ".html"):
@@ -54,7 +54,7 @@ def look_at_published(asked: argparse.Namespace) -> int:
 
 
 def _lines(register: "Register", one: "Publication") -> list[str]:
-    from xlcheck.county.publications import publication_lines, publication_sentence
+    from xlcheck.county.ledger.publications import publication_lines, publication_sentence
 
     unit = register.units[one.unit].name if one.unit else published_facts().say.nobody
     line = published_facts().say.line.format(unit=unit, path=one.path, said=publication_sentence(one))
@@ -63,7 +63,7 @@ def _lines(register: "Register", one: "Publication") -> list[str]:
 
 def _json_line(register: "Register", one: "Publication") -> str:
     """A page as one object; what differs by its field, with the cell and both figures."""
-    from xlcheck.county.publications import publication_sentence
+    from xlcheck.county.ledger.publications import publication_sentence
 
     keys = ("field", "published", "accepted", "where"), ("section", "published", "accepted")
     cells, texts = (
@@ -94,7 +94,7 @@ def _write_published(
     asked: argparse.Namespace, due: date,
 ) -> None:  # fmt: skip
     """The two lists as a workbook or as a page, where one is asked for."""
-    from xlcheck.county.summary.published_book import published_lists, write_published_book
+    from xlcheck.county.published.published_book import published_lists, write_published_book
 
     if not asked.out:
         return
@@ -103,7 +103,7 @@ def _write_published(
     if target.suffix.lower() == ".xlsx":
         write_published_book(register, lists, writable(target), due)
     else:
-        from xlcheck.county.published_html import write_published_page
+        from xlcheck.county.published.published_html import write_published_page
 
         write_published_page(register, lists, target, due)
     to_stderr(cli_words().out.wrote.format(path=target))
@@ -130,11 +130,11 @@ def _tell_counts(pages: "Sequence[Publication]", missing: Sequence[str]) -> int:
 def look_at_sums(asked: argparse.Namespace) -> int:
     """The county's own workbook beside the sum of its units: what differs, and which unit explains it."""
     from xlcheck.core.filing import stated_values
-    from xlcheck.county.county_check import counted_units, deviation_line, whole_line
-    from xlcheck.county.ledger import open_ledger
-    from xlcheck.county.register import Register
-    from xlcheck.county.sum_reasons import check_sums
-    from xlcheck.county.sums import add_up
+    from xlcheck.county.ledger.database import open_ledger
+    from xlcheck.county.ledger.register import Register
+    from xlcheck.county.sums.county_check import counted_units, deviation_line, whole_line
+    from xlcheck.county.sums.sum_reasons import check_sums
+    from xlcheck.county.sums.sums import add_up
 
     filing, say = filing_at(asked.file), sum_facts().say
     with open_ledger(asked.ledger, new=False) as ledger:
@@ -186,7 +186,7 @@ def _in_region(standings: "list[Submission]", region: str) -> "list[Submission]"
 def _sum_records(register: "Register", found: "SumCheck") -> list[str]:
     """Every unit that explains as a whole, and every cell, as an object a line."""
     from xlcheck.core.finding import json_number
-    from xlcheck.county.county_check import deviation_line
+    from xlcheck.county.sums.county_check import deviation_line
 
     whole = [one._asdict() for one in found.whole]
     cells = [

@@ -16,9 +16,9 @@ from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr
 
 if TYPE_CHECKING:
     from xlcheck.county.decide import Among, Instruction
-    from xlcheck.county.ledger import Ledger
-    from xlcheck.county.notices import NoticesWritten
-    from xlcheck.county.register import Register
+    from xlcheck.county.ledger.database import Ledger
+    from xlcheck.county.ledger.register import Register
+    from xlcheck.county.letters.notices import NoticesWritten
     from xlcheck.county.submission import Campaign, Submission
     from xlcheck.county.tasks import LedgerRow
     from xlcheck.county.workers import Workers
@@ -38,10 +38,10 @@ def decide(asked: argparse.Namespace) -> int:
     """Write decisions into the ledger, by name, for all of a kind, or from the summary workbook."""
     from xlcheck.county import decide as decisions
     from xlcheck.county.file_decisions import claimed_unread
-    from xlcheck.county.history import decision_words
-    from xlcheck.county.ledger import open_ledger
+    from xlcheck.county.ledger.database import open_ledger
+    from xlcheck.county.ledger.history import decision_words
+    from xlcheck.county.ledger.register import Register
     from xlcheck.county.outputs import refuse_other, write_outputs
-    from xlcheck.county.register import Register
 
     with open_ledger(asked.ledger, new=False) as ledger:
         policy = policy_of(asked)
@@ -133,10 +133,10 @@ def person_of(asked: argparse.Namespace) -> str:
 
 def history(asked: argparse.Namespace) -> int:
     """Everything that happened between the office and a unit, in its order."""
-    from xlcheck.county.correction import correction_sentence
     from xlcheck.county.decide import unit_named
-    from xlcheck.county.ledger import open_ledger
-    from xlcheck.county.register import Register
+    from xlcheck.county.ledger.correction import correction_sentence
+    from xlcheck.county.ledger.database import open_ledger
+    from xlcheck.county.ledger.register import Register
 
     with open_ledger(asked.ledger, new=False) as ledger:
         register = Register(ledger.db, stored_campaign(ledger.campaign(asked.year), asked))
@@ -156,7 +156,7 @@ def history(asked: argparse.Namespace) -> int:
 
 def check_paper(typed: str, where: str) -> int:
     """Tell of a code from a stamped paper which file it is of; only the one that counts is clean."""
-    from xlcheck.county.ledger import open_ledger
+    from xlcheck.county.ledger.database import open_ledger
     from xlcheck.county.paper import paper_with
 
     with open_ledger(where, new=False) as ledger:
@@ -167,7 +167,7 @@ def check_paper(typed: str, where: str) -> int:
 
 def keep_ledger(asked: argparse.Namespace) -> int:
     """Keep a ledger safe, judge it, or take it elsewhere."""
-    from xlcheck.county.ledger_file import back_up, check, move
+    from xlcheck.county.ledger.ledger_file import back_up, check, move
 
     words = county().ledger
     if asked.action == "check":
@@ -187,11 +187,11 @@ def keep_ledger(asked: argparse.Namespace) -> int:
 
 def send_notices(asked: argparse.Namespace) -> int:
     """Write 退回通知 and 催报通知 for the units that need one."""
-    from xlcheck.county.arrivals import unclaimed_first
-    from xlcheck.county.ledger import open_ledger
-    from xlcheck.county.notices import write_notices
-    from xlcheck.county.parcels import Packing
-    from xlcheck.county.register import Register
+    from xlcheck.county.ledger.arrivals import unclaimed_first
+    from xlcheck.county.ledger.database import open_ledger
+    from xlcheck.county.ledger.register import Register
+    from xlcheck.county.letters.notices import write_notices
+    from xlcheck.county.letters.parcels import Packing
 
     with open_ledger(asked.ledger, new=False) as ledger:
         campaign = stored_campaign(ledger.campaign(asked.year), asked)

@@ -27,7 +27,7 @@ def serve_units(asked: argparse.Namespace) -> int:
     if not all(map(find_spec, PARTS)):
         raise Refused(serve().say.no_parts)
     from xlcheck.county.collect import run_collection
-    from xlcheck.county.ledger import open_ledger
+    from xlcheck.county.ledger.database import open_ledger
     from xlcheck.county.roster import read_roster
     from xlcheck.county.serve.desk import Desk
     from xlcheck.county.serve.server import keep_open, open_port

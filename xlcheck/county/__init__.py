@@ -1,5 +1,7 @@
 """Many filings: the county's January.
 
-inbox, roster → collect: tasks (read, check) on workers → ledger → register: how each unit stands → outputs
-register → decide → ledger, and register → notices: a letter to each unit that has to act
+inbox, roster → collect: tasks (read, check) on workers → ledger: how each unit stands → outputs
+ledger → decide → ledger; ledger → letters: one to each unit that has to act, with its workbook
+ledger → sums (the county's own figures), published (the pages beside them), assessment (the points)
+serve: the address where units upload what the inbox takes
 """

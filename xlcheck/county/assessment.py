@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.core.form import Form
-from xlcheck.county.publications import publication_sentence
+from xlcheck.county.alike import Alike, alike
+from xlcheck.county.ledger.publications import publication_sentence
 from xlcheck.county.submission import Publication, Submission
-from xlcheck.county.summary.alike import Alike, alike
 from xlcheck.data.assessment import PointSource, assessment
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.policy import PointEvent, PointItem, Policy

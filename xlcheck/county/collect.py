@@ -10,10 +10,10 @@ from typing import NamedTuple, TypeVar
 from tqdm import tqdm
 
 from xlcheck.county import tasks
-from xlcheck.county.decisions import decisions
-from xlcheck.county.inbox import InboxFile, inbox_files
-from xlcheck.county.ledger import Ledger
-from xlcheck.county.register import Register, owner_of_file
+from xlcheck.county.inbox.files import InboxFile, inbox_files
+from xlcheck.county.ledger.database import Ledger
+from xlcheck.county.ledger.decisions import decisions
+from xlcheck.county.ledger.register import Register, owner_of_file
 from xlcheck.county.roster import Finder
 from xlcheck.county.submission import Campaign, Find, Unit
 from xlcheck.county.tasks import FileReading, LastYear, LedgerEntry, Task

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlcheck.accidents import one_file
-from xlcheck.county.ledger import Ledger
-from xlcheck.county.register import Register
+from xlcheck.county.ledger.database import Ledger
+from xlcheck.county.ledger.register import Register
 from xlcheck.county.submission import ACCEPTING, Decision, LedgerFinding, Return, Submission
 from xlcheck.county.summary.list_sheet import decision
 from xlcheck.data.county import Status, Verdict, county

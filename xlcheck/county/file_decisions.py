@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from xlcheck.county.arrivals import Came, arrival_sentence
 from xlcheck.county.decide import Instruction, unit_named
-from xlcheck.county.register import Register
+from xlcheck.county.ledger.arrivals import Came, arrival_sentence
+from xlcheck.county.ledger.register import Register
 from xlcheck.county.submission import Decision
 from xlcheck.data.county import Outcome, Verdict, county
 from xlcheck.editions import Refused

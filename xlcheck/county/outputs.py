@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from xlcheck.county.arrivals import unclaimed_first
 from xlcheck.county.assessment import Score, scores
 from xlcheck.county.dashboard.page import drawn_from, write_dashboard
 from xlcheck.county.decide import enter_decisions, from_workbook, possible
-from xlcheck.county.ledger import Ledger, plain_address
-from xlcheck.county.register import Register
+from xlcheck.county.ledger.arrivals import unclaimed_first
+from xlcheck.county.ledger.database import Ledger, plain_address
+from xlcheck.county.ledger.register import Register
 from xlcheck.county.submission import Campaign, Submission
 from xlcheck.county.summary.book import write_summary
 from xlcheck.data.cli import cli as cli_words

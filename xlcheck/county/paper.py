@@ -5,10 +5,10 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from xlcheck.core.check_code import LENGTH, LETTERS, typed_code
-from xlcheck.county import ledger_tables as t
-from xlcheck.county.arrivals import Arrival
-from xlcheck.county.ledger import Ledger
-from xlcheck.county.register import Register
+from xlcheck.county.ledger import ledger_tables as t
+from xlcheck.county.ledger.arrivals import Arrival
+from xlcheck.county.ledger.database import Ledger
+from xlcheck.county.ledger.register import Register
 from xlcheck.data.county import Outcome, county
 from xlcheck.editions import Refused
 

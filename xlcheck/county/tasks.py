@@ -22,7 +22,7 @@ from xlcheck.core.filing import Filing, figure_text, stated_values, year_before
 from xlcheck.core.finding import Finding, Result, finding_json
 from xlcheck.core.form import Form
 from xlcheck.core.memory import fingerprint
-from xlcheck.county.inbox import InboxFile, content
+from xlcheck.county.inbox.files import InboxFile, content
 from xlcheck.data.county import county
 from xlcheck.data.messages import messages
 from xlcheck.data.policy import Policy

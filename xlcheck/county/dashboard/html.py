@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from xlcheck.county.arrivals import Arrival
 from xlcheck.county.dashboard.payload import STATES, Gathering, UnitRow, pinyin, work_order
+from xlcheck.county.ledger.arrivals import Arrival
 from xlcheck.county.submission import Campaign
 from xlcheck.data.county import Status, county
 from xlcheck.data.dashboard import PageColumn, PageSum, dashboard

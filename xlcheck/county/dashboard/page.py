@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from xlcheck import data
 from xlcheck.core.check_code import GROUP, LENGTH, LETTERS
-from xlcheck.county.arrivals import Arrival, unclaimed_first
 from xlcheck.county.assessment import NOBODY, Score
 from xlcheck.county.dashboard import html
 from xlcheck.county.dashboard.html import NOTHING
 from xlcheck.county.dashboard.payload import STATES, Gathering, row_columns, work_order
+from xlcheck.county.ledger.arrivals import Arrival, unclaimed_first
 from xlcheck.county.submission import Campaign, Submission
 from xlcheck.data.county import county
 from xlcheck.data.dashboard import dashboard

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from xlcheck.core.filing import Values, figure_text, stated_values
 from xlcheck.core.form import Form
-from xlcheck.county.arrivals import Arrival
 from xlcheck.county.assessment import NOBODY, Score
-from xlcheck.county.correction import correction_sentence
 from xlcheck.county.dashboard.unit import detail, headline
+from xlcheck.county.ledger.arrivals import Arrival
+from xlcheck.county.ledger.correction import correction_sentence
 from xlcheck.county.submission import Return, Submission, Unit
 from xlcheck.data.county import Status
 from xlcheck.data.dashboard import dashboard

@@ -8,8 +8,8 @@ from xlcheck.core.filing import figure_text, stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import place_of
 from xlcheck.county.assessment import Score
-from xlcheck.county.correction import correction_sentence
-from xlcheck.county.publications import publication_lines, publication_sentence
+from xlcheck.county.ledger.correction import correction_sentence
+from xlcheck.county.ledger.publications import publication_lines, publication_sentence
 from xlcheck.county.submission import LedgerFinding, Return, Submission
 from xlcheck.data.assessment import assessment
 from xlcheck.data.county import county

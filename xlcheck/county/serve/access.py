@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select
 
-from xlcheck.county import ledger_tables as t
+from xlcheck.county.ledger import ledger_tables as t
 from xlcheck.county.submission import Unit
 from xlcheck.data.serve import serve
 

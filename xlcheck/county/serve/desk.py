@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from xlcheck.county import ledger_tables as t
-from xlcheck.county.decisions import decisions
-from xlcheck.county.ledger import Ledger
-from xlcheck.county.letter import Letter
-from xlcheck.county.notices import Sending, letter
-from xlcheck.county.register import Register, owner_of_file
+from xlcheck.county.ledger import ledger_tables as t
+from xlcheck.county.ledger.database import Ledger
+from xlcheck.county.ledger.decisions import decisions
+from xlcheck.county.ledger.register import Register, owner_of_file
+from xlcheck.county.letters.letter import Letter
+from xlcheck.county.letters.notices import Sending, letter
 from xlcheck.county.submission import Campaign, Find, Submission
 from xlcheck.data.policy import Policy
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from xlcheck.county.arrivals import Arrival
 from xlcheck.county.dashboard.html import NOTHING, say
+from xlcheck.county.ledger.arrivals import Arrival
 from xlcheck.county.serve.html import moment, panel, table, text_line
 from xlcheck.county.serve.receipts import Receipt
 from xlcheck.county.submission import Unit

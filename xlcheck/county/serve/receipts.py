@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
-from xlcheck.county import ledger_tables as t
+from xlcheck.county.ledger import ledger_tables as t
 from xlcheck.county.serve.access import random_groups
 
 LENGTH = 8

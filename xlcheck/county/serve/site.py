@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from xlcheck.county.letter import letters_docx
+from xlcheck.county.letters.letter import letters_docx
 from xlcheck.county.serve import views
 from xlcheck.county.serve.access import OFFICE, KeptCode, fits, read_code
 from xlcheck.county.serve.desk import Desk

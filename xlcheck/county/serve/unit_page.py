@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from xlcheck.county.dashboard.html import NOTHING, say
-from xlcheck.county.letter import Letter
+from xlcheck.county.letters.letter import Letter
 from xlcheck.county.serve.html import Visitor, moment, panel, seal_field, state_line, table, text_line
 from xlcheck.county.serve.receipts import Receipt
 from xlcheck.county.submission import Campaign, LedgerFinding, Return, Submission

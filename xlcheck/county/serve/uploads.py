@@ -15,9 +15,9 @@ from xlcheck.county import tasks
 from xlcheck.county.collect import beside_last
 from xlcheck.county.decide import enter_decisions
 from xlcheck.county.file_decisions import on_files
-from xlcheck.county.inbox import InboxFile, inbox_files
-from xlcheck.county.packets import KINDS
-from xlcheck.county.register import Register
+from xlcheck.county.inbox.files import InboxFile, inbox_files
+from xlcheck.county.inbox.packets import KINDS
+from xlcheck.county.ledger.register import Register
 from xlcheck.county.serve.desk import Desk
 from xlcheck.county.serve.receipts import Receipt, keep_receipt, receipt_code
 from xlcheck.county.submission import Find

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import date
 
-from xlcheck.county.arrivals import unclaimed_first
 from xlcheck.county.dashboard.page import page_html
 from xlcheck.county.dashboard.payload import Gathering
-from xlcheck.county.letter import Letter
-from xlcheck.county.parcels import marked_copy
-from xlcheck.county.register import Register
+from xlcheck.county.ledger.arrivals import unclaimed_first
+from xlcheck.county.ledger.register import Register
+from xlcheck.county.letters.letter import Letter
+from xlcheck.county.letters.parcels import marked_copy
 from xlcheck.county.serve.desk import Desk, sent_letter
 from xlcheck.county.serve.html import Visitor, site_page
 from xlcheck.county.serve.office_page import OfficePage, office_page

@@ -5,11 +5,11 @@ from datetime import date
 from pathlib import Path
 
 from xlcheck.core.form import Form
-from xlcheck.county.arrivals import FIRST, Arrival
 from xlcheck.county.assessment import NOBODY, Score
-from xlcheck.county.register import Register
+from xlcheck.county.ledger.arrivals import FIRST, Arrival
+from xlcheck.county.ledger.register import Register
 from xlcheck.county.submission import Submission
-from xlcheck.county.summary.alike import write_alike
+from xlcheck.county.summary.alike_sheet import write_alike
 from xlcheck.county.summary.cell_formats import SummaryPage, summary_pages
 from xlcheck.county.summary.changes import write_changes
 from xlcheck.county.summary.charts import write_statistics
@@ -17,7 +17,7 @@ from xlcheck.county.summary.formulas import total_sheet, write_fields, write_tab
 from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_rows
 from xlcheck.county.summary.lists import write_findings, write_units
 from xlcheck.county.summary.score_sheet import write_scores
-from xlcheck.county.sums import CountyTotals, add_up
+from xlcheck.county.sums.sums import CountyTotals, add_up
 from xlcheck.data.assessment import assessment
 from xlcheck.data.county import Status, county
 from xlcheck.data.summary import summary

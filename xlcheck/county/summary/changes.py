@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form_words import place_of
-from xlcheck.county.register import Register
+from xlcheck.county.ledger.register import Register
 from xlcheck.county.submission import Return
 from xlcheck.county.summary.cell_formats import SummaryPage
 from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_rows

@@ -12,7 +12,7 @@ from xlcheck.core.grid import a1, rc
 from xlcheck.county.submission import Submission
 from xlcheck.county.summary.cell_formats import Edge, SummaryPage, put_value
 from xlcheck.county.summary.list_sheet import print_setup, status_of
-from xlcheck.county.sums import CountyTotals
+from xlcheck.county.sums.sums import CountyTotals
 from xlcheck.data.county import Status
 from xlcheck.data.styles import Role, styles
 from xlcheck.data.summary import FieldSheet, summary

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form_words import place_of
 from xlcheck.core.grid import a1
-from xlcheck.county.correction import correction_sentence
+from xlcheck.county.ledger.correction import correction_sentence
 from xlcheck.county.submission import LedgerFinding, Return, Submission
 from xlcheck.county.summary.cell_formats import SheetValue, SummaryPage
 from xlcheck.county.summary.list_sheet import Link, SheetRow, head_row, list_head, status_of, write_rows

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from xlcheck.core.filing import Filing, year_before
 from xlcheck.core.memory import fingerprint
-from xlcheck.county.letter import Letter, letters_docx
-from xlcheck.county.letter_folder import file_name, free_path
-from xlcheck.county.notices import Addressed, Sending
+from xlcheck.county.letters.letter import Letter, letters_docx
+from xlcheck.county.letters.letter_folder import file_name, free_path
+from xlcheck.county.letters.notices import Addressed, Sending
 from xlcheck.county.submission import Return, Submission
 from xlcheck.data.notices import ParcelWords, notices
 from xlcheck.editions import edition_for

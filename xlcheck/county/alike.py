@@ -1,14 +1,11 @@
 """Texts that several units sent alike: what the notice calls 雷同, and only the county can see."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from xlcheck.core.form import Form
 from xlcheck.core.text.copied import letters_only
 from xlcheck.county.submission import Submission
-from xlcheck.county.summary.cell_formats import SummaryPage
-from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_rows
 from xlcheck.data.county import county
 from xlcheck.data.summary import summary
 
@@ -20,22 +17,6 @@ class Alike(NamedTuple):
     units: tuple[str, ...]
     length: int
     opening: str
-
-
-def write_alike(
-    page: SummaryPage, standings: Sequence[Submission], form: Form, title: str, stand: str
-) -> None:
-    """Which units sent the same words."""
-    sheet, words = summary().sheets.alike, summary().words
-    list_head(page, sheet, title, words.hint_alike.format(notice=form.notice), stand)
-
-    def row(same: Alike) -> SheetRow:
-        return {
-            "section": form.sections[same.section], "count": len(same.units),
-            "units": county().comma.join(same.units), "length": same.length, "opening": same.opening,
-        }  # fmt: skip
-
-    write_rows(page, sheet, map(row, alike(standings)), words.no_alike)
 
 
 def alike(standings: Iterable[Submission]) -> list[Alike]:

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from xlcheck.county import ledger_tables as t
-from xlcheck.county.arrivals import Came, Files, arrival_sentence
-from xlcheck.county.decisions import Decisions, undone
-from xlcheck.county.publications import publication_sentence
+from xlcheck.county.ledger import ledger_tables as t
+from xlcheck.county.ledger.arrivals import Came, Files, arrival_sentence
+from xlcheck.county.ledger.decisions import Decisions, undone
+from xlcheck.county.ledger.publications import publication_sentence
 from xlcheck.county.submission import Decision, Event, Publication
 from xlcheck.county.tasks import named
 from xlcheck.data.county import Outcome, Status, county

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlcheck.core.form_words import place_of
-from xlcheck.county.publications import publication_sentence
-from xlcheck.county.register import Register
+from xlcheck.county.ledger.publications import publication_sentence
+from xlcheck.county.ledger.register import Register
 from xlcheck.county.submission import Publication, Submission
 from xlcheck.county.summary.cell_formats import SheetValue, summary_pages
 from xlcheck.county.summary.list_sheet import SheetRow, list_head, write_rows

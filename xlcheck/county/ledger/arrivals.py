@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from xlcheck.county import ledger_tables as t
-from xlcheck.county.decisions import Decisions
+from xlcheck.county.ledger import ledger_tables as t
+from xlcheck.county.ledger.decisions import Decisions
 from xlcheck.county.roster import Finder
 from xlcheck.county.submission import ACCEPTING, Decision, SentReturn, newest_on
 from xlcheck.county.tasks import named

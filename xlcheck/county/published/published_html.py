@@ -6,9 +6,9 @@ from pathlib import Path
 from markupsafe import Markup
 
 from xlcheck import data
-from xlcheck.county.register import Register
+from xlcheck.county.ledger.register import Register
+from xlcheck.county.published.published_book import PublishedLists
 from xlcheck.county.summary.list_sheet import SheetRow
-from xlcheck.county.summary.published_book import PublishedLists
 from xlcheck.data.published import published_facts
 from xlcheck.data.summary import ListSheet
 from xlcheck.report.page_style import hash_source, palettes

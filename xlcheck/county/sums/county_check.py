@@ -6,10 +6,10 @@ from itertools import groupby
 
 from xlcheck.core.filing import entry_text, figure_text
 from xlcheck.core.form_words import place_of
-from xlcheck.county.register import Register
+from xlcheck.county.ledger.register import Register
 from xlcheck.county.submission import Return, Submission
-from xlcheck.county.sum_reasons import CountedUnit, SumDeviation, SumReason, UnitFigures, WholeReason
-from xlcheck.county.sums import counted_figures
+from xlcheck.county.sums.sum_reasons import CountedUnit, SumDeviation, SumReason, UnitFigures, WholeReason
+from xlcheck.county.sums.sums import counted_figures
 from xlcheck.data.sums import OtherSource, sum_facts
 from xlcheck.editions import Edition
 

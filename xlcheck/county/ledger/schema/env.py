@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from xlcheck.county.ledger_tables import metadata
+from xlcheck.county.ledger.ledger_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

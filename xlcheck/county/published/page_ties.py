@@ -8,9 +8,16 @@ from typing import Any
 
 from xlcheck.core.filing import entry_text, figure_text
 from xlcheck.core.formula import Entry
-from xlcheck.county.page_comparison import PageComparison, compare_page
-from xlcheck.county.page_reading import PageDoubt, PageReading, PageTask, lost_page, pages_in, read_pages
-from xlcheck.county.register import Register
+from xlcheck.county.ledger.register import Register
+from xlcheck.county.published.page_comparison import PageComparison, compare_page
+from xlcheck.county.published.page_reading import (
+    PageDoubt,
+    PageReading,
+    PageTask,
+    lost_page,
+    pages_in,
+    read_pages,
+)
 from xlcheck.county.submission import ACCEPTING, Publication, SentReturn, newest_on
 from xlcheck.county.workers import Workers
 from xlcheck.data.published import PageOutcome, published_facts

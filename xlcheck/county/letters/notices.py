@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import place_of
-from xlcheck.county.correction import correction_sentence
-from xlcheck.county.letter import Letter, LetterRow, letters_docx
-from xlcheck.county.letter_folder import changed_by_hand, free_paths, keep_all, written_before
+from xlcheck.county.ledger.correction import correction_sentence
+from xlcheck.county.letters.letter import Letter, LetterRow, letters_docx
+from xlcheck.county.letters.letter_folder import changed_by_hand, free_paths, keep_all, written_before
 from xlcheck.county.submission import Campaign, LedgerFinding, Return, Submission, newest_on
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.notices import notices

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
-from xlcheck.county import ledger_tables as t
+from xlcheck.county.ledger import ledger_tables as t
 from xlcheck.county.submission import Decision
 from xlcheck.data.county import Verdict
 

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, RowMapping, select
 
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.formula import Entry
-from xlcheck.county import ledger_tables as t
-from xlcheck.county.arrivals import Arrival, Files, RosterNames, arrival_sentence, outcomes
-from xlcheck.county.correction import correction, with_reasons
-from xlcheck.county.decisions import decisions
-from xlcheck.county.history import events
-from xlcheck.county.publications import every_publication, newest_of_each
+from xlcheck.county.ledger import ledger_tables as t
+from xlcheck.county.ledger.arrivals import Arrival, Files, RosterNames, arrival_sentence, outcomes
+from xlcheck.county.ledger.correction import correction, with_reasons
+from xlcheck.county.ledger.decisions import decisions
+from xlcheck.county.ledger.history import events
+from xlcheck.county.ledger.publications import every_publication, newest_of_each
 from xlcheck.county.roster import Finder
 from xlcheck.county.submission import (
     ACCEPTING,

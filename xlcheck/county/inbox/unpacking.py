@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Any
 
-from xlcheck.county.member import Member, Withheld, written_name
+from xlcheck.county.inbox.member import Member, Withheld, written_name
 from xlcheck.data.county import FaultKey
 from xlcheck.workbook.archive import LIMIT
 

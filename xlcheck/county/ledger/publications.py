@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, insert, select
 
 from xlcheck.core.form_words import place_of
-from xlcheck.county import ledger_tables as t
+from xlcheck.county.ledger import ledger_tables as t
 from xlcheck.county.submission import Publication
 from xlcheck.data.published import PageOutcome, published_facts
 from xlcheck.editions import Edition

@@ -21,7 +21,7 @@ from sqlalchemy.exc import (
 )
 
 from xlcheck.accidents import technical_reason
-from xlcheck.county import ledger_tables as t
+from xlcheck.county.ledger import ledger_tables as t
 from xlcheck.county.submission import Campaign, Decision, Find, Unit
 from xlcheck.county.tasks import LedgerEntry, LedgerRow, unfit
 from xlcheck.data.county import county

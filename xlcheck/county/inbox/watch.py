@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from time import sleep
 
-from xlcheck.county.inbox import inbox_files
+from xlcheck.county.inbox.files import inbox_files
 from xlcheck.data.county import county
 
 PAUSE = 2  # seconds between two looks at an inbox

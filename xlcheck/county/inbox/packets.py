@@ -8,9 +8,9 @@ from contextlib import suppress
 from io import BytesIO
 from typing import IO, NamedTuple, Protocol
 
-from xlcheck.county.mail import Mail
-from xlcheck.county.member import FileInfo, Member, Withheld
-from xlcheck.county.unpacking import HEADS, Archive
+from xlcheck.county.inbox.mail import Mail
+from xlcheck.county.inbox.member import FileInfo, Member, Withheld
+from xlcheck.county.inbox.unpacking import HEADS, Archive
 from xlcheck.data.county import FaultKey, county
 from xlcheck.workbook.archive import LIMIT, MEGABYTE, PACKED, RATIO, UNREADABLE
 

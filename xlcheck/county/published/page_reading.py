@@ -14,7 +14,7 @@ from typing import NamedTuple
 from xlcheck.accidents import one_file
 from xlcheck.child import time_limit
 from xlcheck.core.filing import Filing
-from xlcheck.county.inbox import InboxFile, content, inbox_files
+from xlcheck.county.inbox.files import InboxFile, content, inbox_files
 from xlcheck.county.tasks import FILE, WORKER_LOST, clean, digest_of
 from xlcheck.data import Pattern
 from xlcheck.data.county import county

@@ -7,7 +7,7 @@ from email.header import decode_header
 from email.message import Message
 from email.utils import collapse_rfc2231_value, parsedate_to_datetime
 
-from xlcheck.county.member import FileInfo, Member, written_name
+from xlcheck.county.inbox.member import FileInfo, Member, written_name
 from xlcheck.data.county import county
 
 GBK = ("gb2312", "gbk", "gb_2312-80", "x-gbk")  # say less than they write

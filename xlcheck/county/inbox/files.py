@@ -15,8 +15,8 @@ from fsspec.core import url_to_fs
 
 from xlcheck.accidents import technical_reason
 from xlcheck.child import ChildDied
-from xlcheck.county.member import FileInfo, Withheld, written_name
-from xlcheck.county.packets import Contents, Enclosed, Packet, is_packet, is_quiet, open_packet
+from xlcheck.county.inbox.member import FileInfo, Withheld, written_name
+from xlcheck.county.inbox.packets import Contents, Enclosed, Packet, is_packet, is_quiet, open_packet
 from xlcheck.county.workers import dismiss_child, done_apart
 from xlcheck.data.county import FaultKey, county
 from xlcheck.data.messages import messages

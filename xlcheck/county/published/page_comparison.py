@@ -11,7 +11,7 @@ from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import texts_of
 from xlcheck.core.formula import Entry
-from xlcheck.county.page_reading import PageReading
+from xlcheck.county.published.page_reading import PageReading
 from xlcheck.data.published import published_facts
 from xlcheck.editions import Edition, edition_named
 

@@ -1,0 +1,1 @@
+"""What the units published, beside what the county accepted."""
