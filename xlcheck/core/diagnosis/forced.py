@@ -14,7 +14,6 @@ from xlcheck.core.diagnosis.equations import Code, Figures, System, Terms, clear
 from xlcheck.core.formula import DIGITS
 
 RIGHT = ""  # under this name the terms of a row, blanks with their coefficients, have what they come to
-STEEP = 60  # turns by the steepest blank
 MILLION = 10**DIGITS  # what they come to is counted in millionths
 
 
@@ -123,38 +122,37 @@ class _Corner:
         return dict.fromkeys(zeros, Decimal(0)) | follow
 
     def _zeros(self) -> set[str]:
-        """The blanks that are 0 at every corner that can be walked to from here."""
-        at = dict(zip(self.own, self.rows, strict=True))
-        left = {n for row in self.rows for n in row} - self.signed - {RIGHT}
-        left -= {n for n, row in at.items() if row.get(RIGHT)}
-        left -= self._risen(left - at.keys())
-        goal, turns = self._goal(left), 0
-        while entering := {n for n, c in goal.items() if c > 0}:
-            if risen := self._risen(entering):
-                left -= risen
-                goal = self._goal(left)
-            else:
-                turns += 1  # the steepest is quicker by a quarter, but only Bland's choice is sure to end
-                first = min(entering) if turns > STEEP else max(entering, key=lambda n: (goal[n], n))
-                goal = cleared(goal, self._turn(self._tightest(first), first), first)
-        return left
+        """The blanks that are 0 at every corner that can be walked to from here.
 
-    def _goal(self, names: Collection[str]) -> Terms:
+        Only rows that come to 0 hold anything down, and none does once its own blank may be more than 0.
+        """
+        held = {n for n, row in enumerate(self.rows) if not row.get(RIGHT) and self.own[n] not in self.signed}
+        left = {n for row in self.rows for n in row} - self.signed - {RIGHT}
+        left -= {own for n, own in enumerate(self.own) if n not in held}
+        while True:
+            self._rise(left, held)
+            entering = min((n for n, c in self._goal(left, held).items() if c > 0), default=None)
+            if entering is None:
+                return left
+            holding = (n for n in held if self.rows[n].get(entering, 0) > 0)
+            self._turn(min(holding, key=lambda n: self.own[n]), entering)
+
+    def _rise(self, left: set[str], held: set[int]) -> None:
+        """Take away the blanks that may be more than 0 from here, and the rows whose own are so then."""
+        while True:
+            free = left - {n for number in held for n, c in self.rows[number].items() if c > 0}
+            loose = {n for n in held if any(self.rows[n].get(name, 0) < 0 for name in free)}
+            left -= free | {self.own[n] for n in loose}
+            held -= loose
+            if not loose:
+                return
+
+    def _goal(self, names: Collection[str], held: Collection[int]) -> Terms:
         """By how much the sum of these blanks, all 0 here, grows with each that is no row's own."""
         goal: Terms = dict.fromkeys(names, 1)
-        for own, row in zip(self.own, self.rows, strict=True):
-            goal = cleared(goal, row, own) if own in goal else goal
+        for n in held:
+            goal = cleared(goal, self.rows[n], self.own[n])
         return goal
-
-    def _risen(self, names: Collection[str]) -> set[str]:
-        """Those of these blanks that may be more than 0 from here, and what is more than 0 once they are.
-
-        A row that comes to 0 holds down whatever adds to it.
-        """
-        bound = [(own, row) for own, row in zip(self.own, self.rows, strict=True) if own not in self.signed]
-        held = {n for _, row in bound if not row.get(RIGHT) for n, c in row.items() if c > 0}
-        free = set(names) - held
-        return free | {own for own, row in bound if any(row.get(n, 0) < 0 for n in free)}
 
     def _tightest(self, name: str) -> int:
         """The row that lets a blank grow least."""
