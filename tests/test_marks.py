@@ -56,7 +56,8 @@ def test_why_is_said_once():
     [
         (finding(fields=CELLS[:4]), "evidence", 3),
         (finding(fields=CELLS[:5]), "", 0),  # a whole column painted would hide the one
-        (finding(fields=CELLS[:9], rule=RULES.unfilled), "evidence", 8),  # but each blank is one of its own
+        (finding(fields=CELLS[:9], rule=RULES.unfilled), "blamed", 8),  # but each blank is to be filled in
+        (finding(fields=CELLS[:3], rule="R109"), "", 0),  # all of them are to be looked at
         (finding("warning", fields=CELLS[:3], rule="R403"), "warned_evidence", 2),
         (finding("warning", fields=CELLS[:3], rule="R403", answer="属实"), "", 0),
         (finding("info", fields=CELLS[:3], rule="R404"), "", 0),
@@ -66,6 +67,21 @@ def test_the_cells_compared_are_tinted(one, tint, count):
     marks = planned(one)
     beside = [marks[cell] for cell in CELLS[1:] if cell in marks]
     assert beside == [(tint, "")] * count
+
+
+def test_what_is_not_to_be_changed_is_pale_and_nothing_else():
+    """A slip of two cells marks both; of what may have to be changed nothing is called evidence."""
+    first, second, third = (Fix(cell, Decimal(1), Decimal(2), "") for cell in CELLS[:3])
+    certain = finding(fields=CELLS[1:4], fix=first._replace(also=(second,)))
+    told = "错：话。\n办。"
+    assert planned(certain) == {
+        CELLS[0]: ("blamed", told), CELLS[1]: ("blamed", told),
+        CELLS[2]: ("evidence", ""), CELLS[3]: ("evidence", ""),
+    }  # fmt: skip
+    unsure = finding(fields=CELLS[1:4], candidates=(first, third))
+    assert {at: kind for at, (kind, _) in planned(unsure).items()} == {
+        CELLS[0]: "blamed", CELLS[1]: "evidence", CELLS[3]: "evidence",
+    }  # fmt: skip
 
 
 def test_evidence_never_covers_a_blamed_cell():

@@ -35,16 +35,18 @@ def plan_marks(form: Form, rules: Rules, findings: tuple[Finding, ...], heads: N
     for finding in sorted(findings, key=_rank):
         kind = _kind(form, finding)
         if kind and (finding.at in form.fields or finding.at in form.texts):
-            note = _note(finding, heads)
-            old = planned.get(finding.at)
-            whole = f"{old.note}\n\n{note}" if old else note
-            planned[finding.at] = Mark(finding.at, old.kind if old else kind, whole)
+            for name, note in {
+                **_to_change(finding, rules, heads),
+                finding.at: _note(finding, heads),
+            }.items():
+                old = planned.get(name)
+                whole = "\n\n".join(filter(None, (old.note, note))) if old else note
+                planned[name] = Mark(name, old.kind if old else kind, whole)
     for finding in findings:
         if finding.severity != "info" and not finding.answer:
-            offered = _offered(finding, rules)
+            tint: MarkKind = "evidence" if finding.severity == "error" else "warned_evidence"
             for name in _evidence(finding, rules):
-                tint: MarkKind = "evidence" if finding.severity == "error" else "warned_evidence"
-                planned.setdefault(name, Mark(name, tint, offered.get(name, "")))
+                planned.setdefault(name, Mark(name, tint))
     return planned
 
 
@@ -75,15 +77,25 @@ def _kind(form: Form, finding: Finding) -> "MarkKind | None":
     return None
 
 
+def _to_change(finding: Finding, rules: Rules, heads: NoteHeads) -> dict[str, str]:
+    """The other cells that have to be changed for a finding to go, each with its note.
+
+    Blanks that are told together say only what each of them can hold; cells of one slip what all are told.
+    """
+    fixes = finding.fix.also if finding.fix else ()
+    if rules.of(finding.rule).unfilled:
+        return dict.fromkeys(finding.fields, "") | {fix.field: fix.why for fix in fixes}
+    return dict.fromkeys((fix.field for fix in fixes), _note(finding, heads))
+
+
 def _evidence(finding: Finding, rules: Rules) -> tuple[str, ...]:
-    others = tuple(f for f in finding.fields if f != finding.at)
-    return others if len(others) < MANY or rules.of(finding.rule).unfilled else ()
-
-
-def _offered(finding: Finding, rules: Rules) -> dict[str, str]:
-    """What is said at each of the blanks that are told together and can hold but one figure."""
-    blanks = finding.fix.also if finding.fix and rules.of(finding.rule).unfilled else ()
-    return {fix.field: fix.why for fix in blanks}
+    """The cells that are compared and stand as they are: no way of mending, where there is one, changes them."""
+    ways = (finding.fix, *finding.candidates)
+    changed = {one.field for way in ways if way for one in (way, *way.also)}
+    others = tuple(f for f in finding.fields if f not in {finding.at, *changed})
+    rule = rules.of(finding.rule)
+    doubtful = rule.unfilled or rule.needs == "tables"  # its cells are all to be filled in, or looked at
+    return () if doubtful or len(others) >= MANY else others
 
 
 def _note(finding: Finding, heads: NoteHeads) -> str:
