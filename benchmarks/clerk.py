@@ -227,12 +227,12 @@ def shown(clerk: Clerk) -> dict[str, Counts]:
     ]
     told = {"list": Counts(*(int(re.search(r"\d+$", t.String)[0]) for t in tiles)), "cover": on_cover(clerk)}
     if not re.match(workbook().banner.fresh[:5], banner.String) and "没有填" not in banner.String:
-        told["banner"] = Counts(*(number(banner.String, word) for word in ("错误", "提醒")))
+        told["banner"] = Counts(*(number(banner.String, word) for word in ("处错误|格有错", "处提醒")))
     return told
 
 
 def number(said: str, word: str) -> int:
-    found = re.search(rf"(\d+) 处{word}", said)
+    found = re.search(rf"(\d+) (?:{word})", said)
     return int(found[1]) if found else 0
 
 

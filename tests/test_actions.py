@@ -401,15 +401,15 @@ def missaid():
 
 def test_a_known_error_in_the_text_stays_counted_until_it_is_checked_again(made):
     opened = made({}, filing=missaid())
-    assert told(opened) == ("已查出 1 处错误，0 处提醒；文字还没有核对　点这里看清单 →", "未核对")
+    assert told(opened) == ("至少 1 格有错；文字还没有核对　点这里看清单 →", "未核对")
     actions.check_workbook(opened.book)
     errors, _ = counts(session.inspect(opened.book).result)
-    assert told(opened) == (f"{errors} 处错误，0 处提醒　点这里看清单 →", f"× {errors - 1}")
+    assert told(opened) == (f"{errors} 处错误　点这里看清单 →", f"× {errors - 1}")
     actions.clear_marks(opened.book)
-    assert told(opened)[0].startswith(f"{errors} 处错误，0 处提醒")
+    assert told(opened)[0].startswith(f"{errors} 处错误　")
     _typed(opened, "三、申请办理!E8", "12")
-    kept = f"已查出 {errors - 1} 处错误，0 处提醒（其中 {errors - 1} 处是上次校验查出的）"
-    assert told(opened) == (f"{kept}；之后有改动，请再按“校验” →", f"× {errors - 1}")
+    kept = f"至少 {errors - 1} 格有错（其中 {errors - 1} 处是上次校验查出的）"
+    assert told(opened) == (f"{kept}；之后有改动，请再按“校验” →", f"× 至少 {errors - 1}")
     assert "上次校验：" in _listed(opened)
     opened.document.Sheets.getByName("文字").getCellRangeByName("C5").String = base("2021").texts["s1"]
     assert told(opened)[0].startswith(kept)

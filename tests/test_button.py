@@ -204,6 +204,13 @@ def test_totals_of_a_wrong_part_are_left_as_the_evidence(opened):
     assert shown(book, f"{T3}!K8") == 14
 
 
+def test_no_blank_total_is_filled_from_a_part_that_is_wrong(opened):
+    """One that the sums name, and one that is refused by itself; what they do not touch is filled in."""
+    book = opened({**SLIP, "t3.granted.total": "", "t4.review.total": "", "t4.review.other": -1})
+    assert "合计没有动" in actions.fill_in_totals(book)
+    assert (shown(book, f"{T3}!K8"), shown(book, "四、复议诉讼!F6")) == (None, None)
+
+
 def test_totals_wait_for_their_parts(opened):
     said = actions.fill_in_totals(opened({"t3.granted.natural": "", "t3.granted.total": ""}))
     assert "1 格合计没有填，因为分项还没有填全" in said

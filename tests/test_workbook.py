@@ -306,13 +306,13 @@ def test_an_error_value_does_not_blind_the_workbook(desktop, templates, tmp_path
     book.calculateAll()
     banner = sheet.getCellRangeByName("B1").String
     book.close(True)
-    assert banner.startswith("已查出 1 处错误")
+    assert banner.startswith("至少 1 格有错")
 
 
 # ---------------------------------------------------------------- banner
 BANNERS = [
     ("还没有填写", {}, True, "○"),
-    ("已查出 1 处错误，0 处提醒；文字还没有核对", {"t3.granted.natural": 21}, False, "×"),
+    ("至少 1 格有错；文字还没有核对", {"t3.granted.natural": 21}, False, "×"),
     ("还有 1 格没有填", {"t2.coercion.decisions": ""}, False, "○"),
     ("表格没有错误，已查出 1 处提醒；文字还没有核对", {"t2.normative.valid": 0}, False, "！"),
     ("表格没有错误；文字还没有核对", {}, False, "○"),

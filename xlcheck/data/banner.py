@@ -8,13 +8,14 @@ class BannerWords(NamedTuple):
 
     fresh: str
     open: Annotated[str, "open"]
-    errors: Annotated[str, "errors", "warnings"]
+    errors: Annotated[str, "doubtful", "errors"]
     warnings: Annotated[str, "warnings"]
     clean: str
-    errors_then: Annotated[str, "errors", "then", "warnings"]
+    errors_then: Annotated[str, "doubtful", "errors", "then"]
     warnings_then: Annotated[str, "then", "warnings"]
     clean_then: str
+    doubtful: Annotated[str, "warnings"]
     then: Annotated[str, "kept"]
-    errors_unread: Annotated[str, "errors", "warnings"]
+    errors_unread: Annotated[str, "doubtful", "errors"]
     warnings_unread: Annotated[str, "warnings"]
     clean_unread: str

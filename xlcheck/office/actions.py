@@ -87,12 +87,15 @@ def clear_marks(book: xw.Book) -> str:
 def fill_in_totals(book: xw.Book) -> str:
     """填合计: write into every total what its parts add up to, where all of them are figures.
 
-    A total stays where one of its parts is certainly wrong: it is what shows that the part is. So it does
-    where nobody can tell whether the total is wrong or a part: what 采纳建议 will not decide, this does not.
+    A total stays where one of its parts is certainly wrong, filled in or blank: nothing is to be added up
+    from that part, and what stands there shows that it is wrong. So it does where nobody can tell whether the total is wrong or a part: what 采纳建议 will not decide, this does not.
     """
     seen = ready(book)
     named = {one.field for f in seen.result.findings for one in all_changes(f.fix)}
-    sums = totals_to_fill(code(seen.edition).equations, seen.filing.values, named)
+    refused = {
+        f.at for f in seen.result.findings if f.rule in code(seen.edition).inputs and f.severity == "error"
+    }
+    sums = totals_to_fill(code(seen.edition).equations, seen.filing.values, named | refused)
     undecided = _undecided(seen)
     unclear = [t.field for t in sums.wrong if t.was is not None and undecided.get(t.field, t.to) != t.to]
     totals = [t for t in sums.wrong if t.field not in unclear]

@@ -78,16 +78,17 @@ def _tiles(sheet: Worksheet, engine: HiddenSheet) -> None:
     sheet.row_dimensions[at.tile_row - 1].height = GAP_HEIGHT
     sheet.row_dimensions[at.tile_row].height = TILE_HEIGHT
     shown = (
-        (at.tiles.errors, signs.error, words.tiles.errors, count.errors),
-        (at.tiles.warnings, signs.warning, words.tiles.warnings, count.warnings),
-        (at.tiles.answered, signs.answered, words.tiles.answered, count.answered),
-        (at.tiles.passed, signs.passed, words.tiles.passed, count.passed),
+        (at.tiles.errors, signs.error, words.tiles.errors, engine.meta(count.errors)),
+        (at.tiles.warnings, signs.warning, words.tiles.warnings, engine.meta(count.warnings)),
+        (at.tiles.answered, signs.answered, words.tiles.answered, engine.meta(count.answered)),
+        (at.tiles.passed, signs.passed, words.tiles.passed, engine.meta(count.passed)),
     )
     none = words.tile_of_none
     for columns, sign, label, number in shown:
         where = on_row(columns, at.tile_row)
-        text = words.tile.format(sign=sign.sign, label=label)
-        first = put(sheet, where, f"={excel_text(text)}&{engine.meta(number)}", "tile").coordinate
+        text = excel_text(words.tile.format(sign=sign.sign, label=label))
+        least = engine.least(number, "error" if sign is signs.error else "warning")
+        first = put(sheet, where, f"={text}&{least}&{number}", "tile").coordinate
         test = f"RIGHT({fixed(first)},{len(none)})<>{excel_text(none)}"
         when(sheet, where, dxf(sign.colour, fill=sign.fill), test)
 

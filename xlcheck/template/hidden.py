@@ -11,6 +11,7 @@ from xlcheck.core.grid import rc
 from xlcheck.core.marks import entry_roles
 from xlcheck.core.rules import LAST, Case
 from xlcheck.data.hidden_sheet import ListColumns, RuleColumns, hidden_sheet
+from xlcheck.data.rules import Severity
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 from xlcheck.template.heights import PROSE
@@ -168,6 +169,12 @@ class HiddenSheet:
     def current(self) -> str:
         """Whether what the last check found still stands: nothing changed, and no 说明 written since."""
         return self.meta(self.at.cell.current)
+
+    def least(self, number: str, severity: Severity) -> str:
+        """What stands before a number of errors that only the formulas have counted: there may be more."""
+        if severity != "error":
+            return '""'
+        return f'IF(OR({number}=0,{self.current()}),"",{excel_text(self.layout.words.least)})'
 
     def marked(self, places: Iterable[str], state: str) -> str:
         """How many findings of the button have this state at one of these places, as a formula."""

@@ -289,12 +289,14 @@ def _cover_open(engine: HiddenSheet) -> str:
 
 
 def _in_banner(engine: HiddenSheet, name: str) -> str:
-    """What stands for a name in the banner's words; of what the last check found only where it found it."""
-    if name != "then":
-        return engine.named(name)
-    told, rows = engine.at.counted, engine.count_row.values()
+    """What stands for a name in the banner's words; a count that is told only where there is something."""
+    told, rows, words = engine.at.counted, engine.count_row.values(), engine.layout.banner
     kept = f"SUM({engine.column(told.kept_errors, rows)},{engine.column(told.kept_warnings, rows)})"
-    return f'IF({kept}>0,{message(engine.layout.banner.then, {}, {"kept": kept}.__getitem__)},"")'
+    counted = {"then": (words.then, kept), "doubtful": (words.doubtful, engine.named("warnings"))}
+    if name not in counted:
+        return engine.named(name)
+    sentence, number = counted[name]
+    return f'IF({number}>0,{message(sentence, {}, lambda _: number)},"")'
 
 
 def _failed(engine: HiddenSheet, rule: Rule) -> str:

@@ -32,7 +32,8 @@ def totals_to_fill(
     """Add the parts up, from the innermost totals outward.
 
     A total of two sums, of its row and of its column, gets the first: from the same cells both are equal.
-    What is typed in a total of ``doubtful`` parts is left: it is the evidence against them.
+    A total of ``doubtful`` parts is left: what is typed in it is the evidence against them, and a blank one
+    would come to as wrong a sum.
     """
     sums = {e.at: e for e in reversed([e for e in equations if _adds_up(e)])}
     adding = _Adding(sums, values, {})
@@ -42,7 +43,7 @@ def totals_to_fill(
         for name in reversed(sums)
         if (to := adding.up(name)) is not None and values.get(name) != to
     ]
-    kept = {t.field for t in wrong if t.was is not None and parts & adding.under(t.field)}
+    kept = {t.field for t in wrong if parts & adding.under(t.field)}
     waiting = [n for n in reversed(sums) if values.get(n) is None and adding.up(n) is None]
     return TotalsToFill(
         tuple(t for t in wrong if t.field not in kept),
