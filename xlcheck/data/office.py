@@ -32,6 +32,7 @@ class ButtonSentences(NamedTuple):
     nothing_to_clear: str
     filled: Annotated[str, "list", "n"]
     one_filled: Annotated[str, "cell", "to", "was"]
+    one_retyped: Annotated[str, "cell", "to", "was"]
     more_filled: Annotated[str, "n"]
     semicolon: str
     blank: str

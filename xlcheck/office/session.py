@@ -141,11 +141,12 @@ def finding_words(seen: Session, finding: Finding) -> dict[str, str]:
 def change_sentences(edition: Edition, fixes: Iterable[Fix], sentence: str) -> str:
     """Each change in its words, the first few of them."""
     say, fixes = office().say, list(fixes)
+    told = [
+        (edition.cell_of(f.field), entry_text(f.was) or say.blank, entry_text(f.to)) for f in fixes[:SHOWN]
+    ]
     changes = [
-        sentence.format(
-            cell=edition.cell_of(f.field), was=entry_text(f.was) or say.blank, to=entry_text(f.to)
-        )
-        for f in fixes[:SHOWN]
+        (say.one_retyped if was == to else sentence).format(cell=cell, was=was, to=to)
+        for cell, was, to in told
     ]
     return say.semicolon.join(changes) + (say.more_filled.format(n=len(fixes)) if len(fixes) > SHOWN else "")
 
