@@ -148,7 +148,7 @@ def test_only_what_agrees_is_said_to_agree():
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("25", "是 8（改正以后，现在填的是 25）"), (None, "是 8（推算的，现在还没有填好）")],
+    [("25", "是 8（现在错填成 25，要先改）"), (None, "是 8（推算的，现在还没有填好）")],
 )
 def test_a_cell_that_is_to_be_mended_is_told_with_what_stands_in_it(typed, said):
     """A text is laid against the figures as they should be; the clerk sees those that she typed."""
@@ -156,6 +156,16 @@ def test_a_cell_that_is_to_be_mended_is_told_with_what_stands_in_it(typed, said)
     wrong = filing._replace(values={**filing.values, "t3.new.total": Decimal(typed) if typed else None})
     (message,) = (f.message for f in judge(wrong).findings if f.rule == "R610")
     assert said in message
+
+
+@pytest.mark.parametrize(("stated", "told"), [("8", []), ("9", ["R610"])])
+def test_a_text_that_the_likeliest_way_of_mending_makes_right_is_not_told(stated, told):
+    """Two cells are wrong together and nothing is certain; the text is no second error for being right."""
+    filing = report({"s1:新收政府信息公开申请8件": f"新收政府信息公开申请{stated}件"})
+    less = {n: filing.values[n] - 1 for n in ("t3.new.total", "t3.new.natural")}
+    found = judge(filing._replace(values={**filing.values, **less})).findings
+    assert [len(f.candidates) > 1 for f in found if f.rule == "R303"] == [True]
+    assert [f.rule for f in found if f.rule == "R610"] == told
 
 
 def test_a_personal_number_is_not_repeated_whole():

@@ -1,6 +1,6 @@
 """Check one filing with everything the project knows: its rules, its text, and which cell is to blame."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xlcheck import data
 from xlcheck.core.check import check, in_order, with_text_findings
 from xlcheck.core.filing import Filing, stated_values
-from xlcheck.core.finding import Finding, Result
+from xlcheck.core.finding import Finding, Fix, Result
 from xlcheck.core.formula import Entry, Lookup
 from xlcheck.editions import CORE, Edition, edition_named, made_of
 
@@ -94,23 +94,34 @@ def _agreement(edition: Edition, filing: Filing) -> "Agreement":
     return agreement(edition.form, filing, _words(edition))
 
 
-def _text(edition: Edition, filing: Filing, result: Result, last: Filing | None) -> Iterator[Finding]:
+def _text(edition: Edition, filing: Filing, result: Result, last: Filing | None) -> list[Finding]:
     """Read the text beside the figures as they stand once what is certainly wrong is mended.
 
-    So a slip in a table that the text has right is told once, at the cell.
+    So a slip in a table that the text has right is told once, at the cell: also where nothing is certain, but
+    the likeliest way of mending makes the text agree.
     """
     from xlcheck.core.text.check_text import read_texts
 
-    return read_texts(edition.form, filing, _words(edition), _mended(edition, filing, result), last)
+    def found(likely: Iterable[Fix]) -> Iterator[Finding]:
+        figures = _mended(edition, filing, result, likely)
+        return read_texts(edition.form, filing, _words(edition), figures, last)
+
+    likely = [f.candidates[0] for f in result.findings if f.candidates and not f.fix]
+    doubtful = {one.field for fix in likely for one in (fix, *fix.also)}
+    told = list(found(()))
+    if doubtful.isdisjoint(name for f in told for name in f.fields):
+        return told
+    still = {(f.rule, f.at, f.quote) for f in found(likely)}
+    return [f for f in told if (f.rule, f.at, f.quote) in still or doubtful.isdisjoint(f.fields)]
 
 
-def _mended(edition: Edition, filing: Filing, result: Result) -> Lookup:
-    """The figures once what is certainly wrong is mended; what a rule refuses is unknown."""
+def _mended(edition: Edition, filing: Filing, result: Result, likely: Iterable[Fix] = ()) -> Lookup:
+    """The figures once what is certainly wrong is mended, and ``likely`` so; what a rule refuses is unknown."""
     mute = {rule.id for rule in edition.rules.rules if rule.silences}
     stated = stated_values(edition.form, filing).items()
     refused = {name for f in result.findings if f.rule in mute for name in (f.at, *f.fields)}
     figures: dict[str, Entry] = {name: None if name in refused else entry for name, entry in stated}
-    for fix in (f.fix for f in result.findings if f.fix):
+    for fix in (*likely, *(f.fix for f in result.findings if f.fix)):
         figures |= {one.field: one.to for one in (fix, *fix.also)}
     return lambda name: figures.get(name, filing.word(name))
 
