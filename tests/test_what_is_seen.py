@@ -372,7 +372,7 @@ COUNTED = [({"t3.new.natural": -1}, 1), ({"t3.new.natural": "1.5"}, 1), ({"t2.fe
 @pytest.mark.parametrize(("edit", "errors"), COUNTED, ids=[str(edit) for edit, _ in COUNTED])
 def test_a_figure_that_is_refused_and_breaks_a_sum_is_counted_once(tmp_path, edit, errors):
     cover = sheet_of_edit(edit, tmp_path, "cover")
-    told = workbook().banner.errors_unread.format(errors=errors, warnings=0)
+    told = workbook().banner.errors_unread.format(errors=errors, doubtful="")
     assert cover[workbook().sheets.cover.banner.partition(":")[0]].value == told
 
 

@@ -24,7 +24,10 @@ MarkKind = Literal["blamed", "evidence", "warned", "warned_evidence", "answered"
 
 
 class CellStyle(NamedTuple):
-    """A role's looks; what is left out is as the program has it. ``open`` cells are not locked."""
+    """A role's looks; what is left out is as the program has it. ``open`` cells are not locked.
+
+    ``shrink``: what is too long is written smaller, so that the sign before it is seen.
+    """
 
     font: str
     size: float
@@ -35,6 +38,7 @@ class CellStyle(NamedTuple):
     top: bool = False
     wrap: bool | None = None
     indent: int = 0
+    shrink: bool | None = None
     border: Literal["", "grid", "row", "foot", "heavy"] = ""
     format: str = ""
     open: bool = False
@@ -93,7 +97,7 @@ class RowMeasures(NamedTuple):
     ``unit`` is a column's unit of width in points, ``inside`` what a cell keeps free of it, ``line`` the
     height of a line in the size of its letters, ``free`` what is left above and below, ``most`` the highest
     row that Excel knows; ``first`` and ``passed`` are the lowest on the 校验 sheet, ``spare`` how many lines
-    of its short list stay as high as ``first`` with nothing in them.
+    of its short list stay as high as ``first`` while no check has anything to say there.
     """
 
     unit: float

@@ -316,6 +316,7 @@ class WorkbookWords(NamedTuple):
     below: str
     write_answer: str
     see_first: str
+    see_below: str
     cut: str
     way: str
     on_sheet: Annotated[str, "place", "sheet"]

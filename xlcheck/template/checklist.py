@@ -10,7 +10,7 @@ from xlcheck.data.hidden_sheet import FirstColumns, RuleColumns
 from xlcheck.data.rules import Rule
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import StateWord, workbook
-from xlcheck.template.heights import letters_of_first, unpressed
+from xlcheck.template.heights import letters_of_first, unpressed, unpressed_line
 from xlcheck.template.hidden import HiddenSheet, count, excel_text, fixed, message
 from xlcheck.template.styles import begins_with, colour, dxf, on_row, put, solid, when
 
@@ -96,7 +96,7 @@ def _tiles(sheet: Worksheet, engine: HiddenSheet) -> None:
 def _short_list(sheet: Worksheet, engine: HiddenSheet) -> int:
     """The first few places, errors first: the button's while nothing has changed, else the live.
 
-    The lines that only the button fills are hidden until it does. The row after the next is given back.
+    The lines that only the button fills are hidden until it does, and all but the first are low. The row after the next is given back.
     """
     at, here = engine.at, workbook().on_check
     engine.set(at.cell.lines, at.first_rows)
@@ -107,8 +107,8 @@ def _short_list(sheet: Worksheet, engine: HiddenSheet) -> int:
         put(sheet, on_row(here.first.place, row), _link(line.link, line.place, line.place), "first_link")
         put(sheet, on_row(here.first.message, row), "=" + line.message, "first")
         put(sheet, on_row(here.first.advice, row), _answer_link(engine, line), "first")
-        sheet.row_dimensions[row].height = styles().rows.first
-        sheet.row_dimensions[row].hidden = n >= at.live_rows
+        sheet.row_dimensions[row].height = unpressed_line(n) or styles().rows.first
+        sheet.row_dimensions[row].hidden = not unpressed_line(n)
     return here.first_row + at.first_rows + 1
 
 
@@ -118,18 +118,20 @@ def _first_line(engine: HiddenSheet, n: int) -> FirstColumns:
     row = at.first_row + n
     live = FirstColumns(*[BLANK] * len(at.first))
     if n < at.live_rows:
-        low = f"AND(LEN({engine.meta(at.cell.pressed)})>0,LEN({engine.cell(at.first.state, row)})=0)"
+        low = f"LEN({engine.cell(at.first.state, row)})=0"
         live = _live_line(engine, n)
-        live = _in_low_row(live, low) if n >= styles().rows.spare else live
+        live = _in_low_row(engine, live, low) if n >= styles().rows.spare else live
     parts = zip(at.first, live, strict=True)
     return FirstColumns(*(f'IF({engine.current()},{engine.cell(told, row)}&"",{own})' for told, own in parts))
 
 
-def _in_low_row(live: FirstColumns, low: str) -> FirstColumns:
-    """A line of what formulas find, in a row that a check left low, for it had nothing to say there."""
+def _in_low_row(engine: HiddenSheet, live: FirstColumns, low: str) -> FirstColumns:
+    """A line of what formulas find, in a row that is low while no check has anything to say there."""
     words, few = workbook().words, letters_of_first() - len(workbook().words.cut)
     said = f"IF(LEN({live.message})>{few},LEFT({live.message},{few})&{excel_text(words.cut)},{live.message})"
-    advice = f"IF(LEN({live.state})>0,{excel_text(words.see_first)},{BLANK})"
+    never = f"LEN({engine.meta(engine.at.cell.pressed)})=0"
+    whole = f"IF({never},{excel_text(words.see_below)},{excel_text(words.see_first)})"
+    advice = f"IF(LEN({live.state})>0,{whole},{BLANK})"
     return live._replace(
         message=f"IF({low},{said},{live.message})", advice=f"IF({low},{advice},{live.advice})"
     )

@@ -103,6 +103,12 @@ def first_row(parts: Iterable[str]) -> float:
     return max(least, *wanted)
 
 
+def unpressed_line(number: int) -> float:
+    """How high a line of what to mend first is before any button: 0 is hidden, most of the others are low."""
+    rows = styles().rows
+    return rows.first if number < rows.spare else rows.passed if number < hidden_sheet().live_rows else 0
+
+
 def unpressed(rule: Rule, cases: Iterable[Case]) -> float:
     """How high a rule's line is before any button: as its sentences ask, should it be broken."""
     words = workbook().words

@@ -129,6 +129,7 @@ def _style(role: Role) -> tuple[Font, PatternFill, Alignment, Border, Protection
         vertical="top" if spec.top else "center",
         wrap_text=spec.wrap,
         indent=spec.indent,
+        shrink_to_fit=spec.shrink,
     )
     protection = Protection(locked=not spec.open)
     return _font(spec), solid(spec.fill), align, _border(spec.border), protection, spec.format

@@ -9,7 +9,7 @@ from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
-from xlcheck.template.heights import first_row, rows_of_texts, rule_row, unpressed
+from xlcheck.template.heights import first_row, rows_of_texts, rule_row, unpressed, unpressed_line
 from xlcheck.workbook.cells import RowLook
 from xlcheck.workbook.copying import WorkbookCopy
 from xlcheck.workbook.findings import CheckRecord
@@ -99,7 +99,7 @@ def restore_list(copy: WorkbookCopy, form: Form) -> None:
 def unpressed_rows(edition: Edition, rows: Mapping[str, int], lines: int) -> dict[int, float]:
     """How high the rows of the list are as the template has them; 0 is one that is hidden."""
     top, rules = workbook().on_check.first_row, {rule.id: rule for rule in edition.rules.rules}
-    heights = {top + n: 0.0 if n >= hidden_sheet().live_rows else styles().rows.first for n in range(lines)}
+    heights = {top + n: unpressed_line(n) for n in range(lines)}
     for rule, row in rows.items():
         cases = [case for case in edition.rules.cases if case.rule.id == rule]
         heights[row] = unpressed(rules[rule], cases) if rule in rules else styles().rows.first

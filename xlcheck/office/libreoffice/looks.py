@@ -10,7 +10,7 @@ Colour = tuple[int, int, int]
 PARTS = ("CellBackColor", "CharColor", "CharWeight", "NumberFormat")
 COMPARED = (  # what a paste may bring
     *PARTS, "CellProtection", "CharHeight", "CharPosture", "CharStrikeout", "CharUnderline",
-    "HoriJustify", "IsTextWrapped", "ParaIndent", "VertJustify",
+    "HoriJustify", "IsTextWrapped", "ParaIndent", "ShrinkToFit", "VertJustify",
 )  # fmt: skip
 NAME, ASIAN_NAME = "CharFontName", "CharFontNameAsian"
 DRESS = tuple(sorted((*COMPARED, NAME, ASIAN_NAME, "CharHeightAsian", "CharWeightAsian")))
