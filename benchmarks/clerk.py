@@ -127,10 +127,9 @@ def main(pictures: Path | None) -> int:
     started, wrong = time.perf_counter(), 0
     with tempfile.TemporaryDirectory() as home:
         folder = pictures or Path(home)
-        (folder / "w").mkdir(parents=True, exist_ok=True)
         path = Path(home, "清水镇.xlsx")
         save(build_template(NAME), path)
-        with screen.shown(extension(sys.executable), Path(home, "w")) as window:
+        with screen.shown(extension(sys.executable), folder / "w") as window:
             clerk = Clerk(window, window.open(path), Path(home))
             for name, act in moments(clerk):
                 act()

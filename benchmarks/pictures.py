@@ -1,8 +1,11 @@
 """Take the README's pictures from the real thing: the workbook drawn by LibreOffice, the pages by Chromium.
 
 python benchmarks/pictures.py        needs LibreOffice, Chromium, Node.js, poppler-utils and imagemagick
+
+The fonts of Chinese Windows are not here: 宋体 is drawn in Noto Serif, 黑体 and 微软雅黑 in Noto Sans.
 """
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -12,6 +15,7 @@ import openpyxl
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import browser
+import screen
 import webpage
 from by_name import build_template, fill_workbook, judge, mark
 from cases import base, edited
@@ -19,9 +23,11 @@ from counties import AS_OF, COUNTY, EDITION, TODAY, county
 
 from xlcheck.county.dashboard.page import write_dashboard
 from xlcheck.county.summary.book import added_up_sentences
+from xlcheck.county.summary.cell_formats import summary_pages
 from xlcheck.county.summary.formulas import total_sheet, write_fields, write_table
 from xlcheck.county.sums.sums import add_up
 from xlcheck.data.summary import summary
+from xlcheck.office.addin.extension import extension
 from xlcheck.saving import save
 from xlcheck.workbook.reading import read
 
@@ -32,6 +38,15 @@ CHROMIUM = [
     "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
     "--hide-scrollbars", "--window-size=1440,1180",
 ]  # fmt: skip
+FONTS = {
+    "Noto Serif CJK SC": ("宋体", "SimSun"),
+    "Noto Sans CJK SC": ("黑体", "SimHei", "微软雅黑", "Microsoft YaHei"),
+}
+FONT_FILE = """<fontconfig><include>/etc/fonts/fonts.conf</include>{rules}</fontconfig>"""
+FONT_RULE = (
+    '<match><test name="family"><string>{name}</string></test>'
+    '<edit name="family" mode="prepend" binding="strong"><string>{font}</string></edit></match>'
+)
 WRONG = {"t3.granted.natural": 21, "t4.after_review.upheld": 1, "t4.after_review.total": 1}
 
 
@@ -39,14 +54,28 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        rules = [FONT_RULE.format(name=name, font=font) for font, names in FONTS.items() for name in names]
+        (folder / "fonts.conf").write_text(FONT_FILE.format(rules="".join(rules)), encoding="utf-8")
+        os.environ["FONTCONFIG_FILE"] = str(folder / "fonts.conf")
         save(build_template("2021"), folder / "空.xlsx")
         fill_workbook(folder / "空.xlsx", edited(base("2021"), WRONG), folder / "填.xlsx")
         filing = read(folder / "填.xlsx")
         mark(folder / "填.xlsx", filing, judge(filing), folder / "标.xlsx", "2026-01-15 10:32")
         whole_sheets(folder / "标.xlsx", folder / "像.xlsx")
         draw(folder / "像.xlsx", folder)
+        of_the_window(folder)
         of_the_county(folder)
         of_the_page(folder)
+
+
+def of_the_window(folder: Path) -> None:
+    """校验 pressed in a window of LibreOffice."""
+    with screen.shown(extension(sys.executable), folder / "window") as window:
+        book = window.open(folder / "填.xlsx")
+        window.click(book, "校验")
+        window.box("button")
+        window.close(book)
+    kept(folder / "window/button.png", "button", [])
 
 
 def of_the_page(folder: Path) -> None:
@@ -69,14 +98,11 @@ def of_the_county(folder: Path) -> None:
     subprocess.run([*shot, (folder / "page.html").as_uri()], check=True, stderr=subprocess.DEVNULL)
     kept(folder / "page.png", "dashboard", ["-gravity", "North", "-crop", "100%x100%+0+0", "+repage"])
     some, form = list(county()), EDITION.form
-    book = openpyxl.Workbook()
-    page, fields = book.active, book.create_sheet(summary().sheets.fields.name)
-    page.title = total_sheet(form, "t3")
-    write_fields(fields, form, some, "")
+    added, sheets = add_up(form, some), summary().sheets
     title = summary().title.format(**COUNTY._asdict())
-    write_table(page, "t3", form, title, added_up_sentences(add_up(form, some)))
-    fields.sheet_state = "hidden"
-    book.save(folder / "合计.xlsx")
+    with summary_pages(folder / "合计.xlsx", [total_sheet(form, "t3"), sheets.fields.name], AS_OF) as page:
+        write_fields(page[sheets.fields.name], form, some, "", added)
+        write_table(page[total_sheet(form, "t3")], "t3", form, title, added_up_sentences(added), added)
     printed = pages(folder / "合计.xlsx", folder, "t")
     kept(printed[0], "summary", ["-gravity", "North", "-crop", "100%x55%+0+0", "+repage"])
 
