@@ -238,9 +238,9 @@ def test_a_suggestion_is_written_logged_and_checked_again(opened, tmp_path):
 
 
 def test_a_text_that_looks_like_its_figure_is_told_as_one(opened):
-    book = opened({"t3.granted.natural": "12"})
+    book = opened({"t3.granted.natural": "１２"})
     actions.check_workbook(book)
-    assert actions.adopt_fix(book).startswith(f"已把 {T3}!E8 由文字“12”改为数字 12。√")
+    assert actions.adopt_fix(book).startswith(f"已把 {T3}!E8 由文字“１２”改为数字 12。√")
 
 
 def test_a_check_without_errors_gives_the_code_until_something_changes(opened, tmp_path):

@@ -11,6 +11,7 @@ from xlcheck.editions import edition_named
 FORM, RULES, _ = edition_named("2021")
 HEADS = {"error": "错：", "warning": "问：", "info": "注：", "answered": "已说明："}
 CELLS = FORM.groups["t3"]
+VALUES = {CELLS[8]: "见附件第三页", CELLS[9]: "本年度没有收到申请"}
 
 
 def finding(severity="error", at=CELLS[0], fields=(), rule="R301", **more):
@@ -18,7 +19,7 @@ def finding(severity="error", at=CELLS[0], fields=(), rule="R301", **more):
 
 
 def planned(*findings):
-    marks = plan_marks(FORM, RULES, findings, HEADS)
+    marks = plan_marks(FORM, RULES, VALUES, findings, HEADS)
     assert all(at == mark.at for at, mark in marks.items())
     return {at: (mark.kind, mark.note) for at, mark in marks.items()}
 
@@ -28,6 +29,7 @@ def planned(*findings):
     [
         (finding(), "blamed"), (finding("warning"), "warned"),
         (finding("warning", answer="属实"), "answered"),
+        (finding(at=CELLS[8]), "blamed"), (finding(at=CELLS[9]), "blamed_long"),
         (finding(at="s1"), "text"), (finding("warning", at="s1"), "text_warned"),
         (finding("warning", at="s1", answer="属实"), "answered"),
         (finding("info"), None), (finding(at="unit"), None),
@@ -113,6 +115,6 @@ def test_each_blank_that_can_hold_but_one_figure_says_so():
     fixes = [Fix(name, None, Decimal(0), f"此格应为 0：{name}") for name in names[:4]]
     fix = fixes[0]._replace(why="这 4 格都应为 0。", also=tuple(fixes[1:]))
     told = Finding("R101", "error", names[0], "本表有 5 格没有填。", "", names, fix)
-    marks = plan_marks(FORM, RULES, (told,), HEADS)
+    marks = plan_marks(FORM, RULES, {}, (told,), HEADS)
     assert "这 4 格都应为 0。" in marks[names[0]].note
     assert [marks[n].note for n in names[1:]] == [*(f.why for f in fixes[1:]), ""]

@@ -116,7 +116,7 @@ def _text(edition: Edition, filing: Filing, result: Result, last: Filing | None)
 
 
 def _mended(edition: Edition, filing: Filing, result: Result, likely: Iterable[Fix] = ()) -> Lookup:
-    """The figures once what is certainly wrong is mended, and ``likely`` so; what a rule refuses is unknown."""
+    """The figures once what is certainly or ``likely`` wrong is mended; what a rule refuses is unknown."""
     mute = {rule.id for rule in edition.rules.rules if rule.silences}
     stated = stated_values(edition.form, filing).items()
     refused = {name for f in result.findings if f.rule in mute for name in (f.at, *f.fields)}

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from xlcheck.core.filing import Values
 from xlcheck.core.finding import SEVERITIES, Finding
 from xlcheck.core.form import Form
 from xlcheck.core.grid import a1, rc
@@ -15,6 +16,7 @@ if TYPE_CHECKING:  # a plain check paints nothing
     from xlcheck.data.styles import MarkKind, Role
 
 NoteHeads = Mapping[Severity | Literal["answered"], str]
+LONG = 6  # letters of a text that a figure's cell still shows beside the sign
 MANY = 4  # compared cells up to this number are shown as evidence; a whole column painted hides the one
 
 
@@ -26,14 +28,17 @@ class Mark(NamedTuple):
     note: str = ""
 
 
-def plan_marks(form: Form, rules: Rules, findings: tuple[Finding, ...], heads: NoteHeads) -> dict[str, Mark]:
+def plan_marks(
+    form: Form, rules: Rules, values: Values, findings: tuple[Finding, ...], heads: NoteHeads
+) -> dict[str, Mark]:
     """Plan the paint: a blamed cell outranks a warned one, and both outrank evidence.
 
-    ``heads`` are the words a note begins with, by severity and ``answered``.
+    ``values`` are what stands in the cells; ``heads`` are the words a note begins with, by severity and
+    ``answered``.
     """
     planned: dict[str, Mark] = {}
     for finding in sorted(findings, key=_rank):
-        kind = _kind(form, finding)
+        kind = _kind(form, values, finding)
         if kind and (finding.at in form.fields or finding.at in form.texts):
             for name, note in {
                 **_to_change(finding, rules, heads),
@@ -65,13 +70,15 @@ def _rank(finding: Finding) -> int:
     return SEVERITIES.index(finding.severity) + 10 * bool(finding.answer)
 
 
-def _kind(form: Form, finding: Finding) -> "MarkKind | None":
+def _kind(form: Form, values: Values, finding: Finding) -> "MarkKind | None":
     if finding.answer:
         return "answered"
     in_text = finding.at in form.texts
     match finding.severity:
         case "error":
-            return "text" if in_text else "blamed"
+            entry = values.get(finding.at)
+            long = isinstance(entry, str) and len(entry) > LONG
+            return "text" if in_text else "blamed_long" if long else "blamed"
         case "warning":
             return "text_warned" if in_text else "warned"
     return None
@@ -89,7 +96,7 @@ def _to_change(finding: Finding, rules: Rules, heads: NoteHeads) -> dict[str, st
 
 
 def _evidence(finding: Finding, rules: Rules) -> tuple[str, ...]:
-    """The cells that are compared and stand as they are: no way of mending, where there is one, changes them."""
+    """The cells that are compared and stand as they are: no way of mending changes them."""
     ways = (finding.fix, *finding.candidates)
     changed = {one.field for way in ways if way for one in (way, *way.also)}
     others = tuple(f for f in finding.fields if f not in {finding.at, *changed})

@@ -14,6 +14,7 @@ class BannerWords(NamedTuple):
     errors_then: Annotated[str, "doubtful", "errors", "then"]
     warnings_then: Annotated[str, "then", "warnings"]
     clean_then: str
+    least: str
     doubtful: Annotated[str, "warnings"]
     then: Annotated[str, "kept"]
     errors_unread: Annotated[str, "doubtful", "errors"]

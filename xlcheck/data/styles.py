@@ -20,7 +20,9 @@ Role = Literal[
     "sub_title", "lead", "aside", "figure", "figure_sum", "guide", "guide_bold", "progress", "progress_c",
     "guide_mid", "hidden",
 ]  # fmt: skip
-MarkKind = Literal["blamed", "evidence", "warned", "warned_evidence", "answered", "text", "text_warned"]
+MarkKind = Literal[
+    "blamed", "blamed_long", "evidence", "warned", "warned_evidence", "answered", "text", "text_warned"
+]
 
 
 class CellStyle(NamedTuple):
@@ -85,9 +87,10 @@ class LineColours(NamedTuple):
 
 
 class LiveStyles(NamedTuple):
-    """What the formulas alone change: a figure that disagrees, and one that is refused."""
+    """What the formulas alone change: a figure that disagrees, and one that is refused, be it a long text."""
 
     broken: MarkStyle
+    refused_long: MarkStyle
     refused: MarkStyle
 
 

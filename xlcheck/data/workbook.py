@@ -282,7 +282,6 @@ class WorkbookWords(NamedTuple):
     check_title: str
     tiles: TileWords
     tile: Annotated[str, "label", "sign"]
-    least: str
     tile_of_none: str
     first: str
     nothing: str

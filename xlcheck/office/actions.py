@@ -87,8 +87,9 @@ def clear_marks(book: xw.Book) -> str:
 def fill_in_totals(book: xw.Book) -> str:
     """填合计: write into every total what its parts add up to, where all of them are figures.
 
-    A total stays where one of its parts is certainly wrong, filled in or blank: nothing is to be added up
-    from that part, and what stands there shows that it is wrong. So it does where nobody can tell whether the total is wrong or a part: what 采纳建议 will not decide, this does not.
+    A total stays, filled in or blank, where one of its parts is certainly wrong: that is nothing to add up
+    from, and what stands there shows that it is wrong. So it does where nobody can tell whether the total is
+    wrong or a part: what 采纳建议 will not decide, this does not.
     """
     seen = ready(book)
     named = {one.field for f in seen.result.findings for one in all_changes(f.fix)}
@@ -190,7 +191,8 @@ def make_report(book: xw.Book, *, show: bool = True) -> str:
 
 
 def _paint(seen: Session) -> None:
-    planned = plan_marks(seen.form, seen.edition.rules, seen.result.findings, workbook().note)
+    rules, findings = seen.edition.rules, seen.result.findings
+    planned = plan_marks(seen.form, rules, seen.filing.values, findings, workbook().note)
     old = _covered(seen)
     remembered, dressed = paint.plan(seen.opened, seen.form, planned, old)
     listed = record.listed_rules(seen.opened, seen.form)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
+from unicodedata import normalize
 
 import xlwings as xw
 
@@ -145,7 +146,7 @@ def change_sentences(edition: Edition, fixes: Iterable[Fix], sentence: str) -> s
         (edition.cell_of(f.field), entry_text(f.was) or say.blank, entry_text(f.to)) for f in fixes[:SHOWN]
     ]
     changes = [
-        (say.one_retyped if was == to else sentence).format(cell=cell, was=was, to=to)
+        (say.one_retyped if normalize("NFKC", was) == to else sentence).format(cell=cell, was=was, to=to)
         for cell, was, to in told
     ]
     return say.semicolon.join(changes) + (say.more_filled.format(n=len(fixes)) if len(fixes) > SHOWN else "")

@@ -96,7 +96,8 @@ def _tiles(sheet: Worksheet, engine: HiddenSheet) -> None:
 def _short_list(sheet: Worksheet, engine: HiddenSheet) -> int:
     """The first few places, errors first: the button's while nothing has changed, else the live.
 
-    The lines that only the button fills are hidden until it does, and all but the first are low. The row after the next is given back.
+    The lines that only the button fills are hidden until it does, and all but the first are low. The row
+    after the next is given back.
     """
     at, here = engine.at, workbook().on_check
     engine.set(at.cell.lines, at.first_rows)

@@ -174,7 +174,7 @@ class HiddenSheet:
         """What stands before a number of errors that only the formulas have counted: there may be more."""
         if severity != "error":
             return '""'
-        return f'IF(OR({number}=0,{self.current()}),"",{excel_text(self.layout.words.least)})'
+        return f'IF(OR({number}=0,{self.current()}),"",{excel_text(self.layout.banner.least)})'
 
     def marked(self, places: Iterable[str], state: str) -> str:
         """How many findings of the button have this state at one of these places, as a formula."""

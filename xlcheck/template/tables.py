@@ -9,6 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xlcheck.core.form import Field, Form
 from xlcheck.core.form_words import in_form_words
 from xlcheck.core.grid import a1, rc
+from xlcheck.core.marks import LONG
 from xlcheck.core.rules import Case
 from xlcheck.data.form import CheckLine, FigureKind
 from xlcheck.data.styles import styles
@@ -214,4 +215,6 @@ def _live_refusals(sheet: Worksheet, fields: Sequence[Field], engine: HiddenShee
         mine = [f for f in fields if f.kind == kind]
         code = f"LEFT({engine.code(mine[0].name, mine[0].cell)}&{NO_CODE},{CODE})"
         test = f"AND({code}<>{NO_CODE},{code}<>{excel_text(engine.rules.unfilled)})"
-        when(sheet, " ".join(f.cell for f in mine), live(styles().live.refused), test)
+        where, long = " ".join(f.cell for f in mine), f"AND(LEN({mine[0].cell})>{LONG},{test})"
+        when(sheet, where, live(styles().live.refused_long), long)
+        when(sheet, where, live(styles().live.refused), test)

@@ -79,7 +79,7 @@ def marked(edition: Edition, package: Package, filing: Filing, result: Result, p
         copy = WorkbookCopy(package)
         unmark(copy, form)
         dress_as_template(copy, form, filing.texts)
-        planned = plan_marks(form, edition.rules, result.findings, workbook().note)
+        planned = plan_marks(form, edition.rules, filing.values, result.findings, workbook().note)
         painted = filter(None, (_paint(copy, form, one) for one in planned.values()))
         for row, line in enumerate(painted, hidden_sheet().first_row):
             _tell(copy, form, row, hidden_sheet().mark, line)
