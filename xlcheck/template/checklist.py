@@ -128,14 +128,22 @@ def _first_line(engine: HiddenSheet, n: int) -> FirstColumns:
 
 def _in_low_row(engine: HiddenSheet, live: FirstColumns, low: str) -> FirstColumns:
     """A line of what formulas find, in a row that is low while no check has anything to say there."""
-    words, few = workbook().words, letters_of_first() - len(workbook().words.cut)
-    said = f"IF(LEN({live.message})>{few},LEFT({live.message},{few})&{excel_text(words.cut)},{live.message})"
+    words, columns = workbook().words, workbook().on_check.first
     never = f"LEN({engine.meta(engine.at.cell.pressed)})=0"
     whole = f"IF({never},{excel_text(words.see_below)},{excel_text(words.see_first)})"
     advice = f"IF(LEN({live.state})>0,{whole},{BLANK})"
     return live._replace(
-        message=f"IF({low},{said},{live.message})", advice=f"IF({low},{advice},{live.advice})"
+        place=f"IF({low},{_in_one_line(live.place, columns.place)},{live.place})",
+        message=f"IF({low},{_in_one_line(live.message, columns.message)},{live.message})",
+        advice=f"IF({low},{advice},{live.advice})",
     )
+
+
+def _in_one_line(text: str, columns: str) -> str:
+    """As much of a text, given as a formula, as one line of these columns holds."""
+    cut = workbook().words.cut
+    few = letters_of_first(columns) - len(cut)
+    return f"IF(LEN({text})>{few},LEFT({text},{few})&{excel_text(cut)},{text})"
 
 
 def _live_line(engine: HiddenSheet, n: int) -> FirstColumns:

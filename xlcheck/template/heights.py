@@ -76,10 +76,11 @@ def height(text: str, sheet: SheetLayout, columns: str, role: Role) -> float:
     return text_height(text, _width(sheet, columns), styles().style[role].size, styles().rows)
 
 
-def letters_of_first() -> int:
-    """How many letters of a message one line of what to mend first holds."""
-    width = _width(workbook().sheets.check, workbook().on_check.first.message)
-    return letters_a_line(width, styles().style["first"].size, styles().rows)
+def letters_of_first(columns: str) -> int:
+    """How many letters one line of what to mend first holds in these columns."""
+    return letters_a_line(
+        _width(workbook().sheets.check, columns), styles().style["first"].size, styles().rows
+    )
 
 
 def _width(sheet: SheetLayout, columns: str) -> float:
