@@ -20,6 +20,7 @@ from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named
 from xlcheck.saving import save
+from xlcheck.template.heights import letters_of_first
 from xlcheck.workbook import reading
 from xlcheck.workbook.marking import remove_marks
 from xlcheck.workbook.writing import FOOT_LINE, unit_foot
@@ -379,6 +380,19 @@ def test_a_figure_that_is_refused_and_breaks_a_sum_is_counted_once(tmp_path, edi
 def sheet_of_edit(edit, folder, key):
     filled("2021", edit, folder / "填.xlsx")
     return sheet_of(folder / "填.xlsx", key)
+
+
+def test_before_a_check_all_but_two_lines_are_low_and_hold_what_one_line_holds(tmp_path):
+    sheet, at, rows = sheet_of_edit(SLIPS, tmp_path, "check"), workbook().on_check, styles().rows
+    low = range(at.first_row + rows.spare, at.first_row + hidden_sheet().live_rows)
+    assert [sheet.row_dimensions[row].height for row in low] == [rows.passed] * len(low)
+    told = [row for row in low if sheet[f"{at.first.state}{row}"].value]
+    assert len(told) > 1
+    for row in told:
+        place, message, way = (sheet[f"{part.partition(':')[0]}{row}"].value for part in at.first[1:])
+        assert way == workbook().words.see_below
+        assert len(place) <= letters_of_first(at.first.place)
+        assert len(message) <= letters_of_first(at.first.message)
 
 
 def test_a_short_list_without_lines_says_that_there_are_none(tmp_path):
