@@ -55,6 +55,7 @@ def run_collection(
     find = owner_of_file(Finder(units, campaign.county), numbers, claims)
     ledger.assign(find)
     register = Register(ledger.db, campaign, policy)
+    ledger.grade(register.edition.rules)
     counts = Counter(dict.fromkeys(Counts._fields, 0))
     there = list(inbox_files(inbox))
     present = frozenset(item.name for item in there)

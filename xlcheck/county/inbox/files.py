@@ -174,7 +174,8 @@ def _file(inbox: str, root: str, info: FileInfo) -> Iterator[InboxFile]:
     if not found.places:
         yield whole._replace(fault=found.fault)  # one that is none is told as any other file
     for inner in found.places:
-        received = _when(inner.info) if inner.info else whole.received
+        times = [when for when in (inner.info and _when(inner.info), whole.received) if when]
+        received = min(times, default=None)  # what came in a packet was there before it came
         yield InboxFile(path, inner.inside, f"{whole.name}/{inner.name}", inner.size, received, inner.fault)
 
 
