@@ -16,14 +16,16 @@ import tempfile
 import time
 import zipfile
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 from cases import base, edited
 from docx import Document
+from fsspec.implementations.local import LocalFileSystem
 from inboxes import Press
-from ledgers import snapshot
+from ledgers import CAMPAIGN, snapshot
 from openpyxl import load_workbook
 
 from xlcheck import cli
@@ -33,7 +35,7 @@ from xlcheck.county.ledger.database import open_ledger
 from xlcheck.county.ledger.register import listed_units
 from xlcheck.county.roster import read_roster
 from xlcheck.county.summary.list_sheet import column_number, head_row
-from xlcheck.county.tasks import Task, read_files
+from xlcheck.county.tasks import Task, check_files, read_files
 from xlcheck.data.county import Verdict, county
 from xlcheck.data.summary import summary
 from xlcheck.editions import Refused, edition_named
@@ -606,6 +608,24 @@ def test_what_is_no_workbook_is_called_what_it_is(desk, name):
     assert said in received()[name][1]
     assert f"“{name}”" in received()[name][1]
     assert name in unclaimed()
+
+
+def test_a_file_that_nobody_may_read_is_read_once_somebody_may(desk, monkeypatch):
+    """Its time and size are then what they were."""
+    desk("a.xlsx", 10)
+    with monkeypatch.context() as held:
+        held.setattr(LocalFileSystem, "open", _denied)
+        read = read_files([Task("收件箱", next(iter(inbox_files("收件箱"))))])
+    assert "没有权限读" in read[0].refusal
+    with open_ledger("county.db") as book:
+        book.begin(CAMPAIGN)
+        book.record(check_files([(read[0], None)]), 2025, lambda *_: None, datetime(2026, 1, 20))
+    collect()
+    assert received()["a.xlsx"][0] == "本次报送"
+
+
+def _denied(*_: object, **__: object) -> None:
+    raise PermissionError(13, "denied")
 
 
 @pytest.mark.parametrize(

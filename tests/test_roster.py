@@ -149,3 +149,18 @@ def test_what_a_spreadsheet_would_take_for_a_formula_is_kept_a_text(tmp_path, be
     assert f"'{begins}1+1镇人民政府" in (tmp_path / "r.csv").read_text(encoding="utf-8-sig")
     assert list(read_roster(tmp_path / "r.csv")) == units
     assert as_csv([["-1", "1"]]) == "'-1,1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("cover", "near"),
+    [
+        ("青山县财证局", "青山县财政局"),
+        ("清山县财政局", "青山县财政局"),  # a letter of the county's name is wrong
+        ("黑水县财政局", ""),  # another county's
+        ("青山县", ""),
+        ("财证局", "青山县财政局"),
+    ],
+)
+def test_another_county_s_unit_is_not_taken_for_ours(cover, near):
+    finder = Finder([Unit("青山县财政局"), Unit("青山县民政局")], "青山县")
+    assert finder.near(cover) == near

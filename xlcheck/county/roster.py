@@ -109,7 +109,7 @@ class Finder:
         """The roster's name most like this one, empty where none is: one that it is a part of, else one that
         differs in few letters, with or without what every name begins and ends with."""
         said = bare_label(name or "")
-        if said in self.before:  # every name of the county begins so
+        if said in self.before or self._is_elsewhere(said):  # every name of the county begins so
             return ""
         within = {unit for known, unit in self.exact.items() if len(said) > 1 and said in known}
         if len(within) == 1:
@@ -117,6 +117,13 @@ class Finder:
         known = self.short | self.exact
         close = get_close_matches(self._core(said), known, 1) or get_close_matches(said, known, 1)
         return known[close[0]] if close else ""
+
+    def _is_elsewhere(self, said: str) -> bool:
+        """Whether a name begins with another county's, in which not a letter or so is mistyped."""
+        own = self.before[0] if self.before else ""
+        place = said[: said.find(own[-1:]) + 1] if own else ""
+        wrong = sum(a != b for a, b in zip(own, place, strict=False)) + abs(len(own) - len(place))
+        return len(place) >= len(own) > 1 and place != said and wrong > 1
 
     def hinted(self, file: str) -> str | None:
         """The one unit whose name stands in a file's name: a hint, never an assignment."""

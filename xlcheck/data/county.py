@@ -127,6 +127,7 @@ class InboxWords(NamedTuple):
     extra: Mapping[str, str]
     none: Annotated[str, "inbox"]
     unreadable: Annotated[str, "file"]
+    denied: Annotated[str, "file"]
     shut: Annotated[str, "folder"]
     again: Annotated[str, "n", "name"]
     attached: str
