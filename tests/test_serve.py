@@ -626,10 +626,18 @@ def test_new_codes_void_the_old(tmp_path):
         assert ready_codes(desk, tmp_path / "二", [], "http://x/", told.append) == first
         again = ready_codes(desk, tmp_path / "三", [UNITS[0]], "http://x/", told.append)
         assert again == known_codes(book.db)
+        roster(path, [*UNITS[:2], odd, UNITS[2]])
+        book.enrol(read_roster(path))  # as collect does, beside it
+        desk.follow = lambda: ready_codes(desk, tmp_path / "四", [], "http://x/", told.append)
+        with desk.register():
+            assert UNITS[2] in desk.names.values()
+        (added,) = (tmp_path / "四").glob("*.csv")
+        assert UNITS[2] in added.read_text(encoding="utf-8-sig")
+        assert len(known_codes(book.db)) == 5
     (listed,) = (tmp_path / "一").glob("*.csv")
     old = dict(row.split(",")[:2] for row in listed.read_text(encoding="utf-8-sig").splitlines()[1:])
     assert [fits(read_code(old[unit]), again) for unit in UNITS[:2]] == [False, True]
-    assert (len(first), len(told), (tmp_path / "二").exists()) == (4, 3, False)
+    assert (len(first), len(told), (tmp_path / "二").exists()) == (4, 4, False)
     assert f"'{odd}" in old  # no formula where it is opened
 
 
