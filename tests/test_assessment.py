@@ -82,7 +82,8 @@ def test_who_is_late_missing_returned_and_not_mended(standings):
     there, _ = items(LICHENG, returned)
     assert (there["退回后没有及时修改"].points, there["退回后没有及时修改"].source) == (-5, "decision")
     resent = one(standings, Status.RESENT)
-    asked = resent._replace(correction=Correction(3, 2, 1, 0, 0, False))
+    again = resent.current._replace(after=1)  # what came after it was sent back
+    asked = resent._replace(current=again, correction=Correction(3, 2, 1, 0, 0, False))
     assert items(LICHENG, resent)[0]["退回后没有及时修改"].points == 0
     there, _ = items(LICHENG, asked._replace(decided=asked.decided or returned.decided))
     assert (there["退回后没有及时修改"].points, "仍有 1 处" in there["退回后没有及时修改"].said) == (-5, True)

@@ -15,6 +15,7 @@ from functools import partial
 import pytest
 from by_name import fill_workbook
 from cases import base, edited
+from docx import Document
 from inboxes import Press, planned, roster
 from ledgers import run, snapshot
 from openpyxl import load_workbook
@@ -387,6 +388,34 @@ def test_a_policy_holds_for_what_no_longer_lies_in_the_inbox(odd):
         path.unlink()
     collect("--policy", "办法.toml")
     assert listed(odd) == MILD
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (["--policy", "办法.toml"], [], "1 处要求改：1 处已改"),
+        ([], ["--policy", "办法.toml"], "3 处要求改：1 处已改，2 处不再要求改"),
+    ],
+)
+def test_a_return_is_held_against_what_was_asked_then(odd, press, capsys, before, after, told):
+    """Whatever policy comes later; the letter asks for what the page does without being told of one."""
+    unit, rest = "云岭乡人民政府", {"sign": "白马镇人民政府", "t2.rules.made": 1, "t2.rules.valid": 1}
+    file = odd / f"收件箱/{unit}.xlsx"
+
+    def send(**edit: object) -> None:
+        file.write_bytes(press.print(edited(base("2021"), {"unit": unit, **rest, **edit})))
+
+    send(**{"t3.granted.natural": 21})
+    collect(*before)
+    cli.main(["decide", "退回", "云岭乡", *before, *TODAY])
+    cli.main(["notices", "-o", "通知", *TODAY])
+    letter = Document(str(next((odd / "通知/退回").rglob("*.docx")))).tables[0]
+    assert sum(row.cells[0].text.isdigit() for row in letter.rows) == int(told[0])
+    send()
+    collect(*after)
+    capsys.readouterr()
+    cli.main(["history", "云岭乡", *TODAY])
+    assert capsys.readouterr().out.splitlines()[1] == told
 
 
 def test_decisions_are_drawn_by_the_policy(odd):

@@ -16,14 +16,16 @@ import tempfile
 import time
 import zipfile
 from contextlib import contextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 import pytest
 from cases import base, edited
 from docx import Document
+from fsspec.implementations.local import LocalFileSystem
 from inboxes import Press
-from ledgers import snapshot
+from ledgers import CAMPAIGN, snapshot
 from openpyxl import load_workbook
 
 from xlcheck import cli
@@ -33,6 +35,7 @@ from xlcheck.county.ledger.database import open_ledger
 from xlcheck.county.ledger.register import listed_units
 from xlcheck.county.roster import read_roster
 from xlcheck.county.summary.list_sheet import column_number, head_row
+from xlcheck.county.tasks import Task, check_files, read_files
 from xlcheck.data.county import Verdict, county
 from xlcheck.data.summary import summary
 from xlcheck.editions import Refused, edition_named
@@ -235,6 +238,18 @@ def test_an_unchanged_return_is_told_as_such(desk, capsys):
     said = capsys.readouterr().out
     assert "完全一样" in said
     assert re.findall("报来“.*?”|退回“.*?”", said) == ["报来“a.xlsx”", "退回“a.xlsx”", "报来“b.xlsx”"]
+
+
+def test_what_was_sent_back_by_hand_and_came_as_it_was_is_not_taken_with_the_clean(desk):
+    path = desk("a.xlsx", 10)
+    collect()
+    decide("退回", "清水镇", "--reason", "没有盖章")
+    shutil.copy(path, "收件箱/b.xlsx")
+    collect()
+    decide("接受", "--clean")
+    assert status() == "重报"
+    decide("接受", "清水镇")
+    assert status() == "已接受"
 
 
 NO_GROUND = "没有要改的错误和提醒，退回要写原因"
@@ -595,6 +610,41 @@ def test_what_is_no_workbook_is_called_what_it_is(desk, name):
     assert name in unclaimed()
 
 
+def test_a_file_that_nobody_may_read_is_read_once_somebody_may(desk, monkeypatch):
+    """Its time and size are then what they were."""
+    desk("a.xlsx", 10)
+    with monkeypatch.context() as held:
+        held.setattr(LocalFileSystem, "open", _denied)
+        read = read_files([Task("收件箱", next(iter(inbox_files("收件箱"))))])
+    assert "没有权限读" in read[0].refusal
+    with open_ledger("county.db") as book:
+        book.begin(CAMPAIGN)
+        book.record(check_files([(read[0], None)]), 2025, lambda *_: None, datetime(2026, 1, 20))
+    collect()
+    assert received()["a.xlsx"][0] == "本次报送"
+
+
+def _denied(*_: object, **__: object) -> None:
+    raise PermissionError(13, "denied")
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        ("请查收，谢谢。".encode("gbk"), "文本文件"),
+        ("单位,数\r\n清水镇,5\r\n".encode("utf-16"), "文本文件"),
+        (b"<html><body>x</body></html>", "网页"),
+        (b'<?xml version="1.0"?><Workbook/>', "网页"),
+        (b"{\\rtf1 x}", "Word"),
+        (b"%PDF-1.4\n1 0 obj", "PDF"),
+    ],
+)
+def test_a_text_is_called_what_it_is_and_nobody_is_to_open_it_in_excel(tmp_path, raw, said):
+    (tmp_path / "a.csv").write_bytes(raw)
+    (only,) = read_files([Task(str(tmp_path), next(iter(inbox_files(str(tmp_path)))))])
+    assert (said in only.refusal, "Excel 打开" in only.refusal) == (True, False)
+
+
 def test_every_entry_of_a_zip_has_a_record_whatever_it_is_called(desk, press):
     inner = press.print(base("2021"))
     names = ["./点.xlsx", "../上.xlsx", "/根/绝对.xlsx", "同名.xlsx", "同名.xlsx", "里/再.zip"]
@@ -673,6 +723,8 @@ def test_files_without_a_unit_are_on_the_page_and_in_the_last_line(desk, capsys)
     panel = unclaimed()
     assert "未认领 2 份" in panel
     assert "多半是清水镇人民政府" in panel
+    assert "xlcheck decide 认领 &#34;typo.xlsx&#34; 清水镇人民政府" in panel
+    assert panel.count("多半是清水镇人民政府") == 1
     assert "多半是白石镇人民政府" in panel
 
 

@@ -19,13 +19,15 @@ from shapes import idle
 from xlcheck import countyverbs
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import verdict
+from xlcheck.county.audience import for_unit
 from xlcheck.county.inbox import files as inbox
 from xlcheck.county.letters import letter, letter_folder, parcels
 from xlcheck.county.letters import notices as county_notices
 from xlcheck.county.letters.letter import Letter, LetterRow, letters_docx
 from xlcheck.county.letters.notices import write_notices
 from xlcheck.county.submission import Campaign, Decision, LedgerFinding, Return, Submission, Unit
-from xlcheck.data.county import Status, Verdict
+from xlcheck.data.county import Outcome, Status, Verdict, county
+from xlcheck.data.messages import messages
 from xlcheck.data.notices import NoticeFacts, notices
 from xlcheck.data.report import ReportStyles
 from xlcheck.data.report import report as facts
@@ -662,3 +664,24 @@ def test_decimals_are_told_as_they_were_typed(tmp_path: Path) -> None:
     filing = filing._replace(values={**filing.values, "t2.license.decisions": Decimal("31.8")})
     _, first, *_ = rows(one(tmp_path, returned(filing=filing)))
     assert first[2] == "31.8"
+
+
+def _to_units() -> Iterator[str]:
+    """What is said of a file or of a finding that may be told to a unit."""
+    inbox, arrival, said, every = (
+        county().inbox,
+        county().arrival,
+        messages()._asdict(),
+        list(messages()._fields),
+    )
+    yield from (inbox.unreadable, inbox.crashed, inbox.nested, inbox.ours, inbox.blank)
+    yield from (sentence for key, sentence in inbox.fault.items() if key != "shut")
+    yield from (kind.said for kind in inbox.foreign)
+    yield from (arrival.blank_year, arrival.sentence[Outcome.YEAR], arrival.sentence[Outcome.EDITION])
+    yield from (said[key] for key in every[every.index("no_file") : every.index("unmerged") + 1])
+    yield from (rule.advice for rule in edition_named("2021").rules.rules if rule.advice)
+
+
+@pytest.mark.parametrize("sentence", list(_to_units()))
+def test_a_unit_is_told_no_command_of_the_office_s(sentence: str) -> None:
+    assert not re.search("xlcheck [a-z]|pip |收件处|[请向]单位", for_unit(sentence))

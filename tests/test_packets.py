@@ -1,6 +1,7 @@
 """What units pack: every file in a .zip, .rar, .7z or mail is a record with its path, within bounds."""
 
 import base64
+import os
 import stat
 import zipfile
 from datetime import datetime
@@ -15,7 +16,7 @@ from test_county_mess import collect, drawn, received
 
 from xlcheck.child import ChildDied
 from xlcheck.county.inbox import files as inbox
-from xlcheck.county.inbox import packets
+from xlcheck.county.inbox import packets, unpacking
 from xlcheck.county.inbox.files import content, inbox_files
 from xlcheck.county.ledger.database import open_ledger
 from xlcheck.county.ledger.register import Register
@@ -145,9 +146,30 @@ def test_what_is_packed_in_a_mail_came_with_the_mail_whenever_it_was_written(tmp
         written.writestr(zipfile.ZipInfo("表.xlsx", (2026, 1, 5, 8, 0, 0)), b"x")
     (tmp_path / "邮件.eml").write_bytes(mail({"报送.zip": packed.getvalue()}))
     (tmp_path / "报送.zip").write_bytes(packed.getvalue())
+    (tmp_path / "早.zip").write_bytes(packed.getvalue())
+    os.utime(tmp_path / "早.zip", (1767225600, 1767225600))  # before what lies in it, by a clock gone wrong
+    before = datetime.fromtimestamp(1767225600)
     there = {one.name: one.received for one in inbox_files(str(tmp_path))}
     sent = datetime.fromisoformat("2026-01-12T09:30:00+08:00").astimezone().replace(tzinfo=None)
-    assert there == {"邮件.eml/附件/报送.zip/表.xlsx": sent, "报送.zip/表.xlsx": datetime(2026, 1, 5, 8)}
+    assert there == {
+        "邮件.eml/附件/报送.zip/表.xlsx": sent, "报送.zip/表.xlsx": datetime(2026, 1, 5, 8),
+        "早.zip/表.xlsx": before,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("said", ["ZSTD codec is unsupported", "Unsupported compression method"])
+def test_a_method_that_nobody_here_unpacks_is_no_damage(said):
+    assert unpacking._fault(said) == "method"
+
+
+def test_a_zip_by_a_method_that_nobody_here_unpacks_says_so(tmp_path):
+    raw = bytearray(zipped({"表.xlsx": b"x" * 99}))
+    for head, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        raw[raw.index(head) + at] = 9  # Deflate64, as Windows writes large ones
+    (tmp_path / "大.zip").write_bytes(raw)
+    (only,) = inbox_files(str(tmp_path))
+    with pytest.raises(Refused, match="压缩方法这里解不开"):
+        content(str(tmp_path), only)
 
 
 @pytest.mark.parametrize(("bound", "most"), [("MOST", 2), ("WHOLE", 30_000), ("DEEPEST", 1)])
@@ -177,7 +199,7 @@ def test_an_archive_without_its_library_is_called_what_it_is_and_is_opened_once_
     run(folder, tmp_path / "roster.csv", tmp_path / "l.db")
     (only,) = became(tmp_path / "l.db")
     assert (only.path, only.outcome, only.unclaimed) == ("甲.rar", "unreadable", True)
-    assert 'pip install "xlcheck[archives]"' in only.said
+    assert "xlcheck[archives]" in only.said
     monkeypatch.delenv("LIBARCHIVE")
     inbox._listing.cache_clear()  # another day's program has listed nothing yet
     run(folder, tmp_path / "roster.csv", tmp_path / "l.db")

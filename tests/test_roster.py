@@ -7,7 +7,7 @@ import pytest
 from conftest import not_run
 from openpyxl import Workbook
 
-from xlcheck.county.roster import Finder, read_roster, write_template
+from xlcheck.county.roster import Finder, as_csv, read_roster, write_template
 from xlcheck.county.submission import Unit
 from xlcheck.editions import Refused
 
@@ -140,3 +140,27 @@ def test_a_file_name_hints_at_the_longest_name_in_it():
     assert finder.hinted("2025 清水县财政局会计中心 年报.xlsx") == "清水县财政局会计中心"
     assert finder.hinted("清水镇和白石街道.xlsx") == "白石街道办事处"
     assert finder.hinted("年报.xlsx") is None
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@"])
+def test_what_a_spreadsheet_would_take_for_a_formula_is_kept_a_text(tmp_path, begins):
+    units = [Unit(f"{begins}1+1镇人民政府", "镇", "township", phone=f"{begins}86 139")]
+    write_template(tmp_path / "r.csv", units)
+    assert f"'{begins}1+1镇人民政府" in (tmp_path / "r.csv").read_text(encoding="utf-8-sig")
+    assert list(read_roster(tmp_path / "r.csv")) == units
+    assert as_csv([["-1", "1"]]) == "'-1,1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("cover", "near"),
+    [
+        ("青山县财证局", "青山县财政局"),
+        ("清山县财政局", "青山县财政局"),  # a letter of the county's name is wrong
+        ("黑水县财政局", ""),  # another county's
+        ("青山县", ""),
+        ("财证局", "青山县财政局"),
+    ],
+)
+def test_another_county_s_unit_is_not_taken_for_ours(cover, near):
+    finder = Finder([Unit("青山县财政局"), Unit("青山县民政局")], "青山县")
+    assert finder.near(cover) == near

@@ -20,9 +20,10 @@ import pytest
 from by_name import cell_of, judge
 from cases import base, edited
 from conftest import not_run
-from inboxes import HOSTILE, Press, hostile, packed, planned, roster
+from inboxes import HOSTILE, Press, changed, hostile, packed, planned, roster
 from ledgers import CAMPAIGN, run
 from sqlalchemy import create_engine, select
+from sqlalchemy.exc import OperationalError
 from uploading import MULTIPART, Clerk, address, form
 
 pytest.importorskip("starlette", reason="the extra serve is not installed")
@@ -588,9 +589,22 @@ def test_no_accident_says_that_nothing_was_kept(tmp_path):
         book.begin(CAMPAIGN)
         desk = Desk(book, CAMPAIGN, None)
         own = Site(Behind(desk, desk, None, {}, b"", 1, print))
-        wrongs = (RuntimeError("unforeseen"), Refused("因为"))
-        pages = [asyncio.run(own.failed(Request(scope), wrong)).body.decode() for wrong in wrongs]
-    assert [serve().refused.nothing_lost in page for page in pages] == [False, True]
+        down = OperationalError("", {}, ConnectionError("refused"))
+        wrongs = (RuntimeError("unforeseen"), down, Refused("因为"))
+        answers = [asyncio.run(own.failed(Request(scope), wrong)) for wrong in wrongs]
+    pages = [answer.body.decode() for answer in answers]
+    assert [answer.status_code for answer in answers] == [500, 503, 422]
+    assert [serve().refused.nothing_lost in page for page in pages] == [False, False, True]
+    assert serve().refused.no_ledger in pages[1]
+
+
+def test_a_refusal_names_no_command_of_the_office_s(site, press):
+    def renamed(book: bytes) -> bytes:
+        return book.replace("文字".encode(), "字文".encode())
+
+    other = changed(press.print(filing(CLEAN)), {"xl/workbook.xml": renamed})
+    (said,) = alerts(site.clerk(CLEAN).upload("a.xlsx", other))
+    assert ("一份新表" in said, "xlcheck" in said) == (True, False)
 
 
 def test_a_building_may_have_one_address():
@@ -602,7 +616,8 @@ def test_a_building_may_have_one_address():
 
 
 def test_new_codes_void_the_old(tmp_path):
-    path, told = roster(tmp_path / "r.csv", UNITS[:2]), []
+    odd = "=1+1镇人民政府"
+    path, told = roster(tmp_path / "r.csv", [*UNITS[:2], odd]), []
     with open_ledger(str(tmp_path / "l.db")) as book:
         book.begin(CAMPAIGN)
         book.enrol(read_roster(path))
@@ -611,10 +626,19 @@ def test_new_codes_void_the_old(tmp_path):
         assert ready_codes(desk, tmp_path / "二", [], "http://x/", told.append) == first
         again = ready_codes(desk, tmp_path / "三", [UNITS[0]], "http://x/", told.append)
         assert again == known_codes(book.db)
+        roster(path, [*UNITS[:2], odd, UNITS[2]])
+        book.enrol(read_roster(path))  # as collect does, beside it
+        desk.follow = lambda: ready_codes(desk, tmp_path / "四", [], "http://x/", told.append)
+        with desk.register():
+            assert UNITS[2] in desk.names.values()
+        (added,) = (tmp_path / "四").glob("*.csv")
+        assert UNITS[2] in added.read_text(encoding="utf-8-sig")
+        assert len(known_codes(book.db)) == 5
     (listed,) = (tmp_path / "一").glob("*.csv")
     old = dict(row.split(",")[:2] for row in listed.read_text(encoding="utf-8-sig").splitlines()[1:])
     assert [fits(read_code(old[unit]), again) for unit in UNITS[:2]] == [False, True]
-    assert (len(first), len(told), (tmp_path / "二").exists()) == (3, 3, False)
+    assert (len(first), len(told), (tmp_path / "二").exists()) == (4, 4, False)
+    assert f"'{odd}" in old  # no formula where it is opened
 
 
 # ---------------------------------------------------------------- in a browser

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.policy import Policy
-from xlcheck.editions import Refused
+from xlcheck.editions import Refused, newest_edition
 from xlcheck.policies import read_policy
 from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr
 
@@ -45,6 +45,8 @@ def decide(asked: argparse.Namespace) -> int:
 
     with open_ledger(asked.ledger, new=False) as ledger:
         policy = policy_of(asked)
+        if policy:
+            ledger.grade(newest_edition(policy).rules)
         register = Register(ledger.db, stored_campaign(ledger.campaign(asked.year), asked), policy)
         said, refused = decisions.possible(register, _said(asked, register))
         gone = [decision_words(register.files, d) for d in decisions.taken_back(register, said)]
@@ -232,13 +234,16 @@ def _letters(
     register: "Register", written: "NoticesWritten", deadline: date, office: str, person: str
 ) -> "Iterator[LedgerRow]":
     """The letters as the ledger remembers them."""
+    from xlcheck.county.ledger.correction import places_asked
+
     now = datetime.now()
     for standing in (*written.returned, *written.missing):
         digest = standing.current.digest if standing.current else ""
+        asked = places_asked(standing.current.findings) if standing.current else ()
         yield {
             "unit_id": register.numbers[standing.unit.name], "year": register.campaign.year,
             "status": standing.status.value, "digest": digest, "deadline": deadline, "office": office[:300],
-            "made": now, "person": person,
+            "made": now, "person": person, "asked": "\n".join(asked),
         }  # fmt: skip
 
 

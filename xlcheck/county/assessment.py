@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlcheck.core.form import Form
 from xlcheck.county.alike import Alike, alike
 from xlcheck.county.ledger.publications import publication_sentence
-from xlcheck.county.submission import Publication, Submission
+from xlcheck.county.submission import Publication, Submission, returned_by
 from xlcheck.data.assessment import PointSource, assessment
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.policy import PointEvent, PointItem, Policy
@@ -128,13 +128,12 @@ def _returned(case: _Case) -> Iterator[str]:
 def _unmended(case: _Case) -> Iterator[str]:
     """What came after a return is still not right, or nothing came though the day is past."""
     standing, say = case.standing, assessment().say
-    back = [d for d in standing.decided if d.whole and d.verdict is Verdict.RETURN]
-    if not back:
-        return
-    if standing.status is Status.RETURNED and case.today > case.due and standing.correction is None:
-        yield say.unmended_yet.format(day=back[-1].made.date())
-    elif standing.correction and (left := standing.correction.left + standing.correction.moved):
-        yield say.unmended.format(day=back[0].made.date(), left=left)
+    if standing.correction and standing.current:
+        left = standing.correction.left + standing.correction.moved
+        if left and (back := returned_by(standing.decided, standing.current.after)):
+            yield say.unmended.format(day=back.made.date(), left=left)
+    elif standing.decision and standing.status is Status.RETURNED and case.today > case.due:
+        yield say.unmended_yet.format(day=standing.decision.made.date())
 
 
 def _alike(case: _Case) -> Iterator[str]:

@@ -16,7 +16,7 @@ from xlcheck.county.ledger.decisions import decisions
 from xlcheck.county.ledger.register import Register, owner_of_file
 from xlcheck.county.roster import Finder
 from xlcheck.county.submission import Campaign, Find, Unit
-from xlcheck.county.tasks import FileReading, LastYear, LedgerEntry, Task
+from xlcheck.county.tasks import FileReading, LastYear, LedgerEntry, Task, denied
 from xlcheck.county.workers import Workers
 from xlcheck.data.county import county
 from xlcheck.data.policy import Policy
@@ -55,6 +55,7 @@ def run_collection(
     find = owner_of_file(Finder(units, campaign.county), numbers, claims)
     ledger.assign(find)
     register = Register(ledger.db, campaign, policy)
+    ledger.grade(register.edition.rules)
     counts = Counter(dict.fromkeys(Counts._fields, 0))
     there = list(inbox_files(inbox))
     present = frozenset(item.name for item in there)
@@ -84,7 +85,7 @@ def _tasks(
 
 def _task(inbox: str, item: InboxFile, known: frozenset[str], lying: tuple[str, datetime] | None) -> Task:
     """A file to read; one that lies where it lay, as large and as old as it was, is known unread."""
-    same = lying and not item.inside and lying[1] == item.received and lying[0] in known
+    same = lying and not item.inside and lying[1] == item.received and lying[0] in known - {denied(item)}
     return Task(inbox, item, known, lying[0] if lying and same else "")
 
 

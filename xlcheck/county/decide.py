@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlcheck.accidents import one_file
+from xlcheck.county.ledger.correction import places_asked
 from xlcheck.county.ledger.database import Ledger
 from xlcheck.county.ledger.register import Register
 from xlcheck.county.submission import ACCEPTING, Decision, LedgerFinding, Return, Submission
@@ -90,7 +91,8 @@ def on_all(
     among: Among = EVERYONE,
 ) -> Iterator[Instruction]:  # fmt: skip
     """The same for every undecided return that has an open error, for every one with nothing open, or for
-    every one; what is taken back is taken back from every decided one.
+    every one; what is taken back is taken back from every decided one. What was sent back by hand, and came
+    again as it was, is not taken for one with nothing open.
 
     Raises Refused where an explanation is accepted without a reason, and where errors are accepted in bulk.
     """
@@ -104,12 +106,17 @@ def on_all(
         current = standing.current
         if current and standing.status in wanted and among.holds(standing):
             hit = faulty is None or faulty == bool(current.errors)
-            hit = hit and not (faulty is False and current.warnings)
+            hit = hit and not (faulty is False and (current.warnings or _unchanged(standing)))
             if verdict is Verdict.ACCEPT and hit and current.errors:
                 raise Refused(county().decide.one_by_one)
             unit = register.number_of(standing.unit.name)
             if hit and unit is not None:
                 yield Instruction(unit, current.digest, verdict, "", reason, note)
+
+
+def _unchanged(standing: Submission) -> bool:
+    """Whether what was sent back came again as it was."""
+    return standing.correction is not None and standing.correction.same
 
 
 def on_rule(
@@ -166,7 +173,9 @@ def enter_decisions(
     by_unit: dict[int | None, list[Decision]] = defaultdict(list)
     for word in words:
         said = (word.verdict, word.digest, word.mark, word.reason, word.note)
-        decided = Decision(*said, now, person, day=word.day, arrival=word.arrival)
+        back = word.verdict is Verdict.RETURN
+        asked = places_asked(_findings(register, word)) if back else None
+        decided = Decision(*said, now, person, day=word.day, arrival=word.arrival, asked=asked)
         if not _said([*_known(register, word), *by_unit[word.unit]], decided):
             by_unit[word.unit].append(decided)
     for unit, decisions in by_unit.items():

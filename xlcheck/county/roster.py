@@ -26,6 +26,8 @@ RosterLine = Mapping[str, str]
 MOST = {"name": 300, "region": 100, "code": 50, "contact": 200, "phone": 100, "email": 200}
 HEAD_LINES = 20  # among which the titles of the columns are
 DELIMITERS = (",", "\t", ";")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet take a text for a formula
+KEPT_TEXT = re.compile(r"'[=+\-@\t\r]")  # such a text as we write it
 Rows = dict[int, dict[int, str]]  # by line and by column, from 1
 
 
@@ -64,13 +66,18 @@ def write_template(path: Path, units: Iterable[Unit] = ()) -> None:
     """A roster to go on with: the units that are known, else an example of every kind; the examples are never
     read as units."""
     words = county().roster
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(words.columns)
     examples = [[words.example_mark + row[0], *row[1:]] for row in words.examples]
-    writer.writerows([_line(unit) for unit in units] or examples)
+    text = as_csv([words.columns, *([_line(unit) for unit in units] or examples)])
     # Excel on Windows takes a .csv for GBK unless it begins with this mark.
-    atomically(path, lambda to: to.write_text(text.getvalue(), encoding="utf-8-sig"))
+    atomically(path, lambda to: to.write_text(text, encoding="utf-8-sig"))
+
+
+def as_csv(lines: Iterable[Iterable[str]]) -> str:
+    """Lines as Excel opens them; a text that it would take for a formula is kept a text."""
+    text = io.StringIO()
+    kept = ([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in line] for line in lines)
+    csv.writer(text).writerows(kept)
+    return text.getvalue()
 
 
 def _line(unit: Unit) -> list[str]:
@@ -102,7 +109,7 @@ class Finder:
         """The roster's name most like this one, empty where none is: one that it is a part of, else one that
         differs in few letters, with or without what every name begins and ends with."""
         said = bare_label(name or "")
-        if said in self.before:  # every name of the county begins so
+        if said in self.before or self._is_elsewhere(said):  # every name of the county begins so
             return ""
         within = {unit for known, unit in self.exact.items() if len(said) > 1 and said in known}
         if len(within) == 1:
@@ -110,6 +117,13 @@ class Finder:
         known = self.short | self.exact
         close = get_close_matches(self._core(said), known, 1) or get_close_matches(said, known, 1)
         return known[close[0]] if close else ""
+
+    def _is_elsewhere(self, said: str) -> bool:
+        """Whether a name begins with another county's, in which not a letter or so is mistyped."""
+        own = self.before[0] if self.before else ""
+        place = said[: said.find(own[-1:]) + 1] if own else ""
+        wrong = sum(a != b for a, b in zip(own, place, strict=False)) + abs(len(own) - len(place))
+        return len(place) >= len(own) > 1 and place != said and wrong > 1
 
     def hinted(self, file: str) -> str | None:
         """The one unit whose name stands in a file's name: a hint, never an assignment."""
@@ -220,7 +234,7 @@ def _csv(path: Path) -> Rows:
         for cells in lines:
             if any("\n" in cell and parts in cell for cell in cells):  # a quote that nothing closes
                 raise Refused(county().roster.quote.format(file=path.name, line=line))
-            rows[line] = dict(enumerate(cells, 1))
+            rows[line] = {n: cell[1:] if KEPT_TEXT.match(cell) else cell for n, cell in enumerate(cells, 1)}
             line = lines.line_num + 1
     except csv.Error as wrong:  # a cell longer than any
         raise Refused(county().roster.quote.format(file=path.name, line=line)) from wrong

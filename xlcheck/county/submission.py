@@ -69,6 +69,7 @@ class Decision(NamedTuple):
 
     ``person`` decided, ``number`` is its place among all decisions, ``unit`` the unit it is on or gives a
     file to, ``day`` when a file really came, ``arrival`` the coming of the file that it was said of.
+    ``asked`` are the places that the unit was to mend in what was sent back; None where nobody noted them.
     """
 
     verdict: Verdict
@@ -82,6 +83,7 @@ class Decision(NamedTuple):
     unit: int | None = None
     day: date | None = None
     arrival: int | None = None
+    asked: tuple[str, ...] | None = None
 
     @property
     def thing(self) -> tuple[str, str, int | None]:
@@ -98,6 +100,12 @@ def newest_on(decided: Iterable[Decision], digest: str, after: int, until: float
     """The newest decision on a whole return, made since it came and no later than ``until``."""
     mine = [d for d in decided if d.whole and d.digest == digest and after < d.number <= until]
     return max(mine, key=lambda d: (d.number, d.made), default=None)
+
+
+def returned_by(decided: Iterable[Decision], after: int) -> Decision | None:
+    """What last sent a return of a unit back before something came; ``after`` as of what came."""
+    back = [d for d in decided if d.verdict is Verdict.RETURN and d.number <= after]
+    return max(back, key=lambda d: d.number, default=None)
 
 
 class SentReturn(NamedTuple):
@@ -143,7 +151,7 @@ class Correction(NamedTuple):
     """How a return corrects the one that was sent back before it, by the places that were to be mended.
 
     ``moved`` places are right now, but the same rule is broken in another cell of the same sum. ``same`` is a
-    return that changed nothing at all.
+    return that changed nothing at all. ``dropped`` places the county asks for no more.
     """
 
     asked: int
@@ -152,6 +160,7 @@ class Correction(NamedTuple):
     moved: int
     fresh: int
     same: bool
+    dropped: int = 0
 
 
 class Event(NamedTuple):

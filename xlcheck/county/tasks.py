@@ -22,7 +22,7 @@ from xlcheck.core.filing import Filing, figure_text, stated_values, year_before
 from xlcheck.core.finding import Finding, Result, finding_json
 from xlcheck.core.form import Form
 from xlcheck.core.memory import fingerprint
-from xlcheck.county.inbox.files import InboxFile, content
+from xlcheck.county.inbox.files import Denied, InboxFile, content
 from xlcheck.data.county import county
 from xlcheck.data.messages import messages
 from xlcheck.data.policy import Policy
@@ -151,6 +151,11 @@ def _program() -> str:
     return digest_of(b"".join((xlcheck.__version__.encode(), *(p.read_bytes() for p in parts))))
 
 
+def denied(item: InboxFile) -> str:
+    """What a file is known by that nobody may read; it is tried again, though it lies there as it lay."""
+    return digest_of(f"{item.name} {item.size} denied".encode(errors="replace"))
+
+
 def _by_name(item: InboxFile) -> str:
     return digest_of(f"{item.name} {item.size}".encode(errors="replace"))
 
@@ -173,6 +178,8 @@ def _read(task: Task) -> FileReading:
             if digest in task.known:
                 return FileReading(item, digest)
             return FileReading(item, digest, _storable(_filing(raw)))
+    except Denied as why:
+        return FileReading(item, denied(item), None, str(why), why.reason)
     except Refused as why:
         return FileReading(item, digest or _by_name(item), None, str(why), why.reason)
 

@@ -68,7 +68,7 @@ OutcomeKey = Literal[
 ]  # fmt: skip
 DueKey = Literal["asked", "policy", "ledger", "law"]
 FaultKey = Literal[
-    "shut", "link", "odd", "unfinished", "volume", "locked", "broken", "big", "bare", "no_library",
+    "shut", "link", "odd", "unfinished", "volume", "locked", "broken", "big", "bare", "method", "no_library",
 ]  # fmt: skip
 CountedAs = Literal["own", "department", "township", "none"]
 
@@ -127,6 +127,7 @@ class InboxWords(NamedTuple):
     extra: Mapping[str, str]
     none: Annotated[str, "inbox"]
     unreadable: Annotated[str, "file"]
+    denied: Annotated[str, "file"]
     shut: Annotated[str, "folder"]
     again: Annotated[str, "n", "name"]
     attached: str
@@ -136,6 +137,13 @@ class InboxWords(NamedTuple):
     blank: Annotated[str, "file"]
     fault: Mapping[FaultKey, Annotated[str, "file"]]
     foreign: tuple[ForeignFile, ...]
+
+
+class OtherWords(NamedTuple):
+    """What is said otherwise to a unit than to the office: where this is found, that is said."""
+
+    found: str
+    said: str
 
 
 class LedgerReason(NamedTuple):
@@ -171,11 +179,14 @@ class ArrivalWords(NamedTuple):
 
     file: Annotated[str, "file"]
     near: Annotated[str, "near"]
+    owner: str
     blank_year: Annotated[str, "asked"]
     word: Mapping[OutcomeKey, str]
     sentence: Mapping[
         OutcomeKey,
-        Annotated[str, "asked", "cover", "edition", "first", "near", "path", "refusal", "unit", "year"],
+        Annotated[
+            str, "asked", "cover", "edition", "first", "near", "owner", "path", "refusal", "unit", "year"
+        ],
     ]
 
 
@@ -188,6 +199,7 @@ class CorrectionWords(NamedTuple):
     left: Annotated[str, "n"]
     moved: Annotated[str, "n"]
     fresh: Annotated[str, "n"]
+    dropped: Annotated[str, "n"]
     same: str
     by_hand: str
 
@@ -328,6 +340,7 @@ class CountyWords(NamedTuple):
     verdict: Mapping[VerdictKey, str]
     roster: RosterWords
     inbox: InboxWords
+    for_unit: tuple[OtherWords, ...]
     ledger: LedgerWords
     arrival: ArrivalWords
     correction: CorrectionWords

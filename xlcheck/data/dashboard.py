@@ -73,7 +73,6 @@ class PageWords(NamedTuple):
     missing_more: Annotated[str, "n"]
     unclaimed: Annotated[str, "n"]
     unclaimed_hint: str
-    unclaimed_near: Annotated[str, "near", "said"]
     unclaimed_more: Annotated[str, "n"]
     answered: Annotated[str, "answer", "problem"]
     nobody_missing: str

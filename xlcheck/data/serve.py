@@ -147,6 +147,7 @@ class NotTakenWords(NamedTuple):
     edition: Annotated[str, "edition", "file", "year"]
     many: Annotated[str, "file", "most"]
     bad_form: str
+    no_ledger: str
     missing: str
     method: str
     accident: str
@@ -199,6 +200,7 @@ class ServeSentences(NamedTuple):
     certificate: Annotated[str, "reason"]
     taken: Annotated[str, "at", "path", "receipt", "unit"]
     refused: Annotated[str, "at", "unit", "why"]
+    no_ledger: Annotated[str, "at", "reason"]
     port: Annotated[str, "host", "port", "reason"]
     ended: str
 

@@ -259,20 +259,15 @@ def _quiet(sentence: str) -> Markup:
 
 
 def _unclaimed(files: Sequence[Arrival]) -> Iterator[Markup]:
-    """The files in hand that count for nobody, each with the unit it most likely is of."""
+    """The files in hand that count for nobody, each with what is to be done about it."""
     words, most = dashboard().html, dashboard().unclaimed_shown
     if files:
         line = Markup("<li><b>{}</b> <span>{}</span></li>")
-        lines = [line.format(one.path, _whose(one)) for one in files[:most]]
+        lines = [line.format(one.path, one.said) for one in files[:most]]
         more = [_quiet(say(words.unclaimed_more, n=len(files) - most))] * (len(files) > most)
         body = _quiet(words.unclaimed_hint) + Markup("<ul>{}</ul>").format(NOTHING.join(lines))
         heading = say(words.unclaimed, n=len(files))
         yield _panel("unclaimed", heading, NOTHING, body + NOTHING.join(more))
-
-
-def _whose(one: Arrival) -> str:
-    near = dashboard().html.unclaimed_near
-    return near.format(near=one.near, said=one.said) if one.near else one.said
 
 
 def _missing(rows: list[UnitRow]) -> Markup:

@@ -31,6 +31,10 @@ TIMES = ("mtime", "LastModified", "last_modified", "updated", "modified", "date_
 UNHAD = (*UNREADABLE, lzma.LZMAError)  # fsspec unpacks by itself what a name says is packed
 
 
+class Denied(Refused):
+    """A file that nobody may read, today: its rights may change, and nothing of it shows that."""
+
+
 class InboxFile(NamedTuple):
     """One file as it lies there: its path, where in a packet it is if it is in one, how it is called.
 
@@ -109,7 +113,8 @@ def _faulty(root: str, info: FileInfo, fault: FaultKey) -> InboxFile:
 
 
 def content(inbox: str, item: InboxFile) -> bytes:
-    """The bytes of one file. Raises Refused for one that cannot be had, or is larger than any filing."""
+    """The bytes of one file. Raises Refused for one that cannot be had, or is larger than any filing, and of
+    these Denied for one that may not be read."""
     if item.fault:
         raise Refused(county().inbox.fault[item.fault].format(file=item.name))
     if item.size > LIMIT:
@@ -122,6 +127,8 @@ def content(inbox: str, item: InboxFile) -> bytes:
             return bytes(file.read(LIMIT + 1))
     except Withheld as why:
         raise Refused(county().inbox.fault[why.fault].format(file=item.name), technical_reason(why)) from why
+    except PermissionError as wrong:
+        raise Denied(county().inbox.denied.format(file=item.name), technical_reason(wrong)) from wrong
     except UNHAD as wrong:
         raise Refused(county().inbox.unreadable.format(file=item.name)) from wrong
 
@@ -174,7 +181,8 @@ def _file(inbox: str, root: str, info: FileInfo) -> Iterator[InboxFile]:
     if not found.places:
         yield whole._replace(fault=found.fault)  # one that is none is told as any other file
     for inner in found.places:
-        received = _when(inner.info) if inner.info else whole.received
+        times = [when for when in (inner.info and _when(inner.info), whole.received) if when]
+        received = min(times, default=None)  # what came in a packet was there before it came
         yield InboxFile(path, inner.inside, f"{whole.name}/{inner.name}", inner.size, received, inner.fault)
 
 

@@ -1,5 +1,6 @@
 """A .rar or .7z, by libarchive: C code, so it runs only in a process that was made for such work."""
 
+import re
 from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Any
@@ -12,6 +13,7 @@ from xlcheck.workbook.archive import LIMIT
 HEADS = {b"Rar!\x1a\x07\x00": "rar", b"Rar!\x1a\x07\x01\x00": "rar5", b"7z\xbc\xaf\x27\x1c": "7zip"}
 BLOCK = 1 << 16
 ENCRYPTED = "encrypt"  # as the library says it
+UNKNOWN = re.compile("codec|compression method|unsupported", re.I)  # how it says that it cannot unpack this
 
 
 class Archive:
@@ -28,7 +30,7 @@ class Archive:
         return {number: member for number, member in told if member}
 
     def read(self, number: int) -> bytes:
-        """An entry's bytes, one more than the limit at most. Raises OSError."""
+        """An entry's bytes, one more than the limit at most. Raises OSError, Withheld."""
         if number <= self.at:
             self.entries, self.at = self._stream(), 0
         for at, entry in self.entries:
@@ -37,6 +39,8 @@ class Archive:
                 try:
                     return _body(entry)
                 except libarchive().ArchiveError as wrong:
+                    if UNKNOWN.search(str(wrong)):
+                        raise Withheld("method") from wrong
                     raise OSError(str(wrong)) from wrong
         raise EOFError(number)
 
@@ -46,7 +50,12 @@ class Archive:
             with reader.memory_reader(self.raw, self.kind, "none") as archive:
                 yield from enumerate(archive, 1)
         except reader.ArchiveError as wrong:
-            raise Withheld("locked" if ENCRYPTED in str(wrong).lower() else "broken") from wrong
+            raise Withheld(_fault(str(wrong))) from wrong
+
+
+def _fault(said: str) -> FaultKey:
+    """Why an archive cannot be read, by what the library says of it."""
+    return "locked" if ENCRYPTED in said.lower() else "method" if UNKNOWN.search(said) else "broken"
 
 
 @cache

@@ -244,8 +244,8 @@ def arrival_sentence(
     said = words.blank_year if outcome is Outcome.YEAR and not row.year else words.sentence[outcome]
     return said.format(
         cover=row.cover, year=row.year, edition=row.edition, asked=asked, first=first, path=row.path,
-        near=words.near.format(near=near) if near else "", refusal=named(row.refusal or "", row.path),
-        unit=unit,
+        near=words.near.format(near=near) if near else "", owner=near or words.owner, unit=unit,
+        refusal=named(row.refusal or "", row.path),
     )  # fmt: skip
 
 

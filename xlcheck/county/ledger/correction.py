@@ -1,27 +1,36 @@
 """How a return corrects the one that was sent back before it: mended, left, moved to another cell, new."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from xlcheck.county.submission import Correction, LedgerFinding, Return
 from xlcheck.data.county import county
 
 
-def correction(asked: Return, now: Return) -> Correction:
+def correction(back: Return, now: Return, asked: Collection[str] | None = None) -> Correction:
     """Compare what was to be mended with what is found now, place by place.
 
-    An error has moved where its place is right now, but its rule is broken at another place among the same
-    cells: the sum is as wrong as before.
+    ``asked`` are the places that the unit was told; what the county has come to ask since is no fault of
+    its, and what it asks no more need not be mended. Without them it is all that is open in what was sent
+    back. An error has moved where its place is right now, but its rule is broken at another place among the
+    same cells: the sum is as wrong as before.
     """
-    before, after = _open(asked), _open(now)
-    gone = [f for place, f in before.items() if place not in after]
-    fresh = [f for place, f in after.items() if place not in before]
+    before, after = _open(back.findings), _open(now.findings)
+    told = before.keys() if asked is None else set(asked)
+    left = [place for place in told if place in after]
+    gone = [f for place, f in before.items() if place in told and place not in after]
+    fresh = [f for place, f in after.items() if place not in before and place not in told]
     moved = [f for f in gone if any(_same_sum(f, other) for other in fresh)]
     new = [f for f in fresh if f.severity == "error" and not any(_same_sum(other, f) for other in gone)]
-    same = asked.filing == now.filing
     return Correction(
-        len(before), len(gone) - len(moved), len(before) - len(gone), len(moved), len(new), same
-    )
+        len(told), len(gone) - len(moved), len(left), len(moved), len(new), back.filing == now.filing,
+        len(told) - len(gone) - len(left),
+    )  # fmt: skip
+
+
+def places_asked(findings: Iterable[LedgerFinding]) -> tuple[str, ...]:
+    """The places that a unit is to mend, as they are remembered."""
+    return tuple(_open(findings))
 
 
 def correction_sentence(found: Correction) -> str:
@@ -35,6 +44,7 @@ def correction_sentence(found: Correction) -> str:
             (words.mended, found.mended),
             (words.left, found.left),
             (words.moved, found.moved),
+            (words.dropped, found.dropped),
             (words.fresh, found.fresh),
         )
         if n
@@ -51,14 +61,15 @@ def with_reasons(now: Return, before: Sequence[Return]) -> Return:
     return now._replace(findings=tuple(found)) if given else now
 
 
-def _open(one: Return) -> dict[tuple[str, str, int], LedgerFinding]:
+def _open(findings: Iterable[LedgerFinding]) -> dict[str, LedgerFinding]:
     """What is to be mended; a text may break one rule several times, and each is asked for in the letter."""
-    before: Counter[tuple[str, str]] = Counter()
+    before: Counter[str] = Counter()
     found = {}
-    for f in one.findings:
+    for f in findings:
         if f.open:
-            before[f.rule, f.at] += 1
-            found[f.rule, f.at, before[f.rule, f.at]] = f
+            place = f"{f.rule} {f.at}"
+            before[place] += 1
+            found[f"{place} {before[place]}"] = f
     return found
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import (
 )
 
 from xlcheck.accidents import technical_reason
+from xlcheck.core.rules import Rules
 from xlcheck.county.ledger import ledger_tables as t
 from xlcheck.county.submission import Campaign, Decision, Find, Unit
 from xlcheck.county.tasks import LedgerEntry, LedgerRow, unfit
@@ -189,11 +190,26 @@ class Ledger:
         """Add decisions; none is ever changed or taken out."""
         columns = ("verdict", "digest", "mark", "reason", "note", "made", "person", "day", "arrival")
         rows = [
-            {key: getattr(d, key) for key in columns} | {"unit_id": unit_id, "year": year} for d in decisions
+            {key: getattr(d, key) for key in columns}
+            | {"unit_id": unit_id, "year": year, "asked": None if d.asked is None else "\n".join(d.asked)}
+            for d in decisions
         ]
         if rows:
             with self.db.begin():
                 self.db.execute(insert(t.decision), rows)
+
+    def grade(self, rules: Rules) -> None:
+        """Have every finding as grave as its rule is to the county now, whenever the file was checked.
+
+        A rule that the county asks no more says nothing; it is remembered for when it is asked again.
+        """
+        f = t.finding.c
+        with self.db.begin():
+            there = self.db.execute(select(f.rule, f.severity).distinct()).all()
+            for name, severity in (row for row in there if row.rule in rules.by_id):
+                now = "off" if name in rules.off else rules.of(name).severity
+                if severity != now:
+                    self.db.execute(update(t.finding).filter_by(rule=name).values(severity=now))
 
     def send(self, letters: Iterable[LedgerRow]) -> None:
         """Remember the letters that were written; the same letter again is the same."""

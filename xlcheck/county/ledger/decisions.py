@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from xlcheck.county.ledger import ledger_tables as t
 from xlcheck.county.submission import Decision
@@ -43,18 +43,38 @@ class Decisions(NamedTuple):
 
 
 def decisions(db: Connection, year: int) -> Decisions:
-    """Every decision on a year's files, oldest first."""
-    query = select(t.decision).filter_by(year=year).order_by(t.decision.c.id)
+    """Every decision on a year's files, oldest first, each with what the unit was asked to mend by it."""
+    query, columns = select(t.decision).filter_by(year=year), {"number": "id", "unit": "unit_id"}
+    written = select(t.letter).filter_by(year=year).where(t.letter.c.asked.is_not(None))
     with db.begin():
-        rows = [dict(row) for row in db.execute(query).mappings()]
-    columns = {"number": "id", "unit": "unit_id"}
+        rows = list(db.execute(query.order_by(t.decision.c.id)).mappings())
+        letters = list(db.execute(written.order_by(t.letter.c.id)).mappings())
+    asked = _by_letter(rows, letters)
     made = tuple(
         Decision(**{key: row[columns.get(key, key)] for key in Decision._fields})._replace(
-            verdict=Verdict(row["verdict"])
+            verdict=Verdict(row["verdict"]), asked=_places(asked.get(row["id"], row["asked"]))
         )
         for row in rows
     )
     return Decisions(made, tuple(holding(made)))
+
+
+def _by_letter(rows: Iterable[RowMapping], letters: Iterable[RowMapping]) -> dict[int, str]:
+    """By the number of what sent a return back, what the newest letter on it asked for."""
+    back: dict[object, list[RowMapping]] = defaultdict(list)
+    for row in rows:
+        if row["verdict"] == Verdict.RETURN:
+            back[row["unit_id"], row["digest"]].append(row)
+    found = {}
+    for letter in letters:
+        before = [row for row in back[letter["unit_id"], letter["digest"]] if row["made"] <= letter["made"]]
+        if before:
+            found[before[-1]["id"]] = letter["asked"]
+    return found
+
+
+def _places(asked: str | None) -> tuple[str, ...] | None:
+    return None if asked is None else tuple(asked.splitlines())
 
 
 def holding(made: Iterable[Decision]) -> list[Decision]:

@@ -27,7 +27,7 @@ metadata = MetaData(
 DIGEST, MARK, CODE = String(32), String(12), String(12)
 
 # The newest step of schema/versions, after which the tables are as here; Alembic keeps it in its own table.
-NEWEST = "0007"
+NEWEST = "0008"
 step = Table("alembic_version", MetaData(), Column("version_num", String(32), primary_key=True))
 
 # Which ledger this is, in one line; what is drawn from it says so.
@@ -126,7 +126,7 @@ finding = Table(
     Column("filing_id", ForeignKey("filing.id", ondelete="CASCADE"), primary_key=True),
     Column("place", Integer, primary_key=True),  # what to mend first comes first
     Column("rule", String(10), nullable=False, index=True),
-    Column("severity", String(10), nullable=False),
+    Column("severity", String(10), nullable=False),  # to the county, as it collected last; or off
     Column("at", String(60), nullable=False),
     Column("cell", String(60), nullable=False),
     Column("message", Text, nullable=False),
@@ -152,6 +152,7 @@ decision = Table(
     Column("person", String(100), nullable=False, server_default=""),  # who decided
     Column("day", Date),  # when a file really came
     Column("arrival", Integer),  # the file that it is on, where it is on one: others may hold the same
+    Column("asked", Text),  # what was open in a return as it was sent back, a place a line
 )
 
 # Every letter that was written to a unit.
@@ -167,6 +168,7 @@ letter = Table(
     Column("office", String(300), nullable=False),
     Column("made", DateTime, nullable=False),
     Column("person", String(100), nullable=False),
+    Column("asked", Text),  # what it asked to be mended, a place a line; null in letters of old
 )
 
 # Each time a published page was read and compared, never changed; the newest line of a place holds.

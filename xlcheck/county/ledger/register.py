@@ -29,6 +29,7 @@ from xlcheck.county.submission import (
     Submission,
     Unit,
     late,
+    returned_by,
     unit_status,
 )
 from xlcheck.county.tasks import LastYear, digest_of, named, stamp
@@ -145,9 +146,8 @@ class Register:
     def _sent_back(self, unit: int) -> list[SentReturn]:
         """The return that was sent back before the newest one came, if any."""
         *before, last = self.sent[unit]
-        said = [d for d in self.decided.get(unit, ()) if d.verdict is Verdict.RETURN]
-        back = [d.digest for d in said if d.number <= last.after]
-        return [one for one in before if back and one.digest == back[-1]][-1:]
+        back = returned_by(self.decided.get(unit, ()), last.after)
+        return [one for one in before if back and one.digest == back.digest][-1:]
 
     def returns(self, sent: Mapping[int, Sequence[SentReturn]]) -> dict[int, list[Return]]:
         """The returns that were sent, whole: by unit, in the given order."""
@@ -211,6 +211,7 @@ class Register:
         self, unit: int, current: Sequence[Return], last: LastYear | None, today: date, unread: Sequence[str]
     ) -> Submission:
         sent, before = self.sent.get(unit, []), self.before.get(unit, [])
+        back = returned_by(self.decided.get(unit, ()), current[-1].after) if current else None
         first = min((one.received for one in sent), default=None)
         due = self.campaign.due
         return Submission(
@@ -225,7 +226,7 @@ class Register:
             before[0].received if before else None,
             late(before[0].received, _year_before(due), today) if before else 0,
             tuple(unread),
-            correction(current[0], current[-1]) if len(current) > 1 else None,
+            correction(current[0], current[-1], back.asked) if back and len(current) > 1 else None,
         )
 
     def _stood(self, unit: int) -> SentReturn:
@@ -305,7 +306,8 @@ def filings(
 
 def ledger_findings(db: Connection, ids: Sequence[int]) -> dict[int, list[LedgerFinding]]:
     """The findings of filings, what to mend first first."""
-    query = select(t.finding).where(t.finding.c.filing_id.in_(ids)).order_by(t.finding.c.place)
+    asked = t.finding.c.filing_id.in_(ids), t.finding.c.severity != "off"
+    query = select(t.finding).where(*asked).order_by(t.finding.c.place)
     found: dict[int, list[LedgerFinding]] = defaultdict(list)
     with db.begin():
         for row in db.execute(query).mappings():
@@ -321,20 +323,17 @@ def accepted(
     """The findings with the county's word on each: on the same finding before, or on the whole return.
 
     A finding is the same while its fingerprint is; the newest word on it holds. What must be mended no
-    word can settle. Each is as grave as its rule is to the county now, and a rule it asks no more says
-    nothing, whenever the file was checked.
+    word can settle.
     """
     said: dict[str, str] = {}
     for d in decided:
         if d.mark or (d.whole and d.digest == sent.digest and d.number > sent.after):
             said[d.mark] = (d.reason or d.note) if d.verdict is Verdict.EXPLAINED else ""
-    asked = [(f, edition.rules.of(f.rule)) for f in found if f.rule not in edition.rules.off]
     return tuple(
-        f._replace(
-            severity=rule.severity,
-            accepted=(said.get(f.mark, "") or said.get("", "")) if rule.takes_answer else f.accepted,
-        )
-        for f, rule in asked
+        f._replace(accepted=said.get(f.mark, "") or said.get("", ""))
+        if edition.rules.of(f.rule).takes_answer
+        else f
+        for f in found
     )
 
 

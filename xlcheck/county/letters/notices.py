@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import place_of
+from xlcheck.county.audience import for_unit
 from xlcheck.county.ledger.correction import correction_sentence
 from xlcheck.county.letters.letter import Letter, LetterRow, letters_docx
 from xlcheck.county.letters.letter_folder import changed_by_hand, free_paths, keep_all, written_before
@@ -106,7 +107,9 @@ def letter(sending: Sending, standing: Submission) -> Letter:
     last = until.format(deadline=_weekday(sending.deadline), office=sending.office)
     sign = re.split(words.sign_ends, sending.office)[0]
     title, to = _title(*titles, unit=unit, year=year), words.to.format(unit=unit)
-    return Letter(title, to, tuple(opening), tuple(rows), (*closing, last), sign, _day(sending.today))
+    lines = tuple(row._replace(cells=tuple(map(for_unit, row.cells))) for row in rows)
+    said = tuple(map(for_unit, opening))
+    return Letter(title, to, said, lines, (*closing, last), sign, _day(sending.today))
 
 
 def _title(title: Sequence[str], for_long: Sequence[str], **names: object) -> tuple[str, ...]:

@@ -1,12 +1,10 @@
 """Codes with which units and the office sign in: made by chance, handed out once, kept only as hashes."""
 
-import csv
 import hmac
-import io
 import os
 import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import scrypt
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, insert, select
 
 from xlcheck.county.ledger import ledger_tables as t
+from xlcheck.county.roster import as_csv
 from xlcheck.county.submission import Unit
 from xlcheck.data.serve import serve
 
@@ -99,17 +98,11 @@ def hand_out(
     words, written = serve().codes, []
     lines = [(units[number].name, code, address) for number, code in codes.items() if number != OFFICE]
     if lines:
-        written.append(_write_private(folder / words.file.format(at=now), _table((words.head, *lines))))
+        written.append(_write_private(folder / words.file.format(at=now), as_csv((words.head, *lines))))
     if OFFICE in codes:
         text = words.office.format(code=codes[OFFICE], address=address)
         written.append(_write_private(folder / words.office_file.format(at=now), text))
     return written
-
-
-def _table(lines: Iterable[Iterable[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(lines)
-    return text.getvalue()
 
 
 def _write_private(path: Path, text: str) -> Path:

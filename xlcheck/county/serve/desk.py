@@ -1,7 +1,7 @@
 """The ledger as the site works on it: one thing at a time, whoever asks."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -22,10 +22,10 @@ class Desk:
 
     def __init__(self, ledger: Ledger, campaign: Campaign, policy: Policy | None) -> None:
         self.ledger, self.policy, self.lock = ledger, policy, threading.RLock()
-        self.begun = campaign
-        with self.register() as register:  # the roster is read once, at the start
-            self.finder, self.numbers = register.finder, register.numbers
-            self.names = {number: unit.name for number, unit in register.units.items()}
+        self.begun, self.numbers = campaign, dict[str, int]()
+        self.follow: Callable[[], object] = bool  # what else is to be done for a changed roster
+        with self.register() as register:
+            self._enrol(register)
         self.drawn = "", ""  # the county's page, and what it was drawn from
 
     @contextmanager
@@ -39,7 +39,16 @@ class Desk:
     def register(self) -> Iterator[Register]:
         """The ledger as it is now, for one at a time."""
         with self.turn():
-            yield Register(self.ledger.db, self.campaign(), self.policy)
+            register = Register(self.ledger.db, self.campaign(), self.policy)
+            if register.numbers != self.numbers:
+                self._enrol(register)
+            yield register
+
+    def _enrol(self, register: Register) -> None:
+        """Know the units by the roster as ``collect`` has just taken it over beside us."""
+        self.finder, self.numbers = register.finder, register.numbers
+        self.names = {number: unit.name for number, unit in register.units.items()}
+        self.follow()
 
     def find(self) -> Find:
         """Who a file is from, by the claims as they are now."""

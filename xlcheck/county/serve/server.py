@@ -103,7 +103,15 @@ def keep_open(
     """Hand out codes and answer until somebody says stop; the units have one desk, the office the other."""
     units, office = desks
     words, address = serve().say, door.address(port.getsockname()[1])
-    codes = ready_codes(units, folder, renew, address, tell)
+    codes = dict(ready_codes(units, folder, renew, address, tell))
+
+    def follow() -> None:
+        fresh = ready_codes(units, folder, (), address, tell)
+        for gone in codes.keys() - fresh.keys():
+            del codes[gone]
+        codes.update(fresh)
+
+    units.follow = office.follow = follow
     intake = Intake(units, inbox, workers)
     intake.make_ready()
     app = site(Behind(units, office, intake, codes, offline, workers.ahead, tell))

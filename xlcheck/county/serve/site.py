@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any, NamedTuple
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
@@ -17,6 +18,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from xlcheck.accidents import technical_reason
+from xlcheck.county.audience import for_unit
 from xlcheck.county.letters.letter import letters_docx
 from xlcheck.county.serve import views
 from xlcheck.county.serve.access import OFFICE, KeptCode, fits, read_code
@@ -32,7 +35,6 @@ from xlcheck.editions import Refused
 COOKIE, UPLOAD = "xlcheck", "/upload"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ACCIDENT = 500  # the status of what nobody foresaw
 LOCKSMITHS = 2  # who compare codes: each takes a few megabytes
 FIELD_MOST = 4096  # bytes of a field of a form
 Tell = Callable[[str], None]
@@ -82,7 +84,7 @@ def site(behind: Behind) -> ASGIApp:
 
 
 FAILURES: tuple[type[Exception], ...] = (
-    TooLarge, TooSlow, TooMany, Refused, ClientDisconnect, Exception,
+    TooLarge, TooSlow, TooMany, SQLAlchemyError, Refused, ClientDisconnect, Exception,
 )  # fmt: skip
 
 
@@ -212,7 +214,7 @@ class Site:
         return RedirectResponse(f"/receipt/{receipt.code}", 303)
 
     async def _take(self, unit: int, form: FormData) -> Receipt:
-        file, now = form.get("file"), datetime.now().replace(microsecond=0)
+        file, now = form.get("file"), _now()
         if not isinstance(file, UploadFile) or not file.filename:
             raise Refused(serve().refused.no_file)
         upload, words, name = (
@@ -253,9 +255,9 @@ class Site:
             raise HTTPException(404)
         return self._sign_in(request, visit)
 
-    def _refusal(self, request: Request, why: str, status: int) -> Response:
-        """A page that says why; after an accident nobody knows what was kept of an upload."""
-        visit, taking = self._visit(request), request.url.path == UPLOAD and status != ACCIDENT
+    def _refusal(self, request: Request, why: str, status: int, *, sure: bool = True) -> Response:
+        """A page that says why; after an accident nobody is ``sure`` what was kept of an upload."""
+        visit, taking = self._visit(request), request.url.path == UPLOAD and sure
         page = refusal_page(self.behind.desk.begun, self._visitor(visit), why, taking)
         return HTMLResponse(page, status, headers={"Retry-After": "60"} if status == 503 else None)
 
@@ -277,14 +279,21 @@ class Site:
                 return Response(status_code=400)
             case TooMany():
                 return self._refusal(request, str(wrong), 503)
+            case SQLAlchemyError():
+                self.behind.tell(serve().say.no_ledger.format(at=_now(), reason=technical_reason(wrong)))
+                return self._refusal(request, words.no_ledger, 503, sure=False)
             case Refused():
-                return self._refusal(request, str(wrong), 422)
-        return self._refusal(request, words.accident, ACCIDENT)
+                return self._refusal(request, for_unit(str(wrong)), 422)
+        return self._refusal(request, words.accident, 500, sure=False)
 
     async def busy(self, scope: object, receive: object, send: object) -> None:
         """What is said where more is under way than can be."""
         request = Request(scope)  # type: ignore[arg-type]
         await self._refusal(request, serve().refused.busy, 503)(scope, receive, send)  # type: ignore[arg-type]
+
+
+def _now() -> datetime:
+    return datetime.now().replace(microsecond=0)
 
 
 async def _form(request: Request) -> FormData:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
+from xlcheck.county.audience import for_unit
 from xlcheck.county.dashboard.html import NOTHING, say
 from xlcheck.county.letters.letter import Letter
 from xlcheck.county.serve.html import Visitor, moment, panel, seal_field, state_line, table, text_line
@@ -222,9 +223,9 @@ def findings(edition: Edition, current: Return) -> Markup:
 def _finding(record: Mapping[str, Any]) -> Markup:
     """One finding: where, the line in bold, the reasons, what was answered."""
     words = serve().result
-    before, figure, after = record["line"]
+    before, figure, after = (for_unit(part) for part in record["line"])
     line = Markup("{}<i>{}</i>{}").format(before, figure, after) if figure else Markup("{}").format(before)
-    reasons = [*record["why"]]
+    reasons = [*map(for_unit, record["why"])]
     if record["answer"]:
         reasons.append(words.answer.format(answer=record["answer"]))
     if record["accepted"]:
