@@ -61,6 +61,7 @@ class ClauseGrammar(NamedTuple):
     due: tuple[str, ...]
     up: tuple[str, ...]
     down: tuple[str, ...]
+    either: tuple[str, ...]
     changed: Pattern
     comparing: Pattern
     year_before: Pattern
@@ -83,6 +84,8 @@ class ClauseGrammar(NamedTuple):
     joins: Pattern
     counted_first: Pattern
     each: Pattern
+    listed_behind: tuple[str, ...]
+    edges: Mapping[str, str]
     names_year: Pattern
     period: Regex
     adds: tuple[str, ...]
@@ -140,6 +143,13 @@ class ClauseGrammar(NamedTuple):
         return self.cases + self.by_act
 
 
+class EveryPart(NamedTuple):
+    """Words for all parts of a year at once, and how many those are: 各季度, 4."""
+
+    words: Pattern
+    count: int
+
+
 class PartsGrammar(NamedTuple):
     """How a list of parts begins and ends, and which results a text must come to where it tells all."""
 
@@ -158,6 +168,7 @@ class PartsGrammar(NamedTuple):
     of_years: Pattern
     verbs: Pattern
     partitions: tuple[tuple[str, ...], ...]
+    every: tuple[EveryPart, ...]
     months: Pattern
     of_year: Pattern
     added_up: Pattern

@@ -59,7 +59,7 @@ class Claim(NamedTuple):
     @property
     def pattern(self) -> str:
         """The entry of data/claims.toml that it is read by."""
-        return self.id.partition(":")[0].rstrip("<@")
+        return self.id.partition(":")[0].rstrip("<@%>")
 
     @property
     def at_most(self) -> "Claim":

@@ -45,6 +45,7 @@ class ClaimReader:
         self.yearly: Wording | Literal[False] | None = None  # what the figures of several years are of
         self.held: tuple[Figure, int] | None = None  # one whose predicate comes behind a bracket
         self.waiting: tuple[Figure, int] | None = None  # a figure whose predicate is still to come
+        self.risen: tuple[Figure, int] | None = None  # one whose thing comes behind it: 从 5 件增至 9 件，申请量
         self.certainty = Certainty(ties)
         self.counting = Counting(ties, self.context)
         self.remainder = Remainder(self.counting)
@@ -65,10 +66,15 @@ class ClaimReader:
         for n, clause in enumerate(clauses):
             here = wording(self.reading.words, clause, self.ties.lexicon, self.ties.own)
             self.context.step(clause, here)
-            named = respective(here, clauses[n:], self.ways) if clause.items and n not in consumed else None
+            lists = clause.items and n not in consumed
+            named = respective(here, clauses[n:], self.ties.lexicon) if lists else None
             if named:
                 consumed.update(range(n + 1, n + named.clauses))
-                listed = (self.counting.count(*label) for label in labelled(named, here, self.ties))
+                lead = self.leads.get(clause.depth) if clause.sign == ":" else None
+                listed = (
+                    self.counting.count(figure, _behind(lead, own), span)
+                    for figure, own, span in labelled(named, here, self.ties)
+                )
                 yield from self._noted(chain.from_iterable(listed), clause, here)
             elif n not in consumed:
                 yield from self._clause(clause, here)
@@ -76,11 +82,14 @@ class ClaimReader:
     def _clause(self, clause: Clause, here: Wording) -> Iterator[Claim]:
         turned = [item.count_first for item in (*clause.items[1:], *clause.items[-1:])]
         waiting, self.waiting = self.waiting, None
+        risen, self.risen = self.risen, None
         self.counting.shared = _shared(clause, here)
         if clause.sign not in (OPEN, CLOSE):
             self.held = None
         if waiting and not clause.items:
             yield from self._noted(self._carried(*waiting, clause, here), clause, here)
+        if risen:
+            yield from self._noted(self._risen(*risen, clause, here), clause, here)
         for item, first in zip(clause.items, turned, strict=True):
             claims = [*self._noted(self._item(item, clause, here, first), clause, here)]
             yield from claims
@@ -270,15 +279,23 @@ class ClaimReader:
             yield from self._at_least(figure, self.context.things(ahead)[0], ahead, (start, figure.end))
             return
         if lead and self.goes_on.match(text) and not lead.states:
-            start = lead.start
-            ahead = lead.phrase(lead.start, lead.end)
-            own = ahead.and_then(own)._replace(
-                text=own.text, whats=ahead.whats, who=ahead.who, outcomes=ahead.outcomes, also=ahead.also
-            )
+            start, own = lead.start, _behind(lead, own)
         last = None if self.context.lost else self.context.last
         if last and here.text.startswith(OPEN, figure.end):
             self.held = (figure, start) if last.whats == self.requests else None
-        yield from self.counting.count(figure, own, (start, figure.end))
+        claims = [*self.counting.count(figure, own, (start, figure.end))]
+        if not claims and self.ways.reached.search(own.text):
+            self.risen = (figure, item.start)
+        yield from claims
+
+    def _risen(self, figure: Figure, start: int, clause: Clause, here: Wording) -> Iterator[Claim]:
+        """What a figure rose or fell to, where it is named behind: 从 5 件增至 9 件，申请量持续上升."""
+        end = clause.items[0].figure.start if clause.items else clause.end
+        own = here.phrase(clause.start, end, after=True)
+        if own.whats and self._of_asking(own) and self.ways.comparing.search(own.text):
+            own = own._replace(acts=(), ahead=0)  # what is behind the thing tells how it changed
+            for claim in self.counting.count(figure, own, (start, figure.end)):
+                yield claim._replace(sure=False)
 
     def _of_asking(self, behind: Phrase) -> bool:
         """Whether what stands behind names no result, only requests, if anything (1 件因申请日期在年末)."""
@@ -368,6 +385,16 @@ class ClaimReader:
         told = {*ahead.acts}.difference(self.done_of_all) or ahead.part or ahead.foreign
         described = here.text.endswith(self.ways.describing, here.start, start)
         return (() if described and (told or ahead.strange) else run), False
+
+
+def _behind(lead: Wording | None, own: Phrase) -> Phrase:
+    """Words that name nothing, behind a clause that says what is counted: 申请，共; 申请：各季度分别为."""
+    if lead is None or own.has_thing:
+        return own
+    ahead = lead.phrase(lead.start, lead.end)
+    return ahead.and_then(own)._replace(
+        text=own.text, whats=ahead.whats, who=ahead.who, outcomes=ahead.outcomes, also=ahead.also
+    )
 
 
 def _shared(clause: Clause, here: Wording) -> Things:

@@ -89,6 +89,9 @@ def _own_growth(ties: Ties, context: Context, figure: Figure, own: Phrase, span:
         return
     known = own._replace(ahead=0, strange=unknown)
     for claim in _own_share(ties, context, figure._replace(prior=False), known, span):
+        if figure.unit not in ways.ratios and (cells := ties.changes(claim)):
+            yield _in_cells(claim, cells, _sign(own, ways))
+            continue
         value = figure.value * _sign(own, ways)
         yield claim._replace(id=claim.id.replace("%", ">"), kind="growth", value=value, of=None)
 
@@ -136,15 +139,23 @@ def _of_last(
         yield new._replace(or_else=tuple(_of_several(context, new))) if _holds(own, ways.together) else new
     elif context.so_far.silent:
         return  # a change of something else than what was counted
-    elif sign and (cells := ties.changes(last)):  # 上一年项目 6 项，本年减少 2 项: a cell of its own
-        change, told = figure.value * sign, (figure.value,)
-        yield new._replace(id=f"{last.id}>", any=cells, value=change, stated=told, of=None, sure=False)
+    elif (sign or _holds(own, ways.either)) and (cells := ties.changes(last)):
+        yield _in_cells(new, cells, sign)  # 上一年项目 6 项，本年减少 2 项
     elif sign:
         yield new._replace(id=f"{last.id}>", kind="growth", value=figure.value * sign)
     elif figure.prior and figure.unit in ways.units:
         yield new._replace(id=f"{last.id}@", kind="before", of=None)
     elif figure.prior and own.text.endswith(ways.multiplied):
         yield new._replace(id=f"{last.id}>", kind="growth")
+
+
+def _in_cells(change: Claim, cells: tuple[Formula, ...], sign: int) -> Claim:
+    """A change that has cells of its own; one either way (增减 2 项) may be both."""
+    told = change._replace(
+        id=f"{change.pattern}>", kind="count", any=cells, value=change.value * (sign or 1),
+        stated=(change.value,), of=None, sure=False,
+    )  # fmt: skip
+    return told if sign else told._replace(or_else=(told._replace(value=-change.value),))
 
 
 def _of_several(context: Context, share: Claim) -> Iterator[Claim]:
@@ -155,7 +166,7 @@ def _of_several(context: Context, share: Claim) -> Iterator[Claim]:
 
 
 def _sign(own: Phrase, ways: ClauseGrammar) -> int:
-    return _holds(own, ways.up) - _holds(own, ways.down)
+    return 0 if _holds(own, ways.either) else _holds(own, ways.up) - _holds(own, ways.down)
 
 
 def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
