@@ -77,6 +77,7 @@ class ClauseGrammar(NamedTuple):
     document_units: tuple[str, ...]
     units: tuple[str, ...]
     other_units: tuple[str, ...]
+    item_units: tuple[str, ...]
     people: tuple[str, ...]
     money: Mapping[str, int]
     clause_ends: str
@@ -147,7 +148,7 @@ class EveryPart(NamedTuple):
     """Words for all parts of a year at once, and how many those are: 各季度, 4."""
 
     words: Pattern
-    count: int
+    number: int
 
 
 class PartsGrammar(NamedTuple):
@@ -169,6 +170,8 @@ class PartsGrammar(NamedTuple):
     verbs: Pattern
     partitions: tuple[tuple[str, ...], ...]
     every: tuple[EveryPart, ...]
+    share: Pattern
+    listed: Pattern
     months: Pattern
     of_year: Pattern
     added_up: Pattern

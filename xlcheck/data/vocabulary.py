@@ -83,6 +83,11 @@ class Roles(NamedTuple):
         """What was not answered this year: it need not be named beside 结转 and 未办结."""
         return self.carried, self.pending
 
+    @property
+    def done_of_all(self) -> tuple[str, ...]:
+        """What was done to all that came, not to what some of them were."""
+        return self.received, self.new, *self.left
+
     def references(self, words: "Vocabulary") -> Iterator[Reference]:
         kinds: tuple[tuple[WordSlot, int], ...] = (("what", 5), ("act", 10), ("when", 2), ("part", 3))
         slots = [slot for slot, count in kinds for _ in range(count)]

@@ -81,10 +81,16 @@ class Counting:
         if whats[0] not in self.by_act:
             return self.roles.elsewhere in own.acts and not own.outcomes
         posted = own.act == self.roles.published and (own.near_foreign or self.roles.some in own.part)
-        if own.act == self.roles.elsewhere or posted:
+        if own.act == self.roles.elsewhere or posted or self._of_power(figure, own, whats[0]):
             return True
         documents = whats[0] in self.ways.documents
         return documents and (figure.unit not in self.ways.document_units or self._itemised(figure, own))
+
+    def _of_power(self, figure: Figure, own: Phrase, what: str) -> bool:
+        """Whether items of power are counted, not what was decided by them: 新增行政许可 9 项."""
+        listed = {self.roles.made, self.roles.elsewhere}.intersection(own.acts)
+        items = what in self.ways.decisions and figure.unit in self.ways.item_units
+        return bool(listed) and items and not self.ties.lexicon.takes(what, own.act)
 
     def _added(self, whats: Things, own: Phrase) -> Things:
         """What a bracket adds to a result: 予以公开（含部分公开）."""
@@ -140,7 +146,8 @@ class Counting:
         near = any(word in own.text for word in self.ways.context) if judges else cases and self.context.near
         elsewhere = cases and not (near or self.context.asked)
         if any(p.share or (p.most and not self.context.of_results) for p in patterns):
-            self._left_over(figure, CountedThings(whats, patterns, next(iter(own.who), "total")), span)
+            meant = CountedThings(whats, patterns, next(iter(own.who), "total"))
+            yield from self._left_over(figure, meant, span)
             return
         if len(patterns) < len(whats) or (elsewhere and own.acts and (judges or not self.context.disclosure)):
             self.context.of_nothing_ours()
@@ -160,11 +167,16 @@ class Counting:
             sure = sure and not (claim.or_else or (outcomes == of_whole and outcome))
             yield self._judged(claim, figure, own, sure and not elsewhere and all(p.sure for p in patterns))
 
-    def _left_over(self, figure: Figure, meant: CountedThings, span: Span) -> None:
-        """What is left over is in no cell, yet those named next are its own: 其他情形 5 件，其中企业 4 件."""
+    def _left_over(self, figure: Figure, meant: CountedThings, span: Span) -> Iterator[Claim]:
+        """What is left over is in no cell, yet those named next are its own: 其他情形 5 件，其中企业 4 件.
+
+        Of one kind of applicants it is no more than all that may be meant: 其他情形的有商业企业 4 件.
+        """
         if meant.whats == self.ways.rest and figure.unit not in self.ways.ratios:
             claim = self.ties.claim(figure, meant, span, self.context.number)
-            if claim:
+            if claim and claim.who:
+                yield claim.at_most
+            elif claim:
                 self.context.add(claim)
 
     def _likeliest(self, claim: Claim, others: list[Claim]) -> Claim:

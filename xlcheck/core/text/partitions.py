@@ -64,7 +64,7 @@ class _Labelled:
         for n, label in enumerate(self.labels):
             rest = range(n + 1, len(self.labels))
             together = next((m for m in rest if self.labels[m].strip(",;") not in between), rest.stop) - n
-            if any(every.count == together and every.words.search(label) for every in self.how.every):
+            if any(every.number == together and every.words.search(label) for every in self.how.every):
                 yield n, n + together
 
     def _months(self) -> Iterator[tuple[int, int]]:

@@ -57,6 +57,11 @@ class Phrase(NamedTuple):
         return bool(self.whats or self.who or self.outcomes or self.act in self.roles.left)
 
     @property
+    def asks(self) -> bool:
+        """Whether it names no result, only requests, if anything (1 件因申请日期在年末)."""
+        return {*self.whats} <= {self.roles.bare, *self.roles.asked}
+
+    @property
     def tells(self) -> bool:
         """Whether it says anything at all."""
         return bool(self.has_thing or self.acts or self.part or self.ahead + self.strange > 0)

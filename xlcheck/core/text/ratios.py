@@ -171,6 +171,8 @@ def _sign(own: Phrase, ways: ClauseGrammar) -> int:
 
 def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
     """A share of a thing whose number is not given (予以公开占三成)."""
+    if own.part or _besides(own, ties.lexicon.ways) >= STRANGE:
+        return  # 涉及土地类申请占 40 %
     whats, _ = context.things(own)
     patterns = tuple(p for what in whats if (p := ties.pattern(what, own.act)))
     meant = CountedThings(whats, patterns, next(iter(own.who), "total"))
@@ -182,6 +184,12 @@ def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: 
             claim = claim._replace(bases=bases)  # 无法提供的申请中，不掌握的占 80 %
         of = last if last and set(whats) & set(last.whats) and not own.who else None
         yield claim._replace(id=f"{claim.id}%", kind="share", of=of)
+
+
+def _besides(own: Phrase, ways: ClauseGrammar) -> int:
+    """How many letters no word covers, but for those that tell a share."""
+    told = None if ways.share_sign.search(own.text) else ways.share.search(own.text)
+    return own.ahead + own.strange - (len(told[0]) if told else 0)
 
 
 def _of_named(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:

@@ -66,7 +66,10 @@ def labelled(named: Named, here: Wording, ties: Ties) -> Iterator[tuple[Figure, 
     for own, (span, item) in zip(labels, named.pairs, strict=True):
         shared = middle.whats or (alike if own.who or own.acts else ())
         own = own._replace(
-            acts=(*own.acts, *middle.acts), who=own.who or middle.who, whats=own.whats or shared
+            acts=(*own.acts, *middle.acts),
+            who=own.who or middle.who,
+            whats=own.whats or shared,
+            text=own.text + middle.text,
         )
         year = ties.year_in(here.text[slice(*span)])
         figure = item.figure._replace(year=year or (None if named.years else item.figure.year))
