@@ -287,7 +287,8 @@ class Context:
             return last, True
         if last == self.requests and self.ways.all_again.search(own.text):  # 本级 96 件；全市合计 1288 件
             return last, False
-        if own.strange or own.part:
+        left = own.act in self.roles.left and {*own.part} <= {self.roles.season}  # 尚有 3 件正在办理
+        if own.strange or (own.part and not left):
             return (), True
         if own.act == self.roles.published and last == self.requests:
             return (self.roles.granted,), False

@@ -137,7 +137,7 @@ class Counting:
 
     def claim(self, figure: Figure, whats: Things, own: Phrase, span: Span, sure: bool) -> Iterator[Claim]:
         several = len(set(own.who)) > 1 or len(set(own.outcomes)) > 1
-        if several:
+        if several or not whats:
             return
         patterns = tuple(p for what in whats if (p := self.ties.pattern(what, own.act, own.when)))
         # A body that decides reviews counts them too: without a word of disclosure they are not ours.
@@ -227,16 +227,21 @@ class Counting:
 
     def _of_some(self, claim: Claim, own: Phrase) -> Claim | None:
         """What results may be of alone: 上年结转 3 件，其中公开 2 件; 网上申请 9 件，公开 4 件."""
-        of, results = self.context.so_far.listed, {*self.ways.outcomes, self.roles.opened}
-        whole = any(word in own.text for word in self.ways.everywhere)
-        return of if of and {*claim.whats} <= results and claim.value <= of.value and not whole else None
+        of = self.context.so_far.listed
+        if of is None or claim.value > of.value:
+            return None
+        results = {*claim.whats} <= {*self.ways.outcomes, self.roles.opened}
+        return of if results and not self._of_all(own) else None
 
     def _of_uncounted(self, claim: Claim, own: Phrase) -> bool:
         """Whether a figure is a part of what no table counts: 上半年案件 16 件，其中复议 10 件."""
         said = self.context.so_far
-        whole = any(word in own.text for word in self.ways.everywhere)
-        some = said.uncounted and said.limited and not (said.result or whole)
-        return some and claim.whats[0] not in self.by_act
+        some = said.uncounted and said.limited and not said.result
+        return some and claim.whats[0] not in self.by_act and not self._of_all(own)
+
+    def _of_all(self, own: Phrase) -> bool:
+        """Whether a figure is said to be of all: 全年, 合计."""
+        return any(word in own.text for word in self.ways.everywhere)
 
     def part(self, whats: Things, own: Phrase) -> bool:
         """Whether the words leave open that only some of the things are counted."""
@@ -265,4 +270,4 @@ class Counting:
             return False
         last, told = self.context.last, any(c.kind == "count" for c in said.claims)
         part = last.kind == "part" and last.act not in self.roles.left if last else False
-        return (part or (said.silent and not told)) and not any(w in own.text for w in self.ways.everywhere)
+        return (part or (said.silent and not told)) and not self._of_all(own)

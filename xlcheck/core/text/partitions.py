@@ -28,11 +28,11 @@ class Partition(NamedTuple):
 
 def partitions(reading: LaidOutText, how: PartsGrammar) -> Iterator[Partition]:
     words = reading.words
-    for sentence in reading.sentences:
+    for sentence in (each for each in reading.sentences if len(each.figures) > 1):
         start, end = sentence.start, sentence.end
         named = any(words.find(names[0], start, end) >= 0 for names in how.partitions)
         named = named or any(every.words.search(words, start, end) for every in how.every)
-        if len(sentence.figures) > 1 and (named or how.months.search(words, start, end)):
+        if named or how.months.search(words, start, end):
             yield from _Labelled(words, sentence, how).partitions()
 
 

@@ -39,7 +39,7 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
             yield from _rate(ties, figure, span, context.number)
     elif ways.rate.search(own.text) and not _holds(own, ways.due) and not figure.prior:
         yield from _part_done(ties, figure, span, last, own, context.number)
-    elif own.whats and _of_others(ties, own, bool(last)):
+    elif own.whats and _of_others(ties, own, bool(last and not {*last.whats} <= {*ways.not_requests})):
         return  # 双公示信息公开率
     elif own.whats and (ways.share.search(own.text) or _alone(own, ways)):
         yield from _own_share(ties, context, figure, own, span)
