@@ -57,6 +57,8 @@ class ClauseGrammar(NamedTuple):
     share_sign: Pattern
     rate: Pattern
     case_rates: tuple[CaseRate, ...]
+    applicants: tuple[str, ...]
+    other_applicants: str
     narrower: Mapping[str, str]
     due: tuple[str, ...]
     up: tuple[str, ...]
@@ -110,6 +112,8 @@ class ClauseGrammar(NamedTuple):
     limits: Pattern
     asked_by: Pattern
     yielding: tuple[str, ...]
+    others_documents: Pattern
+    governments: tuple[str, ...]
     offices: Regex
     seats: Pattern
     one: Pattern

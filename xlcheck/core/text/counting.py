@@ -33,6 +33,9 @@ class Counting:
             own = own._replace(when=when)
         if self.ways.reached.search(own.text):  # 由 12 项减少至 10 项: nothing is done
             own = own._replace(acts=())
+        own = self._other_applicants(own)
+        if not (figure.value or own.who) and self.ways.remaining.search(own.text):
+            return  # 其他申请 0 件
         whats, sure = self._things(own)
         ours = self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end)
         if own.whats == (self.roles.bare,) and ours:  # 各类申请 652 件，其中信息公开申请 300 件
@@ -59,6 +62,14 @@ class Counting:
                 if fits or figure.value:  # of what is not read in full, no more than all there is
                     yield claim if fits else claim.at_most
 
+    def _other_applicants(self, own: Phrase) -> Phrase:
+        """其他 behind all other kinds of applicants is the column of that name."""
+        if not own.outcomes or own.who or not own.asks:
+            return own
+        named = {claim.who for claim in self.context.so_far.claims if claim.whats == self.requests}
+        others = own.outcomes == (self.roles.others,) and named.issuperset(self.ways.applicants)
+        return own._replace(who=(self.ways.other_applicants,), outcomes=()) if others else own
+
     def _things(self, own: Phrase) -> tuple[Things, bool]:
         """What is counted, and whether that is sure; nothing ours leaves the next clause nothing to go on."""
         whats, sure = self.context.things(own)
@@ -84,6 +95,8 @@ class Counting:
         if own.act == self.roles.elsewhere or posted or self._of_power(figure, own, whats[0]):
             return True
         documents = whats[0] in self.ways.documents
+        if documents and self.ties.of_bureau and self.ways.others_documents.search(own.text):
+            return True  # 市政府印发规范性文件 18 件
         return documents and (figure.unit not in self.ways.document_units or self._itemised(figure, own))
 
     def _of_power(self, figure: Figure, own: Phrase, what: str) -> bool:

@@ -49,6 +49,12 @@ class Ties(NamedTuple):
     cell: Callable[[str], Formula | None]
     known: dict[tuple[object, ...], tuple[Formula, ...]]  # by what is counted: most figures ask for few
     own: re.Pattern[str] | None = None
+    unit: str = ""
+
+    @property
+    def of_bureau(self) -> bool:
+        """Whether it is known to be no government that reports."""
+        return bool(self.unit) and not any(word in self.unit for word in self.lexicon.ways.governments)
 
     def claim(self, figure: Figure, meant: CountedThings, span: Span, number: int) -> Claim | None:
         """None where the edition has no such cell, or the unit cannot be the cell's."""
