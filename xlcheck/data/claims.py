@@ -112,7 +112,7 @@ class ClauseGrammar(NamedTuple):
     limits: Pattern
     asked_by: Pattern
     yielding: tuple[str, ...]
-    others_documents: Pattern
+    other_organs: Pattern
     governments: tuple[str, ...]
     offices: Regex
     seats: Pattern

@@ -90,7 +90,13 @@ class Roles(NamedTuple):
         return self.received, self.new, *self.left
 
     def references(self, words: "Vocabulary") -> Iterator[Reference]:
-        kinds: tuple[tuple[WordSlot, int], ...] = (("what", 5), ("act", 10), ("when", 2), ("part", 3), ("outcome", 1))
+        kinds: tuple[tuple[WordSlot, int], ...] = (
+            ("what", 5),
+            ("act", 10),
+            ("when", 2),
+            ("part", 3),
+            ("outcome", 1),
+        )
         slots = [slot for slot, count in kinds for _ in range(count)]
         for role, name, slot in zip(self._fields, self, slots, strict=True):
             yield ("roles", role), [name], words.ids(slot)

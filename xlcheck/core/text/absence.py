@@ -21,11 +21,13 @@ class Absence:
     def claims(self, item: Item, clause: Clause, whole: Wording, lead: Wording | None) -> Iterator[Claim]:
         """A word of absence: each thing it reaches is 0, unless only some of it is spoken of."""
         figure = item.figure
-        if figure.prior or self.ties.other_year(figure):
-            return
         span = (figure.start, figure.end)
         here = words_between(whole.text, *span, self.ties.lexicon)
         reach, subject = here.phrase(*span), whole.phrase(item.start, figure.start)
+        left = reach.act == self.roles.carried and subject.when == self.roles.last  # 上年度无结转申请
+        if self.ties.other_year(figure) or (figure.prior and not left):
+            return
+        reach = reach._replace(when=reach.when or subject.when) if left else reach
         if self._of_some_only(item, whole, lead) or self.ways.remaining.search(reach.text):
             return
         run, described = self._reached(here, reach)
@@ -41,7 +43,7 @@ class Absence:
         if reach.strange <= STRANGE and len(reach.who) < 2 and clear:
             for what in dict.fromkeys(w for w in run if w != self.roles.foreign):
                 whats, sure = self.context.things(reach._replace(whats=(what,)))
-                doubt = reach.strange or reach.part or subject.who or described
+                doubt = reach.strange or reach.part or subject.who or described or left
                 if not (doubt and self.counting.part(whats, reach)):
                     yield from self.counting.claim(figure, whats, reach, span, sure and not doubt)
 

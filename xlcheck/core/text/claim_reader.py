@@ -88,7 +88,9 @@ class ClaimReader:
         if clause.sign not in (OPEN, CLOSE):
             self.held = None
         if waiting and not clause.items:
-            yield from self._noted(self._carried(*waiting, clause, here), clause, here)
+            claims = [*self._noted(self._carried(*waiting, clause, here), clause, here)]
+            self.waiting = None if claims else waiting  # 1 件因年底收到，期限未满，结转下年
+            yield from claims
         if risen:
             yield from self._noted(self._risen(*risen, clause, here), clause, here)
         for item, first in zip(clause.items, turned, strict=True):
@@ -306,8 +308,11 @@ class ClaimReader:
             return
         if before.foreign or before.ahead + before.strange > 1:
             self.context.of_nothing_ours(unknown=not before.foreign)
+        last, cases = self.context.last, {*self.ways.cases}
+        if last and behind.act == self.roles.closed and {*last.whats} <= cases and not behind.tells_more:
+            yield from self.counting.count(figure, behind, span)  # 其中 5 件已作出复议决定
+            return
         self.context.passed(before.and_then(behind))
-        last = self.context.last
         answered = behind.act == self.roles.answered and not (before.acts or behind.part or behind.strange)
         if answered and last and last.whats == self.requests and not self.context.lost and not last.year:
             yield from self._at_least(figure, self.requests, behind, span)

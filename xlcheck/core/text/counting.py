@@ -34,11 +34,8 @@ class Counting:
         if self.ways.reached.search(own.text):  # 由 12 项减少至 10 项: nothing is done
             own = own._replace(acts=())
         own = self._other_applicants(own)
-        if not (figure.value or own.who) and self.ways.remaining.search(own.text):
-            return  # 其他申请 0 件
         whats, sure = self._things(own)
-        ours = self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end)
-        if own.whats == (self.roles.bare,) and ours:  # 各类申请 652 件，其中信息公开申请 300 件
+        if self._of_more(figure, own):
             return
         if figure.unit in self.ways.money and not own.whats and (last := self.context.last):
             worth = tuple(filter(None, (self.ways.worth.get(what) for what in last.whats)))
@@ -61,6 +58,13 @@ class Counting:
             for claim in self.claim(figure, each, own, span, sure and fits):
                 if fits or figure.value:  # of what is not read in full, no more than all there is
                     yield claim if fits else claim.at_most
+
+    def _of_more(self, figure: Figure, own: Phrase) -> bool:
+        """Whether 申请 is more than those for information, or what is left of them."""
+        if not (figure.value or own.who) and self.ways.remaining.search(own.text):
+            return True  # 其他申请 0 件
+        ours = self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end)
+        return own.whats == (self.roles.bare,) and bool(ours)  # 各类申请 52 件，其中信息公开申请 8 件
 
     def _other_applicants(self, own: Phrase) -> Phrase:
         """其他 behind all other kinds of applicants is the column of that name."""
@@ -89,15 +93,21 @@ class Counting:
 
     def _uncounted(self, figure: Figure, own: Phrase, whats: Things) -> bool:
         """Whether what was done to a thing is nothing that a table counts."""
+        if self._of_others(own, whats):
+            return True
         if whats[0] not in self.by_act:
             return self.roles.elsewhere in own.acts and not own.outcomes
         posted = own.act == self.roles.published and (own.near_foreign or self.roles.some in own.part)
         if own.act == self.roles.elsewhere or posted or self._of_power(figure, own, whats[0]):
             return True
         documents = whats[0] in self.ways.documents
-        if documents and self.ties.of_bureau and self.ways.others_documents.search(own.text):
-            return True  # 市政府印发规范性文件 18 件
         return documents and (figure.unit not in self.ways.document_units or self._itemised(figure, own))
+
+    def _of_others(self, own: Phrase, whats: Things) -> bool:
+        """Whether another organ's are counted: 市政府印发规范性文件 18 件, 市政府审理复议 54 件."""
+        judged = {*whats} <= {*self.ways.cases} and any(word in own.text for word in self.ways.judges)
+        named = self.ties.of_bureau and self.ways.other_organs.search(own.text)
+        return bool(named) and (judged or whats[0] in self.ways.documents)
 
     def _of_power(self, figure: Figure, own: Phrase, what: str) -> bool:
         """Whether items of power are counted, not what was decided by them: 新增行政许可 9 项."""

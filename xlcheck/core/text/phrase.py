@@ -66,6 +66,11 @@ class Phrase(NamedTuple):
         """Whether it says anything at all."""
         return bool(self.has_thing or self.acts or self.part or self.ahead + self.strange > 0)
 
+    @property
+    def tells_more(self) -> bool:
+        """Whether it limits what it says, or has words that are not known."""
+        return bool(self.part or self.scope or self.ahead + self.strange)
+
     def and_then(self, more: "Phrase") -> "Phrase":
         """This phrase and another beside it that says what is counted, as one."""
         return more._replace(

@@ -43,6 +43,12 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
         return  # 双公示信息公开率
     elif own.whats and (ways.share.search(own.text) or _alone(own, ways)):
         yield from _own_share(ties, context, figure, own, span)
+    elif (
+        len(own.who) == 1
+        and ways.share.search(own.text)
+        and (not last or last.whats == ties.lexicon.roles.asked)
+    ):
+        yield from _own_share(ties, context, figure, own, span)  # 自然人占 55.1%
     elif last and (own.whats or own.acts) and ways.share_of.search(own.text) and not figure.prior:
         if not context.so_far.silent:
             yield from _of_named(ties, context, figure, own, span)
@@ -64,7 +70,7 @@ def _of_others(ties: Ties, own: Phrase, counted: bool) -> bool:
     """Whether a rate is of what no table counts: other things are named, or 公开率 of we know not what."""
     asked = {*ties.lexicon.roles.asked, ties.lexicon.roles.bare}
     alone = own.whats == (ties.lexicon.roles.opened,) and not (counted or own.beside or own.also)
-    return alone or not {*own.beside} <= asked
+    return alone or not {*own.beside}.difference(own.also) <= asked
 
 
 def names_another(own: Phrase, last: Claim | None, ways: ClauseGrammar) -> bool:
