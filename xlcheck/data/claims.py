@@ -80,6 +80,7 @@ class ClauseGrammar(NamedTuple):
     units: tuple[str, ...]
     other_units: tuple[str, ...]
     item_units: tuple[str, ...]
+    taken_in: tuple[str, ...]
     people: tuple[str, ...]
     money: Mapping[str, int]
     clause_ends: str

@@ -52,6 +52,7 @@ class Counting:
             own = own._replace(acts=(self.context.so_far.act,))
         self.context.done(own.act)
         if self._uncounted(figure, own, whats):
+            self.context.speaks_of(whats if whats[0] in self.ways.decisions else ())
             return
         fits, whats = self._fits(whats, own), (*whats, *self._added(whats, own))
         for each in [whats] if figure.value else [(what,) for what in whats]:
@@ -110,10 +111,12 @@ class Counting:
         return bool(named) and (judged or whats[0] in self.ways.documents)
 
     def _of_power(self, figure: Figure, own: Phrase, what: str) -> bool:
-        """Whether items of power are counted, not what was decided by them: 新增行政许可 9 项."""
+        """Whether items of power are counted, or what was asked for: 新增行政许可 9 项, 受理 9 件."""
+        if what not in self.ways.decisions or self.ties.lexicon.takes(what, own.act):
+            return False
         listed = {self.roles.made, self.roles.elsewhere}.intersection(own.acts)
-        items = what in self.ways.decisions and figure.unit in self.ways.item_units
-        return bool(listed) and items and not self.ties.lexicon.takes(what, own.act)
+        asked = own.act == self.roles.received and any(word in own.text for word in self.ways.taken_in)
+        return asked or (bool(listed) and figure.unit in self.ways.item_units)
 
     def _added(self, whats: Things, own: Phrase) -> Things:
         """What a bracket adds to a result: 予以公开（含部分公开）."""

@@ -308,7 +308,9 @@ def runs_of(text: str, tokens: Sequence[Token], words: Lexicon) -> list[list[Tok
 
 def _alike(one: str, other: str, words: Lexicon) -> bool:
     """举报投诉, 复议诉讼: two that stand side by side and are counted together."""
-    return one == other == words.roles.foreign or (one != other and {one, other} <= {*words.ways.cases})
+    kind = one in words.ways.kinds.get(other, ())  # 行政诉讼直接起诉
+    both = one != other and {one, other} <= {*words.ways.cases} and not kind
+    return one == other == words.roles.foreign or both
 
 
 def _in(token: Token, spans: Sequence[tuple[int, int]]) -> bool:

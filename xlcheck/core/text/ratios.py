@@ -41,14 +41,10 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
         yield from _part_done(ties, figure, span, last, own, context.number)
     elif own.whats and _of_others(ties, own, bool(last and not {*last.whats} <= {*ways.not_requests})):
         return  # 双公示信息公开率
-    elif own.whats and (ways.share.search(own.text) or _alone(own, ways)):
-        yield from _own_share(ties, context, figure, own, span)
-    elif (
-        len(own.who) == 1
-        and ways.share.search(own.text)
-        and (not last or last.whats == ties.lexicon.roles.asked)
+    elif (own.whats and (ways.share.search(own.text) or _alone(own, ways))) or _of_applicants(
+        ties, own, last
     ):
-        yield from _own_share(ties, context, figure, own, span)  # 自然人占 55.1%
+        yield from _own_share(ties, context, figure, own, span)
     elif last and (own.whats or own.acts) and ways.share_of.search(own.text) and not figure.prior:
         if not context.so_far.silent:
             yield from _of_named(ties, context, figure, own, span)
@@ -58,6 +54,12 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
         yield from _again(ties, figure, own, span, same[0])
     elif last and not (own.who or own.outcomes or (own.whats and names_another(own, last, ways))):
         yield from _of_last(ties, context, figure, own, span, last)
+
+
+def _of_applicants(ties: Ties, own: Phrase, last: Claim | None) -> bool:
+    """Whether a share is told of one kind of applicants, whose number is not given: 自然人占 55.1%."""
+    asked = last is None or last.whats == ties.lexicon.roles.asked
+    return asked and len(own.who) == 1 and bool(ties.lexicon.ways.share.search(own.text))
 
 
 def _alone(own: Phrase, ways: ClauseGrammar) -> bool:
@@ -140,7 +142,7 @@ def _of_last(
         and (not context.so_far.silent or _holds(own, ways.together))
         and (own.ahead + own.strange - len(share[0]) < STRANGE or _holds(own, ways.together))
     ):
-        bases = _wholes(ties, last.whats) if {*last.whats} <= {*ways.cases} else ()
+        bases = _bases(ties, last) if {*last.whats} <= {*ways.cases} else ()
         new = new._replace(id=f"{last.id}%", kind="share", bases=bases)
         yield new._replace(or_else=tuple(_of_several(context, new))) if _holds(own, ways.together) else new
     elif context.so_far.silent:
@@ -239,6 +241,15 @@ def _rate_of(
     meant = CountedThings(whats, every[0], outcome=rate.outcome)
     claim = ties.claim(figure, meant, span, context.number)
     return claim._replace(id=f"{claim.id}%", kind="share", bases=bases) if claim and bases else None
+
+
+def _bases(ties: Ties, last: Claim) -> tuple[Formula, ...]:
+    """What a share of cases is of: results of all of their kind, a kind of what it is a kind of."""
+    kinds = ties.lexicon.ways.kinds.items()
+    above = () if last.outcome else tuple(thing for thing, own in kinds if {*last.whats} <= {*own})
+    return tuple(f for whats in ((what,) for what in above) for f in _wholes(ties, whats)) + _wholes(
+        ties, last.whats
+    )
 
 
 def _wholes(ties: Ties, whats: Things) -> tuple[Formula, ...]:
