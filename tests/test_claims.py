@@ -33,6 +33,8 @@ SHAPE = claims()
 RULES = [r for r in rulebook().rule if r.needs in ("text", "last")]
 WORDS = read_words(figure_writing(), SHAPE, remarks(), RULES)
 EXAMPLES = [(c.id, say, list(expected)) for c in SHAPE.claim for say, expected in c.examples.items()]
+OWN = edition_named("2019").form.file.vocabulary
+OWN_EXAMPLES = [(c.id, say, list(expected)) for c in OWN.claim for say, expected in c.examples.items()]
 TOML = tomllib.loads(Path(__file__).with_name("text_cases.toml").read_text(encoding="utf-8"))
 SENTENCES = [*TOML["doubt"], *(say for _, say, _ in EXAMPLES), *(case["say"] for case in TOML["said"])]
 CASES, COVERS, SOUND, LAST = TOML["case"], TOML["cover"], TOML["report"], TOML["last"]
@@ -59,6 +61,16 @@ def told(say: str, name: str = "2021", year: int = 2024, own: Vocabulary | None 
 @pytest.mark.parametrize(("pattern", "say", "expected"), EXAMPLES)
 def test_every_example_of_every_pattern(pattern, say, expected):
     assert told(say, "2019" if pattern in OLD else "2021") == expected
+
+
+@pytest.mark.parametrize(("pattern", "say", "expected"), OWN_EXAMPLES)
+def test_every_example_of_the_older_forms_own_patterns(pattern, say, expected):
+    assert told(say, "2019", 2020, OWN) == expected
+
+
+@pytest.mark.parametrize(("say", "expected"), [(c["say"], c["is"]) for c in TOML["older"]])
+def test_changes_that_the_older_form_has_cells_for(say, expected):
+    assert told(say, "2019", 2020, OWN) == expected
 
 
 def test_every_pattern_has_an_example():

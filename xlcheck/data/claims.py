@@ -57,10 +57,13 @@ class ClauseGrammar(NamedTuple):
     share_sign: Pattern
     rate: Pattern
     case_rates: tuple[CaseRate, ...]
+    applicants: tuple[str, ...]
+    other_applicants: str
     narrower: Mapping[str, str]
     due: tuple[str, ...]
     up: tuple[str, ...]
     down: tuple[str, ...]
+    either: tuple[str, ...]
     changed: Pattern
     comparing: Pattern
     year_before: Pattern
@@ -76,6 +79,8 @@ class ClauseGrammar(NamedTuple):
     document_units: tuple[str, ...]
     units: tuple[str, ...]
     other_units: tuple[str, ...]
+    item_units: tuple[str, ...]
+    taken_in: tuple[str, ...]
     people: tuple[str, ...]
     money: Mapping[str, int]
     clause_ends: str
@@ -83,6 +88,8 @@ class ClauseGrammar(NamedTuple):
     joins: Pattern
     counted_first: Pattern
     each: Pattern
+    listed_behind: tuple[str, ...]
+    edges: Mapping[str, str]
     names_year: Pattern
     period: Regex
     adds: tuple[str, ...]
@@ -106,6 +113,8 @@ class ClauseGrammar(NamedTuple):
     limits: Pattern
     asked_by: Pattern
     yielding: tuple[str, ...]
+    other_organs: Pattern
+    governments: tuple[str, ...]
     offices: Regex
     seats: Pattern
     one: Pattern
@@ -140,6 +149,13 @@ class ClauseGrammar(NamedTuple):
         return self.cases + self.by_act
 
 
+class EveryPart(NamedTuple):
+    """Words for all parts of a year at once, and how many those are: 各季度, 4."""
+
+    words: Pattern
+    number: int
+
+
 class PartsGrammar(NamedTuple):
     """How a list of parts begins and ends, and which results a text must come to where it tells all."""
 
@@ -158,6 +174,9 @@ class PartsGrammar(NamedTuple):
     of_years: Pattern
     verbs: Pattern
     partitions: tuple[tuple[str, ...], ...]
+    every: tuple[EveryPart, ...]
+    share: Pattern
+    listed: Pattern
     months: Pattern
     of_year: Pattern
     added_up: Pattern

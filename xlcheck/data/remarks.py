@@ -63,6 +63,7 @@ class YearPatterns(NamedTuple):
     own: Pattern
     after: Pattern
     stops: str
+    compared: tuple[str, ...]
     plan: tuple[str, ...]
     title: Pattern
     impossible: Pattern

@@ -49,7 +49,7 @@ class ClaimPattern(NamedTuple):
 class Roles(NamedTuple):
     """The words by which a text is read, whatever they are called.
 
-    Things (requests, 申请 alone, what no table counts, 予以公开, 公开), acts, when, and which part.
+    Things (requests, 申请 alone, what no table counts, 予以公开, 公开), acts, when, which part, and 其他.
     """
 
     request: str
@@ -72,6 +72,7 @@ class Roles(NamedTuple):
     some: str
     season: str
     beyond: str
+    others: str
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -83,8 +84,19 @@ class Roles(NamedTuple):
         """What was not answered this year: it need not be named beside 结转 and 未办结."""
         return self.carried, self.pending
 
+    @property
+    def done_of_all(self) -> tuple[str, ...]:
+        """What was done to all that came, not to what some of them were."""
+        return self.received, self.new, *self.left
+
     def references(self, words: "Vocabulary") -> Iterator[Reference]:
-        kinds: tuple[tuple[WordSlot, int], ...] = (("what", 5), ("act", 10), ("when", 2), ("part", 3))
+        kinds: tuple[tuple[WordSlot, int], ...] = (
+            ("what", 5),
+            ("act", 10),
+            ("when", 2),
+            ("part", 3),
+            ("outcome", 1),
+        )
         slots = [slot for slot, count in kinds for _ in range(count)]
         for role, name, slot in zip(self._fields, self, slots, strict=True):
             yield ("roles", role), [name], words.ids(slot)

@@ -19,6 +19,7 @@ from xlcheck.core.text.language import Language, claims_of_section
 from xlcheck.core.text.lexicon import lexicon
 from xlcheck.core.text.numbers import numerals
 from xlcheck.core.text.partitions import Partition, partitions
+from xlcheck.core.text.portions import bad_shares
 from xlcheck.core.text.private import private
 from xlcheck.core.text.sections import Narrative, Section, lay_out_sections
 from xlcheck.core.text.style import style_findings
@@ -78,6 +79,7 @@ def read_texts(
             agreeing = [c for c in claims if agrees(c.whole, comparison.entry)]
             yield from _lists(here, section, words, odds.values(), agreeing)
         yield from _changes(here, section, words)
+        yield from _portions(here, section, claims, words)
         yield from _results(here, section, claims, words)
         if before := year_before(filing, last):
             yield from comparison.with_last(every, claims, before.values.get)
@@ -327,6 +329,18 @@ def _changes(here: Narrative, section: Section, words: TextRules) -> Iterator[Fi
     for odd in bad_changes(section.reading, here.year, words.changes):
         quote = section.quote(odd.start, odd.end)
         yield from _bad_change(here, words, section.at, quote, odd.now, odd.before, odd.told, odd.in_percent)
+
+
+def _portions(
+    here: Narrative, section: Section, claims: Sequence[Claim], words: TextRules
+) -> Iterator[Finding]:
+    """A share that the part and the whole beside it do not make, where no table has been asked."""
+    asked = {claim.end for claim in claims if claim.kind == "share"}
+    for odd in bad_shares(section.reading, words.parts):
+        start, end = section.reading.place(odd.start, odd.end)
+        if end not in asked:
+            part, whole = figure_text(odd.part), figure_text(odd.whole)
+            yield from here.find("text_share", section.at, section.raw[start:end], part=part, whole=whole)
 
 
 def _bad_change(

@@ -59,7 +59,7 @@ class Claim(NamedTuple):
     @property
     def pattern(self) -> str:
         """The entry of data/claims.toml that it is read by."""
-        return self.id.partition(":")[0].rstrip("<@")
+        return self.id.partition(":")[0].rstrip("<@%>")
 
     @property
     def at_most(self) -> "Claim":
@@ -134,9 +134,12 @@ def _bounds(claim: Claim) -> tuple[Decimal, Decimal]:
 
 def _share(claim: Claim, values: list[Decimal], wholes: list[Decimal]) -> bool | None:
     parts = [*values, *((claim.of.value,) if claim.of else ())]
-    shares = [100 * part / whole for part in parts for whole in wholes if whole]
-    if not shares:
-        return None
+    pairs = [(part, whole) for part in parts for whole in wholes if whole]
+    return any(is_share(*pair, claim.value) for pair in pairs) if pairs else None
+
+
+def is_share(part: Decimal, whole: Decimal, told: Decimal) -> bool:
+    """Whether a percentage told is that of a part of a whole."""
     # Shares are rounded so that they come to 100: a whole percent may be two thirds off.
-    slack = Decimal("0.1") if claim.value % 1 else Decimal("0.7")
-    return any(abs(share - claim.value) <= slack for share in shares)
+    slack = Decimal("0.1") if told % 1 else Decimal("0.7")
+    return abs(100 * part / whole - told) <= slack

@@ -10,6 +10,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import Literal
 
+from xlcheck.core.text.absence import Absence
 from xlcheck.core.text.certainty import Certainty
 from xlcheck.core.text.claim import Claim
 from xlcheck.core.text.clauses import CLOSE, OPEN, Clause, Item, clauses_of
@@ -17,14 +18,11 @@ from xlcheck.core.text.context import Context, Things, any_word
 from xlcheck.core.text.counting import Counting
 from xlcheck.core.text.left_over import Remainder
 from xlcheck.core.text.numbers import Figure, Sentence
-from xlcheck.core.text.phrase import Phrase, Wording, runs_of, things, wording, words_between
+from xlcheck.core.text.phrase import Phrase, Wording, wording
 from xlcheck.core.text.ratios import names_another, ratio, words_of_share
 from xlcheck.core.text.respective import labelled, respective
 from xlcheck.core.text.states import states
 from xlcheck.core.text.ties import Span, Ties
-
-# How many letters no word of the lexicon covers may stand between a word of absence and what it is of.
-STRANGE_IN_ABSENCE = 4
 
 
 class ClaimReader:
@@ -34,10 +32,6 @@ class ClaimReader:
         self.ties, self.ways, self.roles = ties, ties.lexicon.ways, ties.lexicon.roles
         self.requests = self.roles.asked
         self.done_to = ties.lexicon.done_to
-        # Done to what is no part of the items listed before.
-        self.own_acts = self.done_to["request"].difference(self.roles.left)
-        # Done to all that came, not to what some of them were.
-        self.done_of_all = {self.roles.received, self.roles.new, *self.roles.left}
         self.reading = ties.section.reading
         self.context = Context(self.reading, ties.lexicon, ties.year)
         self.goes_on = self.ways.goes_on
@@ -45,9 +39,12 @@ class ClaimReader:
         self.yearly: Wording | Literal[False] | None = None  # what the figures of several years are of
         self.held: tuple[Figure, int] | None = None  # one whose predicate comes behind a bracket
         self.waiting: tuple[Figure, int] | None = None  # a figure whose predicate is still to come
+        self.risen: tuple[Figure, int] | None = (
+            None  # one whose thing comes behind it: 从 5 件增至 9 件，申请量
+        )
         self.certainty = Certainty(ties)
         self.counting = Counting(ties, self.context)
-        self.remainder = Remainder(self.counting)
+        self.absence, self.remainder = Absence(self.counting), Remainder(self.counting)
 
     def claims(self) -> Iterator[Claim]:
         words = self.reading.words
@@ -65,22 +62,37 @@ class ClaimReader:
         for n, clause in enumerate(clauses):
             here = wording(self.reading.words, clause, self.ties.lexicon, self.ties.own)
             self.context.step(clause, here)
-            named = respective(here, clauses[n:], self.ways) if clause.items and n not in consumed else None
+            lists = clause.items and n not in consumed
+            named = respective(here, clauses[n:], self.ties.lexicon) if lists else None
             if named:
                 consumed.update(range(n + 1, n + named.clauses))
-                listed = (self.counting.count(*label) for label in labelled(named, here, self.ties))
+                lead = self.leads.get(clause.depth) if clause.sign == ":" else None
+                listed = (
+                    self._labelled(figure, _behind(lead, own), span)
+                    for figure, own, span in labelled(named, here, self.ties)
+                )
                 yield from self._noted(chain.from_iterable(listed), clause, here)
             elif n not in consumed:
                 yield from self._clause(clause, here)
 
+    def _labelled(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
+        if figure.unit in self.ways.ratios:  # 自然人、企业分别占 60%、40%
+            return ratio(self.ties, self.context, figure, own, span)
+        return self.counting.count(figure, own, span)
+
     def _clause(self, clause: Clause, here: Wording) -> Iterator[Claim]:
         turned = [item.count_first for item in (*clause.items[1:], *clause.items[-1:])]
         waiting, self.waiting = self.waiting, None
+        risen, self.risen = self.risen, None
         self.counting.shared = _shared(clause, here)
         if clause.sign not in (OPEN, CLOSE):
             self.held = None
         if waiting and not clause.items:
-            yield from self._noted(self._carried(*waiting, clause, here), clause, here)
+            claims = [*self._noted(self._carried(*waiting, clause, here), clause, here)]
+            self.waiting = None if claims else waiting  # 1 件因年底收到，期限未满，结转下年
+            yield from claims
+        if risen:
+            yield from self._noted(self._risen(*risen, clause, here), clause, here)
         for item, first in zip(clause.items, turned, strict=True):
             claims = [*self._noted(self._item(item, clause, here, first), clause, here)]
             yield from claims
@@ -127,7 +139,7 @@ class ClaimReader:
     def _of_one(self, own: Phrase, text: str) -> bool:
         """Whether a clause says who asked for the one request: 该申请由企业提出."""
         one = self.context.single or self.ways.one.search(text)
-        asked = not own.acts and self._of_asking(own)
+        asked = not own.acts and own.asks
         return bool(one and asked and self.ways.asked_by.search(text))
 
     def _at_least(self, figure: Figure, whats: Things, own: Phrase, span: Span) -> Iterator[Claim]:
@@ -153,7 +165,7 @@ class ClaimReader:
     def _item(self, item: Item, clause: Clause, here: Wording, count_first: bool) -> Iterator[Claim]:
         figure = item.figure
         if figure.about:
-            yield from self._absence(item, clause, here)
+            yield from self.absence.claims(item, clause, here, self.leads.get(clause.depth))
         elif self.ways.alike.search(here.text, clause.start, figure.start):
             return  # 4 家企业各提交 1 件
         elif figure.unit in self.ways.ratios or figure.prior or self._changed(item, here):
@@ -177,7 +189,7 @@ class ClaimReader:
         if others and self.ways.alike.search(here.text, item.figure.end, min(others)):
             return  # 3 家企业各提交 2 件
         asking = any(here.text.find(word, clause.start, clause.end) >= 0 for word in self.ways.asking)
-        if asking and len(behind.who) == 1 and self._of_asking(behind):
+        if asking and len(behind.who) == 1 and behind.asks:
             yield from self._at_least(item.figure, self.requests, behind, (item.start, item.end))
 
     def _of_last_years(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
@@ -216,12 +228,12 @@ class ClaimReader:
             yield from left
             return
         before = self.remainder.named_behind(before, behind, why)
-        if self.done_of_all.intersection(before.acts) and self._described_by(behind):
+        if {*self.roles.done_of_all}.intersection(before.acts) and self._described_by(behind):
             behind = behind._replace(whats=self.requests, beside=())  # 收到 5 件申请，均予以公开
         unfinished = behind.act in self.roles.left and not behind.whats and bool(before.whats)
         if unfinished:  # 收到的申请 1 件未办结
             yield from self.counting.count(figure, behind.and_then(before), (item.start, item.end))
-        elif why and not before.has_thing and self._of_asking(behind):
+        elif why and not before.has_thing and behind.asks:
             self.waiting = (figure, item.start)
             yield from self._carried(figure, item.start, clause, here)
         elif behind.has_thing and (
@@ -270,19 +282,23 @@ class ClaimReader:
             yield from self._at_least(figure, self.context.things(ahead)[0], ahead, (start, figure.end))
             return
         if lead and self.goes_on.match(text) and not lead.states:
-            start = lead.start
-            ahead = lead.phrase(lead.start, lead.end)
-            own = ahead.and_then(own)._replace(
-                text=own.text, whats=ahead.whats, who=ahead.who, outcomes=ahead.outcomes, also=ahead.also
-            )
+            start, own = lead.start, _behind(lead, own)
         last = None if self.context.lost else self.context.last
         if last and here.text.startswith(OPEN, figure.end):
             self.held = (figure, start) if last.whats == self.requests else None
-        yield from self.counting.count(figure, own, (start, figure.end))
+        claims = [*self.counting.count(figure, own, (start, figure.end))]
+        if not claims and self.ways.reached.search(own.text):
+            self.risen = (figure, item.start)
+        yield from claims
 
-    def _of_asking(self, behind: Phrase) -> bool:
-        """Whether what stands behind names no result, only requests, if anything (1 件因申请日期在年末)."""
-        return {*behind.whats} <= {self.roles.bare, *self.requests}
+    def _risen(self, figure: Figure, start: int, clause: Clause, here: Wording) -> Iterator[Claim]:
+        """What a figure rose or fell to, where it is named behind: 从 5 件增至 9 件，申请量持续上升."""
+        end = clause.items[0].figure.start if clause.items else clause.end
+        own = here.phrase(clause.start, end, after=True)
+        if own.whats and own.asks and self.ways.comparing.search(own.text):
+            own = own._replace(acts=(), ahead=0)  # what is behind the thing tells how it changed
+            for claim in self.counting.count(figure, own, (start, figure.end)):
+                yield claim._replace(sure=False)
 
     def _predicate(self, figure: Figure, before: Phrase, behind: Phrase, span: Span) -> Iterator[Claim]:
         """A figure with a predicate of its own is no total; what was answered is no more than all answers."""
@@ -292,8 +308,11 @@ class ClaimReader:
             return
         if before.foreign or before.ahead + before.strange > 1:
             self.context.of_nothing_ours(unknown=not before.foreign)
+        last, cases = self.context.last, {*self.ways.cases}
+        if last and behind.act == self.roles.closed and {*last.whats} <= cases and not behind.tells_more:
+            yield from self.counting.count(figure, behind, span)  # 其中 5 件已作出复议决定
+            return
         self.context.passed(before.and_then(behind))
-        last = self.context.last
         answered = behind.act == self.roles.answered and not (before.acts or behind.part or behind.strange)
         if answered and last and last.whats == self.requests and not self.context.lost and not last.year:
             yield from self._at_least(figure, self.requests, behind, span)
@@ -305,69 +324,19 @@ class ClaimReader:
         own = own._replace(when=own.when or self.ties.when(own.text), whats=whats)
         if own.act == self.roles.answered and own.when == self.roles.next:  # 将于 2025 年 1 月答复
             own = own._replace(acts=(self.roles.carried,))
-        asked = self._of_asking(own) and not self.context.lost
+        asked = own.asks and not self.context.lost
         if own.act == self.roles.carried and own.when and asked:
             yield from self.counting.claim(figure, self.requests, own, (start, clause.end), sure=False)
 
-    def _absence(self, item: Item, clause: Clause, whole: Wording) -> Iterator[Claim]:
-        """A word of absence: each thing it reaches is 0, unless only some of it is spoken of."""
-        figure = item.figure
-        if figure.prior or self.ties.other_year(figure):
-            return
-        span = (figure.start, figure.end)
-        here = words_between(self.reading.words, *span, self.ties.lexicon)
-        reach, subject = here.phrase(*span), whole.phrase(item.start, figure.start)
-        if self._of_some_only(item, clause, whole) or self.ways.remaining.search(reach.text):
-            return
-        run, described = self._reached(here, reach)
-        reach = reach._replace(who=reach.who or subject.who, scope=reach.scope or subject.scope)
-        if (
-            not (run or reach.foreign)
-            and reach.act == self.roles.carried
-            and self.context.asked
-            and not reach.strange
-        ):
-            run = self.requests
-        clear = here.is_read or not reach.outcomes  # 没有败诉
-        if reach.strange <= STRANGE_IN_ABSENCE and len(reach.who) < 2 and clear:
-            for what in dict.fromkeys(w for w in run if w != self.roles.foreign):
-                whats, sure = self.context.things(reach._replace(whats=(what,)))
-                doubt = reach.strange or reach.part or subject.who or described
-                if not (doubt and self.counting.part(whats, reach)):
-                    yield from self.counting.claim(figure, whats, reach, span, sure and not doubt)
 
-    def _of_some_only(self, item: Item, clause: Clause, here: Wording) -> bool:
-        """Whether an absence is of some time, channel or office alone: 四季度没有收到申请."""
-        words, start, end = here.text, item.start, item.figure.start
-        own, lead = here.phrase(start, end), self.leads.get(clause.depth)
-        some = {self.roles.some, self.roles.season}
-        if some.union({self.roles.beyond}).intersection(own.part) or self.ways.others.search(own.text):
-            return True
-        if any(word in words[start:end] for word in self.ways.everywhere):
-            return False
-        year = lead and f"{self.ties.year}" in words[lead.start : lead.end]
-        year = year or f"{self.ties.year}" in words[start:end]
-        place = self.ways.limits.search(own.text.rstrip(self.ways.stresses))
-        if (
-            place and here.strange(start, end) and not year
-        ):  # in a year named, an organ may be the reporting one
-            return True
-        return bool(lead and some.intersection(lead.phrase(lead.start, lead.end).part))
-
-    def _reached(self, here: Wording, reach: Phrase) -> tuple[Things, bool]:
-        """What an absence reaches, and whether words before it describe it: 没有不予公开的申请."""
-        run, asked = things(here), {*self.requests, self.roles.bare}
-        if run and asked.intersection(reach.beside) and asked.isdisjoint(reach.whats):
-            return reach.whats, True  # 没有不予处理的申请
-        if not run or not self._of_asking(reach):
-            return run, False
-        if results := tuple(w for w in reach.beside if w not in {*asked, self.roles.foreign}):
-            return results, True
-        start = runs_of(here.text, here.telling, here.words)[-1][0].start
-        ahead = here.phrase(here.start, start)
-        told = {*ahead.acts}.difference(self.done_of_all) or ahead.part or ahead.foreign
-        described = here.text.endswith(self.ways.describing, here.start, start)
-        return (() if described and (told or ahead.strange) else run), False
+def _behind(lead: Wording | None, own: Phrase) -> Phrase:
+    """Words that name nothing, behind a clause that says what is counted: 申请，共; 申请：各季度分别为."""
+    if lead is None or own.has_thing:
+        return own
+    ahead = lead.phrase(lead.start, lead.end)
+    return ahead.and_then(own)._replace(
+        text=own.text, whats=ahead.whats, who=ahead.who, outcomes=ahead.outcomes, also=ahead.also
+    )
 
 
 def _shared(clause: Clause, here: Wording) -> Things:

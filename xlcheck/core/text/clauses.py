@@ -86,7 +86,7 @@ def _signs(words: str, sentence: Sentence, ways: ClauseGrammar) -> Iterator[tupl
         elif mark == CLOSE:
             yield at, mark if inside else ",", -1 if inside else 0
             inside -= inside > 0
-        else:
+        elif mark != ":" or at + 1 not in starts or not words.endswith(ways.listed_behind, 0, at):
             yield at, mark, 0
     yield end, "", 0
 

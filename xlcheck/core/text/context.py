@@ -11,6 +11,9 @@ from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
 from xlcheck.core.text.phrase import Phrase, Wording
 
 MEMORY = 16  # claims a sentence looks back on
+SUBJECT = (
+    4  # letters that no word covers: something else than a request may be meant (政务服务大厅办理 30 件)
+)
 
 Things = tuple[str, ...]
 if TYPE_CHECKING:
@@ -261,7 +264,7 @@ class Context:
         others = bool(counted) and counted <= {*self.ways.not_requests} and not last
         every = self.asked and any(word in own.text for word in self.ways.everywhere)
         known = not self.lost or (self.so_far.unknown and (every or self.asking) and not own.ahead)
-        unclear = own.strange or others or not known
+        unclear = own.strange or others or not known or own.ahead > SUBJECT
         if unclear or own.act not in self.done_to["request"]:
             return None
         if own.act == self.roles.pending and last and {*last.whats} <= {*self.ways.outcomes}:
@@ -287,7 +290,8 @@ class Context:
             return last, True
         if last == self.requests and self.ways.all_again.search(own.text):  # 本级 96 件；全市合计 1288 件
             return last, False
-        if own.strange or own.part:
+        left = own.act in self.roles.left and {*own.part} <= {self.roles.season}  # 尚有 3 件正在办理
+        if own.strange or (own.part and not left):
             return (), True
         if own.act == self.roles.published and last == self.requests:
             return (self.roles.granted,), False

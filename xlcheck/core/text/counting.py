@@ -33,9 +33,9 @@ class Counting:
             own = own._replace(when=when)
         if self.ways.reached.search(own.text):  # 由 12 项减少至 10 项: nothing is done
             own = own._replace(acts=())
+        own = self._other_applicants(own)
         whats, sure = self._things(own)
-        ours = self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end)
-        if own.whats == (self.roles.bare,) and ours:  # 各类申请 652 件，其中信息公开申请 300 件
+        if self._of_more(figure, own):
             return
         if figure.unit in self.ways.money and not own.whats and (last := self.context.last):
             worth = tuple(filter(None, (self.ways.worth.get(what) for what in last.whats)))
@@ -52,12 +52,28 @@ class Counting:
             own = own._replace(acts=(self.context.so_far.act,))
         self.context.done(own.act)
         if self._uncounted(figure, own, whats):
+            self.context.speaks_of(whats if whats[0] in self.ways.decisions else ())
             return
         fits, whats = self._fits(whats, own), (*whats, *self._added(whats, own))
         for each in [whats] if figure.value else [(what,) for what in whats]:
             for claim in self.claim(figure, each, own, span, sure and fits):
                 if fits or figure.value:  # of what is not read in full, no more than all there is
                     yield claim if fits else claim.at_most
+
+    def _of_more(self, figure: Figure, own: Phrase) -> bool:
+        """Whether 申请 is more than those for information, or what is left of them."""
+        if not (figure.value or own.who) and self.ways.remaining.search(own.text):
+            return True  # 其他申请 0 件
+        ours = self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end)
+        return own.whats == (self.roles.bare,) and bool(ours)  # 各类申请 52 件，其中信息公开申请 8 件
+
+    def _other_applicants(self, own: Phrase) -> Phrase:
+        """其他 behind all other kinds of applicants is the column of that name."""
+        if not own.outcomes or own.who or not own.asks:
+            return own
+        named = {claim.who for claim in self.context.so_far.claims if claim.whats == self.requests}
+        others = own.outcomes == (self.roles.others,) and named.issuperset(self.ways.applicants)
+        return own._replace(who=(self.ways.other_applicants,), outcomes=()) if others else own
 
     def _things(self, own: Phrase) -> tuple[Things, bool]:
         """What is counted, and whether that is sure; nothing ours leaves the next clause nothing to go on."""
@@ -78,13 +94,29 @@ class Counting:
 
     def _uncounted(self, figure: Figure, own: Phrase, whats: Things) -> bool:
         """Whether what was done to a thing is nothing that a table counts."""
+        if self._of_others(own, whats):
+            return True
         if whats[0] not in self.by_act:
             return self.roles.elsewhere in own.acts and not own.outcomes
         posted = own.act == self.roles.published and (own.near_foreign or self.roles.some in own.part)
-        if own.act == self.roles.elsewhere or posted:
+        if own.act == self.roles.elsewhere or posted or self._of_power(figure, own, whats[0]):
             return True
         documents = whats[0] in self.ways.documents
         return documents and (figure.unit not in self.ways.document_units or self._itemised(figure, own))
+
+    def _of_others(self, own: Phrase, whats: Things) -> bool:
+        """Whether another organ's are counted: 市政府印发规范性文件 18 件, 市政府审理复议 54 件."""
+        judged = {*whats} <= {*self.ways.cases} and any(word in own.text for word in self.ways.judges)
+        named = self.ties.of_bureau and self.ways.other_organs.search(own.text)
+        return bool(named) and (judged or whats[0] in self.ways.documents)
+
+    def _of_power(self, figure: Figure, own: Phrase, what: str) -> bool:
+        """Whether items of power are counted, or what was asked for: 新增行政许可 9 项, 受理 9 件."""
+        if what not in self.ways.decisions or self.ties.lexicon.takes(what, own.act):
+            return False
+        listed = {self.roles.made, self.roles.elsewhere}.intersection(own.acts)
+        asked = own.act == self.roles.received and any(word in own.text for word in self.ways.taken_in)
+        return asked or (bool(listed) and figure.unit in self.ways.item_units)
 
     def _added(self, whats: Things, own: Phrase) -> Things:
         """What a bracket adds to a result: 予以公开（含部分公开）."""
@@ -131,7 +163,7 @@ class Counting:
 
     def claim(self, figure: Figure, whats: Things, own: Phrase, span: Span, sure: bool) -> Iterator[Claim]:
         several = len(set(own.who)) > 1 or len(set(own.outcomes)) > 1
-        if several:
+        if several or not whats:
             return
         patterns = tuple(p for what in whats if (p := self.ties.pattern(what, own.act, own.when)))
         # A body that decides reviews counts them too: without a word of disclosure they are not ours.
@@ -140,7 +172,8 @@ class Counting:
         near = any(word in own.text for word in self.ways.context) if judges else cases and self.context.near
         elsewhere = cases and not (near or self.context.asked)
         if any(p.share or (p.most and not self.context.of_results) for p in patterns):
-            self._left_over(figure, CountedThings(whats, patterns, next(iter(own.who), "total")), span)
+            meant = CountedThings(whats, patterns, next(iter(own.who), "total"))
+            yield from self._left_over(figure, meant, span)
             return
         if len(patterns) < len(whats) or (elsewhere and own.acts and (judges or not self.context.disclosure)):
             self.context.of_nothing_ours()
@@ -160,11 +193,16 @@ class Counting:
             sure = sure and not (claim.or_else or (outcomes == of_whole and outcome))
             yield self._judged(claim, figure, own, sure and not elsewhere and all(p.sure for p in patterns))
 
-    def _left_over(self, figure: Figure, meant: CountedThings, span: Span) -> None:
-        """What is left over is in no cell, yet those named next are its own: 其他情形 5 件，其中企业 4 件."""
+    def _left_over(self, figure: Figure, meant: CountedThings, span: Span) -> Iterator[Claim]:
+        """What is left over is in no cell, yet those named next are its own: 其他情形 5 件，其中企业 4 件.
+
+        Of one kind of applicants it is no more than all that may be meant: 其他情形的有商业企业 4 件.
+        """
         if meant.whats == self.ways.rest and figure.unit not in self.ways.ratios:
             claim = self.ties.claim(figure, meant, span, self.context.number)
-            if claim:
+            if claim and claim.who:
+                yield claim.at_most
+            elif claim:
                 self.context.add(claim)
 
     def _likeliest(self, claim: Claim, others: list[Claim]) -> Claim:
@@ -215,16 +253,21 @@ class Counting:
 
     def _of_some(self, claim: Claim, own: Phrase) -> Claim | None:
         """What results may be of alone: 上年结转 3 件，其中公开 2 件; 网上申请 9 件，公开 4 件."""
-        of, results = self.context.so_far.listed, {*self.ways.outcomes, self.roles.opened}
-        whole = any(word in own.text for word in self.ways.everywhere)
-        return of if of and {*claim.whats} <= results and claim.value <= of.value and not whole else None
+        of = self.context.so_far.listed
+        if of is None or claim.value > of.value:
+            return None
+        results = {*claim.whats} <= {*self.ways.outcomes, self.roles.opened}
+        return of if results and not self._of_all(own) else None
 
     def _of_uncounted(self, claim: Claim, own: Phrase) -> bool:
         """Whether a figure is a part of what no table counts: 上半年案件 16 件，其中复议 10 件."""
         said = self.context.so_far
-        whole = any(word in own.text for word in self.ways.everywhere)
-        some = said.uncounted and said.limited and not (said.result or whole)
-        return some and claim.whats[0] not in self.by_act
+        some = said.uncounted and said.limited and not said.result
+        return some and claim.whats[0] not in self.by_act and not self._of_all(own)
+
+    def _of_all(self, own: Phrase) -> bool:
+        """Whether a figure is said to be of all: 全年, 合计."""
+        return any(word in own.text for word in self.ways.everywhere)
 
     def part(self, whats: Things, own: Phrase) -> bool:
         """Whether the words leave open that only some of the things are counted."""
@@ -253,4 +296,4 @@ class Counting:
             return False
         last, told = self.context.last, any(c.kind == "count" for c in said.claims)
         part = last.kind == "part" and last.act not in self.roles.left if last else False
-        return (part or (said.silent and not told)) and not any(w in own.text for w in self.ways.everywhere)
+        return (part or (said.silent and not told)) and not self._of_all(own)

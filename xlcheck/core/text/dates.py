@@ -53,7 +53,8 @@ def misdated(
         sentence = words[begin : min(ends, default=len(words))]
         ahead = words[match.end() : match.end() + 40]
         planned = named == year + 1 and (plans or has_any(ahead, how.plan))
-        if not planned and str(year) not in sentence:
+        both = str(year) in sentence or has_any(sentence[match.end() - begin :], how.compared)
+        if not (planned or both):
             yield match.start(1), min(match.end() + 12, len(words)), named
 
 

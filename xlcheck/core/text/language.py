@@ -47,7 +47,8 @@ def claims_of_section(
     """The claims of one section already laid out; ``unit`` is the organ whose report it is."""
     near = unit[-3:] in section.words or (len(unit) > 2 and unit[:3] in section.words)
     own = _names(unit, how.lexicon.ways.offices, how.lexicon.ways.seats) if near else None
-    return tuple(ClaimReader(Ties(section, year, how.lexicon, partial(how.cell, form), {}, own)).claims())
+    ties = Ties(section, year, how.lexicon, partial(how.cell, form), {}, own, unit)
+    return tuple(ClaimReader(ties).claims())
 
 
 @cache

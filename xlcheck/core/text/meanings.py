@@ -14,17 +14,18 @@ def other_meanings(
     of = context.so_far.listed
     if of and of.who and {*meant.whats} <= {*ties.lexicon.ways.outcomes}:  # 自然人申请 7 件，公开 3 件
         yield meant._replace(who=of.who)
-    groups = tuple(p for p in meant.patterns if p.what in ties.lexicon.ways.outcomes)
+    results = {*ties.lexicon.ways.outcomes, ties.lexicon.roles.opened}
+    groups = tuple(p for p in meant.patterns if p.what in results)
     if 0 < len(groups) < len(meant.patterns):  # 信息不存在、无法提供的申请: a reason and its result
         yield meant._replace(whats=tuple(p.what for p in groups), patterns=groups)
     yield from _of_outcome(ties, context, meant, own)
     yield from _of_applicants(ties, context, meant, own)
     yield from _of_divided(ties, context, meant, own)
     yield from _of_reasons(ties, context, meant, own)
-    results = tuple(w for w in context.so_far.about if w in ties.lexicon.ways.outcomes)
-    patterns = tuple(p for what in results if (p := ties.pattern(what)))
+    about = tuple(w for w in context.so_far.about if w in ties.lexicon.ways.outcomes)
+    patterns = tuple(p for what in about if (p := ties.pattern(what)))
     if patterns and meant.whats == ties.lexicon.roles.asked and not own.acts:  # 不予公开的，共 1 件申请
-        yield meant._replace(whats=results, patterns=patterns)
+        yield meant._replace(whats=about, patterns=patterns)
 
 
 def _of_outcome(ties: Ties, context: Context, meant: CountedThings, own: Phrase) -> Iterator[CountedThings]:
@@ -34,6 +35,9 @@ def _of_outcome(ties: Ties, context: Context, meant: CountedThings, own: Phrase)
         yield meant._replace(outcome="")
     counted = context.kinds_counted
     both = not context.so_far.group or any(word in own.text for word in ways.everywhere)
+    both = both or any(
+        {*counted} == {*kinds} for kinds in ways.kinds.values()
+    )  # 直接 3 件、复议后 2 件，维持 4 件
     if meant.outcome and not own.whats and both and len(counted) > 1:  # ；尚有 3 件未审结; 维持共 3 件
         patterns = tuple(p for what in counted if (p := ties.pattern(what, own.act)))
         yield meant._replace(whats=counted, patterns=patterns)

@@ -134,6 +134,7 @@ class _Scan:
         self.start = self.paragraph = 0
         self.year: int | None = None
         self.year_at = -1  # where it was named
+        self.span = False  # whether it is the first of several: 2018 年到 2019 年
         self.year_ends = -1  # where a year that only describes something ends (2019 年修订的)
         self.prior: int | None = None  # where the word of another year ended
         self.outside: list[tuple[int | None, int, int | None]] = []
@@ -164,7 +165,8 @@ class _Scan:
         match kind:
             case "now":
                 # 由 2023 年的 56 件上升到: the year was that of what it rose from.
-                self.year = None if self.prior is not None and self.year_at >= self.prior else self.year
+                named = self.span or (self.prior is not None and self.year_at >= self.prior)
+                self.year = None if self.prior is not None and named else self.year
                 self.prior = None
             case "ours":
                 self.year = self.prior = None
@@ -172,7 +174,7 @@ class _Scan:
                 self.prior = match.end()
             case "year":
                 self.year, self.year_ends = self._year(match[0][:4]), self._only_here(match)
-                self.year_at = match.start()
+                self.year_at, self.span = match.start(), len(match[0]) > YEAR
             case "open":
                 self.outside.append((self.year, self.year_ends, self.prior))
             case "close":
@@ -253,6 +255,7 @@ class _Scan:
         return "under" if any(word in self.how.under for word in words) else ""
 
 
+YEAR = 4  # letters of a year
 # The group of the scan that closed last names what was found; the parts of a figure are the rest.
 _WORDS = ("head", "point", "stop", "open", "close", "skip", "ours", "year", "prior", "now")
 _EVENTS = {word: word for word in _WORDS} | {"about": "none"}

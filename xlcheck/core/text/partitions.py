@@ -28,11 +28,12 @@ class Partition(NamedTuple):
 
 def partitions(reading: LaidOutText, how: PartsGrammar) -> Iterator[Partition]:
     words = reading.words
-    for sentence in reading.sentences:
+    for sentence in (each for each in reading.sentences if len(each.figures) > 1):
         start, end = sentence.start, sentence.end
         named = any(words.find(names[0], start, end) >= 0 for names in how.partitions)
-        if len(sentence.figures) > 1 and (named or how.months.search(words, start, end)):
-            yield from _Labelled(reading.words, sentence, how).partitions()
+        named = named or any(every.words.search(words, start, end) for every in how.every)
+        if named or how.months.search(words, start, end):
+            yield from _Labelled(words, sentence, how).partitions()
 
 
 class _Labelled:
@@ -45,7 +46,7 @@ class _Labelled:
         self.labels = [words[a : f.start] for a, f in zip(starts, self.figures, strict=False)]
 
     def partitions(self) -> Iterator[Partition]:
-        for a, b in (*self._named(), *self._months()):
+        for a, b in (*self._named(), *self._every(), *self._months()):
             parts = self.figures[a:b]
             plain = all(f.exact and not f.prior for f in parts)
             if plain and len({f.unit for f in parts if not f.about}) == 1:
@@ -56,6 +57,15 @@ class _Labelled:
             for n in range(len(self.figures) - len(names) + 1):
                 if all(name in label for name, label in zip(names, self.labels[n:], strict=False)):
                     yield n, n + len(names)
+
+    def _every(self) -> Iterator[tuple[int, int]]:
+        """Parts that are named all at once: 各季度分别为 2 件、3 件、1 件、4 件."""
+        between = ("", *self.how.joins)
+        for n, label in enumerate(self.labels):
+            rest = range(n + 1, len(self.labels))
+            together = next((m for m in rest if self.labels[m].strip(",;") not in between), rest.stop) - n
+            if any(every.number == together and every.words.search(label) for every in self.how.every):
+                yield n, n + together
 
     def _months(self) -> Iterator[tuple[int, int]]:
         """Months that follow one another through the year: 1 至 6 月, 7 至 12 月."""

@@ -57,9 +57,19 @@ class Phrase(NamedTuple):
         return bool(self.whats or self.who or self.outcomes or self.act in self.roles.left)
 
     @property
+    def asks(self) -> bool:
+        """Whether it names no result, only requests, if anything (1 件因申请日期在年末)."""
+        return {*self.whats} <= {self.roles.bare, *self.roles.asked}
+
+    @property
     def tells(self) -> bool:
         """Whether it says anything at all."""
         return bool(self.has_thing or self.acts or self.part or self.ahead + self.strange > 0)
+
+    @property
+    def tells_more(self) -> bool:
+        """Whether it limits what it says, or has words that are not known."""
+        return bool(self.part or self.scope or self.ahead + self.strange)
 
     def and_then(self, more: "Phrase") -> "Phrase":
         """This phrase and another beside it that says what is counted, as one."""
@@ -298,7 +308,9 @@ def runs_of(text: str, tokens: Sequence[Token], words: Lexicon) -> list[list[Tok
 
 def _alike(one: str, other: str, words: Lexicon) -> bool:
     """举报投诉, 复议诉讼: two that stand side by side and are counted together."""
-    return one == other == words.roles.foreign or (one != other and {one, other} <= {*words.ways.cases})
+    kind = one in words.ways.kinds.get(other, ())  # 行政诉讼直接起诉
+    both = one != other and {one, other} <= {*words.ways.cases} and not kind
+    return one == other == words.roles.foreign or both
 
 
 def _in(token: Token, spans: Sequence[tuple[int, int]]) -> bool:

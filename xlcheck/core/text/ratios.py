@@ -39,9 +39,11 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
             yield from _rate(ties, figure, span, context.number)
     elif ways.rate.search(own.text) and not _holds(own, ways.due) and not figure.prior:
         yield from _part_done(ties, figure, span, last, own, context.number)
-    elif own.whats and _of_others(ties, own, bool(last)):
+    elif own.whats and _of_others(ties, own, bool(last and not {*last.whats} <= {*ways.not_requests})):
         return  # 双公示信息公开率
-    elif own.whats and (ways.share.search(own.text) or _alone(own, ways)):
+    elif (own.whats and (ways.share.search(own.text) or _alone(own, ways))) or _of_applicants(
+        ties, own, last
+    ):
         yield from _own_share(ties, context, figure, own, span)
     elif last and (own.whats or own.acts) and ways.share_of.search(own.text) and not figure.prior:
         if not context.so_far.silent:
@@ -54,6 +56,12 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
         yield from _of_last(ties, context, figure, own, span, last)
 
 
+def _of_applicants(ties: Ties, own: Phrase, last: Claim | None) -> bool:
+    """Whether a share is told of one kind of applicants, whose number is not given: 自然人占 55.1%."""
+    asked = last is None or last.whats == ties.lexicon.roles.asked
+    return asked and len(own.who) == 1 and bool(ties.lexicon.ways.share.search(own.text))
+
+
 def _alone(own: Phrase, ways: ClauseGrammar) -> bool:
     """Whether a result and nothing else stands before a percentage: 予以公开 40 %、无法提供 20 %."""
     more = own.acts or own.part or own.ahead + own.strange or ways.share_sign.search(own.text)
@@ -64,7 +72,7 @@ def _of_others(ties: Ties, own: Phrase, counted: bool) -> bool:
     """Whether a rate is of what no table counts: other things are named, or 公开率 of we know not what."""
     asked = {*ties.lexicon.roles.asked, ties.lexicon.roles.bare}
     alone = own.whats == (ties.lexicon.roles.opened,) and not (counted or own.beside or own.also)
-    return alone or not {*own.beside} <= asked
+    return alone or not {*own.beside}.difference(own.also) <= asked
 
 
 def names_another(own: Phrase, last: Claim | None, ways: ClauseGrammar) -> bool:
@@ -89,6 +97,9 @@ def _own_growth(ties: Ties, context: Context, figure: Figure, own: Phrase, span:
         return
     known = own._replace(ahead=0, strange=unknown)
     for claim in _own_share(ties, context, figure._replace(prior=False), known, span):
+        if figure.unit not in ways.ratios and (cells := ties.changes(claim)):
+            yield _in_cells(claim, cells, _sign(own, ways))
+            continue
         value = figure.value * _sign(own, ways)
         yield claim._replace(id=claim.id.replace("%", ">"), kind="growth", value=value, of=None)
 
@@ -131,20 +142,28 @@ def _of_last(
         and (not context.so_far.silent or _holds(own, ways.together))
         and (own.ahead + own.strange - len(share[0]) < STRANGE or _holds(own, ways.together))
     ):
-        bases = _wholes(ties, last.whats) if {*last.whats} <= {*ways.cases} else ()
+        bases = _bases(ties, last) if {*last.whats} <= {*ways.cases} else ()
         new = new._replace(id=f"{last.id}%", kind="share", bases=bases)
         yield new._replace(or_else=tuple(_of_several(context, new))) if _holds(own, ways.together) else new
     elif context.so_far.silent:
         return  # a change of something else than what was counted
-    elif sign and (cells := ties.changes(last)):  # 上一年项目 6 项，本年减少 2 项: a cell of its own
-        change, told = figure.value * sign, (figure.value,)
-        yield new._replace(id=f"{last.id}>", any=cells, value=change, stated=told, of=None, sure=False)
+    elif (sign or _holds(own, ways.either)) and (cells := ties.changes(last)):
+        yield _in_cells(new, cells, sign)  # 上一年项目 6 项，本年减少 2 项
     elif sign:
         yield new._replace(id=f"{last.id}>", kind="growth", value=figure.value * sign)
     elif figure.prior and figure.unit in ways.units:
         yield new._replace(id=f"{last.id}@", kind="before", of=None)
     elif figure.prior and own.text.endswith(ways.multiplied):
         yield new._replace(id=f"{last.id}>", kind="growth")
+
+
+def _in_cells(change: Claim, cells: tuple[Formula, ...], sign: int) -> Claim:
+    """A change that has cells of its own; one either way (增减 2 项) may be both."""
+    told = change._replace(
+        id=f"{change.pattern}>", kind="count", any=cells, value=change.value * (sign or 1),
+        stated=(change.value,), of=None, sure=False,
+    )  # fmt: skip
+    return told if sign else told._replace(or_else=(told._replace(value=-change.value),))
 
 
 def _of_several(context: Context, share: Claim) -> Iterator[Claim]:
@@ -155,11 +174,13 @@ def _of_several(context: Context, share: Claim) -> Iterator[Claim]:
 
 
 def _sign(own: Phrase, ways: ClauseGrammar) -> int:
-    return _holds(own, ways.up) - _holds(own, ways.down)
+    return 0 if _holds(own, ways.either) else _holds(own, ways.up) - _holds(own, ways.down)
 
 
 def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
     """A share of a thing whose number is not given (予以公开占三成)."""
+    if own.part or _besides(own, ties.lexicon.ways) >= STRANGE:
+        return  # 涉及土地类申请占 40 %
     whats, _ = context.things(own)
     patterns = tuple(p for what in whats if (p := ties.pattern(what, own.act)))
     meant = CountedThings(whats, patterns, next(iter(own.who), "total"))
@@ -171,6 +192,12 @@ def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: 
             claim = claim._replace(bases=bases)  # 无法提供的申请中，不掌握的占 80 %
         of = last if last and set(whats) & set(last.whats) and not own.who else None
         yield claim._replace(id=f"{claim.id}%", kind="share", of=of)
+
+
+def _besides(own: Phrase, ways: ClauseGrammar) -> int:
+    """How many letters no word covers, but for those that tell a share."""
+    told = None if ways.share_sign.search(own.text) else ways.share.search(own.text)
+    return own.ahead + own.strange - (len(told[0]) if told else 0)
 
 
 def _of_named(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
@@ -214,6 +241,15 @@ def _rate_of(
     meant = CountedThings(whats, every[0], outcome=rate.outcome)
     claim = ties.claim(figure, meant, span, context.number)
     return claim._replace(id=f"{claim.id}%", kind="share", bases=bases) if claim and bases else None
+
+
+def _bases(ties: Ties, last: Claim) -> tuple[Formula, ...]:
+    """What a share of cases is of: results of all of their kind, a kind of what it is a kind of."""
+    kinds = ties.lexicon.ways.kinds.items()
+    above = () if last.outcome else tuple(thing for thing, own in kinds if {*last.whats} <= {*own})
+    return tuple(f for whats in ((what,) for what in above) for f in _wholes(ties, whats)) + _wholes(
+        ties, last.whats
+    )
 
 
 def _wholes(ties: Ties, whats: Things) -> tuple[Formula, ...]:

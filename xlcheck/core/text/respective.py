@@ -6,6 +6,7 @@ from itertools import product
 from typing import NamedTuple
 
 from xlcheck.core.text.clauses import Clause, Item
+from xlcheck.core.text.lexicon import Lexicon
 from xlcheck.core.text.numbers import Figure
 from xlcheck.core.text.phrase import Phrase, Wording, words_between
 from xlcheck.core.text.ties import Span, Ties
@@ -25,16 +26,16 @@ class Named(NamedTuple):
     years: bool
 
 
-def respective(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) -> Named | None:
+def respective(here: Wording, clauses: Sequence[Clause], words: Lexicon) -> Named | None:
     """The list that begins in the first of these clauses; None where it holds none."""
-    first = clauses[0].items[0]
+    ways, roles, first = words.ways, words.roles, clauses[0].items[0]
     text = here.text[first.start : first.figure.start]
     if len(clauses[0].items) == 1 and (alike := ways.alike.search(text) or ways.alike_too.search(text)):
         return _of_each(here, first, first.start + alike.start(), ways)
-    words = list(ways.each.finditer(here.text, first.start, first.figure.start))
-    if not words:
+    each = list(ways.each.finditer(here.text, first.start, first.figure.start))
+    if not each:
         return None
-    match = words[-1]
+    match = each[-1]
     start = here.start + len(_lead(here.text[here.start : match.start()], ways))
     items = list(_figures(here, clauses, ways))
     figures = [item for _, item in items]
@@ -43,6 +44,9 @@ def respective(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) ->
         if len(labels) == len(figures) > 1:
             years = all(ways.names_year.search(here.text[a:b]) for a, b in labels)
             return Named(tuple(zip(labels, figures, strict=True)), match.end(), items[-1][0] + 1, years)
+    shared = (start, match.start())
+    if len(figures) > 1 and roles.season in here.phrase(*shared).part:  # 各季度分别为 5 件、8 件
+        return Named(tuple((shared, item) for item in figures), match.end(), items[-1][0] + 1, False)
     labels = [label for label in labels if here.phrase(*label).has_thing]
     own = here.phrase(match.end(), first.figure.start)
     if own.has_thing or first.count_first or not labels:
@@ -62,7 +66,10 @@ def labelled(named: Named, here: Wording, ties: Ties) -> Iterator[tuple[Figure, 
     for own, (span, item) in zip(labels, named.pairs, strict=True):
         shared = middle.whats or (alike if own.who or own.acts else ())
         own = own._replace(
-            acts=(*own.acts, *middle.acts), who=own.who or middle.who, whats=own.whats or shared
+            acts=(*own.acts, *middle.acts),
+            who=own.who or middle.who,
+            whats=own.whats or shared,
+            text=own.text + middle.text,
         )
         year = ties.year_in(here.text[slice(*span)])
         figure = item.figure._replace(year=year or (None if named.years else item.figure.year))

@@ -32,24 +32,24 @@ def _of_subject(
 ) -> Iterator[Claim]:
     """所有申请均已办结: no figure stands before it, and the words themselves say what all of is done."""
     own, roles = here.phrase(here.start, token.start), ties.lexicon.roles
-    known = own.whats == roles.asked or (own.whats == (roles.bare,) and context.disclosure)
-    if (
-        known
-        and own.act != roles.carried
-        and not (own.part or own.when or own.scope or own.strange + own.ahead)
-    ):
-        figure = Figure(token.start, token.end, Decimal(0), "")
-        meant = CountedThings(roles.asked, ties.named(state.claim))
-        claim = ties.claim(figure, meant, (here.start, token.end), context.number)
-        if claim:
-            yield claim._replace(kind="rate", sure=False, absent=True)
+    whats = roles.asked if own.whats == (roles.bare,) and context.disclosure else own.whats
+    limited = own.part or own.when or own.scope or own.strange + own.ahead or own.act == roles.carried
+    if not whats or limited or not {*whats} <= {*state.of}:
+        return
+    cases = tuple(p for what in whats if (p := ties.pattern(what)) and context.disclosure)
+    patterns = ties.named(state.claim) if state.claim else cases
+    meant = CountedThings(whats, patterns, outcome=state.outcome)
+    figure = Figure(token.start, token.end, Decimal(0), "")
+    claim = ties.claim(figure, meant, (here.start, token.end), context.number) if patterns else None
+    if claim:
+        yield claim._replace(kind="rate" if state.claim else "count", sure=False, absent=True)
 
 
 def _state(ties: Ties, context: Context, here: Wording, state: StateClaim, token: Token) -> Iterator[Claim]:
     said = context.so_far
     if state.outcome and said.claims and said.claims[-1].id.endswith(f":{state.outcome}"):
         return  # 3 件，其中 2 件均维持: the two have been counted
-    if not said.claims and state.claim and state.value == "0":
+    if not said.claims and state.value == "0":
         yield from _of_subject(ties, context, here, state, token)
     before = [c for c in said.group or said.claims if c.kind == "count" and set(c.whats) <= set(state.of)]
     wholes = [c for c in before if ":" not in c.id]

@@ -49,6 +49,12 @@ class Ties(NamedTuple):
     cell: Callable[[str], Formula | None]
     known: dict[tuple[object, ...], tuple[Formula, ...]]  # by what is counted: most figures ask for few
     own: re.Pattern[str] | None = None
+    unit: str = ""
+
+    @property
+    def of_bureau(self) -> bool:
+        """Whether it is known to be no government that reports."""
+        return bool(self.unit) and not any(word in self.unit for word in self.lexicon.ways.governments)
 
     def claim(self, figure: Figure, meant: CountedThings, span: Span, number: int) -> Claim | None:
         """None where the edition has no such cell, or the unit cannot be the cell's."""
@@ -83,12 +89,13 @@ class Ties(NamedTuple):
         return bool(figure.year and self.year and figure.year != self.year)
 
     def when(self, text: str) -> str:
-        """Whether a year named in the words is the next or the last one (结转 2025 年)."""
-        if self.year is None:
-            return ""
-        if str(self.year + 1) in text:
-            return self.lexicon.roles.next
-        return self.lexicon.roles.last if str(self.year - 1) in text else ""
+        """Whether the words name the next or the last year (结转 2025 年), or an edge of this (年初结转)."""
+        roles, edges = self.lexicon.roles, self.lexicon.ways.edges
+        if self.year and str(self.year + 1) in text:
+            return roles.next
+        if self.year and str(self.year - 1) in text:
+            return roles.last
+        return next((when for word, when in edges.items() if word in text), "")
 
     def year_in(self, text: str) -> int | None:
         """The year a label is (2022 年、2023 年分别…)."""
