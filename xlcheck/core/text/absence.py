@@ -22,7 +22,7 @@ class Absence:
         """A word of absence: each thing it reaches is 0, unless only some of it is spoken of."""
         figure = item.figure
         span = (figure.start, figure.end)
-        here = words_between(whole.text, *span, self.ties.lexicon)
+        here = words_between(whole.text, *span, self.ties.lexicon, counts=True)
         reach, subject = here.phrase(*span), whole.phrase(item.start, figure.start)
         left = reach.act == self.roles.carried and subject.when == self.roles.last  # 上年度无结转申请
         if self.ties.other_year(figure) or (figure.prior and not left):

@@ -135,11 +135,11 @@ def _bounds(claim: Claim) -> tuple[Decimal, Decimal]:
 def _share(claim: Claim, values: list[Decimal], wholes: list[Decimal]) -> bool | None:
     parts = [*values, *((claim.of.value,) if claim.of else ())]
     pairs = [(part, whole) for part in parts for whole in wholes if whole]
-    return any(is_share(*pair, claim.value) for pair in pairs) if pairs else None
+    return any(is_share(*pair, claim.value, claim.exact) for pair in pairs) if pairs else None
 
 
-def is_share(part: Decimal, whole: Decimal, told: Decimal) -> bool:
-    """Whether a percentage told is that of a part of a whole."""
+def is_share(part: Decimal, whole: Decimal, told: Decimal, exact: bool = True) -> bool:
+    """Whether a percentage told is that of a part of a whole; one told roughly may be a fifth off."""
     # Shares are rounded so that they come to 100: a whole percent may be two thirds off.
     slack = Decimal("0.1") if told % 1 else Decimal("0.7")
-    return abs(100 * part / whole - told) <= slack
+    return abs(100 * part / whole - told) <= (slack if exact else max(told * ROUGHLY, Decimal(1)))

@@ -253,9 +253,11 @@ class ClaimReader:
                 before = before._replace(part=(*before.part, self.roles.some))
             if behind.part:
                 before = before._replace(part=(*before.part, *behind.part))
-            if self.roles.season in before.part and not before.outcomes:  # 复议尚有 2 件在审理中
-                before = before._replace(outcomes=behind.outcomes)
-            yield from self.counting.count(figure, before, (item.start, figure.end))
+            cases = {*before.whats} <= {*self.ways.cases} or self.roles.season in before.part
+            became = bool(behind.outcomes) and cases and not before.outcomes  # 复议 2 件在审理中
+            before = before._replace(outcomes=behind.outcomes) if became else before
+            for claim in self.counting.count(figure, before, (item.start, figure.end)):
+                yield claim._replace(sure=False) if became else claim
         elif behind.tells:  # 8 件申请人主动撤销: what is said of it, and no thing that is counted
             self.waiting = (figure, item.start)
             yield from self._predicate(figure, before, behind, (item.start, item.end))

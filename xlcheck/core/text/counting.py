@@ -87,10 +87,15 @@ class Counting:
         return whats, sure
 
     def _of_foreign(self, own: Phrase, whats: Things) -> bool:
-        """Whether a figure is a part of items that no table counts: 信息 30 条，其中依申请公开信息 6 条."""
+        """Whether a figure is a part of items that no table counts: 信息 30 条，其中依申请公开信息 6 条.
+
+        So are results of what is no request: 处罚决定 25 件，其中公开 24 件、不予公开 1 件.
+        """
         told = own.acts if whats[0] in self.by_act else self.own_acts.intersection(own.acts)
         carried = own.act == self.roles.carried and own.when
-        return self.context.so_far.of_foreign and not ((own.whats and told) or carried)
+        last, results = self.context.last, {*whats} <= {*self.ways.outcomes, self.roles.opened}
+        listed = bool(results and self.context.so_far.opened and last and last.whats[0] in self.by_act)
+        return listed or (self.context.so_far.of_foreign and not ((own.whats and told) or carried))
 
     def _uncounted(self, figure: Figure, own: Phrase, whats: Things) -> bool:
         """Whether what was done to a thing is nothing that a table counts."""
@@ -99,7 +104,9 @@ class Counting:
         if whats[0] not in self.by_act:
             return self.roles.elsewhere in own.acts and not own.outcomes
         posted = own.act == self.roles.published and (own.near_foreign or self.roles.some in own.part)
-        if own.act == self.roles.elsewhere or posted or self._of_power(figure, own, whats[0]):
+        only = {*own.acts} <= {self.roles.elsewhere, self.roles.published}  # 审核拟发布规范性文件 9 件
+        done = own.act == self.roles.elsewhere or (only and self.roles.elsewhere in own.acts)
+        if done or posted or self._of_power(figure, own, whats[0]):
             return True
         documents = whats[0] in self.ways.documents
         return documents and (figure.unit not in self.ways.document_units or self._itemised(figure, own))
@@ -155,6 +162,7 @@ class Counting:
         results = {*whats} <= {*ways.outcomes}
         alike = cases or (results and bool(before) and {*before[-1].whats} <= {*ways.outcomes})
         follows = (bool(before) and alike and not before[-1].sure) or (results and self.context.so_far.silent)
+        follows = follows or (results and bool(before) and before[-1].whats[0] in ways.by_act)
         saying = figure.value == 1 and not self.reading.words[figure.start].isdigit()  # 办好一件申请
         given = own.whats == self.requests and not own.acts and not own.who and bool(figure.value)
         both = len(self.done_to["document"].intersection(own.acts)) > 1  # 新增现行有效 2 件
@@ -175,7 +183,8 @@ class Counting:
             meant = CountedThings(whats, patterns, next(iter(own.who), "total"))
             yield from self._left_over(figure, meant, span)
             return
-        if len(patterns) < len(whats) or (elsewhere and own.acts and (judges or not self.context.disclosure)):
+        theirs = (judges and not own.outcomes) or (own.acts and not self.context.disclosure)
+        if len(patterns) < len(whats) or (elsewhere and theirs):
             self.context.of_nothing_ours()
             return
         of_cases = {*whats} <= {*self.ways.cases}

@@ -27,13 +27,16 @@ def words_of_share(item: Item, here: Wording, ways: ClauseGrammar) -> Phrase:
 def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
     """A percentage, or a change against another year, of what was counted last."""
     ways, last = ties.lexicon.ways, context.last
-    if context.lost or not figure.exact or context.so_far.of_foreign:
+    rough = not figure.exact and not ways.share.search(own.text)
+    if context.lost or rough or context.so_far.of_foreign:
         return
     rate = next((r for r in ways.case_rates if r.words in own.text), None)
     if rate and own.ahead + own.strange < STRANGE:
         yield from _of_cases(ties, context, figure, own, rate, span)
         return
     full = figure.value == 100 and not figure.prior and not _holds(own, ways.due)
+    if ways.rate.search(own.text) and (own.foreign or own.near_foreign):
+        return  # 互动信箱答复率
     if full and ways.rate.search(own.text):
         if not set(last.whats).issubset(ways.not_requests) if last else context.asking:
             yield from _rate(ties, figure, span, context.number)
@@ -132,7 +135,7 @@ def _of_last(
     start, end = ties.section.reading.place(figure.start, figure.end)
     new = last._replace(
         start=start, end=end, quote=ties.quote(*span), value=figure.value, unit=figure.unit, of=last,
-        stated=(), or_else=(),
+        stated=(), or_else=(), exact=figure.exact,
     )  # fmt: skip
     sign = _sign(own, ways)
     share = ways.share.search(own.text)
