@@ -249,7 +249,8 @@ class ClaimReader:
         """A figure that the words behind it do not name: by those before it, or by what was counted last."""
         figure = item.figure
         if before.has_thing:
-            if behind.text.startswith(self.ways.describes):  # 收到申请 1 件涉及国家安全
+            said = {*before.whats} <= {*self.ways.cases} and behind.ahead + behind.strange > 1
+            if behind.text.startswith(self.ways.describes) or said:  # 收到申请 1 件涉及国家安全
                 before = before._replace(part=(*before.part, self.roles.some))
             if behind.part:
                 before = before._replace(part=(*before.part, *behind.part))
