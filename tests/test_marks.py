@@ -11,7 +11,7 @@ from xlcheck.editions import edition_named
 FORM, RULES, _ = edition_named("2021")
 HEADS = {"error": "错：", "warning": "问：", "info": "注：", "answered": "已说明："}
 CELLS = FORM.groups["t3"]
-VALUES = {CELLS[8]: "见附件第三页", CELLS[9]: "本年度没有收到申请"}
+VALUES = {CELLS[8]: "见附件第三页", CELLS[9]: "本年度没有收到任何申请"}
 
 
 def finding(severity="error", at=CELLS[0], fields=(), rule="R301", **more):

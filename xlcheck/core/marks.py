@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # a plain check paints nothing
     from xlcheck.data.styles import MarkKind, Role
 
 NoteHeads = Mapping[Severity | Literal["answered"], str]
-LONG = 6  # letters of a text that a figure's cell still shows beside the sign
+LONG = 10  # letters of a text that a figure's cell still shows beside the sign: a day is as long
 MANY = 4  # compared cells up to this number are shown as evidence; a whole column painted hides the one
 
 
