@@ -334,7 +334,7 @@ def test_the_history_says_what_became_of_each_file(desk, capsys):
     collect()
     assert past("清水镇", capsys) == [
         "报来“a.xlsx”：错误 1 处，提醒 0 处；较早的报送",
-        "报来“去年.xlsx”，没有采用：封面年度是 2024，本次收的是 2025 年度。没有计入；请单位核对后重报。",
+        "报来“去年.xlsx”，没有采用：封面年度是 2024，本次收的是 2025 年度。没有计入；请核对后重报。",
         "报来“b.xlsx”：没有发现问题；计入的是这一份",
     ]
 

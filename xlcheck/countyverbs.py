@@ -44,9 +44,7 @@ def decide(asked: argparse.Namespace) -> int:
     from xlcheck.county.outputs import refuse_other, write_outputs
 
     with open_ledger(asked.ledger, new=False) as ledger:
-        policy = policy_of(asked)
-        if policy:
-            ledger.grade(newest_edition(policy).rules)
+        policy = _policy_held(asked, ledger)
         register = Register(ledger.db, stored_campaign(ledger.campaign(asked.year), asked), policy)
         said, refused = decisions.possible(register, _said(asked, register))
         gone = [decision_words(register.files, d) for d in decisions.taken_back(register, said)]
@@ -281,6 +279,14 @@ def stored_campaign(campaign: "Campaign | None", asked: argparse.Namespace) -> "
     if campaign is None:
         raise Refused(county().say.no_year.format(ledger=asked.ledger, year=asked.year or ""))
     return campaign
+
+
+def _policy_held(asked: argparse.Namespace, ledger: "Ledger") -> Policy | None:
+    """What the county has set for itself, and the ledger's findings as grave as that says."""
+    policy = policy_of(asked)
+    if policy:
+        ledger.grade(newest_edition(policy).rules)
+    return policy
 
 
 def is_new(ledger: str) -> bool:

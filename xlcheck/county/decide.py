@@ -227,7 +227,7 @@ def _must_mend(register: Register, word: Instruction) -> bool:
 def _findings(register: Register, word: Instruction) -> Sequence[LedgerFinding]:
     """What was found in the return that a decision is on."""
     sent = [one for one in register.sent.get(word.unit or 0, ()) if one.digest == word.digest][-1:]
-    return register.returns({word.unit or 0: sent})[word.unit or 0][0].findings if sent else ()
+    return register.findings(word.unit or 0, sent[0]) if sent else ()
 
 
 def _name(register: Register, word: Instruction) -> str:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -128,16 +128,29 @@ class Register:
     def faulty(self) -> set[int]:
         """The units whose newest return has an open error; figures and texts are not asked for."""
         newest = {unit: sent[-1] for unit, sent in self.sent.items() if unit in self.units}
-        editions = {row.filing: self.edition_of(row.edition or "") for row in self.files.rows if row.edition}
         units, found = list(newest), set()
         for at in range(0, len(units), AT_ONCE):
             some = units[at : at + AT_ONCE]
             noted = ledger_findings(self.db, [newest[unit].filing_id for unit in some])
             for unit in some:
-                sent, decided = newest[unit], self.decided.get(unit, ())
-                mine = accepted(noted[sent.filing_id], sent, decided, editions[sent.filing_id])
+                mine = self._settled(unit, newest[unit], noted)
                 found |= {unit} if any(f.open and f.severity == "error" for f in mine) else set()
         return found
+
+    def findings(self, unit: int, sent: SentReturn) -> tuple[LedgerFinding, ...]:
+        """The findings of one return, without its figures and texts."""
+        return self._settled(unit, sent, ledger_findings(self.db, [sent.filing_id]))
+
+    def _settled(
+        self, unit: int, sent: SentReturn, noted: Mapping[int, Collection[LedgerFinding]]
+    ) -> tuple[LedgerFinding, ...]:
+        edition, decided = self._editions[sent.filing_id], self.decided.get(unit, ())
+        return accepted(noted.get(sent.filing_id, ()), sent, decided, edition)
+
+    @cached_property
+    def _editions(self) -> dict[int, Edition]:
+        """By filing, the edition it is in."""
+        return {row.filing: self.edition_of(row.edition) for row in self.files.rows if row.edition}
 
     def status(self, unit: int) -> Status:
         """How a unit stands."""
