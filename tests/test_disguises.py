@@ -394,8 +394,11 @@ def test_an_old_document_is_told_how_to_be_saved_where_there_is_no_converter(tmp
 OFD = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 PARTS = {
     "OFD.xml": "<ofd:OFD {0}><ofd:DocBody><ofd:DocRoot>D/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
-    "D/Document.xml": "<ofd:Document {0}><ofd:Pages><ofd:Page BaseLoc='P.xml'/></ofd:Pages></ofd:Document>",
-    "D/P.xml": "<ofd:Page {0}><ofd:Content><ofd:Layer>{1}</ofd:Layer></ofd:Content></ofd:Page>",
+    "D/Document.xml": "<ofd:Document {0}><ofd:CommonData><ofd:TemplatePage ID='2' BaseLoc='T.xml'/>"
+    "</ofd:CommonData><ofd:Pages><ofd:Page BaseLoc='P.xml'/></ofd:Pages></ofd:Document>",
+    "D/T.xml": "<ofd:Page {0}><ofd:Content><ofd:Layer>{1}</ofd:Layer></ofd:Content></ofd:Page>",
+    "D/P.xml": "<ofd:Page {0}><ofd:Template TemplateID='2' ZOrder='Background'/>"
+    "<ofd:Content><ofd:Layer>{1}</ofd:Layer></ofd:Content></ofd:Page>",
 }
 PAGE = (
     (10, 10, "青石县2024年政府信息公开工作年度报告"), (15, 10, "一、总体情况"),
@@ -404,15 +407,34 @@ PAGE = (
 )  # fmt: skip
 
 
-def test_an_ofd_is_read_by_where_its_signs_stand_and_listed_as_doubtful(tmp_path):
-    body = "".join(
-        f'<ofd:TextObject Boundary="{x} {y} 90 5" Size="4"><ofd:TextCode X="0" Y="4" '
-        f'DeltaX="g {len(word)} 4">{word}</ofd:TextCode></ofd:TextObject>'
-        for y, x, word in PAGE
+def ofd_object(y, x, word, steps=""):
+    steps = steps or f'DeltaX="g {len(word)} 4"'
+    return (
+        f'<ofd:TextObject Boundary="{x} {y} 90 5" Size="4">'
+        f'<ofd:TextCode X="0" Y="4" {steps}>{word}</ofd:TextCode></ofd:TextObject>'
     )
-    with zipfile.ZipFile(tmp_path / "报告.ofd", "w") as packed:
+
+
+def ofd(path, body, template=""):
+    """An OFD of one page, maybe laid over a template."""
+    with zipfile.ZipFile(path, "w") as packed:
         for part, said in PARTS.items():
-            packed.writestr(part, said.format(OFD, body))
-    read = importing.read_report(tmp_path / "报告.ofd")
+            packed.writestr(part, said.format(OFD, template if part == "D/T.xml" else body))
+    return importing.read_report(path)
+
+
+def test_an_ofd_is_read_by_where_its_signs_stand_and_listed_as_doubtful(tmp_path):
+    read = ofd(tmp_path / "报告.ofd", "".join(ofd_object(*one) for one in PAGE))
     assert [read.filing.values[f"t2.rules.{c}"] for c in ("made", "repealed", "valid")] == [1, 2, 3]
     assert (read.filing.unit, [d.kind for d in read.doubts]) == ("青石县", ["untried"])
+
+
+def test_an_ofd_over_a_template_with_lines_in_one_object_and_narrow_cells(tmp_path):
+    """Labels stand in the template; an object goes on in the next line; figures lie two millimetres apart."""
+    title, heading, said, table, label = PAGE[:5]
+    template = "".join(ofd_object(*one) for one in (title, heading, table, label))
+    down = 'DeltaX="g 7 4 -28 g 7 4" DeltaY="g 7 0 2 g 7 0"'
+    cells = ofd_object(30, 60, "1") + ofd_object(30, 63.2, "2") + ofd_object(30, 66.4, "3")
+    read = ofd(tmp_path / "报告.ofd", ofd_object(*said, down) + cells, template)
+    assert [read.filing.values[f"t2.rules.{c}"] for c in ("made", "repealed", "valid")] == [1, 2, 3]
+    assert read.filing.texts["s1"].replace("\n", "") == said[2]
