@@ -1,6 +1,7 @@
 """What the eye does not read is no figure, what is no row's stays out, what is no report is refused."""
 
 import io
+import re
 import zipfile
 from decimal import Decimal
 from random import Random
@@ -13,6 +14,11 @@ from openpyxl.cell.text import InlineFont
 from tables import filing
 
 from xlcheck import conversion, importing
+from xlcheck.data.dashboard import dashboard
+from xlcheck.data.picture import picture_words
+from xlcheck.data.published import published_facts
+from xlcheck.data.web import web
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named
 from xlcheck.importing.extraction import extract
 from xlcheck.importing.formats import read_document
@@ -347,6 +353,12 @@ OTHERS = {
         "一、本年新收政府信息公开申请数量\t5",
     ],
     "a list": ["权责清单", "行政许可\t35", "行政处罚\t60"],
+    "a notice over two lines": ["关于退回《青石县", "2024年政府信息公开工作年度报告》的通知", f"{ROW}\t5"],
+    "our published": [published_facts().say.title.format(county="某县", year=2024), f"{ROW}\t5"],
+    "our page": [re.sub("<.?b>", "", dashboard().html.counts).format(all=3, sent=2, accepted=1), f"{ROW}\t5"],
+    "our cover": [web().html.title, "单位名称\t" + workbook().cover["unit"].hint, f"{ROW}\t5"],
+    "our offline page": [f"{web().html.title} {web().html.sub}", "版本 1.2.0"],
+    "our picture": [picture_words().title, f"{ROW}\t5"],
 }
 
 
@@ -355,8 +367,17 @@ def test_what_is_no_report_of_one_unit_and_one_year_is_refused(kind):
     with pytest.raises(Refused) as refused:
         paragraphs(*OTHERS[kind])
     assert str(refused.value).endswith("。")
+    if kind.startswith("our "):
+        assert "本工具" in str(refused.value)
     if kind.startswith("two "):
         assert OTHERS[kind][0] in str(refused.value)
+
+
+@pytest.mark.parametrize(("suffix", "word"), [("json", "fill"), ("zip", "解压"), ("png", "扫描")])
+def test_a_file_that_is_never_a_report_is_told_what_to_do_with(suffix, word, tmp_path):
+    (tmp_path / f"报告.{suffix}").write_text("{}", encoding="utf-8")
+    with pytest.raises(Refused, match=word):
+        importing.read_report(tmp_path / f"报告.{suffix}")
 
 
 def test_our_own_workbook_and_the_summary_are_recognised(tmp_path):

@@ -118,12 +118,16 @@ class LabelRules(NamedTuple):
 
 
 class OtherRules(NamedTuple):
-    """How a document is known that holds our labels and is no report of one unit and one year."""
+    """How a document is known that holds our labels and is no report of one unit and one year.
+
+    ``own`` is what this tool makes, by name, with the words that its first lines hold.
+    """
 
     comparison: Regex
     notice: Regex
     years: Regex
     twice: int
+    own: Mapping[str, Regex]
 
 
 class ImportSentences(NamedTuple):
