@@ -20,9 +20,11 @@ from xlcheck.data.published import published_facts
 from xlcheck.data.web import web
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named
+from xlcheck.importing.document import Line
 from xlcheck.importing.extraction import extract
 from xlcheck.importing.formats import read_document
 from xlcheck.importing.html import html_document
+from xlcheck.importing.pdf import _without_heads
 from xlcheck.importing.plaintext import text_document
 from xlcheck.importing.title import title_of
 
@@ -402,6 +404,89 @@ def test_our_own_draft_gives_no_figure_of_its_annex_and_none_that_it_strikes_out
         assert not [v for v in other.values() if v is not None]
         assert set(other) <= {n for d in read.doubts if d.kind == "words" for n in d.fields}
         assert read.filing.texts == filed.texts
+
+
+# ---------------------------------------------------------------- what is read of a page, a text, a sheet
+def whole_page(style="", foot="", figure="89"):
+    """A web page with one table and all written sections."""
+    table = f"<table><tr><td>{ROW}</td><td>{figure}</td></tr></table>"
+    said = (
+        f"<p>{h}</p><p>{t}</p>" for h, t in (("一、总体情况", "平稳。"), (HEADING, table), (LAST, "没有。"))
+    )
+    return html_document(
+        "页.html", f"<style>{style}</style><p>青石县2024年政府信息公开工作年度报告</p>{''.join(said)}{foot}"
+    )  # fmt: skip
+
+
+LAST = "六、其他需要报告的事项"
+PAGES = {
+    "what paper alone does not show": {"style": "@media print{table,p{display:none}} td{color:#000}"},
+    "what a narrow screen does not show": {"style": "@media (max-width:600px){td{display:none}}"},
+    "the entry of a form": {"figure": '<input value="89" readonly><input type="hidden" value="7">'},
+    "a copy of no height": {"foot": f'<div style="height:0;overflow:hidden"><p>{ROW} 7</p></div>'},
+}
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_as_a_screen_shows_it(kind):
+    read = extract(whole_page(**PAGES[kind]))
+    assert (figure(read), read.filing.texts["s6"]) == (Decimal(89), "没有。")
+
+
+def test_what_a_page_has_below_the_date_is_no_text_of_the_report():
+    foot = "<p>青石县水利局</p><p>2025年1月20日</p><p>扫一扫手机查看</p><p>主办：青石县 备案12号</p>"
+    read = extract(whole_page(foot=foot))
+    assert {n: read.filing.texts[n] for n in ("s6", "sign", "date")} == {
+        "s6": "没有。", "sign": "青石县水利局", "date": "2025年1月20日",
+    }  # fmt: skip
+    assert [one.text for one in read.left] == ["扫一扫手机查看", "主办：青石县 备案12号"]
+
+
+@pytest.mark.parametrize("parted", ["。", "　　", "："])
+def test_a_heading_whose_text_runs_on_behind_it(parted):
+    read = paragraphs(f"一、总体情况{parted}全年平稳。", HEADING, f"{ROW}\t89", f"{LAST}{parted}无。")
+    assert (read.filing.texts["s1"], read.filing.texts["s6"], figure(read)) == ("全年平稳。", "无。", 89)
+
+
+def test_a_section_without_its_heading_is_found_by_its_meaning_and_told():
+    said = ("全年主动公开信息5条。", "存在的问题是人手不足。", "还要改进。", "本年度没有收取信息处理费。")
+    read = paragraphs(
+        "根据条例编制本报告。", said[0], HEADING, f"{ROW}\t89", *said[1:], "无其他需要报告的事项。"
+    )
+    assert read.filing.texts == {
+        "preface": "根据条例编制本报告。", "s1": said[0], "s5": "\n".join(said[1:3]),
+        "s6": f"{said[3]}\n无其他需要报告的事项。",
+    }  # fmt: skip
+    assert [d.kind for d in read.doubts] == ["meaning"] * 3
+
+
+def test_bars_drawn_as_boxes():
+    read = paragraphs(HEADING, "┌────┬────┐", f"│{ROW}│89│", "├────┼────┤", "│行政处罚│5│", "└────┴────┘")
+    assert (figure(read), read.filing.values["t2.penalty.decisions"], read.left) == (89, 5, ())
+
+
+def test_a_formula_without_a_result_is_listed_and_a_sheet_may_name_the_unit(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "青石县水利局2024年"
+    for row in ((HEADING,), (ROW, "=40+49"), ("行政处罚", 5)):
+        book.active.append(row)
+    book.save(tmp_path / "表.xlsx")
+    read = importing.read_report(tmp_path / "表.xlsx")
+    assert (figure(read), read.filing.values["t2.penalty.decisions"]) == (None, 5)
+    assert (read.filing.unit, read.filing.year) == ("青石县水利局", 2024)
+    assert sorted(d.kind for d in read.doubts) == ["named", "named", "words"]
+
+
+def test_the_head_and_foot_of_printed_pages_are_no_text():
+    pages = [[Line(f"青石县年度报告 {n}/3", ""), Line("0 0 0", ""), Line(f"正文{n}", "")] for n in (1, 2, 3)]
+    assert [line.text for line in _without_heads(pages)] == [
+        "0 0 0",
+        "正文1",
+        "0 0 0",
+        "正文2",
+        "0 0 0",
+        "正文3",
+    ]
 
 
 # ---------------------------------------------------------------- other formats

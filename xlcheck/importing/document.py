@@ -55,7 +55,8 @@ class Disguise(NamedTuple):
 class Document(NamedTuple):
     """Lines in reading order with the rows of grids among them, and the grids themselves.
 
-    ``flowing`` says that a line of the source is a piece of a paragraph cut at the page's width.
+    ``flowing`` says that a line of the source is a piece of a paragraph cut at the page's width; ``sheets``
+    are the names of those the grids stand on.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Document(NamedTuple):
     grids: tuple[Grid, ...] = ()
     flowing: bool = False
     disguises: tuple[Disguise, ...] = ()
+    sheets: tuple[str, ...] = ()
     untried: bool = False  # by a reader that has not been tried on files of others
 
 

@@ -1,6 +1,9 @@
 """A PDF with text as a document: the lines of its pages, with where their words stand."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]  # ships none
@@ -13,6 +16,8 @@ from xlcheck.importing.plaintext import LIMIT, is_page_number
 
 PAGES = 150  # a report has some ten
 LETTERS = 60_000  # of one page; a dense one has 2,000
+FAR = 2.5  # heights of a letter; what lies farther off is on another line
+EDGE, WORDS = 2, 4  # lines at a page's edge that may be its head or foot; letters of such a line
 PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -30,7 +35,8 @@ def read(path: Path) -> Document:
     try:
         if len(book) > PAGES:
             raise Refused(messages().long_pdf.format(file=path.name, n=len(book), limit=PAGES))
-        lines = [line for number in range(len(book)) for line in _page(book, number, path.name)]
+        pages = [list(_page(book, number, path.name)) for number in range(len(book))]
+        lines = list(_without_heads(pages))
     except pypdfium2.PdfiumError as wrong:
         raise Refused(messages().bad_pdf.format(file=path.name)) from wrong
     finally:
@@ -50,16 +56,52 @@ def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]
         text = layer.get_text_range() if count else ""
         known = len(text) == count
         unseen = unread_signs(page, layer, text) if known else frozenset[int]()
-        at = 0
-        for n, line in enumerate(text.split("\n"), 1):
-            spots = [at + k for k in range(len(line.rstrip("\r"))) if at + k not in unseen]
+        for n, spots in enumerate(_rows(layer if known else None, text, unseen), 1):
             words = "".join(text[spot] for spot in spots)
             xs = tuple(_middles(layer, words, spots)) if known and any(c.isdigit() for c in words) else ()
             if words.strip() and not is_page_number(words):
                 yield Line(words.strip(), messages().page_line.format(page=number + 1, n=n), xs=xs)
-            at += len(line) + 1
     finally:
         page.close()
+
+
+def _rows(layer: pypdfium2.PdfTextPage | None, text: str, unseen: frozenset[int]) -> Iterator[list[int]]:
+    """The places of each line's letters; one that goes on far off is two: a page's head or foot behind it."""
+    at = 0
+    for line in text.split("\n"):
+        spots = [at + k for k in range(len(line.rstrip("\r"))) if at + k not in unseen]
+        starts = [n for n in range(1, len(spots)) if text[spots[n - 1]].isspace()] if layer else []
+        cuts = [n for n in starts if layer and _is_away(layer, spots[0], spots[n])]
+        for first, last in pairwise((0, *cuts[:1], len(spots))):
+            yield spots[first:last]
+        at += len(line) + 1
+
+
+def _is_away(layer: pypdfium2.PdfTextPage, one: int, other: int) -> bool:
+    """Whether two letters lie several lines apart."""
+    bottom, top = layer.get_charbox(one, loose=True)[1::2]
+    return bool(abs(layer.get_charbox(other, loose=True)[1] - bottom) > FAR * max(top - bottom, 1.0))
+
+
+def _without_heads(pages: Sequence[Sequence[Line]]) -> Iterator[Line]:
+    """The lines of all pages without the words that stand at the edge of several, the page's number aside."""
+    edges = Counter(
+        key for n, page in enumerate(pages, 1) for key in {_edge(line, n) for line in _ends(page)}
+    )
+    for n, page in enumerate(pages, 1):
+        outer = {line for line in _ends(page) if edges[_edge(line, n)] >= max(2, len(pages) / 2)}
+        yield from (line for line in page if line not in outer or not _edge(line, n))
+
+
+def _ends(page: Sequence[Line]) -> Sequence[Line]:
+    """The first and the last lines of a page; a browser draws its head and foot after all the rest."""
+    return (*page[:EDGE], *page[-EDGE:])
+
+
+def _edge(line: Line, page: int) -> str:
+    """What a line says on every page that has it; nothing where that is no words."""
+    said = re.sub(rf"(?<!\d){page}(?!\d)", "", "".join(line.text.split()), count=1)
+    return said if sum(map(str.isalpha, said)) >= WORDS else ""
 
 
 def _middles(layer: pypdfium2.PdfTextPage, line: str, spots: Sequence[int]) -> Iterator[float]:
