@@ -544,3 +544,11 @@ def test_an_ofd_over_a_template_with_lines_in_one_object_and_narrow_cells(tmp_pa
     read = ofd(tmp_path / "报告.ofd", ofd_object(*said, down) + cells, template)
     assert [read.filing.values[f"t2.rules.{c}"] for c in ("made", "repealed", "valid")] == [1, 2, 3]
     assert read.filing.texts["s1"].replace("\n", "") == said[2]
+
+
+def test_a_figure_belongs_to_the_cell_that_drawn_lines_leave_it(tmp_path):
+    lines = "".join(f'<ofd:PathObject Boundary="{x} 28 0.3 12"/>' for x in (8, 50, 70, 90, 110))
+    for xs, values in (((60,), (5, None, None)), ((60, 100), (5, None, 5)), ((75, 82), (None, None, None))):
+        body = "".join(ofd_object(*one) for one in (*PAGE[:5], *((30, x, "5") for x in xs)))
+        read = ofd(tmp_path / f"{xs}.ofd", body + lines)
+        assert tuple(read.filing.values[f"t2.rules.{c}"] for c in ("made", "repealed", "valid")) == values

@@ -11,13 +11,15 @@ from xlcheck.editions import Edition
 class Line(NamedTuple):
     """A line outside the grids, or a row of one; ``where`` is its place in the clerk's words.
 
-    ``xs`` are the middles of its words on the page, where the source knows them.
+    ``xs`` are the middles of its words on the page, where the source knows them, and ``uprights`` the
+    lines of a table between which it lies.
     """
 
     text: str
     where: str
     row: bool = False
     xs: tuple[float, ...] = ()
+    uprights: tuple[float, ...] = ()
 
 
 class Slot(NamedTuple):

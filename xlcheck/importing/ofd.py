@@ -14,14 +14,23 @@ from xlcheck.importing.document import Document, Line
 from xlcheck.importing.docx import TEXT
 from xlcheck.importing.packed import TORN, refuse_bomb
 from xlcheck.importing.plaintext import is_page_number
+from xlcheck.importing.uprights import Upright, crossed
 
 PAGES = 150
 NEAR = 0.4  # of a letter's size: how far one line's letters lie apart in height
 APART, DIGITS_APART = 0.7, 0.25  # and two words in width; figures of narrow cells lie nearer
+THIN = 0.7  # millimetres; a line that parts cells is no thicker
 BEHIND = ("Background",)  # layers of watermarks
 WHITE = "255 255 255"
 MAIN, TEMPLATE = "OFD.xml", "{*}TemplatePage"
 USUAL = 4.0  # millimetres; the size of letters where none is said
+
+
+class Page(NamedTuple):
+    """The letters of a page and the upright lines of its tables."""
+
+    signs: list["PageSign"]
+    uprights: list[Upright]
 
 
 class PageSign(NamedTuple):
@@ -52,22 +61,29 @@ def _documents(packed: zipfile.ZipFile) -> Iterator[str]:
         yield _part(MAIN, root.text or "")
 
 
-def _pages(packed: zipfile.ZipFile, root: str) -> Iterator[list[PageSign]]:
-    """The letters of each page and of the templates that it is laid over."""
+def _pages(packed: zipfile.ZipFile, root: str) -> Iterator[Page]:
+    """Each page with what stands on the templates that it is laid over."""
     document = _tree(packed, root)
     templates = {one.get("ID"): _part(root, one.get("BaseLoc") or "") for one in document.iter(TEMPLATE)}
     for place in document.iterfind(".//{*}Pages/{*}Page"):
         page = _tree(packed, _part(root, place.get("BaseLoc") or ""))
         under = [templates.get(one.get("TemplateID")) for one in page.iterfind("{*}Template")]
-        yield [
-            sign for one in (*(_tree(packed, part) for part in under if part), page) for sign in _letters(one)
-        ]
+        trees = (*(_tree(packed, part) for part in under if part), page)
+        signs = [sign for tree in trees for sign in _letters(tree)]
+        yield Page(signs, sorted(line for tree in trees for line in _uprights(tree)))
 
 
-def _lines(letters: Sequence[PageSign], page: int) -> Iterator[Line]:
+def _uprights(page: etree._Element) -> Iterator[Upright]:
+    for one in page.iter("{*}PathObject"):
+        left, top, wide, high = (*_numbers(one.get("Boundary")), 0, 0, 0, 0)[:4]
+        if wide <= THIN < high:
+            yield Upright(left + wide / 2, top, top + high)
+
+
+def _lines(page: Page, number: int) -> Iterator[Line]:
     """The letters of a page in lines from above, each from the left; a gap parts two words."""
     lines: list[list[PageSign]] = []
-    for one in sorted(letters, key=lambda one: (one.y, one.x)):
+    for one in sorted(page.signs, key=lambda one: (one.y, one.x)):
         if lines and abs(lines[-1][0].y - one.y) <= NEAR * one.size:
             lines[-1].append(one)
         else:
@@ -76,8 +92,10 @@ def _lines(letters: Sequence[PageSign], page: int) -> Iterator[Line]:
         words = list(_words(sorted(line, key=lambda one: one.x)))
         text = " ".join("".join(one.sign for one in word) for word in words)
         xs = tuple((word[0].x + word[-1].x + word[-1].size / 2) / 2 for word in words)
+        between = crossed(page.uprights, line[0].y - line[0].size / 3, 2 * THIN)
         if not is_page_number(text):
-            yield Line(text, messages().page_line.format(page=page, n=n), xs=xs)
+            where = messages().page_line.format(page=number, n=n)
+            yield Line(text, where, xs=xs, uprights=between)
 
 
 def _words(line: Sequence[PageSign]) -> Iterator[list[PageSign]]:

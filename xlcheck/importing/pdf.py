@@ -11,8 +11,9 @@ import pypdfium2  # type: ignore[import-untyped]  # ships none
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Line
-from xlcheck.importing.pdf_signs import unread_signs
+from xlcheck.importing.pdf_signs import unread_signs, uprights
 from xlcheck.importing.plaintext import LIMIT, is_page_number
+from xlcheck.importing.uprights import crossed
 
 PAGES = 150  # a report has some ten
 LETTERS = 60_000  # of one page; a dense one has 2,000
@@ -56,11 +57,15 @@ def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]
         text = layer.get_text_range() if count else ""
         known = len(text) == count
         unseen = unread_signs(page, layer, text) if known else frozenset[int]()
+        drawn = uprights(page) if known else ()
         for n, spots in enumerate(_rows(layer if known else None, text, unseen), 1):
             words = "".join(text[spot] for spot in spots)
-            xs = tuple(_middles(layer, words, spots)) if known and any(c.isdigit() for c in words) else ()
+            figures = known and any(c.isdigit() for c in words)
+            xs = tuple(_middles(layer, words, spots)) if figures else ()
+            between = crossed(drawn, _height(layer, spots[-1])) if figures else ()
             if words.strip() and not is_page_number(words):
-                yield Line(words.strip(), messages().page_line.format(page=number + 1, n=n), xs=xs)
+                where = messages().page_line.format(page=number + 1, n=n)
+                yield Line(words.strip(), where, xs=xs, uprights=between)
     finally:
         page.close()
 
@@ -75,6 +80,12 @@ def _rows(layer: pypdfium2.PdfTextPage | None, text: str, unseen: frozenset[int]
         for first, last in pairwise((0, *cuts[:1], len(spots))):
             yield spots[first:last]
         at += len(line) + 1
+
+
+def _height(layer: pypdfium2.PdfTextPage, at: int) -> float:
+    """The middle of a letter's height on the page."""
+    bottom, top = layer.get_charbox(at, loose=True)[1::2]
+    return float(bottom + top) / 2
 
 
 def _is_away(layer: pypdfium2.PdfTextPage, one: int, other: int) -> bool:

@@ -1,4 +1,4 @@
-"""Which letters of a PDF's page the eye does not read: white, invisible, struck through, raised, aslant."""
+"""What the eye makes of a PDF's page: which letters it does not read, and which lines part the cells."""
 
 import ctypes
 from collections.abc import Iterator, Sequence
@@ -9,6 +9,7 @@ import pypdfium2  # type: ignore[import-untyped]  # ships none
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from xlcheck.importing.figures import is_note
+from xlcheck.importing.uprights import Upright
 
 WHITE = 250  # of 255 in each colour
 ASLANT = 0.05  # radians; a watermark lies at an angle
@@ -24,6 +25,13 @@ class Stroke(NamedTuple):
     left: float
     right: float
     y: float
+
+
+def uprights(page: pypdfium2.PdfPage) -> tuple[Upright, ...]:
+    """The lines that part the cells of a page's tables, from the left."""
+    bounds = (drawn.get_bounds() for drawn in _drawn(page, pdfium.FPDF_PAGEOBJ_PATH))
+    thin = (box for box in bounds if box[2] - box[0] <= THIN < box[3] - box[1])
+    return tuple(sorted(Upright((left + right) / 2, low, high) for left, low, right, high in thin))
 
 
 def unread_signs(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage, text: str) -> frozenset[int]:
