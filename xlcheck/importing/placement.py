@@ -127,7 +127,7 @@ def _by_place(
 ) -> tuple[CellFigure, ...]:
     """Place the figures of a row with empty cells: between the drawn lines, or under those of full rows."""
     table, count = told.mark.table, len(fields)
-    if kept := _between_lines(count, told):
+    if not told.beyond and (kept := _between_lines(count, told)):
         return kept
     full = [
         one.xs for names, one in others
