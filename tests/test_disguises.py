@@ -24,7 +24,7 @@ from xlcheck.importing.document import Line
 from xlcheck.importing.extraction import extract
 from xlcheck.importing.formats import read_document
 from xlcheck.importing.html import html_document
-from xlcheck.importing.pdf import _without_heads
+from xlcheck.importing.pdf import PrintedLine, _without_heads
 from xlcheck.importing.plaintext import text_document
 from xlcheck.importing.title import title_of
 
@@ -478,15 +478,16 @@ def test_a_formula_without_a_result_is_listed_and_a_sheet_may_name_the_unit(tmp_
 
 
 def test_the_head_and_foot_of_printed_pages_are_no_text():
-    pages = [[Line(f"青石县年度报告 {n}/3", ""), Line("0 0 0", ""), Line(f"正文{n}", "")] for n in (1, 2, 3)]
-    assert [line.text for line in _without_heads(pages)] == [
-        "0 0 0",
-        "正文1",
-        "0 0 0",
-        "正文2",
-        "0 0 0",
-        "正文3",
+    """The organ in the title and under the text stands at two heights and is of the report."""
+    organ = "青石县人民政府"
+    pages = [
+        [(f"{organ}公报 {n}/3", 800), (organ, 700 if n == 1 else 90), ("0 0 0", 60), (f"正文{n}", 50)]
+        for n in (1, 2, 3)
     ]
+    pages[1][1] = ("正文", 90)
+    printed = [[PrintedLine(Line(said, ""), y) for said, y in page] for page in pages]
+    left = [line.text for line in _without_heads(printed)]
+    assert left == [organ, "0 0 0", "正文1", "正文", "0 0 0", "正文2", organ, "0 0 0", "正文3"]
 
 
 # ---------------------------------------------------------------- other formats

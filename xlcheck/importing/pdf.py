@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]  # ships none
 
@@ -47,7 +48,14 @@ def read(path: Path) -> Document:
     return Document(path.name, tuple(lines), (), flowing=True)
 
 
-def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]:
+class PrintedLine(NamedTuple):
+    """A line of a page, and how high on the page it stands, in points."""
+
+    line: Line
+    y: float
+
+
+def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[PrintedLine]:
     page = book[number]
     try:
         layer = page.get_textpage()
@@ -62,10 +70,11 @@ def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]
             words = "".join(text[spot] for spot in spots)
             figures = known and any(c.isdigit() for c in words)
             xs = tuple(_middles(layer, words, spots)) if figures else ()
-            between = crossed(drawn, _height(layer, spots[-1])) if figures else ()
+            y = _height(layer, spots[-1]) if known and spots else 0.0
+            between = crossed(drawn, y) if figures else ()
             if words.strip() and not is_page_number(words):
                 where = messages().page_line.format(page=number + 1, n=n)
-                yield Line(words.strip(), where, xs=xs, uprights=between)
+                yield PrintedLine(Line(words.strip(), where, xs=xs, uprights=between), y)
     finally:
         page.close()
 
@@ -94,25 +103,22 @@ def _is_away(layer: pypdfium2.PdfTextPage, one: int, other: int) -> bool:
     return bool(abs(layer.get_charbox(other, loose=True)[1] - bottom) > FAR * max(top - bottom, 1.0))
 
 
-def _without_heads(pages: Sequence[Sequence[Line]]) -> Iterator[Line]:
-    """The lines of all pages without the words that stand at the edge of several, the page's number aside."""
-    edges = Counter(
-        key for n, page in enumerate(pages, 1) for key in {_edge(line, n) for line in _ends(page)}
+def _without_heads(pages: Sequence[Sequence[PrintedLine]]) -> Iterator[Line]:
+    """The lines of all pages without the words that stand at one height of several, but for its number."""
+    keys = [[_edge(line, number) for line in page] for number, page in enumerate(pages, 1)]
+    count = Counter[tuple[str, int] | None](
+        key for page in keys for key in {*page[:EDGE], *page[-EDGE:]} if key
     )
-    for n, page in enumerate(pages, 1):
-        outer = {line for line in _ends(page) if edges[_edge(line, n)] >= max(2, len(pages) / 2)}
-        yield from (line for line in page if line not in outer or not _edge(line, n))
+    for page, mine in zip(pages, keys, strict=True):
+        yield from (
+            one.line for one, key in zip(page, mine, strict=True) if count[key] < max(2, len(pages) / 2)
+        )
 
 
-def _ends(page: Sequence[Line]) -> Sequence[Line]:
-    """The first and the last lines of a page; a browser draws its head and foot after all the rest."""
-    return (*page[:EDGE], *page[-EDGE:])
-
-
-def _edge(line: Line, page: int) -> str:
-    """What a line says on every page that has it; nothing where that is no words."""
-    said = re.sub(rf"(?<!\d){page}(?!\d)", "", "".join(line.text.split()), count=1)
-    return said if sum(map(str.isalpha, said)) >= WORDS else ""
+def _edge(one: PrintedLine, page: int) -> tuple[str, int] | None:
+    """What a line says on every page that has it, and how high it stands; None where that is no words."""
+    said = re.sub(rf"(?<!\d){page}(?!\d)", "", "".join(one.line.text.split()), count=1)
+    return (said, round(one.y)) if sum(map(str.isalpha, said)) >= WORDS else None
 
 
 def _middles(layer: pypdfium2.PdfTextPage, line: str, spots: Sequence[int]) -> Iterator[float]:
