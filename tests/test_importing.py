@@ -18,7 +18,7 @@ from conftest import SHARED, not_run, shared
 from tables import filing
 
 from xlcheck import data, importing
-from xlcheck.core.filing import entry_text
+from xlcheck.core.filing import Filing, entry_text
 from xlcheck.editions import Refused, edition_named
 from xlcheck.importing.extraction import extract
 from xlcheck.importing.figures import read_figure
@@ -122,6 +122,24 @@ def test_digits_run_together_are_cut_by_the_sums_or_listed_with_their_ways(name)
         assert not wrong
         for doubt in (d for d in read.doubts if d.kind == "ways"):
             assert tuple(entry_text(filed.values[n]) for n in doubt.fields) in doubt.ways
+
+
+@pytest.mark.parametrize(("before", "values"), [(533, (58, 45, 546)), (540, (None, None, None))])
+def test_last_year_settles_what_sums_cannot(before, values):
+    """In force at the end is what was in force before, with what was made and without what was repealed."""
+    form = edition_named("2021").form
+    rows = (
+        "青石县水利局2024年政府信息公开工作年度报告",
+        form.sections["t2"],
+        "规章 000",
+        "行政规范性文件 5845546",
+    )
+    read = extract(text_document("报告.txt", "\n".join(rows)))
+    last = Filing("2021", Decimal(2023), None, None, None, {"t2.normative.valid": Decimal(before)}, {}, {})
+    told = importing.settled(read, last)
+    assert tuple(told.filing.values[f"t2.normative.{c}"] for c in ("made", "repealed", "valid")) == values
+    assert bool(told.doubts) == (values[0] is None)
+    assert read.doubts[0].kind == "ways"
 
 
 @pytest.mark.parametrize("cell", ["\t", "\n"])

@@ -145,6 +145,7 @@ class ImportSentences(NamedTuple):
     way: str
     summary: Annotated[str, "edition", "file", "filled", "of", "texts", "unit", "year"]
     were_split: Annotated[str, "n"]
+    were_settled: Annotated[str, "n"]
     more: Annotated[str, "n"]
     missing: Annotated[str, "n", "names"]
     offered: Annotated[str, "list", "n"]

@@ -6,6 +6,7 @@ path → formats: its reader → Document: lines and grids, what the eye reads o
 """
 
 from xlcheck.importing.formats import read_report as read_report
+from xlcheck.importing.last_year import settled as settled
 from xlcheck.importing.outcome import as_json as as_json
 from xlcheck.importing.outcome import summary_lines as summary_lines
 from xlcheck.importing.outcome import write_workbook as write_workbook
