@@ -553,3 +553,6 @@ def test_a_figure_belongs_to_the_cell_that_drawn_lines_leave_it(tmp_path):
         body = "".join(ofd_object(*one) for one in (*PAGE[:5], *((30, x, "5") for x in xs)))
         read = ofd(tmp_path / f"{xs}.ofd", body + lines)
         assert tuple(read.filing.values[f"t2.rules.{c}"] for c in ("made", "repealed", "valid")) == values
+    near = "".join(ofd_object(30, x, n) for x, n in ((67.5, "5"), (70.2, "7"), (92, "9")))
+    read = ofd(tmp_path / "近.ofd", "".join(ofd_object(*one) for one in PAGE[:5]) + near + lines)
+    assert [read.filing.values[f"t2.rules.{c}"] for c in ("made", "repealed", "valid")] == [5, 7, 9]

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -89,19 +90,22 @@ def _lines(page: Page, number: int) -> Iterator[Line]:
         else:
             lines.append([one])
     for n, line in enumerate(lines, 1):
-        words = list(_words(sorted(line, key=lambda one: one.x)))
+        between = crossed(page.uprights, line[0].y - line[0].size / 3, 2 * THIN)
+        words = list(_words(sorted(line, key=lambda one: one.x), between))
         text = " ".join("".join(one.sign for one in word) for word in words)
         xs = tuple((word[0].x + word[-1].x + word[-1].size / 2) / 2 for word in words)
-        between = crossed(page.uprights, line[0].y - line[0].size / 3, 2 * THIN)
         if not is_page_number(text):
             where = messages().page_line.format(page=number, n=n)
             yield Line(text, where, xs=xs, uprights=between)
 
 
-def _words(line: Sequence[PageSign]) -> Iterator[list[PageSign]]:
+def _words(line: Sequence[PageSign], between: Sequence[float]) -> Iterator[list[PageSign]]:
+    """The words of a line, which a gap parts; a drawn line parts two figures."""
     word: list[PageSign] = []
     for one in line:
-        if word and _is_apart(word[-1], one):
+        figures = word and word[-1].sign.isdigit() and one.sign.isdigit()
+        drawn = figures and bisect_left(between, word[-1].x) < bisect_left(between, one.x + one.size / 4)
+        if word and (drawn or _is_apart(word[-1], one)):
             yield word
             word = []
         word.append(one)

@@ -15,6 +15,7 @@ WHITE = 250  # of 255 in each colour
 ASLANT = 0.05  # radians; a watermark lies at an angle
 THIN = 2.0  # points; a line that strikes letters through is no thicker
 MIDDLE = (0.2, 0.75)  # of a letter's height, where a line strikes it through and does not underline it
+SPACES = 3  # signs that may stand for the gap before a raised one
 SMALL = 0.8  # of the size of the letters beside it; a note's mark is smaller
 DRAWN = 5000  # objects of a page that are looked at
 
@@ -89,14 +90,16 @@ def _is_struck(layer: pypdfium2.PdfTextPage, at: int, strokes: Sequence[Stroke])
 
 
 def _is_raised(raw: object, layer: pypdfium2.PdfTextPage, text: str, at: int) -> bool:
-    """A digit smaller and higher than the letter that it follows."""
+    """A digit smaller and higher than the letter that it follows, maybe with a gap or a line between."""
     first = at
     while first and text[first - 1].isdigit() and _size(raw, first - 1) <= _size(raw, at):
         first -= 1
-    if not first or text[first - 1].isspace() or not is_note(text[first : at + 1]):
+    before = len(text[:first].rstrip()) - 1
+    if before < max(0, first - SPACES) or not is_note(text[first : at + 1]):
         return False
-    smaller = _size(raw, at) < SMALL * _size(raw, first - 1)
-    return smaller and layer.get_charbox(at)[1] > layer.get_charbox(first - 1)[1]
+    smaller, size = _size(raw, at) < SMALL * _size(raw, before), _size(raw, before)
+    one, other = layer.get_charbox(before), layer.get_charbox(first)
+    return smaller and other[0] - one[2] < size and 0 < other[1] - one[1] < size
 
 
 def _size(raw: object, at: int) -> float:
