@@ -1,10 +1,14 @@
 """What is invented, dropped or missed of reports that disguise their figures, and of what is no report.
 
-python benchmarks/disguises.py [--reports 2000] [--others 1000] [--first 0] [--keep DIRECTORY]
+python benchmarks/disguises.py [--reports 2000] [--others 1000] [--first 0] [--keep DIRECTORY] [--office]
+
+--office adds what only other programs write: PDF printed by Chromium, .ods saved by LibreOffice.
 """
 
 import argparse
 import html
+import shutil
+import subprocess
 import sys
 import tempfile
 import zipfile
@@ -326,9 +330,51 @@ def plain(parts: list[Block], path: Path, rng: Random) -> None:
     path.write_text("\n".join(lines), encoding="utf-8")
 
 
+# ---------------------------------------------------------------- what other programs make of them
+MHTML = (
+    "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n"
+    "--b\nContent-Type: text/html\n\n{}\n--b--\n"
+)
+SEEN_ALIKE = ("comment", "script", "away", "nested", "ruby", "rotated")  # on paper no disguise, or another
+
+
+def archive(parts: list[Block], path: Path, rng: Random) -> None:
+    page(parts, path, rng)
+    path.write_text(MHTML.format(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def printed(parts: list[Block], path: Path, rng: Random) -> None:
+    source = path.with_suffix(".html")
+    page(parts, source, rng)
+    style = "<style>td{border:1px solid} table{border-collapse:collapse; font-size:9pt}</style>"
+    source.write_text(style + source.read_text(encoding="utf-8"), encoding="utf-8")
+    switches = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
+    profile = f"--user-data-dir={path.parent / 'profile'}"
+    run_quietly("chromium", *switches, profile, f"--print-to-pdf={path}", source.as_uri())
+    source.unlink()
+
+
+def open_sheet(parts: list[Block], path: Path, rng: Random) -> None:
+    source = path.with_suffix(".xlsx")
+    workbook(parts, source, rng)
+    profile = f"-env:UserInstallation={(path.parent / 'office').as_uri()}"
+    run_quietly(
+        "soffice", profile, "--headless", "--convert-to", "ods", "--outdir", str(path.parent), str(source)
+    )
+    source.unlink()
+
+
+def run_quietly(*command: str) -> None:
+    subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=True, timeout=120)
+
+
 Writer = Callable[[list[Block], Path, Random], None]
 FORMATS: dict[str, tuple[Writer, tuple[str, ...]]] = {
     "docx": (docx, DOCX), "html": (page, tuple(HTML)), "xlsx": (workbook, XLSX), "txt": (plain, tuple(TEXT)),
+    "mhtml": (archive, tuple(HTML)),
+}  # fmt: skip
+OFFICE: dict[str, tuple[Writer, tuple[str, ...]]] = {
+    "pdf": (printed, tuple(kind for kind in HTML if kind not in SEEN_ALIKE)), "ods": (open_sheet, XLSX),
 }  # fmt: skip
 
 
@@ -487,7 +533,12 @@ if __name__ == "__main__":
     parser.add_argument("--others", type=int, default=100)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--office", action="store_true")
     asked = parser.parse_args()
+    if asked.office:
+        FORMATS = OFFICE
+    if asked.office and not (shutil.which("chromium") and shutil.which("soffice")):
+        sys.exit("NOT MEASURED: Chromium and LibreOffice are needed")
     with tempfile.TemporaryDirectory() as scratch:
         reports(asked.reports, asked.first, Path(scratch), asked.keep)
         not_reports(asked.others, asked.first, Path(scratch), asked.keep)

@@ -1,6 +1,7 @@
 """What the eye does not read is no figure, what is no row's stays out, what is no report is refused."""
 
 import io
+import re
 import zipfile
 from decimal import Decimal
 from random import Random
@@ -13,10 +14,17 @@ from openpyxl.cell.text import InlineFont
 from tables import filing
 
 from xlcheck import conversion, importing
+from xlcheck.data.dashboard import dashboard
+from xlcheck.data.picture import picture_words
+from xlcheck.data.published import published_facts
+from xlcheck.data.web import web
+from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named
+from xlcheck.importing.document import Line
 from xlcheck.importing.extraction import extract
 from xlcheck.importing.formats import read_document
 from xlcheck.importing.html import html_document
+from xlcheck.importing.pdf import PrintedLine, _without_heads
 from xlcheck.importing.plaintext import text_document
 from xlcheck.importing.title import title_of
 
@@ -347,6 +355,12 @@ OTHERS = {
         "一、本年新收政府信息公开申请数量\t5",
     ],
     "a list": ["权责清单", "行政许可\t35", "行政处罚\t60"],
+    "a notice over two lines": ["关于退回《青石县", "2024年政府信息公开工作年度报告》的通知", f"{ROW}\t5"],
+    "our published": [published_facts().say.title.format(county="某县", year=2024), f"{ROW}\t5"],
+    "our page": [re.sub("<.?b>", "", dashboard().html.counts).format(all=3, sent=2, accepted=1), f"{ROW}\t5"],
+    "our cover": [web().html.title, "单位名称\t" + workbook().cover["unit"].hint, f"{ROW}\t5"],
+    "our offline page": [f"{web().html.title} {web().html.sub}", "版本 1.2.0"],
+    "our picture": [picture_words().title, f"{ROW}\t5"],
 }
 
 
@@ -355,8 +369,17 @@ def test_what_is_no_report_of_one_unit_and_one_year_is_refused(kind):
     with pytest.raises(Refused) as refused:
         paragraphs(*OTHERS[kind])
     assert str(refused.value).endswith("。")
+    if kind.startswith("our "):
+        assert "本工具" in str(refused.value)
     if kind.startswith("two "):
         assert OTHERS[kind][0] in str(refused.value)
+
+
+@pytest.mark.parametrize(("suffix", "word"), [("json", "fill"), ("zip", "解压"), ("png", "扫描")])
+def test_a_file_that_is_never_a_report_is_told_what_to_do_with(suffix, word, tmp_path):
+    (tmp_path / f"报告.{suffix}").write_text("{}", encoding="utf-8")
+    with pytest.raises(Refused, match=word):
+        importing.read_report(tmp_path / f"报告.{suffix}")
 
 
 def test_our_own_workbook_and_the_summary_are_recognised(tmp_path):
@@ -383,6 +406,90 @@ def test_our_own_draft_gives_no_figure_of_its_annex_and_none_that_it_strikes_out
         assert read.filing.texts == filed.texts
 
 
+# ---------------------------------------------------------------- what is read of a page, a text, a sheet
+def whole_page(style="", foot="", figure="89"):
+    """A web page with one table and all written sections."""
+    table = f"<table><tr><td>{ROW}</td><td>{figure}</td></tr></table>"
+    said = (
+        f"<p>{h}</p><p>{t}</p>" for h, t in (("一、总体情况", "平稳。"), (HEADING, table), (LAST, "没有。"))
+    )
+    return html_document(
+        "页.html", f"<style>{style}</style><p>青石县2024年政府信息公开工作年度报告</p>{''.join(said)}{foot}"
+    )  # fmt: skip
+
+
+LAST = "六、其他需要报告的事项"
+PAGES = {
+    "what paper alone does not show": {"style": "@media print{table,p{display:none}} td{color:#000}"},
+    "what a narrow screen does not show": {"style": "@media (max-width:600px){td{display:none}}"},
+    "the entry of a form": {"figure": '<input value="89" readonly><input type="hidden" value="7">'},
+    "a copy of no height": {"foot": f'<div style="height:0;overflow:hidden"><p>{ROW} 7</p></div>'},
+}
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_as_a_screen_shows_it(kind):
+    read = extract(whole_page(**PAGES[kind]))
+    assert (figure(read), read.filing.texts["s6"]) == (Decimal(89), "没有。")
+
+
+def test_what_a_page_has_below_the_date_is_no_text_of_the_report():
+    foot = "<p>青石县水利局</p><p>2025年1月20日</p><p>扫一扫手机查看</p><p>主办：青石县 备案12号</p>"
+    read = extract(whole_page(foot=foot))
+    assert {n: read.filing.texts[n] for n in ("s6", "sign", "date")} == {
+        "s6": "没有。", "sign": "青石县水利局", "date": "2025年1月20日",
+    }  # fmt: skip
+    assert [one.text for one in read.left] == ["扫一扫手机查看", "主办：青石县 备案12号"]
+
+
+@pytest.mark.parametrize("parted", ["。", "　　", "："])
+def test_a_heading_whose_text_runs_on_behind_it(parted):
+    read = paragraphs(f"一、总体情况{parted}全年平稳。", HEADING, f"{ROW}\t89", f"{LAST}{parted}无。")
+    assert (read.filing.texts["s1"], read.filing.texts["s6"], figure(read)) == ("全年平稳。", "无。", 89)
+
+
+def test_a_section_without_its_heading_is_found_by_its_meaning_and_told():
+    said = ("全年主动公开信息5条。", "存在的问题是人手不足。", "还要改进。", "本年度没有收取信息处理费。")
+    read = paragraphs(
+        "根据条例编制本报告。", said[0], HEADING, f"{ROW}\t89", *said[1:], "无其他需要报告的事项。"
+    )
+    assert read.filing.texts == {
+        "preface": "根据条例编制本报告。", "s1": said[0], "s5": "\n".join(said[1:3]),
+        "s6": f"{said[3]}\n无其他需要报告的事项。",
+    }  # fmt: skip
+    assert [d.kind for d in read.doubts] == ["meaning"] * 3
+
+
+def test_bars_drawn_as_boxes():
+    read = paragraphs(HEADING, "┌────┬────┐", f"│{ROW}│89│", "├────┼────┤", "│行政处罚│5│", "└────┴────┘")
+    assert (figure(read), read.filing.values["t2.penalty.decisions"], read.left) == (89, 5, ())
+
+
+def test_a_formula_without_a_result_is_listed_and_a_sheet_may_name_the_unit(tmp_path):
+    book = openpyxl.Workbook()
+    book.active.title = "青石县水利局2024年"
+    for row in ((HEADING,), (ROW, "=40+49"), ("行政处罚", 5)):
+        book.active.append(row)
+    book.save(tmp_path / "表.xlsx")
+    read = importing.read_report(tmp_path / "表.xlsx")
+    assert (figure(read), read.filing.values["t2.penalty.decisions"]) == (None, 5)
+    assert (read.filing.unit, read.filing.year) == ("青石县水利局", 2024)
+    assert sorted(d.kind for d in read.doubts) == ["named", "named", "words"]
+
+
+def test_the_head_and_foot_of_printed_pages_are_no_text():
+    """The organ in the title and under the text stands at two heights and is of the report."""
+    organ = "青石县人民政府"
+    pages = [
+        [(f"{organ}公报 {n}/3", 800), (organ, 700 if n == 1 else 90), ("0 0 0", 60), (f"正文{n}", 50)]
+        for n in (1, 2, 3)
+    ]
+    pages[1][1] = ("正文", 90)
+    printed = [[PrintedLine(Line(said, ""), y) for said, y in page] for page in pages]
+    left = [line.text for line in _without_heads(printed)]
+    assert left == [organ, "0 0 0", "正文1", "正文", "0 0 0", "正文2", organ, "0 0 0", "正文3"]
+
+
 # ---------------------------------------------------------------- other formats
 def test_an_old_document_is_told_how_to_be_saved_where_there_is_no_converter(tmp_path, monkeypatch):
     monkeypatch.setattr(conversion, "converter", lambda: None)
@@ -394,8 +501,11 @@ def test_an_old_document_is_told_how_to_be_saved_where_there_is_no_converter(tmp
 OFD = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 PARTS = {
     "OFD.xml": "<ofd:OFD {0}><ofd:DocBody><ofd:DocRoot>D/Document.xml</ofd:DocRoot></ofd:DocBody></ofd:OFD>",
-    "D/Document.xml": "<ofd:Document {0}><ofd:Pages><ofd:Page BaseLoc='P.xml'/></ofd:Pages></ofd:Document>",
-    "D/P.xml": "<ofd:Page {0}><ofd:Content><ofd:Layer>{1}</ofd:Layer></ofd:Content></ofd:Page>",
+    "D/Document.xml": "<ofd:Document {0}><ofd:CommonData><ofd:TemplatePage ID='2' BaseLoc='T.xml'/>"
+    "</ofd:CommonData><ofd:Pages><ofd:Page BaseLoc='P.xml'/></ofd:Pages></ofd:Document>",
+    "D/T.xml": "<ofd:Page {0}><ofd:Content><ofd:Layer>{1}</ofd:Layer></ofd:Content></ofd:Page>",
+    "D/P.xml": "<ofd:Page {0}><ofd:Template TemplateID='2' ZOrder='Background'/>"
+    "<ofd:Content><ofd:Layer>{1}</ofd:Layer></ofd:Content></ofd:Page>",
 }
 PAGE = (
     (10, 10, "青石县2024年政府信息公开工作年度报告"), (15, 10, "一、总体情况"),
@@ -404,15 +514,45 @@ PAGE = (
 )  # fmt: skip
 
 
-def test_an_ofd_is_read_by_where_its_signs_stand_and_listed_as_doubtful(tmp_path):
-    body = "".join(
-        f'<ofd:TextObject Boundary="{x} {y} 90 5" Size="4"><ofd:TextCode X="0" Y="4" '
-        f'DeltaX="g {len(word)} 4">{word}</ofd:TextCode></ofd:TextObject>'
-        for y, x, word in PAGE
+def ofd_object(y, x, word, steps=""):
+    steps = steps or f'DeltaX="g {len(word)} 4"'
+    return (
+        f'<ofd:TextObject Boundary="{x} {y} 90 5" Size="4">'
+        f'<ofd:TextCode X="0" Y="4" {steps}>{word}</ofd:TextCode></ofd:TextObject>'
     )
-    with zipfile.ZipFile(tmp_path / "报告.ofd", "w") as packed:
+
+
+def ofd(path, body, template=""):
+    """An OFD of one page, maybe laid over a template."""
+    with zipfile.ZipFile(path, "w") as packed:
         for part, said in PARTS.items():
-            packed.writestr(part, said.format(OFD, body))
-    read = importing.read_report(tmp_path / "报告.ofd")
+            packed.writestr(part, said.format(OFD, template if part == "D/T.xml" else body))
+    return importing.read_report(path)
+
+
+def test_an_ofd_is_read_by_where_its_signs_stand_and_listed_as_doubtful(tmp_path):
+    read = ofd(tmp_path / "报告.ofd", "".join(ofd_object(*one) for one in PAGE))
     assert [read.filing.values[f"t2.rules.{c}"] for c in ("made", "repealed", "valid")] == [1, 2, 3]
     assert (read.filing.unit, [d.kind for d in read.doubts]) == ("青石县", ["untried"])
+
+
+def test_an_ofd_over_a_template_with_lines_in_one_object_and_narrow_cells(tmp_path):
+    """Labels stand in the template; an object goes on in the next line; figures lie two millimetres apart."""
+    title, heading, said, table, label = PAGE[:5]
+    template = "".join(ofd_object(*one) for one in (title, heading, table, label))
+    down = 'DeltaX="g 7 4 -28 g 7 4" DeltaY="g 7 0 2 g 7 0"'
+    cells = ofd_object(30, 60, "1") + ofd_object(30, 63.2, "2") + ofd_object(30, 66.4, "3")
+    read = ofd(tmp_path / "报告.ofd", ofd_object(*said, down) + cells, template)
+    assert [read.filing.values[f"t2.rules.{c}"] for c in ("made", "repealed", "valid")] == [1, 2, 3]
+    assert read.filing.texts["s1"].replace("\n", "") == said[2]
+
+
+def test_a_figure_belongs_to_the_cell_that_drawn_lines_leave_it(tmp_path):
+    lines = "".join(f'<ofd:PathObject Boundary="{x} 28 0.3 12"/>' for x in (8, 50, 70, 90, 110))
+    for xs, values in (((60,), (5, None, None)), ((60, 100), (5, None, 5)), ((75, 82), (None, None, None))):
+        body = "".join(ofd_object(*one) for one in (*PAGE[:5], *((30, x, "5") for x in xs)))
+        read = ofd(tmp_path / f"{xs}.ofd", body + lines)
+        assert tuple(read.filing.values[f"t2.rules.{c}"] for c in ("made", "repealed", "valid")) == values
+    near = "".join(ofd_object(30, x, n) for x, n in ((67.5, "5"), (70.2, "7"), (92, "9")))
+    read = ofd(tmp_path / "近.ofd", "".join(ofd_object(*one) for one in PAGE[:5]) + near + lines)
+    assert [read.filing.values[f"t2.rules.{c}"] for c in ("made", "repealed", "valid")] == [5, 7, 9]

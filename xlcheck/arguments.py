@@ -66,7 +66,7 @@ OWN: dict[VerbName, Verb] = {
     "explain": Verb(verbs.explain, (
         Argument("rule", "rule", {"nargs": "?"}), Argument("--formula", "formula", FLAG))),
     "import":  Verb(verbs.import_, (
-        Argument("file", "source", PATH), Argument("-o --out", "out", PATH),
+        Argument("file", "source", PATH), Argument("-o --out", "out", PATH), LAST,
         Argument("--json", "json_one", FLAG), FORCE)),
     "repair":  Verb(verbs.repair, (BOOK, OUT, FORCE)),
     "addin":   Verb(verbs.addins, (Argument("action", "addin", {"choices": ADDIN}), FOLDER, FORCE)),

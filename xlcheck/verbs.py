@@ -270,8 +270,10 @@ def import_(asked: argparse.Namespace) -> int:
     """An existing report into a workbook; what could be read two ways is told, and makes the status 1."""
     from xlcheck import importing
 
-    target = free_target(writable(asked.out), asked, asked.file) if asked.out else None
+    target = free_target(writable(asked.out), asked, asked.file, asked.last) if asked.out else None
     read = _foreign(importing.read_report, asked.file)
+    if last := last_filing(asked, read.filing, asked.file):
+        read = importing.settled(read, last)
     if target:
         with one_file(asked.file.name):
             importing.write_workbook(read, target, over=asked.force)

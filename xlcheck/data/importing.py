@@ -27,6 +27,7 @@ DoubtKind = Literal[
     "disguised",
     "moved",
     "heading",
+    "meaning",
     "named",
     "row_order",
     "sums",
@@ -55,15 +56,20 @@ class LetterRules(NamedTuple):
 
 
 class HeadingRules(NamedTuple):
-    """How the heading of a section is known; ``words`` by section, for those that reports word freely."""
+    """How the heading of a section is known; ``words`` by section, for those that reports word freely.
+
+    ``meanings`` is how a section's first paragraph begins, for one whose heading is lost.
+    """
 
     number: Annotated[str, "n"]
     any_number: Regex
     stray: int
+    stops: str
     unnumbered: Regex
     numerals: tuple[str, ...]
     longest: int
     words: Mapping[str, Regex]
+    meanings: Mapping[str, Regex]
 
 
 class ProseRules(NamedTuple):
@@ -113,17 +119,22 @@ class LabelRules(NamedTuple):
     numbered: NumberSigns
     nearly: int
     rule: Regex
+    bars: str
     most_ways: int
     number: Regex
 
 
 class OtherRules(NamedTuple):
-    """How a document is known that holds our labels and is no report of one unit and one year."""
+    """How a document is known that holds our labels and is no report of one unit and one year.
+
+    ``own`` is what this tool makes, by name, with the words that its first lines hold.
+    """
 
     comparison: Regex
     notice: Regex
     years: Regex
     twice: int
+    own: Mapping[str, Regex]
 
 
 class ImportSentences(NamedTuple):
@@ -134,6 +145,7 @@ class ImportSentences(NamedTuple):
     way: str
     summary: Annotated[str, "edition", "file", "filled", "of", "texts", "unit", "year"]
     were_split: Annotated[str, "n"]
+    were_settled: Annotated[str, "n"]
     more: Annotated[str, "n"]
     missing: Annotated[str, "n", "names"]
     offered: Annotated[str, "list", "n"]
@@ -175,8 +187,9 @@ class ImportRules(NamedTuple):
             yield Misfit(("letters", "simplified"), letters.simplified, (), "is shorter or longer")
         forms, heading = [form.form_file(edition).sections for edition in data.editions()], self.heading
         known = sorted({section for sections in forms for section in sections})
-        strange = (section for section in heading.words if section not in known)
-        yield from (Misfit(("heading", "words", section), section, known) for section in strange)
+        for key, sections in (("words", heading.words), ("meanings", heading.meanings)):
+            strange = (section for section in sections if section not in known)
+            yield from (Misfit(("heading", key, section), section, known) for section in strange)
         if len(heading.numerals) < max(map(len, forms)):
             yield Misfit(("heading", "numerals"), heading.numerals[-1], (), "is not enough for all sections")
         try:

@@ -11,13 +11,15 @@ from xlcheck.editions import Edition
 class Line(NamedTuple):
     """A line outside the grids, or a row of one; ``where`` is its place in the clerk's words.
 
-    ``xs`` are the middles of its words on the page, where the source knows them.
+    ``xs`` are the middles of its words on the page, where the source knows them, and ``uprights`` the
+    lines of a table between which it lies.
     """
 
     text: str
     where: str
     row: bool = False
     xs: tuple[float, ...] = ()
+    uprights: tuple[float, ...] = ()
 
 
 class Slot(NamedTuple):
@@ -55,7 +57,8 @@ class Disguise(NamedTuple):
 class Document(NamedTuple):
     """Lines in reading order with the rows of grids among them, and the grids themselves.
 
-    ``flowing`` says that a line of the source is a piece of a paragraph cut at the page's width.
+    ``flowing`` says that a line of the source is a piece of a paragraph cut at the page's width; ``sheets``
+    are the names of those the grids stand on.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Document(NamedTuple):
     grids: tuple[Grid, ...] = ()
     flowing: bool = False
     disguises: tuple[Disguise, ...] = ()
+    sheets: tuple[str, ...] = ()
     untried: bool = False  # by a reader that has not been tried on files of others
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from xlcheck.core.filing import Filing
 from xlcheck.core.form import Form
+from xlcheck.data.importing import DoubtKind
 from xlcheck.data.messages import messages
 from xlcheck.data.report import report
 from xlcheck.editions import Clues, Edition, Refused, forms, newest_edition, which_edition
@@ -13,6 +14,7 @@ from xlcheck.importing import grid_tables, text_tables
 from xlcheck.importing.document import Document, Doubt, Evidence, Imported
 from xlcheck.importing.headings import Heads, anchor, begin, between, heads, turned
 from xlcheck.importing.labels import Forms, find, row_fields
+from xlcheck.importing.lost_headings import lost_headings
 from xlcheck.importing.narrative import Narration, read_narrative
 from xlcheck.importing.no_report import is_report, refuse_other_kinds, refuse_several
 from xlcheck.importing.normal_text import NormalText, normal, spread
@@ -25,14 +27,8 @@ from xlcheck.importing.witnesses import in_row_order, lone_failures
 LONGEST = 600_000  # letters of a document; a province's report has 20,000
 NEAR = 400  # letters above a row in which its headings stand
 FLAT = 400  # letters of a line that holds a whole report
-ASIDE = (
-    "nil",
-    "remark",
-    "disguised",
-    "heading",
-    "moved",
-    "named",
-)  # doubts about a figure that was taken over all the same
+# doubts about what was taken over all the same
+ASIDE = ("nil", "remark", "disguised", "heading", "meaning", "moved", "named")
 
 
 def extract(document: Document) -> Imported:
@@ -50,6 +46,7 @@ def extract(document: Document) -> Imported:
     form = edition.form
     mine = (form, *(other for other in forms() if other is not form))
     found = heads(form, text, flat)
+    found = found if flat else {**found, **lost_headings(form, document, text, found)}
     tables = _tables(edition, document, text, found, mine)
     refuse_several(document, text, mine, tables.placement.doubts)
     if not tables.placement.evidence and not tables.placement.doubts:
@@ -230,7 +227,8 @@ def _asides(
     for name, head in found.items():
         if not head.sure:
             line = document.lines[text.line[head.start]]
-            yield Doubt("heading", line.where, line.text.strip(), (name,))
+            kind: DoubtKind = "heading" if head.end > head.start else "meaning"
+            yield Doubt(kind, line.where, line.text.strip(), (name,))
     for piece in beside:
         yield Doubt("moved", piece.where, piece.text)
 

@@ -3,7 +3,7 @@
 import zipfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from xlcheck.conversion import converted, converter
 from xlcheck.data.conversion import conversion
@@ -36,7 +36,7 @@ def read_document(path: Path) -> Document:
 def _old_word(path: Path) -> Document:
     """A document that is read once LibreOffice has saved it anew."""
     with converted(path, "docx", conversion().opening) as copy:
-        return docx.read(copy)._replace(name=path.name)
+        return _read_as(path, copy, docx.read)
 
 
 def _old_sheets(path: Path) -> Document:
@@ -44,7 +44,27 @@ def _old_sheets(path: Path) -> Document:
     if not converter():
         return spreadsheet.read(path)
     with converted(path, "xlsx", conversion().opening) as copy:
-        return spreadsheet.read(copy)._replace(name=path.name)
+        return _read_as(path, copy, spreadsheet.read)
+
+
+def _read_as(path: Path, copy: Path, read: Callable[[Path], Document]) -> Document:
+    """A copy read under the name that the file has."""
+    try:
+        return read(copy)._replace(name=path.name)
+    except Refused as wrong:
+        raise Refused(str(wrong).replace(copy.name, path.name)) from wrong
+
+
+def _data(path: Path) -> NoReturn:
+    raise Refused(messages().import_data.format(file=path.name))
+
+
+def _packed(path: Path) -> NoReturn:
+    raise Refused(messages().import_packed.format(file=path.name))
+
+
+def _picture(path: Path) -> NoReturn:
+    raise Refused(messages().scanned.format(file=path.name))
 
 
 class Format(NamedTuple):
@@ -69,6 +89,9 @@ FORMATS = (
     Format((".odt",), _old_word),
     Format((".html", ".htm", ".mhtml", ".mht"), html.read),
     Format((".txt", ".md"), plaintext.read),
+    Format((".json",), _data),
+    Format((".zip", ".rar", ".7z"), _packed),
+    Format((".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif"), _picture),
 )
 
 

@@ -98,8 +98,8 @@ def _place(grid: Grid, row: GridRow, form: Form, before: dict[str, ColumnHeads])
     heads = _heads(grid, row, fields, form)
     if not form.is_stacked(row.table):
         last = before.get(row.table)
-        if len(heads) < len(fields) and not heads and last and last.wide == len(grid.rows[0]):
-            heads = dict(last.by_column)
+        if not heads and last and last.wide == len(grid.rows[0]):
+            heads = dict(last.by_column) if figures.keys() <= last.by_column.keys() else {}
         if len(heads) == len(fields):
             before[row.table] = ColumnHeads(heads, len(grid.rows[0]))
     return _by_heads(row, fields, heads, figures)

@@ -1,19 +1,22 @@
 """Where the sections of a report begin: by their words, in their order."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.data.importing import importing
-from xlcheck.importing.normal_text import CELL, LINE, NormalText, normal
+from xlcheck.importing.normal_text import CELL, LINE, SPACE, NormalText, normal
 
 Heads = Mapping[str, "Head"]
 
 
 class Head(NamedTuple):
-    """A section's heading: from its number to its end, in letters; ``sure`` where the number is its own."""
+    """A section's heading: from its number to its end, in letters; ``sure`` where the number is its own.
+
+    One that was lost has no letters: it lies where the section begins by its meaning.
+    """
 
     section: str
     start: int
@@ -64,9 +67,13 @@ def _after(chosen: Heads, table: str) -> int:
 
 
 def _candidates(form: Form, text: NormalText, section: str, flat: bool) -> list[Head]:
-    """Where a section may begin: by number and words; by words alone; by words behind another number."""
+    """Where a section may begin: by number and words; by words alone; by words behind another number.
+
+    A numbered heading whose text goes on behind it comes before one without a number.
+    """
     numbered, bare, other = _patterns(form, section)
-    found = [h for h in _all(text, section, numbered) if flat or _own_line(text, h)]
+    found = [h for h in _all(text, section, numbered) if flat or _own_line(text, h, numbered=True)]
+    found = found or list(_running_on(text, section, numbered))
     found = found or [h for h in _at_lines(text, section, bare) if _own_line(text, h)]
     found = found or [h._replace(sure=False) for h in _at_lines(text, section, other) if _own_line(text, h)]
     first = {h.start: h for h in reversed(found)}
@@ -75,10 +82,19 @@ def _candidates(form: Form, text: NormalText, section: str, flat: bool) -> list[
 
 def _with_strays(text: NormalText, head: Head) -> Head:
     """A heading with the stray signs behind it, which are no words of what follows."""
-    last = head.end
-    while last < len(text.text) and text.parted[last] < CELL:
+    last, stray = head.end, head.end + importing().heading.stray
+    while last < len(text.text) and last <= stray and text.parted[last] < CELL:
         last += 1
-    return head._replace(end=last)
+    ended = last == len(text.text) or text.parted[last] >= CELL
+    return head._replace(end=last) if ended and not _is_word(text.text[head.end : last]) else head
+
+
+def _running_on(text: NormalText, section: str, patterns: Sequence[re.Pattern[str]]) -> Iterator[Head]:
+    """The headings at the beginning of a line that a stop or a space parts from the text behind them."""
+    for head in _at_lines(text, section, patterns):
+        stop = text.text[head.end : head.end + 1] in importing().heading.stops
+        if head.end < len(text.text) and (stop or text.parted[head.end] == SPACE):
+            yield head._replace(end=head.end + stop)
 
 
 def _all(text: NormalText, section: str, patterns: Sequence[re.Pattern[str]]) -> list[Head]:
@@ -109,8 +125,8 @@ def _patterns(form: Form, section: str) -> tuple[list[re.Pattern[str]], ...]:
     return tuple([re.compile(sign + each) for each in words] for sign in before)
 
 
-def _own_line(text: NormalText, head: Head) -> bool:
-    """Whether a heading is all of its line or cell but a stray sign or two."""
+def _own_line(text: NormalText, head: Head, *, numbered: bool = False) -> bool:
+    """Whether a heading is all of its line or cell but a stray sign or two; without a number no sentence."""
     first, last, stray = head.start, head.end, importing().heading.stray
     while first and text.parted[first] < CELL and head.start - first <= stray:
         first -= 1
@@ -119,6 +135,7 @@ def _own_line(text: NormalText, head: Head) -> bool:
     around = (text.text[first : head.start], text.text[head.end : last])
     whole = head.end - head.start <= importing().heading.longest
     whole &= CELL not in text.parted[head.start + 1 : head.end]
+    whole &= numbered or importing().heading.stops[0] not in around[1]
     return whole and all(len(part) <= stray and not _is_word(part) for part in around)
 
 

@@ -21,6 +21,7 @@ from xlcheck.importing.unmerge import SMALL, WIDEST, SpanCell, disguises, grid, 
 
 NESTED = 50  # archives within an archive; real ones have one
 NO_PLACE = "display:none"
+ENTRIES = ("text", "number", "tel")  # kinds of form fields whose content is shown
 DEEPEST = 200  # levels of a page's structure; real ones have 30
 # fmt: off
 BREAKS = frozenset((
@@ -193,6 +194,8 @@ def _texts(node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) ->
     if not isinstance(node.tag, str) or node.tag in SKIPPED:
         return
     look = visibility_of(node, rules, outer)
+    if node.tag == "input" and (node.get("type") or "text").lower() in ENTRIES:
+        yield node.get("value") or "", not look.unseen
     for text, place in ((node.text, ""), *((child.tail, child) for child in node)):
         if place != "":
             parted = " " if place.tag in BREAKS else ""  # two paragraphs of a cell are two words

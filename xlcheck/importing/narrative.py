@@ -13,6 +13,8 @@ from xlcheck.importing.headings import Heads, between
 from xlcheck.importing.normal_text import NormalText, normal, sign_places
 from xlcheck.importing.title import ReportTitle, TextPiece, find_title, owner
 
+FOOT = 12  # lines that a page may have below a report's date
+
 
 class Narration(NamedTuple):
     """What the document says in words: the filing's texts, unit and year, each with its evidence.
@@ -50,7 +52,7 @@ def read_narrative(
     parts[opening[0]] = [*parts[opening[0]], *beside]
     last_words = {name: [piece] for name, piece in (("sign", sign), ("date", date)) if piece}
     said = [*parts["preface"], *(piece for name in opening for piece in parts[name])]
-    mine = owner(title, sign, said, document.name)
+    mine = owner(title, sign, said, (*document.sheets, document.name))
     used = [*title.pieces, *([code] if code else ()), *chain(*parts.values(), *last_words.values())]
     heading = (text.line[at] for h in heads.values() for at in range(h.start, h.end))
     texts, places = _joined_all(document, parts | last_words)
@@ -139,17 +141,37 @@ def _aside(text: str, title: str) -> bool:
 def _signature(
     pieces: list[TextPiece],
 ) -> tuple[list[TextPiece], TextPiece | None, TextPiece | None, TextPiece | None]:
-    """What stands at the very end: an organ and a date on lines of their own, maybe a code of ours."""
-    rules, rest = importing().prose, list(pieces)
+    """What stands at the very end: an organ and a date on lines of their own, maybe a code of ours.
+
+    What a web page has behind the date is no text of the report.
+    """
+    rules, rest = importing().prose, _without_foot(pieces)
     code = date = sign = None
     if rest and re.fullmatch(rules.code, normal(rest[-1].text)):
         code = rest.pop()
-    if rest and re.fullmatch(rules.date, normal(rest[-1].text).strip("()")):
+    if rest and _is_date(rest[-1]):
         date = rest.pop()
         date = date._replace(text="".join(date.text.split()))  # a page puts spaces between signs and figures
     if rest and len(normal(rest[-1].text)) <= 30 and re.search(rules.organ, normal(rest[-1].text)):
         sign = rest.pop()
     return rest, sign, date, code
+
+
+def _without_foot(pieces: list[TextPiece]) -> list[TextPiece]:
+    """The paragraphs without a page's furniture at their end; behind the date that is all but sentences."""
+    last = len(pieces)
+    while last and re.match(importing().prose.furniture, normal(pieces[last - 1].text)):
+        last -= 1
+    dated = next((n for n in range(last - 1, max(-1, last - FOOT), -1) if _is_date(pieces[n])), None)
+    behind = [] if dated is None else pieces[dated + 1 : last]
+    code = [n for n, one in enumerate(behind) if re.fullmatch(importing().prose.code, normal(one.text))]
+    if dated is not None and not any(re.search(importing().prose.clause, one.text) for one in behind):
+        last = dated + 1 + (code[0] + 1 if code[:1] == [0] else 0)
+    return pieces[:last]
+
+
+def _is_date(piece: TextPiece) -> bool:
+    return bool(re.fullmatch(importing().prose.date, normal(piece.text).strip("()")))
 
 
 def _joined(pieces: list[TextPiece], full: int) -> str:

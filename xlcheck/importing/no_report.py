@@ -18,6 +18,8 @@ from xlcheck.importing.normal_text import NormalText, normal
 from xlcheck.importing.title import TextPiece, find_title, title_of
 
 FIRST, SHORT = 6, 60  # lines a document says in what it is; letters of one
+OPENING = 24  # lines in which a page of ours says so, behind its bookmarks
+TITLE = 3  # lines over which the title of a letter may run
 
 
 def refuse_own_sheets(names: Collection[str], file: str) -> None:
@@ -29,12 +31,19 @@ def refuse_own_sheets(names: Collection[str], file: str) -> None:
 
 
 def refuse_other_kinds(document: Document) -> None:
-    """Refuse a notice, a comparison, a list of several units, by what its first lines say it is."""
-    rules = importing().other
-    for line in [one for one in document.lines if normal(one.text)][:FIRST]:
+    """Refuse a page of ours, a notice, a comparison, a list of several units, by what the first lines say."""
+    rules, lines = importing().other, [one for one in document.lines if normal(one.text)]
+    opening = "".join(normal(one.text) for one in lines[:OPENING])
+    for what, words in rules.own.items():
+        if re.search(words, opening):
+            raise Refused(messages().import_ours.format(file=document.name, what=what))
+    for n, line in enumerate(lines[:FIRST]):
+        title = line.text.strip()
+        for more in (*lines[n + 1 : n + TITLE], None):
+            if len(normal(title)) <= SHORT and re.search(rules.notice, normal(title)):
+                raise Refused(messages().import_notice.format(file=document.name, text=title))
+            title += more.text.strip() if more else ""
         said = normal(line.text).strip("|")
-        if len(said) <= SHORT and re.search(rules.notice, said):
-            raise Refused(messages().import_notice.format(file=document.name, text=line.text.strip()))
         if len(said) <= SHORT and re.search(rules.comparison, said):
             raise Refused(messages().import_comparison.format(file=document.name, text=line.text.strip()))
 

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -14,15 +15,23 @@ from xlcheck.importing.document import Document, Line
 from xlcheck.importing.docx import TEXT
 from xlcheck.importing.packed import TORN, refuse_bomb
 from xlcheck.importing.plaintext import is_page_number
+from xlcheck.importing.uprights import Upright, crossed
 
 PAGES = 150
-NEAR, APART = (
-    0.4,
-    0.7,
-)  # of a letter's size: how far apart one line's letters lie in height, two words in width
+NEAR = 0.4  # of a letter's size: how far one line's letters lie apart in height
+APART, DIGITS_APART = 0.7, 0.25  # and two words in width; figures of narrow cells lie nearer
+THIN = 0.7  # millimetres; a line that parts cells is no thicker
 BEHIND = ("Background",)  # layers of watermarks
 WHITE = "255 255 255"
-MAIN = "OFD.xml"
+MAIN, TEMPLATE = "OFD.xml", "{*}TemplatePage"
+USUAL = 4.0  # millimetres; the size of letters where none is said
+
+
+class Page(NamedTuple):
+    """The letters of a page and the upright lines of its tables."""
+
+    signs: list["PageSign"]
+    uprights: list[Upright]
 
 
 class PageSign(NamedTuple):
@@ -35,12 +44,12 @@ class PageSign(NamedTuple):
 
 
 def read(path: Path) -> Document:
-    """The lines of every page; nobody has checked this reader with files that we did not make."""
+    """The lines of every page; no report that an office published in this format has been read with it."""
     try:
         with zipfile.ZipFile(path) as packed:
             refuse_bomb(path, packed.infolist())
             pages = [page for root in _documents(packed) for page in _pages(packed, root)]
-            lines = [line for n, page in enumerate(pages[:PAGES], 1) for line in _lines(packed, page, n)]
+            lines = [line for n, page in enumerate(pages[:PAGES], 1) for line in _lines(page, n)]
     except (*TORN, etree.XMLSyntaxError) as wrong:
         raise Refused(messages().bad_ofd.format(file=path.name)) from wrong
     if sum(len(line.text) for line in lines) < 40:
@@ -53,38 +62,61 @@ def _documents(packed: zipfile.ZipFile) -> Iterator[str]:
         yield _part(MAIN, root.text or "")
 
 
-def _pages(packed: zipfile.ZipFile, root: str) -> Iterator[str]:
-    for page in _tree(packed, root).iterfind(".//{*}Pages/{*}Page"):
-        yield _part(root, page.get("BaseLoc") or "")
+def _pages(packed: zipfile.ZipFile, root: str) -> Iterator[Page]:
+    """Each page with what stands on the templates that it is laid over."""
+    document = _tree(packed, root)
+    templates = {one.get("ID"): _part(root, one.get("BaseLoc") or "") for one in document.iter(TEMPLATE)}
+    for place in document.iterfind(".//{*}Pages/{*}Page"):
+        page = _tree(packed, _part(root, place.get("BaseLoc") or ""))
+        under = [templates.get(one.get("TemplateID")) for one in page.iterfind("{*}Template")]
+        trees = (*(_tree(packed, part) for part in under if part), page)
+        signs = [sign for tree in trees for sign in _letters(tree)]
+        yield Page(signs, sorted(line for tree in trees for line in _uprights(tree)))
 
 
-def _lines(packed: zipfile.ZipFile, part: str, page: int) -> Iterator[Line]:
+def _uprights(page: etree._Element) -> Iterator[Upright]:
+    for one in page.iter("{*}PathObject"):
+        left, top, wide, high = (*_numbers(one.get("Boundary")), 0, 0, 0, 0)[:4]
+        if wide <= THIN < high:
+            yield Upright(left + wide / 2, top, top + high)
+
+
+def _lines(page: Page, number: int) -> Iterator[Line]:
     """The letters of a page in lines from above, each from the left; a gap parts two words."""
-    letters = sorted(_letters(_tree(packed, part)), key=lambda one: (one.y, one.x))
     lines: list[list[PageSign]] = []
-    for one in letters:
+    for one in sorted(page.signs, key=lambda one: (one.y, one.x)):
         if lines and abs(lines[-1][0].y - one.y) <= NEAR * one.size:
             lines[-1].append(one)
         else:
             lines.append([one])
     for n, line in enumerate(lines, 1):
-        words = list(_words(sorted(line, key=lambda one: one.x)))
+        between = crossed(page.uprights, line[0].y - line[0].size / 3, 2 * THIN)
+        words = list(_words(sorted(line, key=lambda one: one.x), between))
         text = " ".join("".join(one.sign for one in word) for word in words)
         xs = tuple((word[0].x + word[-1].x + word[-1].size / 2) / 2 for word in words)
         if not is_page_number(text):
-            yield Line(text, messages().page_line.format(page=page, n=n), xs=xs)
+            where = messages().page_line.format(page=number, n=n)
+            yield Line(text, where, xs=xs, uprights=between)
 
 
-def _words(line: Sequence[PageSign]) -> Iterator[list[PageSign]]:
+def _words(line: Sequence[PageSign], between: Sequence[float]) -> Iterator[list[PageSign]]:
+    """The words of a line, which a gap parts; a drawn line parts two figures."""
     word: list[PageSign] = []
     for one in line:
-        wide = 1.0 if word and not word[-1].sign.isascii() else 0.5
-        if word and one.x - word[-1].x > (wide + APART) * one.size:
+        figures = word and word[-1].sign.isdigit() and one.sign.isdigit()
+        drawn = figures and bisect_left(between, word[-1].x) < bisect_left(between, one.x + one.size / 4)
+        if word and (drawn or _is_apart(word[-1], one)):
             yield word
             word = []
         word.append(one)
     if word:
         yield word
+
+
+def _is_apart(before: PageSign, one: PageSign) -> bool:
+    """Whether a gap parts two letters; a Chinese one is as wide as it is high, others half of that."""
+    gap = (one.x - before.x) / one.size - (0.5 if before.sign.isascii() else 1.0)
+    return gap > (DIGITS_APART if before.sign.isdigit() and one.sign.isdigit() else APART)
 
 
 def _letters(page: etree._Element) -> Iterator[PageSign]:
@@ -100,18 +132,20 @@ def _letters(page: etree._Element) -> Iterator[PageSign]:
 
 
 def _object(one: etree._Element, matrix: Sequence[float]) -> Iterator[PageSign]:
+    """The letters of one object; a line of it may go on in the next, further down."""
     left, top = (*_numbers(one.get("Boundary")), 0, 0)[:2]
-    size = (*_numbers(one.get("Size")), 4)[0] * (matrix[3] or 1)
+    size = (*_numbers(one.get("Size")), USUAL)[0]
     x = y = 0.0
     for code in one.iterfind("{*}TextCode"):
         x = (*_numbers(code.get("X")), x)[0]
         y = (*_numbers(code.get("Y")), y)[0]
-        steps = iter(_steps(code.get("DeltaX") or ""))
-        at = x
+        across, down = (_steps(code.get(name) or "") for name in ("DeltaX", "DeltaY"))
         for sign in code.text or "":
             if not sign.isspace():
-                yield PageSign(sign, left + at * matrix[0] + matrix[4], top + y * matrix[3] + matrix[5], size)
-            at += next(steps, size / 2)
+                at = left + x * matrix[0] + matrix[4], top + y * matrix[3] + matrix[5]
+                yield PageSign(sign, *at, size * abs(matrix[3]))
+            x += next(across, size / 2 if sign.isascii() else size)
+            y += next(down, 0.0)
 
 
 def _steps(text: str) -> Iterator[float]:

@@ -35,8 +35,9 @@ def summary_lines(read: Imported, file: str) -> Iterator[str]:
     if read.left:
         yield say.left_out.format(n=len(read.left))
         yield from (say.left_line.format(where=one.where, text=one.text[:SHOWN]) for one in read.left)
-    if split := {s.where + s.text for s in read.evidence.values() if s.how == "split"}:
-        yield say.were_split.format(n=len(split))
+    for how, sentence in (("split", say.were_split), ("last", say.were_settled)):
+        if rows := {s.where + s.text for s in read.evidence.values() if s.how == how}:
+            yield sentence.format(n=len(rows))
     if read.missing:
         yield say.missing.format(n=len(read.missing), names=say.list.join(_places(read.missing, read)))
     if offers := offered(read):

@@ -1,18 +1,26 @@
 """A PDF with text as a document: the lines of its pages, with where their words stand."""
 
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]  # ships none
 
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Line
-from xlcheck.importing.pdf_signs import unread_signs
+from xlcheck.importing.pdf_signs import unread_signs, uprights
 from xlcheck.importing.plaintext import LIMIT, is_page_number
+from xlcheck.importing.uprights import crossed
 
 PAGES = 150  # a report has some ten
 LETTERS = 60_000  # of one page; a dense one has 2,000
+FAR = 2.0  # heights of a letter; what lies farther off is on another line
+EDGE, WORDS = 4, 4  # lines at a page's edge that may be its head or foot; letters of such a line
+LEVEL = 3.0  # points between the heights of a head on two pages
 PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -30,7 +38,8 @@ def read(path: Path) -> Document:
     try:
         if len(book) > PAGES:
             raise Refused(messages().long_pdf.format(file=path.name, n=len(book), limit=PAGES))
-        lines = [line for number in range(len(book)) for line in _page(book, number, path.name)]
+        pages = [list(_page(book, number, path.name)) for number in range(len(book))]
+        lines = list(_without_heads(pages))
     except pypdfium2.PdfiumError as wrong:
         raise Refused(messages().bad_pdf.format(file=path.name)) from wrong
     finally:
@@ -40,7 +49,14 @@ def read(path: Path) -> Document:
     return Document(path.name, tuple(lines), (), flowing=True)
 
 
-def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]:
+class PrintedLine(NamedTuple):
+    """A line of a page, and how high on the page it stands, in points."""
+
+    line: Line
+    y: float
+
+
+def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[PrintedLine]:
     page = book[number]
     try:
         layer = page.get_textpage()
@@ -50,16 +66,73 @@ def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Line]
         text = layer.get_text_range() if count else ""
         known = len(text) == count
         unseen = unread_signs(page, layer, text) if known else frozenset[int]()
-        at = 0
-        for n, line in enumerate(text.split("\n"), 1):
-            spots = [at + k for k in range(len(line.rstrip("\r"))) if at + k not in unseen]
-            words = "".join(text[spot] for spot in spots)
-            xs = tuple(_middles(layer, words, spots)) if known and any(c.isdigit() for c in words) else ()
+        drawn = uprights(page) if known else ()
+        for n, spots in enumerate(_rows(layer if known else None, text, unseen), 1):
+            y = _height(layer, spots[-1]) if known and spots else 0.0
+            figures = known and any(text[spot].isdigit() for spot in spots)
+            between = crossed(drawn, y) if figures else ()
+            spots = list(_parted(layer, text, spots, between)) if between else spots
+            words = "".join(" " if spot in unseen or spot < 0 else text[spot] for spot in spots)
+            xs = tuple(_middles(layer, words, spots)) if figures else ()
             if words.strip() and not is_page_number(words):
-                yield Line(words.strip(), messages().page_line.format(page=number + 1, n=n), xs=xs)
-            at += len(line) + 1
+                where = messages().page_line.format(page=number + 1, n=n)
+                yield PrintedLine(Line(words.strip(), where, xs=xs, uprights=between), y)
     finally:
         page.close()
+
+
+def _rows(layer: pypdfium2.PdfTextPage | None, text: str, unseen: frozenset[int]) -> Iterator[list[int]]:
+    """The places of each line's letters; one that goes on far off is two: a page's head or foot behind it."""
+    at = 0
+    for line in text.split("\n"):
+        spots = list(range(at, at + len(line.rstrip("\r"))))
+        seen = [n for n, spot in enumerate(spots) if not text[spot].isspace() and spot not in unseen]
+        cuts = [n for m, n in pairwise(seen) if n > m + 1 and layer and _is_away(layer, spots[m], spots[n])]
+        for first, last in pairwise((0, *cuts, len(spots))):
+            yield spots[first:last]
+        at += len(line) + 1
+
+
+def _height(layer: pypdfium2.PdfTextPage, at: int) -> float:
+    """The middle of a letter's height on the page."""
+    bottom, top = layer.get_charbox(at, loose=True)[1::2]
+    return float(bottom + top) / 2
+
+
+def _parted(
+    layer: pypdfium2.PdfTextPage, text: str, spots: Sequence[int], drawn: Sequence[float]
+) -> Iterator[int]:
+    """The places of a line's letters, with one that is none where a drawn line parts two figures."""
+    for before, spot in pairwise((spots[0], *spots)):
+        if text[before].isdigit() and text[spot].isdigit() and spot > before:
+            left, right = layer.get_charbox(before)[2], layer.get_charbox(spot)[0]
+            if bisect_right(drawn, right) > bisect_left(drawn, left):
+                yield -1
+        yield spot
+
+
+def _is_away(layer: pypdfium2.PdfTextPage, one: int, other: int) -> bool:
+    """Whether two letters lie several lines apart."""
+    bottom, top = layer.get_charbox(one, loose=True)[1::2]
+    return bool(abs(layer.get_charbox(other, loose=True)[1] - bottom) > FAR * max(top - bottom, 1.0))
+
+
+def _without_heads(pages: Sequence[Sequence[PrintedLine]]) -> Iterator[Line]:
+    """The lines of all pages without the words that stand at one height of several; numbers may differ."""
+    heights: dict[str, list[float]] = {}
+    for page in pages:
+        for said, y in {_edge(one): one.y for one in (*page[:EDGE], *page[-EDGE:])}.items():
+            heights.setdefault(said, []).append(y)
+    for one in (one for page in pages for one in page):
+        beside = sum(abs(y - one.y) <= LEVEL for y in heights.get(_edge(one), ()))
+        if not _edge(one) or beside < max(2, len(pages) / 2):
+            yield one.line
+
+
+def _edge(one: PrintedLine) -> str:
+    """What a line says on every page that has it; nothing where that is no words."""
+    said = re.sub(r"\d+", "#", "".join(one.line.text.split()))
+    return said if sum(map(str.isalpha, said)) >= WORDS else ""
 
 
 def _middles(layer: pypdfium2.PdfTextPage, line: str, spots: Sequence[int]) -> Iterator[float]:

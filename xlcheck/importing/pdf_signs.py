@@ -1,4 +1,4 @@
-"""Which letters of a PDF's page the eye does not read: white, invisible, struck through, raised, aslant."""
+"""What the eye makes of a PDF's page: which letters it does not read, and which lines part the cells."""
 
 import ctypes
 from collections.abc import Iterator, Sequence
@@ -9,12 +9,14 @@ import pypdfium2  # type: ignore[import-untyped]  # ships none
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from xlcheck.importing.figures import is_note
+from xlcheck.importing.uprights import Upright
 
 WHITE = 250  # of 255 in each colour
 ASLANT = 0.05  # radians; a watermark lies at an angle
 THIN = 2.0  # points; a line that strikes letters through is no thicker
 MIDDLE = (0.2, 0.75)  # of a letter's height, where a line strikes it through and does not underline it
-SMALL = 0.8  # of the size of the letters beside it; a note's mark is smaller
+SPACES = 3  # signs that may stand for the gap before a raised one
+SMALL = 0.9  # of the size of the letters beside it; a mark is smaller, in a browser by a sixth
 DRAWN = 5000  # objects of a page that are looked at
 
 
@@ -24,6 +26,13 @@ class Stroke(NamedTuple):
     left: float
     right: float
     y: float
+
+
+def uprights(page: pypdfium2.PdfPage) -> tuple[Upright, ...]:
+    """The lines that part the cells of a page's tables, from the left."""
+    bounds = (drawn.get_bounds() for drawn in _drawn(page, pdfium.FPDF_PAGEOBJ_PATH))
+    thin = (box for box in bounds if box[2] - box[0] <= THIN < box[3] - box[1])
+    return tuple(sorted(Upright((left + right) / 2, low, high) for left, low, right, high in thin))
 
 
 def unread_signs(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage, text: str) -> frozenset[int]:
@@ -81,14 +90,16 @@ def _is_struck(layer: pypdfium2.PdfTextPage, at: int, strokes: Sequence[Stroke])
 
 
 def _is_raised(raw: object, layer: pypdfium2.PdfTextPage, text: str, at: int) -> bool:
-    """A digit smaller and higher than the letter that it follows."""
+    """A digit smaller and higher than the letter that it follows, maybe with a gap or a line between."""
     first = at
     while first and text[first - 1].isdigit() and _size(raw, first - 1) <= _size(raw, at):
         first -= 1
-    if not first or text[first - 1].isspace() or not is_note(text[first : at + 1]):
+    before = len(text[:first].rstrip()) - 1
+    if before < max(0, first - SPACES) or not is_note(text[first : at + 1]):
         return False
-    smaller = _size(raw, at) < SMALL * _size(raw, first - 1)
-    return smaller and layer.get_charbox(at)[1] > layer.get_charbox(first - 1)[1]
+    smaller, size = _size(raw, at) < SMALL * _size(raw, before), _size(raw, before)
+    one, other = layer.get_charbox(before), layer.get_charbox(first)
+    return smaller and other[0] - one[2] < size and 0 < other[1] - one[1] < size
 
 
 def _size(raw: object, at: int) -> float:

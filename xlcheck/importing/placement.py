@@ -16,6 +16,7 @@ from xlcheck.importing.figures import CellFigure
 from xlcheck.importing.figures import number as read_number
 from xlcheck.importing.splits import Way, cuts, glued, sums, together
 from xlcheck.importing.text_tables import TextRow
+from xlcheck.importing.uprights import cells_between
 
 FieldValues = dict[str, Entry]
 TableRows = list[tuple[tuple[str, ...], TextRow]]  # the fields of a row, and the row as the text tells it
@@ -124,8 +125,10 @@ def _is_full(told: TextRow, count: int) -> bool:
 def _by_place(
     fields: tuple[str, ...], told: TextRow, others: Sequence[tuple[tuple[str, ...], TextRow]]
 ) -> tuple[CellFigure, ...]:
-    """Place the figures of a row with empty cells by where they stand under those of the full rows."""
+    """Place the figures of a row with empty cells: between the drawn lines, or under those of full rows."""
     table, count = told.mark.table, len(fields)
+    if not told.beyond and (kept := _between_lines(count, told)):
+        return kept
     full = [
         one.xs for names, one in others
         if one.mark.table == table and len(names) == len(one.xs) == count and not one.placed
@@ -143,6 +146,13 @@ def _by_place(
         return ()
     by = dict(zip(places, told.figures, strict=True))
     return tuple(by.get(n, CellFigure(None)) for n in range(count))
+
+
+def _between_lines(count: int, told: TextRow) -> tuple[CellFigure, ...]:
+    """The cells of a row whose figures lie between lines that are drawn."""
+    places = cells_between(told.uprights, count, told.xs) if len(told.xs) == len(told.figures) else ()
+    by = dict(zip(places, told.figures, strict=False))
+    return tuple(by.get(n, CellFigure(None)) for n in range(count)) if by and count > 1 else ()
 
 
 def _close(edition: Edition, out: Placement, opened: list[OpenRow]) -> None:

@@ -37,6 +37,7 @@ def decoded(raw: bytes, name: str) -> str:
 
 def text_document(name: str, text: str) -> Document:
     visible = re.sub(importing().prose.struck, "", text)
+    visible = re.sub(f"[{importing().label.bars}]", "|", visible)
     lines = [line.rstrip(" ") for line in re.split(r"\r\n|\r|\n|\f", visible)]
     return Document(name, tuple(_lines(lines)), (), _flows(lines))
 

@@ -49,7 +49,7 @@ def left_out(
 
 def _table_lines(form: Form, text: NormalText, heads: Heads, count: int) -> Iterator[int]:
     """The lines under the headings of the tables."""
-    starts = sorted((text.line[head.end - 1], name) for name, head in heads.items())
+    starts = sorted((text.line[max(head.start, head.end - 1)], name) for name, head in heads.items())
     for n, (first, name) in enumerate(starts):
         if name in form.tables:
             yield from range(first, starts[n + 1][0] if n + 1 < len(starts) else count)

@@ -39,7 +39,8 @@ def read(path: Path) -> Document:
         lines += [_alone(line)._replace(where=place[0]) for line, place in zip(written, places, strict=True)]
         unread += disguises(rows, len(grids))
     full = tuple(line for line in lines if line.text.strip(" |"))
-    return Document(path.name, full, tuple(grids), False, tuple(unread))
+    names = tuple(name for name, _ in found)
+    return Document(path.name, full, tuple(grids), False, tuple(unread), names)
 
 
 def _alone(line: Line) -> Line:
@@ -136,7 +137,12 @@ def _piece(
 
 
 def _raw(raw: Raw, dated: frozenset[int]) -> str:
-    """A stored cell as a clerk would write it; of a date its number stays, marked so that it is no figure."""
+    """A stored cell as a clerk would write it; of a date its number stays, marked so that it is no figure.
+
+    A formula that no program has worked out stands for itself.
+    """
+    if raw.formula is not None and not raw.text:
+        return f"={raw.formula}"
     if raw.kind == "b":
         return cell_text(raw.text == "1")
     if raw.kind not in ("n", ""):

@@ -8,11 +8,15 @@ from lxml import etree
 from lxml import html as lxml_html
 
 STRUCK = frozenset(("del", "s", "strike", "rt", "rp"))
+MEDIA = re.compile(r"@media([^{}]*)\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}")
+ELSEWHERE = re.compile(r"print|speech|max-(?:device-)?width")  # what only paper or a narrow screen shows
 RULE, COMMENT = re.compile(r"([^{}]+)\{([^{}]*)\}"), re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 COMPOUND = re.compile(r"([\w-]+|\*)?((?:[.#][\w-]+)*)")
 LONGEST, MOST = 200_000, 3000  # letters of style sheets and rules of theirs that are looked at
 HIDING = re.compile(  # a declaration of one of these leaves nothing to read
     r"display:none|visibility:(?:hidden|collapse)|text-decoration(?:-line)?:[^;]*line-through"
+    r"|(?:^|;)(?:max-)?(?:height|width):0(?:px)?(?:;|$)(?=.*overflow(?:-[xy])?:hidden)"
+    r"|overflow(?:-[xy])?:hidden.*;(?:max-)?(?:height|width):0(?:px)?(?:;|$)"
     r"|(?:^|;)opacity:0(?:\.0+)?(?:;|$|!)|font-size:0|(?:left|top|text-indent):-\d{3,}|clip:rect\(0"
 )
 WHITE = re.compile(
@@ -50,7 +54,9 @@ SheetRules = Mapping[str, tuple[Selector, ...]]  # by the last tag, class or id 
 
 def sheet_rules(root: lxml_html.HtmlElement) -> SheetRules:
     """The rules of a page's own style sheets that may hide something."""
-    text = COMMENT.sub("", "".join(style.text or "" for style in root.iter("style"))[:LONGEST])
+    sheets = (one.text or "" for one in root.iter("style") if not ELSEWHERE.search(one.get("media") or ""))
+    text = COMMENT.sub("", "".join(sheets)[:LONGEST])
+    text = MEDIA.sub(lambda media: "" if ELSEWHERE.search(media[1]) else media[2], text)
     found: dict[str, list[Selector]] = {}
     for number, (selectors, said) in enumerate(RULE.findall(text)):
         style = _packed(said)

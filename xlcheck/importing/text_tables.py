@@ -18,7 +18,7 @@ class TextRow(NamedTuple):
     """A row as the text tells it: what stands in its cells, or its tokens where no cells are told apart.
 
     ``lead`` says how many empty cells stand before the first figure, where the line has cells; ``far`` that
-    the figures begin on a line below the label's.
+    the figures begin on a line below the label's; ``uprights`` are the lines between which they all lie.
     """
 
     mark: LabelAt
@@ -29,6 +29,7 @@ class TextRow(NamedTuple):
     line: int
     lead: int = 0
     xs: tuple[float, ...] = ()
+    uprights: tuple[float, ...] = ()
     beyond: tuple[str, ...] = ()  # words that are no label of ours, and the figures after them
     last: int = 0
     far: bool = False
@@ -99,8 +100,20 @@ def stream(lines: Sequence[Line], text: NormalText, mark: LabelAt, stop: int, fo
     far = (
         bool(spots) and mark.whole and bool(re.match(r"[ ]?\n", rest)) and rest[1:].lstrip("\n")[:1].isdigit()
     )
+    drawn = {lines[text.line[places[spot]]].uprights for spot in spots}
+    between = drawn.pop() if len(drawn) == 1 else ()
     return TextRow(
-        mark, lines[first].where, said[:LONG], tuple(figures), False, first, 0, xs, last=last, far=far
+        mark,
+        lines[first].where,
+        said[:LONG],
+        tuple(figures),
+        False,
+        first,
+        0,
+        xs,
+        between,
+        last=last,
+        far=far,
     )
 
 

@@ -11,6 +11,7 @@ from xlcheck.importing.document import Doubt, Evidence
 from xlcheck.importing.normal_text import normal, sign_places
 
 FIRST, MOST, LONGEST = 14, 3, 80  # lines a title is among, lines of one, letters
+SHORTEST = 3  # letters that the name of an organ has at the least
 
 
 class TextPiece(NamedTuple):
@@ -62,8 +63,10 @@ def title_of(said: str) -> tuple[str, Decimal | None] | None:
     return ("" if re.fullmatch(rules.no_unit, unit) else unit), (Decimal(year[1]) if year else None)
 
 
-def owner(title: ReportTitle, sign: TextPiece | None, said: Sequence[TextPiece], file: str) -> Owner:
-    """The unit and the year: by the title, by the signature and the first lines, last by the file's name."""
+def owner(
+    title: ReportTitle, sign: TextPiece | None, said: Sequence[TextPiece], names: Sequence[str]
+) -> Owner:
+    """The unit and the year: by the title, by the signature and the first lines, last by ``names``."""
     places: dict[str, Evidence] = {}
     doubts = []
     unit, year = title.unit if title.year or not sign else "", title.year
@@ -74,12 +77,24 @@ def owner(title: ReportTitle, sign: TextPiece | None, said: Sequence[TextPiece],
         unit, places["unit"] = sign.text, Evidence(sign.where, sign.text)
     if not year and (found := next(_years(said), None)):
         year, places["year"] = found
-    named = title_of(PurePath(file).stem) or ("", None)
-    for name, known, other in (("unit", unit, named[0]), ("year", year, named[1])):
-        if not known and other:
-            places[name] = Evidence(file, str(other))
-            doubts.append(Doubt("named", file, str(other), (name,)))
-    return Owner(unit or named[0] or None, year or named[1], places, tuple(doubts))
+    for name in names:
+        other, when = _named(PurePath(name).stem)
+        for what, known, told in (("unit", unit, other), ("year", year, when)):
+            if not known and told:
+                places[what] = Evidence(name, str(told))
+                doubts.append(Doubt("named", name, str(told), (what,)))
+        unit, year = unit or other, year or when
+    return Owner(unit or None, year, places, tuple(doubts))
+
+
+def _named(name: str) -> tuple[str, Decimal | None]:
+    """The unit and the year in the name of a sheet or a file: those of a title, or an organ beside a year."""
+    if found := title_of(name):
+        return found
+    year = re.search(rf"{importing().prose.title_year}(?!\d)", name)
+    rest = name.replace(year[0], "", 1).strip("-_ ") if year else name
+    organ = _is_organ(rest) and len(normal(rest)) > SHORTEST
+    return (rest, Decimal(year[1]) if year else None) if organ else ("", None)
 
 
 def _titles(pieces: Sequence[TextPiece]) -> Iterator[ReportTitle]:
