@@ -1,13 +1,15 @@
 """What the formulas of a workbook come to, so that it shows them before any program works them out."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from xlcheck.core.cell_formula import Key, Offset, cell_formula
+from xlcheck.core.cell_formula import Work, cell_formula, result_of
 from xlcheck.core.cell_functions import CellError, Unknown, Value
+from xlcheck.core.cell_places import NOTHING, CellArea, FormulaPlace, Key, Offset, area_values
 
-DEEPEST = 40  # formulas that stand on one another; ours are a dozen
-MOST = 20_000  # formulas of a workbook; ours has 2,000
+MOST = 20_000  # formulas of a workbook; ours has 2,300
+MOST_CELLS = 500_000  # that all areas together have; ours have 25,000
 
 
 class StoredFormula(NamedTuple):
@@ -22,67 +24,128 @@ StoredValues = Callable[
 ]  # what stands in a cell; beside a formula, what it came to last
 
 
+class Step(NamedTuple):
+    """What is worked out for one place, from the values of others by their numbers; an area has no work."""
+
+    number: int
+    work: Work | None
+    places: tuple[int, ...]
+
+
 def formula_results(
     formulas: Mapping[Key, StoredFormula], stored: StoredValues
 ) -> dict[Key, Value | CellError]:
     """What each formula comes to; one that is not understood is left out, and is taken to be as it was."""
-    return dict(_Calculation(formulas, stored).worked_out()) if len(formulas) <= MOST else {}
+    return dict(_calculation(_Formulas(formulas)).results(stored)) if len(formulas) <= MOST else {}
+
+
+class _Formulas(dict[Key, StoredFormula]):
+    """Formulas by their cells, to be known again: to compare 2,000 is quicker than to hash them."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return len(self)
+
+
+@lru_cache(4)
+def _calculation(formulas: _Formulas) -> "_Calculation":
+    return _Calculation(formulas)
 
 
 class _Calculation:
-    """Works each formula out once, those it stands on first."""
+    """Formulas in an order in which each comes after those it stands on, and what they came to last.
 
-    def __init__(self, formulas: Mapping[Key, StoredFormula], stored: StoredValues) -> None:
-        self.formulas, self.stored = formulas, stored
-        self.values: dict[Key, Any] = {}
-        self.unsure: set[Key] = set()
-        self.parts: dict[Hashable, Any] = {}
-        self.ranges: dict[int, tuple[tuple[Key, ...], list[Any]]] = {}
-        self.depth = 0
+    The next workbook has the same formulas: only what stands on a cell that differs is worked out again.
+    """
 
-    def worked_out(self) -> Iterator[tuple[Key, Value | CellError]]:
-        for key in self.formulas:
-            try:
-                value = self(key)
-            except (Unknown, RecursionError):
+    def __init__(self, formulas: Mapping[Key, StoredFormula]) -> None:
+        self.formulas = formulas
+        self.cells: dict[Key, int] = {}  # cells that are read, by their number
+        self.worked_out: dict[Key, int] = {}
+        self.steps: list[Step] = []
+        self.start: list[Any] = [NOTHING]  # values by number; the first is that of what stands on itself
+        self.last: list[Any] = []
+        self.left = MOST_CELLS
+        numbers: dict[FormulaPlace, int] = {}
+        for key in formulas:
+            self._order(key, numbers)
+
+    def results(self, stored: StoredValues) -> Iterator[tuple[Key, Value | CellError]]:
+        """What each formula comes to that is understood."""
+        last = self.last
+        values, changed = [*(last or self.start)], set[int]()
+        for key, n in self.cells.items():
+            value: Any = stored(key)
+            if value is None and key in self.formulas:
+                value = NOTHING
+            if not last or _differ(value, values[n]):
+                values[n] = value
+                changed.add(n)
+        for n, work, places in self.steps:
+            if last and changed.isdisjoint(places):
                 continue
-            if key not in self.unsure:
-                yield key, 0.0 if value is None else value
+            value = _value(work, tuple([values[place] for place in places]))
+            if _differ(value, values[n]):
+                values[n] = value
+                changed.add(n)
+        self.last = values
+        for key, n in self.worked_out.items():
+            if values[n] is not NOTHING:
+                yield key, 0.0 if values[n] is None else values[n]
 
-    def __call__(self, key: Key) -> Any:
-        """The value of a cell. Raises Unknown."""
-        if key not in self.values:
-            formula = self.formulas.get(key)
-            self.values[key] = self._value(key, formula) if formula else self.stored(key)
-        return self.values[key]
+    def _order(self, first: Key, numbers: dict[FormulaPlace, int]) -> None:
+        """Number a place after all that it stands on."""
+        waiting: list[FormulaPlace] = [first]
+        begun: dict[FormulaPlace, tuple[Work | None, tuple[FormulaPlace, ...]]] = {}
+        while waiting:
+            place = waiting[-1]
+            if place in numbers:
+                waiting.pop()
+                continue
+            more = []
+            if place not in begun:
+                begun[place] = self._stands_on(place)
+                more = [one for one in begun[place][1] if one not in numbers and one not in begun]
+            if more:
+                waiting += more
+                continue
+            waiting.pop()
+            numbers[place] = self._number(place, *begun[place], numbers)
 
-    def range(self, keys: tuple[Key, ...]) -> list[Any]:
-        """The values of a range, which many formulas ask for. Raises Unknown."""
-        if id(keys) not in self.ranges:  # kept beside its values, so that no other range has its number
-            self.ranges[id(keys)] = keys, [self(key) for key in keys]
-        return self.ranges[id(keys)][1]
+    def _stands_on(self, place: FormulaPlace) -> tuple[Work | None, tuple[FormulaPlace, ...]]:
+        if isinstance(place, CellArea):
+            self.left -= 0 if place.asked else place.size
+            return None, () if place.asked or self.left < 0 else place.keys
+        written = self.formulas.get(place)
+        formula = cell_formula(written.formula, place[0], written.shift) if written else None
+        return formula or (None, ())
 
-    def _value(self, key: Key, cell: StoredFormula) -> Any:
-        work = cell_formula(cell.formula, key[0], cell.shift)
-        if work is None:
-            self.unsure.add(key)
-            was = self.stored(key)
-            if was is None:
-                raise Unknown
-            return was
-        if key in self.unsure or self.depth > DEEPEST:  # it stands on itself, or on too many
-            raise Unknown
-        self.depth += 1
-        try:
-            value = work(self)
-        except CellError as fault:
-            value = fault
-        except Unknown:
-            self.unsure.add(key)
-            raise
-        finally:
-            self.depth -= 1
-        if value.__class__ is list:
-            self.unsure.add(key)
-            raise Unknown
-        return value
+    def _number(
+        self,
+        place: FormulaPlace,
+        work: Work | None,
+        places: tuple[FormulaPlace, ...],
+        numbers: Mapping[FormulaPlace, int],
+    ) -> int:
+        n = len(self.start)
+        self.start.append(NOTHING)
+        if work or (isinstance(place, CellArea) and places):
+            self.steps.append(Step(n, work, tuple([numbers.get(one, 0) for one in places])))
+        if not isinstance(place, CellArea):
+            (self.worked_out if work else self.cells)[place] = n
+        elif place.asked:
+            self.start[n] = place.answer(self.formulas)
+        return n
+
+
+def _value(work: Work | None, values: tuple[Any, ...]) -> Any:
+    if work is None:
+        return NOTHING if NOTHING in values else area_values(values)
+    try:
+        return result_of(work, values)
+    except Unknown:
+        return NOTHING
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Whether two values are not the same; true and 1 are equal in Python."""
+    return one is not other and (one.__class__ is not other.__class__ or one != other)

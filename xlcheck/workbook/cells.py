@@ -1,27 +1,25 @@
 """The cells in a sheet's XML: each is kept as its bytes, and only what is put in is written anew."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from html import escape, unescape
+from html import escape
 from math import isfinite
 from typing import NamedTuple
 
-from xlcheck.core.cell_formula import Offset
 from xlcheck.core.cell_functions import CellError, Value
 from xlcheck.core.filing import figure_text
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import column, column_name, rc
 from xlcheck.core.results import StoredFormula
-from xlcheck.saving import stored_result
+from xlcheck.workbook.formula_cells import FormulaCell, formula_cell, shared_formula
 from xlcheck.workbook.markup import (
     ATTRIBUTES,
     Unchangeable,
     attribute,
     children,
     opened,
-    storable,
     text_tag,
     well_formed,
     with_attribute,
@@ -37,12 +35,22 @@ LONG = 10  # digits that no row and no style has
 OF_ITS_OWN = ("t", "cm", "vm")  # what a cell says of the value in it
 
 
-class RowXml(NamedTuple):
-    """A row: its open tag, its cells by address, each from its first attribute on, and its close tag."""
+class RowXml:
+    """A row: its open tag, its cells by address, each from its first attribute on, and its close tag.
 
-    opened: bytes
-    cells: dict[str, bytes]
-    closed: bytes
+    ``formulas`` are the cells that had one when it was read; ``whole`` is the row as it was, while it is so.
+    """
+
+    def __init__(
+        self,
+        opened: bytes,
+        closed: bytes,
+        cells: dict[str, bytes],
+        formulas: Sequence[str] = (),
+        whole: bytes = b"",
+    ) -> None:
+        self.opened, self.closed, self.cells = opened, closed, cells
+        self.formulas, self.whole = formulas, whole
 
 
 class RowLook(NamedTuple):
@@ -61,33 +69,37 @@ class StoredRow(NamedTuple):
     places: list[str]
     cells: list[bytes]
     closed: bytes
+    formulas: Sequence[int]
 
 
 class SheetCells:
     """The cells of one sheet by address; what is not touched keeps every byte. Raises Unchangeable."""
 
     def __init__(self, xml: bytes) -> None:
-        well_formed(xml)
         root, data = opened(xml, "worksheet"), opened(xml, "sheetData")
         if not root or not data or root[1] != data[1]:
             raise Unchangeable
         self.prefix = data[1]
-        self.tag = b"<" + data[1] + b"c"
+        self.tag, self.sign = b"<%bc" % data[1], b"<%brow" % data[1]
         start, close = data.end(), b"</" + data[1] + b"sheetData>"
         end = start if data[0].endswith(b"/>") else xml.rfind(close[:-1])
         if end < start or xml.find(b"sheetData", start, end) > 0:
             raise Unchangeable
+        well_formed(xml[:start] + xml[end:])  # each row is looked at when it is met
         self.head = xml[: data.start()]
         self.frame = (data[0].replace(b"/>", b">"), close) if start == end else (data[0], b"")
         self.tail = xml[end:]
         self.rows: dict[int, RowXml] = {}
         self.where: dict[str, RowXml] = {}
-        self.met: dict[str, re.Match[bytes]] = {}
+        self.met: dict[str, FormulaCell] = {}
+        self.unordered: set[int] = set()  # rows that got cells at their end
         self._read(HIDING.sub(_bare, xml[start:end]) if HIDING.search(xml, start, end) else xml[start:end])
 
     # ---------------------------------------------------------------- reading
     def _read(self, body: bytes) -> None:
         self.blank, *rows = _sign(self.prefix, b"row").split(body)
+        if self.blank.strip():
+            raise Unchangeable
         number = 0
         for piece in rows:
             there = _row(self.prefix, piece) if len(piece) < LONGEST else _row_once(self.prefix, piece)
@@ -97,10 +109,14 @@ class SheetCells:
             opened, places, cells = there.opened, there.places, there.cells
             if there.number is None:
                 opened = b'<%brow r="%d"%b' % (self.prefix, number, opened.partition(b"row")[2])
+            whole = self.sign + piece if there.number else b""
             if len(places) != len(cells):  # where some lie is not said first, or not at all
+                whole = b""
                 cells = [*_placed(cells, number)]
                 places = _places(cells)
-            row = self.rows[number] = RowXml(opened, dict(zip(places, cells, strict=True)), there.closed)
+            formulas = [places[n] for n in there.formulas]
+            mine = dict(zip(places, cells, strict=True))
+            row = self.rows[number] = RowXml(opened, there.closed, mine, formulas, whole)
             self.where.update(dict.fromkeys(places, row))
 
     def raw(self, at: str) -> Raw | None:
@@ -116,12 +132,11 @@ class SheetCells:
     def formulas(self) -> Iterator[tuple[str, StoredFormula]]:
         """Every formula, those that several cells share from the cell they were written for."""
         shared: dict[str, tuple[str, str]] = {}
-        sign, formula = b"<%bf" % self.prefix, _formula(self.prefix)
         for row in self.rows.values():
-            for at, piece in row.cells.items():
-                if sign in piece and (found := formula.match(piece)):
+            for at in row.formulas:
+                if found := formula_cell(self.prefix, row.cells.get(at, b"")):
                     self.met[at] = found
-                    yield at, _written(at, found, shared)
+                    yield at, found.written if found.number is None else shared_formula(at, found, shared)
 
     def after_rows(self) -> dict[str, int]:
         """Where in what follows the rows each child of the sheet begins, by its name."""
@@ -152,37 +167,32 @@ class SheetCells:
     def row_look(self, number: int) -> RowLook:
         """How high a row is stored to be."""
         row = self.rows.get(number)
-        return RowLook(*(attribute(row.opened, name) for name in RowLook._fields)) if row else RowLook()
+        return _row_look(row.opened) if row else RowLook()
 
     def dress_row(self, number: int, look: RowLook) -> None:
         """Make a row as high as this; one that is not stored stays so."""
         row = self.rows.get(number)
         if row is None:
             return
-        start, end = row.opened.index(b"<"), row.opened.index(b">") + 1
-        tag = row.opened[start:end]
-        for name, value in look._asdict().items():
-            tag = with_attribute(tag, name, value)
-        opened = row.opened[:start] + tag + row.opened[end:]
-        self.rows[number] = dressed = row._replace(opened=opened)
-        self.where.update(dict.fromkeys(row.cells, dressed))
+        row.opened, row.whole = _dressed_row(row.opened, look), b""
 
     def result(self, at: str, value: Value | CellError) -> None:
         """Write what a formula that was met comes to beside it, where it is not what stands there."""
-        found, (kind, text) = self.met[at], stored_result(value)
-        body = (escape(storable(text), quote=False) if kind else text).encode()
-        tag, formula, there, end = found.group("tag", "formula", "value", "end")
-        if not _same(tag, there, kind, body):
-            p, tag = self.prefix, with_attribute(tag, "t", kind or None)
-            self._replace(at, b"%b%b<%bv>%b</%bv>%b" % (tag, formula, p, body, p, end))
+        there = self.met[at].with_result(self.prefix, value)
+        if there is not None:
+            self._replace(at, there)
 
     def xml(self) -> bytes:
         """The sheet as it is now."""
         parts = [self.head, self.frame[0], self.blank]
-        for row in self.rows.values():
+        for number, row in self.rows.items():
+            if row.whole:
+                parts.append(row.whole)
+                continue
             parts.append(row.opened)
-            for piece in row.cells.values():
-                parts += (self.tag, piece)
+            cells = row.cells
+            for at in sorted(cells, key=_column) if number in self.unordered else cells:
+                parts += (self.tag, cells[at])
             parts.append(row.closed)
         return b"".join((*parts, self.frame[1], self.tail))
 
@@ -195,42 +205,37 @@ class SheetCells:
 
     def _write(self, at: str, kind: str | None, inner: bytes) -> None:
         there = self._piece(at) or self._new(at)
-        tag, after = _tag(there), _after(there, self.prefix)
+        tag = _tag(there)
         if not inner and tag.endswith(b"/>"):
             return
-        for name in OF_ITS_OWN:
-            tag = with_attribute(tag, name, None)
-        tag = with_attribute(tag, "t", kind)
-        bare = tag.removesuffix(b"/>").removesuffix(b">")
+        after = _after(there, tag, self.prefix)
+        bare = _typed(tag, kind).removesuffix(b"/>").removesuffix(b">")
         whole = b"%b>%b</%bc>" % (bare, inner, self.prefix) if inner else bare + b"/>"
         self._replace(at, whole + after)
 
     def _replace(self, at: str, piece: bytes) -> None:
-        row = self.where.get(at)
-        if row is None:
-            row = self.where[at] = self._place(at)
+        row = self.where.get(at) or self._place(at)
+        row.whole = b""
+        if at not in row.cells:
             row.cells[at] = piece
+            self.where[at] = row
         elif piece == self._new(at):
             self._remove(at, row)
         else:
             row.cells[at] = piece
 
     def _place(self, at: str) -> RowXml:
-        """Where a new cell goes: its row, made where there is none, in order."""
-        number, col = rc(at)
+        """Where a new cell goes: its row, made where there is none; its place in the row comes at the end."""
+        number, _ = rc(at)
         if number not in self.rows:
             p = self.prefix
-            self.rows[number] = RowXml(b'<%brow r="%d">' % (p, number), {}, b"</%brow>" % p)
+            self.rows[number] = RowXml(b'<%brow r="%d">' % (p, number), b"</%brow>" % p, {})
             self.rows = dict(sorted(self.rows.items()))
         row = self.rows[number]
         if row.opened.rstrip().endswith(b"/>") and not row.closed:
-            bare = row.opened.rstrip()[:-2] + b">"
-            row = self.rows[number] = RowXml(bare, {}, b"</%brow>" % self.prefix)
-        after = {there: piece for there, piece in row.cells.items() if _column(there) > col}
-        for there in after:
-            del row.cells[there]
-        row.cells[at] = b""
-        row.cells.update(after)
+            row.opened = row.opened.rstrip()[:-2] + b">"
+            row.closed = b"</%brow>" % self.prefix
+        self.unordered.add(number)
         return row
 
     def _remove(self, at: str, row: RowXml) -> None:
@@ -246,16 +251,32 @@ def _sign(prefix: bytes, name: bytes) -> re.Pattern[bytes]:
 
 
 def _row_once(prefix: bytes, piece: bytes) -> StoredRow:
+    well_formed(b"<%brow%b" % (prefix, piece))
     tag = _tag(piece)
     end = piece.rfind(b"</%brow" % prefix)
     inner, closed = (piece[len(tag) :], b"") if end < 0 else (piece[len(tag) : end], piece[end:])
     first, *cells = _sign(prefix, b"c").split(inner)
     number = attribute(tag, "r")
     opened = b"<%brow%b%b" % (prefix, tag, first)
-    return StoredRow(_int(number) if number else None, opened, _places(cells), cells, closed)
+    formulas = [n for n, cell in enumerate(cells) if b"<%bf" % prefix in cell]
+    return StoredRow(_int(number) if number else None, opened, _places(cells), cells, closed, formulas)
 
 
 _row = lru_cache(ROWS)(_row_once)  # files of one template share most of them
+
+
+@lru_cache(ROWS)
+def _row_look(opened: bytes) -> RowLook:
+    return RowLook(*(attribute(opened, name) for name in RowLook._fields))
+
+
+@lru_cache(ROWS)
+def _dressed_row(opened: bytes, look: RowLook) -> bytes:
+    start, end = opened.index(b"<"), opened.index(b">") + 1
+    tag = opened[start:end]
+    for name, value in look._asdict().items():
+        tag = with_attribute(tag, name, value)
+    return opened[:start] + tag + opened[end:]
 
 
 def _places(cells: list[bytes]) -> list[str]:
@@ -284,15 +305,25 @@ def _int(text: str) -> int:
 
 def _tag(piece: bytes) -> bytes:
     """The rest of the open tag that a piece begins with."""
+    end = piece.find(b">") + 1
+    if end and not piece.count(b'"', 0, end) % 2 and b"'" not in piece[:end]:  # not one in quotes
+        return piece[:end]
     found = TAG.match(piece)
     if not found:
         raise Unchangeable
     return found[0]
 
 
-def _after(piece: bytes, prefix: bytes) -> bytes:
+@lru_cache(KEPT)
+def _typed(tag: bytes, kind: str | None) -> bytes:
+    """A cell's open tag for a value of a kind."""
+    for name in OF_ITS_OWN:
+        tag = with_attribute(tag, name, None)
+    return with_attribute(tag, "t", kind)
+
+
+def _after(piece: bytes, tag: bytes, prefix: bytes) -> bytes:
     """What stands behind a cell, before the next."""
-    tag = _tag(piece)
     if tag.endswith(b"/>"):
         return piece[len(tag) :]
     end = piece.rfind(b"</%bc" % prefix)
@@ -308,38 +339,6 @@ def _raw(prefix: bytes, piece: bytes) -> Raw | None:
     before, after = (b"".join(b"<%b>" % t for t in tags), b"".join(b"</%b>" % t for t in reversed(tags)))
     found = walk(SheetReader(0), (before, b"<%bc" % prefix, piece, after)).cells
     return next(iter(found.values()), None)
-
-
-@lru_cache
-def _formula(prefix: bytes) -> re.Pattern[bytes]:
-    p = re.escape(prefix)
-    value = rb"(?:<%bv\s*/>|<%bv(?:\s%b)?>(?P<value>[^<]*)</%bv\s*>)?" % (p, p, ATTRIBUTES, p)
-    formula = rb"<%bf(?P<of>%b)(?:/>|>(?P<text>[^<]*)</%bf\s*>)" % (p, ATTRIBUTES, p)
-    end = rb"(?P<end>\s*</%bc\s*>\s*)" % p
-    return re.compile(rb"(?P<tag>%b>)(?P<formula>\s*%b\s*)%b%b" % (ATTRIBUTES, formula, value, end))
-
-
-def _written(at: str, found: re.Match[bytes], shared: dict[str, tuple[str, str]]) -> StoredFormula:
-    """A formula as the cell has it; a shared one is told by the number of the first. Raises Unchangeable."""
-    written, of = found.group("text", "of")
-    if b"t=" not in of:
-        return _plain(written or b"")
-    text = _plain(written or b"").formula
-    if attribute(of, "t") != "shared":  # of an array
-        return StoredFormula("")
-    number = attribute(of, "si") or ""
-    if text:
-        shared[number] = (at, text)
-    if number not in shared:  # the one it was written for is no more
-        raise Unchangeable
-    first, text = shared[number]
-    (row, col), (from_row, from_col) = rc(at), rc(first)
-    return StoredFormula(text, Offset(row - from_row, col - from_col))
-
-
-@lru_cache(KEPT)
-def _plain(formula: bytes) -> StoredFormula:
-    return StoredFormula(unescape(formula.decode()))
 
 
 def stored_value(kind: str, text: str) -> Value | CellError:
@@ -361,23 +360,6 @@ def _figure(text: str) -> float | str | None:
     except ValueError:
         return text
     return text if figure is not None and not isfinite(figure) else figure
-
-
-@lru_cache(KEPT)
-def _kind(tag: bytes) -> str:
-    return attribute(tag, "t") or "n"
-
-
-def _same(tag: bytes, there: bytes | None, kind: str, body: bytes) -> bool:
-    """Whether a formula already has a result, of 15 digits where it is a figure."""
-    if there is None or _kind(tag) != (kind or "n"):
-        return False
-    if there == body or kind:
-        return there == body or unescape(there.decode()) == unescape(body.decode())
-    try:
-        return f"{float(there):.15g}" == f"{float(body):.15g}"
-    except ValueError:  # what stands there is no figure
-        return False
 
 
 @lru_cache(KEPT)

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import cached_property
 from html import escape, unescape
 
-from xlcheck.core.cell_formula import Key
-from xlcheck.core.cell_functions import CellError, Value
+from xlcheck.core.cell_functions import CellError, Value, as_double
+from xlcheck.core.cell_places import Key
 from xlcheck.core.formula import Entry
 from xlcheck.core.results import StoredFormula, formula_results
 from xlcheck.data.messages import messages
@@ -18,7 +19,7 @@ from xlcheck.workbook.cells import SheetCells, stored_value
 from xlcheck.workbook.markup import Unchangeable, attribute, children, element, opened, with_attribute
 from xlcheck.workbook.notes import SheetNotes
 from xlcheck.workbook.parts import PackageParts
-from xlcheck.workbook.reading import DIGITS, rows_of
+from xlcheck.workbook.reading import rows_of
 from xlcheck.workbook.structure import stored_figure
 from xlcheck.workbook.xml import Raw
 
@@ -48,8 +49,9 @@ class WorkbookCopy:
 
     def rows(self, sheet: str, column: str) -> dict[str, int]:
         """The row of each name in a column: another workbook may have other rules."""
-        mine = {at: self.raw(sheet, at) for at in self.cells(sheet).where if at.rstrip(DIGITS) == column}
-        return rows_of({at: raw for at, raw in mine.items() if raw}, column)
+        cells = self.cells(sheet)
+        mine = (at for row in cells.rows if (at := f"{column}{row}") in cells.where)
+        return rows_of({at: raw for at in mine if (raw := self.raw(sheet, at))}, column)
 
     def stored(self, sheet: str) -> Mapping[str, Raw]:
         """All cells of a sheet as the workbook had them."""
@@ -77,12 +79,12 @@ class WorkbookCopy:
     def put(self, sheet: str, at: str, entry: Entry) -> None:
         """Write an entry into a cell, in whatever look it has; one that is there already stays as it is."""
         raw = self.raw(sheet, at)
-        if raw and _holds(raw, entry):
+        if _holds(raw, entry) if raw else entry is None:
             return
         if raw and raw.formula is not None:
             self.unordered = True
         self.cells(sheet).put(at, entry)
-        self.written[sheet, at] = entry if entry is None or isinstance(entry, str) else float(entry)
+        self.written[sheet, at] = as_double(entry) if isinstance(entry, Decimal) else entry
 
     def foot(self, sheet: str, side: str, text: str, ours: re.Pattern[str]) -> None:
         """Write one side of a sheet's printed foot, where it has one; what is not ours there stays."""
