@@ -13,8 +13,9 @@ from inboxes import Press, roster
 from ledgers import CAMPAIGN, run
 from planted import ENDED, FAULTS, LOST, PanicException, Planting, deeper, raising
 
-from xlcheck import accidents, cli, parser
+from xlcheck import accidents, cli
 from xlcheck.accidents import OutOfTime, one_file
+from xlcheck.commands import parser
 from xlcheck.county.inbox.files import InboxFile
 from xlcheck.county.ledger import database as ledgers
 from xlcheck.county.ledger.database import open_ledger

@@ -15,9 +15,9 @@ from by_name import build_template, fill_workbook
 from cases import base, edited
 
 from xlcheck import cli, data
+from xlcheck.commands.parser import all_verbs
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.form import form_file
-from xlcheck.parser import all_verbs
 from xlcheck.saving import save
 
 HOUSE = Path(cli.__file__).parent
@@ -44,19 +44,7 @@ MAY = {  # a new line here is a design decision; a part of the house may import 
     "web": BASE | {"template", "workbook", "report", "cli"},
     "demo": BASE | {"template", "workbook", "report"},
 }
-ENTRANCE = {
-    "__init__",
-    "cli",
-    "arguments",
-    "countyarguments",
-    "parser",
-    "verbs",
-    "collectverb",
-    "countychecks",
-    "countyverbs",
-    "reportverbs",
-    "serveverb",
-}  # imports anything, inside the command that needs it
+ENTRANCE = {"__init__", "cli", "commands"}  # imports anything, inside the command that needs it
 OUTSIDE = {  # which wing may import which library
     "pydantic": ("data",),
     "openpyxl": ("saving", "template", "workbook"),

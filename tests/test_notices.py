@@ -16,7 +16,7 @@ from cases import Case, base, cases, edited, run
 from lxml import etree
 from shapes import idle
 
-from xlcheck import countyverbs
+from xlcheck.commands import county_verbs
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import verdict
 from xlcheck.county.audience import for_unit
@@ -653,7 +653,7 @@ def test_a_sentence_asks_only_for_what_is_filled_in(part: str, key: str, text: s
 
 
 def test_no_entry_of_the_words_is_idle() -> None:
-    modules = (county_notices, letter, letter_folder, inbox, parcels, countyverbs)
+    modules = (county_notices, letter, letter_folder, inbox, parcels, county_verbs)
     assert idle(NoticeFacts, [Path(m.__file__) for m in modules]) == set()
     known = {rule.id for rule in edition_named("2021").rules.rules}
     assert set(notices().finding.private) - known == set()

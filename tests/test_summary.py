@@ -415,7 +415,7 @@ def test_what_can_be_chosen_is_what_is_taken(written):
 
 WING = Path(decide.__file__).parent
 READERS = {
-    CountyWords: [*WING.rglob("*.py"), WING.parent / "countyverbs.py", WING.parent / "collectverb.py"],
+    CountyWords: [*WING.rglob("*.py"), *(WING.parent / "commands").glob("*.py")],
     SummaryFacts: [
         *(WING / "summary").glob("*.py"),
         *(WING / f"{n}.py" for n in ("alike", "decide", "outputs")),

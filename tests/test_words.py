@@ -11,12 +11,12 @@ from by_name import dump_filing, judge
 from cases import base, edited
 
 from xlcheck import __version__, cli, saving
+from xlcheck.commands.parser import all_verbs
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import county
 from xlcheck.data.messages import messages
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import rulebook
-from xlcheck.parser import all_verbs
 from xlcheck.saving import atomically
 from xlcheck.template.hidden import message
 

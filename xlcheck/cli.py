@@ -20,11 +20,12 @@ def run_command() -> int:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 for no error, 1 for errors found, 2 for could not run."""
-    from xlcheck import verbs  # only once the collector knows: what is imported is most of what a start makes
+    # only once the collector knows: what is imported is most of what a start makes
     from xlcheck.accidents import is_data_fault, technical_reason, unwritable
+    from xlcheck.commands.parser import asked_for
+    from xlcheck.commands.status import COULD_NOT, to_stderr
     from xlcheck.data.cli import cli
     from xlcheck.editions import Refused
-    from xlcheck.parser import asked_for
 
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -34,23 +35,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status: int = asked.run(asked)
         sys.stdout.flush()  # a full disk is told here, not by Python after the end
     except Refused as why:
-        verbs.to_stderr(str(why).strip())
+        to_stderr(str(why).strip())
     except BrokenPipeError:
         _discard_output()
     except KeyboardInterrupt:
-        verbs.to_stderr(cli().out.stopped)
+        to_stderr(cli().out.stopped)
     except OSError as wrong:
-        verbs.to_stderr(unwritable(wrong))
+        to_stderr(unwritable(wrong))
         if wrong.filename is None:
             _discard_output()
     except SystemExit:
         raise
     except BaseException as wrong:  # the last net: a panic of a Rust library is no Exception
         said = str(wrong) if is_data_fault(wrong) else None
-        verbs.to_stderr(said or cli().out.accident.format(reason=technical_reason(wrong)))
+        to_stderr(said or cli().out.accident.format(reason=technical_reason(wrong)))
     else:
         return status
-    return verbs.COULD_NOT
+    return COULD_NOT
 
 
 def _discard_output() -> None:

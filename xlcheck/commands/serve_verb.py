@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
-from xlcheck.collectverb import campaign_as_before, campaign_asked
-from xlcheck.countyverbs import is_new, policy_of
+from xlcheck.commands.campaign import campaign_as_before, campaign_asked, is_new, policy_of
+from xlcheck.commands.named_files import there
+from xlcheck.commands.status import CLEAN, to_stderr
 from xlcheck.data.county import county
 from xlcheck.data.serve import serve
 from xlcheck.editions import Refused
-from xlcheck.verbs import CLEAN, there, to_stderr
 
 if TYPE_CHECKING:
     from xlcheck.county.serve.server import Door

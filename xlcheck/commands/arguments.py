@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from xlcheck import reportverbs, verbs
+from xlcheck.commands import filing_verbs as filing
+from xlcheck.commands import report_verbs as reports
 from xlcheck.data.cli import HelpName, VerbName, cli
 
 Action = Callable[[argparse.Namespace], int]
@@ -48,31 +49,31 @@ FORCE = Argument("--force", "force", FLAG)
 ADDIN = ("build", "install", "status", "uninstall")
 # fmt: off
 OWN: dict[VerbName, Verb] = {
-    "demo":    Verb(verbs.demo, (Argument("-o --out", "out_dir", {**PATH, "default": Path("demo")}), FORCE)),
-    "new":     Verb(verbs.new, (
+    "demo":    Verb(filing.demo, (Argument("-o --out", "out_dir", {**PATH, "default": Path("demo")}), FORCE)),
+    "new":     Verb(filing.new, (
         OUT, Argument("--edition", "edition"), Argument("--year", "year", YEAR), Argument("--unit", "unit"),
         LAST, POLICY, FORCE)),
-    "fill":    Verb(verbs.fill, (
+    "fill":    Verb(filing.fill, (
         BOOK, Argument("--from", "from", {**PATH, "required": True, "dest": "source"}), OUT, FORCE)),
-    "dump":    Verb(verbs.dump, (FILE,)),
-    "check":   Verb(verbs.check, (
+    "dump":    Verb(filing.dump, (FILE,)),
+    "check":   Verb(filing.check, (
         Argument("files", "file", {**PATH, "nargs": "+"}), LAST, POLICY, Argument("--json", "json", FLAG),
         Argument("--mark", "mark", PATH), FORCE)),
-    "code":    Verb(reportverbs.print_code, (FILE, LAST, Argument("--ledger", "code_ledger"))),
-    "draft":   Verb(reportverbs.draft_filing, (FILE, OUT, LAST, FORCE)),
-    "report":  Verb(reportverbs.report_filing, (
+    "code":    Verb(reports.print_code, (FILE, LAST, Argument("--ledger", "code_ledger"))),
+    "draft":   Verb(reports.draft_filing, (FILE, OUT, LAST, FORCE)),
+    "report":  Verb(reports.report_filing, (
         FILE, OUT, LAST, Argument("--draft", "draft", FLAG),
         Argument("--picture", "picture", FLAG), Argument("--leads", "leads", FLAG), FORCE)),
-    "explain": Verb(verbs.explain, (
+    "explain": Verb(filing.explain, (
         Argument("rule", "rule", {"nargs": "?"}), Argument("--formula", "formula", FLAG))),
-    "import":  Verb(verbs.import_, (
+    "import":  Verb(filing.import_, (
         Argument("file", "source", PATH), Argument("-o --out", "out", PATH), LAST,
         Argument("--json", "json_one", FLAG), FORCE)),
-    "repair":  Verb(verbs.repair, (BOOK, OUT, FORCE)),
-    "addin":   Verb(verbs.addins, (Argument("action", "addin", {"choices": ADDIN}), FOLDER, FORCE)),
-    "build":   Verb(verbs.build, (FOLDER, FORCE)),
-    "page":    Verb(verbs.page, (OUT, Argument("--runtime", "runtime", PATH), FORCE)),
-    "bundle":  Verb(verbs.windows_folder, (
+    "repair":  Verb(filing.repair, (BOOK, OUT, FORCE)),
+    "addin":   Verb(filing.addins, (Argument("action", "addin", {"choices": ADDIN}), FOLDER, FORCE)),
+    "build":   Verb(filing.build, (FOLDER, FORCE)),
+    "page":    Verb(filing.page, (OUT, Argument("--runtime", "runtime", PATH), FORCE)),
+    "bundle":  Verb(filing.windows_folder, (
         Argument("-o --out", "out_dir", {**PATH, "required": True}),
         Argument("--downloads", "downloads", PATH))),
 }

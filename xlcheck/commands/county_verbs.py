@@ -1,18 +1,15 @@
 """What the county's verbs do with a ledger that is there: decide, tell the history, send notices, keep it."""
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlcheck.commands.campaign import person_of, policy_held, stored_campaign
+from xlcheck.commands.status import CLEAN, COULD_NOT, FOUND, to_stderr
 from xlcheck.data.county import Status, Verdict, county
-from xlcheck.data.policy import Policy
-from xlcheck.editions import Refused, newest_edition
-from xlcheck.policies import read_policy
-from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr
+from xlcheck.editions import Refused
 
 if TYPE_CHECKING:
     from xlcheck.county.decide import Among, Instruction
@@ -21,7 +18,6 @@ if TYPE_CHECKING:
     from xlcheck.county.letters.notices import NoticesWritten
     from xlcheck.county.submission import Campaign, Submission
     from xlcheck.county.tasks import LedgerRow
-    from xlcheck.county.workers import Workers
 
 FEW = 5  # names in a sentence
 
@@ -44,7 +40,7 @@ def decide(asked: argparse.Namespace) -> int:
     from xlcheck.county.outputs import refuse_other, write_outputs
 
     with open_ledger(asked.ledger, new=False) as ledger:
-        policy = _policy_held(asked, ledger)
+        policy = policy_held(asked, ledger)
         register = Register(ledger.db, stored_campaign(ledger.campaign(asked.year), asked), policy)
         said, refused = decisions.possible(register, _said(asked, register))
         gone = [decision_words(register.files, d) for d in decisions.taken_back(register, said)]
@@ -119,16 +115,6 @@ def _among(asked: argparse.Namespace) -> "Among":
         known = county().comma.join(states)
         raise Refused(county().say.no_status.format(found=asked.status, known=known))
     return Among(asked.kind, asked.region, states.get(asked.status))
-
-
-def person_of(asked: argparse.Namespace) -> str:
-    """Who does this: as said, else who is logged in."""
-    from getpass import getuser
-
-    try:
-        return str(asked.by) or getuser()
-    except (OSError, KeyError, ImportError):  # a system that has no users
-        return ""
 
 
 def history(asked: argparse.Namespace) -> int:
@@ -268,48 +254,3 @@ def few_names(names: Iterable[str]) -> str:
     """The first names of many."""
     every = list(names)
     return county().comma.join(every[:FEW]) + (county().say.and_more if len(every) > FEW else "")
-
-
-def policy_of(asked: argparse.Namespace) -> Policy | None:
-    """What the county has set for itself."""
-    return read_policy(there(asked.policy)) if asked.policy else None
-
-
-def stored_campaign(campaign: "Campaign | None", asked: argparse.Namespace) -> "Campaign":
-    if campaign is None:
-        raise Refused(county().say.no_year.format(ledger=asked.ledger, year=asked.year or ""))
-    return campaign
-
-
-def _policy_held(asked: argparse.Namespace, ledger: "Ledger") -> Policy | None:
-    """What the county has set for itself, and the ledger's findings as grave as that says."""
-    policy = policy_of(asked)
-    if policy:
-        ledger.grade(newest_edition(policy).rules)
-    return policy
-
-
-def is_new(ledger: str) -> bool:
-    """Whether a ledger in a file is still to be made."""
-    return "://" not in ledger and not Path(ledger).exists()
-
-
-@contextmanager
-def some_workers(
-    asked: argparse.Namespace, first: Callable[..., object] | None = None
-) -> "Iterator[Workers]":
-    """The executor that was asked for; ``first`` as of ``processes``."""
-    from xlcheck.county.workers import cluster, processes
-
-    if asked.jobs < 0:
-        raise Refused(county().say.bad_jobs.format(found=asked.jobs))
-    try:
-        workers = cluster(asked.dask) if asked.dask else processes(asked.jobs, first)
-    except ImportError as wrong:
-        raise Refused(county().say.no_dask) from wrong
-    except (OSError, ValueError) as wrong:
-        raise Refused(county().say.no_cluster.format(address=asked.dask)) from wrong
-    try:
-        yield workers
-    finally:
-        workers.stop()

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from xlcheck import __version__
-from xlcheck.arguments import OWN, Verb
+from xlcheck.commands.arguments import OWN, Verb
 from xlcheck.data.cli import VerbName, cli
 from xlcheck.editions import Refused
 
@@ -106,6 +106,6 @@ def _(text: str) -> str:
 
 def all_verbs() -> dict[VerbName, Verb]:
     """Every verb, in the order of its words; the county's own are read in only for themselves."""
-    from xlcheck.countyarguments import COUNTY
+    from xlcheck.commands.county_arguments import COUNTY
 
     return {name: (OWN | COUNTY)[name] for name in cli().verb}

@@ -2,19 +2,25 @@
 
 import argparse
 from collections.abc import Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
-from xlcheck.countyverbs import is_new, person_of, policy_of, some_workers
+from xlcheck.commands.campaign import (
+    campaign_as_before,
+    campaign_asked,
+    is_new,
+    person_of,
+    policy_of,
+    some_workers,
+)
+from xlcheck.commands.named_files import there, writable
+from xlcheck.commands.status import CLEAN, COULD_NOT, FOUND, to_stderr
 from xlcheck.data.cli import cli as cli_words
-from xlcheck.data.county import DueKey, county
+from xlcheck.data.county import county
 from xlcheck.data.policy import Policy
-from xlcheck.data.policy import policy as law
-from xlcheck.editions import Refused, edition_of_year
-from xlcheck.verbs import CLEAN, COULD_NOT, FOUND, there, to_stderr, writable
+from xlcheck.editions import Refused
 
 if TYPE_CHECKING:
     from xlcheck.county.ledger.database import Ledger
@@ -115,35 +121,6 @@ def _units_before(where: str) -> "Sequence[Unit]":
         return ()
     with open_ledger(where, new=False) as ledger:
         return list(listed_units(ledger.db).values())
-
-
-def campaign_asked(asked: argparse.Namespace, policy: Policy | None) -> "Campaign":
-    """Whose collection, for which year: last year's reports are due by the county's day, else the law's."""
-    from xlcheck.core.check_code import UNSEEN
-    from xlcheck.county.submission import Campaign
-
-    year = asked.year or asked.today.year - 1
-    edition = edition_of_year(year, policy)
-    name = UNSEEN.sub("", asked.county).strip()
-    return Campaign(name, year, edition.form.edition, asked.due or edition.due(year))
-
-
-def campaign_as_before(
-    campaign: "Campaign", ledger: "Ledger", asked: argparse.Namespace, policy: Policy | None
-) -> "Campaign":
-    """What was said in an earlier run need not be said again, but for the policy, which holds for its own
-    run; two counties never share a ledger. The due day is told with where it comes from."""
-    newest, before = ledger.campaign(), ledger.campaign(campaign.year)
-    if newest and newest.county and campaign.county and newest.county != campaign.county:
-        said = {"ledger": asked.ledger, "before": newest.county, "now": campaign.county}
-        raise Refused(county().say.other_county.format(**said))
-    name = campaign.county or (newest.county if newest else "")
-    own: date | None = asked.due or (before.said if before else None)
-    ruled = policy is not None and policy.due != law().due
-    source: DueKey = "asked" if asked.due else "policy" if ruled else "ledger" if own else "law"
-    due = own if own and source in ("asked", "ledger") else campaign.due
-    to_stderr(county().say.due.format(due=due, source=county().say.due_from[source]))
-    return campaign._replace(county=name, due=due, said=own)
 
 
 def _county_filing(register: "Register", asked: argparse.Namespace) -> int:

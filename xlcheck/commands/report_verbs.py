@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
+from xlcheck.commands.named_files import filing_at, free_target, last_filing, writable
+from xlcheck.commands.status import CLEAN, FOUND, to_stderr
 from xlcheck.data.cli import cli
 from xlcheck.editions import Edition, Refused, edition_named
-from xlcheck.verbs import CLEAN, FOUND, filing_at, free_target, last_filing, to_stderr, writable
 
 if TYPE_CHECKING:
     from xlcheck.core.filing import Filing
@@ -100,7 +101,7 @@ def _put(edition: Edition, source: Path, filing: "Filing", target: Path, force: 
 def print_code(asked: argparse.Namespace) -> int:
     """The filing's code alone; where errors stand in its way, these; of a typed one, whose it is."""
     if asked.ledger:
-        from xlcheck.countyverbs import check_paper
+        from xlcheck.commands.county_verbs import check_paper
 
         return check_paper(str(asked.file), asked.ledger)
     from xlcheck.core.check_code import check_code
