@@ -1,47 +1,46 @@
 """A cell's formula as a spreadsheet stores it, made into what works it out.
 
-Only what our workbooks use is understood; of a formula that uses anything else we say nothing.
+Only what our workbooks use is understood; of a formula that uses anything else we say nothing. Formulas that
+differ only in the cells they name, as those of a column do, are read once.
 """
 
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from xlcheck.core.cell_functions import FUNCTIONS, RANGES, SIGNS, CellError, Unknown, as_number, as_truth
 from xlcheck.core.grid import a1, column
 
 Key = tuple[str, str]  # a sheet and an address
-
-
-class CellValues(Protocol):
-    """What gives the value of a cell, and those of a range. Raises Unknown."""
-
-    values: dict[Key, Any]  # those known by now
-    formulas: Mapping[Key, Any]
-    parts: dict[Hashable, Any]  # what parts of formulas come to that stand in many
-
-    def __call__(self, key: Key, /) -> Any: ...
-    def range(self, keys: tuple[Key, ...], /) -> list[Any]: ...
-
-
-Work = Callable[[CellValues], Any]
+Values = tuple[Any, ...]  # what stands in the places that a formula names, in their order
+Work = Callable[[Values], Any]
 
 CO_VARARGS = 4  # a function's flag, as the module inspect has it
 KEPT = 8192  # formulas remembered: a workbook of ours has 2,000, and the next one has the same
-REPEATED = ("AND", "COUNTIF", "MATCH", "SUMPRODUCT")  # functions that many formulas ask the same of
+KNOWN = 16_384  # results remembered: what came of the same values, in this workbook or another
+REPEATED = ("COUNTIF", "MATCH", "SUMPRODUCT")  # functions that many formulas ask the same of
 MOST = 10_000  # cells of a range
 LONGEST = 8192  # letters of a formula, as Excel takes it
+NAMED = re.compile(  # what a formula names: cells, and what it asks of a cell's place, not of its value
+    r"""(?P<text>"(?:[^"]|"")*") | \{
+      | (?<![\w.$:])(?:(?P<asked>_xlfn\.ISFORMULA|ROW)\(\s*)?
+        (?P<ref>(?:(?:'(?:[^']|'')+'|[^\s"'(),=<>&+\-*/:!{]+)!)?
+          \$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Za-z]{1,3}\$?[0-9]{1,7})?)(?![\w(!:])
+        (?(asked)\s*\))""",
+    re.VERBOSE,
+)
 TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"]|"")*") | (?P<number>[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?)
       | (?P<call>(?:_xlfn\.)?[A-Za-z][A-Za-z0-9.]*)\(
-      | (?P<ref>(?:'(?P<quoted>(?:[^']|'')+)'!|(?P<bare>[^\s"'(),=<>&+\-*/:!]+)!)?
-          (?P<first>\$?[A-Za-z]{1,3}\$?[0-9]{1,7})(?::(?P<last>\$?[A-Za-z]{1,3}\$?[0-9]{1,7}))?(?![\w(!:]))
+      | (?P<place>\{[0-9]+:?\})
       | (?P<truth>TRUE|FALSE)\b
       | (?P<sign><>|<=|>=|[-+*/&=<>(),])) \s*""",
     re.VERBOSE,
 )
-PLACE = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})")
+PLACE = re.compile(r"\{([0-9]+)(:?)\}")  # where a formula names a cell; with a colon, an area
+NUMBERED = re.compile(rf"""("(?:[^"]|"")*")|{PLACE.pattern}""")
+CORNER = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})")
 
 
 class Offset(NamedTuple):
@@ -51,25 +50,129 @@ class Offset(NamedTuple):
     cols: int = 0
 
 
+class Area:
+    """Cells that a formula names together, or asks of where they stand: ``asked`` is the function."""
+
+    def __init__(self, asked: str, keys: tuple[Key, ...]) -> None:
+        self.asked, self.keys = asked, keys
+
+
+class AreaValues:
+    """What stands in an area; two areas that hold the same have the same of these, so that it can be known."""
+
+    def __init__(self, values: list[Any]) -> None:
+        self.values = values
+
+
+class CellFormula(NamedTuple):
+    """What works a formula out of what stands in the places that it names."""
+
+    work: Work
+    places: tuple[Key | Area, ...]
+
+
+class _Nothing:
+    """What stands in a cell of which nothing is known."""
+
+
+NOTHING = _Nothing()
+
+
 @lru_cache(KEPT)
-def cell_formula(text: str, sheet: str, shift: Offset = Offset()) -> Work | None:  # noqa: B008
-    """What works a formula of a sheet out, or None where it uses what is not understood."""
+def cell_formula(text: str, sheet: str, shift: Offset = Offset()) -> CellFormula | None:  # noqa: B008
+    """How a formula of a sheet is worked out, or None where it uses what is not understood."""
     if len(text) > LONGEST:
         return None
+    places: dict[Key | Area, int] = {}
+
+    def number(found: re.Match[str]) -> str:
+        if found["text"]:
+            return found[0]
+        if not found["ref"]:
+            raise Unknown
+        place = _place(found["asked"] or "", found["ref"], sheet, shift)
+        return f"{{{places.setdefault(place, len(places))}{':' if isinstance(place, Area) else ''}}}"
+
     try:
-        parser = _FormulaReader(text, sheet, shift)
-        work = parser.expression(0)
-        return work if parser.done() else None
+        return CellFormula(_work(NAMED.sub(number, text)), tuple(places))
     except (Unknown, RecursionError):
         return None
+
+
+def result_of(formula: CellFormula, values: Values) -> Any:
+    """What a formula comes to; an error is a value too. Raises Unknown."""
+    return _result(formula.work, values, tuple(map(type, values)))
+
+
+@lru_cache(KNOWN)
+def _result(work: Work, values: Values, kinds: tuple[type, ...]) -> Any:
+    """``kinds`` tell true from 1, which are equal in Python."""
+    try:
+        value = work(values)
+    except CellError as fault:
+        return fault
+    except RecursionError:
+        raise Unknown from None
+    if value.__class__ is list:
+        raise Unknown
+    return value
+
+
+def area_values(values: Sequence[Any]) -> AreaValues:
+    """The values of an area, as the one thing that stands for them."""
+    return _area_values(tuple(values), tuple(map(type, values)))
+
+
+@lru_cache(KNOWN // 4)
+def _area_values(values: Values, kinds: tuple[type, ...]) -> AreaValues:
+    return AreaValues([*values])
+
+
+@lru_cache(KEPT)
+def _place(asked: str, ref: str, sheet: str, shift: Offset) -> Key | Area:
+    """The cell or the area that a formula of a sheet names; many name the same. Raises Unknown."""
+    named, _, corners = ref.rpartition("!")
+    quoted = named.startswith("'")
+    sheet = named[1:-1].replace("''", "'") if quoted else named or sheet
+    (top, left), *more = (_corner(each, shift) for each in corners.split(":"))
+    if not more and not asked:
+        return sheet, a1(top, left)
+    bottom, right = more[0] if more else (top, left)
+    if not 0 < (bottom - top + 1) * (right - left + 1) <= MOST:
+        raise Unknown
+    return _area(asked, sheet, top, left, bottom, right)
+
+
+@lru_cache(KEPT)
+def _area(asked: str, sheet: str, top: int, left: int, bottom: int, right: int) -> Area:
+    keys = ((sheet, a1(r, c)) for r in range(top, bottom + 1) for c in range(left, right + 1))
+    return Area(asked, tuple(keys))
+
+
+def _corner(address: str, shift: Offset) -> tuple[int, int]:
+    fixed_col, letters, fixed_row, digits = CORNER.fullmatch(address).groups()  # type: ignore[union-attr]
+    row = int(digits) + (0 if fixed_row else shift.rows)
+    col = column(letters.upper()) + (0 if fixed_col else shift.cols)
+    if row < 1 or col < 1:
+        raise Unknown
+    return row, col
+
+
+@lru_cache(KEPT)
+def _work(text: str) -> Work:
+    """What works a formula out whose cells are numbered. Raises Unknown."""
+    reader = _FormulaReader(text)
+    work = reader.expression(0)
+    if not reader.done():
+        raise Unknown
+    return work
 
 
 class _FormulaReader:
     """Reads a formula from left to right; ``token`` is what comes next."""
 
-    def __init__(self, text: str, sheet: str, shift: Offset) -> None:
-        self.text, self.sheet, self.shift = text, sheet, shift
-        self.tokens = _tokens(text)
+    def __init__(self, text: str) -> None:
+        self.text, self.tokens = text, _tokens(text)
         self.step()
 
     def step(self) -> None:
@@ -108,8 +211,8 @@ class _FormulaReader:
                 return _constant(token["truth"] == "TRUE")
             case "call":
                 return self.call(token["call"].upper(), token.start())
-            case "ref":
-                return self.reference(token)
+            case "place":
+                return _named(token["place"])
         if token["sign"] == "-":
             return _signed(SIGNS["-"][1], _constant(0.0), self.operand())
         if token["sign"] != "(":
@@ -127,26 +230,8 @@ class _FormulaReader:
         end = self.token.end() if self.token else 0
         self.step()
         work = _called(name, args)
-        part = _part(self.sheet, self.shift, self.text[start:end])
-        return _once(part, work) if name in REPEATED else work
-
-    def reference(self, token: re.Match[str]) -> Work:
-        sheet = token["bare"] or (token["quoted"] or self.sheet).replace("''", "'")
-        row, col = self.place(token["first"])
-        if not token["last"]:
-            return _cell((sheet, a1(row, col)))
-        bottom, right = self.place(token["last"])
-        if not 0 < (bottom - row + 1) * (right - col + 1) <= MOST:
-            raise Unknown
-        return _range(_keys(sheet, row, col, bottom, right))
-
-    def place(self, address: str) -> tuple[int, int]:
-        fixed_col, letters, fixed_row, digits = PLACE.fullmatch(address).groups()  # type: ignore[union-attr]
-        row = int(digits) + (0 if fixed_row else self.shift.rows)
-        col = column(letters.upper()) + (0 if fixed_col else self.shift.cols)
-        if row < 1 or col < 1:
-            raise Unknown
-        return row, col
+        whole = end - start == len(self.text)
+        return _shared(self.text[start:end]) if name in REPEATED and not whole else work
 
 
 def _tokens(text: str) -> Iterator[re.Match[str] | None]:
@@ -162,60 +247,70 @@ def _tokens(text: str) -> Iterator[re.Match[str] | None]:
 
 
 def _constant(value: Any) -> Work:
-    def constant(look: CellValues) -> Any:
+    def constant(values: Values) -> Any:
         return value
 
     constant.constant = value  # type: ignore[attr-defined]
     return constant
 
 
-def _cell(key: Key) -> Work:
-    def value(look: CellValues) -> Any:
-        try:  # most cells were asked for before, and a call costs more than looking
-            found = look.values[key]
-        except KeyError:
-            found = look(key)
+def _named(place: str) -> Work:
+    """What stands in a place that a formula names."""
+    number, many = PLACE.fullmatch(place).groups()  # type: ignore[union-attr]
+    at = int(number)
+
+    def cell(values: Values) -> Any:
+        found = values[at]
+        if found.__class__ is CellError:
+            raise found
+        if found is NOTHING:
+            raise Unknown
+        return found
+
+    def area(values: Values) -> Any:
+        found = cell(values)
+        return found.values if found.__class__ is AreaValues else found
+
+    work = area if many else cell
+    work.at = at  # type: ignore[attr-defined]
+    return work
+
+
+def _shared(text: str) -> Work:
+    """A part that stands in many formulas: its places are numbered anew, so that it is the same in all."""
+    places: dict[str, int] = {}
+
+    def number(found: re.Match[str]) -> str:
+        return found[1] or f"{{{places.setdefault(found[2], len(places))}{found[3]}}}"
+
+    work = _work(NUMBERED.sub(number, text.strip()))
+    of = tuple(map(int, places))
+
+    def value(values: Values) -> Any:
+        mine = tuple([values[n] for n in of])
+        found = _result(work, mine, tuple(map(type, mine)))
         if found.__class__ is CellError:
             raise found
         return found
 
-    value.keys = (key,)  # type: ignore[attr-defined]
     return value
-
-
-@lru_cache(KEPT)
-def _keys(sheet: str, top: int, left: int, bottom: int, right: int) -> tuple[Key, ...]:
-    """The cells of a range; many formulas name the same."""
-    return tuple((sheet, a1(r, c)) for r in range(top, bottom + 1) for c in range(left, right + 1))
-
-
-def _range(keys: tuple[Key, ...]) -> Work:
-    def values(look: CellValues) -> Any:
-        return look.range(keys)
-
-    values.keys = keys  # type: ignore[attr-defined]
-    return values
 
 
 def _signed(sign: Callable[[Any, Any], Any], left: Work, right: Work) -> Work:
     if hasattr(right, "constant"):
         value = right.constant
-        return lambda look: sign(left(look), value)
-    return lambda look: sign(left(look), right(look))
+        return lambda values: sign(left(values), value)
+    return lambda values: sign(left(values), right(values))
 
 
 def _called(name: str, args: list[Work]) -> Work:
     match name, args:
         case "IF", [test, yes]:
-            return lambda look: yes(look) if as_truth(test(look)) else False
+            return lambda values: yes(values) if as_truth(test(values)) else False
         case "IF", [test, yes, no]:
             return _if(test, yes, no)
         case "IFERROR", [one, other]:
             return _if_error(one, other)
-        case "ROW", [one] if hasattr(one, "keys"):
-            return _constant(_rows(one.keys))
-        case "_XLFN.ISFORMULA", [one] if hasattr(one, "keys"):
-            return _is_formula(one.keys[0])
         case (("ISERROR" | "ISNUMBER" | "ISTEXT" | "ISBLANK" | "ISLOGICAL"), [one]):
             return _asked(FUNCTIONS[name], one)
     if name in RANGES:
@@ -225,20 +320,10 @@ def _called(name: str, args: list[Work]) -> Work:
         raise Unknown
     match args:
         case [one]:
-            return lambda look: function(one(look))
+            return lambda values: function(one(values))
         case [one, other]:
-            return lambda look: function(one(look), other(look))
-    return lambda look: function(*[arg(look) for arg in args])
-
-
-def _is_formula(key: Key) -> Work:
-    return lambda look: key in look.formulas
-
-
-def _rows(keys: tuple[Key, ...]) -> Any:
-    """The numbers of the rows that cells stand in; of one cell the one number."""
-    numbers = [float(PLACE.fullmatch(at)[4]) for _, at in keys]  # type: ignore[index]
-    return numbers if len(numbers) > 1 else numbers[0]
+            return lambda values: function(one(values), other(values))
+    return lambda values: function(*[arg(values) for arg in args])
 
 
 def _takes(function: Callable[..., Any], count: int) -> bool:
@@ -248,59 +333,39 @@ def _takes(function: Callable[..., Any], count: int) -> bool:
     return code.co_argcount - left_out <= count and (many or count <= code.co_argcount)
 
 
-@lru_cache(KEPT)
-def _part(*_: Hashable) -> object:
-    """What stands for a part of a formula: the same thing for the same text."""
-    return object()
-
-
-def _once(part: Hashable, work: Work) -> Work:
-    """A part that stands in many formulas, worked out for the first."""
-
-    def value(look: CellValues) -> Any:
-        if part not in look.parts:
-            try:
-                look.parts[part] = work(look)
-            except CellError as fault:
-                look.parts[part] = fault
-        found = look.parts[part]
-        if found.__class__ is CellError:
-            raise found
-        return found
-
-    return value
-
-
 def _of_ranges(function: Callable[[list[Any]], Any], args: list[Work]) -> Work:
     """Of cells only the figures count; a value worked out on the way is taken as a figure."""
+    places = [(arg, getattr(arg, "at", None)) for arg in args]
 
-    def worked_out(look: CellValues) -> Any:
-        values: list[Any] = []
-        for arg in args:
-            if keys := getattr(arg, "keys", None):
-                values += look.range(keys)
+    def worked_out(values: Values) -> Any:
+        found: list[Any] = []
+        for arg, at in places:
+            value = arg(values) if at is None else values[at]
+            if value.__class__ is list or value.__class__ is AreaValues:
+                found += value if at is None else value.values
+            elif value is NOTHING:
+                raise Unknown
             else:
-                found = arg(look)
-                values += found if found.__class__ is list else [as_number(found)]
-        return function(values)
+                found.append(as_number(value) if at is None else value)
+        return function(found)
 
     return worked_out
 
 
 def _if(test: Work, yes: Work, no: Work) -> Work:
-    def value(look: CellValues) -> Any:
-        found = test(look)
-        return yes(look) if found is True or (found is not False and as_truth(found)) else no(look)
+    def value(values: Values) -> Any:
+        found = test(values)
+        return yes(values) if found is True or (found is not False and as_truth(found)) else no(values)
 
     return value
 
 
 def _if_error(one: Work, other: Work) -> Work:
-    def value(look: CellValues) -> Any:
+    def value(values: Values) -> Any:
         try:
-            return one(look)
+            return one(values)
         except CellError:
-            return other(look)
+            return other(values)
 
     return value
 
@@ -308,9 +373,9 @@ def _if_error(one: Work, other: Work) -> Work:
 def _asked(question: Callable[[Any], Any], one: Work) -> Work:
     """Of what kind a value is can be asked of an error too."""
 
-    def answer(look: CellValues) -> Any:
+    def answer(values: Values) -> Any:
         try:
-            return question(one(look))
+            return question(one(values))
         except CellError as fault:
             return question(fault)
 

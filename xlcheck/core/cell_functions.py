@@ -6,7 +6,7 @@ what Excel itself would work out.
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import repeat
@@ -30,6 +30,7 @@ class CellError(Exception):
 BAD_VALUE, NOT_FOUND, BY_NOTHING, BAD_NUMBER = "#VALUE!", "#N/A", "#DIV/0!", "#NUM!"
 NUMERIC = re.compile(r"[+-]?([0-9]+(?:\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 CRITERION = re.compile(r"\A[<>=]|[*?~]")  # what is no text to be found as it stands
+FIGURES, TEXTS = frozenset((float, bool)), frozenset((str, type(None)))
 EXACT = 15  # digits that a figure shows
 LARGE, SMALL = 1e21, 1e-9  # from here on a figure is written with an exponent
 
@@ -91,9 +92,24 @@ def _each(function: Callable[..., Any], one: Any, other: Any) -> list[Any]:
     return list(map(function, one, other))
 
 
+def _of_figures(sign: Callable[[float, float], float], one: list[float], other: list[float]) -> list[float]:
+    """The same for two ranges of figures and truths, without a look at each. Raises Unknown."""
+    if len(one) != len(other):
+        raise Unknown
+    try:
+        found = [*map(float, map(sign, one, other))]
+    except ZeroDivisionError:
+        raise CellError(BY_NOTHING) from None
+    if not all(map(isfinite, found)):
+        raise CellError(BAD_NUMBER)
+    return found
+
+
 def _arithmetic(sign: Callable[[float, float], float]) -> Callable[..., Any]:
     def worked_out(one: Any, other: Any) -> Any:
         if one.__class__ is list or other.__class__ is list:
+            if one.__class__ is other.__class__ and FIGURES.issuperset(map(type, one + other)):
+                return _of_figures(sign, one, other)
             return _each(worked_out, one, other)
         if one.__class__ is other.__class__ is bool:  # as of two conditions
             one, other = float(one), float(other)
@@ -135,12 +151,9 @@ def _comparison(sign: Callable[[Any, Any], bool]) -> Callable[..., Any]:
                 return sign(one, other)
             if kind is str:
                 return sign(one.lower(), other.lower())
-        elif kind is list and other.__class__ is str:  # most of what is worked out: a column beside a word
-            same, blank = other.lower(), sign("", other.lower())
-            return [
-                sign(v.lower(), same) if v.__class__ is str else blank if v is None else compared(v, other)
-                for v in one
-            ]
+        elif kind is list and other.__class__ is str and TEXTS.issuperset(map(type, one)):
+            found = {value: compared(value, other) for value in {*one}}  # most: a column beside a word
+            return [*map(found.__getitem__, one)]
         elif kind is list or other.__class__ is list:
             return _each(compared, one, other)
         return sign(_ranked(one, other), _ranked(other, one))
@@ -163,12 +176,12 @@ SIGNS: dict[str, tuple[int, Callable[..., Any]]] = {  # how strongly each binds,
 }
 
 
-def _figures(values: Iterable[Any]) -> list[float]:
+def _figures(values: Sequence[Any]) -> list[float]:
     """The figures among values; an error among them is the result."""
-    for value in values:
-        if isinstance(value, CellError):
-            raise value
-    return [value for value in values if value.__class__ is float]
+    kinds = {*map(type, values)}
+    if CellError in kinds:
+        raise next(value for value in values if isinstance(value, CellError))
+    return list(values) if kinds == {float} else [value for value in values if value.__class__ is float]
 
 
 def _count_if(values: Sequence[Any], wanted: Any) -> float:

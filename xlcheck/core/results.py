@@ -1,10 +1,11 @@
 """What the formulas of a workbook come to, so that it shows them before any program works them out."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from xlcheck.core.cell_formula import Key, Offset, cell_formula
+from xlcheck.core.cell_formula import NOTHING, Area, Key, Offset, area_values, cell_formula, result_of
 from xlcheck.core.cell_functions import CellError, Unknown, Value
+from xlcheck.core.grid import rc
 
 DEEPEST = 40  # formulas that stand on one another; ours are a dozen
 MOST = 20_000  # formulas of a workbook; ours has 2,000
@@ -34,55 +35,59 @@ class _Calculation:
 
     def __init__(self, formulas: Mapping[Key, StoredFormula], stored: StoredValues) -> None:
         self.formulas, self.stored = formulas, stored
-        self.values: dict[Key, Any] = {}
-        self.unsure: set[Key] = set()
-        self.parts: dict[Hashable, Any] = {}
-        self.ranges: dict[int, tuple[tuple[Key, ...], list[Any]]] = {}
+        self.values: dict[Key | Area, Any] = {}
+        self.understood: set[Key] = set()
         self.depth = 0
 
     def worked_out(self) -> Iterator[tuple[Key, Value | CellError]]:
         for key in self.formulas:
-            try:
-                value = self(key)
-            except (Unknown, RecursionError):
-                continue
-            if key not in self.unsure:
+            value = self._at(key)
+            if key in self.understood and value is not NOTHING:
                 yield key, 0.0 if value is None else value
 
-    def __call__(self, key: Key) -> Any:
-        """The value of a cell. Raises Unknown."""
-        if key not in self.values:
-            formula = self.formulas.get(key)
-            self.values[key] = self._value(key, formula) if formula else self.stored(key)
-        return self.values[key]
+    def _at(self, place: Key | Area) -> Any:
+        """What stands in a place; in a cell that stands on itself, nothing."""
+        if place not in self.values:
+            self.values[place] = NOTHING
+            self.values[place] = self._value(place)
+        return self.values[place]
 
-    def range(self, keys: tuple[Key, ...]) -> list[Any]:
-        """The values of a range, which many formulas ask for. Raises Unknown."""
-        if id(keys) not in self.ranges:  # kept beside its values, so that no other range has its number
-            self.ranges[id(keys)] = keys, [self(key) for key in keys]
-        return self.ranges[id(keys)][1]
+    def _value(self, place: Key | Area) -> Any:
+        if isinstance(place, Area):
+            return self._of_area(place)
+        written = self.formulas.get(place)
+        if written is None:
+            return self.stored(place)
+        formula = cell_formula(written.formula, place[0], written.shift)
+        if formula is None:
+            was = self.stored(place)
+            return NOTHING if was is None else was
+        self.understood.add(place)
+        try:
+            return result_of(formula, self._all(formula.places))
+        except Unknown:
+            return NOTHING
 
-    def _value(self, key: Key, cell: StoredFormula) -> Any:
-        work = cell_formula(cell.formula, key[0], cell.shift)
-        if work is None:
-            self.unsure.add(key)
-            was = self.stored(key)
-            if was is None:
-                raise Unknown
-            return was
-        if key in self.unsure or self.depth > DEEPEST:  # it stands on itself, or on too many
+    def _all(self, places: Sequence[Key | Area]) -> tuple[Any, ...]:
+        """What stands in all these places. Raises Unknown."""
+        try:  # most were asked for before, and a call costs more than looking
+            return tuple(map(self.values.__getitem__, places))
+        except KeyError:
+            pass
+        if self.depth > DEEPEST:
             raise Unknown
         self.depth += 1
         try:
-            value = work(self)
-        except CellError as fault:
-            value = fault
-        except Unknown:
-            self.unsure.add(key)
-            raise
+            return tuple(map(self._at, places))
         finally:
             self.depth -= 1
-        if value.__class__ is list:
-            self.unsure.add(key)
-            raise Unknown
-        return value
+
+    def _of_area(self, area: Area) -> Any:
+        match area.asked:
+            case "ROW":
+                rows = [float(rc(at)[0]) for _, at in area.keys]
+                return area_values(rows) if len(rows) > 1 else rows[0]
+            case "_xlfn.ISFORMULA":
+                return area.keys[0] in self.formulas
+        values = self._all(area.keys)
+        return NOTHING if NOTHING in values else area_values(values)

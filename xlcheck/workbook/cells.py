@@ -53,6 +53,22 @@ class RowLook(NamedTuple):
     hidden: str | None = None
 
 
+class FormulaCell(NamedTuple):
+    """A cell with a formula: its open tag, the formula's element, what it came to, and what follows.
+
+    ``written`` is the formula; one that several cells share has the ``number`` of the first, and none.
+    """
+
+    tag: bytes
+    formula: bytes
+    kind: str
+    value: bytes | None
+    end: bytes
+    text: str
+    number: str
+    written: StoredFormula | None
+
+
 class StoredRow(NamedTuple):
     """A row as a sheet has it: its number if it says one, its tags and cells, and where those lie."""
 
@@ -67,7 +83,6 @@ class SheetCells:
     """The cells of one sheet by address; what is not touched keeps every byte. Raises Unchangeable."""
 
     def __init__(self, xml: bytes) -> None:
-        well_formed(xml)
         root, data = opened(xml, "worksheet"), opened(xml, "sheetData")
         if not root or not data or root[1] != data[1]:
             raise Unchangeable
@@ -77,17 +92,21 @@ class SheetCells:
         end = start if data[0].endswith(b"/>") else xml.rfind(close[:-1])
         if end < start or xml.find(b"sheetData", start, end) > 0:
             raise Unchangeable
+        well_formed(xml[:start] + xml[end:])  # each row is looked at when it is met
         self.head = xml[: data.start()]
         self.frame = (data[0].replace(b"/>", b">"), close) if start == end else (data[0], b"")
         self.tail = xml[end:]
         self.rows: dict[int, RowXml] = {}
         self.where: dict[str, RowXml] = {}
-        self.met: dict[str, re.Match[bytes]] = {}
+        self.met: dict[str, FormulaCell] = {}
+        self.unordered: set[int] = set()  # rows that got cells at their end
         self._read(HIDING.sub(_bare, xml[start:end]) if HIDING.search(xml, start, end) else xml[start:end])
 
     # ---------------------------------------------------------------- reading
     def _read(self, body: bytes) -> None:
         self.blank, *rows = _sign(self.prefix, b"row").split(body)
+        if self.blank.strip():
+            raise Unchangeable
         number = 0
         for piece in rows:
             there = _row(self.prefix, piece) if len(piece) < LONGEST else _row_once(self.prefix, piece)
@@ -116,12 +135,12 @@ class SheetCells:
     def formulas(self) -> Iterator[tuple[str, StoredFormula]]:
         """Every formula, those that several cells share from the cell they were written for."""
         shared: dict[str, tuple[str, str]] = {}
-        sign, formula = b"<%bf" % self.prefix, _formula(self.prefix)
+        sign = b"<%bf" % self.prefix
         for row in self.rows.values():
             for at, piece in row.cells.items():
-                if sign in piece and (found := formula.match(piece)):
+                if sign in piece and (found := _formula_cell(self.prefix, piece)):
                     self.met[at] = found
-                    yield at, _written(at, found, shared)
+                    yield at, found.written or _shared(at, found, shared)
 
     def after_rows(self) -> dict[str, int]:
         """Where in what follows the rows each child of the sheet begins, by its name."""
@@ -169,20 +188,20 @@ class SheetCells:
 
     def result(self, at: str, value: Value | CellError) -> None:
         """Write what a formula that was met comes to beside it, where it is not what stands there."""
-        found, (kind, text) = self.met[at], stored_result(value)
-        body = (escape(storable(text), quote=False) if kind else text).encode()
-        tag, formula, there, end = found.group("tag", "formula", "value", "end")
-        if not _same(tag, there, kind, body):
-            p, tag = self.prefix, with_attribute(tag, "t", kind or None)
-            self._replace(at, b"%b%b<%bv>%b</%bv>%b" % (tag, formula, p, body, p, end))
+        found = self.met[at]
+        kind, body = _stored(value, value.__class__)
+        if (kind, body) != (found.kind, found.value) and not _same(found, kind, body):
+            p, tag = self.prefix, with_attribute(found.tag, "t", kind or None)
+            self._replace(at, b"%b%b<%bv>%b</%bv>%b" % (tag, found.formula, p, body, p, found.end))
 
     def xml(self) -> bytes:
         """The sheet as it is now."""
         parts = [self.head, self.frame[0], self.blank]
-        for row in self.rows.values():
+        for number, row in self.rows.items():
             parts.append(row.opened)
-            for piece in row.cells.values():
-                parts += (self.tag, piece)
+            cells = row.cells
+            for at in sorted(cells, key=_column) if number in self.unordered else cells:
+                parts += (self.tag, cells[at])
             parts.append(row.closed)
         return b"".join((*parts, self.frame[1], self.tail))
 
@@ -216,8 +235,8 @@ class SheetCells:
             row.cells[at] = piece
 
     def _place(self, at: str) -> RowXml:
-        """Where a new cell goes: its row, made where there is none, in order."""
-        number, col = rc(at)
+        """Where a new cell goes: its row, made where there is none; its place in the row comes at the end."""
+        number, _ = rc(at)
         if number not in self.rows:
             p = self.prefix
             self.rows[number] = RowXml(b'<%brow r="%d">' % (p, number), {}, b"</%brow>" % p)
@@ -226,11 +245,7 @@ class SheetCells:
         if row.opened.rstrip().endswith(b"/>") and not row.closed:
             bare = row.opened.rstrip()[:-2] + b">"
             row = self.rows[number] = RowXml(bare, {}, b"</%brow>" % self.prefix)
-        after = {there: piece for there, piece in row.cells.items() if _column(there) > col}
-        for there in after:
-            del row.cells[there]
-        row.cells[at] = b""
-        row.cells.update(after)
+        self.unordered.add(number)
         return row
 
     def _remove(self, at: str, row: RowXml) -> None:
@@ -246,6 +261,7 @@ def _sign(prefix: bytes, name: bytes) -> re.Pattern[bytes]:
 
 
 def _row_once(prefix: bytes, piece: bytes) -> StoredRow:
+    well_formed(b"<%brow%b" % (prefix, piece))
     tag = _tag(piece)
     end = piece.rfind(b"</%brow" % prefix)
     inner, closed = (piece[len(tag) :], b"") if end < 0 else (piece[len(tag) : end], piece[end:])
@@ -319,27 +335,42 @@ def _formula(prefix: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"(?P<tag>%b>)(?P<formula>\s*%b\s*)%b%b" % (ATTRIBUTES, formula, value, end))
 
 
-def _written(at: str, found: re.Match[bytes], shared: dict[str, tuple[str, str]]) -> StoredFormula:
-    """A formula as the cell has it; a shared one is told by the number of the first. Raises Unchangeable."""
-    written, of = found.group("text", "of")
-    if b"t=" not in of:
-        return _plain(written or b"")
-    text = _plain(written or b"").formula
-    if attribute(of, "t") != "shared":  # of an array
-        return StoredFormula("")
-    number = attribute(of, "si") or ""
-    if text:
-        shared[number] = (at, text)
-    if number not in shared:  # the one it was written for is no more
+@lru_cache(KEPT)
+def _formula_cell(prefix: bytes, piece: bytes) -> FormulaCell | None:
+    """A cell with a formula; most are the same in the next workbook."""
+    found = _formula(prefix).match(piece)
+    if not found:
+        return None
+    tag, formula, of, text, value, end = found.group("tag", "formula", "of", "text", "value", "end")
+    text = _plain(text or b"")
+    written = None if b"t=" in of else StoredFormula(text)
+    if attribute(of, "t") not in (None, "shared"):  # of an array
+        written = StoredFormula("")
+    kind = (attribute(tag, "t") or "n").removeprefix("n")
+    return FormulaCell(tag, formula, kind, value, end, text, attribute(of, "si") or "", written)
+
+
+def _shared(at: str, cell: FormulaCell, shared: dict[str, tuple[str, str]]) -> StoredFormula:
+    """A formula that several cells share, told by the number of the first. Raises Unchangeable."""
+    if cell.text:
+        shared[cell.number] = (at, cell.text)
+    if cell.number not in shared:  # the one it was written for is no more
         raise Unchangeable
-    first, text = shared[number]
+    first, text = shared[cell.number]
     (row, col), (from_row, from_col) = rc(at), rc(first)
     return StoredFormula(text, Offset(row - from_row, col - from_col))
 
 
 @lru_cache(KEPT)
-def _plain(formula: bytes) -> StoredFormula:
-    return StoredFormula(unescape(formula.decode()))
+def _plain(formula: bytes) -> str:
+    return unescape(formula.decode())
+
+
+@lru_cache(KEPT)
+def _stored(value: Value | CellError, kind: type) -> tuple[str, bytes]:
+    """The type of a cell and its body, for a result; ``kind`` tells true from 1."""
+    typed, text = stored_result(value)
+    return typed, (escape(storable(text), quote=False) if typed else text).encode()
 
 
 def stored_value(kind: str, text: str) -> Value | CellError:
@@ -363,19 +394,14 @@ def _figure(text: str) -> float | str | None:
     return text if figure is not None and not isfinite(figure) else figure
 
 
-@lru_cache(KEPT)
-def _kind(tag: bytes) -> str:
-    return attribute(tag, "t") or "n"
-
-
-def _same(tag: bytes, there: bytes | None, kind: str, body: bytes) -> bool:
+def _same(cell: FormulaCell, kind: str, body: bytes) -> bool:
     """Whether a formula already has a result, of 15 digits where it is a figure."""
-    if there is None or _kind(tag) != (kind or "n"):
+    if cell.value is None or cell.kind != kind:
         return False
-    if there == body or kind:
-        return there == body or unescape(there.decode()) == unescape(body.decode())
+    if kind:
+        return unescape(cell.value.decode()) == unescape(body.decode())
     try:
-        return f"{float(there):.15g}" == f"{float(body):.15g}"
+        return f"{float(cell.value):.15g}" == f"{float(body):.15g}"
     except ValueError:  # what stands there is no figure
         return False
 

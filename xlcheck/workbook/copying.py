@@ -18,7 +18,7 @@ from xlcheck.workbook.cells import SheetCells, stored_value
 from xlcheck.workbook.markup import Unchangeable, attribute, children, element, opened, with_attribute
 from xlcheck.workbook.notes import SheetNotes
 from xlcheck.workbook.parts import PackageParts
-from xlcheck.workbook.reading import DIGITS, rows_of
+from xlcheck.workbook.reading import rows_of
 from xlcheck.workbook.structure import stored_figure
 from xlcheck.workbook.xml import Raw
 
@@ -48,8 +48,9 @@ class WorkbookCopy:
 
     def rows(self, sheet: str, column: str) -> dict[str, int]:
         """The row of each name in a column: another workbook may have other rules."""
-        mine = {at: self.raw(sheet, at) for at in self.cells(sheet).where if at.rstrip(DIGITS) == column}
-        return rows_of({at: raw for at, raw in mine.items() if raw}, column)
+        cells = self.cells(sheet)
+        mine = (at for row in cells.rows if (at := f"{column}{row}") in cells.where)
+        return rows_of({at: raw for at in mine if (raw := self.raw(sheet, at))}, column)
 
     def stored(self, sheet: str) -> Mapping[str, Raw]:
         """All cells of a sheet as the workbook had them."""

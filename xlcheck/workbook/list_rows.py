@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from xlcheck.core.filing import Filing
 from xlcheck.core.form import Form
+from xlcheck.core.rules import Case, Rules
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
@@ -98,12 +100,19 @@ def restore_list(copy: WorkbookCopy, form: Form) -> None:
 
 def unpressed_rows(edition: Edition, rows: Mapping[str, int], lines: int) -> dict[int, float]:
     """How high the rows of the list are as the template has them; 0 is one that is hidden."""
-    top, rules = workbook().on_check.first_row, {rule.id: rule for rule in edition.rules.rules}
+    top, first = workbook().on_check.first_row, styles().rows.first
     heights = {top + n: unpressed_line(n) for n in range(lines)}
-    for rule, row in rows.items():
-        cases = [case for case in edition.rules.cases if case.rule.id == rule]
-        heights[row] = unpressed(rules[rule], cases) if rule in rules else styles().rows.first
-    return heights
+    of_rules = _unpressed(edition.rules)
+    return heights | {row: of_rules.get(rule, first) for rule, row in rows.items()}
+
+
+@lru_cache(8)
+def _unpressed(rules: Rules) -> Mapping[str, float]:
+    """How high each rule's line is before any button; the same in every workbook."""
+    cases: dict[str, list[Case]] = {rule.id: [] for rule in rules.rules}
+    for case in rules.cases:
+        cases[case.rule.id].append(case)
+    return {rule.id: unpressed(rule, cases[rule.id]) for rule in rules.rules}
 
 
 def kept_text(before: Mapping[int, RowLook], now: Mapping[int, float]) -> str:
