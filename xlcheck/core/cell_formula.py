@@ -5,7 +5,7 @@ differ only in the cells they name, as those of a column do, are read once.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ Key = tuple[str, str]  # a sheet and an address
 Values = tuple[Any, ...]  # what stands in the places that a formula names, in their order
 Work = Callable[[Values], Any]
 
+ROW = "ROW"
 CO_VARARGS = 4  # a function's flag, as the module inspect has it
 KEPT = 8192  # formulas remembered: a workbook of ours has 2,000, and the next one has the same
 KNOWN = 16_384  # results remembered: what came of the same values, in this workbook or another
@@ -39,6 +40,7 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 PLACE = re.compile(r"\{([0-9]+)(:?)\}")  # where a formula names a cell; with a colon, an area
+CALL = re.compile(r"[A-Za-z.]\(")
 NUMBERED = re.compile(rf"""("(?:[^"]|"")*")|{PLACE.pattern}""")
 CORNER = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})")
 
@@ -50,25 +52,49 @@ class Offset(NamedTuple):
     cols: int = 0
 
 
-class Area:
+class Area(NamedTuple):
     """Cells that a formula names together, or asks of where they stand: ``asked`` is the function."""
 
-    def __init__(self, asked: str, keys: tuple[Key, ...]) -> None:
-        self.asked, self.keys = asked, keys
+    asked: str
+    sheet: str
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def size(self) -> int:
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        cols = range(self.left, self.right + 1)
+        return tuple((self.sheet, a1(r, c)) for r in range(self.top, self.bottom + 1) for c in cols)
+
+    def answer(self, formulas: Container[Key]) -> Any:
+        """What is asked of where the cells stand: the numbers of their rows, or whether a formula is there."""
+        if self.asked != ROW:
+            return (self.sheet, a1(self.top, self.left)) in formulas
+        rows = [float(row) for row in range(self.top, self.bottom + 1) for _ in range(self.left, self.right + 1)]
+        return area_values(rows) if len(rows) > 1 else rows[0]
+
+
+Place = Key | Area
 
 
 class AreaValues:
     """What stands in an area; two areas that hold the same have the same of these, so that it can be known."""
 
-    def __init__(self, values: list[Any]) -> None:
+    def __init__(self, values: list[Any], *, mixed: bool) -> None:
         self.values = values
+        self.mixed = mixed  # holds figures and truths, which are equal in Python
 
 
 class CellFormula(NamedTuple):
     """What works a formula out of what stands in the places that it names."""
 
     work: Work
-    places: tuple[Key | Area, ...]
+    places: tuple[Place, ...]
 
 
 class _Nothing:
@@ -83,7 +109,7 @@ def cell_formula(text: str, sheet: str, shift: Offset = Offset()) -> CellFormula
     """How a formula of a sheet is worked out, or None where it uses what is not understood."""
     if len(text) > LONGEST:
         return None
-    places: dict[Key | Area, int] = {}
+    places: dict[Place, int] = {}
 
     def number(found: re.Match[str]) -> str:
         if found["text"]:
@@ -99,9 +125,9 @@ def cell_formula(text: str, sheet: str, shift: Offset = Offset()) -> CellFormula
         return None
 
 
-def result_of(formula: CellFormula, values: Values) -> Any:
+def result_of(work: Work, values: Values) -> Any:
     """What a formula comes to; an error is a value too. Raises Unknown."""
-    return _result(formula.work, values, tuple(map(type, values)))
+    return _result(work, values, tuple(map(type, values)))
 
 
 @lru_cache(KNOWN)
@@ -125,11 +151,11 @@ def area_values(values: Sequence[Any]) -> AreaValues:
 
 @lru_cache(KNOWN // 4)
 def _area_values(values: Values, kinds: tuple[type, ...]) -> AreaValues:
-    return AreaValues([*values])
+    return AreaValues([*values], mixed={float, bool} <= {*kinds})
 
 
 @lru_cache(KEPT)
-def _place(asked: str, ref: str, sheet: str, shift: Offset) -> Key | Area:
+def _place(asked: str, ref: str, sheet: str, shift: Offset) -> Place:
     """The cell or the area that a formula of a sheet names; many name the same. Raises Unknown."""
     named, _, corners = ref.rpartition("!")
     quoted = named.startswith("'")
@@ -138,15 +164,10 @@ def _place(asked: str, ref: str, sheet: str, shift: Offset) -> Key | Area:
     if not more and not asked:
         return sheet, a1(top, left)
     bottom, right = more[0] if more else (top, left)
-    if not 0 < (bottom - top + 1) * (right - left + 1) <= MOST:
+    area = Area(asked, sheet, top, left, bottom, right)
+    if not 0 < area.size <= MOST:
         raise Unknown
-    return _area(asked, sheet, top, left, bottom, right)
-
-
-@lru_cache(KEPT)
-def _area(asked: str, sheet: str, top: int, left: int, bottom: int, right: int) -> Area:
-    keys = ((sheet, a1(r, c)) for r in range(top, bottom + 1) for c in range(left, right + 1))
-    return Area(asked, tuple(keys))
+    return area
 
 
 def _corner(address: str, shift: Offset) -> tuple[int, int]:
@@ -217,9 +238,9 @@ class _FormulaReader:
             return _signed(SIGNS["-"][1], _constant(0.0), self.operand())
         if token["sign"] != "(":
             raise Unknown
-        inner = self.expression(0)
+        inner, start, end = self.expression(0), token.start(), self.token and self.token.end()
         self.take(")")
-        return inner
+        return _one_by_one(self.text[start:end], inner)
 
     def call(self, name: str, start: int) -> Work:
         args: list[Work] = []
@@ -278,13 +299,8 @@ def _named(place: str) -> Work:
 
 def _shared(text: str) -> Work:
     """A part that stands in many formulas: its places are numbered anew, so that it is the same in all."""
-    places: dict[str, int] = {}
-
-    def number(found: re.Match[str]) -> str:
-        return found[1] or f"{{{places.setdefault(found[2], len(places))}{found[3]}}}"
-
-    work = _work(NUMBERED.sub(number, text.strip()))
-    of = tuple(map(int, places))
+    part, of = _numbered_anew(text)
+    work = _work(part)
 
     def value(values: Values) -> Any:
         mine = tuple([values[n] for n in of])
@@ -294,6 +310,39 @@ def _shared(text: str) -> Work:
         return found
 
     return value
+
+
+def _one_by_one(text: str, inner: Work) -> Work:
+    """Something in brackets; what asks the same of every cell of an area is asked once of equal ones."""
+    part, of = _numbered_anew(text)
+    if len(of) != 1 or "{0}" in part or CALL.search(part):
+        return inner
+    (at,), work = of, _work(part.replace("{0:}", "{0}"))
+
+    def value(values: Values) -> Any:
+        area = values[at]
+        if area.__class__ is not AreaValues or area.mixed:
+            return inner(values)
+        return _of_each(work, area)
+
+    return value
+
+
+@lru_cache(KNOWN // 4)
+def _of_each(work: Work, area: AreaValues) -> list[Any]:
+    found = {value: work((value,)) for value in {*area.values}}
+    return [*map(found.__getitem__, area.values)]
+
+
+def _numbered_anew(text: str) -> tuple[str, tuple[int, ...]]:
+    """A part of a formula with places numbered from its own beginning, and those they were."""
+    places: dict[str, int] = {}
+
+    def number(found: re.Match[str]) -> str:
+        return found[1] or f"{{{places.setdefault(found[2], len(places))}{found[3]}}}"
+
+    part = NUMBERED.sub(number, text.strip())
+    return part, tuple(map(int, places))
 
 
 def _signed(sign: Callable[[Any, Any], Any], left: Work, right: Work) -> Work:

@@ -100,7 +100,7 @@ def _of_figures(sign: Callable[[float, float], float], one: list[float], other: 
         found = [*map(float, map(sign, one, other))]
     except ZeroDivisionError:
         raise CellError(BY_NOTHING) from None
-    if not all(map(isfinite, found)):
+    if not isfinite(sum(found)) and not all(map(isfinite, found)):
         raise CellError(BAD_NUMBER)
     return found
 

@@ -1,14 +1,24 @@
 """What the formulas of a workbook come to, so that it shows them before any program works them out."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from xlcheck.core.cell_formula import NOTHING, Area, Key, Offset, area_values, cell_formula, result_of
+from xlcheck.core.cell_formula import (
+    NOTHING,
+    Area,
+    Key,
+    Offset,
+    Place,
+    Work,
+    area_values,
+    cell_formula,
+    result_of,
+)
 from xlcheck.core.cell_functions import CellError, Unknown, Value
-from xlcheck.core.grid import rc
 
-DEEPEST = 40  # formulas that stand on one another; ours are a dozen
-MOST = 20_000  # formulas of a workbook; ours has 2,000
+MOST = 20_000  # formulas of a workbook; ours has 2,300
+MOST_CELLS = 500_000  # that all areas together have; ours have 25,000
 
 
 class StoredFormula(NamedTuple):
@@ -23,71 +33,117 @@ StoredValues = Callable[
 ]  # what stands in a cell; beside a formula, what it came to last
 
 
+class Step(NamedTuple):
+    """What is worked out for one place, from the values of others by their numbers; an area has no work."""
+
+    number: int
+    work: Work | None
+    places: tuple[int, ...]
+
+
 def formula_results(
     formulas: Mapping[Key, StoredFormula], stored: StoredValues
 ) -> dict[Key, Value | CellError]:
     """What each formula comes to; one that is not understood is left out, and is taken to be as it was."""
-    return dict(_Calculation(formulas, stored).worked_out()) if len(formulas) <= MOST else {}
+    return dict(_calculation(tuple(formulas.items())).results(stored)) if len(formulas) <= MOST else {}
+
+
+@lru_cache(4)
+def _calculation(formulas: tuple[tuple[Key, StoredFormula], ...]) -> "_Calculation":
+    return _Calculation(dict(formulas))
 
 
 class _Calculation:
-    """Works each formula out once, those it stands on first."""
+    """Formulas in an order in which each comes after those it stands on, and what they came to last.
 
-    def __init__(self, formulas: Mapping[Key, StoredFormula], stored: StoredValues) -> None:
-        self.formulas, self.stored = formulas, stored
-        self.values: dict[Key | Area, Any] = {}
-        self.understood: set[Key] = set()
-        self.depth = 0
+    The next workbook has the same formulas: only what stands on a cell that differs is worked out again.
+    """
 
-    def worked_out(self) -> Iterator[tuple[Key, Value | CellError]]:
-        for key in self.formulas:
-            value = self._at(key)
-            if key in self.understood and value is not NOTHING:
-                yield key, 0.0 if value is None else value
+    def __init__(self, formulas: Mapping[Key, StoredFormula]) -> None:
+        self.formulas = formulas
+        self.cells: dict[Key, int] = {}  # cells that are read, by their number
+        self.worked_out: dict[Key, int] = {}
+        self.steps: list[Step] = []
+        self.start: list[Any] = [NOTHING]  # values by number; the first is that of what stands on itself
+        self.last: list[Any] = []
+        self.left = MOST_CELLS
+        numbers: dict[Place, int] = {}
+        for key in formulas:
+            self._order(key, numbers)
 
-    def _at(self, place: Key | Area) -> Any:
-        """What stands in a place; in a cell that stands on itself, nothing."""
-        if place not in self.values:
-            self.values[place] = NOTHING
-            self.values[place] = self._value(place)
-        return self.values[place]
+    def results(self, stored: StoredValues) -> Iterator[tuple[Key, Value | CellError]]:
+        """What each formula comes to that is understood."""
+        last = self.last
+        values, changed = [*(last or self.start)], set[int]()
+        for key, n in self.cells.items():
+            value = stored(key)
+            if value is None and key in self.formulas:
+                value = NOTHING
+            if not last or _differ(value, values[n]):
+                values[n] = value
+                changed.add(n)
+        for n, work, places in self.steps:
+            if last and changed.isdisjoint(places):
+                continue
+            value = _value(work, tuple([values[place] for place in places]))
+            if _differ(value, values[n]):
+                values[n] = value
+                changed.add(n)
+        self.last = values
+        for key, n in self.worked_out.items():
+            if values[n] is not NOTHING:
+                yield key, 0.0 if values[n] is None else values[n]
 
-    def _value(self, place: Key | Area) -> Any:
+    def _order(self, first: Key, numbers: dict[Place, int]) -> None:
+        """Number a place after all that it stands on."""
+        waiting: list[Place] = [first]
+        begun: dict[Place, tuple[Work | None, tuple[Place, ...]]] = {}
+        while waiting:
+            place = waiting[-1]
+            if place in numbers:
+                waiting.pop()
+                continue
+            more = []
+            if place not in begun:
+                begun[place] = self._stands_on(place)
+                more = [one for one in begun[place][1] if one not in numbers and one not in begun]
+            if more:
+                waiting += more
+                continue
+            waiting.pop()
+            numbers[place] = self._number(place, *begun[place], numbers)
+
+    def _stands_on(self, place: Place) -> tuple[Work | None, tuple[Place, ...]]:
         if isinstance(place, Area):
-            return self._of_area(place)
+            self.left -= 0 if place.asked else place.size
+            return None, () if place.asked or self.left < 0 else place.keys
         written = self.formulas.get(place)
-        if written is None:
-            return self.stored(place)
-        formula = cell_formula(written.formula, place[0], written.shift)
-        if formula is None:
-            was = self.stored(place)
-            return NOTHING if was is None else was
-        self.understood.add(place)
-        try:
-            return result_of(formula, self._all(formula.places))
-        except Unknown:
-            return NOTHING
+        formula = cell_formula(written.formula, place[0], written.shift) if written else None
+        return formula or (None, ())
 
-    def _all(self, places: Sequence[Key | Area]) -> tuple[Any, ...]:
-        """What stands in all these places. Raises Unknown."""
-        try:  # most were asked for before, and a call costs more than looking
-            return tuple(map(self.values.__getitem__, places))
-        except KeyError:
-            pass
-        if self.depth > DEEPEST:
-            raise Unknown
-        self.depth += 1
-        try:
-            return tuple(map(self._at, places))
-        finally:
-            self.depth -= 1
+    def _number(
+        self, place: Place, work: Work | None, places: tuple[Place, ...], numbers: Mapping[Place, int]
+    ) -> int:
+        n = len(self.start)
+        self.start.append(NOTHING)
+        if work or (isinstance(place, Area) and places):
+            self.steps.append(Step(n, work, tuple([numbers.get(one, 0) for one in places])))
+        if not isinstance(place, Area):
+            (self.worked_out if work else self.cells)[place] = n
+        elif place.asked:
+            self.start[n] = place.answer(self.formulas)
+        return n
 
-    def _of_area(self, area: Area) -> Any:
-        match area.asked:
-            case "ROW":
-                rows = [float(rc(at)[0]) for _, at in area.keys]
-                return area_values(rows) if len(rows) > 1 else rows[0]
-            case "_xlfn.ISFORMULA":
-                return area.keys[0] in self.formulas
-        values = self._all(area.keys)
+
+def _value(work: Work | None, values: tuple[Any, ...]) -> Any:
+    if work is None:
         return NOTHING if NOTHING in values else area_values(values)
+    try:
+        return result_of(work, values)
+    except Unknown:
+        return NOTHING
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """Whether two values are not the same; true and 1 are equal in Python."""
+    return one is not other and (one.__class__ is not other.__class__ or one != other)
