@@ -11,8 +11,8 @@ from by_name import build_template, fill_workbook, judge, mark, new_workbook, wr
 from cases import base, edited
 
 from xlcheck import data
-from xlcheck.core.cell_formula import Offset
 from xlcheck.core.cell_functions import CellError
+from xlcheck.core.cell_places import Offset
 from xlcheck.core.grid import a1
 from xlcheck.core.results import StoredFormula, formula_results
 from xlcheck.editions import edition_named

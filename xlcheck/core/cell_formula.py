@@ -5,32 +5,21 @@ differ only in the cells they name, as those of a column do, are read once.
 """
 
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from xlcheck.core.cell_functions import FUNCTIONS, RANGES, SIGNS, CellError, Unknown, as_number, as_truth
-from xlcheck.core.grid import a1, column
+from xlcheck.core.cell_places import NAMED, NOTHING, AreaValues, CellArea, FormulaPlace, Offset, place_named
 
-Key = tuple[str, str]  # a sheet and an address
-Values = tuple[Any, ...]  # what stands in the places that a formula names, in their order
-Work = Callable[[Values], Any]
+PlaceValues = tuple[Any, ...]  # what stands in the places that a formula names, in their order
+Work = Callable[[PlaceValues], Any]
 
-ROW = "ROW"
 CO_VARARGS = 4  # a function's flag, as the module inspect has it
 KEPT = 8192  # formulas remembered: a workbook of ours has 2,000, and the next one has the same
 KNOWN = 16_384  # results remembered: what came of the same values, in this workbook or another
 REPEATED = ("COUNTIF", "MATCH", "SUMPRODUCT")  # functions that many formulas ask the same of
-MOST = 10_000  # cells of a range
 LONGEST = 8192  # letters of a formula, as Excel takes it
-NAMED = re.compile(  # what a formula names: cells, and what it asks of a cell's place, not of its value
-    r"""(?P<text>"(?:[^"]|"")*") | \{
-      | (?<![\w.$:])(?:(?P<asked>_xlfn\.ISFORMULA|ROW)\(\s*)?
-        (?P<ref>(?:(?:'(?:[^']|'')+'|[^\s"'(),=<>&+\-*/:!{]+)!)?
-          \$?[A-Za-z]{1,3}\$?[0-9]{1,7}(?::\$?[A-Za-z]{1,3}\$?[0-9]{1,7})?)(?![\w(!:])
-        (?(asked)\s*\))""",
-    re.VERBOSE,
-)
 TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"]|"")*") | (?P<number>[0-9]+\.?[0-9]*(?:[eE][+-]?[0-9]+)?)
       | (?P<call>(?:_xlfn\.)?[A-Za-z][A-Za-z0-9.]*)\(
@@ -42,66 +31,13 @@ TOKEN = re.compile(
 PLACE = re.compile(r"\{([0-9]+)(:?)\}")  # where a formula names a cell; with a colon, an area
 CALL = re.compile(r"[A-Za-z.]\(")
 NUMBERED = re.compile(rf"""("(?:[^"]|"")*")|{PLACE.pattern}""")
-CORNER = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([0-9]{1,7})")
-
-
-class Offset(NamedTuple):
-    """By how much a formula that several cells share is moved to the cell at hand."""
-
-    rows: int = 0
-    cols: int = 0
-
-
-class Area(NamedTuple):
-    """Cells that a formula names together, or asks of where they stand: ``asked`` is the function."""
-
-    asked: str
-    sheet: str
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-    @property
-    def size(self) -> int:
-        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
-
-    @property
-    def keys(self) -> tuple[Key, ...]:
-        cols = range(self.left, self.right + 1)
-        return tuple((self.sheet, a1(r, c)) for r in range(self.top, self.bottom + 1) for c in cols)
-
-    def answer(self, formulas: Container[Key]) -> Any:
-        """What is asked of where the cells stand: the numbers of their rows, or whether a formula is there."""
-        if self.asked != ROW:
-            return (self.sheet, a1(self.top, self.left)) in formulas
-        rows = [float(row) for row in range(self.top, self.bottom + 1) for _ in range(self.left, self.right + 1)]
-        return area_values(rows) if len(rows) > 1 else rows[0]
-
-
-Place = Key | Area
-
-
-class AreaValues:
-    """What stands in an area; two areas that hold the same have the same of these, so that it can be known."""
-
-    def __init__(self, values: list[Any], *, mixed: bool) -> None:
-        self.values = values
-        self.mixed = mixed  # holds figures and truths, which are equal in Python
 
 
 class CellFormula(NamedTuple):
     """What works a formula out of what stands in the places that it names."""
 
     work: Work
-    places: tuple[Place, ...]
-
-
-class _Nothing:
-    """What stands in a cell of which nothing is known."""
-
-
-NOTHING = _Nothing()
+    places: tuple[FormulaPlace, ...]
 
 
 @lru_cache(KEPT)
@@ -109,15 +45,15 @@ def cell_formula(text: str, sheet: str, shift: Offset = Offset()) -> CellFormula
     """How a formula of a sheet is worked out, or None where it uses what is not understood."""
     if len(text) > LONGEST:
         return None
-    places: dict[Place, int] = {}
+    places: dict[FormulaPlace, int] = {}
 
     def number(found: re.Match[str]) -> str:
         if found["text"]:
             return found[0]
         if not found["ref"]:
             raise Unknown
-        place = _place(found["asked"] or "", found["ref"], sheet, shift)
-        return f"{{{places.setdefault(place, len(places))}{':' if isinstance(place, Area) else ''}}}"
+        place = place_named(found["asked"] or "", found["ref"], sheet, shift)
+        return f"{{{places.setdefault(place, len(places))}{':' if isinstance(place, CellArea) else ''}}}"
 
     try:
         return CellFormula(_work(NAMED.sub(number, text)), tuple(places))
@@ -125,13 +61,13 @@ def cell_formula(text: str, sheet: str, shift: Offset = Offset()) -> CellFormula
         return None
 
 
-def result_of(work: Work, values: Values) -> Any:
+def result_of(work: Work, values: PlaceValues) -> Any:
     """What a formula comes to; an error is a value too. Raises Unknown."""
     return _result(work, values, tuple(map(type, values)))
 
 
 @lru_cache(KNOWN)
-def _result(work: Work, values: Values, kinds: tuple[type, ...]) -> Any:
+def _result(work: Work, values: PlaceValues, kinds: tuple[type, ...]) -> Any:
     """``kinds`` tell true from 1, which are equal in Python."""
     try:
         value = work(values)
@@ -142,41 +78,6 @@ def _result(work: Work, values: Values, kinds: tuple[type, ...]) -> Any:
     if value.__class__ is list:
         raise Unknown
     return value
-
-
-def area_values(values: Sequence[Any]) -> AreaValues:
-    """The values of an area, as the one thing that stands for them."""
-    return _area_values(tuple(values), tuple(map(type, values)))
-
-
-@lru_cache(KNOWN // 4)
-def _area_values(values: Values, kinds: tuple[type, ...]) -> AreaValues:
-    return AreaValues([*values], mixed={float, bool} <= {*kinds})
-
-
-@lru_cache(KEPT)
-def _place(asked: str, ref: str, sheet: str, shift: Offset) -> Place:
-    """The cell or the area that a formula of a sheet names; many name the same. Raises Unknown."""
-    named, _, corners = ref.rpartition("!")
-    quoted = named.startswith("'")
-    sheet = named[1:-1].replace("''", "'") if quoted else named or sheet
-    (top, left), *more = (_corner(each, shift) for each in corners.split(":"))
-    if not more and not asked:
-        return sheet, a1(top, left)
-    bottom, right = more[0] if more else (top, left)
-    area = Area(asked, sheet, top, left, bottom, right)
-    if not 0 < area.size <= MOST:
-        raise Unknown
-    return area
-
-
-def _corner(address: str, shift: Offset) -> tuple[int, int]:
-    fixed_col, letters, fixed_row, digits = CORNER.fullmatch(address).groups()  # type: ignore[union-attr]
-    row = int(digits) + (0 if fixed_row else shift.rows)
-    col = column(letters.upper()) + (0 if fixed_col else shift.cols)
-    if row < 1 or col < 1:
-        raise Unknown
-    return row, col
 
 
 @lru_cache(KEPT)
@@ -268,7 +169,7 @@ def _tokens(text: str) -> Iterator[re.Match[str] | None]:
 
 
 def _constant(value: Any) -> Work:
-    def constant(values: Values) -> Any:
+    def constant(values: PlaceValues) -> Any:
         return value
 
     constant.constant = value  # type: ignore[attr-defined]
@@ -280,7 +181,7 @@ def _named(place: str) -> Work:
     number, many = PLACE.fullmatch(place).groups()  # type: ignore[union-attr]
     at = int(number)
 
-    def cell(values: Values) -> Any:
+    def cell(values: PlaceValues) -> Any:
         found = values[at]
         if found.__class__ is CellError:
             raise found
@@ -288,7 +189,7 @@ def _named(place: str) -> Work:
             raise Unknown
         return found
 
-    def area(values: Values) -> Any:
+    def area(values: PlaceValues) -> Any:
         found = cell(values)
         return found.values if found.__class__ is AreaValues else found
 
@@ -302,7 +203,7 @@ def _shared(text: str) -> Work:
     part, of = _numbered_anew(text)
     work = _work(part)
 
-    def value(values: Values) -> Any:
+    def value(values: PlaceValues) -> Any:
         mine = tuple([values[n] for n in of])
         found = _result(work, mine, tuple(map(type, mine)))
         if found.__class__ is CellError:
@@ -319,7 +220,7 @@ def _one_by_one(text: str, inner: Work) -> Work:
         return inner
     (at,), work = of, _work(part.replace("{0:}", "{0}"))
 
-    def value(values: Values) -> Any:
+    def value(values: PlaceValues) -> Any:
         area = values[at]
         if area.__class__ is not AreaValues or area.mixed:
             return inner(values)
@@ -386,14 +287,16 @@ def _of_ranges(function: Callable[[list[Any]], Any], args: list[Work]) -> Work:
     """Of cells only the figures count; a value worked out on the way is taken as a figure."""
     places = [(arg, getattr(arg, "at", None)) for arg in args]
 
-    def worked_out(values: Values) -> Any:
+    def worked_out(values: PlaceValues) -> Any:
         found: list[Any] = []
         for arg, at in places:
             value = arg(values) if at is None else values[at]
-            if value.__class__ is list or value.__class__ is AreaValues:
-                found += value if at is None else value.values
-            elif value is NOTHING:
+            if value is NOTHING:
                 raise Unknown
+            if value.__class__ is AreaValues:
+                value = value.values
+            if value.__class__ is list:
+                found += value
             else:
                 found.append(as_number(value) if at is None else value)
         return function(found)
@@ -402,7 +305,7 @@ def _of_ranges(function: Callable[[list[Any]], Any], args: list[Work]) -> Work:
 
 
 def _if(test: Work, yes: Work, no: Work) -> Work:
-    def value(values: Values) -> Any:
+    def value(values: PlaceValues) -> Any:
         found = test(values)
         return yes(values) if found is True or (found is not False and as_truth(found)) else no(values)
 
@@ -410,7 +313,7 @@ def _if(test: Work, yes: Work, no: Work) -> Work:
 
 
 def _if_error(one: Work, other: Work) -> Work:
-    def value(values: Values) -> Any:
+    def value(values: PlaceValues) -> Any:
         try:
             return one(values)
         except CellError:
@@ -422,7 +325,7 @@ def _if_error(one: Work, other: Work) -> Work:
 def _asked(question: Callable[[Any], Any], one: Work) -> Work:
     """Of what kind a value is can be asked of an error too."""
 
-    def answer(values: Values) -> Any:
+    def answer(values: PlaceValues) -> Any:
         try:
             return question(one(values))
         except CellError as fault:

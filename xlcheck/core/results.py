@@ -4,18 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from xlcheck.core.cell_formula import (
-    NOTHING,
-    Area,
-    Key,
-    Offset,
-    Place,
-    Work,
-    area_values,
-    cell_formula,
-    result_of,
-)
+from xlcheck.core.cell_formula import Work, cell_formula, result_of
 from xlcheck.core.cell_functions import CellError, Unknown, Value
+from xlcheck.core.cell_places import NOTHING, CellArea, FormulaPlace, Key, Offset, area_values
 
 MOST = 20_000  # formulas of a workbook; ours has 2,300
 MOST_CELLS = 500_000  # that all areas together have; ours have 25,000
@@ -67,7 +58,7 @@ class _Calculation:
         self.start: list[Any] = [NOTHING]  # values by number; the first is that of what stands on itself
         self.last: list[Any] = []
         self.left = MOST_CELLS
-        numbers: dict[Place, int] = {}
+        numbers: dict[FormulaPlace, int] = {}
         for key in formulas:
             self._order(key, numbers)
 
@@ -76,7 +67,7 @@ class _Calculation:
         last = self.last
         values, changed = [*(last or self.start)], set[int]()
         for key, n in self.cells.items():
-            value = stored(key)
+            value: Any = stored(key)
             if value is None and key in self.formulas:
                 value = NOTHING
             if not last or _differ(value, values[n]):
@@ -94,10 +85,10 @@ class _Calculation:
             if values[n] is not NOTHING:
                 yield key, 0.0 if values[n] is None else values[n]
 
-    def _order(self, first: Key, numbers: dict[Place, int]) -> None:
+    def _order(self, first: Key, numbers: dict[FormulaPlace, int]) -> None:
         """Number a place after all that it stands on."""
-        waiting: list[Place] = [first]
-        begun: dict[Place, tuple[Work | None, tuple[Place, ...]]] = {}
+        waiting: list[FormulaPlace] = [first]
+        begun: dict[FormulaPlace, tuple[Work | None, tuple[FormulaPlace, ...]]] = {}
         while waiting:
             place = waiting[-1]
             if place in numbers:
@@ -113,8 +104,8 @@ class _Calculation:
             waiting.pop()
             numbers[place] = self._number(place, *begun[place], numbers)
 
-    def _stands_on(self, place: Place) -> tuple[Work | None, tuple[Place, ...]]:
-        if isinstance(place, Area):
+    def _stands_on(self, place: FormulaPlace) -> tuple[Work | None, tuple[FormulaPlace, ...]]:
+        if isinstance(place, CellArea):
             self.left -= 0 if place.asked else place.size
             return None, () if place.asked or self.left < 0 else place.keys
         written = self.formulas.get(place)
@@ -122,13 +113,17 @@ class _Calculation:
         return formula or (None, ())
 
     def _number(
-        self, place: Place, work: Work | None, places: tuple[Place, ...], numbers: Mapping[Place, int]
+        self,
+        place: FormulaPlace,
+        work: Work | None,
+        places: tuple[FormulaPlace, ...],
+        numbers: Mapping[FormulaPlace, int],
     ) -> int:
         n = len(self.start)
         self.start.append(NOTHING)
-        if work or (isinstance(place, Area) and places):
+        if work or (isinstance(place, CellArea) and places):
             self.steps.append(Step(n, work, tuple([numbers.get(one, 0) for one in places])))
-        if not isinstance(place, Area):
+        if not isinstance(place, CellArea):
             (self.worked_out if work else self.cells)[place] = n
         elif place.asked:
             self.start[n] = place.answer(self.formulas)

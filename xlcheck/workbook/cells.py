@@ -1,27 +1,25 @@
 """The cells in a sheet's XML: each is kept as its bytes, and only what is put in is written anew."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import lru_cache
-from html import escape, unescape
+from html import escape
 from math import isfinite
 from typing import NamedTuple
 
-from xlcheck.core.cell_formula import Offset
 from xlcheck.core.cell_functions import CellError, Value
 from xlcheck.core.filing import figure_text
 from xlcheck.core.formula import Entry
 from xlcheck.core.grid import column, column_name, rc
 from xlcheck.core.results import StoredFormula
-from xlcheck.saving import stored_result
+from xlcheck.workbook.formula_cells import FormulaCell, formula_cell, shared_formula
 from xlcheck.workbook.markup import (
     ATTRIBUTES,
     Unchangeable,
     attribute,
     children,
     opened,
-    storable,
     text_tag,
     well_formed,
     with_attribute,
@@ -37,12 +35,22 @@ LONG = 10  # digits that no row and no style has
 OF_ITS_OWN = ("t", "cm", "vm")  # what a cell says of the value in it
 
 
-class RowXml(NamedTuple):
-    """A row: its open tag, its cells by address, each from its first attribute on, and its close tag."""
+class RowXml:
+    """A row: its open tag, its cells by address, each from its first attribute on, and its close tag.
 
-    opened: bytes
-    cells: dict[str, bytes]
-    closed: bytes
+    ``formulas`` are the cells that had one when it was read; ``whole`` is the row as it was, while it is so.
+    """
+
+    def __init__(
+        self,
+        opened: bytes,
+        closed: bytes,
+        cells: dict[str, bytes],
+        formulas: Sequence[str] = (),
+        whole: bytes = b"",
+    ) -> None:
+        self.opened, self.closed, self.cells = opened, closed, cells
+        self.formulas, self.whole = formulas, whole
 
 
 class RowLook(NamedTuple):
@@ -53,22 +61,6 @@ class RowLook(NamedTuple):
     hidden: str | None = None
 
 
-class FormulaCell(NamedTuple):
-    """A cell with a formula: its open tag, the formula's element, what it came to, and what follows.
-
-    ``written`` is the formula; one that several cells share has the ``number`` of the first, and none.
-    """
-
-    tag: bytes
-    formula: bytes
-    kind: str
-    value: bytes | None
-    end: bytes
-    text: str
-    number: str
-    written: StoredFormula | None
-
-
 class StoredRow(NamedTuple):
     """A row as a sheet has it: its number if it says one, its tags and cells, and where those lie."""
 
@@ -77,6 +69,7 @@ class StoredRow(NamedTuple):
     places: list[str]
     cells: list[bytes]
     closed: bytes
+    formulas: Sequence[int]
 
 
 class SheetCells:
@@ -87,7 +80,7 @@ class SheetCells:
         if not root or not data or root[1] != data[1]:
             raise Unchangeable
         self.prefix = data[1]
-        self.tag = b"<" + data[1] + b"c"
+        self.tag, self.sign = b"<%bc" % data[1], b"<%brow" % data[1]
         start, close = data.end(), b"</" + data[1] + b"sheetData>"
         end = start if data[0].endswith(b"/>") else xml.rfind(close[:-1])
         if end < start or xml.find(b"sheetData", start, end) > 0:
@@ -116,10 +109,14 @@ class SheetCells:
             opened, places, cells = there.opened, there.places, there.cells
             if there.number is None:
                 opened = b'<%brow r="%d"%b' % (self.prefix, number, opened.partition(b"row")[2])
+            whole = self.sign + piece if there.number else b""
             if len(places) != len(cells):  # where some lie is not said first, or not at all
+                whole = b""
                 cells = [*_placed(cells, number)]
                 places = _places(cells)
-            row = self.rows[number] = RowXml(opened, dict(zip(places, cells, strict=True)), there.closed)
+            formulas = [places[n] for n in there.formulas]
+            mine = dict(zip(places, cells, strict=True))
+            row = self.rows[number] = RowXml(opened, there.closed, mine, formulas, whole)
             self.where.update(dict.fromkeys(places, row))
 
     def raw(self, at: str) -> Raw | None:
@@ -135,12 +132,11 @@ class SheetCells:
     def formulas(self) -> Iterator[tuple[str, StoredFormula]]:
         """Every formula, those that several cells share from the cell they were written for."""
         shared: dict[str, tuple[str, str]] = {}
-        sign = b"<%bf" % self.prefix
         for row in self.rows.values():
-            for at, piece in row.cells.items():
-                if sign in piece and (found := _formula_cell(self.prefix, piece)):
+            for at in row.formulas:
+                if found := formula_cell(self.prefix, row.cells.get(at, b"")):
                     self.met[at] = found
-                    yield at, found.written or _shared(at, found, shared)
+                    yield at, found.written or shared_formula(at, found, shared)
 
     def after_rows(self) -> dict[str, int]:
         """Where in what follows the rows each child of the sheet begins, by its name."""
@@ -171,33 +167,28 @@ class SheetCells:
     def row_look(self, number: int) -> RowLook:
         """How high a row is stored to be."""
         row = self.rows.get(number)
-        return RowLook(*(attribute(row.opened, name) for name in RowLook._fields)) if row else RowLook()
+        return _row_look(row.opened) if row else RowLook()
 
     def dress_row(self, number: int, look: RowLook) -> None:
         """Make a row as high as this; one that is not stored stays so."""
         row = self.rows.get(number)
         if row is None:
             return
-        start, end = row.opened.index(b"<"), row.opened.index(b">") + 1
-        tag = row.opened[start:end]
-        for name, value in look._asdict().items():
-            tag = with_attribute(tag, name, value)
-        opened = row.opened[:start] + tag + row.opened[end:]
-        self.rows[number] = dressed = row._replace(opened=opened)
-        self.where.update(dict.fromkeys(row.cells, dressed))
+        row.opened, row.whole = _dressed_row(row.opened, look), b""
 
     def result(self, at: str, value: Value | CellError) -> None:
         """Write what a formula that was met comes to beside it, where it is not what stands there."""
-        found = self.met[at]
-        kind, body = _stored(value, value.__class__)
-        if (kind, body) != (found.kind, found.value) and not _same(found, kind, body):
-            p, tag = self.prefix, with_attribute(found.tag, "t", kind or None)
-            self._replace(at, b"%b%b<%bv>%b</%bv>%b" % (tag, found.formula, p, body, p, found.end))
+        there = self.met[at].with_result(self.prefix, value)
+        if there is not None:
+            self._replace(at, there)
 
     def xml(self) -> bytes:
         """The sheet as it is now."""
         parts = [self.head, self.frame[0], self.blank]
         for number, row in self.rows.items():
+            if row.whole:
+                parts.append(row.whole)
+                continue
             parts.append(row.opened)
             cells = row.cells
             for at in sorted(cells, key=_column) if number in self.unordered else cells:
@@ -225,10 +216,11 @@ class SheetCells:
         self._replace(at, whole + after)
 
     def _replace(self, at: str, piece: bytes) -> None:
-        row = self.where.get(at)
-        if row is None:
-            row = self.where[at] = self._place(at)
+        row = self.where.get(at) or self._place(at)
+        row.whole = b""
+        if at not in row.cells:
             row.cells[at] = piece
+            self.where[at] = row
         elif piece == self._new(at):
             self._remove(at, row)
         else:
@@ -239,12 +231,12 @@ class SheetCells:
         number, _ = rc(at)
         if number not in self.rows:
             p = self.prefix
-            self.rows[number] = RowXml(b'<%brow r="%d">' % (p, number), {}, b"</%brow>" % p)
+            self.rows[number] = RowXml(b'<%brow r="%d">' % (p, number), b"</%brow>" % p, {})
             self.rows = dict(sorted(self.rows.items()))
         row = self.rows[number]
         if row.opened.rstrip().endswith(b"/>") and not row.closed:
-            bare = row.opened.rstrip()[:-2] + b">"
-            row = self.rows[number] = RowXml(bare, {}, b"</%brow>" % self.prefix)
+            row.opened = row.opened.rstrip()[:-2] + b">"
+            row.closed = b"</%brow>" % self.prefix
         self.unordered.add(number)
         return row
 
@@ -268,10 +260,25 @@ def _row_once(prefix: bytes, piece: bytes) -> StoredRow:
     first, *cells = _sign(prefix, b"c").split(inner)
     number = attribute(tag, "r")
     opened = b"<%brow%b%b" % (prefix, tag, first)
-    return StoredRow(_int(number) if number else None, opened, _places(cells), cells, closed)
+    formulas = [n for n, cell in enumerate(cells) if b"<%bf" % prefix in cell]
+    return StoredRow(_int(number) if number else None, opened, _places(cells), cells, closed, formulas)
 
 
 _row = lru_cache(ROWS)(_row_once)  # files of one template share most of them
+
+
+@lru_cache(ROWS)
+def _row_look(opened: bytes) -> RowLook:
+    return RowLook(*(attribute(opened, name) for name in RowLook._fields))
+
+
+@lru_cache(ROWS)
+def _dressed_row(opened: bytes, look: RowLook) -> bytes:
+    start, end = opened.index(b"<"), opened.index(b">") + 1
+    tag = opened[start:end]
+    for name, value in look._asdict().items():
+        tag = with_attribute(tag, name, value)
+    return opened[:start] + tag + opened[end:]
 
 
 def _places(cells: list[bytes]) -> list[str]:
@@ -326,53 +333,6 @@ def _raw(prefix: bytes, piece: bytes) -> Raw | None:
     return next(iter(found.values()), None)
 
 
-@lru_cache
-def _formula(prefix: bytes) -> re.Pattern[bytes]:
-    p = re.escape(prefix)
-    value = rb"(?:<%bv\s*/>|<%bv(?:\s%b)?>(?P<value>[^<]*)</%bv\s*>)?" % (p, p, ATTRIBUTES, p)
-    formula = rb"<%bf(?P<of>%b)(?:/>|>(?P<text>[^<]*)</%bf\s*>)" % (p, ATTRIBUTES, p)
-    end = rb"(?P<end>\s*</%bc\s*>\s*)" % p
-    return re.compile(rb"(?P<tag>%b>)(?P<formula>\s*%b\s*)%b%b" % (ATTRIBUTES, formula, value, end))
-
-
-@lru_cache(KEPT)
-def _formula_cell(prefix: bytes, piece: bytes) -> FormulaCell | None:
-    """A cell with a formula; most are the same in the next workbook."""
-    found = _formula(prefix).match(piece)
-    if not found:
-        return None
-    tag, formula, of, text, value, end = found.group("tag", "formula", "of", "text", "value", "end")
-    text = _plain(text or b"")
-    written = None if b"t=" in of else StoredFormula(text)
-    if attribute(of, "t") not in (None, "shared"):  # of an array
-        written = StoredFormula("")
-    kind = (attribute(tag, "t") or "n").removeprefix("n")
-    return FormulaCell(tag, formula, kind, value, end, text, attribute(of, "si") or "", written)
-
-
-def _shared(at: str, cell: FormulaCell, shared: dict[str, tuple[str, str]]) -> StoredFormula:
-    """A formula that several cells share, told by the number of the first. Raises Unchangeable."""
-    if cell.text:
-        shared[cell.number] = (at, cell.text)
-    if cell.number not in shared:  # the one it was written for is no more
-        raise Unchangeable
-    first, text = shared[cell.number]
-    (row, col), (from_row, from_col) = rc(at), rc(first)
-    return StoredFormula(text, Offset(row - from_row, col - from_col))
-
-
-@lru_cache(KEPT)
-def _plain(formula: bytes) -> str:
-    return unescape(formula.decode())
-
-
-@lru_cache(KEPT)
-def _stored(value: Value | CellError, kind: type) -> tuple[str, bytes]:
-    """The type of a cell and its body, for a result; ``kind`` tells true from 1."""
-    typed, text = stored_result(value)
-    return typed, (escape(storable(text), quote=False) if typed else text).encode()
-
-
 def stored_value(kind: str, text: str) -> Value | CellError:
     """What a cell of a type holds; a figure that is none is a text."""
     match kind:
@@ -392,18 +352,6 @@ def _figure(text: str) -> float | str | None:
     except ValueError:
         return text
     return text if figure is not None and not isfinite(figure) else figure
-
-
-def _same(cell: FormulaCell, kind: str, body: bytes) -> bool:
-    """Whether a formula already has a result, of 15 digits where it is a figure."""
-    if cell.value is None or cell.kind != kind:
-        return False
-    if kind:
-        return unescape(cell.value.decode()) == unescape(body.decode())
-    try:
-        return f"{float(cell.value):.15g}" == f"{float(body):.15g}"
-    except ValueError:  # what stands there is no figure
-        return False
 
 
 @lru_cache(KEPT)

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from functools import cached_property
 from html import escape, unescape
 
-from xlcheck.core.cell_formula import Key
 from xlcheck.core.cell_functions import CellError, Value
+from xlcheck.core.cell_places import Key
 from xlcheck.core.formula import Entry
 from xlcheck.core.results import StoredFormula, formula_results
 from xlcheck.data.messages import messages
