@@ -136,7 +136,7 @@ class SheetCells:
             for at in row.formulas:
                 if found := formula_cell(self.prefix, row.cells.get(at, b"")):
                     self.met[at] = found
-                    yield at, found.written or shared_formula(at, found, shared)
+                    yield at, found.written if found.number is None else shared_formula(at, found, shared)
 
     def after_rows(self) -> dict[str, int]:
         """Where in what follows the rows each child of the sheet begins, by its name."""
@@ -205,13 +205,11 @@ class SheetCells:
 
     def _write(self, at: str, kind: str | None, inner: bytes) -> None:
         there = self._piece(at) or self._new(at)
-        tag, after = _tag(there), _after(there, self.prefix)
+        tag = _tag(there)
         if not inner and tag.endswith(b"/>"):
             return
-        for name in OF_ITS_OWN:
-            tag = with_attribute(tag, name, None)
-        tag = with_attribute(tag, "t", kind)
-        bare = tag.removesuffix(b"/>").removesuffix(b">")
+        after = _after(there, tag, self.prefix)
+        bare = _typed(tag, kind).removesuffix(b"/>").removesuffix(b">")
         whole = b"%b>%b</%bc>" % (bare, inner, self.prefix) if inner else bare + b"/>"
         self._replace(at, whole + after)
 
@@ -307,15 +305,25 @@ def _int(text: str) -> int:
 
 def _tag(piece: bytes) -> bytes:
     """The rest of the open tag that a piece begins with."""
+    end = piece.find(b">") + 1
+    if end and not piece.count(b'"', 0, end) % 2 and b"'" not in piece[:end]:  # not one in quotes
+        return piece[:end]
     found = TAG.match(piece)
     if not found:
         raise Unchangeable
     return found[0]
 
 
-def _after(piece: bytes, prefix: bytes) -> bytes:
+@lru_cache(KEPT)
+def _typed(tag: bytes, kind: str | None) -> bytes:
+    """A cell's open tag for a value of a kind."""
+    for name in OF_ITS_OWN:
+        tag = with_attribute(tag, name, None)
+    return with_attribute(tag, "t", kind)
+
+
+def _after(piece: bytes, tag: bytes, prefix: bytes) -> bytes:
     """What stands behind a cell, before the next."""
-    tag = _tag(piece)
     if tag.endswith(b"/>"):
         return piece[len(tag) :]
     end = piece.rfind(b"</%bc" % prefix)

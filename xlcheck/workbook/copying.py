@@ -78,7 +78,7 @@ class WorkbookCopy:
     def put(self, sheet: str, at: str, entry: Entry) -> None:
         """Write an entry into a cell, in whatever look it has; one that is there already stays as it is."""
         raw = self.raw(sheet, at)
-        if raw and _holds(raw, entry):
+        if _holds(raw, entry) if raw else entry is None:
             return
         if raw and raw.formula is not None:
             self.unordered = True

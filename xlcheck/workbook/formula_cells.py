@@ -18,7 +18,7 @@ KEPT = 8192  # cells remembered
 class FormulaCell(NamedTuple):
     """A cell with a formula: its open tag, the formula's element, what it came to, and what follows.
 
-    ``written`` is the formula; one that several cells share has the ``number`` of the first, and none.
+    ``written`` is the formula; one that several cells share has a ``number``, and only the first is written.
     """
 
     tag: bytes
@@ -26,9 +26,8 @@ class FormulaCell(NamedTuple):
     kind: str
     value: bytes | None
     end: bytes
-    text: str
-    number: str
-    written: StoredFormula | None
+    written: StoredFormula
+    number: str | None
 
     def with_result(self, prefix: bytes, value: Value | CellError) -> bytes | None:
         """The cell with what its formula comes to; None where that stands there."""
@@ -55,28 +54,29 @@ def formula_cell(prefix: bytes, piece: bytes) -> FormulaCell | None:
     if not found:
         return None
     tag, formula, of, text, value, end = found.group("tag", "formula", "of", "text", "value", "end")
-    text = _plain(text or b"")
-    written = None if b"t=" in of else StoredFormula(text)
-    if attribute(of, "t") not in (None, "shared"):  # of an array
-        written = StoredFormula("")
     kind = (attribute(tag, "t") or "n").removeprefix("n")
-    return FormulaCell(tag, formula, kind, value, end, text, attribute(of, "si") or "", written)
+    written, number = _plain(text or b""), None
+    if b"t=" in of:
+        of_array = attribute(of, "t") != "shared"
+        written, number = (StoredFormula(""), None) if of_array else (written, attribute(of, "si") or "")
+    return FormulaCell(tag, formula, kind, value, end, written, number)
 
 
 def shared_formula(at: str, cell: FormulaCell, shared: dict[str, tuple[str, str]]) -> StoredFormula:
     """A formula that several cells share, told by the number of the first. Raises Unchangeable."""
-    if cell.text:
-        shared[cell.number] = (at, cell.text)
-    if cell.number not in shared:  # the one it was written for is no more
+    number = cell.number or ""
+    if cell.written.formula:
+        shared[number] = (at, cell.written.formula)
+    if number not in shared:  # the one it was written for is no more
         raise Unchangeable
-    first, text = shared[cell.number]
+    first, text = shared[number]
     (row, col), (from_row, from_col) = rc(at), rc(first)
     return StoredFormula(text, Offset(row - from_row, col - from_col))
 
 
 @lru_cache(KEPT)
-def _plain(formula: bytes) -> str:
-    return unescape(formula.decode())
+def _plain(formula: bytes) -> StoredFormula:
+    return StoredFormula(unescape(formula.decode()))
 
 
 @lru_cache(KEPT)
