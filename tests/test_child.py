@@ -67,9 +67,18 @@ ENDS = [
 def test_what_it_ends_in_is_a_sentence(work, said, reason):
     begun = time.monotonic()
     with pytest.raises(Refused, match=said) as caught:
-        in_child(work, None, name="某镇.docx", seconds=5)
+        in_child(work, None, name="某镇.docx", seconds=3)
     assert caught.value.reason.startswith(reason)
     assert time.monotonic() - begun < 20
+
+
+def wait(_: object) -> str:
+    time.sleep(1.5)
+    return "甲"
+
+
+def test_a_processor_that_others_keep_busy_is_waited_for():
+    assert in_child(wait, None, name="某镇.docx", seconds=2.5)[0] == "甲"
 
 
 @pytest.mark.parametrize("text", ["", "字" * 1_000_000])

@@ -22,7 +22,11 @@ from xlcheck.editions import Refused
 Done = TypeVar("Done")
 MEGABYTES = 380  # beside the 20 of an interpreter: 400 in all
 GRACE = 2  # seconds beyond a limit after which a process ends itself
+# Limits are of processor time where the system counts it, for other programs may keep the processor from us;
+# by the clock, so many times as long are waited for what does nothing at all.
+PATIENT = 6 if hasattr(signal, "setitimer") else 1
 LATE = "time"
+ENDED_ITSELF = -getattr(signal, "SIGPROF", 0) or None  # the status of one that heard nothing and was busy
 # What it runs is taken from where we are, never from the folder it is started in.
 BEGIN = "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); import xlcheck.child as c; c.obey()"
 _made_for_work = False  # whether this process was made for such work, and may be ended with it
@@ -55,7 +59,7 @@ class Child:
 
     def ask(self, work: Callable[..., Done], *given: object, name: str, seconds: float) -> Answer:
         """Let ``work``, a function of a module, be done within so many seconds. Raises ChildDied."""
-        limit = threading.Timer(seconds, self.process.kill)
+        limit = threading.Timer(seconds * PATIENT, self.process.kill)
         limit.start()
         try:
             self._send((work, given, name, seconds))
@@ -64,6 +68,7 @@ class Child:
         except (OSError, EOFError, pickle.UnpicklingError) as wrong:
             late = not limit.is_alive()
             self.end()
+            late = late or self.process.returncode == ENDED_ITSELF
             raise ChildDied(LATE if late else f"status {self.process.returncode}") from wrong
         finally:
             limit.cancel()
@@ -125,8 +130,8 @@ def _answer(
     work: Callable[..., object], given: tuple[object, ...], name: str, seconds: float, *, bounded: bool
 ) -> bytes:
     try:
-        # Ahead of the one who waits, so that an answer comes; after him if the work cannot be interrupted.
-        with one_file(name), time_limit(seconds - GRACE, 2 * GRACE):
+        # Ahead of the one who waits, so that an answer comes.
+        with one_file(name), time_limit(seconds - GRACE, GRACE if PATIENT > 1 else 2 * GRACE):
             return pickle.dumps(Answer(work(*given), bounded=bounded))
     except Refused as why:
         return pickle.dumps(Answer(None, str(why), why.reason, bounded))
@@ -167,20 +172,24 @@ def _stop(running: "_Alarms | _Watch") -> None:
 
 
 class _Alarms:
-    """Two timers of the system: one that Python hears, one that ends what hears nothing and is busy."""
+    """Timers of the system: those that Python hears, one that ends what hears nothing and is busy."""
+
+    HEARD = (signal.SIGALRM, signal.SIGVTALRM) if hasattr(signal, "setitimer") else ()
 
     def __init__(self, seconds: float, at_last: float) -> None:
         def ring(number: int, frame: object) -> None:
             raise OutOfTime(f"{seconds:g} s")
 
-        self.before = signal.signal(signal.SIGALRM, ring)
+        self.before = [(number, signal.signal(number, ring)) for number in self.HEARD]
         signal.setitimer(signal.ITIMER_PROF, at_last)
-        signal.setitimer(signal.ITIMER_REAL, seconds, 1)  # again, should a library take no notice
+        signal.setitimer(signal.ITIMER_VIRTUAL, seconds, 1)  # again, should a library take no notice
+        signal.setitimer(signal.ITIMER_REAL, seconds * PATIENT, 1)
 
     def stop(self) -> None:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGALRM, self.before)
+        for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+            signal.setitimer(timer, 0)
+        for number, handler in self.before:
+            signal.signal(number, handler)
 
 
 class _Watch:
