@@ -4,7 +4,7 @@ python benchmarks/engines.py [FILINGS] [--python PYTHON]    64 by default, half 
 
 The filings are sound, faulty (a few figures changed), blank, or hold texts where figures belong. LibreOffice
 works out each workbook as `fill` writes it. ONLYOFFICE opens the same file, and it opens an empty one into
-which the filing is typed cell by cell; IronCalc opens it. Compared is what each cell with a formula shows.
+which the filing is typed; IronCalc opens it. Compared is what each cell with a formula shows.
 
 Told apart is a sentence that quotes a number of 16 digits or more: each program writes that in its own way.
 PYTHON is one that has the package document-builder (ONLYOFFICE); IronCalc is the package ironcalc beside us.

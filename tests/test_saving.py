@@ -3,6 +3,7 @@
 import errno
 import multiprocessing
 import os
+import stat
 import subprocess
 import sys
 import tempfile
@@ -66,6 +67,19 @@ def test_only_ours_is_swept(tmp_path):
     (tmp_path / f"{BESIDE}folder").mkdir()
     atomically(tmp_path / "表.xlsx", text)
     assert len(list(tmp_path.iterdir())) == 5
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows writes names down by itself")
+def test_its_name_is_on_the_disk_too_before_it_is_said_to_be_there(tmp_path, monkeypatch):
+    flush, flushed = os.fsync, []
+
+    def noted(handle: int) -> None:
+        flushed.append((stat.S_ISDIR(os.fstat(handle).st_mode), (tmp_path / "表.xlsx").exists()))
+        flush(handle)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    atomically(tmp_path / "表.xlsx", text)
+    assert flushed == [(False, False), (True, True)]
 
 
 def refused(code: int):

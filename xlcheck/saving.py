@@ -1,4 +1,4 @@
-"""Write files whole or not at all: to a temporary file beside the target, flushed, then renamed."""
+"""Write files whole or not at all: to a temporary file beside the target, flushed, then renamed for good."""
 
 import os
 import re
@@ -76,10 +76,23 @@ def _replace(path: Path, write: Callable[[Path], object], over: bool) -> None:
             os.close(handle)  # Windows renames no file that is open
             handle = -1
         (os.replace if over else _take_free_name)(name, path)
+        _sync_folder(path.parent)
     finally:
         if handle >= 0:
             os.close(handle)
         Path(name).unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have the system write down that a file has its name, lest it be lost with the power."""
+    if not locking:  # Windows does so by itself
+        return
+    with suppress(OSError):  # some places know no such thing; the file itself is whole
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
 
 
 def _take_free_name(name: str, path: Path) -> None:

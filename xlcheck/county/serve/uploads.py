@@ -1,6 +1,5 @@
 """An upload: checked as ``collect`` does, kept in the inbox, entered in the ledger, and then receipted."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -157,7 +156,6 @@ def keep_upload(staged: Path, inbox: Path, unit: str, digest: str, now: datetime
         except FileExistsError:
             continue
         break
-    _sync_folder(inbox)
     return path
 
 
@@ -165,17 +163,6 @@ def plain_name(name: str) -> str:
     """What a file was called, as it can be written down: no folders, nothing unseen."""
     last = name.replace("\\", "/").rpartition("/")[2]
     return "".join(c for c in tasks.clean(last) if c.isprintable())[-SENT_AS_MOST:]
-
-
-def _sync_folder(folder: Path) -> None:
-    """Have the system write down that a file has its name; Windows does so by itself."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _ending(name: str) -> str:
