@@ -157,9 +157,31 @@ def test_what_is_not_understood_counts_as_it_stands_and_circles_say_nothing():
     assert formula_results(written, stored.get) == {("表", "B1"): 6.0, ("表", "G1"): 2.0}
 
 
+KNOWN_BEFORE = [
+    ({"A1": 1.0}, {("表", "B1"): True, ("表", "B2"): 1.0, ("表", "B3"): "1|", ("表", "B4"): 1.0}),
+    ({"A1": True}, {("表", "B1"): False, ("表", "B2"): 0.0, ("表", "B3"): "TRUE|", ("表", "B4"): 0.0}),
+    (
+        {"A1": True, "A2": 1.0},
+        {("表", "B1"): False, ("表", "B2"): 1.0, ("表", "B3"): "TRUE|1", ("表", "B4"): 1.0},
+    ),
+    ({"A2": "甲"}, {("表", "B1"): False, ("表", "B2"): 0.0, ("表", "B3"): "|甲", ("表", "B4"): 0.0}),
+]
+
+
+def test_what_is_known_of_other_values_is_not_taken_for_these():
+    """The same formulas in one workbook after another; true and 1 are equal in Python, not in a cell."""
+    written = {"B1": "ISNUMBER(A1)", "B2": "COUNT(A1:A2)", "B3": 'A1&"|"&A2', "B4": "SUMPRODUCT((A1:A2=1)*1)"}
+    formulas = {("表", at): StoredFormula(formula) for at, formula in written.items()}
+    for cells, results in [*KNOWN_BEFORE, *reversed(KNOWN_BEFORE)]:
+        stored = {("表", at): value for at, value in cells.items()}
+        found = formula_results(formulas, stored.get)
+        assert found == results
+        assert [*map(type, found.values())] == [*map(type, results.values())]
+
+
 def test_a_long_chain_ends():
     written = {("表", f"A{n}"): StoredFormula(f"A{n + 1}+1") for n in range(1, 15_000)}
-    assert len(formula_results(written, {}.get)) < 15_000
+    assert len(formula_results(written, {("表", "A15000"): 1.0}.get)) == 14_999
 
 
 def test_a_result_without_end_is_an_error_as_in_a_spreadsheet():

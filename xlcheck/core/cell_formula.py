@@ -231,7 +231,7 @@ def _one_by_one(text: str, inner: Work) -> Work:
 
 @lru_cache(KNOWN // 4)
 def _of_each(work: Work, area: AreaValues) -> list[Any]:
-    found = {value: work((value,)) for value in {*area.values}}
+    found = {value: work((value,)) for value in dict.fromkeys(area.values)}
     return [*map(found.__getitem__, area.values)]
 
 
