@@ -2,6 +2,7 @@
 
 import random
 import re
+from decimal import Decimal
 
 import office
 import openpyxl
@@ -186,6 +187,17 @@ def test_a_long_chain_ends():
 
 def test_a_result_without_end_is_an_error_as_in_a_spreadsheet():
     assert stored_result(float("inf")) == ("e", "#NUM!")
+
+
+def test_a_figure_beyond_any_spreadsheet_is_a_text_there(tmp_path):
+    filing = base("2021")
+    figure = filing._replace(values={**filing.values, "t3.new.natural": Decimal("9" * 400)})
+    save(build_template("2021"), tmp_path / "空.xlsx")
+    fill_workbook(tmp_path / "空.xlsx", figure, tmp_path / "填.xlsx")
+    book = build_template("2021")
+    write_filing(book, figure)
+    save(book, tmp_path / "建.xlsx")
+    assert formulas_of(tmp_path / "填.xlsx") == formulas_of(tmp_path / "建.xlsx")
 
 
 def test_ranges_of_different_lengths_are_not_understood():

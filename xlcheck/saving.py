@@ -15,7 +15,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcheck.core.cell_functions import BAD_NUMBER, CellError, Value
+from xlcheck.core.cell_functions import BAD_NUMBER, CellError, Value, as_double
 from xlcheck.core.filing import figure_text
 
 try:
@@ -227,7 +227,7 @@ def _worked_out(book: "Workbook") -> Results:
 def _plain(value: object) -> Value:
     """A cell's value as a formula takes it."""
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return float(value)
+        return as_double(value)
     return value if isinstance(value, str | bool) else None
 
 

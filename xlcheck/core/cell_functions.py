@@ -35,6 +35,15 @@ EXACT = 15  # digits that a figure shows
 LARGE, SMALL = 1e21, 1e-9  # from here on a figure is written with an exponent
 
 
+def as_double(number: Decimal | float) -> float | str:
+    """A figure as a cell holds it; one that no spreadsheet has the size for is a text there."""
+    try:
+        found = float(number)
+    except OverflowError:
+        return str(Decimal(number))
+    return found if isfinite(found) else str(number)
+
+
 def as_number(value: Any) -> float:
     """A value where a figure is wanted."""
     if value.__class__ is float:

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import cached_property
 from html import escape, unescape
 
-from xlcheck.core.cell_functions import CellError, Value
+from xlcheck.core.cell_functions import CellError, Value, as_double
 from xlcheck.core.cell_places import Key
 from xlcheck.core.formula import Entry
 from xlcheck.core.results import StoredFormula, formula_results
@@ -83,7 +84,7 @@ class WorkbookCopy:
         if raw and raw.formula is not None:
             self.unordered = True
         self.cells(sheet).put(at, entry)
-        self.written[sheet, at] = entry if entry is None or isinstance(entry, str) else float(entry)
+        self.written[sheet, at] = as_double(entry) if isinstance(entry, Decimal) else entry
 
     def foot(self, sheet: str, side: str, text: str, ours: re.Pattern[str]) -> None:
         """Write one side of a sheet's printed foot, where it has one; what is not ours there stays."""
