@@ -17,7 +17,7 @@ Work = Callable[[PlaceValues], Any]
 
 CO_VARARGS = 4  # a function's flag, as the module inspect has it
 KEPT = 8192  # formulas remembered: a workbook of ours has 2,000, and the next one has the same
-KNOWN = 16_384  # results remembered: what came of the same values, in this workbook or another
+KNOWN = 8192  # results remembered: what came of the same values, in this workbook or another
 REPEATED = ("COUNTIF", "MATCH", "SUMPRODUCT")  # functions that many formulas ask the same of
 LONGEST = 8192  # letters of a formula, as Excel takes it
 TOKEN = re.compile(
@@ -80,7 +80,7 @@ def _result(work: Work, values: PlaceValues, kinds: tuple[type, ...]) -> Any:
     return value
 
 
-@lru_cache(KEPT)
+@lru_cache(KEPT // 4)
 def _work(text: str) -> Work:
     """What works a formula out whose cells are numbered. Raises Unknown."""
     reader = _FormulaReader(text)

@@ -11,7 +11,7 @@ from xlcheck.core.grid import a1, column
 Key = tuple[str, str]  # a sheet and an address
 
 KEPT = 8192  # places remembered
-AREAS = 4096  # contents of areas remembered
+AREAS = 2048  # contents of areas remembered
 MOST = 10_000  # cells of an area
 ROW = "ROW"
 NAMED = re.compile(  # what a formula names: cells, and what it asks of a cell's place, not of its value

@@ -46,7 +46,7 @@ class _Formulas(dict[Key, StoredFormula]):
         return len(self)
 
 
-@lru_cache(4)
+@lru_cache(2)
 def _calculation(formulas: _Formulas) -> "_Calculation":
     return _Calculation(formulas)
 
