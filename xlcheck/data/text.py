@@ -40,6 +40,7 @@ class FigureParts(NamedTuple):
     bare_zero: Regex
     reach: Regex
     heads: tuple[str, ...]
+    carried: tuple[str, ...]
     over: tuple[str, ...]
     under: tuple[str, ...]
     near: tuple[str, ...]

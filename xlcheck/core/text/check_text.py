@@ -194,11 +194,16 @@ class Comparison:
     def _grown(self, claim: Claim, last: Lookup) -> Iterator[Finding]:
         """A change against last year that its tables do not make."""
         times, told, at = self.words.changes.times, claim.value, (claim.at, claim.quote)
-        known = [f for f in claim.any if is_known(f, last) and (claim.of or is_known(f, self.entry))]
-        now = [claim.of.value if claim.of else Decimal(f.value(self.entry)) for f in known]
-        pairs = [*zip(now, (Decimal(f.value(last)) for f in known), strict=True)]
+        pairs = [pair for each in (claim, *claim.or_else) for pair in self._both_years(each, last)]
         if pairs and not any(lies_between(*pair, told, claim.unit, times) for pair in pairs):
             yield from _bad_change(self.here, self.words, *at, *pairs[0], told, claim.unit in ("%", times))
+
+    def _both_years(self, claim: Claim, last: Lookup) -> Iterator[tuple[Decimal, Decimal]]:
+        """What a change is of, this year and last, by each of its readings."""
+        for formula in claim.any:
+            if is_known(formula, last) and (claim.of or is_known(formula, self.entry)):
+                now = claim.of.value if claim.of else Decimal(formula.value(self.entry))
+                yield now, Decimal(formula.value(last))
 
     def _stated(self, claim: Claim) -> str:
         """What the words say, in figures that stand in them: no sum of ours, no 0 for 没有."""

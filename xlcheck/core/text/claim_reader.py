@@ -18,7 +18,7 @@ from xlcheck.core.text.context import Context, Things, any_word
 from xlcheck.core.text.counting import Counting
 from xlcheck.core.text.left_over import Remainder
 from xlcheck.core.text.numbers import Figure, Sentence
-from xlcheck.core.text.phrase import Phrase, Wording, wording
+from xlcheck.core.text.phrase import Phrase, Wording, wording, words_between
 from xlcheck.core.text.ratios import names_another, ratio, words_of_share
 from xlcheck.core.text.respective import labelled, respective
 from xlcheck.core.text.states import states
@@ -63,17 +63,26 @@ class ClaimReader:
             here = wording(self.reading.words, clause, self.ties.lexicon, self.ties.own)
             self.context.step(clause, here)
             lists = clause.items and n not in consumed
-            named = respective(here, clauses[n:], self.ties.lexicon) if lists else None
+            whole = self._with_labels(clause, here) if lists else here
+            named = respective(whole, clauses[n:], self.ties.lexicon) if lists else None
             if named:
                 consumed.update(range(n + 1, n + named.clauses))
                 lead = self.leads.get(clause.depth) if clause.sign == ":" else None
                 listed = (
                     self._labelled(figure, _behind(lead, own), span)
-                    for figure, own, span in labelled(named, here, self.ties)
+                    for figure, own, span in labelled(named, whole, self.ties)
                 )
                 yield from self._noted(chain.from_iterable(listed), clause, here)
             elif n not in consumed:
                 yield from self._clause(clause, here)
+
+    def _with_labels(self, clause: Clause, here: Wording) -> Wording:
+        """The clause, with the one before it where that is a list of labels: 国家秘密、内部事务的，依次为."""
+        lead, each = self.leads.get(clause.depth), self.ways.each.match(here.text, clause.start)
+        if not (lead and each and here.text.find(self.ways.listing, lead.start, lead.end) >= 0):
+            return here
+        figures = tuple(item.figure for item in clause.items)
+        return words_between(here.text, lead.start, clause.end, self.ties.lexicon, self.ties.own, figures)
 
     def _labelled(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
         if figure.unit in self.ways.ratios:  # 自然人、企业分别占 60%、40%

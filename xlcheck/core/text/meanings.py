@@ -17,7 +17,8 @@ def other_meanings(
     results = {*ties.lexicon.ways.outcomes, ties.lexicon.roles.opened}
     groups = tuple(p for p in meant.patterns if p.what in results)
     if 0 < len(groups) < len(meant.patterns):  # 信息不存在、无法提供的申请: a reason and its result
-        yield meant._replace(whats=tuple(p.what for p in groups), patterns=groups)
+        for some in (groups, tuple(p for p in meant.patterns if p not in groups)):
+            yield meant._replace(whats=tuple(p.what for p in some), patterns=some)
     yield from _of_outcome(ties, context, meant, own)
     yield from _of_applicants(ties, context, meant, own)
     yield from _of_divided(ties, context, meant, own)

@@ -65,6 +65,7 @@ class Numerals(NamedTuple):
     clause_ends: str
     signs: TextSigns
     heads: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
     over: tuple[str, ...] = ()
     under: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
@@ -87,6 +88,7 @@ def numerals(how: FigureWriting) -> Numerals:
         how.figure.clause_ends,
         how.signs,
         how.figure.heads,
+        how.figure.carried,
         how.figure.over,
         how.figure.under,
         how.figure.near,
@@ -211,9 +213,10 @@ class _Scan:
         return set(self.how.clause_ends).isdisjoint(self.words[self.prior : match.start()])
 
     def _only_here(self, match: re.Match[str]) -> int:
-        """The end of a year that holds for its own clause alone: one that does not stand at its head."""
+        """The end of a year that holds for its own clause alone: not at its head, or only carried from."""
         heads = match.start() in (0, self.start) or self.words.endswith(self.how.heads, 0, match.start())
-        return -1 if heads else match.end()
+        carried = self.words.startswith(self.how.carried, match.end())
+        return -1 if heads and not carried else match.end()
 
     def _year_at(self, start: int) -> int | None:
         if self.year_ends < 0 or set(self.how.clause_ends).isdisjoint(self.words[self.year_ends : start]):

@@ -153,11 +153,19 @@ def _of_last(
     elif (sign or _holds(own, ways.either)) and (cells := ties.changes(last)):
         yield _in_cells(new, cells, sign)  # 上一年项目 6 项，本年减少 2 项
     elif sign:
-        yield new._replace(id=f"{last.id}>", kind="growth", value=figure.value * sign)
+        grown = new._replace(id=f"{last.id}>", kind="growth", value=figure.value * sign)
+        yield grown._replace(or_else=tuple(_of_whole(context, last, grown)))
     elif figure.prior and figure.unit in ways.units:
         yield new._replace(id=f"{last.id}@", kind="before", of=None)
     elif figure.prior and own.text.endswith(ways.multiplied):
         yield new._replace(id=f"{last.id}>", kind="growth")
+
+
+def _of_whole(context: Context, last: Claim, grown: Claim) -> Iterator[Claim]:
+    """A change behind applicants may be of them all: 90 件，其中自然人 80 件、单位 10 件，增长 5 %."""
+    whole = next((c for c in reversed(context.so_far.claims) if c.kind == "count" and not c.who), None)
+    if last.who and whole and whole.whats == last.whats:
+        yield grown._replace(id=f"{whole.id}>", any=whole.any, of=whole, who="")
 
 
 def _in_cells(change: Claim, cells: tuple[Formula, ...], sign: int) -> Claim:

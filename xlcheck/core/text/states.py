@@ -22,6 +22,9 @@ def states(ties: Ties, context: Context, here: Wording, start: int) -> Iterator[
         return
     if ties.lexicon.ways.others.search(here.text, here.start, here.end):
         return  # 其余均维持 speaks of those not counted
+    ahead = here.text[context.sentence.start : max(here.start - 1, context.sentence.start)]
+    if ahead.rpartition(",")[2].startswith(ties.lexicon.ways.excepts):
+        return  # 除 1 件尚未审结外，均已结案
     for token in tokens:
         for state in (s for s in ties.lexicon.states if s.id == token.id):
             yield from _state(ties, context, here, state, token)
