@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from xlcheck import data
-from xlcheck.data import OneLetter, Regex
+from xlcheck.data import OneLetter, Pattern, Regex
 
 if TYPE_CHECKING:
     from xlcheck.data.checking import Misfit
@@ -52,6 +52,7 @@ class FigureWriting(NamedTuple):
     traditional: str
     simplified: str
     units: tuple[str, ...]
+    headline: Pattern
     signs: TextSigns
     digits: Mapping[OneLetter, int]
     places: Mapping[OneLetter, int]

@@ -62,6 +62,7 @@ class Numerals(NamedTuple):
     digits: Mapping[str, int]
     places: Mapping[str, int]
     scan: Pattern
+    headline: Pattern
     clause_ends: str
     signs: TextSigns
     heads: tuple[str, ...] = ()
@@ -85,6 +86,7 @@ def numerals(how: FigureWriting) -> Numerals:
         how.digits,
         how.places,
         scan,
+        how.headline,
         how.figure.clause_ends,
         how.signs,
         how.figure.heads,
@@ -120,6 +122,8 @@ def lay_out(text: str, how: Numerals) -> LaidOutText:
     """Lay a text out and read its sentences; time is linear in its length."""
     # Two figures on two lines are two figures; a word on two lines is one word.
     parted = re.sub(r"(?<=\d)[ \t]*\n\s*(?=\d)", lambda m: how.signs.stop.ljust(len(m[0])), text)
+    if "\n" in parted:
+        parted = how.headline.sub(lambda m: m[0][:-1] + how.signs.stop, parted)
     even = parted
     for char in {*parted}.intersection(how.widths):  # few of them: faster than str.translate
         even = even.replace(char, how.widths[char])

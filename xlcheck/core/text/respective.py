@@ -63,12 +63,15 @@ def labelled(named: Named, here: Wording, ties: Ties) -> Iterator[tuple[Figure, 
         for span, _ in named.pairs
     ]
     middle, alike = here.phrase(named.at, named.pairs[0][1].figure.start), labels[-1].whats
+    # 复议、诉讼尚未审结的分别有 1 件、2 件: what became of the last is told of all.
+    last = () if any(own.outcomes or not own.whats for own in labels[:-1]) else labels[-1].outcomes
     for own, (span, item) in zip(labels, named.pairs, strict=True):
         shared = middle.whats or (alike if own.who or own.acts else ())
         own = own._replace(
             acts=(*own.acts, *middle.acts),
             who=own.who or middle.who,
             whats=own.whats or shared,
+            outcomes=own.outcomes or (last if alike else ()),
             text=own.text + middle.text,
         )
         year = ties.year_in(here.text[slice(*span)])
