@@ -64,10 +64,10 @@ class Counting:
         """Whether 申请 is more than those for information, other than those, or what is left of them."""
         if not (figure.value or own.who) and self.ways.remaining.search(own.text):
             return True  # 其他申请 0 件
-        if own.whats == (self.roles.bare,) and not (self.context.disclosure or self.context.asked):
-            if own.ahead + own.strange > 1:  # 工伤认定申请 312 件
-                self.context.of_nothing_ours()
-                return True
+        unspoken = not (self.context.disclosure or self.context.asked)
+        if own.whats == (self.roles.bare,) and unspoken and own.ahead + own.strange > 1:
+            self.context.of_nothing_ours()  # 工伤认定申请 312 件
+            return True
         ours = self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end)
         return own.whats == (self.roles.bare,) and bool(ours)  # 各类申请 52 件，其中信息公开申请 8 件
 
