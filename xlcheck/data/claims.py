@@ -114,6 +114,8 @@ class ClauseGrammar(NamedTuple):
     asked_by: Pattern
     yielding: tuple[str, ...]
     other_organs: Pattern
+    whole_places: Pattern
+    places_organs: Pattern
     governments: tuple[str, ...]
     offices: Regex
     seats: Pattern

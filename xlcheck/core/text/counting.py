@@ -64,8 +64,7 @@ class Counting:
         """Whether 申请 is more than those for information, other than those, or what is left of them."""
         if not (figure.value or own.who) and self.ways.remaining.search(own.text):
             return True  # 其他申请 0 件
-        unspoken = not (self.context.disclosure or self.context.asked)
-        if own.whats == (self.roles.bare,) and unspoken and own.ahead + own.strange > 1:
+        if own.whats == (self.roles.bare,) and not self.context.near and own.ahead + own.strange > 1:
             self.context.of_nothing_ours()  # 工伤认定申请 312 件
             return True
         ours = self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end)
@@ -118,6 +117,8 @@ class Counting:
     def _of_others(self, own: Phrase, whats: Things) -> bool:
         """Whether another organ's are counted: 市政府印发规范性文件 18 件, 市政府审理复议 54 件."""
         judged = {*whats} <= {*self.ways.cases} and any(word in own.text for word in self.ways.judges)
+        if self.ties.of_bureau and self.ways.places_organs.search(own.text):
+            return True  # 全县各级行政机关办理申请 1568 件
         named = self.ties.of_bureau and self.ways.other_organs.search(own.text)
         return bool(named) and (judged or whats[0] in self.ways.documents)
 
@@ -170,7 +171,9 @@ class Counting:
         saying = figure.value == 1 and not self.reading.words[figure.start].isdigit()  # 办好一件申请
         given = own.whats == self.requests and not own.acts and not own.who and bool(figure.value)
         both = len(self.done_to["document"].intersection(own.acts)) > 1  # 新增现行有效 2 件
+        place = self.ties.of_bureau and bool(ways.whole_places.search(own.text))
         unclear = own.part or own.strange or own.ahead or both or not figure.exact or self.context.so_far.led
+        unclear = unclear or place
         return bool(unclear or listed or follows or saying or given or own.also)
 
     def claim(self, figure: Figure, whats: Things, own: Phrase, span: Span, sure: bool) -> Iterator[Claim]:
