@@ -274,6 +274,7 @@ class WorkbookWords(NamedTuple):
     chars: str
     cut_in_print: str
     chars_limit: Annotated[str, "limit"]
+    chars_over: Annotated[str, "limit"]
     wide_blank: str
     aspect_open: Annotated[str, "aspect", "n"]
     aspect_blank: Annotated[str, "aspect", "blank", "n"]
