@@ -667,6 +667,16 @@ def test_totals_are_not_filled_where_nobody_can_tell_what_is_wrong(made):
     assert session.inspect(opened.book).filing.values["t4.direct.total"] == 99
 
 
+def test_a_total_that_may_be_the_evidence_against_a_part_is_not_filled(made):
+    """A part and another total are wrong, a blank beside: only what every way changes alike is filled."""
+    opened = made({**SLIP, "t3.partial.total": 7, "t3.unable_2.social": ""})
+    said = actions.fill_in_totals(opened.book)
+    now = session.inspect(opened.book).filing.values
+    assert "填了 1 格合计" in said
+    assert "分不清" in said
+    assert [now[f"t3.{n}"] for n in ("partial.total", "granted.total", "sum.natural")] == [1, 14, 15]
+
+
 def test_totals_that_every_way_of_mending_changes_alike_are_filled(made):
     """Two wrong totals of one column: whether their own total is wrong too is open, they are not."""
     opened = made({"t3.granted.total": 99, "t3.partial.total": 88})

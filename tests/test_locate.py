@@ -275,6 +275,17 @@ def test_a_total_whose_parts_are_not_all_filled_in_waits() -> None:
     assert [(t.field, t.was, t.to) for t in wrong] == [("t4.direct.total", 7, 0)]
 
 
+def test_a_figure_to_be_typed_anew_is_not_asked_to_be_another() -> None:
+    """A row of figures pasted as texts, a wrong figure and a blank in other rows of its column."""
+    granted = ("natural", "business", "research", "social", "legal", "other_org", "total")
+    texts = {f"t3.granted.{n}": str(small({}).values[f"t3.granted.{n}"]) for n in granted}
+    found = judged(small({**texts, "t3.partial.natural": 6, "t3.unable_1.natural": None})).findings
+    ways = [way for f in found for way in (f.fix, *f.candidates) if way]
+    right = {name: D(text) for name, text in texts.items()}
+    right |= {"t3.partial.natural": D(1), "t3.unable_1.natural": D(2)}
+    assert sorted((one.field, one.to) for way in ways for one in (way, *way.also)) == sorted(right.items())
+
+
 def test_what_last_year_fixes_is_beyond_suspicion() -> None:
     """One request counted as new instead of carried in: seven columns could hold it, but for last year."""
     filing = small({"t3.new.natural": 16, "t3.carry_in.natural": 0})

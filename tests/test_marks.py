@@ -84,6 +84,10 @@ def test_what_is_not_to_be_changed_is_pale_and_nothing_else():
     assert {at: kind for at, (kind, _) in planned(unsure).items()} == {
         CELLS[0]: "blamed", CELLS[1]: "evidence", CELLS[3]: "evidence",
     }  # fmt: skip
+    several = finding(fields=CELLS[1:4], candidates=(first._replace(also=(second,)), third))
+    assert planned(several) == {
+        CELLS[0]: ("blamed", told), CELLS[1]: ("blamed", told), CELLS[3]: ("evidence", ""),
+    }  # fmt: skip
 
 
 def test_evidence_never_covers_a_blamed_cell():

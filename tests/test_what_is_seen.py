@@ -350,7 +350,7 @@ def test_what_is_wrong_comes_in_the_order_of_the_sheets():
 
 
 def test_a_line_left_low_tells_what_fits_and_the_short_list_the_rest(tmp_path):
-    """After a check she breaks what had passed: the line is low, so it names the rule; above stands all."""
+    """After a check she breaks what had passed: the line is low and tells what it holds; above stands all."""
     pressed(filled("2021", {}, tmp_path / "填.xlsx"), tmp_path / "标.xlsx")
     book = openpyxl.load_workbook(tmp_path / "标.xlsx")
     rule = next(r for r in edition_named("2021").rules.rules if r.id == "R202")
@@ -360,11 +360,22 @@ def test_a_line_left_low_tells_what_fits_and_the_short_list_the_rest(tmp_path):
     sheet, words = sheet_of(tmp_path / "改.xlsx", "check"), workbook().words
     row = next(c.row for c in sheet["G"] if c.value == rule.id)
     first = workbook().on_check.first_row
-    assert [sheet[f"{column}{row}"].value for column in "BDE"] == ["！ 提醒", rule.title, words.see_first]
+    assert [sheet[f"{column}{row}"].value for column in "BE"] == ["！ 提醒", words.see_first]
+    told = sheet[f"D{row}"].value
+    assert told.endswith(words.cut)
+    assert sheet[f"D{first}"].value.startswith(told.removesuffix(words.cut))
     assert sheet.row_dimensions[row].height == styles().rows.passed
     assert sheet[f"C{first}"].value.startswith("二、主动公开 · ")
     assert "9" in sheet[f"D{first}"].value
     assert sheet[f"F{first}"].value == words.write_answer + rule.advice
+
+
+def test_a_text_past_its_limit_is_not_said_to_be_within_it(tmp_path):
+    notes = [
+        sheet_of_edit({"s1": "我" * length}, tmp_path, "text")["D5"].value.partition("\n")[0]
+        for length in (1000, 1001)
+    ]
+    assert notes == ["1000 字，不超过 1000 字", "1001 字，超过了 1000 字"]
 
 
 COUNTED = [({"t3.new.natural": -1}, 1), ({"t3.new.natural": "1.5"}, 1), ({"t2.fees.amount": -1}, 1)]

@@ -87,9 +87,11 @@ def _kind(form: Form, values: Values, finding: Finding) -> "MarkKind | None":
 def _to_change(finding: Finding, rules: Rules, heads: NoteHeads) -> dict[str, str]:
     """The other cells that have to be changed for a finding to go, each with its note.
 
+    Where no way is certain they are those of the likeliest, whose first cell is the one that is blamed.
     Blanks that are told together say only what each of them can hold; cells of one slip what all are told.
     """
-    fixes = finding.fix.also if finding.fix else ()
+    likeliest = finding.fix or next(iter(finding.candidates), None)
+    fixes = likeliest.also if likeliest else ()
     if rules.of(finding.rule).unfilled:
         return dict.fromkeys(finding.fields, "") | {fix.field: fix.why for fix in fixes}
     return dict.fromkeys((fix.field for fix in fixes), _note(finding, heads))

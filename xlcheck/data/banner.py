@@ -8,6 +8,7 @@ class BannerWords(NamedTuple):
 
     fresh: str
     open: Annotated[str, "open"]
+    open_words: Annotated[str, "open"]
     errors: Annotated[str, "doubtful", "errors"]
     warnings: Annotated[str, "warnings"]
     clean: str

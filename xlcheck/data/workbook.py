@@ -274,6 +274,7 @@ class WorkbookWords(NamedTuple):
     chars: str
     cut_in_print: str
     chars_limit: Annotated[str, "limit"]
+    chars_over: Annotated[str, "limit"]
     wide_blank: str
     aspect_open: Annotated[str, "aspect", "n"]
     aspect_blank: Annotated[str, "aspect", "blank", "n"]
@@ -382,8 +383,7 @@ class WorkbookLayout(NamedTuple):
         yield from doubled((("cover", key, "cell"), entry.cell) for key, entry in self.cover.items())
         kinds, named = self.cover["kind"].choices, self.cover["kind"].named
         yield from (Misfit(("cover", "kind", "named", k), k, kinds) for k in named if k not in kinds)
-        sheets = self.sheets._asdict().items()
-        yield from doubled((("sheets", key, "name"), sheet.name) for key, sheet in sheets)
+        yield from doubled((("sheets", k, "name"), sheet.name) for k, sheet in self.sheets._asdict().items())
         forms = [form_file(edition) for edition in data.editions()]
         own = TableLayout(heights=self.heights, breaks=self.breaks, check=self.check, reminder=self.reminder)
         yield from own.misfits((), labels(*(form.table for form in forms)))

@@ -113,7 +113,10 @@ def fill_in_totals(book: xw.Book) -> str:
 
 
 def _undecided(seen: Session) -> Mapping[str, Decimal | None]:
-    """The cells that ways of mending change where none is certain; to what, where all say the same."""
+    """The cells that ways of mending change where none is certain; to what, where all say the same.
+
+    A total that stands while one of its parts may be wrong is one of them: it may be the evidence.
+    """
     found: dict[str, Decimal | None] = {}
     for finding in seen.result.findings:
         if finding.candidates and not finding.fix:
@@ -121,7 +124,8 @@ def _undecided(seen: Session) -> Mapping[str, Decimal | None]:
             for name in {name for way in ways for name in way}:
                 told = {way.get(name) for way in ways}
                 found[name] = told.pop() if len(told) == 1 else None
-    return found
+    above = totals_to_fill(code(seen.edition).equations, seen.filing.values, found).doubted
+    return {**dict.fromkeys(above), **found}
 
 
 def adopt_fix(book: xw.Book) -> str:

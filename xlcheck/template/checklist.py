@@ -249,7 +249,7 @@ def _band(sheet: Worksheet, engine: HiddenSheet, row: int, title: str, rules: Se
 def _line(sheet: Worksheet, engine: HiddenSheet, rule: Rule, row: int) -> None:
     """One rule: its state, where, what was found, what to do; the button's finding while it stands.
 
-    A line that the button left low, for it had passed, has room for a few words; the short list tells all.
+    A line that the button left low, for it had passed, shows as much as it holds; the short list tells all.
     """
     at, words = workbook().on_check.line, workbook().words
     live, found = engine.rule(rule.id), engine.pressed(rule.id)
@@ -259,7 +259,7 @@ def _line(sheet: Worksheet, engine: HiddenSheet, rule: Rule, row: int) -> None:
     several = f'IF({number}>1,{excel_text(words.several)}&{number}&{excel_text(words.places)},"")'
     place = f'IF({new},{found.place},IF({low},{excel_text(rule.where)},{live.place}&""))'
     link = f'IF({new},{found.link},{live.link})&""'
-    broken = f"IF({low},{excel_text(rule.title)},{live.message})"
+    broken = f"IF({low},{_in_one_line(live.message, at.message)},{live.message})"
     advice = f"IF({low},{excel_text(words.see_first)},{live.advice})"
     text = f"IF({new},{found.message},IF({live.failed}>0,{broken},{_sound(rule, live, engine)}))"
     put(sheet, on_row(at.state, row), f"=IF({new},{found.state},{live.state})", "list")

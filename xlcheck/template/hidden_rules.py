@@ -265,6 +265,7 @@ def _banner(engine: HiddenSheet, part: Callable[[Banner], str]) -> str:
     words, signs, at = engine.layout.banner, styles().sign, engine.at.cell
     wrong, doubtful = f"{engine.meta(at.errors)}>0", f"{engine.meta(at.warnings)}>0"
     current, pressed = engine.meta(at.current), f"LEN({engine.meta(at.pressed)})>0"
+    figures = "+".join(_failed(engine, rule) for rule in engine.rules.rules if rule.unfilled)
     fits = (
         (f"AND({engine.meta(at.filled)}=0,{_cover_open(engine)})", Banner(words.fresh, signs.open.sign)),
         (f"AND({current},{wrong})", Banner(words.errors, signs.error.sign)),
@@ -272,6 +273,7 @@ def _banner(engine: HiddenSheet, part: Callable[[Banner], str]) -> str:
         (current, Banner(words.clean, signs.passed.sign)),
         (f"AND({pressed},{wrong})", Banner(words.errors_then, signs.error.sign)),
         (wrong, Banner(words.errors_unread, signs.error.sign)),
+        (f"AND({engine.meta(at.open)}>0,{figures}=0)", Banner(words.open_words, signs.open.sign)),
         (f"{engine.meta(at.open)}>0", Banner(words.open, signs.open.sign)),
         (f"AND({pressed},{doubtful})", Banner(words.warnings_then, signs.warning.sign)),
         (doubtful, Banner(words.warnings_unread, signs.warning.sign)),

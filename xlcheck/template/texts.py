@@ -80,13 +80,14 @@ def _notes(sheet: Worksheet, key: str, cell: str, engine: HiddenSheet) -> None:
     """How long a text is and what is said of it; below it, a line for all that it should not leave out."""
     words, column, (row, _), text = workbook().words, workbook().on_text.note, rc(cell), text_entry(key)
     bare = f'SUBSTITUTE(SUBSTITUTE(SUBSTITUTE({cell},CHAR(10),"")," ",""),{excel_text(words.wide_blank)},"")'
-    unit = words.chars_limit.format(limit=text.limit) if text.limit else words.chars
+    within, over = (excel_text(w.format(limit=text.limit)) for w in (words.chars_limit, words.chars_over))
+    unit = f"IF(LEN({bare})>{text.limit},{over},{within})" if text.limit else excel_text(words.chars)
     tail = f"&CHAR(10)&{excel_text(text.hint)}" if text.hint else ""
     long = len(text.rows) > 1 or text.rows[0] > LOW
     most, a_line = seen_at_most(key)
     breaks = f'(LEN({cell})-LEN(SUBSTITUTE({cell},CHAR(10),"")))'
     cut = f'IF(LEN({cell})+{breaks}*{a_line}>{most},{excel_text(words.cut_in_print)},"")'
-    shown = f"=LEN({bare})&{excel_text(unit)}&{cut}{tail}" if long else f"={excel_text(text.hint)}"
+    shown = f"=LEN({bare})&{unit}&{cut}{tail}" if long else f"={excel_text(text.hint)}"
     put(sheet, on_row(column, row), shown, "text_note")
     for n, aspect in enumerate(text.aspects, 1):
         there = ",".join(f"ISNUMBER(FIND({excel_text(word)},{cell}))" for word in aspect.words)

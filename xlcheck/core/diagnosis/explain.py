@@ -38,7 +38,7 @@ def explain_findings(
     if any(f.severity == "error" for f in found):
         faults = locate(code, telling.figures, known)
         for fault in faults:
-            found = telling.tell(_by_text(fault, text), found)
+            found = telling.tell(_by_text(telling.as_typed(fault, found), text), found)
         found = telling.filled(faults, found)
     before = {f"{LAST}{n}": v for n, v in last.values.items()} if last else {}
     found = [telling.suspected(f, {**usable, **before}) for f in found]
@@ -87,6 +87,15 @@ class _Explaining:
         self.before = {n: v for n, v in known.items() if n not in there and code.is_possible(n, v)}
         self.figures = {**there, **self.before}
         self.wording = Sentences(code, self.figures, self.before)
+
+    def as_typed(self, fault: Fault, findings: Findings) -> Fault:
+        """Where nothing is certain: only what leaves the figures that texts are to be typed anew as."""
+        typed = {f.at: f.fix.to for f in findings if f.rule in self.code.mute and f.fix}
+        if fault.certain or not typed:
+            return fault
+        fits = [e for e in fault.explanations if all(typed.get(c.field, c.to) == c.to for c in e.changes)]
+        kept = (e._replace(changes=tuple(c for c in e.changes if c.field not in typed)) for e in fits)
+        return fault._replace(explanations=tuple(kept))
 
     def tell(self, fault: Fault, findings: Findings) -> list[Finding]:
         """The findings with those of one fault told as one."""
