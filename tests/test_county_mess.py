@@ -585,6 +585,18 @@ def test_a_folder_that_is_shut_comes_first_and_is_named(desk, capsys, monkeypatc
     assert re.findall("<b>(.*?)</b>", unclaimed()) == ["锁着", "0.xlsx"]
 
 
+def test_returns_that_nobody_has_come_before_what_cannot_be_read(desk, capsys):
+    desk("0.jpg", 1).write_bytes(b"\xff\xd8\xff")
+    desk("1 清水镇.xlsx", 2).write_bytes(b"")
+    desk("2.xlsx", 3, unit="某县某局", sign="某局", preface="本报告")
+    desk("3.xlsx", 4, unit="白石镇人民政府呀")
+    collect()
+    right = ["3.xlsx", "2.xlsx", "1 清水镇.xlsx", "0.jpg"]
+    assert "“3.xlsx”（多半是白石镇人民政府）" in capsys.readouterr().err
+    assert re.findall("<b>(.*?)</b>", unclaimed()) == right
+    assert list(received()) == right
+
+
 KINDS = {
     "空.xlsx": (b"", "空文件"),
     "a.rar": (b"Rar!\x1a\x07\x01\x00" + b"x" * 99, "已损坏"),

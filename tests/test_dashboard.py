@@ -696,6 +696,17 @@ def test_pages_on_paper(chromium, folder, tmp_path, name, at, pages, dark):
     assert chromium.pdf(tmp_path / "out.pdf") == pages
 
 
+def test_a_long_list_of_unclaimed_files_leaves_no_page_empty(chromium, folder, tmp_path):
+    """Higher than a page, and printed from the first one on."""
+    lines = "<li><b>邮件/照片.jpg</b> <span>是图片，读不出数字。请交填好的工作簿（.xlsx）。</span></li>" * 90
+    panel = f'<section class="panel unclaimed"><div class="body"><ul>{lines}</ul></div></section>'
+    chromium.open(folder / "county.html")
+    chromium.run("document.querySelector('.beside').insertAdjacentHTML('afterbegin', arguments[0])", panel)
+    chromium.pdf(tmp_path / "out.pdf")
+    with pypdfium2.PdfDocument(tmp_path / "out.pdf") as paper:
+        assert "照片.jpg" in paper[0].get_textpage().get_text_range()
+
+
 def test_a_long_list_is_printed_whole(chromium, folder, tmp_path):
     """The printer sees every row of the list, not only the forty in view."""
     chromium.open(folder / "province.html", "#/units")

@@ -157,6 +157,14 @@ def test_what_is_packed_in_a_mail_came_with_the_mail_whenever_it_was_written(tmp
     }  # fmt: skip
 
 
+def test_what_is_attached_is_as_large_as_the_same_file_beside_it(tmp_path):
+    """A file is known again by its size: with another it would be checked anew in every run."""
+    raw = bytes(range(256)) * 11 + b"x"  # base64 breaks it into lines, and pads the last
+    (tmp_path / "邮件.eml").write_bytes(mail({"表.xlsx": raw}))
+    (tmp_path / "表.xlsx").write_bytes(raw)
+    assert [one.size for one in inbox_files(str(tmp_path))] == [len(raw)] * 2
+
+
 @pytest.mark.parametrize("said", ["ZSTD codec is unsupported", "Unsupported compression method"])
 def test_a_method_that_nobody_here_unpacks_is_no_damage(said):
     assert unpacking._fault(said) == "method"

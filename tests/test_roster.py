@@ -142,6 +142,20 @@ def test_a_file_name_hints_at_the_longest_name_in_it():
     assert finder.hinted("年报.xlsx") is None
 
 
+@pytest.mark.parametrize(
+    ("file", "meant"),
+    [
+        ("别县/桃源县财政局.xlsx", None),
+        ("报送桃源县白石街道.xlsx", None),
+        ("2025年县财政局.xlsx", "清水县财政局"),
+        ("报送清水县白石街道.xlsx", "白石街道办事处"),
+        ("清氺县财政局.xlsx", "清水县财政局"),
+    ],
+)
+def test_behind_another_county_s_name_no_unit_of_ours_is_meant(file, meant):
+    assert Finder([Unit("清水县财政局"), Unit("白石街道办事处")], "清水县").hinted(file) == meant
+
+
 @pytest.mark.parametrize("begins", ["=", "+", "-", "@"])
 def test_what_a_spreadsheet_would_take_for_a_formula_is_kept_a_text(tmp_path, begins):
     units = [Unit(f"{begins}1+1镇人民政府", "镇", "township", phone=f"{begins}86 139")]

@@ -129,7 +129,8 @@ def _unmended(case: _Case) -> Iterator[str]:
     """What came after a return is still not right, or nothing came though the day is past."""
     standing, say = case.standing, assessment().say
     if standing.correction and standing.current:
-        left = standing.correction.left + standing.correction.moved
+        found = standing.correction
+        left = found.left + found.moved + found.fresh
         if left and (back := returned_by(standing.decided, standing.current.after)):
             yield say.unmended.format(day=back.made.date(), left=left)
     elif standing.decision and standing.status is Status.RETURNED and case.today > case.due:

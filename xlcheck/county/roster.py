@@ -27,6 +27,7 @@ MOST = {"name": 300, "region": 100, "code": 50, "contact": 200, "phone": 100, "e
 HEAD_LINES = 20  # among which the titles of the columns are
 DELIMITERS = (",", "\t", ";")
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what makes a spreadsheet take a text for a formula
+PLACE = re.compile(r"[^\W\d_]+$")  # the letters that a path ends in
 KEPT_TEXT = re.compile(r"'[=+\-@\t\r]")  # such a text as we write it
 Rows = dict[int, dict[int, str]]  # by line and by column, from 1
 
@@ -126,11 +127,23 @@ class Finder:
         return len(place) >= len(own) > 1 and place != said and wrong > 1
 
     def hinted(self, file: str) -> str | None:
-        """The one unit whose name stands in a file's name: a hint, never an assignment."""
+        """The one unit whose name stands in a file's name: a hint, never an assignment; no unit is meant by
+        what is left of its name behind another county's, 财政局 in 桃源县财政局."""
         stem = bare_label(file)
-        hit = [(len(n), u) for n, u in (self.short | self.exact).items() if len(n) > 1 and n in stem]
+        hit = [
+            (len(n), u) for n, u in (self.short | self.exact).items() if len(n) > 1 and self._names(stem, n)
+        ]
         longest = max(hit, default=(0, ""))[0]
         return next(iter(found)) if len(found := {u for n, u in hit if n == longest}) == 1 else None
+
+    def _names(self, stem: str, name: str) -> bool:
+        """Whether a name stands in a path without another county's before it."""
+        ahead, found, _ = stem.partition(name)
+        place = PLACE.search(ahead)
+        ours = not place or not self.before or ahead.endswith(self.before[0])
+        return bool(found) and (
+            ours or not (ahead.endswith(self.before[-1]) and self._is_elsewhere(place[0] + name))
+        )
 
     def _core(self, said: str) -> str:
         said = said.removeprefix(next((p for p in self.before if said.startswith(p)), ""))

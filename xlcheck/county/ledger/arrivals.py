@@ -204,8 +204,10 @@ def places(path: str) -> Iterator[str]:
 
 
 def unclaimed_first(arrivals: Iterable[Arrival]) -> list[Arrival]:
-    """The files in hand that count for nobody, before all a folder that nobody could look into."""
-    return sorted((one for one in arrivals if one.unclaimed), key=lambda one: not one.shut)
+    """The files in hand that count for nobody: before all a folder that nobody could look into, then the
+    returns, which may be a missing unit's, then what cannot be read, the likely returns first."""
+    there = [one for one in arrivals if one.unclaimed]
+    return sorted(there, key=lambda one: (not one.shut, one.outcome is Outcome.UNREADABLE, not one.near))
 
 
 def outcomes(

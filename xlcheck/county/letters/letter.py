@@ -46,12 +46,13 @@ def letters_docx(letters: Sequence[Letter]) -> bytes:
 
 
 def _letter(letter: Letter, end: str) -> str:
-    """One letter; the signature keeps with the last words, and these with what they close: the last line of
-    the table, or of the text. On a page by themselves they could be of any letter."""
+    """One letter; the signature keeps with the last words, for on a page by itself it could be of any letter.
+    What comes before them is not held: a table would be pushed to the next page, away from what leads to it.
+    """
     gap = twips(notices().table.gap) if letter.rows else 0
-    last = "" if letter.rows else TOGETHER
-    opening = [""] * (len(letter.opening) - 1) + [f'{last}<w:spacing w:after="{gap}"/>']
-    closing = [f'{TOGETHER}<w:spacing w:before="{gap}"/>', *[TOGETHER] * (len(letter.closing) - 1)]
+    opening = [""] * (len(letter.opening) - 1) + [f'<w:spacing w:after="{gap}"/>']
+    closing = [""] * (len(letter.closing) - 1) + [TOGETHER]
+    closing[0] += f'<w:spacing w:before="{gap}"/>'
     parts = (
         paragraph("Title", BREAK.join(run_xml(printable(line)) for line in letter.title)),
         paragraph("BodyText", run_xml(printable(letter.to)), FLUSH),
@@ -70,8 +71,7 @@ def _text(text: str, look: str) -> str:
 def _table(letter: Letter) -> str:
     columns = notices().table.column
     head = "".join(_cell(c.head, c._replace(align="center", run=BAND), joined=True) for c in columns)
-    lines = (*letter.rows[:-1], letter.rows[-1]._replace(joined=True))
-    rows = _row(head, "<w:tblHeader/>") + "".join(_row(_cells(row, columns)) for row in lines)
+    rows = _row(head, "<w:tblHeader/>") + "".join(_row(_cells(row, columns)) for row in letter.rows)
     return framed([column.width for column in columns], printable("".join(letter.title)), rows)
 
 

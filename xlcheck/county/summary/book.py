@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xlcheck.core.form import Form
 from xlcheck.county.assessment import NOBODY, Score
-from xlcheck.county.ledger.arrivals import FIRST, Arrival
+from xlcheck.county.ledger.arrivals import FIRST, Arrival, unclaimed_first
 from xlcheck.county.ledger.register import Register
 from xlcheck.county.submission import Submission
 from xlcheck.county.summary.alike_sheet import write_alike
@@ -99,7 +99,9 @@ def added_up_sentences(added: CountyTotals) -> str:
 def _write_arrivals(page: SummaryPage, register: Register, title: str, stand: str) -> None:
     """What became of each file: a line for every one, those that ask for something first."""
     sheet = summary().sheets.arrivals
-    there = sorted(register.arrivals(), key=lambda one: (not one.unclaimed, one.outcome not in FIRST))
+    arrivals = list(register.arrivals())
+    rest = sorted((one for one in arrivals if not one.unclaimed), key=lambda one: one.outcome not in FIRST)
+    there = [*unclaimed_first(arrivals), *rest]
     words = summary().words
     list_head(page, sheet, title, words.hint_arrivals, stand)
     write_rows(page, sheet, (_arrival(n, one) for n, one in enumerate(there, 1)), words.no_arrivals)
