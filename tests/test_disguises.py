@@ -198,6 +198,63 @@ def test_a_figure_belongs_to_its_row(text):
     )
 
 
+LOST = ("8\ue012", "\ue0128", "8\ufffd", "8\U000f0012件", "\ue012\ue013", "8□", "?8", "8?", "8%")
+
+
+@pytest.mark.parametrize("cell", LOST)
+def test_a_sign_whose_code_is_lost_makes_no_figure(cell):
+    table = f"<p>{HEADING}</p><table><tr><td>{ROW}</td><td>{cell}</td></tr></table>"
+    text = f"一、总体情况\n好。\n{HEADING}\n规章 0 0 0\n{ROW} {cell}\n行政处罚 5"
+    for read in (extract(html_document("页.html", table)), extract(text_document("报告.txt", text))):
+        assert (figure(read), [d.kind for d in read.doubts]) == (None, ["words"])
+
+
+def test_a_lost_sign_in_a_text_is_listed_but_the_point_of_a_list_is_not():
+    said = f"一、总体情况\n全年公开\ue012件。\n\uf06c 会议两次。\n{HEADING}\n\uf06c {ROW} 89"
+    read = extract(text_document("报告.txt", said))
+    assert figure(read) == 89
+    assert [(d.kind, d.text) for d in read.doubts] == [("unreadable", "全年公开\ue012件。")]
+
+
+CODES = (
+    "begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange "
+    "1 beginbfrange <0000> <00FF> <0000> endbfrange endcmap"
+)
+FONT = (
+    "<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype"
+    "/CIDFontType2/BaseFont/X/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+    "/DW 600/FontDescriptor<</Type/FontDescriptor/FontName/X/Flags 4>>>>]%s>>"
+)
+
+
+def stream(said):
+    return f"<</Length {len(said)}>>stream\n{said}\nendstream"
+
+
+def printed(*codes):
+    """A page with a line of 45 letters, and below it an 8 in the one font and a 9 in the other."""
+    words = f"BT /F0 9 Tf 20 150 Td <{'0041' * 45}> Tj 0 -40 Td <0038> Tj /F1 9 Tf <0039> Tj ET"
+    page = "/MediaBox[0 0 600 200]/Contents 4 0 R/Resources<</Font<</F0 5 0 R/F1 6 0 R>>>>"
+    parts = ("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>")
+    parts += (
+        f"<</Type/Page/Parent 2 0 R{page}>>",
+        stream(words),
+        *(FONT % one for one in codes),
+        stream(CODES),
+    )
+    body = "".join(f"{n} 0 obj{part}\nendobj\n" for n, part in enumerate(parts, 1))
+    return f"%PDF-1.4\n{body}trailer<</Root 1 0 R/Size 8>>".encode()
+
+
+KNOWN = "/ToUnicode 7 0 R"
+
+
+@pytest.mark.parametrize(("codes", "last"), [((KNOWN, KNOWN), "89"), ((KNOWN, ""), "8\ufffd")])
+def test_a_sign_of_a_pdf_without_a_code_is_not_its_glyphs_number(codes, last, tmp_path):
+    (tmp_path / "报告.pdf").write_bytes(printed(*codes))
+    assert read_document(tmp_path / "报告.pdf").lines[-1].text == last
+
+
 def test_a_text_in_a_cell_of_figures_is_listed_and_not_taken():
     table = f"<p>{HEADING}</p><table><tr><td>{ROW}</td><td>12件左右</td></tr></table>"
     read = extract(html_document("页.html", table))

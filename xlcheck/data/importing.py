@@ -23,6 +23,7 @@ DoubtKind = Literal[
     "foreign",
     "strange",
     "words",
+    "unreadable",
     "below",
     "disguised",
     "moved",
@@ -100,6 +101,7 @@ class FigureRules(NamedTuple):
     number: Regex
     unit: Regex
     nil: tuple[str, ...]
+    unread: Regex
     note: Regex
     draft: Regex
     remark: Regex

@@ -1,6 +1,6 @@
 """A document read into a filing: its edition by its labels, its tables, its words, and what stayed open."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ from xlcheck.importing.labels import Forms, find, row_fields
 from xlcheck.importing.lost_headings import lost_headings
 from xlcheck.importing.narrative import Narration, read_narrative
 from xlcheck.importing.no_report import is_report, refuse_other_kinds, refuse_several
-from xlcheck.importing.normal_text import NormalText, normal, spread
+from xlcheck.importing.normal_text import NormalText, is_unreadable, normal, spread
 from xlcheck.importing.placement import Placement, TableRows, place_rows
 from xlcheck.importing.remainder import beside_tables, left_out
 from xlcheck.importing.rowless import rowless_rows
@@ -199,7 +199,8 @@ def _imported(
     beside = beside_tables(document, text, found, mine, tables.lines)
     first = _begin_of(found) if found else tables.first
     prose = read_narrative(form, document, text, found, first, beside)
-    doubts = [*placement.doubts, *prose.doubts, *_asides(form, document, text, found, beside)]
+    known = {one.where for one in placement.doubts}
+    doubts = [*placement.doubts, *prose.doubts, *_asides(form, document, text, found, beside, known)]
     values = {name: placement.values.get(name) for name in form.fields}
     texts = {name: said for name, said in prose.texts.items() if name != "preface"}
     if preface := own_preface(form, prose):
@@ -217,7 +218,12 @@ def _imported(
 
 
 def _asides(
-    form: Form, document: Document, text: NormalText, found: Heads, beside: Iterable[TextPiece]
+    form: Form,
+    document: Document,
+    text: NormalText,
+    found: Heads,
+    beside: Iterable[TextPiece],
+    known: Collection[str],
 ) -> Iterator[Doubt]:
     """What was read otherwise than it stands: struck figures, headings by their words, moved paragraphs."""
     if document.untried:
@@ -229,6 +235,9 @@ def _asides(
             line = document.lines[text.line[head.start]]
             kind: DoubtKind = "heading" if head.end > head.start else "meaning"
             yield Doubt(kind, line.where, line.text.strip(), (name,))
+    for line in document.lines:
+        if line.where not in known and is_unreadable(line.text):
+            yield Doubt("unreadable", line.where, line.text.strip())
     for piece in beside:
         yield Doubt("moved", piece.where, piece.text)
 
