@@ -198,6 +198,21 @@ def test_a_figure_belongs_to_its_row(text):
     )
 
 
+FEES = "t2.fees.amount"
+
+
+@pytest.mark.parametrize(
+    "head", ["本年收费金额（单位：元）", "收费金额 | 行政事业性收费（元）", "本年收费金额（千元）"]
+)
+def test_an_amount_under_another_unit_is_listed_and_not_taken(head):
+    *heads, row = head.split(" | ") if "|" in head else (head, "行政事业性收费")
+    cells = f"<tr><td>信息内容</td><td>{heads[0]}</td></tr><tr><td>{row}</td><td>1500</td></tr>"
+    read = extract(html_document("页.html", f"<p>{HEADING}</p><table>{cells}</table>"))
+    lines = extract(text_document("报告.txt", f"一、总体情况\n好。\n{HEADING}\n{heads[0]}\n{row} 1500"))
+    for one in (read, lines):
+        assert (one.filing.values[FEES], [d.fields for d in one.doubts]) == (None, [(FEES,)])
+
+
 LOST = ("8\ue012", "\ue0128", "8\ufffd", "8\U000f0012件", "\ue012\ue013", "8□", "?8", "8?", "8%")
 
 

@@ -100,6 +100,7 @@ class FigureRules(NamedTuple):
 
     number: Regex
     unit: Regex
+    head_unit: Regex
     nil: tuple[str, ...]
     unread: Regex
     note: Regex

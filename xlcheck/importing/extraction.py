@@ -18,7 +18,7 @@ from xlcheck.importing.lost_headings import lost_headings
 from xlcheck.importing.narrative import Narration, read_narrative
 from xlcheck.importing.no_report import is_report, refuse_other_kinds, refuse_several
 from xlcheck.importing.normal_text import NormalText, is_unreadable, normal, spread
-from xlcheck.importing.placement import Placement, TableRows, place_rows
+from xlcheck.importing.placement import Placement, TableRows, place_rows, take_back_other_units
 from xlcheck.importing.remainder import beside_tables, left_out
 from xlcheck.importing.rowless import rowless_rows
 from xlcheck.importing.title import TextPiece
@@ -95,6 +95,7 @@ def _tables(edition: Edition, document: Document, text: NormalText, found: Heads
     rows, strange = _in_order(form, text, rows)
     rows, away = in_row_order(form, rows)
     placement = place_rows(edition, [(names, row) for names, row in rows if names], placed)
+    take_back_other_units(form, placement, text.text)
     placement.doubts.extend((*strange, *away, *foreign, *lone_failures(edition, placement, rows)))
     placement.doubts.extend(_foreign(row) for names, row in rows if not names and row.figures)
     placement.doubts.extend(_strange(row) for _, row in rows if row.beyond)
