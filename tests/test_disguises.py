@@ -92,6 +92,15 @@ def test_what_is_struck_out_is_listed_with_what_was_taken(tmp_path):
     assert [(d.kind, d.text, d.ways) for d in read.doubts] == [("disguised", "7", (("89",),))]
 
 
+def test_a_note_at_the_foot_of_a_page_is_listed(tmp_path):
+    notes = f"<w:footnote><w:p>{run('', '含补报3件。')}</w:p></w:footnote>"
+    line = f'<w:footnote w:type="separator"><w:p>{run("", "线")}</w:p></w:footnote>'
+    with zipfile.ZipFile(word(tmp_path / "报告.docx", f"<w:p>{PLAIN}</w:p>"), "a") as packed:
+        packed.writestr("word/footnotes.xml", f"<w:footnotes {W}>{line}{notes}</w:footnotes>")
+    read = importing.read_report(tmp_path / "报告.docx")
+    assert (figure(read), [one.text for one in read.left]) == (89, ["含补报3件。"])
+
+
 # ---------------------------------------------------------------- web pages
 WEB = {
     "struck": "<s>7</s>89", "deleted": "<del>7</del>89",

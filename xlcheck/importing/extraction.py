@@ -54,7 +54,8 @@ def extract(document: Document) -> Imported:
     if not is_report(form, document, text, found, mine):
         raise Refused(messages().import_labels.format(file=document.name, labels=_first_labels(form)))
     read = _imported(edition, document, text, found, mine, tables)
-    read = read._replace(left=read.left + annex)
+    notes = (Evidence(note.where, note.text) for note in document.notes)
+    read = read._replace(left=(*read.left, *annex, *notes))
     if (
         not found
         and not read.filing.texts
