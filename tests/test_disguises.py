@@ -92,6 +92,19 @@ def test_what_is_struck_out_is_listed_with_what_was_taken(tmp_path):
     assert [(d.kind, d.text, d.ways) for d in read.doubts] == [("disguised", "7", (("89",),))]
 
 
+def test_a_sign_of_a_font_of_signs_is_no_digit_and_not_nothing(tmp_path):
+    sign = '<w:r><w:sym w:font="Wingdings" w:char="F081"/></w:r>'
+    read = importing.read_report(word(tmp_path / "报告.docx", f"<w:p>{PLAIN}{sign}</w:p>"))
+    assert (figure(read), [d.kind for d in read.doubts]) == (None, ["words"])
+    listed = word(tmp_path / "列.docx", f"<w:p>{PLAIN}</w:p>")
+    said = f"<w:p>{run('', '一、总体情况')}</w:p><w:p>{sign}{run('', '会议两次。')}</w:p>"
+    with zipfile.ZipFile(listed) as packed:
+        body = packed.read("word/document.xml").decode().replace("<w:body>", f"<w:body>{said}")
+    with zipfile.ZipFile(listed, "w") as packed:
+        packed.writestr("word/document.xml", body)
+    assert importing.read_report(listed).doubts == ()
+
+
 def test_a_note_at_the_foot_of_a_page_is_listed(tmp_path):
     notes = f"<w:footnote><w:p>{run('', '含补报3件。')}</w:p></w:footnote>"
     line = f'<w:footnote w:type="separator"><w:p>{run("", "线")}</w:p></w:footnote>'
