@@ -11,10 +11,13 @@ from itertools import repeat
 from pathlib import Path
 
 import pytest
+from conftest import not_run
 
 from xlcheck import child
 from xlcheck.child import Child, ChildDied, in_child
 from xlcheck.commands import filing_verbs
+from xlcheck.conversion import converted, converter
+from xlcheck.data.conversion import conversion
 from xlcheck.editions import Refused
 
 
@@ -104,6 +107,20 @@ def test_one_child_does_one_thing_after_another():
     with pytest.raises(ChildDied):
         one.ask(die, None, name="x", seconds=60)
     assert asked == ["甲", "乙"]
+
+
+def saved_anew(path: Path) -> bytes:
+    with converted(path, "pdf", conversion().opening) as copy:
+        return copy.read_bytes()[:4]
+
+
+def test_a_program_that_it_starts_has_the_memory_it_needs(tmp_path):
+    if not converter():
+        not_run("LibreOffice is absent: nothing is converted in a child")
+    (tmp_path / "旧.txt").write_text("字", encoding="utf-8")
+    narrow = Child(megabytes=120)
+    assert narrow.ask(saved_anew, tmp_path / "旧.txt", name="旧.txt", seconds=60).value == b"%PDF"
+    narrow.end()
 
 
 def as_daemon(answers) -> None:

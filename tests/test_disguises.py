@@ -92,6 +92,28 @@ def test_what_is_struck_out_is_listed_with_what_was_taken(tmp_path):
     assert [(d.kind, d.text, d.ways) for d in read.doubts] == [("disguised", "7", (("89",),))]
 
 
+def test_a_sign_of_a_font_of_signs_is_no_digit_and_not_nothing(tmp_path):
+    sign = '<w:r><w:sym w:font="Wingdings" w:char="F081"/></w:r>'
+    read = importing.read_report(word(tmp_path / "报告.docx", f"<w:p>{PLAIN}{sign}</w:p>"))
+    assert (figure(read), [d.kind for d in read.doubts]) == (None, ["words"])
+    listed = word(tmp_path / "列.docx", f"<w:p>{PLAIN}</w:p>")
+    said = f"<w:p>{run('', '一、总体情况')}</w:p><w:p>{sign}{run('', '会议两次。')}</w:p>"
+    with zipfile.ZipFile(listed) as packed:
+        body = packed.read("word/document.xml").decode().replace("<w:body>", f"<w:body>{said}")
+    with zipfile.ZipFile(listed, "w") as packed:
+        packed.writestr("word/document.xml", body)
+    assert importing.read_report(listed).doubts == ()
+
+
+def test_a_note_at_the_foot_of_a_page_is_listed(tmp_path):
+    notes = f"<w:footnote><w:p>{run('', '含补报3件。')}</w:p></w:footnote>"
+    line = f'<w:footnote w:type="separator"><w:p>{run("", "线")}</w:p></w:footnote>'
+    with zipfile.ZipFile(word(tmp_path / "报告.docx", f"<w:p>{PLAIN}</w:p>"), "a") as packed:
+        packed.writestr("word/footnotes.xml", f"<w:footnotes {W}>{line}{notes}</w:footnotes>")
+    read = importing.read_report(tmp_path / "报告.docx")
+    assert (figure(read), [one.text for one in read.left]) == (89, ["含补报3件。"])
+
+
 # ---------------------------------------------------------------- web pages
 WEB = {
     "struck": "<s>7</s>89", "deleted": "<del>7</del>89",
@@ -196,6 +218,78 @@ def test_a_figure_belongs_to_its_row(text):
         figure(extract(text_document("报告.txt", f"一、总体情况\n好。\n{HEADING}\n规章 0 0 0\n{text}")))
         == TEXTS[text]
     )
+
+
+FEES = "t2.fees.amount"
+
+
+@pytest.mark.parametrize(
+    "head", ["本年收费金额（单位：元）", "收费金额 | 行政事业性收费（元）", "本年收费金额（千元）"]
+)
+def test_an_amount_under_another_unit_is_listed_and_not_taken(head):
+    *heads, row = head.split(" | ") if "|" in head else (head, "行政事业性收费")
+    cells = f"<tr><td>信息内容</td><td>{heads[0]}</td></tr><tr><td>{row}</td><td>1500</td></tr>"
+    read = extract(html_document("页.html", f"<p>{HEADING}</p><table>{cells}</table>"))
+    lines = extract(text_document("报告.txt", f"一、总体情况\n好。\n{HEADING}\n{heads[0]}\n{row} 1500"))
+    for one in (read, lines):
+        assert (one.filing.values[FEES], [d.fields for d in one.doubts]) == (None, [(FEES,)])
+
+
+LOST = ("8\ue012", "\ue0128", "8\ufffd", "8\U000f0012件", "\ue012\ue013", "8□", "?8", "8?", "8%")
+
+
+@pytest.mark.parametrize("cell", LOST)
+def test_a_sign_whose_code_is_lost_makes_no_figure(cell):
+    table = f"<p>{HEADING}</p><table><tr><td>{ROW}</td><td>{cell}</td></tr></table>"
+    text = f"一、总体情况\n好。\n{HEADING}\n规章 0 0 0\n{ROW} {cell}\n行政处罚 5"
+    for read in (extract(html_document("页.html", table)), extract(text_document("报告.txt", text))):
+        assert (figure(read), [d.kind for d in read.doubts]) == (None, ["words"])
+
+
+def test_a_lost_sign_in_a_text_is_listed_but_the_point_of_a_list_is_not():
+    said = f"一、总体情况\n全年公开\ue012件。\n\uf06c 会议两次。\n{HEADING}\n\uf06c {ROW} 89"
+    read = extract(text_document("报告.txt", said))
+    assert figure(read) == 89
+    assert [(d.kind, d.text) for d in read.doubts] == [("unreadable", "全年公开\ue012件。")]
+
+
+CODES = (
+    "begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange "
+    "1 beginbfrange <0000> <00FF> <0000> endbfrange endcmap"
+)
+FONT = (
+    "<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[<</Type/Font/Subtype"
+    "/CIDFontType2/BaseFont/X/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>"
+    "/DW 600/FontDescriptor<</Type/FontDescriptor/FontName/X/Flags 4>>>>]%s>>"
+)
+
+
+def stream(said):
+    return f"<</Length {len(said)}>>stream\n{said}\nendstream"
+
+
+def printed(*codes):
+    """A page with a line of 45 letters, and below it an 8 in the one font and a 9 in the other."""
+    words = f"BT /F0 9 Tf 20 150 Td <{'0041' * 45}> Tj 0 -40 Td <0038> Tj /F1 9 Tf <0039> Tj ET"
+    page = "/MediaBox[0 0 600 200]/Contents 4 0 R/Resources<</Font<</F0 5 0 R/F1 6 0 R>>>>"
+    parts = ("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>")
+    parts += (
+        f"<</Type/Page/Parent 2 0 R{page}>>",
+        stream(words),
+        *(FONT % one for one in codes),
+        stream(CODES),
+    )
+    body = "".join(f"{n} 0 obj{part}\nendobj\n" for n, part in enumerate(parts, 1))
+    return f"%PDF-1.4\n{body}trailer<</Root 1 0 R/Size 8>>".encode()
+
+
+KNOWN = "/ToUnicode 7 0 R"
+
+
+@pytest.mark.parametrize(("codes", "last"), [((KNOWN, KNOWN), "89"), ((KNOWN, ""), "8\ufffd")])
+def test_a_sign_of_a_pdf_without_a_code_is_not_its_glyphs_number(codes, last, tmp_path):
+    (tmp_path / "报告.pdf").write_bytes(printed(*codes))
+    assert read_document(tmp_path / "报告.pdf").lines[-1].text == last
 
 
 def test_a_text_in_a_cell_of_figures_is_listed_and_not_taken():

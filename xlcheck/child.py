@@ -214,7 +214,8 @@ def limit_memory(megabytes: int) -> bool:
     if sys.platform == "darwin":  # takes the limit and does not keep it
         return False
     size = _address_space() + (megabytes << 20)
-    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    # Only the soft limit: whatever program the work starts can lift it for itself.
+    resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
     return True
 
 
@@ -246,10 +247,8 @@ class _JobLimits(ctypes.Structure):
     )
 
 
-PROCESS_MEMORY, EXTENDED_LIMITS = (
-    0x100,
-    9,
-)  # JOB_OBJECT_LIMIT_PROCESS_MEMORY, JobObjectExtendedLimitInformation
+PROCESS_MEMORY, SILENT_BREAKAWAY = 0x100, 0x1000  # JOB_OBJECT_LIMIT_…; a program it starts is not held
+EXTENDED_LIMITS = 9  # JobObjectExtendedLimitInformation
 NO_BOX = 0x1 | 0x2  # SEM_FAILCRITICALERRORS, SEM_NOGPFAULTERRORBOX: a crash asks nobody anything
 
 
@@ -258,7 +257,8 @@ def _limit_job(size: int) -> bool:
     kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
     kernel.SetErrorMode(NO_BOX)
     kernel.CreateJobObjectW.restype = kernel.GetCurrentProcess.restype = ctypes.c_void_p
-    job, limits = kernel.CreateJobObjectW(None, None), _JobLimits(flags=PROCESS_MEMORY, process_memory=size)
+    job = kernel.CreateJobObjectW(None, None)
+    limits = _JobLimits(flags=PROCESS_MEMORY | SILENT_BREAKAWAY, process_memory=size)
     kernel.SetInformationJobObject.argtypes = (
         ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p, ctypes.c_uint32,
     )  # fmt: skip

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -57,7 +58,10 @@ def _run(program: Path, source: Path, kind: str) -> bool:
         "--convert-to", kind, "--outdir", str(source.parent), str(source),
     ]  # fmt: skip
     quiet = subprocess.DEVNULL
-    with subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True) as child:
+    with subprocess.Popen(
+        command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True,
+        preexec_fn=None if sys.platform == "win32" else _lift_memory_limit,
+    ) as child:  # fmt: skip
         try:
             child.wait(conversion().seconds)
         except subprocess.TimeoutExpired:
@@ -65,3 +69,13 @@ def _run(program: Path, source: Path, kind: str) -> bool:
                 os.killpg(child.pid, signal.SIGKILL) if hasattr(os, "killpg") else child.kill()
             return False
     return True
+
+
+def _lift_memory_limit() -> None:
+    """Lift what a process that reads foreign files is held to: LibreOffice does not start with so little."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    resource.setrlimit(resource.RLIMIT_AS, (hard, hard))

@@ -23,6 +23,7 @@ DoubtKind = Literal[
     "foreign",
     "strange",
     "words",
+    "unreadable",
     "below",
     "disguised",
     "moved",
@@ -99,7 +100,9 @@ class FigureRules(NamedTuple):
 
     number: Regex
     unit: Regex
+    head_unit: Regex
     nil: tuple[str, ...]
+    unread: Regex
     note: Regex
     draft: Regex
     remark: Regex

@@ -123,6 +123,7 @@ class Messages(NamedTuple):
     table_row: Annotated[str, "n", "table"]
     sheet_row: Annotated[str, "n", "sheet"]
     paragraph: Annotated[str, "n"]
+    foot_note: str
     too_big: Annotated[str, "file", "limit", "size"]
     report_too_long: Annotated[str, "file", "limit", "n"]
     dated: Annotated[str, "n"]

@@ -67,6 +67,7 @@ class Document(NamedTuple):
     flowing: bool = False
     disguises: tuple[Disguise, ...] = ()
     sheets: tuple[str, ...] = ()
+    notes: tuple[Line, ...] = ()  # at the foot of the pages: of no section and of no table
     untried: bool = False  # by a reader that has not been tried on files of others
 
 

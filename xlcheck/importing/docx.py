@@ -28,12 +28,13 @@ from xlcheck.workbook.archive import MEGABYTE
 
 TEXT = 12 * MEGABYTE  # of the part with the words, whose tree takes ten times that
 PART, RELATIONS = "word/document.xml", "_rels/.rels"
+NOTES = ("footnotes", "endnotes")
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 
 
 def read(path: Path) -> Document:
     """A .docx, its changes taken as accepted."""
-    body, looks = _body(path)
+    body, looks, notes = _body(path)
     lines: list[Line] = []
     grids: list[Grid] = []
     unread: list[Disguise] = []
@@ -49,7 +50,8 @@ def read(path: Path) -> Document:
             grids.append(one)
             lines += lines_of(one, len(grids))
             unread += disguises(rows, len(grids))
-    return Document(path.name, tuple(line for line in lines if line.text), tuple(grids), False, tuple(unread))
+    lines = [line for line in lines if line.text]
+    return Document(path.name, tuple(lines), tuple(grids), disguises=tuple(unread), notes=notes)
 
 
 def _framed(paragraph: etree._Element) -> etree._Element:
@@ -59,19 +61,30 @@ def _framed(paragraph: etree._Element) -> etree._Element:
     return frame
 
 
-def _body(path: Path) -> tuple[etree._Element, StyleVisibility]:
-    """The body of the text, and how its styles look."""
+def _body(path: Path) -> tuple[etree._Element, StyleVisibility, tuple[Line, ...]]:
+    """The body of the text, how its styles look, and the notes at the foot of its pages."""
     try:
         with zipfile.ZipFile(path) as packed:
             refuse_bomb(path, packed.infolist())
             words = packed.getinfo(_main_part(packed))
             refuse_bomb(path, [words], TEXT)
             root, looks = _parsed(packed, words), _looks(packed, words.filename)
+            notes = tuple(_notes(packed, words.filename, looks))
     except (*TORN, etree.XMLSyntaxError) as wrong:
         raise Refused(messages().bad_docx.format(file=path.name)) from wrong
     if _doctype(root) or (body := root.find(f"{W}body")) is None:
         raise Refused(messages().bad_docx.format(file=path.name))
-    return body, looks
+    return body, looks, notes
+
+
+def _notes(packed: zipfile.ZipFile, main: str, looks: StyleVisibility) -> Iterator[Line]:
+    """The notes at the foot of the pages or at the end, without the lines that part them from the text."""
+    for part in (f"{main.rpartition('/')[0]}/{kind}.xml" for kind in NOTES):
+        there = part in packed.namelist() and packed.getinfo(part).file_size <= TEXT
+        for note in _parsed(packed, packed.getinfo(part)) if there else ():
+            text = " ".join(words_of(note, looks).text.split())
+            if text and note.get(f"{W}type", "normal") == "normal":
+                yield Line(text, messages().foot_note)
 
 
 def _looks(packed: zipfile.ZipFile, main: str) -> StyleVisibility:

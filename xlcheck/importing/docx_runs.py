@@ -17,6 +17,7 @@ SKIPPED = frozenset(
     f"{W}{tag}" for tag in ("del", "moveFrom", "instrText", "pPr", "rPr", "tblPr", "tblGrid", "rt", "rubyPr")
 )
 SIGNS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}noBreakHyphen": "-", f"{W}ptab": " "}
+LOST_SIGN = "\uf020"  # in private use, as such signs are
 SMALLEST = 4  # half points; smaller letters nobody reads
 
 
@@ -89,6 +90,8 @@ def _run(run: etree._Element, looks: StyleVisibility, outer: RunVisibility) -> I
         if child.tag == f"{W}t":
             text = child.text or ""
             yield text, not look.unseen and not (look.raised and is_note(text))
+        elif child.tag == f"{W}sym":  # of a font of signs: which it is, only the font knows
+            yield LOST_SIGN, not look.unseen
         elif child.tag in SIGNS:
             yield SIGNS[child.tag], True
         elif child.tag not in SKIPPED and child.tag not in (FALLBACK, BOX):

@@ -1,6 +1,6 @@
 """A document read into a filing: its edition by its labels, its tables, its words, and what stayed open."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
@@ -17,8 +17,8 @@ from xlcheck.importing.labels import Forms, find, row_fields
 from xlcheck.importing.lost_headings import lost_headings
 from xlcheck.importing.narrative import Narration, read_narrative
 from xlcheck.importing.no_report import is_report, refuse_other_kinds, refuse_several
-from xlcheck.importing.normal_text import NormalText, normal, spread
-from xlcheck.importing.placement import Placement, TableRows, place_rows
+from xlcheck.importing.normal_text import NormalText, is_unreadable, normal, spread
+from xlcheck.importing.placement import Placement, TableRows, place_rows, take_back_other_units
 from xlcheck.importing.remainder import beside_tables, left_out
 from xlcheck.importing.rowless import rowless_rows
 from xlcheck.importing.title import TextPiece
@@ -54,7 +54,8 @@ def extract(document: Document) -> Imported:
     if not is_report(form, document, text, found, mine):
         raise Refused(messages().import_labels.format(file=document.name, labels=_first_labels(form)))
     read = _imported(edition, document, text, found, mine, tables)
-    read = read._replace(left=read.left + annex)
+    notes = (Evidence(note.where, note.text) for note in document.notes)
+    read = read._replace(left=(*read.left, *annex, *notes))
     if (
         not found
         and not read.filing.texts
@@ -95,6 +96,7 @@ def _tables(edition: Edition, document: Document, text: NormalText, found: Heads
     rows, strange = _in_order(form, text, rows)
     rows, away = in_row_order(form, rows)
     placement = place_rows(edition, [(names, row) for names, row in rows if names], placed)
+    take_back_other_units(form, placement, text.text)
     placement.doubts.extend((*strange, *away, *foreign, *lone_failures(edition, placement, rows)))
     placement.doubts.extend(_foreign(row) for names, row in rows if not names and row.figures)
     placement.doubts.extend(_strange(row) for _, row in rows if row.beyond)
@@ -199,7 +201,8 @@ def _imported(
     beside = beside_tables(document, text, found, mine, tables.lines)
     first = _begin_of(found) if found else tables.first
     prose = read_narrative(form, document, text, found, first, beside)
-    doubts = [*placement.doubts, *prose.doubts, *_asides(form, document, text, found, beside)]
+    known = {one.where for one in placement.doubts}
+    doubts = [*placement.doubts, *prose.doubts, *_asides(form, document, text, found, beside, known)]
     values = {name: placement.values.get(name) for name in form.fields}
     texts = {name: said for name, said in prose.texts.items() if name != "preface"}
     if preface := own_preface(form, prose):
@@ -217,7 +220,12 @@ def _imported(
 
 
 def _asides(
-    form: Form, document: Document, text: NormalText, found: Heads, beside: Iterable[TextPiece]
+    form: Form,
+    document: Document,
+    text: NormalText,
+    found: Heads,
+    beside: Iterable[TextPiece],
+    known: Collection[str],
 ) -> Iterator[Doubt]:
     """What was read otherwise than it stands: struck figures, headings by their words, moved paragraphs."""
     if document.untried:
@@ -229,6 +237,9 @@ def _asides(
             line = document.lines[text.line[head.start]]
             kind: DoubtKind = "heading" if head.end > head.start else "meaning"
             yield Doubt(kind, line.where, line.text.strip(), (name,))
+    for line in document.lines:
+        if line.where not in known and is_unreadable(line.text):
+            yield Doubt("unreadable", line.where, line.text.strip())
     for piece in beside:
         yield Doubt("moved", piece.where, piece.text)
 

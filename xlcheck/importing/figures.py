@@ -66,11 +66,12 @@ def _note() -> re.Pattern[str]:
 
 @cache
 def tokens() -> re.Pattern[str]:
-    """What stands in a row of a text: figures, remarks, marks for nothing, other words."""
+    """What stands in a row of a text: figures, unreadable ones, remarks, marks for nothing, other words."""
     rules = importing().figure
     nil = "|".join(map(re.escape, sorted(rules.nil, key=len, reverse=True)))
     return re.compile(
-        f"(?P<number>{rules.number})(?P<unit>{rules.unit})?(?P<remark>(?:{rules.remark}|{rules.draft})*)"
+        f"(?P<unread>[+-]?[\\d.,]*{rules.unread}(?:[\\d.,]|{rules.unread})*)"
+        f"|(?P<number>{rules.number})(?P<unit>{rules.unit})?(?P<remark>(?:{rules.remark}|{rules.draft})*)"
         f"|(?P<nil>(?:(?<=[ |\\n])|^)(?:{nil})(?=[ |\\n]|$))"
-        f"|(?P<bracket>{rules.remark})|(?P<word>[^\\d\\s|()+-]+|[()+-])"
+        f"|(?P<bracket>{rules.remark})|(?P<word>(?:(?!{rules.unread})[^\\d\\s|()+-])+|[()+-])"
     )

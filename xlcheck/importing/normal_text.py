@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 
 from xlcheck.data.importing import importing
 
 GLUED, SPACE, CELL, LINE = range(4)
+UNREADABLE = "\ufffd"  # what a sign becomes that a font shows without saying which it is
 NOTES, FRACTION = ("<super>", "<circle>"), "<fraction>"  # how Unicode says what a sign is made of
 
 
@@ -23,9 +24,21 @@ class NormalText(NamedTuple):
 
 def normal(text: str) -> str:
     """One text's letters."""
-    return "".join(
-        _letter(sign) for sign, before in zip(text, " " + text, strict=False) if not _is_note(sign, before)
-    )
+    return "".join(_letter(sign) for _, sign in _counted(text))
+
+
+def is_unreadable(text: str) -> bool:
+    """Whether a text has signs that nobody but its font knows, other than the point of a list before it."""
+    return UNREADABLE in normal(text)
+
+
+def _counted(text: str) -> Iterator[tuple[int, str]]:
+    """The signs that count, each with its place: no note's mark, no point of a list."""
+    point = _point().match(text)
+    first = point.end() if point else 0
+    for at, (sign, before) in enumerate(zip(text, " " + text, strict=False)):
+        if at >= first and not _is_note(sign, before):
+            yield at, sign
 
 
 def _is_note(sign: str, before: str) -> bool:
@@ -39,9 +52,7 @@ def spread(lines: Iterable[str]) -> NormalText:
     marks: list[tuple[int, int, int]] = []
     for number, line in enumerate(lines):
         parted, cell = LINE, 0
-        for sign, before in zip(line, " " + line, strict=False):
-            if _is_note(sign, before):
-                continue
+        for _, sign in _counted(line):
             if sign in "|\t":
                 cell, parted = cell + 1, max(parted, CELL)
             elif not (letter := _letter(sign)):
@@ -56,8 +67,7 @@ def spread(lines: Iterable[str]) -> NormalText:
 
 def sign_places(text: str) -> list[int]:
     """For each letter of ``normal(text)`` the place in the text that it comes from."""
-    pairs = enumerate(zip(text, " " + text, strict=False))
-    return [n for n, (sign, before) in pairs if not _is_note(sign, before) for _ in _letter(sign)]
+    return [at for at, sign in _counted(text) for _ in _letter(sign)]
 
 
 def cells(line: str) -> list[str]:
@@ -70,10 +80,17 @@ def cells(line: str) -> list[str]:
 def _letter(sign: str) -> str:
     if unicodedata.decomposition(sign).startswith(FRACTION):  # 5½ is no 51/2
         return sign
+    if unicodedata.category(sign) == "Co":  # in private use: only the font that was lost knows it
+        return UNREADABLE
     folded = unicodedata.normalize("NFKC", sign)
     dropped = importing().letters.dropped
     kept = "".join(c for c in folded if not c.isspace() and c not in dropped and c.isprintable())
     return "".join(_simple().get(c, c) for c in kept)
+
+
+@cache
+def _point() -> re.Pattern[str]:
+    return re.compile(r"\s*[\ue000-\uf8ff]\s*(?=[^\W\d_])")
 
 
 @cache

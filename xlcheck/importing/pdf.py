@@ -12,7 +12,7 @@ import pypdfium2  # type: ignore[import-untyped]  # ships none
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Line
-from xlcheck.importing.pdf_signs import unread_signs, uprights
+from xlcheck.importing.pdf_signs import page_text, unread_signs, uprights
 from xlcheck.importing.plaintext import LIMIT, is_page_number
 from xlcheck.importing.uprights import crossed
 
@@ -63,7 +63,7 @@ def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Print
         count = layer.count_chars()
         if count > LETTERS:
             raise Refused(messages().bad_pdf.format(file=name))
-        text = layer.get_text_range() if count else ""
+        text = page_text(layer)
         known = len(text) == count
         unseen = unread_signs(page, layer, text) if known else frozenset[int]()
         drawn = uprights(page) if known else ()

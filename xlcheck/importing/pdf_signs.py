@@ -9,12 +9,14 @@ import pypdfium2  # type: ignore[import-untyped]  # ships none
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from xlcheck.importing.figures import is_note
+from xlcheck.importing.normal_text import UNREADABLE
 from xlcheck.importing.uprights import Upright
 
 WHITE = 250  # of 255 in each colour
 ASLANT = 0.05  # radians; a watermark lies at an angle
 THIN = 2.0  # points; a line that strikes letters through is no thicker
 MIDDLE = (0.2, 0.75)  # of a letter's height, where a line strikes it through and does not underline it
+SPACE = 0x20
 SPACES = 3  # signs that may stand for the gap before a raised one
 SMALL = 0.9  # of the size of the letters beside it; a mark is smaller, in a browser by a sixth
 DRAWN = 5000  # objects of a page that are looked at
@@ -33,6 +35,16 @@ def uprights(page: pypdfium2.PdfPage) -> tuple[Upright, ...]:
     bounds = (drawn.get_bounds() for drawn in _drawn(page, pdfium.FPDF_PAGEOBJ_PATH))
     thin = (box for box in bounds if box[2] - box[0] <= THIN < box[3] - box[1])
     return tuple(sorted(Upright((left + right) / 2, low, high) for left, low, right, high in thin))
+
+
+def page_text(layer: pypdfium2.PdfTextPage) -> str:
+    """The letters of a page; where a font keeps no code for one, PDFium leaves it out or guesses another."""
+    count = layer.count_chars()
+    lost = {at for at in range(count) if pdfium.FPDFText_HasUnicodeMapError(layer.raw, at) == 1}
+    if not lost:
+        return layer.get_text_range() if count else ""
+    codes = (pdfium.FPDFText_GetUnicode(layer.raw, at) for at in range(count))
+    return "".join(UNREADABLE if at in lost else chr(code or SPACE) for at, code in enumerate(codes))
 
 
 def unread_signs(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage, text: str) -> frozenset[int]:

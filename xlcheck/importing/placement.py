@@ -7,13 +7,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from xlcheck.core.filing import entry_text
-from xlcheck.core.form import Form
+from xlcheck.core.form import Field, Form
 from xlcheck.core.formula import Entry
-from xlcheck.data.importing import DoubtKind
+from xlcheck.data.importing import DoubtKind, importing
 from xlcheck.editions import Edition
 from xlcheck.importing.document import Doubt, Evidence
 from xlcheck.importing.figures import CellFigure
 from xlcheck.importing.figures import number as read_number
+from xlcheck.importing.normal_text import normal
 from xlcheck.importing.splits import Way, cuts, glued, sums, together
 from xlcheck.importing.text_tables import TextRow
 from xlcheck.importing.uprights import cells_between
@@ -198,6 +199,24 @@ def place_row(form: Form, out: Placement, row: PlacedRow) -> None:
             out.values[name] = None
         elif form.fields[name].kind == "amount" and figure.unit:
             out.units[name] = figure.unit
+
+
+def take_back_other_units(form: Form, out: Placement, text: str) -> None:
+    """Take back the amounts over which the document says another unit than the form, and none beside it."""
+    for name in [n for n, field in form.fields.items() if field.unit and out.values.get(n) is not None]:
+        said = "" if name in out.units else _unit_in_head(form.fields[name], text)
+        if said and said != form.fields[name].unit:
+            seen, ways = out.evidence[name], ((f"{entry_text(out.values[name])}{said}",),)
+            out.doubts.append(Doubt("words", seen.where, seen.text, (name,), ways))
+            out.values[name] = None
+            out.blank.add(name)
+
+
+def _unit_in_head(field: Field, text: str) -> str:
+    """The unit in brackets behind an amount's heading or the name of its row."""
+    labels = (normal(label).partition("(")[0] for label in (field.column.label, field.row.label))
+    found = (re.search(re.escape(label) + importing().figure.head_unit, text) for label in labels)
+    return next((one[1] for one in found if one and field.kind == "amount"), "")
 
 
 def _doubts_of(form: Form, name: str, figure: CellFigure) -> Iterator[tuple[DoubtKind, tuple[str, ...]]]:

@@ -156,6 +156,9 @@ def _read(rest: str, pieces: frozenset[str], printed: tuple[str, ...]) -> tuple[
             entry = number(found["number"]) if "," in found["number"] else found["number"]
             figures.append(CellFigure(str(entry), found["unit"] or "", found["remark"] or ""))
             spots.append(found.start())
+        elif found["unread"]:
+            figures.append(CellFigure(found["unread"]))
+            spots.append(found.start())
         elif found["nil"]:
             figures.append(CellFigure(None, nil=found["nil"]))
             spots.append(found.start())
