@@ -3,6 +3,7 @@
 import ctypes
 import multiprocessing
 import os
+import re
 import signal
 import struct
 import sys
@@ -18,6 +19,7 @@ from xlcheck.child import Child, ChildDied, in_child
 from xlcheck.commands import filing_verbs
 from xlcheck.conversion import converted, converter
 from xlcheck.data.conversion import conversion
+from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 
 
@@ -212,3 +214,11 @@ def test_a_clock_that_rings_while_it_is_stopped_rings_no_more(monkeypatch):
     for which in (signal.ITIMER_REAL, signal.ITIMER_PROF):
         set_timer(which, 0)
     assert (running, signal.getsignal(signal.SIGALRM)) == ([(0.0, 0.0)] * 2, before)
+
+
+@pytest.mark.parametrize("word", ["crashed", "died", "out_of_memory", "out_of_time"])
+def test_what_ends_a_process_is_told_of_a_file_of_any_kind(word):
+    """A PDF ends one too, and opens in neither Excel nor Word."""
+    sentence = getattr(messages(), word).format(file="报告.pdf")
+    assert "打开核对" in sentence
+    assert not re.search("Excel|Word", sentence)

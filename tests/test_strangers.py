@@ -5,9 +5,11 @@ import json
 import random
 import re
 import struct
+import sys
 import tracemalloc
 import warnings
 import zipfile
+from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -191,6 +193,32 @@ def test_a_part_has_one_name(written, name):
 )  # fmt: skip
 def test_an_area_has_two_corners(area, corners):
     assert box(area) == corners
+
+
+@pytest.mark.parametrize("name", [SHEET3, SHEET3.upper(), "./" + SHEET3])
+def test_a_part_that_is_there_twice_is_read_where_both_agree_and_refused_where_not(parts, name):
+    raw = zipped(parts)
+    for body in (parts[SHEET3], parts[SHEET3] + b" "):
+        out = io.BytesIO(raw)
+        with warnings.catch_warnings(), zipfile.ZipFile(out, "a") as packed:
+            warnings.simplefilter("ignore")
+            packed.writestr(name, body)
+        if body == parts[SHEET3]:
+            assert read_bytes(out.getvalue(), "a.xlsx") == read_bytes(raw, "a.xlsx")
+        else:
+            assert "两份" in told(out.getvalue())
+
+
+def test_merges_aside_are_looked_at_once_each_and_not_with_every_entry(parts):
+    aside = b"".join(b'<mergeCell ref="P%d:Q%d"/>' % (n, n) for n in range(1000, 4000))
+    made = zipped(replaced(SHEET3, b"</mergeCells>", aside + b"</mergeCells>")(parts))
+    calls: Counter[str] = Counter()
+    sys.setprofile(lambda frame, event, _: calls.update([frame.f_code.co_name] * (event == "call")))
+    try:
+        read_bytes(made, "a.xlsx")
+    finally:
+        sys.setprofile(None)
+    assert calls["merged_entry"] >= 3000 > calls["rc"]
 
 
 def test_entries_under_a_whole_column_that_is_merged_are_told(parts):
@@ -377,6 +405,13 @@ def test_a_number_of_any_length_goes_into_json():
 def test_a_text_longer_than_any_figure_is_not_searched_for_one():
     advice, fix, _ = retype(NEW, "9" * 32_767, rules().typed)
     assert (fix, advice) == (None, rules().typed[-1].advice)
+
+
+@pytest.mark.parametrize("raw", ["17\u200b", "\ufeff17", "\u206017", "17\xa0", "\u200e１７"])
+def test_a_figure_pasted_with_what_cannot_be_seen_is_that_figure(raw):
+    _, fix, _ = retype(NEW, raw, rules().typed)
+    assert fix is not None
+    assert fix.to == Decimal(17)
 
 
 def test_chinese_digits_of_any_number_are_read():

@@ -15,6 +15,7 @@ from xlcheck.core.rules import COVER, LAST, Case, Rules
 from xlcheck.data.rules import Mistyped, Rule
 
 LONGEST = 200  # letters of a text in which a figure may be read
+UNSEEN = re.compile("[\u200b-\u200f\u2060\ufeff]")  # no width: left by web pages and chats
 
 
 class JudgedFigures(NamedTuple):
@@ -208,7 +209,7 @@ def retype(at: str, raw: str, typed: tuple[Mistyped, ...]) -> tuple[str, Fix | N
     """
     if len(raw) > LONGEST:
         return typed[-1].advice, None, ()
-    text = unicodedata.normalize("NFKC", raw).strip()
+    text = UNSEEN.sub("", unicodedata.normalize("NFKC", raw)).strip()
     said = {t: re.fullmatch(t.pattern, text, re.DOTALL) for t in typed}  # a cell may hold line breaks
     hint = next(t for t, found in said.items() if found and not (t.unless and re.search(t.unless, text)))
     if hint.zero or hint.number:

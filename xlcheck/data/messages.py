@@ -90,6 +90,7 @@ class Messages(NamedTuple):
     links: Annotated[str, "file"]
     bomb: Annotated[str, "file", "limit", "size"]
     entities: str
+    twice: str
     bad_xml: Annotated[str, "line"]
     inside: Annotated[str, "file", "why"]
     at: Annotated[str, "cell", "sheet"]

@@ -87,6 +87,7 @@ class Package:
         self.name = name
         self.zip = _open(content, name)
         self.parts = {part_name(part.filename): part for part in self.zip.infolist()}
+        self.twice = _twice(self.zip.infolist(), self.parts)
         self.main = self._main()
         self.related = self._relations(self.main)
         self._refuse_kind(values_only)
@@ -208,6 +209,9 @@ class Package:
 
         No more is unpacked than the directory declares, whose sum was bounded when the zip was opened.
         """
+        if part_name(name) in self.twice:
+            why = messages().part.format(part=name, why=messages().twice)
+            raise Refused(messages().inside.format(file=self.name, why=why))
         try:
             entry = self.parts[part_name(name)]
             if entry.compress_type not in PACKED:
@@ -325,6 +329,11 @@ def _open(content: bytes, name: str) -> zipfile.ZipFile:
     if any(part.flag_bits & 1 for part in packed.infolist()):
         raise Refused(messages().encrypted.format(file=name))
     return packed
+
+
+def _twice(entries: Sequence[zipfile.ZipInfo], parts: Mapping[str, zipfile.ZipInfo]) -> frozenset[str]:
+    """The parts of which the zip has two that differ: one program reads the first, another the last."""
+    return frozenset(name for entry in entries if entry.CRC != parts[name := part_name(entry.filename)].CRC)
 
 
 def _styles_once(xml: bytes) -> _Styles:

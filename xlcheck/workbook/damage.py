@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from xlcheck.core.form import Form
-from xlcheck.core.grid import box, rc
+from xlcheck.core.grid import RowCol, box, rc
 from xlcheck.workbook.archive import Package, SheetContent
 from xlcheck.workbook.structure import sheet_and_cell
 
@@ -52,11 +52,21 @@ def merged_entry(form: Form, table: str, merge: str) -> tuple[str, str] | None:
         return None
     (top, left), (bottom, right) = found
     sheet = form.sheets[table]
-    cells = {cell: rc(cell) for there, cell in form.addresses if there == sheet}
+    cells, (last_row, last_column) = _entries(form, sheet)
+    if top > last_row or left > last_column:
+        return None
     hit = [cell for cell, (r, c) in cells.items() if top <= r <= bottom and left <= c <= right]
     if len(hit) > 1 or (hit and cells[hit[0]] != (top, left)):
-        return form.addresses[sheet, min(hit, key=rc)], merge
+        return form.addresses[sheet, min(hit, key=cells.__getitem__)], merge
     return None
+
+
+@lru_cache
+def _entries(form: Form, sheet: str) -> tuple[dict[str, RowCol], RowCol]:
+    """Where a sheet's entries lie, and the last row and column that any lies in."""
+    cells = {cell: rc(cell) for there, cell in form.addresses if there == sheet}
+    rows, columns = zip(*cells.values(), strict=True)
+    return cells, (max(rows), max(columns))
 
 
 def _written(sheet: str, cell: str) -> str:
