@@ -114,6 +114,7 @@ class ClauseGrammar(NamedTuple):
     asked_by: Pattern
     yielding: tuple[str, ...]
     other_organs: Pattern
+    attributes: Pattern
     whole_places: Pattern
     places_organs: Pattern
     governments: tuple[str, ...]

@@ -97,8 +97,16 @@ class Counting:
         told = own.acts if whats[0] in self.by_act else self.own_acts.intersection(own.acts)
         carried = own.act == self.roles.carried and own.when
         last, results = self.context.last, {*whats} <= {*self.ways.outcomes, self.roles.opened}
+        if {*whats} <= {*self.requests, *self.ways.outcomes} and self._attributes:
+            return True
         listed = bool(results and self.context.so_far.opened and last and last.whats[0] in self.by_act)
         return listed or (self.context.so_far.of_foreign and not ((own.whats and told) or carried))
+
+    @property
+    def _attributes(self) -> bool:
+        """Whether the sentence tells how documents are published: 主动公开、依申请公开、不予公开."""
+        span = (self.context.sentence.start, self.context.sentence.end)
+        return bool(self.ways.attributes.search(self.reading.words, *span))
 
     def _uncounted(self, figure: Figure, own: Phrase, whats: Things) -> bool:
         """Whether what was done to a thing is nothing that a table counts."""

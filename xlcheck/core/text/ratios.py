@@ -147,7 +147,9 @@ def _of_last(
     ):
         bases = _bases(ties, last) if {*last.whats} <= {*ways.cases} else ()
         new = new._replace(id=f"{last.id}%", kind="share", bases=bases)
-        yield new._replace(or_else=tuple(_of_several(context, new))) if _holds(own, ways.together) else new
+        together = _holds(own, ways.together)
+        others = _of_several(context, new) if together else _of_whole(context, last, new)
+        yield new._replace(or_else=tuple(others))
     elif context.so_far.silent:
         return  # a change of something else than what was counted
     elif (sign or _holds(own, ways.either)) and (cells := ties.changes(last)):
@@ -161,11 +163,13 @@ def _of_last(
         yield new._replace(id=f"{last.id}>", kind="growth")
 
 
-def _of_whole(context: Context, last: Claim, grown: Claim) -> Iterator[Claim]:
-    """A change behind applicants may be of them all: 90 件，其中自然人 80 件、单位 10 件，增长 5 %."""
+def _of_whole(context: Context, last: Claim, told: Claim) -> Iterator[Claim]:
+    """As told of what applicants are a part of: 公开 9 件，其中自然人 6 件，占 67 %, or 较上年增长 5 %."""
     whole = next((c for c in reversed(context.so_far.claims) if c.kind == "count" and not c.who), None)
-    if last.who and whole and whole.whats == last.whats:
-        yield grown._replace(id=f"{whole.id}>", any=whole.any, of=whole, who="")
+    if last.who and whole and (whole.whats == last.whats or whole.pattern == last.pattern):
+        share = told.kind == "share"
+        grown = told._replace(id=f"{whole.id}>", any=whole.any, of=whole, who="")
+        yield told._replace(bases=whole.any) if share else grown
 
 
 def _in_cells(change: Claim, cells: tuple[Formula, ...], sign: int) -> Claim:
@@ -201,6 +205,8 @@ def _own_share(ties: Ties, context: Context, figure: Figure, own: Phrase, span: 
         wholes = CountedThings(about, tuple(p for what in about if (p := ties.pattern(what)))).expressions
         if about and (bases := tuple(f for t in (*wholes, *ties.lexicon.ways.bases) if (f := ties.cell(t)))):
             claim = claim._replace(bases=bases)  # 无法提供的申请中，不掌握的占 80 %
+        if {*whats} <= {*ties.lexicon.ways.cases}:
+            claim = claim._replace(bases=_bases(ties, claim))  # 行政诉讼案件中，直接起诉的占 60 %
         of = last if last and set(whats) & set(last.whats) and not own.who else None
         yield claim._replace(id=f"{claim.id}%", kind="share", of=of)
 
