@@ -81,6 +81,9 @@ def test_who_is_late_missing_returned_and_not_mended(standings):
     returned = one(standings, Status.RETURNED)
     there, _ = items(LICHENG, returned)
     assert (there["退回后没有及时修改"].points, there["退回后没有及时修改"].source) == (-5, "decision")
+    asked = returned.decision._replace(until=AFTER)
+    there, _ = items(LICHENG, returned._replace(decided=(asked,)))  # the letter gives it until today
+    assert there["退回后没有及时修改"].points == 0
     resent = one(standings, Status.RESENT)
     again = resent.current._replace(after=1)  # what came after it was sent back
     asked = resent._replace(current=again, correction=Correction(3, 2, 1, 0, 0, False))

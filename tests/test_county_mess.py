@@ -36,6 +36,7 @@ from xlcheck.county.ledger.register import listed_units
 from xlcheck.county.roster import read_roster
 from xlcheck.county.summary.list_sheet import column_number, head_row
 from xlcheck.county.tasks import Task, check_files, read_files
+from xlcheck.data.assessment import assessment
 from xlcheck.data.county import Verdict, county
 from xlcheck.data.summary import summary
 from xlcheck.editions import Refused, edition_named
@@ -279,6 +280,23 @@ def test_who_was_sent_back_and_gets_no_letter_is_named(desk, capsys):
     capsys.readouterr()
     cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY])
     assert "没有写通知的 1 家（清水镇人民政府）" in capsys.readouterr().err
+
+
+def test_nobody_loses_points_before_the_day_in_the_letter(desk):
+    """The returns were due on the 10th; what was sent back is wanted on the 28th."""
+    policy = 'due = { month = 1, day = 10 }\n[[point]]\nname = "没改"\non = "unmended"\npoints = -5\n'
+    Path("办法.toml").write_text(policy, encoding="utf-8")
+    desk("a.xlsx", 8, **WRONG)
+    collect()
+    decide("退回", "清水镇")
+    cli.main(["notices", "-o", "通知", "--office", "办公室", "--deadline", "2026-01-28", *TODAY])
+    lost = {}
+    for day in ("2026-01-28", "2026-01-29"):
+        collect("--policy", "办法.toml", "--today", day)
+        sheet = load_workbook("结果/汇总.xlsx")[assessment().sheet.name]
+        rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=HEAD + 1)]
+        lost[day] = [row[4] for row in rows if row[1:3] == ["清水镇人民政府", "没改"]]
+    assert lost == {"2026-01-28": [0], "2026-01-29": [-5]}
 
 
 def choose(unit: str, **said: str) -> None:

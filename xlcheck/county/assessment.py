@@ -9,7 +9,7 @@ from typing import NamedTuple
 from xlcheck.core.form import Form
 from xlcheck.county.alike import Alike, alike
 from xlcheck.county.ledger.publications import publication_sentence
-from xlcheck.county.submission import Publication, Submission, returned_by
+from xlcheck.county.submission import Decision, Publication, Submission, returned_by
 from xlcheck.data.assessment import PointSource, assessment
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.policy import PointEvent, PointItem, Policy
@@ -133,8 +133,13 @@ def _unmended(case: _Case) -> Iterator[str]:
         left = found.left + found.moved + found.fresh
         if left and (back := returned_by(standing.decided, standing.current.after)):
             yield say.unmended.format(day=back.made.date(), left=left)
-    elif standing.decision and standing.status is Status.RETURNED and case.today > case.due:
-        yield say.unmended_yet.format(day=standing.decision.made.date())
+    elif standing.status is Status.RETURNED and (back := standing.decision) and _is_past(case, back):
+        yield say.unmended_yet.format(day=back.made.date())
+
+
+def _is_past(case: _Case, back: Decision) -> bool:
+    """Whether what was sent back should have come again: by the day in the letter, if that is the later."""
+    return case.today > max(case.due, back.until or case.due)
 
 
 def _alike(case: _Case) -> Iterator[str]:

@@ -130,20 +130,18 @@ class Finder:
         """The one unit whose name stands in a file's name: a hint, never an assignment; no unit is meant by
         what is left of its name behind another county's, 财政局 in 桃源县财政局."""
         stem = bare_label(file)
-        hit = [
-            (len(n), u) for n, u in (self.short | self.exact).items() if len(n) > 1 and self._names(stem, n)
-        ]
+        known = {n: u for n, u in (self.short | self.exact).items() if len(n) > 1}
+        hit = [(len(n), u) for n, u in known.items() if self._names(stem, n)]
         longest = max(hit, default=(0, ""))[0]
         return next(iter(found)) if len(found := {u for n, u in hit if n == longest}) == 1 else None
 
     def _names(self, stem: str, name: str) -> bool:
         """Whether a name stands in a path without another county's before it."""
-        ahead, found, _ = stem.partition(name)
+        ahead, there, _ = stem.partition(name)
         place = PLACE.search(ahead)
-        ours = not place or not self.before or ahead.endswith(self.before[0])
-        return bool(found) and (
-            ours or not (ahead.endswith(self.before[-1]) and self._is_elsewhere(place[0] + name))
-        )
+        if not (there and place and self.before) or ahead.endswith(self.before[0]):
+            return bool(there)
+        return not (ahead.endswith(self.before[-1]) and self._is_elsewhere(place[0] + name))
 
     def _core(self, said: str) -> str:
         said = said.removeprefix(next((p for p in self.before if said.startswith(p)), ""))

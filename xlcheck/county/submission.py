@@ -70,6 +70,7 @@ class Decision(NamedTuple):
     ``person`` decided, ``number`` is its place among all decisions, ``unit`` the unit it is on or gives a
     file to, ``day`` when a file really came, ``arrival`` the coming of the file that it was said of.
     ``asked`` are the places that the unit was to mend in what was sent back; None where nobody noted them.
+    ``until`` is the day by which the newest letter wants it back.
     """
 
     verdict: Verdict
@@ -84,6 +85,7 @@ class Decision(NamedTuple):
     day: date | None = None
     arrival: int | None = None
     asked: tuple[str, ...] | None = None
+    until: date | None = None
 
     @property
     def thing(self) -> tuple[str, str, int | None]:

@@ -44,23 +44,26 @@ class Decisions(NamedTuple):
 
 def decisions(db: Connection, year: int) -> Decisions:
     """Every decision on a year's files, oldest first, each with what the unit was asked to mend by it."""
-    query, columns = select(t.decision).filter_by(year=year), {"number": "id", "unit": "unit_id"}
+    query = select(t.decision).filter_by(year=year)
     written = select(t.letter).filter_by(year=year).where(t.letter.c.asked.is_not(None))
     with db.begin():
         rows = list(db.execute(query.order_by(t.decision.c.id)).mappings())
         letters = list(db.execute(written.order_by(t.letter.c.id)).mappings())
-    asked = _by_letter(rows, letters)
-    made = tuple(
-        Decision(**{key: row[columns.get(key, key)] for key in Decision._fields})._replace(
-            verdict=Verdict(row["verdict"]), asked=_places(asked.get(row["id"], row["asked"]))
-        )
-        for row in rows
-    )
+    sent = _newest_letters(rows, letters)
+    made = tuple(_decision(row, sent.get(row["id"])) for row in rows)
     return Decisions(made, tuple(holding(made)))
 
 
-def _by_letter(rows: Iterable[RowMapping], letters: Iterable[RowMapping]) -> dict[int, str]:
-    """By the number of what sent a return back, what the newest letter on it asked for."""
+def _decision(row: RowMapping, sent: RowMapping | None) -> Decision:
+    """A decision as it was noted; the letter that went out on it says what was asked, and until when."""
+    columns = {"number": "id", "unit": "unit_id"}
+    noted = {key: row[columns.get(key, key)] for key in Decision._fields if key != "until"}
+    asked, until = (sent["asked"], sent["deadline"]) if sent else (row["asked"], None)
+    return Decision(**noted | {"verdict": Verdict(row["verdict"]), "asked": _places(asked), "until": until})
+
+
+def _newest_letters(rows: Iterable[RowMapping], letters: Iterable[RowMapping]) -> dict[int, RowMapping]:
+    """By the number of what sent a return back, the newest letter on it."""
     back: dict[object, list[RowMapping]] = defaultdict(list)
     for row in rows:
         if row["verdict"] == Verdict.RETURN:
@@ -69,7 +72,7 @@ def _by_letter(rows: Iterable[RowMapping], letters: Iterable[RowMapping]) -> dic
     for letter in letters:
         before = [row for row in back[letter["unit_id"], letter["digest"]] if row["made"] <= letter["made"]]
         if before:
-            found[before[-1]["id"]] = letter["asked"]
+            found[before[-1]["id"]] = letter
     return found
 
 
