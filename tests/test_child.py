@@ -16,7 +16,7 @@ from conftest import not_run
 
 from xlcheck import child
 from xlcheck.child import Child, ChildDied, in_child
-from xlcheck.commands import filing_verbs
+from xlcheck.commands import named_files
 from xlcheck.conversion import converted, converter
 from xlcheck.data.conversion import conversion
 from xlcheck.data.messages import messages
@@ -189,9 +189,10 @@ def test_the_limits_of_a_job_lie_as_windows_wants_them():
     assert (ctypes.sizeof(child._JobLimits), offsets) == (144, [16, 40, 64, 112])
 
 
-def test_where_memory_cannot_be_limited_it_is_said(monkeypatch, capsys):
+def test_where_memory_cannot_be_limited_it_is_said(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(child, "in_child", lambda read, path, **_: (read(path), False))
-    assert filing_verbs._foreign(chatter, Path("某镇.docx")) == Path("某镇.docx")
+    (tmp_path / "某镇.docx").touch()
+    assert named_files.read_apart(str, tmp_path / "某镇.docx") == str(tmp_path / "某镇.docx")
     assert "不能限制读文件所用的内存" in capsys.readouterr().err
 
 
