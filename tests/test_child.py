@@ -189,7 +189,7 @@ def test_the_limits_of_a_job_lie_as_windows_wants_them():
     assert (ctypes.sizeof(child._JobLimits), offsets) == (144, [16, 40, 64, 112])
 
 
-def test_where_memory_cannot_be_limited_it_is_said(monkeypatch, capsys):
+def test_where_memory_cannot_be_limited_it_is_said(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr(child, "in_child", lambda read, path, **_: (read(path), False))
     assert named_files.read_apart(chatter, Path("某镇.docx")) == Path("某镇.docx")
     assert "不能限制读文件所用的内存" in capsys.readouterr().err

@@ -193,6 +193,20 @@ def test_a_figure_in_a_workbook_is_what_the_eye_reads(disguise, tmp_path):
     assert figure(importing.read_report(tmp_path / "自制.xlsx")) == 89
 
 
+FORMATS = {"0%": None, "0.0%": None, "#,##0,": None, ";;;": None, "#,##0": 89, '0"件"': 89, '0"%"': 89}
+
+
+@pytest.mark.parametrize("code", FORMATS)
+def test_a_number_that_its_format_shows_as_another_is_not_taken(code, tmp_path):
+    def change(book):
+        book.active["B3"].number_format = code
+
+    (tmp_path / "报告.xlsx").write_bytes(sheet(89, change))
+    read = importing.read_report(tmp_path / "报告.xlsx")
+    expected = [] if FORMATS[code] else ["disguised"]
+    assert (figure(read), [d.kind for d in read.doubts]) == (FORMATS[code], expected)
+
+
 def test_a_struck_cell_of_a_workbook_is_blank(tmp_path):
     def strike(book):
         book.active["B3"].font = openpyxl.styles.Font(strike=True)

@@ -20,7 +20,8 @@ class CellFigure(NamedTuple):
 
 
 BLANK = CellFigure(None)
-PARTED = re.compile(r"\d\s+\d")  # two figures in a cell, or one that a space parts: nobody knows
+# Two figures in a cell, or one that a space parts: nobody knows; and more or less than a figure is none.
+NOT_ONE = re.compile(r"\d\s+\d|[<>＜＞]\s*\d")
 
 
 def read_figure(text: str) -> CellFigure:
@@ -30,7 +31,7 @@ def read_figure(text: str) -> CellFigure:
         return BLANK
     if said in importing().figure.nil:
         return CellFigure(None, nil=text.strip())
-    found = None if PARTED.search(text) else _whole().fullmatch(said)
+    found = None if NOT_ONE.search(text) else _whole().fullmatch(said)
     if not found:
         return CellFigure(" ".join(text.split()))
     remark = found["remark"] or found["before"] or ""

@@ -1,5 +1,6 @@
 """What the eye reads in a foreign workbook: nothing hidden, struck out, or raised as a note's mark."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ from xlcheck.workbook.archive import Package
 from xlcheck.workbook.xml import FALSE, TRUE, Enough, Reader, unescape
 
 UNSEEN = (";;;", ";;;;")  # number formats that show nothing
+PERCENT = ("9", "10")  # those of every workbook that show a hundredfold
+SCALED = re.compile(r"%|[0#?],+(?![0#?,])")  # that, or in thousands
 HIDDEN = ("hidden", "veryHidden")
 WHITES = ("FFFFFFFF", "00FFFFFF")
 PLAIN = ("none", "")
@@ -123,7 +126,7 @@ class FontStyles(Reader):
 
     def __init__(self) -> None:
         self.unseen: set[int] = set()
-        self.formats: set[str] = set()
+        self.formats = {*PERCENT}
         self.struck: list[bool] = []
         self.white: list[bool] = []
         self.filled: list[bool] = []
@@ -132,7 +135,7 @@ class FontStyles(Reader):
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         match tag:
-            case "numFmt" if attributes.get("formatCode") in UNSEEN:
+            case "numFmt" if _is_other(attributes.get("formatCode", "")):
                 self.formats.add(attributes["numFmtId"])
             case "fonts" | "fills" | "cellXfs" | "cellStyleXfs" | "dxfs":
                 self.within = tag
@@ -218,6 +221,11 @@ class CellSights(Reader):
             self.cells[self.at] = words
         elif self.unseen:
             self.cells[self.at] = Words("", words.text or ("" if self.pointing else said))
+
+
+def _is_other(code: str) -> bool:
+    """Whether a number format shows nothing, or another number than the one that is stored."""
+    return code in UNSEEN or bool(SCALED.search(re.sub(r'"[^"]*"|\\.', "", code)))
 
 
 def _is_hidden(attributes: dict[str, str], size: str) -> bool:
