@@ -276,7 +276,7 @@ def test_after_a_cut_the_banner_sees_both_cells_again(window, book):
     window.picture("20_cut_seen")
     banner = book.Sheets.getByName("封面").getCellRangeByName("B1").String
     assert "可以生成报告" not in banner
-    assert "1 处错误" in banner
+    assert "1 格有错" in banner
     assert locked(book)
 
 

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
+from unicodedata import normalize
 
 from xlcheck.core.formula import Entry
 from xlcheck.data.importing import importing
@@ -21,7 +22,7 @@ class CellFigure(NamedTuple):
 
 BLANK = CellFigure(None)
 # Two figures in a cell, or one that a space parts: nobody knows; and more or less than a figure is none.
-NOT_ONE = re.compile(r"\d\s+\d|[<>＜＞]\s*\d")
+NOT_ONE = re.compile(r"\d\s+\d|[<>]\s*\d")
 
 
 def read_figure(text: str) -> CellFigure:
@@ -31,7 +32,7 @@ def read_figure(text: str) -> CellFigure:
         return BLANK
     if said in importing().figure.nil:
         return CellFigure(None, nil=text.strip())
-    found = None if NOT_ONE.search(text) else _whole().fullmatch(said)
+    found = None if NOT_ONE.search(normalize("NFKC", text)) else _whole().fullmatch(said)
     if not found:
         return CellFigure(" ".join(text.split()))
     remark = found["remark"] or found["before"] or ""
