@@ -18,6 +18,7 @@ from by_name import build_template, fill_workbook, write_filing
 from conftest import not_run
 from damage import DAMAGES, HIDDEN, T3
 from openpyxl.comments import Comment
+from openpyxl.utils.cell import absolute_coordinate
 from openpyxl.workbook.defined_name import DefinedName
 from tables import filing
 
@@ -345,6 +346,19 @@ def test_what_another_program_writes_otherwise_is_repaired_as_any(written, tmp_p
 @pytest.mark.parametrize("name", ["表.zip", "表", "表.et", "表.xls", "表.xlsm"])
 def test_a_workbook_is_known_by_what_is_in_it_not_by_its_name(name, tmp_path):
     assert not rescue(broken("2021", lambda book: None, tmp_path / name)).found
+
+
+def test_a_name_that_points_to_another_entry_says_nothing_where_its_own_stands(tmp_path):
+    """Nor does the figure go to both: who moves a cell takes its name along and leaves nothing behind."""
+    sheet, cell = edition_named("2021").form.where("t3.new.business")
+
+    def misnamed(book):
+        place = f"'{sheet}'!{absolute_coordinate(cell)}"
+        book.defined_names["t3_new_natural"] = DefinedName("t3_new_natural", attr_text=place)
+
+    repaired = rescue(broken("2021", misnamed, tmp_path / "坏.xlsx"))
+    assert not wrong(sound("2021")[1], repaired)
+    assert not repaired.left
 
 
 def test_names_of_others_end_nothing(tmp_path):

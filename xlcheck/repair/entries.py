@@ -157,9 +157,28 @@ def _named(
 ) -> Iterator[tuple[str, tuple[str, RowCol] | None]]:
     """Where the names of the entries point, of those that say where an entry lies.
 
-    One that points to a sheet that is not there says nothing; nor does one of a copy, or one that
-    kept the title when the sheets were exchanged.
+    One that points to a sheet that is not there says nothing; nor does one of a copy, one that kept the
+    title when the sheets were exchanged, or one that points to where another entry still lies, while
+    something stands in its own place: who moves a cell leaves nothing there.
     """
+    named = dict(_pointing(book, form, entries, sheets))
+    at_home = {place for at, place in named.items() if place == _home(at, entries, sheets)}
+    for at, place in named.items():
+        home = _home(at, entries, sheets)
+        own = book.sheets[home[0]].cells.get(home[1])
+        if place == home or place not in at_home or own is None or own.entry is None:
+            yield at, place
+
+
+def _home(name: str, entries: Inputs, sheets: FoundSheets) -> tuple[str, RowCol]:
+    """Where the template has an entry, on the sheet that was found for it."""
+    key, cell = entries[name]
+    return sheets[key].sheet.name, rc(cell)
+
+
+def _pointing(
+    book: DamagedBook, form: Form, entries: Inputs, sheets: FoundSheets
+) -> Iterator[tuple[str, tuple[str, RowCol] | None]]:
     for at, (key, _) in entries.items():
         name = _defined(at, key)
         if name in book.names and (found := sheets.get(key)):
