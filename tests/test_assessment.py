@@ -26,11 +26,10 @@ from xlcheck.editions import Refused, edition_named
 from xlcheck.judge import judge
 from xlcheck.policies import read_policy
 
-CITIES = sorted((Path(__file__).parent / "policies").glob("*.toml"))
 DUE, AFTER = COUNTY.due, date(2026, 4, 2)
 SUQIAN, WUWEI, LICHENG, YUHUAN = (
     read_policy(Path(__file__).parent / "policies" / f"{name}.toml")
-    for name in ("宿迁市", "武威市", "鲤城区", "玉环市")
+    for name in ("suqian", "wuwei", "licheng", "yuhuan")
 )
 
 
