@@ -7,13 +7,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcheck.commands.named_files import there
+from xlcheck.commands.named_files import policy_of
 from xlcheck.commands.status import to_stderr
 from xlcheck.data.county import DueKey, county
 from xlcheck.data.policy import Policy
 from xlcheck.data.policy import policy as law
 from xlcheck.editions import Refused, edition_of_year, newest_edition
-from xlcheck.policies import read_policy
 
 if TYPE_CHECKING:
     from xlcheck.county.ledger.database import Ledger
@@ -58,11 +57,6 @@ def person_of(asked: argparse.Namespace) -> str:
         return str(asked.by) or getuser()
     except (OSError, KeyError, ImportError):  # a system that has no users
         return ""
-
-
-def policy_of(asked: argparse.Namespace) -> Policy | None:
-    """What the county has set for itself."""
-    return read_policy(there(asked.policy)) if asked.policy else None
 
 
 def stored_campaign(campaign: "Campaign | None", asked: argparse.Namespace) -> "Campaign":

@@ -7,15 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
-from xlcheck.commands.campaign import (
-    campaign_as_before,
-    campaign_asked,
-    is_new,
-    person_of,
-    policy_of,
-    some_workers,
-)
-from xlcheck.commands.named_files import there, writable
+from xlcheck.commands.campaign import campaign_as_before, campaign_asked, is_new, person_of, some_workers
+from xlcheck.commands.named_files import policy_of, there, writable
 from xlcheck.commands.status import CLEAN, COULD_NOT, FOUND, to_stderr
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.county import county

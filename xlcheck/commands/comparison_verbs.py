@@ -8,9 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlcheck.commands.campaign import person_of, policy_of, some_workers, stored_campaign
+from xlcheck.commands.campaign import person_of, some_workers, stored_campaign
 from xlcheck.commands.county_verbs import few_names
-from xlcheck.commands.named_files import filing_at, there, writable
+from xlcheck.commands.named_files import filing_at, policy_of, there, writable
 from xlcheck.commands.status import CLEAN, COULD_NOT, FOUND, to_stderr
 from xlcheck.data.cli import cli as cli_words
 from xlcheck.data.published import PageOutcome, published_facts

@@ -11,6 +11,7 @@ from xlcheck.commands.named_files import (
     filing_at,
     free_target,
     last_filing,
+    policy_of,
     read_apart,
     there,
     writable,
@@ -42,13 +43,6 @@ def _each_file(named: list[Path]) -> Iterator[Path]:
             yield path
 
 
-def _policy(asked: argparse.Namespace) -> "Policy | None":
-    """The county's own policy, where one is named."""
-    from xlcheck.policies import read_policy  # a check without one should not pay for it
-
-    return read_policy(there(asked.policy)) if asked.policy else None
-
-
 # ---------------------------------------------------------------- the verbs
 def check(asked: argparse.Namespace) -> int:
     """Check each file; one that cannot be read is told and the others go on."""
@@ -57,7 +51,7 @@ def check(asked: argparse.Namespace) -> int:
         raise Refused(cli().out.one_mark)
     if asked.mark:
         free_target(writable(asked.mark), asked, *files, asked.last, asked.policy)
-    worst, policy = CLEAN, _policy(asked)
+    worst, policy = CLEAN, policy_of(asked)
     for path in files:
         try:
             with one_file(path.name):
@@ -123,7 +117,7 @@ def new(asked: argparse.Namespace) -> int:
     last = filing_at(asked.last) if asked.last else None
     after = int(last.year) + 1 if last and isinstance(last.year, Decimal) else None
     year = asked.year or after
-    edition = edition_for(asked.edition, year, _policy(asked))
+    edition = edition_for(asked.edition, year, policy_of(asked))
     content = begin(edition, year, asked.unit, last)
     atomically(target, lambda to: to.write_bytes(content), over=asked.force)
     to_stderr(cli().out.wrote.format(path=target))

@@ -13,6 +13,7 @@ from xlcheck.editions import Refused
 
 if TYPE_CHECKING:
     from xlcheck.core.filing import Filing
+    from xlcheck.data.policy import Policy
 
 DOCUMENTS = (".docx", ".doc", ".wps", ".pdf", ".html", ".htm", ".mhtml", ".mht", ".txt", ".md", ".rtf")
 PATIENCE = 20  # seconds for a document, or a damaged workbook, that anybody may have made
@@ -74,6 +75,15 @@ def last_filing(asked: argparse.Namespace, filing: "Filing", path: Path) -> "Fil
         years = {"last": last.year, "year": filing.year or cli().out.no_year}
         to_stderr(cli().out.last_apart.format(file=asked.last or path.name, **years))
     return before
+
+
+def policy_of(asked: argparse.Namespace) -> "Policy | None":
+    """What the county has set for itself, where its file is named."""
+    if not asked.policy:
+        return None
+    from xlcheck.policies import read_policy  # a check without one should not pay for it
+
+    return read_policy(there(asked.policy))
 
 
 def writable(target: Path) -> Path:

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
-from xlcheck.commands.campaign import campaign_as_before, campaign_asked, is_new, policy_of
-from xlcheck.commands.named_files import there
+from xlcheck.commands.campaign import campaign_as_before, campaign_asked, is_new
+from xlcheck.commands.named_files import policy_of, there
 from xlcheck.commands.status import CLEAN, to_stderr
 from xlcheck.data.county import county
 from xlcheck.data.serve import serve

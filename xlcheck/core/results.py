@@ -19,9 +19,8 @@ class StoredFormula(NamedTuple):
     shift: Offset = Offset()
 
 
-StoredValues = Callable[
-    [Key], Value | CellError
-]  # what stands in a cell; beside a formula, what it came to last
+# What stands in a cell; beside a formula, what it came to last
+StoredValues = Callable[[Key], Value | CellError]
 
 
 class Step(NamedTuple):

@@ -13,8 +13,9 @@ def settled(read: Imported, last: Filing) -> Imported:
     """Fill the rows that can be cut in several ways, of which one alone agrees with last year's filing."""
     values, evidence, open_rows = dict(read.filing.values), dict(read.evidence), []
     for doubt in read.doubts:
-        ways = [way for way in doubt.ways if _follows(read.edition, doubt, way, last)]
-        if doubt.kind != "ways" or len(ways) != 1:
+        cuts = doubt.ways if doubt.kind == "ways" else ()
+        ways = [way for way in cuts if _follows(read.edition, doubt, way, last)]
+        if len(ways) != 1:
             open_rows.append(doubt)
             continue
         values |= dict(zip(doubt.fields, map(Decimal, ways[0]), strict=True))
@@ -26,8 +27,6 @@ def settled(read: Imported, last: Filing) -> Imported:
 def _follows(edition: Edition, doubt: Doubt, way: Way, last: Filing) -> bool:
     """Whether a row cut in one way breaks no rule that carries figures on from one year to the next."""
     form, rules = edition.form, edition.rules
-    if doubt.kind != "ways":
-        return False
     row = dict.fromkeys(form.fields) | dict(zip(doubt.fields, map(Decimal, way), strict=True))
     alone = Filing(form.edition, Decimal(last.year or 0) + 1, None, None, None, row, {}, {})
     found = (rules.of(one.rule) for one in check(form, rules, alone, last).findings)
