@@ -140,6 +140,11 @@ NASTY = {
     "no place of a cell": listed('<row r="3"><c><v>1</v></c><c><v>2</v></c></row>'),
     "no place of a row": listed(ROW.replace(' r="1"', ""), '<row ht="1"><c><v>2</v></c></row>'),
     "an address twice": listed(ROW, '<row r="2"><c r="A1"><v>2</v></c></row>'),
+    "blank where a figure stands": of('<c r="E1"><v>3</v></c>', '<c r="E1" s="3"/>'),
+    "blank in a row below where a figure stands": listed(ROW, '<row r="2"><c r="A1"></c></row>'),
+    "a figure where a cell is blank": listed(
+        '<row r="1"><c r="A1"/></row>', ROW.replace('r="1"', 'r="2"', 1)
+    ),
     "rows out of order": listed('<row r="7"><c r="E7"><v>2</v></c></row>', ROW),
     "an empty row": listed('<row r="7"/>', ROW, '<row r="8"/>'),
     "spaces in an end tag": listed('<row r="1"><c r="A1"><v>1</v></c></row >', '<row r="2"></row>'),
@@ -202,6 +207,13 @@ def test_a_nasty_sheet_reads_alike(nasty, written):
     some, whole = (told(how, xml) for how in (lambda x: fragments.some_columns(x, ["E"]).cells, all_cells))
     if isinstance(whole, dict):  # columns leave the rest unjudged, so of a broken sheet they may tell more
         assert only("E", some) == only("E", whole)
+
+
+@pytest.mark.parametrize(
+    "nasty", ["an address twice", "blank where a figure stands", "blank in a row below where a figure stands"]
+)
+def test_what_stands_in_a_place_twice_is_refused(nasty):
+    assert isinstance(told(CUT["sheet"], SHEET.format(NASTY[nasty]).encode()), str)
 
 
 @pytest.mark.parametrize("last_row", [1, 4, 9])

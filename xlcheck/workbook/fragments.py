@@ -33,9 +33,13 @@ class Unfit(Exception):
 
 
 class SheetPart(NamedTuple):
-    """What a sheet or a piece of it holds; ``pointing`` are the cells whose text is a shared string."""
+    """What a sheet or a piece of it holds; ``pointing`` are the cells whose text is a shared string.
+
+    ``blank`` are the places of cells in which nothing stands.
+    """
 
     cells: dict[str, Raw]
+    blank: frozenset[str]
     pointing: tuple[str, ...]
     merges: tuple[str, ...]
     protected: bool | None
@@ -149,21 +153,23 @@ def _above(xml: bytes, last_row: int) -> SheetPart:
 
 
 def _joined(found: Sequence[SheetPart]) -> SheetPart:
-    """What the pieces hold together; Unfit where two have a cell in one place."""
+    """What the pieces hold together; Unfit where two have a cell in one place, be one of them blank."""
     cells: dict[str, Raw] = {}
     for piece in found:
         cells.update(piece.cells)
-    if len(cells) < sum(len(piece.cells) for piece in found):
+    blank = frozenset().union(*(piece.blank for piece in found))
+    if len(cells) < sum(len(piece.cells) for piece in found) or not blank.isdisjoint(cells):
         raise Unfit
-    pointing = dict.fromkeys(chain.from_iterable(piece.pointing for piece in found))
+    said = dict.fromkeys(chain.from_iterable(piece.pointing for piece in found))
+    pointing = tuple(at for at in said if _points(cells[at]))
     merges = tuple(chain.from_iterable(piece.merges for piece in found))
     protected = _last(piece.protected for piece in found)
-    return SheetPart(cells, tuple(at for at in pointing if _points(cells[at])), merges, protected)
+    return SheetPart(cells, blank, pointing, merges, protected)
 
 
 def as_sheet_part(reader: SheetReader) -> SheetPart:
     pointing = tuple(at for at, raw in reader.cells.items() if _points(raw))
-    return SheetPart(reader.cells, pointing, tuple(reader.merges), reader.protected)
+    return SheetPart(reader.cells, frozenset(reader.blank), pointing, tuple(reader.merges), reader.protected)
 
 
 def _points(raw: Raw) -> bool:

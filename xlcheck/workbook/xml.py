@@ -195,11 +195,13 @@ class SheetReader(Reader):
     """Cells, merges and protection of one sheet; a wrong <dimension> is never looked at.
 
     A cell that says its value in two ways, or otherwise than its type has it, is a text of all it says:
-    no figure. What stands in a place twice, or in no place, is not well-formed.
+    no figure. What stands in a place twice, or in no place, is not well-formed; nor is a blank where
+    something stands: programs differ in which of the two they show.
     """
 
     def __init__(self, last_row: int) -> None:
         self.cells: dict[str, Raw] = {}
+        self.blank: set[str] = set()  # places in which nothing stands
         self.merges: list[str] = []
         self.protected: bool | None = None
         self.guessed = False  # whether a cell or a row leaves its place to be counted
@@ -271,6 +273,10 @@ class SheetReader(Reader):
                 raise ValueError(self.at)
             formula = None if self.formula is None else "".join(self.formula)
             self.cells[self.at] = Raw(self.kind, text, formula, self.style)
+        elif self.at in self.cells:
+            raise ValueError(self.at)
+        else:
+            self.blank.add(self.at)
 
 
 def _is_place(at: str) -> bool:
