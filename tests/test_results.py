@@ -1,7 +1,9 @@
 """The results kept beside the formulas are what an office works out, in every workbook we write."""
 
+import gc
 import random
 import re
+import weakref
 from decimal import Decimal
 
 import office
@@ -143,6 +145,20 @@ def test_a_formula_comes_to_what_a_spreadsheet_says(formula, value):
     found = formula_results({("表", "Z9"): StoredFormula(formula)}, cells.get).get(("表", "Z9"))
     assert (found.code if isinstance(found, CellError) else found) == value
     assert type(found) is CellError or type(found) is type(value)
+
+
+def test_an_error_that_is_remembered_holds_nothing_of_its_workbook():
+    class Workbook:
+        def cell(self, key):
+            return CellError("#DIV/0!") if key == ("表", "A1") else None
+
+    workbook = Workbook()
+    gone = weakref.ref(workbook)
+    formulas = {("表", "Z9"): StoredFormula("A1+1"), ("表", "Z8"): StoredFormula("IFERROR(1/A2,A1)")}
+    assert set(formula_results(formulas, workbook.cell).values()) == {CellError("#DIV/0!")}
+    del workbook
+    gc.collect()
+    assert gone() is None
 
 
 def test_a_shared_formula_is_read_from_where_it_stands():

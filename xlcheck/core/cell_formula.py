@@ -9,7 +9,16 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from xlcheck.core.cell_functions import FUNCTIONS, RANGES, SIGNS, CellError, Unknown, as_number, as_truth
+from xlcheck.core.cell_functions import (
+    FUNCTIONS,
+    RANGES,
+    SIGNS,
+    CellError,
+    FormulaFails,
+    Unknown,
+    as_number,
+    as_truth,
+)
 from xlcheck.core.cell_places import NAMED, NOTHING, AreaValues, CellArea, FormulaPlace, Offset, place_named
 
 PlaceValues = tuple[Any, ...]  # what stands in the places that a formula names, in their order
@@ -71,8 +80,8 @@ def _result(work: Work, values: PlaceValues, kinds: tuple[type, ...]) -> Any:
     """``kinds`` tell true from 1, which are equal in Python."""
     try:
         value = work(values)
-    except CellError as fault:
-        return fault
+    except FormulaFails as failing:
+        return failing.error
     except RecursionError:
         raise Unknown from None
     if value.__class__ is list:
@@ -184,7 +193,7 @@ def _named(place: str) -> Work:
     def cell(values: PlaceValues) -> Any:
         found = values[at]
         if found.__class__ is CellError:
-            raise found
+            raise FormulaFails(found)
         if found is NOTHING:
             raise Unknown
         return found
@@ -207,7 +216,7 @@ def _shared(text: str) -> Work:
         mine = tuple([values[n] for n in of])
         found = _result(work, mine, tuple(map(type, mine)))
         if found.__class__ is CellError:
-            raise found
+            raise FormulaFails(found)
         return found
 
     return value
@@ -316,7 +325,7 @@ def _if_error(one: Work, other: Work) -> Work:
     def value(values: PlaceValues) -> Any:
         try:
             return one(values)
-        except CellError:
+        except FormulaFails:
             return other(values)
 
     return value
@@ -328,7 +337,7 @@ def _asked(question: Callable[[Any], Any], one: Work) -> Work:
     def answer(values: PlaceValues) -> Any:
         try:
             return question(one(values))
-        except CellError as fault:
-            return question(fault)
+        except FormulaFails as failing:
+            return question(failing.error)
 
     return answer

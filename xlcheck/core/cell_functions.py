@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import repeat
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 Value = float | str | bool | None  # None is a blank cell
 
@@ -20,11 +20,17 @@ class Unknown(Exception):
     """This is not understood here."""
 
 
-class CellError(Exception):
-    """An error value; it is raised where it is used, and lies in a cell like any other value."""
+class CellError(NamedTuple):
+    """An error value, which lies in a cell like any other; where it is used, the formula fails with it."""
 
-    def __init__(self, code: str) -> None:
-        self.code = code
+    code: str
+
+
+class FormulaFails(Exception):
+    """A formula comes to this error; what is remembered is the value, for this holds all it passed."""
+
+    def __init__(self, error: CellError) -> None:
+        self.error = error
 
 
 BAD_VALUE, NOT_FOUND, BY_NOTHING, BAD_NUMBER = "#VALUE!", "#N/A", "#DIV/0!", "#NUM!"
@@ -87,7 +93,7 @@ def _misfit(value: Any) -> Exception:
     """What a value is where it cannot be used; a range where one value belongs is not understood."""
     if value.__class__ is list:
         return Unknown()
-    return value if isinstance(value, CellError) else CellError(BAD_VALUE)
+    return FormulaFails(value if isinstance(value, CellError) else CellError(BAD_VALUE))
 
 
 def _each(function: Callable[..., Any], one: Any, other: Any) -> list[Any]:
@@ -108,9 +114,9 @@ def _of_figures(sign: Callable[[float, float], float], one: list[float], other: 
     try:
         found = [*map(float, map(sign, one, other))]
     except ZeroDivisionError:
-        raise CellError(BY_NOTHING) from None
+        raise FormulaFails(CellError(BY_NOTHING)) from None
     if not isfinite(sum(found)) and not all(map(isfinite, found)):
-        raise CellError(BAD_NUMBER)
+        raise FormulaFails(CellError(BAD_NUMBER))
     return found
 
 
@@ -127,9 +133,9 @@ def _arithmetic(sign: Callable[[float, float], float]) -> Callable[..., Any]:
         try:
             result = sign(one, other)
         except ZeroDivisionError:
-            raise CellError(BY_NOTHING) from None
+            raise FormulaFails(CellError(BY_NOTHING)) from None
         if not isfinite(result):
-            raise CellError(BAD_NUMBER)
+            raise FormulaFails(CellError(BAD_NUMBER))
         return result
 
     return worked_out
@@ -146,7 +152,7 @@ def _ranked(value: Any, other: Any) -> tuple[int, Any]:
     if value is None:
         value = "" if isinstance(other, str) else False if isinstance(other, bool) else 0.0
     if isinstance(value, CellError):
-        raise value
+        raise FormulaFails(value)
     if isinstance(value, bool):
         return 2, value
     return (1, value.lower()) if isinstance(value, str) else (0, value)
@@ -189,7 +195,7 @@ def _figures(values: Sequence[Any]) -> list[float]:
     """The figures among values; an error among them is the result."""
     kinds = {*map(type, values)}
     if CellError in kinds:
-        raise next(value for value in values if isinstance(value, CellError))
+        raise FormulaFails(next(value for value in values if isinstance(value, CellError)))
     return list(values) if kinds == {float} else [value for value in values if value.__class__ is float]
 
 
@@ -205,12 +211,12 @@ def _count_if(values: Sequence[Any], wanted: Any) -> float:
 
 def _match(wanted: Any, values: Sequence[Any], kind: Any) -> float:
     if as_number(kind) != 0:
-        raise CellError(NOT_FOUND)
+        raise FormulaFails(CellError(NOT_FOUND))
     for n, value in enumerate(values, 1):
         fit = value is not None and not isinstance(value, CellError)
         if fit and _ranked(value, wanted) == _ranked(wanted, value):
             return float(n)
-    raise CellError(NOT_FOUND)
+    raise FormulaFails(CellError(NOT_FOUND))
 
 
 def _index(values: Sequence[Any], which: Any) -> Any:
@@ -218,9 +224,9 @@ def _index(values: Sequence[Any], which: Any) -> Any:
     if place == 0:
         return list(values)
     if not 0 < place <= len(values):
-        raise CellError("#REF!")
+        raise FormulaFails(CellError("#REF!"))
     if isinstance(values[place - 1], CellError):
-        raise values[place - 1]
+        raise FormulaFails(values[place - 1])
     return values[place - 1]
 
 
@@ -236,7 +242,7 @@ def _rounded(value: Any, places: Any) -> float:
 def _part(value: Any, count: Any) -> tuple[str, int]:
     """A text, and how many letters of it are wanted."""
     if as_number(count) < 0:
-        raise CellError(BAD_VALUE)
+        raise FormulaFails(CellError(BAD_VALUE))
     return as_text(value), int(as_number(count))
 
 
@@ -254,7 +260,7 @@ def _mid(value: Any, first: Any, count: Any) -> str:
     whole, letters = _part(value, count)
     start = int(as_number(first)) - 1
     if start < 0:
-        raise CellError(BAD_VALUE)
+        raise FormulaFails(CellError(BAD_VALUE))
     return whole[start : start + letters]
 
 
@@ -271,7 +277,7 @@ def _substituted(value: Any, old: Any, new: Any) -> str:
 
 def _of_cell(kind: Any, value: Any) -> Any:
     """How a cell looks is not known here; our formulas go on without."""
-    raise CellError(BAD_VALUE)
+    raise FormulaFails(CellError(BAD_VALUE))
 
 
 def _dated_text(value: Any, code: Any) -> str:
@@ -284,7 +290,7 @@ def _dated_text(value: Any, code: Any) -> str:
 def _find(wanted: Any, value: Any) -> float:
     place = as_text(value).find(as_text(wanted))
     if place < 0:
-        raise CellError(BAD_VALUE)
+        raise FormulaFails(CellError(BAD_VALUE))
     return place + 1.0
 
 
