@@ -10,7 +10,6 @@ by name what crashed or hung; exit status 1 where anything did.
 """
 
 import argparse
-import json
 import os
 import shutil
 import sys
@@ -57,7 +56,8 @@ def tried(verb: str, files: list[Path], jobs: int, keep: Path | None) -> int:
     parts = [files[n::jobs] for n in range(jobs)]
     with ThreadPoolExecutor(jobs) as pool:
         rows = pool.map(
-            lambda part: list(mutants.outcomes(verb, 0, len(part), json.dumps([*map(str, part)]))), parts
+            lambda part: [*mutants.outcomes(mutants.Task(verb, 0, len(part), [*map(str, part)], whole=True))],
+            parts,
         )
         found = [(part[one.seed], one) for part, row in zip(parts, rows, strict=True) for one in row]
     counts = Counter(one.how for _, one in found)
