@@ -327,16 +327,39 @@ def _twice(parts):
     return {**parts, name: parts[name].replace(row, row + row)}
 
 
-def _no_styles(parts):
-    return {name: body for name, body in parts.items() if name != "xl/styles.xml"}
-
-
-@pytest.mark.parametrize(("break_it", "said"), [(_twice, "所以没有动"), (_no_styles, "xl/styles.xml")])
-def test_what_cannot_be_touched_without_loss_is_told(plain, tmp_path, break_it, said):
-    odd = strangers.pack(break_it(strangers.unpacked(plain)), tmp_path / "源.xlsx")
-    with pytest.raises(Refused, match=said):
+def test_what_cannot_be_touched_without_loss_is_told(plain, tmp_path):
+    odd = strangers.pack(_twice(strangers.unpacked(plain)), tmp_path / "源.xlsx")
+    with pytest.raises(Refused, match="所以没有动"):
         pressed(odd, tmp_path / "标.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["源.xlsx"]
+
+
+def changed_fills(before, after):
+    """The cells of a table that have another fill than they had; a file may be without styles."""
+    fills = []
+    for path in (before, after):
+        styled = "xl/styles.xml" in strangers.unpacked(path)
+        page = openpyxl.load_workbook(path)[FORM.sheets["t3"]] if styled else None
+        fills.append({c.coordinate: c.fill.fgColor.rgb for row in page for c in row} if page else {})
+    return {at for at, fill in fills[1].items() if fill != fills[0].get(at, "00000000")}
+
+
+@pytest.mark.parametrize("related", [True, False], ids=["part", "part and relation"])
+def test_a_workbook_without_styles_is_marked_in_plain_ones(plain, tmp_path, related):
+    """Only what is marked gets a colour, whatever number of a style the other cells name."""
+    parts, relations = strangers.unpacked(plain), "xl/_rels/workbook.xml.rels"
+    del parts["xl/styles.xml"]
+    if not related:
+        parts[relations] = re.sub(rb"<Relationship [^>]*styles[^>]*/>", b"", parts[relations])
+    live = re.compile(rb"<conditionalFormatting.*</conditionalFormatting>", re.DOTALL)  # in styles of its own
+    bare = strangers.pack({n: live.sub(b"", body) for n, body in parts.items()}, tmp_path / "源.xlsx")
+    marked = pressed(bare, tmp_path / "标.xlsx")
+    coloured, wanted = (
+        changed_fills(bare, marked),
+        changed_fills(plain, pressed(plain, tmp_path / "别.xlsx")),
+    )
+    assert coloured == wanted != []
+    assert reading.read(marked).values == reading.read(bare).values
 
 
 JUNK = [
