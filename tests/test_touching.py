@@ -1,6 +1,7 @@
 """Filling, marking and clearing touch the cells concerned; whatever else a workbook holds stays as it was."""
 
 import re
+from decimal import Decimal
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -19,8 +20,10 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named
 from xlcheck.saving import save
 from xlcheck.workbook import reading
+from xlcheck.workbook.cells import SheetCells
 from xlcheck.workbook.findings import checked_columns
 from xlcheck.workbook.marking import remove_marks
+from xlcheck.workbook.markup import Unchangeable
 
 # What openpyxl cannot keep is why it does not touch these files; here it only looks at them.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
@@ -360,6 +363,40 @@ def test_a_workbook_without_styles_is_marked_in_plain_ones(plain, tmp_path, rela
     )
     assert coloured == wanted != []
     assert reading.read(marked).values == reading.read(bare).values
+
+
+def formatted(first, last):
+    return "".join(
+        f'<row r="{n}" s="1" customFormat="1"><c r="A{n}" s="1"/></row>' for n in range(first, last)
+    )
+
+
+BELOW = {
+    "only looks": (formatted(5000, 9000), True),
+    "a figure at the end": (formatted(5000, 9000) + '<row r="9001"><c r="A9001"><v>1</v></c></row>', False),
+    "out of order": (formatted(7000, 9000) + formatted(5000, 7000), False),
+    "no number": (formatted(5000, 9000) + "<row/>", False),
+    "few": (formatted(5000, 5100), False),
+    "above ours": (formatted(100, 3900), False),
+}
+
+
+@pytest.mark.parametrize("why", BELOW)
+def test_rows_below_that_only_look_like_something_stay_in_one_piece(why):
+    """Some hundred thousand of them, one by one, are five seconds and 300 MB."""
+    rows, whole = BELOW[why]
+    xml = f'<worksheet><sheetData><row r="1"><c r="A1"><v>5</v></c></row>{rows}</sheetData></worksheet>'
+    page = SheetCells(xml.encode())
+    assert (sorted(page.rows) == [1]) is whole
+    page.put("A1", Decimal(6))
+    numbered = xml.replace("<row/>", '<row r="9000"/>')
+    assert page.xml() == numbered.replace("<v>5</v>", "<v>6</v>").encode()
+
+
+def test_a_row_kept_in_one_piece_with_others_is_not_written_in():
+    xml = f"<worksheet><sheetData>{formatted(5000, 9000)}</sheetData></worksheet>"
+    with pytest.raises(Unchangeable):
+        SheetCells(xml.encode()).put("A6000", Decimal(1))
 
 
 JUNK = [
