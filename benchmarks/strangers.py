@@ -24,7 +24,9 @@ BOOKS = {".xlsx", ".xlsm", ".xltx", ".xlam", ".zip", ""}
 OF_BOOK = ("check", "mark", "fill", "repair", "roster", "decisions", "xlsx")
 KINDS = {
     **dict.fromkeys((".html", ".htm"), "html"), ".docx": "docx", ".mhtml": "mhtml", ".mht": "mhtml",
-    ".txt": "txt", ".md": "txt", ".pdf": "pdf", ".ods": "ods", ".xls": "xls", ".json": "json", ".csv": "csv",
+    ".txt": "txt", ".md": "txt",
+    **dict.fromkeys((".odt", ".doc", ".wps", ".rtf"), "docx"),
+    ".et": "xls", ".pdf": "pdf", ".ods": "ods", ".xls": "xls", ".json": "json", ".csv": "csv",
 }  # fmt: skip
 
 
