@@ -41,6 +41,14 @@ def test_a_text_a_cover_entry_and_an_option_lie_where_the_sheet_has_them(name):
     assert {at: form.where(at) for at in (*texts, *cover, *options)} == {**texts, **cover, **options}
 
 
+@pytest.mark.parametrize("name", data.editions())
+def test_a_rule_may_name_what_the_form_has_and_nothing_else(name):
+    form = edition_named(name).form
+    named = (*form.tables, *form.texts, *(option.id for option in form.options), *form.fields)
+    assert [at for at in named if not form.has(at)] == []
+    assert not any(form.has(at) for at in ("t9", "s9", "t3.nothing", "unit"))
+
+
 @pytest.mark.parametrize(
     ("entry", "text"),
     [
