@@ -1,19 +1,21 @@
 """Damaged files by the thousand: nothing but sentences may come of them, and no figure that is not there.
 
     python benchmarks/mutants.py [VERB…] [--first N] [--count N] [--jobs N] [--keep DIR] [--base FOLDER]
-                                 [--log FILE]
+                                 [--log FILE] [--store FOLDER]
 
 Each VERB (all of VERBS where none is named) gets COUNT files, one a seed from FIRST on, so that a sweep can
 be parted and taken up again: LOG keeps what became of each file as it is known, and what it has is not
 tried again. The figures so far are told every minute, so that a run that is stopped has said something.
 Every file is a sound one with one to three things done to it: to its bytes, the directory of its zip, to a
 part, to a cell, to an element of its XML, to a line of its text. It goes through the verb in this process's
-children, each file with limits. BASE is a folder of further sound workbooks, as other programs save them.
+children, each file with limits; a document that ends the child goes once more through the command's own.
+BASE is a folder of further sound workbooks, as other programs save them; STORE keeps the sound files.
 Printed for each verb: tried; told (refused with a sentence); crashed; hung (more than 2 s of processor for a
 workbook, 20 for a document); wrong values, compared with what openpyxl reads where it reads a number, or
-where we do; compared files; the share that reached the cells; worst time and peak memory (of a whole child,
-openpyxl and the other checks of this benchmark included). What crashed, hung or was wrong is written to DIR
-by verb and seed; exit status 1 where anything did.
+where we do; compared files; the share that reached the cells of a sheet, or the figures of a report; worst
+time; peak memory of a whole child, which reads some hundred files and looks for figures to hurt in them;
+files a second. What crashed, hung or was wrong is written to DIR by verb and seed; exit status 1 where
+anything did.
 """
 
 import argparse
@@ -34,26 +36,30 @@ import threading
 import time
 import traceback
 import warnings
-import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(Path(__file__).parent)]
+
+import hurts  # noqa: E402  # beside this file
+from sound_files import stored  # noqa: E402
 
 WORKBOOKS = ("check", "mark", "fill", "repair", "roster", "decisions")
 DOCUMENTS = ("docx", "html", "mhtml", "txt", "pdf", "ods", "xls", "xlsx", "json", "csv")
 VERBS = (*WORKBOOKS, *DOCUMENTS)
 SLOW = {**dict.fromkeys(WORKBOOKS, 2.0), **dict.fromkeys(DOCUMENTS, 20.0), "json": 2.0, "csv": 2.0}
 MEMORY = 1 << 30  # bytes a child may map beyond what it needs to start
-MINUTE, STEP = 60, 1000  # seconds between two lines of a table that grows; files of one child at most
-FINE = ("read", "told", "none")
+MINUTE, STEP = 60, 500  # seconds between two lines of a table that grows; files of one child at most
+BATCH = 40  # files that LibreOffice converts in one run
+OFFICE = ("ods", "xls")  # read through LibreOffice where it is installed
+REPORTS = tuple(kind for kind in DOCUMENTS if kind not in ("json", "csv"))
+REACHING = ("check", "mark", "fill", "repair", *REPORTS)  # of which it is known whether figures were reached
+FINE = ("read", "told")
 SILENT = 300  # seconds after which a child that says nothing is ended
 
 
@@ -69,362 +75,27 @@ class Outcome(NamedTuple):
     peak: int
 
 
-# ---------------------------------------------------------------- sound files
-@cache
-def workbooks(folder: str) -> tuple[bytes, ...]:
-    """Sound workbooks: as fill writes them, as openpyxl saves them again, as Strict Open XML, and others'."""
-    import openpyxl
-    from by_name import build_template, fill_workbook
-    from cases import ODD, base, edited
-
-    from xlcheck import data
-    from xlcheck.saving import save
-
-    made = []
-    with tempfile.TemporaryDirectory() as home:
-        for name in data.editions():
-            for one in (base(name), edited(base(name), ODD)):
-                path = Path(home, "a.xlsx")
-                save(build_template(name), path)
-                fill_workbook(path, one, path)
-                made.append(path.read_bytes())
-        openpyxl.load_workbook(path).save(path)
-        made.append(path.read_bytes())
-    made.append(rezipped(made[0], lambda n, xml: strict(xml)))
-    return (*made, *(p.read_bytes() for p in sorted(Path(folder).glob("*.xlsx")) if folder))
+# ---------------------------------------------------------------- the files
+def bases(verb: str, others: str, store: Path) -> list[Path]:
+    """The sound files of which a verb's are made."""
+    kinds = {"roster": "roster", "decisions": "summary"}
+    return stored(verb if verb in DOCUMENTS else kinds.get(verb, "workbook"), others, store)
 
 
-def strict(xml: bytes) -> bytes:
-    """A part as Strict Open XML has it: other namespaces, nothing else."""
-    main = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    xml = xml.replace(main, b"http://purl.oclc.org/ooxml/spreadsheetml/main")
-    related = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    return xml.replace(related, b"http://purl.oclc.org/ooxml/officeDocument/relationships")
-
-
-def rezipped(content: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            new.writestr(name, change(name, old.read(name)))
-    return out.getvalue()
-
-
-@cache
-def document(kind: str) -> bytes | None:
-    """The customer's report in a kind of file; None where no program is here to write it."""
-    from by_name import build_template, dump_filing, fill_workbook, judge, write_report
-
-    from xlcheck.saving import save
-    from xlcheck.workbook.json import seed
-
-    with tempfile.TemporaryDirectory() as home:
-        path = Path(home, f"a.{kind}")
-        book, page = path.with_suffix(".xlsx"), path.with_suffix(".html")
-        match kind:
-            case "json":
-                return dump_filing(seed()).encode()
-            case "docx" | "html":
-                write_report(seed(), judge(seed()), path, draft=True)
-            case "mhtml":
-                write_report(seed(), judge(seed()), page, draft=True)
-                head = b'MIME-Version: 1.0\nContent-Type: multipart/related; boundary="b"\n\n--b\n'
-                kept = b"Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n"
-                return head + kept + page.read_bytes() + b"\n--b--\n"
-            case "txt":
-                write_report(seed(), judge(seed()), page, draft=True)
-                return re.sub(r"<[^>]*>", "\n", page.read_text("utf-8")).encode()
-            case "xlsx" | "ods" | "xls":
-                save(build_template(seed().edition), book)
-                fill_workbook(book, seed(), book)
-            case "pdf":
-                write_report(seed(), judge(seed()), page.with_suffix(".docx"), draft=True)
-        if kind in ("ods", "xls", "pdf"):
-            source = book if kind != "pdf" else page.with_suffix(".docx")
-            if not shutil.which("soffice"):
-                return None
-            profile = f"-env:UserInstallation=file://{home}/profile"
-            command = ["soffice", profile, "--headless", "--convert-to", kind, "--outdir", home, str(source)]
-            subprocess.run(command, capture_output=True, check=False, timeout=120)
-        return path.read_bytes() if path.exists() else None
-
-
-@cache
-def roster(kind: str) -> bytes:
-    import openpyxl
-
-    rows = [["单位名称", "类别", "曾用名"], *([f"某{n}镇人民政府", "镇", f"旧{n}镇"] for n in range(9))]
-    if kind == "csv":
-        return "\n".join(map(",".join, rows)).encode()
-    book, out = openpyxl.Workbook(), io.BytesIO()
-    for row in rows:
-        book.active.append(row)
-    book.save(out)
-    return out.getvalue()
-
-
-@cache
-def summary_book() -> bytes:
-    """A county's summary with a line for a unit, as collect writes it."""
-    from xlcheck import cli
-
-    with tempfile.TemporaryDirectory() as home, contextlib.redirect_stderr(io.StringIO()):
-        (inbox := Path(home, "in")).mkdir()
-        (inbox / "a.xlsx").write_bytes(workbooks("")[0])
-        Path(home, "r.csv").write_bytes(roster("csv"))
-        with contextlib.redirect_stdout(io.StringIO()):
-            given = ["--roster", f"{home}/r.csv", "--ledger", f"sqlite:///{home}/l.db", "-o", f"{home}/out"]
-            cli.main(["collect", str(inbox), *given, "--year", "2025", "--county", "某县"])
-        return next(Path(home).glob("out/*.xlsx")).read_bytes()
-
-
-# ---------------------------------------------------------------- what is done to them
-STRAY = (
-    b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<?x?>", b"<!DOCTYPE x>", b"&amp;", b"&who;", b"&#0;", b"&", b"<",
-    b">", b'"', b"\xff", b"\0", b"</row>", b'<row r="5">', b"<row/>", b"</c>", b"<c>", b"<v>1</v>",
-    b"<t>1</t>", b"<x:c/>", b"<sheetData/>", b"<extLst><ext><v>9</v></ext></extLst>", b"<rPh><t>9</t></rPh>",
-)  # fmt: skip
-ODD_VALUES = (
-    "", "0", "-1", "1", "12", "1_0", "５", "٥", "1.5", "1e3", "1E400", "-0", " 7 ", "+3", "0x1F", "nan",
-    "inf", "TRUE", "9" * 18, "9" * 400, "9" * 4301, "9" * 5000, "2025.5", "abc", "A1", "A:A", "1:1048576",
-    "E8", "e8", "E8:E9", "$E$8", "#REF!", "_x0002_", "_xD800_", "_x000D_", "二千", "\u3000", "1,000",
-    "xl/../xl/a.xml",
-    "\\x\\y", "true", "n", "s", "str", "inlineStr", "b", "e", "d", "rgb", "FFFFFFFF", "99999999999",
-    "1048577",
-)  # fmt: skip
-
-
-def escaped(text: str) -> bytes:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&#34;").encode("utf-8", "replace")
-
-
-def hurt_bytes(content: bytes, rng: random.Random) -> bytes:
-    """Flipped, cut, put in, taken out, or doubled."""
-    if not content:
-        return rng.choice(STRAY)
-    at, to = sorted(rng.randrange(len(content) + 1) for _ in range(2))
-    short = min(to, at + rng.randint(1, 60))
-    match rng.randrange(6):
-        case 0:
-            return content[:at] + bytes([rng.randrange(256)]) + content[at + 1 :]
-        case 1:
-            return content[:to] if rng.random() < 0.3 else content[:short]
-        case 2:
-            return content[:at] + rng.choice(STRAY) + content[at:]
-        case 3:
-            return content[:at] + content[short:]
-        case 4:
-            return content[:short] + content[at:short] * rng.choice((1, 2, 50)) + content[short:]
-    spoiled = bytearray(content)
-    for _ in range(rng.randint(1, 8)):
-        spoiled[rng.randrange(len(spoiled))] = rng.randrange(256)
-    return bytes(spoiled)
-
-
-def hurt_cell(xml: bytes, rng: random.Random) -> bytes:
-    """One cell of a sheet: its value, type, style or place, or something more in it."""
-    cells = list(re.finditer(rb"<c\b[^>]*?(?:/>|>.*?</c>)", xml, re.DOTALL))
-    if not cells:
-        return hurt_element(xml, rng)
-    whole = rng.choice(cells)
-    cell, odd = whole[0], escaped(rng.choice(ODD_VALUES))
-    match rng.randrange(9):
-        case 0 | 1:
-            new = re.sub(
-                rb"<(v|t)\b[^>]*>[^<]*</\1>", lambda m: b"<%b>%b</%b>" % (m[1], odd, m[1]), cell, count=1
-            )
-        case 2:
-            new = re.sub(rb' t="[^"]*"', b"", cell, count=1)
-            new = new.replace(
-                b"<c", b'<c t="%b"' % rng.choice((b"n", b"s", b"b", b"e", b"d", b"str", odd)), 1
-            )
-        case 3:
-            name = rng.choice((b"r", b"s", b"t"))
-            new = re.sub(rb' %b="[^"]*"' % name, lambda m: b' %b="%b"' % (name, odd), cell, count=1)
-        case 4:
-            more = rng.choice((b"<v>%b</v>", b"<is><t>%b</t></is>", b"<f>%b</f>", b"<t>%b</t>", b"<x>%b</x>"))
-            new = cell.replace(b"</c>", more % odd + b"</c>")
-        case 5:
-            new = cell + cell
-        case 6:
-            new = b'<c r="%b"><v>%b</v></c>' % (re.search(rb'r="([^"]*)"', cell + b'r="E8"')[1], odd)  # type: ignore[index]
-        case 7:
-            new = b""
-        case _:
-            new = re.sub(rb"<v>[^<]*", lambda m: m[0] + odd, cell, count=1)
-    return xml[: whole.start()] + new + xml[whole.end() :]
-
-
-def hurt_element(xml: bytes, rng: random.Random) -> bytes:
-    """An element or an attribute: taken out, doubled, renamed, given an odd value, hidden, or another's."""
-    tags = list(re.finditer(rb"<[A-Za-z][^<>]*>", xml))
-    if not tags:
-        return hurt_bytes(xml, rng)
-    tag = rng.choice(tags)
-    written, values = tag[0], list(re.finditer(rb'="([^"]*)"', tag[0]))
-    match rng.randrange(8):
-        case 0 | 1 | 2 if values:
-            value = rng.choice(values)
-            new = written[: value.start(1)] + escaped(rng.choice(ODD_VALUES)) + written[value.end(1) :]
-        case 3 if values:
-            value = rng.choice(values)
-            new = written[: value.start()].rpartition(b" ")[0] + written[value.end() :]
-        case 4:
-            new = b"" if written.endswith(b"/>") else written + written
-        case 5:
-            new = b"<!-- %b -->" % written.replace(b"--", b"")
-        case 6:
-            new = rng.choice(tags)[0] + (written if rng.random() < 0.5 else b"")
-        case _:
-            new = written + rng.choice(STRAY)
-    return xml[: tag.start()] + new + xml[tag.end() :]
-
-
-def hurt_part(xml: bytes, rng: random.Random) -> bytes | None:
-    """A whole part: gone, empty, cut short, in another encoding, or with a declaration it should not have."""
-    head, sign, tail = xml.partition(b"?>") if xml.startswith(b"<?xml") else (b"", b"", xml)
-    match rng.randrange(8):
-        case 0:
-            return None
-        case 1:
-            return b""
-        case 2:
-            return xml[: rng.randrange(len(xml) + 1)]
-        case 3:
-            code = rng.choice(
-                ("utf-16", "gbk", "latin-1", "foo", "rot13", "utf-7", "idna", "ascii", "utf-32")
-            )
-            return f'<?xml version="1.0" encoding="{code}"?>'.encode() + tail
-        case 4:
-            return xml.decode("utf-8", "replace").encode(rng.choice(("utf-16", "utf-8-sig", "utf-32")))
-        case 5:
-            entity = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
-            return head + sign + entity + tail
-        case 6:
-            return re.sub(rb"<(/?)([A-Za-z])", rb"<\1q:\2", xml).replace(b"xmlns=", b"xmlns:q=")
-    return hurt_bytes(xml, rng)
-
-
-def hurt_zip(content: bytes, rng: random.Random) -> bytes:
-    """The directory of a zip: sizes, flags, methods, names that are not so; parts twice, or elsewhere."""
-    out, old = io.BytesIO(), zipfile.ZipFile(io.BytesIO(content))
-    with warnings.catch_warnings(), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        warnings.simplefilter("ignore")
-        spoiled = rng.choice(old.namelist())
-        for name in old.namelist():
-            body, called = old.read(name), name
-            if name == spoiled:
-                called = rng.choice(
-                    (name, f"./{name}", f"/{name}", name.replace("/", "\\"), name.upper(), "x")
-                )
-                if rng.random() < 0.3:
-                    new.writestr(name, body[: len(body) // 2])
-            method = (
-                rng.choice((zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA))
-                if name == spoiled
-                else None
-            )
-            new.writestr(called, body, method)
-    made = bytearray(out.getvalue())
-    if rng.random() < 0.6:
-        heads = [m.start() for m in re.finditer(rb"PK\x01\x02|PK\x03\x04", bytes(made))]
-        at = rng.choice(heads) + rng.choice((4, 6, 8, 10, 14, 18, 20, 22, 24, 26, 28, 42))
-        made[at : at + 2] = rng.randbytes(2)
-    return bytes(made)
-
-
-def hurt_package(content: bytes, rng: random.Random) -> bytes:
-    """Something done to a zip of XML, most often inside the sheets, where it is read."""
-    way = rng.random()
-    if way < 0.06:
-        return hurt_bytes(content, rng)
-    if way < 0.12:
-        return hurt_zip(content, rng)
-    with zipfile.ZipFile(io.BytesIO(content)) as old:
-        parts = {name: old.read(name) for name in dict.fromkeys(old.namelist())}
-    for _ in range(rng.randint(1, 3)):
-        sheets = [n for n in parts if "worksheets/sheet" in n and n.endswith(".xml")]
-        how: Callable[[bytes, random.Random], bytes | None] = hurt_cell
-        tables = [n for n in sheets if n[-5] in "234"]  # of a workbook of ours
-        name = rng.choice(tables if tables and rng.random() < 0.6 else sheets or list(parts))
-        if rng.random() < 0.4:
-            name = rng.choice(list(parts))
-            how = rng.choices((hurt_element, hurt_part, hurt_bytes), (6, 1, 1))[0]
-        spoiled = how(parts[name], rng)
-        if spoiled is None:
-            parts.pop(name)
-        else:
-            parts[name] = spoiled
-        if not parts:
-            break
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
-        for name, body in parts.items():
-            new.writestr(name, body)
-    return out.getvalue()
-
-
-def hurt_text(content: bytes, rng: random.Random) -> bytes:
-    """Something done to a text, to its tags or to its lines."""
-    for _ in range(rng.randint(1, 3)):
-        match rng.randrange(3):
-            case 0:
-                content = hurt_element(content, rng)
-            case 1:
-                content = hurt_bytes(content, rng)
-            case _:
-                odd = escaped(rng.choice(ODD_VALUES))
-                content = re.sub(rb"\d+", odd.replace(b"\\", b"/"), content, count=rng.randint(1, 40))
-    return content
-
-
-def hurt_json(content: bytes, rng: random.Random) -> bytes:
-    """Some entries of a filing odd, of another type, gone, or more of them."""
-    filing = json.loads(content)
-    for _ in range(rng.randint(1, 4)):
-        part = rng.choice([filing, filing["values"], filing["texts"]])
-        key = rng.choice([*part, rng.choice(ODD_VALUES)])
-        odd: Any = rng.choice(ODD_VALUES)
-        kinds = [
-            odd,
-            odd * rng.choice((1, 3000)),
-            None,
-            [odd],
-            {odd: odd},
-            True,
-            1e300,
-            10 ** rng.randint(0, 60),
-            -0.5,
-        ]
-        if rng.random() < 0.1 and key in part and not isinstance(part[key], dict):
-            del part[key]
-        elif not isinstance(part.get(key), dict):
-            part[key] = rng.choice(kinds)
-    return json.dumps(filing, ensure_ascii=rng.random() < 0.5).encode("utf-8", "replace")
-
-
-def mutant(verb: str, seed: int, folder: str) -> bytes | None:
-    """The file of a seed; None where its kind cannot be made here.
-
-    ``folder`` may also be a list of files, as JSON, which are then taken as they are, by number.
-    """
-    if folder.startswith("["):
-        return Path(json.loads(folder)[seed]).read_bytes()
+def mutant(verb: str, seed: int, sound: Sequence[Path]) -> bytes:
+    """The file of a seed, made of one of these."""
     rng = random.Random(f"{verb} {seed}")
+    base = sound[0] if len(sound) == 1 else rng.choice(sound)
     match verb:
-        case "roster":
-            return hurt_package(roster("xlsx"), rng)
-        case "decisions":
-            return hurt_package(summary_book(), rng)
-        case "csv":
-            return hurt_text(roster("csv"), rng)
-        case "docx" | "ods" | "xlsx" | "pdf" | "xls" | "html" | "mhtml" | "txt" | "json":
-            sound = document(verb)
-            hurt = hurt_package if verb in ("docx", "ods", "xlsx") else hurt_text
-            hurt = hurt_bytes if verb in ("pdf", "xls") else hurt
-            hurt = hurt_json if verb == "json" and rng.random() < 0.8 else hurt
-            return hurt(sound, rng) if sound is not None else None
-    return hurt_package(rng.choice(workbooks(folder)), rng)
+        case "csv" | "html" | "mhtml" | "txt":
+            hurt = hurts.hurt_text
+        case "pdf" | "xls":
+            hurt = hurts.hurt_bytes
+        case "json":
+            hurt = hurts.hurt_json if rng.random() < 0.8 else hurts.hurt_text
+        case _:
+            hurt = hurts.hurt_package
+    return hurt(base.read_bytes(), rng)
 
 
 # ---------------------------------------------------------------- the verbs
@@ -502,57 +173,6 @@ def filled(path: Path, target: Path) -> None:
     return fill_workbook(edition_named(last), path, base(last), target)
 
 
-def wrong_values(content: bytes, filing: Any) -> list[str] | None:
-    """The fields where openpyxl and we have different figures; None where it does not read the file."""
-    from xlcheck.editions import edition_named
-
-    try:
-        cells = dict(openpyxl_cells(content, filing.edition))
-    except Exception:  # whatever it raises, there is nothing to compare with
-        return None
-    told = {name for found in filing.notes.values() for name, _ in found}
-    read = {sheet for sheet, _ in cells}  # of one whose root lost its namespace openpyxl reads no cell
-    wrong = []
-    for name, field in edition_named(filing.edition).form.fields.items():
-        if field.sheet not in read:
-            continue
-        theirs, ours = cells.get((field.sheet, field.cell)), filing.values.get(name)
-        number = isinstance(theirs, int | float) and not isinstance(theirs, bool)
-        if number and not (isinstance(ours, str) or name in told):
-            if not isinstance(ours, Decimal) or not same(ours, theirs):
-                wrong.append(f"{name}: {ours} for {str(theirs)[:40]}")
-        elif isinstance(ours, Decimal) and not number:
-            wrong.append(f"{name}: {ours} for {str(theirs)[:40]!r}")
-    return wrong
-
-
-def same(ours: Decimal, theirs: Any) -> bool:
-    """Equal in the 15 digits that a spreadsheet keeps."""
-    try:
-        return ours == Decimal(f"{float(theirs):.15g}")
-    except OverflowError:
-        return False
-
-
-def openpyxl_cells(content: bytes, edition: str) -> Iterator[tuple[tuple[str, str], Any]]:
-    """The cells of the tables as openpyxl's own parser reads them, the last of a place."""
-    import openpyxl
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet._reader import WorkSheetParser
-
-    from xlcheck.editions import edition_named
-
-    form = edition_named(edition).form
-    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-    dated = {"date_formats": book._date_formats, "timedelta_formats": book._timedelta_formats}
-    for table in form.tables:
-        sheet = book[form.sheets[table]]
-        with sheet._get_source() as source:
-            for _, row in WorkSheetParser(source, sheet._shared_strings, epoch=book.epoch, **dated).parse():
-                for cell in row:
-                    yield (sheet.title, f"{get_column_letter(cell['column'])}{cell['row']}"), cell["value"]
-
-
 # ---------------------------------------------------------------- one after another, in a child
 class TooLongError(BaseException):
     """The alarm: nothing of ours may swallow it."""
@@ -562,33 +182,154 @@ def _alarm(*_: object) -> None:
     raise TooLongError
 
 
-def work(verb: str, first: int, last: int, folder: str) -> None:
-    """The seeds of a range, each an outcome on a line."""
-    from xlcheck.workbook import fragments
+class Task(NamedTuple):
+    """What a child does: the seeds of a range, each a hurt one of ``files``, or that file as it is."""
 
-    say, calls = os.fdopen(os.dup(1), "w"), []
-    sheet, columns = fragments.sheet, fragments.some_columns
-    fragments.sheet = lambda *a: calls.append(1) or sheet(*a)  # type: ignore[func-returns-value]
-    fragments.some_columns = lambda *a: calls.append(1) or columns(*a)  # type: ignore[func-returns-value]
+    verb: str
+    first: int
+    last: int
+    files: list[str]
+    whole: bool = False
+
+    def content(self, seed: int) -> bytes:
+        files = [*map(Path, self.files)]
+        return files[seed].read_bytes() if self.whole else mutant(self.verb, seed, files)
+
+    def suffix(self, seed: int) -> str:
+        kind = {"roster": ".xlsx"}.get(self.verb, f".{self.verb}" if self.verb in DOCUMENTS else ".xlsx")
+        return (Path(self.files[seed]).suffix or kind) if self.whole else kind
+
+
+def work(task: Task) -> None:
+    """The seeds of a range, each an outcome on a line."""
+    calls = list[int]()
+    count_figures(task.verb, calls)
     signal.signal(signal.SIGPROF, _alarm)  # of processor time: others may be busy too
     warnings.simplefilter("error")  # a library's English sentence is a fault
-    with tempfile.TemporaryDirectory() as home, contextlib.redirect_stdout(io.StringIO()):
-        for seed in range(first, last):
-            calls.clear()
-            say.write(json.dumps(_one(verb, seed, folder, Path(home), calls)) + "\n")
-            say.flush()
+    with (
+        os.fdopen(os.dup(1), "w") as say,
+        tempfile.TemporaryDirectory() as home,
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.closing(Witness()) as witness,
+    ):
+        for start in range(task.first, task.last, BATCH):
+            seeds = range(start, min(start + BATCH, task.last))
+            copies = office_copies(task, seeds, Path(home)) if task.verb in OFFICE else {}
+            for seed in seeds:
+                calls.clear()
+                with converter_as(task, seed, copies):
+                    outcome = _one(task, seed, Path(home), calls, witness)
+                say.write(json.dumps(outcome) + "\n")
+                say.flush()
 
 
-def _one(verb: str, seed: int, folder: str, home: Path, calls: list[int]) -> Outcome:
+def count_figures(verb: str, calls: list[int]) -> None:
+    """Let ``calls`` grow whenever the cells of a sheet, or the rows of a report's tables, are reached."""
+
+    def counting(module: Any, name: str, *, rows: bool = False) -> None:
+        plain = getattr(module, name)
+
+        def counted(*given: Any) -> Any:
+            if not rows or any(given[1:]):
+                calls.append(1)
+            return plain(*given)
+
+        setattr(module, name, counted)
+
+    if verb in REPORTS:
+        from xlcheck.importing import extraction
+
+        counting(extraction, "place_rows", rows=True)
+    else:
+        from xlcheck.workbook import fragments
+
+        for name in ("sheet", "some_columns", "top"):
+            counting(fragments, name)
+
+
+class Witness:
+    """Another reader, in a process of its own, so that its memory is not taken for ours."""
+
+    def __init__(self) -> None:
+        self.child: Any = None
+
+    def wrong(self, content: bytes, filing: Any) -> list[str] | None:
+        """The fields where it has other figures; None where there is nothing to compare with."""
+        import witness
+
+        from xlcheck.child import Child, ChildDied
+
+        self.child = self.child or Child(witness.MEGABYTES)
+        try:
+            answer = self.child.ask(
+                witness.wrong_values, content, filing, name="a.xlsx", seconds=witness.SECONDS
+            )
+        except ChildDied:
+            self.child = None
+            return None
+        return answer.value
+
+    def close(self) -> None:
+        if self.child:
+            self.child.end()
+
+
+# Of LibreOffice, which takes two seconds to start, one run converts many; what it does not convert so goes
+# the command's own way, with a run of its own. Every second file is read as where there is no LibreOffice.
+def office_copies(task: Task, seeds: range, home: Path) -> dict[int, Path]:
+    """What LibreOffice makes of the files of these seeds that are to be read through it."""
+    if not shutil.which("soffice"):
+        return {}
+    folder = Path(tempfile.mkdtemp(dir=home))
+    sources = {seed: folder / f"{seed}{task.suffix(seed)}" for seed in seeds if _by_office(seed)}
+    for seed, path in sources.items():
+        path.write_bytes(task.content(seed))
+    out, profile = folder / "out", f"-env:UserInstallation={(home / 'office').as_uri()}"
+    command = ["soffice", profile, "--headless", "--norestore", "--nolockcheck", "--convert-to", "xlsx"]
+    process = subprocess.Popen(
+        [*command, "--outdir", str(out), *map(str, sources.values())],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        preexec_fn=lambda: limit_memory(resource.getrlimit(resource.RLIMIT_AS)[1]),
+    )  # fmt: skip
+    try:
+        process.wait(SLOW["ods"] + len(sources))
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return {seed: copy for seed in sources if (copy := out / f"{seed}.xlsx").exists()}
+
+
+def _by_office(seed: int) -> bool:
+    return seed % 2 == 0
+
+
+@contextlib.contextmanager
+def converter_as(task: Task, seed: int, copies: dict[int, Path]) -> Iterator[None]:
+    """Let the import find what LibreOffice has made of this file already, or no LibreOffice at all."""
+    if task.verb not in OFFICE:
+        yield
+        return
+    from xlcheck.importing import formats
+
+    own = formats.converted, formats.converter
+    if seed in copies:
+        formats.converted = lambda *_: contextlib.nullcontext(copies[seed])  # type: ignore[assignment]
+    elif not _by_office(seed):
+        formats.converter = lambda: None
+    try:
+        yield
+    finally:
+        formats.converted, formats.converter = own
+
+
+def _one(task: Task, seed: int, home: Path, calls: list[int], witness: Witness) -> Outcome:
     from xlcheck.editions import Refused
 
+    verb = task.verb
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        content = mutant(verb, seed, folder)
-    if content is None:
-        return Outcome(seed, "none", "", 0, False, False, 0)
-    suffix = {"roster": "xlsx"}.get(verb, verb if verb in DOCUMENTS else "xlsx")
-    path, how, note, compared = home / f"a.{suffix}", "read", "", False
+        content = task.content(seed)
+    path, how, note, compared = home / f"a{task.suffix(seed)}", "read", "", False
     path.write_bytes(content)
     signal.setitimer(signal.ITIMER_PROF, 3 * SLOW[verb])
     start = time.process_time()
@@ -597,7 +338,7 @@ def _one(verb: str, seed: int, folder: str, home: Path, calls: list[int]) -> Out
         took = time.process_time() - start
     except Refused as why:
         how, note, took = "told", str(why), time.process_time() - start
-        if not re.search("[\u4e00-\u9fff]", note) or "Error" in note:
+        if not is_sentence(note):
             how = "crashed"
     except TooLongError:
         how, note, took = "hung", traceback.format_exc(), time.process_time() - start
@@ -608,42 +349,78 @@ def _one(verb: str, seed: int, folder: str, home: Path, calls: list[int]) -> Out
         how, note = "hung", f"{took:.1f} s"
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     if verb == "check" and how == "read":
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            wrong = wrong_values(content, filing)
+        wrong = witness.wrong(content, filing)
         compared = wrong is not None
         if wrong:
             how, note = "wrong", "; ".join(wrong)
     return Outcome(seed, how, note, took, bool(calls), compared, peak)
 
 
-def outcomes(verb: str, first: int, last: int, folder: str) -> Iterator[Outcome]:
+def is_sentence(text: str) -> bool:
+    return bool(re.search("[\u4e00-\u9fff]", text)) and "Error" not in text
+
+
+def outcomes(task: Task) -> Iterator[Outcome]:
     """What children say of a range; one that dies or falls silent is followed by another past that seed."""
-    while first < last:
-        command = [sys.executable, __file__, "--work", verb, str(first), str(last), folder]
-        limit = lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY * 2, MEMORY * 2))  # noqa: E731
-        child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limit)
+    while task.first < task.last:
+        limit = lambda: limit_memory(2 * MEMORY)  # noqa: E731
+        child = subprocess.Popen(
+            [sys.executable, __file__, "--work"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limit,
+        )  # fmt: skip
+        assert child.stdin
         assert child.stdout
         assert child.stderr
+        child.stdin.write(json.dumps(task).encode())
+        child.stdin.close()
         while select.select([child.stdout], [], [], SILENT)[0] and (line := child.stdout.readline()):
             outcome = Outcome(*json.loads(line))
-            yield outcome
-            first = outcome.seed + 1
-        if child.poll() is None and first < last:
+            yield by_its_own_door(task, outcome)
+            task = task._replace(first=outcome.seed + 1)
+        if child.poll() is None and task.first < task.last:
             child.kill()
         note = child.stderr.read().decode("utf-8", "replace")[-2000:]
         child.wait()
-        if first < last:
-            yield Outcome(first, "killed", note or f"status {child.returncode}", SILENT, False, False, 0)
-            first += 1
+        if task.first < task.last:
+            said = note or f"status {child.returncode}"
+            yield by_its_own_door(task, Outcome(task.first, "killed", said, SILENT, False, False, 0))
+            task = task._replace(first=task.first + 1)
+
+
+def limit_memory(size: int) -> None:
+    """Let this process map so many bytes; what it starts may lift that for itself."""
+    resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def by_its_own_door(task: Task, outcome: Outcome) -> Outcome:
+    """What the command itself says of a document that ended our child or a library, or took too much.
+
+    It reads documents in a child of its own with narrower limits, whose end is a sentence.
+    """
+    ended = outcome.how in ("killed", "hung") or re.search("MemoryError|PanicException", outcome.note)
+    if task.verb not in REPORTS or outcome.how in FINE or not ended:
+        return outcome
+    from xlcheck.child import in_child
+    from xlcheck.editions import Refused
+    from xlcheck.importing import read_report
+
+    with tempfile.TemporaryDirectory() as home:
+        path = Path(home, f"a{task.suffix(outcome.seed)}")
+        path.write_bytes(task.content(outcome.seed))
+        try:
+            in_child(read_report, path, name=path.name, seconds=SLOW[task.verb])
+        except Refused as why:
+            if is_sentence(str(why)):
+                return outcome._replace(how="told", note=f"{why} ({outcome.how})", seconds=0)
+    return outcome
 
 
 # ---------------------------------------------------------------- the table
-def kept(outcome: Outcome, verb: str, folder: str, keep: Path) -> None:
+def kept(outcome: Outcome, verb: str, files: list[Path], keep: Path) -> None:
     keep.mkdir(parents=True, exist_ok=True)
-    content = mutant(verb, outcome.seed, folder)
+    content = mutant(verb, outcome.seed, files)
     suffix = verb if verb in DOCUMENTS else "xlsx"
-    (keep / f"{outcome.how}-{verb}-{outcome.seed}.{suffix}").write_bytes(content or b"")
+    (keep / f"{outcome.how}-{verb}-{outcome.seed}.{suffix}").write_bytes(content)
     (keep / f"{outcome.how}-{verb}-{outcome.seed}.log").write_text(outcome.note, encoding="utf-8")
 
 
@@ -663,14 +440,14 @@ class Log:
         seeds = range(first, first + count)
         return [o for (of, seed), o in list(self.found.items()) if of == verb and seed in seeds]
 
-    def add(self, verb: str, outcome: Outcome, asked: argparse.Namespace) -> None:
+    def add(self, verb: str, outcome: Outcome, asked: argparse.Namespace, files: list[Path]) -> None:
         with self.lock:
             self.found[verb, outcome.seed] = outcome
             if self.path:
                 with self.path.open("a", encoding="utf-8") as file:
                     file.write(json.dumps([verb, *outcome]) + "\n")
             if asked.keep and outcome.how not in FINE:
-                kept(outcome, verb, asked.base, asked.keep)
+                kept(outcome, verb, files, asked.keep)
             if time.monotonic() - self.told > MINUTE:
                 self.told = time.monotonic()
                 print(row(verb, self.of(verb, asked.first, asked.count)), file=sys.stderr, flush=True)
@@ -679,7 +456,7 @@ class Log:
 def row(verb: str, found: list[Outcome]) -> str:
     """One verb's line of the table."""
     counts, tried = Counter(o.how for o in found), len(found)
-    reached = f"{sum(o.reached for o in found) / tried:.0%}" if verb in WORKBOOKS[:1] else "–"
+    reached = f"{sum(o.reached for o in found) / tried:.0%}" if verb in REACHING else "–"
     figures = [
         tried, counts["read"] + counts["wrong"], counts["told"], counts["crashed"] + counts["killed"],
         counts["hung"], counts["wrong"], sum(o.compared for o in found), reached,
@@ -701,18 +478,21 @@ def sweep(verb: str, asked: argparse.Namespace, log: Log) -> bool:
     """One verb's files, and its line of the table."""
     known = {o.seed for o in log.of(verb, asked.first, asked.count)}
     left = [seed for seed in range(asked.first, asked.first + asked.count) if seed not in known]
-
-    def some(between: tuple[int, int]) -> None:
-        for outcome in outcomes(verb, *between, asked.base):
-            log.add(verb, outcome, asked)
-
-    with ThreadPoolExecutor(asked.jobs) as pool:
-        list(pool.map(some, ranges(left, max(1, min(STEP, -(-len(left) // asked.jobs))))))
-    found = [o for o in log.of(verb, asked.first, asked.count) if o.how != "none"]
-    if not found:
+    files = bases(verb, asked.base, asked.store)
+    if not files:
         print(f"| {verb} | NOT RUN: no program here writes such a file |", flush=True)
         return False
-    print(row(verb, found), flush=True)
+
+    def some(between: tuple[int, int]) -> None:
+        for outcome in outcomes(Task(verb, *between, [*map(str, files)])):
+            log.add(verb, outcome, asked, files)
+
+    begun = time.monotonic()
+    with ThreadPoolExecutor(asked.jobs) as pool:
+        list(pool.map(some, ranges(left, max(1, min(STEP, -(-len(left) // asked.jobs))))))
+    rate = len(left) / (time.monotonic() - begun)
+    found = log.of(verb, asked.first, asked.count)
+    print(f"{row(verb, found)} {rate:.1f} |", flush=True)
     bad = [o for o in found if o.how not in FINE]
     for o in bad[:5]:
         print(f"    {o.how} {verb} {o.seed}: {o.note.strip().splitlines()[-1][:150] if o.note else ''}")
@@ -721,7 +501,7 @@ def sweep(verb: str, asked: argparse.Namespace, log: Log) -> bool:
 
 def main() -> int:
     if sys.argv[1:2] == ["--work"]:
-        work(sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5])
+        work(Task(*json.load(sys.stdin)))
         return 0
     asking = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asking.add_argument("verbs", nargs="*", metavar="VERB", help=" ".join(VERBS))
@@ -731,11 +511,15 @@ def main() -> int:
     asking.add_argument("--keep", type=Path)
     asking.add_argument("--base", default="")
     asking.add_argument("--log", type=Path)
+    asking.add_argument("--store", type=Path, help="where the sound files are kept from run to run")
     asked = asking.parse_args()
-    print("| verb | tried | read | told | crashed | hung | wrong | compared | reached | worst s | peak MB |")
-    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|")
+    print("| verb | tried | read | told | crashed | hung | wrong | compared | reached | worst s | MB | a s |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|", flush=True)
     log = Log(asked.log)
-    bad = [verb for verb in asked.verbs or VERBS if sweep(verb, asked, log)]
+    with tempfile.TemporaryDirectory() as home:
+        asked.store = asked.store or Path(home)
+        asked.store.mkdir(parents=True, exist_ok=True)
+        bad = [verb for verb in asked.verbs or VERBS if sweep(verb, asked, log)]
     return int(bool(bad))
 
 

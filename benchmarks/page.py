@@ -24,7 +24,7 @@ import devtools
 import firefox
 import webpage
 from filings import Sent, as_the_command_line, filings
-from mutants import mutant
+from mutants import bases, mutant
 from test_page import MADE
 
 MANY = 20  # files of which everything is made and compared
@@ -53,9 +53,10 @@ def main(count: int, rounds: int, older: list[Path]) -> None:
 
 def corpus(folder: Path, count: int) -> list[Sent]:
     sent = list(filings(folder))[:count]
+    sound = bases("check", "", folder.parent)
     for seed in range(count - len(sent)):
         path = folder / f"{MUTANT} {seed}.xlsx"
-        path.write_bytes(mutant("check", seed, "") or b"")
+        path.write_bytes(mutant("check", seed, sound))
         sent.append(Sent(path))
     return sent
 

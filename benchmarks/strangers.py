@@ -10,7 +10,6 @@ by name what crashed or hung; exit status 1 where anything did.
 """
 
 import argparse
-import json
 import os
 import shutil
 import sys
@@ -25,7 +24,9 @@ BOOKS = {".xlsx", ".xlsm", ".xltx", ".xlam", ".zip", ""}
 OF_BOOK = ("check", "mark", "fill", "repair", "roster", "decisions", "xlsx")
 KINDS = {
     **dict.fromkeys((".html", ".htm"), "html"), ".docx": "docx", ".mhtml": "mhtml", ".mht": "mhtml",
-    ".txt": "txt", ".md": "txt", ".pdf": "pdf", ".ods": "ods", ".xls": "xls", ".json": "json", ".csv": "csv",
+    ".txt": "txt", ".md": "txt",
+    **dict.fromkeys((".odt", ".doc", ".wps", ".rtf"), "docx"),
+    ".et": "xls", ".pdf": "pdf", ".ods": "ods", ".xls": "xls", ".json": "json", ".csv": "csv",
 }  # fmt: skip
 
 
@@ -57,7 +58,8 @@ def tried(verb: str, files: list[Path], jobs: int, keep: Path | None) -> int:
     parts = [files[n::jobs] for n in range(jobs)]
     with ThreadPoolExecutor(jobs) as pool:
         rows = pool.map(
-            lambda part: list(mutants.outcomes(verb, 0, len(part), json.dumps([*map(str, part)]))), parts
+            lambda part: [*mutants.outcomes(mutants.Task(verb, 0, len(part), [*map(str, part)], whole=True))],
+            parts,
         )
         found = [(part[one.seed], one) for part, row in zip(parts, rows, strict=True) for one in row]
     counts = Counter(one.how for _, one in found)

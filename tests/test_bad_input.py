@@ -260,6 +260,8 @@ BAD_JSON = [
     ('{"unit": "某镇"}', "没有写 edition"),
     ('{"edition": "2021", "colour": "red"}', "colour"),
     ("[" * 100_000, "JSON"),
+    ('{"edition": "2021", "values": {"t3.new.natural": 1, "t3.new.natural": 1}}', "t3.new.natural”写了不止"),
+    ('{"edition": "2021", "year": 2025, "edition": "2019"}', "edition”写了不止"),
 ]
 
 

@@ -1,11 +1,13 @@
 """Both editions of the form, cell by cell, and against the collected official labels."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from conftest import shared
 
 from xlcheck import data
+from xlcheck.core.filing import entry_text
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import MEANINGS, in_form_words
 from xlcheck.core.grid import FormError, NotInForm, a1, rc
@@ -27,6 +29,39 @@ SIZES = [
 @pytest.mark.parametrize(("name", "table", "count"), SIZES)
 def test_a_table_has_its_number_of_cells(name, table, count):
     assert len(edition_named(name).form.groups[table]) == count
+
+
+@pytest.mark.parametrize("name", data.editions())
+def test_a_text_a_cover_entry_and_an_option_lie_where_the_sheet_has_them(name):
+    form = edition_named(name).form
+    texts = {at: (form.sheets["text"], cell) for at, cell in form.texts.items()}
+    cover = {at: (form.sheets["cover"], cell) for at, cell in form.cover.items()}
+    options = {option.id: (option.sheet, option.cell) for option in form.options}
+    assert options
+    assert {at: form.where(at) for at in (*texts, *cover, *options)} == {**texts, **cover, **options}
+
+
+@pytest.mark.parametrize("name", data.editions())
+def test_a_rule_may_name_what_the_form_has_and_nothing_else(name):
+    form = edition_named(name).form
+    named = (*form.tables, *form.texts, *(option.id for option in form.options), *form.fields)
+    assert [at for at in named if not form.has(at)] == []
+    assert not any(form.has(at) for at in ("t9", "s9", "t3.nothing", "unit"))
+
+
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        (None, ""),
+        (Decimal(12), "12"),
+        (Decimal("1.50"), "1.5"),
+        (Decimal("1E3"), "1000"),
+        (7, "7"),
+        (" 见附 ", "见附"),
+    ],
+)
+def test_an_entry_reads_as_it_was_typed(entry, text):
+    assert entry_text(entry) == text
 
 
 PLACES = [

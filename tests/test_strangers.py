@@ -26,6 +26,7 @@ from xlcheck.core.grid import box
 from xlcheck.core.text.numbers import numerals, value_of
 from xlcheck.county.inbox.files import content, inbox_files
 from xlcheck.county.roster import read_roster
+from xlcheck.data.messages import messages
 from xlcheck.data.rules import rules
 from xlcheck.data.text import figure_writing
 from xlcheck.editions import Refused, edition_named
@@ -274,6 +275,13 @@ def test_a_value_is_the_figure_that_stands_there_or_a_text(parts, why):
     assert filing.values[NEW] == value
     assert str(filing.values[NEW]) == str(value)
     assert judge(filing).findings
+
+
+def test_a_formula_that_is_written_in_another_cell_is_told_in_words(parts):
+    [found] = read_bytes(cell('<c r="E6" s="S"><f t="shared" si="0"/><v>5</v></c>')(parts), "a.xlsx").notes[
+        "typed_formula"
+    ]
+    assert found == (NEW, messages().shared_formula)
 
 
 @pytest.mark.parametrize(

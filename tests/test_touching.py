@@ -1,6 +1,7 @@
 """Filling, marking and clearing touch the cells concerned; whatever else a workbook holds stays as it was."""
 
 import re
+from decimal import Decimal
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -19,8 +20,10 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named
 from xlcheck.saving import save
 from xlcheck.workbook import reading
+from xlcheck.workbook.cells import SheetCells
 from xlcheck.workbook.findings import checked_columns
 from xlcheck.workbook.marking import remove_marks
+from xlcheck.workbook.markup import Unchangeable
 
 # What openpyxl cannot keep is why it does not touch these files; here it only looks at them.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
@@ -327,16 +330,73 @@ def _twice(parts):
     return {**parts, name: parts[name].replace(row, row + row)}
 
 
-def _no_styles(parts):
-    return {name: body for name, body in parts.items() if name != "xl/styles.xml"}
-
-
-@pytest.mark.parametrize(("break_it", "said"), [(_twice, "所以没有动"), (_no_styles, "xl/styles.xml")])
-def test_what_cannot_be_touched_without_loss_is_told(plain, tmp_path, break_it, said):
-    odd = strangers.pack(break_it(strangers.unpacked(plain)), tmp_path / "源.xlsx")
-    with pytest.raises(Refused, match=said):
+def test_what_cannot_be_touched_without_loss_is_told(plain, tmp_path):
+    odd = strangers.pack(_twice(strangers.unpacked(plain)), tmp_path / "源.xlsx")
+    with pytest.raises(Refused, match="所以没有动"):
         pressed(odd, tmp_path / "标.xlsx")
     assert [path.name for path in tmp_path.iterdir()] == ["源.xlsx"]
+
+
+def changed_fills(before, after):
+    """The cells of a table that have another fill than they had; a file may be without styles."""
+    fills = []
+    for path in (before, after):
+        styled = "xl/styles.xml" in strangers.unpacked(path)
+        page = openpyxl.load_workbook(path)[FORM.sheets["t3"]] if styled else None
+        fills.append({c.coordinate: c.fill.fgColor.rgb for row in page for c in row} if page else {})
+    return {at for at, fill in fills[1].items() if fill != fills[0].get(at, "00000000")}
+
+
+@pytest.mark.parametrize("related", [True, False], ids=["part", "part and relation"])
+def test_a_workbook_without_styles_is_marked_in_plain_ones(plain, tmp_path, related):
+    """Only what is marked gets a colour, whatever number of a style the other cells name."""
+    parts, relations = strangers.unpacked(plain), "xl/_rels/workbook.xml.rels"
+    del parts["xl/styles.xml"]
+    if not related:
+        parts[relations] = re.sub(rb"<Relationship [^>]*styles[^>]*/>", b"", parts[relations])
+    live = re.compile(rb"<conditionalFormatting.*</conditionalFormatting>", re.DOTALL)  # in styles of its own
+    bare = strangers.pack({n: live.sub(b"", body) for n, body in parts.items()}, tmp_path / "源.xlsx")
+    marked = pressed(bare, tmp_path / "标.xlsx")
+    coloured, wanted = (
+        changed_fills(bare, marked),
+        changed_fills(plain, pressed(plain, tmp_path / "别.xlsx")),
+    )
+    assert coloured == wanted != []
+    assert reading.read(marked).values == reading.read(bare).values
+
+
+def formatted(first, last):
+    return "".join(
+        f'<row r="{n}" s="1" customFormat="1"><c r="A{n}" s="1"/></row>' for n in range(first, last)
+    )
+
+
+BELOW = {
+    "only looks": (formatted(5000, 9000), True),
+    "a figure at the end": (formatted(5000, 9000) + '<row r="9001"><c r="A9001"><v>1</v></c></row>', False),
+    "out of order": (formatted(7000, 9000) + formatted(5000, 7000), False),
+    "no number": (formatted(5000, 9000) + "<row/>", False),
+    "few": (formatted(5000, 5100), False),
+    "above ours": (formatted(100, 3900), False),
+}
+
+
+@pytest.mark.parametrize("why", BELOW)
+def test_rows_below_that_only_look_like_something_stay_in_one_piece(why):
+    """Some hundred thousand of them, one by one, are five seconds and 300 MB."""
+    rows, whole = BELOW[why]
+    xml = f'<worksheet><sheetData><row r="1"><c r="A1"><v>5</v></c></row>{rows}</sheetData></worksheet>'
+    page = SheetCells(xml.encode())
+    assert (sorted(page.rows) == [1]) is whole
+    page.put("A1", Decimal(6))
+    numbered = xml.replace("<row/>", '<row r="9000"/>')
+    assert page.xml() == numbered.replace("<v>5</v>", "<v>6</v>").encode()
+
+
+def test_a_row_kept_in_one_piece_with_others_is_not_written_in():
+    xml = f"<worksheet><sheetData>{formatted(5000, 9000)}</sheetData></worksheet>"
+    with pytest.raises(Unchangeable):
+        SheetCells(xml.encode()).put("A6000", Decimal(1))
 
 
 JUNK = [

@@ -101,6 +101,7 @@ class Messages(NamedTuple):
     not_ours: Annotated[str, "file"]
     no_sheet: Annotated[str, "file", "found", "names"]
     empty: str
+    shared_formula: str
     cut: Annotated[str, "n", "text"]
     shown_as_day: Annotated[str, "n"]
     shown_as_share: Annotated[str, "n", "share"]
@@ -112,6 +113,7 @@ class Messages(NamedTuple):
     not_text: Annotated[str, "file"]
     not_json: Annotated[str, "file", "line"]
     bad_json: Annotated[str, "at", "file"]
+    twice_in_json: Annotated[str, "at", "file"]
     no_such_field: Annotated[str, "edition", "field", "file"]
     no_year: Annotated[str, "file"]
     edition_differs: Annotated[str, "edition", "file", "there"]

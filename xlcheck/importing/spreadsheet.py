@@ -17,7 +17,7 @@ from xlcheck.importing.packed import refuse_bomb
 from xlcheck.importing.unmerge import LONGEST, WIDEST, SpanCell, disguises, grid, lines_of
 from xlcheck.importing.visible_cells import Sight, book_sight, sheet_sight
 from xlcheck.workbook.archive import LIMIT, MEGABYTE, UNREADABLE, Package
-from xlcheck.workbook.structure import cell_text, raw_text
+from xlcheck.workbook.structure import cell_text, formula_text, raw_text
 from xlcheck.workbook.xml import Raw
 
 MERGE = re.compile(r"\$?([A-Z]{0,3})\$?(\d{0,7}):\$?([A-Z]{0,3})\$?(\d{0,7})", re.ASCII)
@@ -142,7 +142,7 @@ def _raw(raw: Raw, dated: frozenset[int]) -> str:
     A formula that no program has worked out stands for itself.
     """
     if raw.formula is not None and not raw.text:
-        return f"={raw.formula}"
+        return formula_text(raw.formula)
     if raw.kind == "b":
         return cell_text(raw.text == "1")
     if raw.kind not in ("n", ""):

@@ -13,7 +13,7 @@ from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.repair.appearance import AppearanceReader, CommentsReader
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.reading import DAY, DAY_LETTERS, LOGICAL, Dates
-from xlcheck.workbook.structure import day_of, sheet_and_cell, stored_figure
+from xlcheck.workbook.structure import day_of, formula_text, sheet_and_cell, stored_figure
 from xlcheck.workbook.xml import Raw
 
 MERGED = 100_000  # places of the merged ranges of a sheet; ours have some hundred
@@ -135,7 +135,7 @@ def _cell(raw: Raw | None, dates: Dates, *, locked: bool, note: tuple[str, str] 
     entry: Entry = None
     formula, dated, void = "", "", ""
     if raw and raw.formula is not None:
-        formula = f"={raw.formula}"
+        formula = formula_text(raw.formula)
     elif raw and raw.kind == DAY:
         dated = raw.text[:DAY_LETTERS]
     elif raw and raw.kind in VOID:

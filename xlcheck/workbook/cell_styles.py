@@ -1,5 +1,6 @@
 """How cells look, in the part for styles: what is there stays, and what a mark needs is added at the end."""
 
+import re
 from functools import lru_cache
 from html import escape
 from typing import NamedTuple
@@ -22,6 +23,18 @@ OURS = {"numFmtId": "applyNumberFormat", "fontId": "applyFont", "fillId": "apply
 ALIGNED = ("horizontal", "vertical", "wrapText", "indent", "textRotation", "shrinkToFit")
 DEFAULTS = ("0", "false", "general", "bottom")  # that some programs write, and others leave out
 LONG = 10  # digits that no number of a style has
+PLAIN_PART = "xl/styles.xml"
+STYLES_KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
+PLAIN = """<styleSheet xmlns="{main}">
+<fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>
+<fills count="2">
+<fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>
+</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>
+<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>
+<cellXfs count="{count}">{cells}</cellXfs></styleSheet>"""
+PLAIN_CELL = '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+MOST = 64_000  # styles of cells that Excel takes
+NUMBERED = re.compile(rb"""\ss=["']([0-9]{1,9})["']""")
 
 
 class StoredLook(NamedTuple):
@@ -172,6 +185,18 @@ class _Items:
         tag = with_attribute(self.tag, "count", str(len(self.items))) if counted else self.tag
         body = xml[start + len(self.tag) : close]
         return xml[:start] + tag + body + b"".join(self.added) + xml[close:]
+
+
+def plain_styles(main: str, count: int) -> bytes:
+    """The styles of a workbook that has none, all alike: as many as its cells name, for ours come after."""
+    if count > MOST:
+        raise Unchangeable
+    return PLAIN.format(main=main, count=count, cells=PLAIN_CELL * count).encode()
+
+
+def highest_style(sheet: bytes) -> int:
+    """The highest number of a style that a sheet names."""
+    return max((int(found[1]) for found in NUMBERED.finditer(sheet)), default=0)
 
 
 @lru_cache(12)

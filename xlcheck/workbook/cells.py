@@ -32,6 +32,7 @@ PLACE = re.compile("[A-Z]{1,3}[0-9]{1,7}")
 LETTERS = re.compile("[A-Z]+")
 KEPT, ROWS, LONGEST = 8192, 1024, 1 << 15  # cells and rows remembered, bytes of a row that is
 LONG = 10  # digits that no row and no style has
+DEEP, MANY = 4096, 1 << 17  # rows below which none of ours lies, bytes of rows that are many
 OF_ITS_OWN = ("t", "cm", "vm")  # what a cell says of the value in it
 
 
@@ -93,7 +94,10 @@ class SheetCells:
         self.where: dict[str, RowXml] = {}
         self.met: dict[str, FormulaCell] = {}
         self.unordered: set[int] = set()  # rows that got cells at their end
-        self._read(HIDING.sub(_bare, xml[start:end]) if HIDING.search(xml, start, end) else xml[start:end])
+        body = HIDING.sub(_bare, xml[start:end]) if HIDING.search(xml, start, end) else xml[start:end]
+        cut = _only_looks(data[1], body)
+        self._read(body[:cut])
+        self.below = body[cut:]  # rows that stay as they are
 
     # ---------------------------------------------------------------- reading
     def _read(self, body: bytes) -> None:
@@ -194,7 +198,7 @@ class SheetCells:
             for at in sorted(cells, key=_column) if number in self.unordered else cells:
                 parts += (self.tag, cells[at])
             parts.append(row.closed)
-        return b"".join((*parts, self.frame[1], self.tail))
+        return b"".join((*parts, self.below, self.frame[1], self.tail))
 
     def _piece(self, at: str) -> bytes:
         row = self.where.get(at)
@@ -214,6 +218,8 @@ class SheetCells:
         self._replace(at, whole + after)
 
     def _replace(self, at: str, piece: bytes) -> None:
+        if self.below and rc(at)[0] > DEEP:
+            raise Unchangeable
         row = self.where.get(at) or self._place(at)
         row.whole = b""
         if at not in row.cells:
@@ -248,6 +254,24 @@ class SheetCells:
 @lru_cache
 def _sign(prefix: bytes, name: bytes) -> re.Pattern[bytes]:
     return re.compile(rb"<%b%b(?=[\s/>])" % (prefix, name))
+
+
+def _only_looks(prefix: bytes, body: bytes) -> int:
+    """Where the rows begin that lie deep below ours and hold nothing but looks, by the hundred thousand.
+
+    Somebody formatted whole columns. Such rows are not parted: they must be well-formed and in their order.
+    """
+    if len(body) < MANY:
+        return len(body)
+    held = max(body.rfind(b"<%b%b" % (prefix, name)) for name in (b"v", b"f", b"is"))
+    sign = re.compile(rb'''<%brow\sr="([0-9]{1,7})"''' % prefix)
+    cut = next((row.start() for row in sign.finditer(body, held + 1) if int(row[1]) > DEEP), len(body))
+    numbers = [int(number) for number in sign.findall(body)]
+    every = len(_sign(prefix, b"row").findall(body)) == len(numbers)
+    if len(body) - cut < MANY or not every or sorted({*numbers}) != numbers:
+        return len(body)
+    well_formed(b"<rows>%b</rows>" % body[cut:])
+    return cut
 
 
 def _row_once(prefix: bytes, piece: bytes) -> StoredRow:

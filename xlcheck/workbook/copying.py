@@ -14,9 +14,17 @@ from xlcheck.core.results import StoredFormula, formula_results
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.workbook.archive import Package
-from xlcheck.workbook.cell_styles import CellStyles
+from xlcheck.workbook.cell_styles import PLAIN_PART, STYLES_KIND, CellStyles, highest_style, plain_styles
 from xlcheck.workbook.cells import SheetCells, stored_value
-from xlcheck.workbook.markup import Unchangeable, attribute, children, element, opened, with_attribute
+from xlcheck.workbook.markup import (
+    Unchangeable,
+    attribute,
+    children,
+    element,
+    namespace,
+    opened,
+    with_attribute,
+)
 from xlcheck.workbook.notes import SheetNotes
 from xlcheck.workbook.parts import PackageParts
 from xlcheck.workbook.reading import rows_of
@@ -71,10 +79,21 @@ class WorkbookCopy:
 
     @cached_property
     def styles(self) -> CellStyles:
-        found = self.parts.related(self.parts.main.part, "styles")
-        if not found or found[0].part not in self.parts:
-            raise Refused(messages().broken.format(file=self.package.name, part="xl/styles.xml"))
-        return CellStyles(self.parts.read(found[0].part))
+        return CellStyles(self.parts.read(self._styles_part()))
+
+    def _styles_part(self) -> str:
+        """The part for styles; a workbook that has none is given the plain one that programs show it in."""
+        main = self.parts.main.part
+        found = self.parts.related(main, "styles")
+        part = found[0].part if found else PLAIN_PART
+        if part not in self.parts:
+            sheets = (self.parts.read(self.parts.spelling(name)) for name in self.package.sheets.values())
+            count = 1 + max((highest_style(sheet) for sheet in sheets), default=0)
+            self.parts.write(part, plain_styles(namespace(self.parts.read(main)), count))
+            self.parts.declare(part, STYLES_KIND)
+        if not found:
+            self.parts.relate(main, "styles", part)
+        return part
 
     def put(self, sheet: str, at: str, entry: Entry) -> None:
         """Write an entry into a cell, in whatever look it has; one that is there already stays as it is."""
@@ -124,7 +143,7 @@ class WorkbookCopy:
         for sheet, page in self.pages.items():
             self._change(self.parts.spelling(self.package.sheets[sheet]), page.xml())
         if "styles" in self.__dict__:
-            self._change(self.parts.related(self.parts.main.part, "styles")[0].part, self.styles.changed())
+            self._change(self._styles_part(), self.styles.changed())
         self._recalculated()
         return self.parts.packed()
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -63,13 +64,28 @@ def load_filing(path: Path) -> Filing:
 
 def parse_filing(text: str, name: str) -> Filing:
     try:
-        raw = json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_number)
+        raw = json.loads(
+            text,
+            object_pairs_hook=lambda pairs: _object(pairs, name),
+            parse_float=Decimal,
+            parse_int=Decimal,
+            parse_constant=_no_number,
+        )
     except (json.JSONDecodeError, RecursionError, ArithmeticError) as wrong:  # a power beyond any Decimal
         line = getattr(wrong, "lineno", 1)
         raise Refused(messages().not_json.format(file=name, line=line)) from wrong
     if (at := next(_misshapen(raw), None)) is not None:
         raise Refused(messages().bad_json.format(file=name, at=at))
     return _filing(FilingDocument(**_writable(raw)), name)
+
+
+def _object(pairs: list[tuple[str, Any]], file: str) -> dict[str, Any]:
+    """An object of a document; Refused where two of its entries have one name: which counts, nobody knows."""
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        [(at, _)] = Counter(name for name, _ in pairs).most_common(1)
+        raise Refused(messages().twice_in_json.format(file=file, at=as_quoted(at)))
+    return entries
 
 
 def _writable(entry: Any) -> Any:

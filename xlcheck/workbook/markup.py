@@ -17,6 +17,9 @@ QUALIFIED = re.compile(r"""\s(?!xml:)[\w.-]+:[\w.-]+\s*=\s*("[^"]*"|'[^']*')""")
 UNNAMED = re.compile(r"(</?)(?:[\w.-]+:)?")  # where an element's name begins, and its prefix
 
 
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"  # but for a Strict workbook's
+
+
 class Unchangeable(Exception):
     """The XML is not written in a way that can be changed as text."""
 
@@ -29,6 +32,13 @@ def _tag(name: str) -> re.Pattern[bytes]:
 @lru_cache
 def _attribute(name: str) -> re.Pattern[bytes]:
     return re.compile(rb"""\s%b\s*=\s*("[^"]*"|'[^']*')""" % name.encode())
+
+
+def namespace(main: bytes) -> str:
+    """What a Strict workbook's elements belong to, or another's."""
+    root = opened(main, "workbook")
+    names = re.findall(rb"""xmlns(?::[\w.-]+)?\s*=\s*["']([^"']*/main)["']""", root[0] if root else b"")
+    return names[0].decode() if names else SPREADSHEET
 
 
 def opened(xml: bytes, name: str, start: int = 0) -> re.Match[bytes] | None:

@@ -16,6 +16,7 @@ from xlcheck.workbook.markup import (
     element,
     elements,
     is_element,
+    namespace,
     opened,
     text_tag,
     with_attribute,
@@ -26,7 +27,6 @@ from xlcheck.workbook.xml import unescape as unescape_numbers
 
 AUTHOR = "xlcheck"
 WIDTH, HEIGHT = 250, 150  # of a box that does not say, in points
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 KINDS = {  # of the parts that notes are kept in, and what they are called
     "comments": (
         "xl/comments{n}.xml",
@@ -169,7 +169,7 @@ class SheetNotes:
 
     def _new(self, at: str, text: str, author: str) -> None:
         main = self.parts.read(self.parts.main.part)
-        self.xml = self.xml or EMPTY.format(main=_namespace(main)).encode()
+        self.xml = self.xml or EMPTY.format(main=namespace(main)).encode()
         p = self._prefix()
         mine = b"<%bauthor>%b</%bauthor>" % (p, escape(author, quote=False).encode(), p)
         if mine not in self._authors():
@@ -259,13 +259,6 @@ class SheetNotes:
             self.parts.declare(part, content)
         self.parts.write(there.part, body)
         return there
-
-
-def _namespace(main: bytes) -> str:
-    """What a Strict workbook's elements belong to, or another's."""
-    root = opened(main, "workbook")
-    names = re.findall(rb"""xmlns(?::[\w.-]+)?\s*=\s*["']([^"']*/main)["']""", root[0] if root else b"")
-    return names[0].decode() if names else MAIN
 
 
 def _own_text(before: StoredNote, prefix: bytes) -> bytes:

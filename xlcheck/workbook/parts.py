@@ -65,6 +65,7 @@ class PackageParts:
     def write(self, name: str, body: bytes) -> None:
         if name not in self.names:
             self.names.append(name)
+            self.spelt[part_name(name)] = name
         self.bodies[name] = body
         self.changed.add(name)
 
@@ -123,9 +124,10 @@ class PackageParts:
             self.bodies.pop(name, None)
 
     def declare(self, part: str, kind: str) -> None:
-        """Say of what kind a new part is."""
+        """Say of what kind a new part is; what was said of one that was not there goes."""
         tag = f'<Override xmlns="{CONTENT}" PartName="/{part}" ContentType="{kind}"/>'
-        self.write(TYPES, with_child(self.read(TYPES), tag.encode()))
+        types = _without(self.read(TYPES), "Override", "PartName", f"/{part}")
+        self.write(TYPES, with_child(types, tag.encode()))
 
 
 def _relations_of(part: str) -> str:

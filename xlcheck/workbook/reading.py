@@ -16,6 +16,7 @@ from xlcheck.workbook.damage import Notes, damage
 from xlcheck.workbook.structure import (
     as_quoted,
     day_of,
+    formula_text,
     identity,
     is_day,
     named_rows,
@@ -138,7 +139,7 @@ def _entry(name: str, raw: Raw | None, dates: Dates, notes: Notes) -> Entry:
     if raw is None:
         return None
     if raw.formula is not None:
-        notes["typed_formula"].append((name, as_quoted(f"={raw.formula}")))
+        notes["typed_formula"].append((name, as_quoted(formula_text(raw.formula))))
         return None
     if raw.kind == DAY:
         notes["dated"].append((name, as_quoted(raw.text)[:DAY_LETTERS]))

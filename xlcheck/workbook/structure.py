@@ -180,6 +180,11 @@ def as_quoted(text: str) -> str:
     return text if len(text) <= QUOTED else messages().cut.format(text=text[:QUOTED], n=len(text))
 
 
+def formula_text(formula: str) -> str:
+    """A formula as it is typed; of one that several cells share only the first has it written."""
+    return f"={formula}" if formula else messages().shared_formula
+
+
 def cell_text(value: Any) -> str:
     """A cell's value as a clerk would write it."""
     from datetime import date, datetime  # a check never asks
