@@ -437,7 +437,7 @@ def test_right_after_a_check_every_rule_says_how_it_ended(made):
     opened = made({})
     actions.check_workbook(opened.book)
     opened.document.calculate()
-    assert "？ 未运行" not in _listed(opened)
+    assert "？ 未核对" not in _listed(opened)
     assert "按“校验”按钮" not in _listed(opened)
 
 

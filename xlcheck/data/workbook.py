@@ -304,6 +304,7 @@ class WorkbookWords(NamedTuple):
     press_button: str
     press_again: str
     last_check: str
+    shown_otherwise: Annotated[str, "n"]
     no_last: str
     not_needed: str
     waiting: str

@@ -8,6 +8,7 @@ from xlcheck.core.filing import Filing
 from xlcheck.core.form import Form
 from xlcheck.core.rules import Case, Rules
 from xlcheck.data.hidden_sheet import hidden_sheet
+from xlcheck.data.rules import Rule
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
@@ -37,11 +38,13 @@ def points(stored: str | None) -> float:
 
 
 def list_rows(
-    edition: Edition, filing: Filing, record: CheckRecord, rows: Mapping[str, int], lines: int
-) -> dict[int, float]:
+    edition: Edition, filing: Filing, record: CheckRecord, rows: Mapping[str, int], lines: int,
+    *, shrinks: bool,
+) -> dict[int, float]:  # fmt: skip
     """How high the rows of the 校验 sheet are while they show a check; 0 is one that is hidden.
 
-    ``rows`` are the rules' own, by id; ``lines`` is how many the short list has.
+    ``rows`` are the rules' own, by id; ``lines`` is how many the short list has, and where it ``shrinks`` its
+    formulas know how many of them are seen: in an older workbook they would write into hidden ones.
     """
     top = workbook().on_check.first_row
     heights = unpressed_rows(edition, rows, lines)
@@ -49,7 +52,7 @@ def list_rows(
         top + n
         for n in range(max(len(record.first), styles().rows.spare), min(lines, hidden_sheet().live_rows))
     ]
-    heights |= dict.fromkeys(low, styles().rows.passed)
+    heights |= dict.fromkeys(low, 0 if shrinks else styles().rows.passed)
     heights |= {top + n: first_row((one.place, one.message, _way(one.answer) + one.advice))
                 for n, one in enumerate(record.first)}  # fmt: skip
     mine = {rule.id: rule for rule in edition.rules.rules}
@@ -64,8 +67,14 @@ def list_rows(
             else words
         )
         own = rule_row(parts, filing.answers.get(rule, ""))
+        if rule in filing.answers and rule in mine:  # as soon as a figure changes it is asked for anew
+            own = max(own, rule_row(("", "", _asked_anew(mine[rule], filing.answers[rule]))))
         heights[row] = max(own, heights[row], styles().rows.first) if line and line.number else own
     return heights
+
+
+def _asked_anew(rule: Rule, answer: str) -> str:
+    return rule.advice + workbook().words.stale.format(answer=answer)
 
 
 def _way(answer: str) -> str:
