@@ -31,6 +31,7 @@ class HeadLayout(NamedTuple):
     to: CellAddress
     below: CellAddress
     wide: float
+    smaller: int
 
 
 class SheetLayout(NamedTuple):
@@ -48,7 +49,7 @@ class SheetLayout(NamedTuple):
     landscape: bool = False
     pages: int = 1
     tab_errors: HexColour = ""
-    zoom: int = 90
+    zoom: int = 0
 
 
 class FixedSheets(NamedTuple):
@@ -196,6 +197,7 @@ class CoverEntry(NamedTuple):
     label: str
     cell: CellAddress
     hint: str
+    height: float = 30
     choices: tuple[str, ...] = ()
     named: Mapping[str, Regex] = {}
 

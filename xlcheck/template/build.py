@@ -80,7 +80,8 @@ def build_all(folder: Path, *, over: bool = True) -> list[Path]:
 def _finish(sheet: Worksheet, layout: SheetLayout, engine: HiddenSheet) -> None:
     set_widths(sheet, layout)
     sheet.sheet_view.showGridLines = False
-    sheet.sheet_view.zoomScale = layout.zoom if sum(layout.widths) > workbook().head.wide else None
+    wide, smaller = workbook().head.wide, workbook().head.smaller
+    sheet.sheet_view.zoomScale = layout.zoom or (smaller if sum(layout.widths) > wide else None)
     if sheet is engine.sheet:
         sheet.sheet_state = "hidden"
     else:

@@ -12,7 +12,7 @@ from xlcheck.template.proportions import table_sheet
 from xlcheck.template.styles import begins_with, dxf, frame, on_row, put, when
 from xlcheck.template.tables import choose
 
-TITLE_HEIGHT, EDITION_HEIGHT, ENTRY_HEIGHT, LINE_HEIGHT = 58, 24, 30, 27
+TITLE_HEIGHT, EDITION_HEIGHT, LINE_HEIGHT = 58, 24, 27
 FURTHEST = 2099  # a year that Excel is told to accept where the edition has no last one
 
 
@@ -29,7 +29,7 @@ def write_cover(sheet: Worksheet, engine: HiddenSheet) -> None:
         put(sheet, on_row(at.label, row), entry.label, "cover_lbl")
         put(sheet, on_row(at.entry, row), None, "cover_in")
         put(sheet, on_row(at.hint, row), entry.hint, "hint")
-        sheet.row_dimensions[row].height = ENTRY_HEIGHT
+        sheet.row_dimensions[row].height = entry.height
         if entry.choices:
             choose(sheet, entry.cell, entry.choices)
         elif key == "year":
