@@ -19,9 +19,9 @@ SUIT = {"t4.after_review.upheld": 1, "t4.after_review.total": 1}  # R403 asks ab
 SHARE = 128  # com.sun.star.util.NumberFormat.PERCENT
 
 
-@pytest.fixture(scope="module", params=["2019", "2021"])
-def edition(request):
-    return edition_named(request.param)
+@pytest.fixture(scope="module")
+def edition():
+    return edition_named("2021")
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_a_reminder_is_asked_again_as_soon_as_its_figure_changes(live):
         assert seen.counts() == (0, 1)
         state, _, advice = seen.line("R403")
         assert state == words.states["warning"]
-        assert words.words.stale.format(answer="上年复议，今年起诉。") in advice
+        assert advice == words.words.stale_live
         assert seen.gutter("t4.after_review.total") == styles().sign.warning.sign
         for cell in ("t4.after_review.upheld", "t4.after_review.total"):
             seen.cell(cell).Value = 1
@@ -143,6 +143,21 @@ def test_another_figure_changed_leaves_an_answer_alone(live):
         assert seen.counts() == (0, 0)
 
 
+def test_what_only_a_check_could_see_is_known_and_not_at_least(live, edition):
+    """She may have mended the text; the formulas cannot tell, so they promise nothing."""
+    words, wrong = workbook().banner, {"s1": "（二）依申请公开。全年收到申请77件。"}
+    with live(wrong) as seen:
+        errors = seen.counts()[0]
+        assert errors
+        seen.cell("s1").String = base(edition.form.edition).texts["s1"]
+        banner = seen.on("cover", workbook().sheets.cover.banner.partition(":")[0])
+        assert banner.startswith(words.errors_known.partition("{doubtful}")[0].format(errors=errors))
+        tile = f"{workbook().on_check.tiles.errors.partition(':')[0]}{workbook().on_check.tile_row}"
+        assert f"{words.known}{errors}" in seen.on("check", tile)
+        seen.cell("t2.penalty.decisions").Value = -1
+        assert seen.counts()[0] == errors + 1
+
+
 # ---------------------------------------------------------------- how a cell looks
 def test_a_figure_that_looks_like_another_is_told_at_once(live):
     at = "t2.penalty.decisions"
@@ -161,9 +176,10 @@ def test_a_figure_that_looks_like_another_is_told_at_once(live):
         assert (seen.counts(), seen.gutter(at)) == ((1, 0), styles().sign.error.sign)
 
 
-def test_a_refused_figure_is_not_asked_how_it_looks(edition):
+@pytest.mark.parametrize("name", ["2019", "2021"])
+def test_a_refused_figure_is_not_asked_how_it_looks(name):
     at = "t2.penalty.decisions"
-    filing = edited(base(edition.form.edition), {at: "1.5"})
+    filing = edited(base(name), {at: "1.5"})
     filing = filing._replace(notes={**filing.notes, "shown_otherwise": ((at, "…"),)})
     assert [f.rule for f in judge(filing).findings if f.at == at] == ["R104"]
 
@@ -201,8 +217,9 @@ def test_the_list_has_no_empty_lines_and_still_tells_of_more(live):
 
 
 # ---------------------------------------------------------------- last year
-def test_what_last_year_asks_is_not_counted_beside_its_cause(edition):
-    filing = edited(base(edition.form.edition), {"year": edition.form.first_year + 1})
+@pytest.mark.parametrize("name", ["2019", "2021"])
+def test_what_last_year_asks_is_not_counted_beside_its_cause(name):
+    filing = edited(base(name), {"year": edition_named(name).form.first_year + 1})
     carried = {n: n.replace("carry_in", "carry_out") for n in filing.values if "t3.carry_in." in n}
     values = {**filing.values, **{before: filing.values[n] for n, before in carried.items()}}
     last = filing._replace(year=filing.year - 1, values=values)

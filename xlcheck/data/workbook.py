@@ -302,6 +302,7 @@ class WorkbookWords(NamedTuple):
     same_cause: str
     last_said: Annotated[str, "text"]
     stale: Annotated[str, "answer"]
+    stale_live: str
     already: str
     press_button: str
     press_again: str

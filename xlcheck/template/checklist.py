@@ -322,11 +322,11 @@ def _todo(rule: Rule, live: RuleColumns, engine: HiddenSheet) -> str:
     words, at = workbook().words, engine.at.cell
     if rule.takes_answer:
         before = live.last_answer
-        text = f'IF(LEN({before})>0,{message(words.last_said, {}, lambda _: before)},"")'
+        suggested = message(words.last_said, {}, lambda _: before)
+        text = f'{excel_text(rule.advice)}&IF(LEN({before})>0,{suggested},"")'
         if rule.is_live:  # what is written and does not hold was written for other figures
-            stale = message(words.stale, {}, lambda _: live.answer)
-            text = f"IF(LEN({live.answer})>0,{stale},{text})"
-        return f"{excel_text(rule.advice)}&{text}"
+            text = f"IF(LEN({live.answer})>0,{excel_text(words.stale_live)},{text})"
+        return text
     if not rule.beside:
         return excel_text(rule.advice)
     named = {"place": engine.meta(at.named_place), "value": engine.meta(at.named_value)}

@@ -195,11 +195,22 @@ class HiddenSheet:
         """Whether what the last check found still stands: nothing changed, and no 说明 written since."""
         return self.meta(self.at.cell.current)
 
-    def least(self, number: str, severity: Severity) -> str:
-        """What stands before a number of errors that only the formulas have counted: there may be more."""
+    def least(self, number: str, severity: Severity, *keys: str) -> str:
+        """What stands before a number of errors on these sheets that no check has counted since a change.
+
+        Of what the formulas see there may be more; what only the last check could see may be mended.
+        """
         if severity != "error":
-            return '""'
-        return f'IF(OR({number}=0,{self.current()}),"",{excel_text(self.layout.banner.least)})'
+            return NOTHING
+        least, known = (excel_text(word) for word in (self.layout.banner.least, self.layout.banner.known))
+        return (
+            f"IF(OR({number}=0,{self.current()}),{NOTHING},IF({self.kept_errors(*keys)}>0,{known},{least}))"
+        )
+
+    def kept_errors(self, *keys: str) -> str:
+        """How many errors on these sheets, or on all, only the last check could see."""
+        rows = [self.count_row[key] for key in keys or self.count_row]
+        return f"SUM({self.column(self.at.counted.kept_errors, rows)})"
 
     def marked(self, places: Iterable[str], state: str) -> str:
         """How many findings of the button have this state at one of these places, as a formula."""

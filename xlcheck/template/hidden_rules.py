@@ -312,6 +312,7 @@ def _banner(engine: HiddenSheet, part: Callable[[Banner], str]) -> str:
         (f"AND({current},{wrong})", Banner(words.errors, signs.error.sign)),
         (f"AND({current},{doubtful})", Banner(words.warnings, signs.warning.sign)),
         (current, Banner(words.clean, signs.passed.sign)),
+        (f"{engine.kept_errors()}>0", Banner(words.errors_known, signs.error.sign)),
         (f"AND({pressed},{wrong})", Banner(words.errors_then, signs.error.sign)),
         (wrong, Banner(words.errors_unread, signs.error.sign)),
         (f"AND({engine.meta(at.open)}>0,{figures}=0)", Banner(words.open_words, signs.open.sign)),

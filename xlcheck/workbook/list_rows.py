@@ -8,7 +8,6 @@ from xlcheck.core.filing import Filing
 from xlcheck.core.form import Form
 from xlcheck.core.rules import Case, Rules
 from xlcheck.data.hidden_sheet import hidden_sheet
-from xlcheck.data.rules import Rule
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
@@ -67,14 +66,8 @@ def list_rows(
             else words
         )
         own = rule_row(parts, filing.answers.get(rule, ""))
-        if rule in filing.answers and rule in mine:  # as soon as a figure changes it is asked for anew
-            own = max(own, rule_row(("", "", _asked_anew(mine[rule], filing.answers[rule]))))
         heights[row] = max(own, heights[row], styles().rows.first) if line and line.number else own
     return heights
-
-
-def _asked_anew(rule: Rule, answer: str) -> str:
-    return rule.advice + workbook().words.stale.format(answer=answer)
 
 
 def _way(answer: str) -> str:
