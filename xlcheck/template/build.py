@@ -157,7 +157,8 @@ def _page(sheet: Worksheet, layout: SheetLayout) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
     margins.left = margins.right = 1.5 / INCH
-    margins.top, margins.bottom, margins.footer = 2.0 / INCH, 1.8 / INCH, 0.8 / INCH
+    margins.top, margins.bottom = (high / INCH for high in layout.margins)
+    margins.footer = 0.8 / INCH
     sheet.print_options.horizontalCentered = True
     number = _HeaderFooterPart(text=workbook().words.page_number, size=9)
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=number)

@@ -4,9 +4,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.grid import rc
+from xlcheck.data.entries import CoverEntry
 from xlcheck.data.rules import Severity
 from xlcheck.data.styles import styles
-from xlcheck.data.workbook import CoverEntry, workbook
+from xlcheck.data.workbook import workbook
 from xlcheck.template.hidden import HiddenSheet, count, excel_text
 from xlcheck.template.proportions import table_sheet
 from xlcheck.template.styles import begins_with, dxf, frame, on_row, put, when
