@@ -118,8 +118,8 @@ def _room(engine: HiddenSheet) -> str:
     """How many lines can be seen: the first few before any check, and what the last one left for its own."""
     at, spare = engine.at, styles().rows.spare
     lines = engine.column(at.first.state, range(at.first_row, at.first_row + at.live_rows))
-    filled = f"MAX({spare},SUMPRODUCT((LEN({lines})>0)*1))"
-    return f"IF(LEN({engine.named('pressed')})=0,{at.live_rows},{filled})"
+    filled = f'SUMPRODUCT(({lines}<>"")*1)'
+    return f"IF(LEN({engine.named('pressed')})=0,{at.live_rows},IF({filled}>{spare},{filled},{spare}))"
 
 
 def _first_line(engine: HiddenSheet, n: int) -> FirstColumns:
