@@ -408,8 +408,8 @@ def test_a_known_error_in_the_text_stays_counted_until_it_is_checked_again(made)
     actions.clear_marks(opened.book)
     assert told(opened)[0].startswith(f"{errors} 处错误　")
     _typed(opened, "三、申请办理!E8", "12")
-    kept = f"至少 {errors - 1} 格有错（其中 {errors - 1} 处是上次校验查出的）"
-    assert told(opened) == (f"{kept}；之后有改动，请再按“校验” →", f"× 至少 {errors - 1}")
+    kept = f"已知 {errors - 1} 处错误（其中 {errors - 1} 处是上次校验查出的）"
+    assert told(opened) == (f"{kept}；之后有改动，请再按“校验” →", f"× 已知 {errors - 1}")
     assert "上次校验：" in _listed(opened)
     opened.document.Sheets.getByName("文字").getCellRangeByName("C5").String = base("2021").texts["s1"]
     assert told(opened)[0].startswith(kept)
@@ -437,7 +437,7 @@ def test_right_after_a_check_every_rule_says_how_it_ended(made):
     opened = made({})
     actions.check_workbook(opened.book)
     opened.document.calculate()
-    assert "？ 未运行" not in _listed(opened)
+    assert "？ 未核对" not in _listed(opened)
     assert "按“校验”按钮" not in _listed(opened)
 
 

@@ -44,7 +44,9 @@ def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) 
     failed = [case for case, state in ended if state is State.FAILED]
     found = [_finding(case, form, rules, figures) for case in failed if not case.rule.together]
     found += _together([case for case in failed if case.rule.together], form)
-    found += [_note(form, rule, place, words, filing) for rule, place, words in _noted(rules, filing)]
+    refused = {case.at for case in failed if case.is_input}  # nobody asks how such a figure looks
+    noted = ((r, at, words) for r, at, words in _noted(rules, filing) if r.silences or at not in refused)
+    found += [_note(form, rule, place, words, filing) for rule, place, words in noted]
     order = {name: n for n, name in enumerate(sheet_order(form))}
     found.sort(key=lambda f: (*_rank(f, rules), order.get(f.at, 0)))
     return Result(tuple(found), tuple(_ran(rules, ended, found, filing.notes)))
@@ -83,7 +85,7 @@ def judged(
 ) -> tuple[JudgedFigures, list[State]]:
     """How every case of every rule ends, in the order of the cases."""
     stated = stated_values(form, filing)
-    noted = {place for _, place, _ in _noted(rules, filing)}
+    noted = {place for rule, place, _ in _noted(rules, filing) if rule.silences}
     refused = {place: rule.id for rule, place, _ in _noted(rules, filing) if rule.silences}
     states = [State.PASSED] * len(rules.cases)
     for at, asked in rules.inputs.items():

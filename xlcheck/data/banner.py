@@ -13,9 +13,11 @@ class BannerWords(NamedTuple):
     warnings: Annotated[str, "warnings"]
     clean: str
     errors_then: Annotated[str, "doubtful", "errors", "then"]
+    errors_known: Annotated[str, "doubtful", "errors", "then"]
     warnings_then: Annotated[str, "then", "warnings"]
     clean_then: str
     least: str
+    known: str
     doubtful: Annotated[str, "warnings"]
     then: Annotated[str, "kept"]
     errors_unread: Annotated[str, "doubtful", "errors"]

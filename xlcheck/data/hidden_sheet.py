@@ -37,6 +37,7 @@ class HiddenCells(NamedTuple):
     named_value: CellAddress
     lines: CellAddress
     current: CellAddress
+    room: CellAddress
 
 
 class FieldColumns(NamedTuple):
@@ -48,6 +49,7 @@ class FieldColumns(NamedTuple):
     link: Column
     place: Column
     should: Column
+    painted: Column
 
 
 class CaseColumns(NamedTuple):
@@ -75,6 +77,7 @@ class RuleColumns(NamedTuple):
     last_answer: Column
     advice: Column
     places: Column
+    settled: Column
     checked_answer: Column
 
 
@@ -147,7 +150,6 @@ class HiddenLayout(NamedTuple):
     sheet: str
     version: str
     accepted: tuple[str, ...]
-    label: Column
     first_row: Row
     last_text: Column
     pressed_word: Column

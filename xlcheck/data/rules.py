@@ -24,7 +24,7 @@ TextCheck = Literal[
     "identity", "private", "copied",
 ]  # fmt: skip
 KINDS: Mapping[str, str] = {"counts": "count", "signed": "signed", "amounts": "amount"}  # of fields, for each
-LIVE_CHECKS = ("typed_formula", "dated")  # of the file, and a formula can see them too
+LIVE_CHECKS = ("typed_formula", "dated", "shown_otherwise")  # of the file, and a formula can see them too
 AXES = ("rows", "columns")
 Reason = Annotated[  # filled in with what the forms say
     str, OF_FORM, "notice", "notices", "edition", "editions", "notice_years"

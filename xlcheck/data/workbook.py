@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 from xlcheck import data
 from xlcheck.data import Area, CellAddress, Column, Columns, HexColour, Printed, Regex, Row
 from xlcheck.data.banner import BannerWords
+from xlcheck.data.entries import CoverEntry, TextEntry
 from xlcheck.data.form import CheckLine, FigureKind, TableLayout, form_file, labels
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.rules import Severity
@@ -31,6 +32,7 @@ class HeadLayout(NamedTuple):
     to: CellAddress
     below: CellAddress
     wide: float
+    smaller: int
 
 
 class SheetLayout(NamedTuple):
@@ -47,8 +49,9 @@ class SheetLayout(NamedTuple):
     code: Area = ""
     landscape: bool = False
     pages: int = 1
+    margins: tuple[float, float] = (2.0, 1.8)  # above and below, in cm
     tab_errors: HexColour = ""
-    zoom: int = 90
+    zoom: int = 0
 
 
 class FixedSheets(NamedTuple):
@@ -190,35 +193,6 @@ class TableKinds(NamedTuple):
     wide: TableKind
 
 
-class CoverEntry(NamedTuple):
-    """An entry of the cover; with choices it is chosen from a list."""
-
-    label: str
-    cell: CellAddress
-    hint: str
-    choices: tuple[str, ...] = ()
-    named: Mapping[str, Regex] = {}
-
-
-class TextAspect(NamedTuple):
-    """What a text should not leave out, the words it is known by, and the tables it speaks of."""
-
-    name: str
-    hint: str
-    words: tuple[str, ...]
-    tables: tuple[str, ...] = ()
-
-
-class TextEntry(NamedTuple):
-    """One text: the heights of its rows, and what is said beside it; a section's own title is its label."""
-
-    rows: tuple[float, ...]
-    label: str = ""
-    hint: str = ""
-    limit: int = 0
-    aspects: tuple[TextAspect, ...] = ()
-
-
 class TextHeads(NamedTuple):
     label: str
     prose: str
@@ -300,10 +274,12 @@ class WorkbookWords(NamedTuple):
     same_cause: str
     last_said: Annotated[str, "text"]
     stale: Annotated[str, "answer"]
+    stale_live: str
     already: str
     press_button: str
     press_again: str
     last_check: str
+    shown_otherwise: Annotated[str, "n"]
     no_last: str
     not_needed: str
     waiting: str

@@ -40,8 +40,12 @@ def of_texts(seen: Session) -> Heights:
 
 def of_list(seen: Session, told: CheckRecord) -> Heights:
     """The rows of the list while they show a check."""
-    lines = lines_there(seen.opened, seen.form.sheets["hidden"])
-    return list_rows(seen.edition, seen.filing, told, _of_rules(seen), lines)
+    hidden = seen.form.sheets["hidden"]
+    lines, shrinks = (
+        lines_there(seen.opened, hidden),
+        hidden_sheet().cell.room in seen.opened.page(hidden).cells,
+    )
+    return list_rows(seen.edition, seen.filing, told, _of_rules(seen), lines, shrinks=shrinks)
 
 
 def change_list(seen: Session, told: CheckRecord) -> tuple[Heights, str]:

@@ -59,6 +59,8 @@ def write_record(
     _put_counts(block, told, counted_sheets(opened, form))
     for row, entry in entries.items():
         block.put(row, (at.pressed_entry,), (entry,))
+    for name, row in rows_of(opened.page(form.sheets["hidden"]).cells, at.field.name).items():
+        block.put(row, (at.field.painted,), (told.signs.get(name, ""),))
     for row, pair in enumerate(marked, at.first_row):
         block.put(row, at.mark, pair)
     sheet.range(*block.corners).value = block.rows

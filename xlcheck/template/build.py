@@ -80,7 +80,8 @@ def build_all(folder: Path, *, over: bool = True) -> list[Path]:
 def _finish(sheet: Worksheet, layout: SheetLayout, engine: HiddenSheet) -> None:
     set_widths(sheet, layout)
     sheet.sheet_view.showGridLines = False
-    sheet.sheet_view.zoomScale = layout.zoom if sum(layout.widths) > workbook().head.wide else None
+    wide, smaller = workbook().head.wide, workbook().head.smaller
+    sheet.sheet_view.zoomScale = layout.zoom or (smaller if sum(layout.widths) > wide else None)
     if sheet is engine.sheet:
         sheet.sheet_state = "hidden"
     else:
@@ -156,7 +157,8 @@ def _page(sheet: Worksheet, layout: SheetLayout) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
     margins.left = margins.right = 1.5 / INCH
-    margins.top, margins.bottom, margins.footer = 2.0 / INCH, 1.8 / INCH, 0.8 / INCH
+    margins.top, margins.bottom = (high / INCH for high in layout.margins)
+    margins.footer = 0.8 / INCH
     sheet.print_options.horizontalCentered = True
     number = _HeaderFooterPart(text=workbook().words.page_number, size=9)
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=number)

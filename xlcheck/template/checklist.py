@@ -101,6 +101,7 @@ def _short_list(sheet: Worksheet, engine: HiddenSheet) -> int:
     """
     at, here = engine.at, workbook().on_check
     engine.set(at.cell.lines, at.first_rows)
+    engine.set(at.cell.room, "=" + _room(engine))
     for n in range(at.first_rows):
         row = here.first_row + n
         line = _first_line(engine, n)
@@ -113,25 +114,31 @@ def _short_list(sheet: Worksheet, engine: HiddenSheet) -> int:
     return here.first_row + at.first_rows + 1
 
 
+def _room(engine: HiddenSheet) -> str:
+    """How many lines can be seen: the first few before any check, and what the last one left for its own."""
+    at, spare = engine.at, styles().rows.spare
+    lines = engine.column(at.first.state, range(at.first_row, at.first_row + at.live_rows))
+    filled = f'SUMPRODUCT(({lines}<>"")*1)'
+    return f"IF(LEN({engine.named('pressed')})=0,{at.live_rows},IF({filled}>{spare},{filled},{spare}))"
+
+
 def _first_line(engine: HiddenSheet, n: int) -> FirstColumns:
     """The parts of one line, each as a formula."""
     at = engine.at
     row = at.first_row + n
     live = FirstColumns(*[BLANK] * len(at.first))
     if n < at.live_rows:
-        low = f"LEN({engine.cell(at.first.state, row)})=0"
         live = _live_line(engine, n)
-        live = _in_low_row(engine, live, low) if n >= styles().rows.spare else live
+        live = _in_low_row(engine, live) if n >= styles().rows.spare else live
     parts = zip(at.first, live, strict=True)
     return FirstColumns(*(f'IF({engine.current()},{engine.cell(told, row)}&"",{own})' for told, own in parts))
 
 
-def _in_low_row(engine: HiddenSheet, live: FirstColumns, low: str) -> FirstColumns:
-    """A line of what formulas find, in a row that is low while no check has anything to say there."""
+def _in_low_row(engine: HiddenSheet, live: FirstColumns) -> FirstColumns:
+    """A line of what formulas find, in a row that is low before any check."""
     words, columns = workbook().words, workbook().on_check.first
-    never = f"LEN({engine.meta(engine.at.cell.pressed)})=0"
-    whole = f"IF({never},{excel_text(words.see_below)},{excel_text(words.see_first)})"
-    advice = f"IF(LEN({live.state})>0,{whole},{BLANK})"
+    low = f"LEN({engine.named('pressed')})=0"
+    advice = f"IF(LEN({live.state})>0,{excel_text(words.see_below)},{BLANK})"
     return live._replace(
         place=f"IF({low},{_in_one_line(live.place, columns.place)},{live.place})",
         message=f"IF({low},{_in_one_line(live.message, columns.message)},{live.message})",
@@ -147,7 +154,7 @@ def _in_one_line(text: str, columns: str) -> str:
 
 
 def _live_line(engine: HiddenSheet, n: int) -> FirstColumns:
-    """A line of what the formulas find: a rule each, the last says how many more there are."""
+    """A line of what the formulas find: a rule each, the last that is seen says how many more there are."""
     at, words, rows = engine.at.rule, workbook().words, engine.rule_row.values()
     ranks = engine.column(at.rank, rows)
     state, place, link, said, advice, rule = (
@@ -157,9 +164,9 @@ def _live_line(engine: HiddenSheet, n: int) -> FirstColumns:
     failed = f"IFERROR(INDEX({engine.column(at.failed, rows)},MATCH({n + 1},{ranks},0)),0)"
     several = f'IF({failed}>1,{excel_text(words.several)}&{failed}&{excel_text(words.places)},"")'
     named = f"IF(LEN({link})>0,{_with_sheet(link, place)}&{several},{BLANK})"
-    if n < engine.at.live_rows - 1:
+    if n < styles().rows.spare - 1:
         return FirstColumns(state, named, link, said, advice, rule)
-    more = f"COUNT({ranks})>{engine.at.live_rows}"
+    more = f"AND({engine.named('room')}={n + 1},COUNT({ranks})>{n + 1})"
     left = message(words.joined_places, {}, lambda _: f"COUNT({ranks})-{n}")
     return FirstColumns(
         f"IF({more},{BLANK},{state})", f"IF({more},{left},{named})", f"IF({more},{BLANK},{link})",
@@ -279,7 +286,13 @@ def _line(sheet: Worksheet, engine: HiddenSheet, rule: Rule, row: int) -> None:
 
 def _places(rule: Rule, engine: HiddenSheet) -> str:
     """How many places the formulas count for a rule and those that break together with it."""
-    return f"MAX({','.join(engine.rule(i).failed for i in (rule.id, *rule.beside))})"
+    if not rule.beside:
+        return engine.rule(rule.id).failed
+    terms: dict[str, list[str]] = {one: [] for one in (rule.id, *rule.beside)}
+    for n, case in enumerate(engine.cases):
+        if case.rule.id in terms:
+            terms[case.rule.id].append(engine.unexplained(case, n))
+    return f"MAX({','.join('+'.join(mine) for mine in terms.values() if mine)})"
 
 
 def _sound(rule: Rule, live: RuleColumns, engine: HiddenSheet) -> str:
@@ -309,8 +322,11 @@ def _todo(rule: Rule, live: RuleColumns, engine: HiddenSheet) -> str:
     words, at = workbook().words, engine.at.cell
     if rule.takes_answer:
         before = live.last_answer
-        text = message(words.last_said, {}, lambda _: before)
-        return f'{excel_text(rule.advice)}&IF(LEN({before})>0,{text},"")'
+        suggested = message(words.last_said, {}, lambda _: before)
+        text = f'{excel_text(rule.advice)}&IF(LEN({before})>0,{suggested},"")'
+        if rule.is_live:  # what is written and does not hold was written for other figures
+            text = f"IF(LEN({live.answer})>0,{excel_text(words.stale_live)},{text})"
+        return text
     if not rule.beside:
         return excel_text(rule.advice)
     named = {"place": engine.meta(at.named_place), "value": engine.meta(at.named_value)}

@@ -4,15 +4,16 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.grid import rc
+from xlcheck.data.entries import CoverEntry
 from xlcheck.data.rules import Severity
 from xlcheck.data.styles import styles
-from xlcheck.data.workbook import CoverEntry, workbook
+from xlcheck.data.workbook import workbook
 from xlcheck.template.hidden import HiddenSheet, count, excel_text
 from xlcheck.template.proportions import table_sheet
 from xlcheck.template.styles import begins_with, dxf, frame, on_row, put, when
 from xlcheck.template.tables import choose
 
-TITLE_HEIGHT, EDITION_HEIGHT, ENTRY_HEIGHT, LINE_HEIGHT = 58, 24, 30, 27
+TITLE_HEIGHT, EDITION_HEIGHT, LINE_HEIGHT = 58, 24, 27
 FURTHEST = 2099  # a year that Excel is told to accept where the edition has no last one
 
 
@@ -29,7 +30,7 @@ def write_cover(sheet: Worksheet, engine: HiddenSheet) -> None:
         put(sheet, on_row(at.label, row), entry.label, "cover_lbl")
         put(sheet, on_row(at.entry, row), None, "cover_in")
         put(sheet, on_row(at.hint, row), entry.hint, "hint")
-        sheet.row_dimensions[row].height = ENTRY_HEIGHT
+        sheet.row_dimensions[row].height = entry.height
         if entry.choices:
             choose(sheet, entry.cell, entry.choices)
         elif key == "year":
@@ -98,7 +99,7 @@ def _progress_line(sheet: Worksheet, row: int, key: str, engine: HiddenSheet) ->
     )
     for column, severity, sign in counted:
         number = engine.cell(getattr(engine.at.counted, f"{severity}s"), engine.count_row[key])
-        text = f'=IF({number}=0,{none},"{sign} "&{engine.least(number, severity)}&{number})'
+        text = f'=IF({number}=0,{none},"{sign} "&{engine.least(number, severity, key)}&{number})'
         put(sheet, on_row(column, row), text, "guide_mid")
 
 

@@ -8,10 +8,11 @@ from xlcheck.core.grid import column, rc
 from xlcheck.core.marks import entry_roles
 from xlcheck.core.row_heights import letters_a_line, lines_at_most, text_height
 from xlcheck.core.rules import Case
+from xlcheck.data.entries import TextAspect, TextEntry
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.rules import Rule
 from xlcheck.data.styles import Role, styles
-from xlcheck.data.workbook import SheetLayout, TextAspect, TextEntry, workbook
+from xlcheck.data.workbook import SheetLayout, workbook
 
 PROSE: tuple[Role, ...] = ("prose", "prose_small", "prose_tiny")  # of a text, the longer the smaller
 LABEL = re.compile(r"\{[^{}]*\}")

@@ -7,21 +7,25 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from xlcheck.core.filing import TYPED_DAYS
 from xlcheck.core.formula import DIGITS, ranges
-from xlcheck.core.grid import rc
+from xlcheck.core.grid import a1, rc
 from xlcheck.core.marks import entry_roles
 from xlcheck.core.rules import LAST, Case
 from xlcheck.data.hidden_sheet import ListColumns, RuleColumns, hidden_sheet
-from xlcheck.data.rules import Severity
+from xlcheck.data.rules import Rule, Severity
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 from xlcheck.template.heights import PROSE
 from xlcheck.template.styles import paint
 
 # What reading a file notes of a cell and a formula can see as well; Excel 2010 has no ISFORMULA.
+FORMAT = 'LEFT(CELL("format",{at}))'
 NOTED = {
     "typed_formula": "IFERROR(_xlfn.ISFORMULA({at}),FALSE)",
-    "dated": 'IFERROR(AND(ISNUMBER({at}),{at}>={first},{at}<{end},LEFT(CELL("format",{at}))="D"),FALSE)',
+    "dated": f'IFERROR(AND(ISNUMBER({{at}}),{{at}}>={{first}},{{at}}<{{end}},{FORMAT}="D"),FALSE)',
+    "shown_otherwise": f'IFERROR(AND(ISNUMBER({{at}}),{{at}}<>0,OR({FORMAT}="D",{FORMAT}="P")),FALSE)',
 }
+
+NOTHING = '""'  # an empty text in a formula
 
 
 class HiddenSheet:
@@ -81,7 +85,8 @@ class HiddenSheet:
         self.set(self.at.cell.edition, self.form.edition)
         self.set(self.at.cell.version, self.at.version)
         for name, cell in self.at.cell._asdict().items():
-            self.set(f"{self.at.label}{rc(cell)[0]}", name)
+            row, col = rc(cell)
+            self.set(a1(row, col - 1), name)
         for name, row in self.field_row.items():
             self._field(name, row)
         for (_, n), row in self.case_row.items():
@@ -102,23 +107,27 @@ class HiddenSheet:
         self.row(row, {
             at.name: name,
             at.entry: f'=IF(ISBLANK({raw}),{blank},IF(ISERROR({raw}),"#",{truth}))',
-            at.code: "=" + self._noted(raw, self.code(name, entry)),
+            at.code: "=" + self._noted(raw, self.code(name, entry, self._noted(raw))),
             at.figure: f'=IF(OR({",".join(mute)}),"",{entry})',
             at.link: f"#{raw.replace('$', '')}",
             at.place: field.place,
         })  # fmt: skip
 
-    def code(self, name: str, entry: str) -> str:
-        """The first rule that refuses an entry, or nothing; later rules are not asked."""
-        formula = '""'
+    def code(self, name: str, entry: str, formula: str = NOTHING) -> str:
+        """The first rule that refuses an entry, or else ``formula``; later rules are not asked."""
         for case in reversed([c for c in self.rules.cases if c.is_input and c.at == name]):
             formula = f'IF({case.test.excel(lambda _: entry)},{formula},"{case.rule.id}")'
         return formula
 
-    def _noted(self, raw: str, otherwise: str) -> str:
-        """The rule that refuses a cell for what it is, whatever stands in it."""
-        for rule in self.rules.rules:
-            if rule.check in NOTED and rule.id not in self.rules.off:
+    def _noted(self, raw: str, otherwise: str = "") -> str:
+        """The rule that refuses a cell for what it is, whatever stands in it; or that asks about its look.
+
+        Of a figure that is refused nobody asks how it looks.
+        """
+        mine = [r for r in self.rules.rules if r.check in NOTED and r.silences is bool(otherwise)]
+        otherwise = otherwise or NOTHING
+        for rule in mine:
+            if rule.id not in self.rules.off:
                 first, end = TYPED_DAYS
                 seen = NOTED[rule.check].format(at=raw, first=first, end=end)
                 otherwise = f'IF({seen},"{rule.id}",{otherwise})'
@@ -150,12 +159,28 @@ class HiddenSheet:
     def open(self, case: Case, n: int) -> str:
         """1 while the case fails and no 说明 settles it."""
         failed = f"({self.cell(self.at.case.state, self.case_row[case.rule.id, n])}=1)"
-        return f"{failed}*(LEN({self.rule(case.rule.id).answer})=0)" if case.rule.takes_answer else failed
+        return f"{failed}*(1-{self.rule(case.rule.id).settled})" if case.rule.takes_answer else failed
+
+    def unexplained(self, case: Case, n: int) -> str:
+        """1 while the case fails and none of its cells is known to be wrong from last year's filing alone."""
+        alone = (
+            self.open(other, m)
+            for m, other in enumerate(self.cases)
+            if other.rule.severity == "error" and len(other.fields) == 1 and other.at in case.fields
+        )
+        known = "+".join(alone) if case.rule.beside and case.rule.severity == "error" else ""
+        return f"{self.open(case, n)}*({known}=0)" if known else self.open(case, n)
+
+    def asked(self, rows: Iterable[int]) -> list[str]:
+        """How many entries of these rows are only asked about by themselves and not settled, a rule each."""
+        codes, mild = self.column(self.at.field.code, rows), (r for r in self.rules.rules if is_mild(r))
+        return [f"{count(codes, excel_text(r.id))}*(1-{self.rule(r.id).settled})" for r in mild]
 
     def refused(self, rows: Iterable[int]) -> str:
         """How many entries of these rows are wrong in themselves, those not yet filled apart."""
         codes = self.column(self.at.field.code, rows)
-        return f'SUMPRODUCT(({codes}<>"")*({codes}<>"{self.rules.unfilled}"))'
+        no_errors = ("", self.rules.unfilled, *(r.id for r in self.rules.rules if is_mild(r)))
+        return f"SUMPRODUCT({'*'.join(f'({codes}<>{excel_text(one)})' for one in no_errors)})"
 
     def link(self, at: str) -> str:
         return "#" + self.word(at).replace("$", "")
@@ -170,11 +195,22 @@ class HiddenSheet:
         """Whether what the last check found still stands: nothing changed, and no 说明 written since."""
         return self.meta(self.at.cell.current)
 
-    def least(self, number: str, severity: Severity) -> str:
-        """What stands before a number of errors that only the formulas have counted: there may be more."""
+    def least(self, number: str, severity: Severity, *keys: str) -> str:
+        """What stands before a number of errors on these sheets that no check has counted since a change.
+
+        Of what the formulas see there may be more; what only the last check could see may be mended.
+        """
         if severity != "error":
-            return '""'
-        return f'IF(OR({number}=0,{self.current()}),"",{excel_text(self.layout.banner.least)})'
+            return NOTHING
+        least, known = (excel_text(word) for word in (self.layout.banner.least, self.layout.banner.known))
+        return (
+            f"IF(OR({number}=0,{self.current()}),{NOTHING},IF({self.kept_errors(*keys)}>0,{known},{least}))"
+        )
+
+    def kept_errors(self, *keys: str) -> str:
+        """How many errors on these sheets, or on all, only the last check could see."""
+        rows = [self.count_row[key] for key in keys or self.count_row]
+        return f"SUM({self.column(self.at.counted.kept_errors, rows)})"
 
     def marked(self, places: Iterable[str], state: str) -> str:
         """How many findings of the button have this state at one of these places, as a formula."""
@@ -194,6 +230,11 @@ class HiddenSheet:
 
     def set(self, address: str, value: object) -> None:
         self.sheet[address].value = value
+
+
+def is_mild(rule: Rule) -> bool:
+    """Whether it asks about a figure for how its cell looks, and refuses nothing."""
+    return rule.check in NOTED and rule.severity != "error"
 
 
 def on(sheet: str, cell: str) -> str:

@@ -9,9 +9,9 @@ from xlcheck.core.finding import State
 from xlcheck.data.hidden_sheet import RuleColumns
 from xlcheck.data.rules import Rule, Severity
 from xlcheck.data.styles import styles
-from xlcheck.template.hidden import NOTED, HiddenSheet, count, excel_text, message
+from xlcheck.template.hidden import NOTED, NOTHING, HiddenSheet, count, excel_text, is_mild, message
 
-NOTHING, NONE = '""', "0"  # an empty text, and a figure that truths are added to, in a formula
+NONE = "0"  # a figure that truths are added to, in a formula
 
 
 def write_lines(engine: HiddenSheet) -> None:
@@ -38,7 +38,38 @@ def _rule(engine: HiddenSheet, rule: Rule, row: int) -> None:
         at.state: "=" + _state_word(engine, rule, cell),
         **{column: f'=IF({cell.failed}>0,{formula},"")' for column, formula in _first(engine, rule).items()},
         at.rank: "=" + _rank(engine, row),
+        **({at.settled: "=" + _settled(engine, rule)} if rule.takes_answer else {}),
     })  # fmt: skip
+
+
+def _settled(engine: HiddenSheet, rule: Rule) -> str:
+    """Whether a rule's 说明 holds: it was written since the last check, or for just what is found now."""
+    mine, found = engine.rule(rule.id), engine.pressed(rule.id)
+    never, new = f"LEN({engine.named('pressed')})=0", f'1-EXACT({mine.answer}&"",{mine.checked_answer}&"")'
+    answered = excel_text(engine.layout.states["answered"])
+    same = f"{found.state}={answered},N({found.number})={mine.failed},{_moved(engine, rule)}=0"
+    return f"AND(LEN({mine.answer})>0,OR({never},{new},AND({same})))"
+
+
+def _moved(engine: HiddenSheet, rule: Rule) -> str:
+    """How many figures of what a rule finds now are others than at the last check."""
+    at, cases = engine.at, [(n, case) for n, case in enumerate(engine.cases) if case.rule is rule]
+    moved = [
+        f"({engine.cell(at.case.state, engine.case_row[rule.id, n])}=1)*({'+'.join(others)})"
+        for n, case in cases
+        if (others := [_others(engine, run) for run in _runs(engine.field_row[f] for f in case.fields)])
+    ]
+    if is_mild(rule):
+        rows = engine.field_row.values()
+        found = f"{engine.column(at.field.code, rows)}={excel_text(rule.id)}"
+        moved = [_others(engine, rows, f"({found})*")]
+    return f"({'+'.join(moved) or NONE})"
+
+
+def _others(engine: HiddenSheet, rows: Iterable[int], where: str = "") -> str:
+    """How many figures of these rows are others than at the last check."""
+    at, rows = engine.at, list(rows)
+    return _unlike(engine.column(at.field.entry, rows), engine.column(at.pressed_entry, rows), where)
 
 
 def _told(engine: HiddenSheet, rule: Rule, row: int) -> None:
@@ -74,7 +105,9 @@ def _counts(engine: HiddenSheet, rule: Rule) -> dict[str, str]:
         earlier = [
             r.id
             for r in engine.rules.rules
-            if _is_input(engine, r) and not rule.check and (r.check or engine.rules.before(r.id, rule.id))
+            if _is_input(engine, r)
+            and not rule.check
+            and ((r.silences and r.check) or engine.rules.before(r.id, rule.id))
         ]
         return {
             at.failed: count(engine.column(code, lines.values()), excel_text(rule.id)),
@@ -107,7 +140,9 @@ def _first(engine: HiddenSheet, rule: Rule) -> dict[str, str]:
         which = f"MATCH({excel_text(rule.id)},{engine.column(at.field.code, rows)},0)"
         typed = f"INDEX({engine.column(at.field.entry, rows)},{which})"
         day = f'TEXT({typed},"yyyy-mm-dd")'
-        sentence = message(rule.message, {}, lambda _: day if rule.check == "dated" else typed)
+        otherwise = message(engine.layout.words.shown_otherwise, {}, lambda _: typed)
+        words = {"dated": day, "shown_otherwise": otherwise}
+        sentence = message(rule.message, {}, lambda _: words.get(rule.check, typed))
         link, place = at.field.link, at.field.place
     else:
         rows = [row for (rule_id, _), row in engine.case_row.items() if rule_id == rule.id]
@@ -125,11 +160,11 @@ def _state_word(engine: HiddenSheet, rule: Rule, cell: RuleColumns) -> str:
     if rule.open:
         failed = excel_text(words["waiting"])
     elif rule.takes_answer:
-        failed = f"IF(LEN({cell.answer})>0,{excel_text(words['answered'])},{failed})"
-    elif earlier := [
-        _failed(engine, engine.rules.of(b)) for b in rule.beside if engine.rules.before(b, rule.id)
-    ]:
-        failed = f"IF({'+'.join(earlier)}>0,{excel_text(words['same'])},{failed})"
+        failed = f"IF({cell.settled},{excel_text(words['answered'])},{failed})"
+    elif rule.beside:
+        first = [_failed(engine, engine.rules.of(b)) for b in rule.beside if engine.rules.before(b, rule.id)]
+        same = f"OR({cell.places}=0,{'+'.join(first) or NONE}>0)"
+        failed = f"IF({same},{excel_text(words['same'])},{failed})"
     total = sum(c.rule.id == rule.id for c in engine.rules.cases)
     sound = f"IF({cell.waiting}>0,{excel_text(words['waiting'])},{excel_text(words['passed'])})"
     if total:
@@ -200,10 +235,14 @@ def _seen(engine: HiddenSheet) -> str:
 
 
 def _alike(engine: HiddenSheet, now: str, then: str, rows: Iterable[int]) -> str:
-    """Whether two columns hold the same; as texts, for a blank cell equals 0."""
+    """Whether two columns hold the same."""
     rows = list(rows)
-    one, other = engine.column(now, rows), engine.column(then, rows)
-    return f'SUMPRODUCT(1-EXACT({one}&"",{other}&""))=0'
+    return f"{_unlike(engine.column(now, rows), engine.column(then, rows))}=0"
+
+
+def _unlike(one: str, other: str, where: str = "") -> str:
+    """How many cells of a range differ from those of another, as texts, for a blank cell equals 0."""
+    return f'SUMPRODUCT({where}(1-EXACT({one}&"",{other}&"")))'
 
 
 def _sheet_counts(engine: HiddenSheet, key: str, row: int) -> None:
@@ -234,18 +273,20 @@ def _broken(engine: HiddenSheet, key: str, severity: Severity) -> str:
     counts: dict[str, str] = {}
     for n, case in enumerate(engine.cases):
         if case.at in places and case.rule.severity == severity and not case.rule.open:
-            counts[case.rule.id] = f"{counts.get(case.rule.id, NONE)}+{engine.open(case, n)}"
+            counts[case.rule.id] = f"{counts.get(case.rule.id, NONE)}+{engine.unexplained(case, n)}"
     heads = {i: rule.beside for i in counts if engine.rules.leads(rule := engine.rules.of(i))}
     broken = [
         f"MAX({','.join(counts[i] for i in (head, *beside) if i in counts)})"
         for head, beside in heads.items()
     ]
+    rows = [engine.field_row[n] for n in fields]
+    if severity == "warning" and fields:
+        broken += engine.asked(rows)
     whole = "+".join(broken) or NONE
     if severity != "error" or not fields:
         return whole
     # A figure that is refused and still known to the sums, -1 or 1.5, may be what breaks them.
-    rows = [engine.field_row[n] for n in fields]
-    loud = [rule.id for rule in engine.rules.rules if _is_input(engine, rule) and not rule.silences]
+    loud = [r.id for r in engine.rules.rules if _is_input(engine, r) and not r.silences and not is_mild(r)]
     known = count(engine.column(engine.at.field.code, rows), *map(excel_text, loud))
     return f"{engine.refused(rows)}-{known}+MAX({known},{whole})"
 
@@ -271,6 +312,7 @@ def _banner(engine: HiddenSheet, part: Callable[[Banner], str]) -> str:
         (f"AND({current},{wrong})", Banner(words.errors, signs.error.sign)),
         (f"AND({current},{doubtful})", Banner(words.warnings, signs.warning.sign)),
         (current, Banner(words.clean, signs.passed.sign)),
+        (f"{engine.kept_errors()}>0", Banner(words.errors_known, signs.error.sign)),
         (f"AND({pressed},{wrong})", Banner(words.errors_then, signs.error.sign)),
         (wrong, Banner(words.errors_unread, signs.error.sign)),
         (f"AND({engine.meta(at.open)}>0,{figures}=0)", Banner(words.open_words, signs.open.sign)),

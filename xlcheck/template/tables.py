@@ -14,7 +14,7 @@ from xlcheck.core.rules import Case
 from xlcheck.data.form import CheckLine, FigureKind
 from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
-from xlcheck.template.hidden import HiddenSheet, excel_text, fixed, message
+from xlcheck.template.hidden import NOTHING, HiddenSheet, count, excel_text, fixed, message
 from xlcheck.template.hidden_suspect import equations_of
 from xlcheck.template.official_table import framed_ranges, placed_cells, span
 from xlcheck.template.proportions import first_figure, groups, own_layout, row_heights, table_sheet
@@ -134,7 +134,7 @@ def _reminder(sheet: Worksheet, table: str, rule_id: str, row: int, engine: Hidd
     place, plan = engine.form.places[table], workbook().table
     at, to = a1(row, place.col), a1(row, len(table_sheet(engine.form, table).widths) - 1)
     rule, sign = engine.rule(rule_id), styles().sign.warning
-    stands = f"AND({rule.failed}>0,LEN({rule.answer})=0)"
+    stands = f"AND({rule.failed}>0,1-{rule.settled})"
     head, advice = workbook().words.warned_below, engine.rules.of(rule_id).advice
     text = f'=IF({stands},{excel_text(head)}&{rule.message}&{excel_text(advice)},"")'
     put(sheet, at, text, "amber", to)
@@ -149,18 +149,15 @@ def _gutter(sheet: Worksheet, table: str, fields: Sequence[Field], engine: Hidde
     for row in rows:
         mine = [f.name for f in fields if rc(f.cell)[0] == row]
         lines = [engine.field_row[name] for name in mine]
-        wrong = [engine.refused([min(lines), max(lines)])]
-        doubtful = [NONE]
+        wrong, doubtful = [engine.refused(lines)], engine.asked(lines)
         for n, case in enumerate(engine.cases):
             if case.at in mine and case.rule.severity != "info":
                 (wrong if case.rule.severity == "error" else doubtful).append(engine.open(case, n))
-        sign = f'IF({"+".join(doubtful)}>0,{excel_text(signs.warning.sign)},"")'
+        sign = f'IF({"+".join(doubtful) or NONE}>0,{excel_text(signs.warning.sign)},"")'
         sign = f"IF({'+'.join(wrong)}>0,{excel_text(signs.error.sign)},{sign})"
-        places = list(map(engine.link, mine))
-        marks = '""'
-        words = workbook().states
-        for one, state in ((signs.warning.sign, words["warning"]), (signs.error.sign, words["error"])):
-            marks = f"IF({engine.marked(places, state)}>0,{excel_text(one)},{marks})"
+        painted, marks = engine.column(engine.at.field.painted, lines), NOTHING
+        for one in (signs.warning.sign, signs.error.sign):
+            marks = f"IF({count(painted, excel_text(one))}>0,{excel_text(one)},{marks})"
         sign = f"IF({engine.current()},{marks},{sign})"
         put(sheet, a1(row, column), "=" + sign, "gutter")
     reminder_coloured(sheet, f"{a1(rows[0], column)}:{a1(rows[-1], column)}")

@@ -8,10 +8,12 @@ from xlcheck.core.check_code import check_code, words_as_checked
 from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding, Result, State, counts
 from xlcheck.core.form import Form
+from xlcheck.core.marks import plan_marks
 from xlcheck.core.memory import records
 from xlcheck.core.rules import Rules
 from xlcheck.data.hidden_sheet import hidden_sheet
 from xlcheck.data.rules import Rule
+from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 from xlcheck.template.heights import aspects
@@ -60,7 +62,8 @@ def stamp_cells() -> tuple[str, str, str, str]:
 def checked_columns() -> tuple[str, ...]:
     """The columns of the hidden sheet that say what was checked, and how many places each sheet has."""
     at = hidden_sheet()
-    return at.pressed_word, at.pressed_entry, at.aspect, at.rule.checked_answer, *count_columns()
+    then = at.pressed_word, at.pressed_entry, at.field.painted, at.aspect, at.rule.checked_answer
+    return *then, *count_columns()
 
 
 def count_columns() -> tuple[str, str, str, str]:
@@ -88,6 +91,7 @@ class CheckRecord(NamedTuple):
     aspects: tuple[str, ...]  # what was found wrong about each aspect of a text
     answers: Mapping[str, str]  # as they stood, by rule
     sheets: Mapping[str, SheetCount]
+    signs: Mapping[str, str]  # painted into the cell, by field
     stamp: Stamp
 
 
@@ -122,8 +126,17 @@ def check_record(
         aspects_found(form, result),
         filing.answers,
         dict(_by_sheet(form, edition.rules, result)),
+        _signs(edition, filing, result),
         stamp,
     )
+
+
+def _signs(edition: Edition, filing: Filing, result: Result) -> dict[str, str]:
+    """The sign of each cell that is to be changed or asked about; evidence has none."""
+    planned = plan_marks(edition.form, edition.rules, filing.values, result.findings, workbook().note)
+    signs = (styles().sign.error.sign, styles().sign.warning.sign)
+    formats = {name: styles().mark[mark.kind].format or "" for name, mark in planned.items()}
+    return {name: sign for name, text in formats.items() for sign in signs if sign in text}
 
 
 def short_list_lines(there: str) -> int:

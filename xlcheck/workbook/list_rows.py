@@ -37,11 +37,13 @@ def points(stored: str | None) -> float:
 
 
 def list_rows(
-    edition: Edition, filing: Filing, record: CheckRecord, rows: Mapping[str, int], lines: int
-) -> dict[int, float]:
+    edition: Edition, filing: Filing, record: CheckRecord, rows: Mapping[str, int], lines: int,
+    *, shrinks: bool,
+) -> dict[int, float]:  # fmt: skip
     """How high the rows of the 校验 sheet are while they show a check; 0 is one that is hidden.
 
-    ``rows`` are the rules' own, by id; ``lines`` is how many the short list has.
+    ``rows`` are the rules' own, by id; ``lines`` is how many the short list has, and where it ``shrinks`` its
+    formulas know how many of them are seen: in an older workbook they would write into hidden ones.
     """
     top = workbook().on_check.first_row
     heights = unpressed_rows(edition, rows, lines)
@@ -49,7 +51,7 @@ def list_rows(
         top + n
         for n in range(max(len(record.first), styles().rows.spare), min(lines, hidden_sheet().live_rows))
     ]
-    heights |= dict.fromkeys(low, styles().rows.passed)
+    heights |= dict.fromkeys(low, 0 if shrinks else styles().rows.passed)
     heights |= {top + n: first_row((one.place, one.message, _way(one.answer) + one.advice))
                 for n, one in enumerate(record.first)}  # fmt: skip
     mine = {rule.id: rule for rule in edition.rules.rules}

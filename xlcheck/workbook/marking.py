@@ -194,7 +194,8 @@ def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, 
     lines = short_list_lines(there.text if there else "")
     told = check_record(edition, filing, result, pressed, rows, lines)
     places = copy.rows(form.sheets["check"], at.answers.rule)
-    show_list(copy, form, list_rows(edition, filing, told, places, lines))
+    shrinks = copy.raw(form.sheets["hidden"], at.cell.room) is not None
+    show_list(copy, form, list_rows(edition, filing, told, places, lines, shrinks=shrinks))
     raise_texts(copy, form, filing.texts)
     _tell(copy, form, 0, stamp_cells(), told.stamp)
     for rule, row in rows.items():
@@ -211,7 +212,8 @@ def _list(edition: Edition, copy: WorkbookCopy, filing: Filing, result: Result, 
         _tell(copy, form, row, count_columns(), told.sheets.get(key, (0,) * 4))
     for name, row in copy.rows(form.sheets["hidden"], at.field.name).items():
         if name in form.fields:  # of another program's template there may be more
-            _tell(copy, form, row, (at.pressed_entry,), (_shown_entry(copy, form, filing, name),))
+            signed = _shown_entry(copy, form, filing, name), told.signs.get(name, "")
+            _tell(copy, form, row, (at.pressed_entry, at.field.painted), signed)
     _show_errors(copy, form, told.stamp.errors)
 
 

@@ -108,7 +108,9 @@ class _Explaining:
         if not (broken if wrong else fault.certain):
             return self._unexplained(fault, broken, findings)
         told = (
-            self._certain(fault, wrong, broken, findings) if fault.certain else [self._likely(fault, broken)]
+            self._certain(fault, wrong, broken, findings)
+            if fault.certain
+            else [self._likely(fault, broken, findings)]
         )
         merged = {id(b) for f in told for b in f.because}
         return told + [f for f in findings if id(f) not in merged]
@@ -144,7 +146,7 @@ class _Explaining:
     ) -> list[Finding]:
         together = fault.explanations[0].story and len(wrong) > 1
         if wrong and (together or not fault.broken):
-            return [self._joint(fault, wrong, broken)]
+            return [self._joint(fault, wrong, broken, findings)]
         return [self._single(fault, change, wrong, broken, findings) for change in wrong]
 
     def _single(
@@ -164,16 +166,31 @@ class _Explaining:
 
     def _mended(self, finding: Finding, change: Change) -> bool:
         """Whether a finding about this very cell goes when the cell is changed."""
-        tied = self.known.get(change.field) == change.to and finding.severity == "error"
-        return finding.rule in self.code.inputs or tied
+        return finding.rule in self.code.inputs or self._tied(finding, change)
 
-    def _joint(self, fault: Fault, wrong: Sequence[Change], broken: Findings) -> Finding:
+    def _tied(self, finding: Finding, change: Change) -> bool:
+        """Whether a change gives a cell what last year's filing asks of it."""
+        return finding.severity == "error" and self.known.get(change.field) == change.to
+
+    def _asked_by_last(
+        self, changes: Iterable[Change], broken: Findings, findings: Findings
+    ) -> list[Finding]:
+        """What last year asks of cells that are changed just so: the same cause, not told a second time.
+
+        What she has explained stands for itself.
+        """
+        by_field = {c.field: c for c in changes}
+        others = (f for f in findings if f not in broken and f.at in by_field and not f.answer)
+        return [f for f in others if self._tied(f, by_field[f.at])]
+
+    def _joint(self, fault: Fault, wrong: Sequence[Change], broken: Findings, findings: Findings) -> Finding:
         """One act moved several figures, or no sum shows the one: a finding whose fix changes all."""
         fix = self._fix(wrong, fault.explanations[0].story)
         advice = self.wording.mend(fix, fault) if fix.also else self.wording.advice(wrong[0])
-        return self._about(fix.field, broken, (fix,), advice)._replace(fix=fix)
+        also = self._asked_by_last(wrong, broken, findings)
+        return self._about(fix.field, broken, (fix,), advice, also)._replace(fix=fix)
 
-    def _likely(self, fault: Fault, broken: Findings) -> Finding:
+    def _likely(self, fault: Fault, broken: Findings, findings: Findings) -> Finding:
         """Nothing is certain: the sums that do not hold, and what may be behind them, likeliest first."""
         first = fault.explanations[0]
         ats = {f.at for f in broken} & {c.field for c in first.changes}
@@ -181,15 +198,16 @@ class _Explaining:
         at = min(ats, key=lambda n: (-self.code.at[n][2], self.code.at[n]), default="")
         fixes = tuple(self._fix(e.changes, e.story, at) for e in fault.explanations)
         advice = self.wording.likely(fixes, fault)
-        return self._about(fixes[0].field, broken, fixes, advice)._replace(candidates=fixes)
+        also = self._asked_by_last(first.changes, broken, findings)
+        return self._about(fixes[0].field, broken, fixes, advice, also)._replace(candidates=fixes)
 
-    def _about(self, at: str, broken: Findings, fixes: Sequence[Fix], advice: str) -> Finding:
+    def _about(self, at: str, broken: Findings, fixes: Sequence[Fix], advice: str, also: Findings) -> Finding:
         ordered = sorted(broken, key=lambda f: f.at != at)
         cells = [c.field for c in (*fixes[0].also, *fixes[1:2])]
         fields = dict.fromkeys((*(f.at for f in ordered), *cells))
         return ordered[0]._replace(
-            at=at, message=self.wording.facts(at, ordered), advice=advice,
-            fields=tuple(f for f in fields if f != at), because=tuple(ordered),
+            at=at, message=self.wording.facts(at, [*also[:1], *ordered]), advice=advice,
+            fields=tuple(f for f in fields if f != at), because=(*ordered, *also),
         )  # fmt: skip
 
     def _fix(self, changes: Iterable[Change], story: Slip | NoSlip, at: str = "") -> Fix:
