@@ -22,11 +22,11 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named
 from xlcheck.importing.document import Line
 from xlcheck.importing.extraction import extract
-from xlcheck.importing.formats import read_document
-from xlcheck.importing.html import html_document
-from xlcheck.importing.pdf import PrintedLine, _without_heads
-from xlcheck.importing.plaintext import text_document
-from xlcheck.importing.title import title_of
+from xlcheck.importing.readers.formats import read_document
+from xlcheck.importing.readers.html import html_document
+from xlcheck.importing.readers.pdf import PrintedLine, _without_heads
+from xlcheck.importing.readers.plaintext import text_document
+from xlcheck.importing.sections.title import title_of
 
 ROW = "行政许可"
 FIELD = "t2.license.decisions"

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from xlcheck.core.grid import RowCol, rc
+from xlcheck.importing.cell_figure import is_note
 from xlcheck.importing.document import Words
-from xlcheck.importing.figures import is_note
-from xlcheck.importing.unmerge import LONGEST
+from xlcheck.importing.readers.unmerge import LONGEST
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.xml import FALSE, TRUE, Enough, Reader, unescape
 

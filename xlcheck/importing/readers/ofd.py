@@ -12,9 +12,9 @@ from lxml import etree
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Line
-from xlcheck.importing.docx import TEXT
-from xlcheck.importing.packed import TORN, refuse_bomb
-from xlcheck.importing.plaintext import is_page_number
+from xlcheck.importing.readers.docx import TEXT
+from xlcheck.importing.readers.packed import TORN, refuse_bomb
+from xlcheck.importing.readers.plaintext import is_page_number
 from xlcheck.importing.uprights import Upright, crossed
 
 PAGES = 150

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pypdfium2  # type: ignore[import-untyped]  # ships none
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-from xlcheck.importing.figures import is_note
+from xlcheck.importing.cell_figure import is_note
 from xlcheck.importing.normal_text import UNREADABLE
 from xlcheck.importing.uprights import Upright
 

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from xlcheck.importing.cell_figure import is_note
 from xlcheck.importing.document import Words
-from xlcheck.importing.figures import is_note
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"

@@ -13,11 +13,11 @@ from lxml import html as lxml_html
 
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
+from xlcheck.importing.cell_figure import is_note
 from xlcheck.importing.document import Disguise, Document, Grid, Line
-from xlcheck.importing.figures import is_note
-from xlcheck.importing.plaintext import LIMIT, decoded
-from xlcheck.importing.style_sheet import SheetRules, Visibility, rules_of, sheet_rules, visibility_of
-from xlcheck.importing.unmerge import SMALL, WIDEST, SpanCell, disguises, grid, lines_of
+from xlcheck.importing.readers.plaintext import LIMIT, decoded
+from xlcheck.importing.readers.style_sheet import SheetRules, Visibility, rules_of, sheet_rules, visibility_of
+from xlcheck.importing.readers.unmerge import SMALL, WIDEST, SpanCell, disguises, grid, lines_of
 
 NESTED = 50  # archives within an archive; real ones have one
 NO_PLACE = "display:none"

@@ -6,8 +6,8 @@ from functools import cache
 from typing import NamedTuple
 
 from xlcheck.importing import labels
+from xlcheck.importing.cell_figure import BLANK, CellFigure, is_figure, number, read_figure, tokens
 from xlcheck.importing.document import Line
-from xlcheck.importing.figures import BLANK, CellFigure, is_figure, number, read_figure, tokens
 from xlcheck.importing.labels import Forms, LabelAt
 from xlcheck.importing.normal_text import CELL, LINE, NormalText, cells, normal
 
@@ -33,6 +33,9 @@ class TextRow(NamedTuple):
     beyond: tuple[str, ...] = ()  # words that are no label of ours, and the figures after them
     last: int = 0
     far: bool = False
+
+
+TableRows = list[tuple[tuple[str, ...], TextRow]]  # the fields of a row, and the row as the text tells it
 
 
 def text_rows(

@@ -8,11 +8,10 @@ from typing import NamedTuple
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form import Form
 from xlcheck.data.messages import messages
+from xlcheck.importing.cell_figure import CellFigure, is_figure, read_figure
 from xlcheck.importing.document import Document, Doubt, Evidence, Grid, Slot
-from xlcheck.importing.figures import CellFigure, is_figure, read_figure
 from xlcheck.importing.labels import Forms, find, row_fields
 from xlcheck.importing.normal_text import normal, spread
-from xlcheck.importing.placement import PlacedRow
 
 
 class GridRow(NamedTuple):
@@ -23,6 +22,15 @@ class GridRow(NamedTuple):
     slots: tuple[Slot, ...]
     at: int
     seen: Evidence
+
+
+class PlacedRow(NamedTuple):
+    """A row whose cells are known: one figure a field; ``beside`` are those in columns the form has not."""
+
+    fields: tuple[str, ...]
+    figures: tuple[CellFigure, ...]
+    seen: Evidence
+    beside: tuple[str, ...] = ()
 
 
 class ColumnHeads(NamedTuple):

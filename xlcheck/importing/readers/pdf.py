@@ -12,8 +12,8 @@ import pypdfium2  # type: ignore[import-untyped]  # ships none
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Line
-from xlcheck.importing.pdf_signs import page_text, unread_signs, uprights
-from xlcheck.importing.plaintext import LIMIT, is_page_number
+from xlcheck.importing.readers.pdf_signs import page_text, unread_signs, uprights
+from xlcheck.importing.readers.plaintext import LIMIT, is_page_number
 from xlcheck.importing.uprights import crossed
 
 PAGES = 150  # a report has some ten
