@@ -125,9 +125,13 @@ WEB = {
     "a note in brackets": "89<sup><a>[1]</a></sup>", "a guide to reading": "<ruby>89<rt>7</rt></ruby>",
     "a comment": "<!-- 7 -->89", "a script": "<script>7</script>89",
     "away": '89<i style="left:-9999px">7</i>', "a table of its own": "<table><tr><td>89</td></tr></table>",
-    "circled": "89①", "raised": "89²",
+    "written before": '<i class="d">9</i>', "written after": '8<i class="e" v="9"></i>',
+    "nothing written": '<i class="f">89</i>', "circled": "89①", "raised": "89²",
 }  # fmt: skip
-SHEET = "<style>.old{text-decoration:line-through} .a .b{display:none} @media print{.c{display:none}}</style>"
+SHEET = (
+    "<style>.d::before{content:'8'} .e:after{content:attr(v)} .f:after{content:'';display:none}"
+    " .old{text-decoration:line-through} .a .b{display:none} @media print{.c{display:none}}</style>"
+)
 
 
 @pytest.mark.parametrize("disguise", WEB)
@@ -207,9 +211,26 @@ def test_a_number_that_its_format_shows_as_another_is_not_taken(code, tmp_path):
     assert (figure(read), [d.kind for d in read.doubts]) == (FORMATS[code], expected)
 
 
-def test_a_struck_cell_of_a_workbook_is_blank(tmp_path):
+ROUNDED = {("0", 12.4): 12, ("#,##0_ ", 11.5): 12, ("0.00", 12.345): Decimal("12.35"), ("[Red]0", 12.4): 12}
+WHOLE = {("0", 12): 12, ("0.00", 12.25): Decimal("12.25"), ("General", 12.5): Decimal("12.5")}
+WHOLE[("0.00", 0.1 + 0.2)] = Decimal("0.3")
+
+
+@pytest.mark.parametrize(("cell", "value"), [*ROUNDED.items(), *WHOLE.items()])
+def test_a_rounded_number_is_read_as_shown_and_listed(cell, value, tmp_path):
+    def change(book):
+        book.active["B3"].number_format = cell[0]
+
+    (tmp_path / "报告.xlsx").write_bytes(sheet(cell[1], change))
+    read = importing.read_report(tmp_path / "报告.xlsx")
+    expected = [("disguised", str(cell[1]))] if cell in ROUNDED else []
+    assert (figure(read), [(d.kind, d.text) for d in read.doubts]) == (value, expected)
+
+
+@pytest.mark.parametrize("font", [{"strike": True}, {"vertAlign": "superscript"}])
+def test_a_struck_or_raised_cell_of_a_workbook_is_blank(font, tmp_path):
     def strike(book):
-        book.active["B3"].font = openpyxl.styles.Font(strike=True)
+        book.active["B3"].font = openpyxl.styles.Font(**font)
 
     (tmp_path / "自制.xlsx").write_bytes(sheet(89, strike))
     read = importing.read_report(tmp_path / "自制.xlsx")
@@ -232,6 +253,26 @@ def test_a_figure_belongs_to_its_row(text):
         figure(extract(text_document("报告.txt", f"一、总体情况\n好。\n{HEADING}\n规章 0 0 0\n{text}")))
         == TEXTS[text]
     )
+
+
+NUMERALS = {"十二": 12, "二十件": 20, "一百零三": 103, "零": 0, "一二": None, "一百二": None, "约十二": None}
+WORDS = {"<3", "＞30", "大于3", "3以下", "3万", "3%", "3+", "(3)", "第3", "见附件"}
+
+
+@pytest.mark.parametrize("cell", [*NUMERALS, *WORDS])
+@pytest.mark.parametrize("parted", [" ", " | "])
+def test_what_stands_beside_a_label_is_a_figure_or_listed(cell, parted):
+    """Also in the last row, behind which anything may come."""
+    rows = f"规章 0 0 0\n{ROW}{parted}{cell}"
+    read = extract(text_document("报告.txt", f"一、总体情况\n好。\n{HEADING}\n{rows}"))
+    listed = [d.fields for d in read.doubts]
+    assert (figure(read), listed) == ((value := NUMERALS.get(cell)), [] if value is not None else [(FIELD,)])
+
+
+def test_a_figure_in_chinese_is_read_in_a_grid():
+    for cell, value in NUMERALS.items():
+        page = f"<p>{HEADING}</p><table><tr><td>{ROW}</td><td>{cell}</td></tr></table>"
+        assert figure(extract(html_document("页.html", page))) == value
 
 
 FEES = "t2.fees.amount"

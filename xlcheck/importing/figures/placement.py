@@ -82,6 +82,8 @@ def _place(
     filled = [f for f in told.figures if f.entry is not None or f.nil]
     if told.far and len(fields) == 1 and _near(told, others):
         return _doubt("below", fields, told)
+    if not filled and told.words:
+        return Doubt("words", told.where, told.text, fields, ((told.words,),))
     if not filled:
         return PlacedRow(fields, (CellFigure(None),) * len(fields), _seen(told))
     if told.placed and (kept := _even(len(fields), told, others)):

@@ -1,16 +1,23 @@
 """Which elements of a web page the eye reads: by their tag, their own style, and the page's style sheets."""
 
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from lxml import etree
 from lxml import html as lxml_html
 
+from xlcheck.importing.normal_text import UNREADABLE
+
 STRUCK = frozenset(("del", "s", "strike", "rt", "rp"))
 MEDIA = re.compile(r"@media([^{}]*)\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}")
 ELSEWHERE = re.compile(r"print|speech|max-(?:device-)?width")  # what only paper or a narrow screen shows
 RULE, COMMENT = re.compile(r"([^{}]+)\{([^{}]*)\}"), re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+CONTENT = re.compile(r"""(?:^|;)content:((?:"[^"]*"|'[^']*'|attr\([\w-]+\)|counter\([^)]*\)|[^;])*)""")
+WRITTEN = re.compile(r"""["']([^"']*)["']|attr\(([\w-]+)\)|(counter)""")  # text, an attribute, a count
+ESCAPED = re.compile(r"\\([0-9a-f]{1,6})\s?")
+SIDE = re.compile(r"::?(before|after)\s*$")
 COMPOUND = re.compile(r"([\w-]+|\*)?((?:[.#][\w-]+)*)")
 LONGEST, MOST = 200_000, 3000  # letters of style sheets and rules of theirs that are looked at
 HIDING = re.compile(  # a declaration of one of these leaves nothing to read
@@ -30,10 +37,14 @@ RAISED = re.compile(r"vertical-align:(?:super|text-top|\d)")
 
 
 class Selector(NamedTuple):
-    """The end of a selector, and what must lie around it: a tag and names of classes and ids each."""
+    """The end of a selector, and what must lie around it: a tag and names of classes and ids each.
+
+    ``side`` is before or after for what a style sheet writes itself beside an element's words.
+    """
 
     steps: tuple[tuple[str, frozenset[str]], ...]
     style: str
+    side: str = ""
 
 
 class Visibility(NamedTuple):
@@ -60,18 +71,22 @@ def sheet_rules(root: lxml_html.HtmlElement) -> SheetRules:
     found: dict[str, list[Selector]] = {}
     for number, (selectors, said) in enumerate(RULE.findall(text)):
         style = _packed(said)
-        if number > MOST or not any(p.search(style) for p in (HIDING, WHITE, GROUND, RAISED)):
+        if number > MOST or not any(p.search(style) for p in (HIDING, WHITE, GROUND, RAISED, CONTENT)):
             continue
         for selector in selectors.split(","):
-            if steps := _steps(selector):
+            side = SIDE.search(selector)
+            if steps := _steps(selector[: side.start()] if side else selector):
                 key = min(steps[-1][1], default=steps[-1][0])
-                found.setdefault(key, []).append(Selector(steps, style))
+                found.setdefault(key, []).append(Selector(steps, style, side[1] if side else ""))
     return {key: tuple(rules) for key, rules in found.items()}
 
 
 def visibility_of(node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> Visibility:
     """How the letters right under an element look, those around it looking as ``outer`` says."""
-    styles = [*(rule.style for rule in rules_of(node, rules)), _packed(node.get("style") or "")]
+    styles = [
+        *(rule.style for rule in rules_of(node, rules) if not rule.side),
+        _packed(node.get("style") or ""),
+    ]
     hidden = node.tag in STRUCK or node.get("hidden") is not None
     white, ground = outer.white, outer.ground or node.get("bgcolor") is not None
     raised = outer.raised or node.tag == "sup"
@@ -83,6 +98,22 @@ def visibility_of(node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibil
     colour = (node.get("color") or "").lower()
     white = colour in ("white", "#ffffff", "#fff") if colour else white
     return Visibility(outer.hidden or hidden, raised, white, ground)
+
+
+def written_beside(node: lxml_html.HtmlElement, rules: SheetRules, side: str) -> str:
+    """What a style sheet writes before or after an element's words but ornament; a count is unreadable."""
+    styles = [rule.style for rule in rules_of(node, rules) if rule.side == side]
+    contents = [found[1] for style in styles if not HIDING.search(style) and (found := CONTENT.search(style))]
+    texts = (
+        node.get(name, "") if name else UNREADABLE if counted else ESCAPED.sub(_escaped, text)
+        for text, name, counted in (WRITTEN.findall(contents[-1]) if contents else ())
+    )  # fmt: skip
+    whole = "".join(texts)
+    return whole if UNREADABLE in whole or any(map(str.isalnum, whole)) else ""
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return chr(min(int(found[1], 16), sys.maxunicode)).encode(errors="replace").decode()
 
 
 def rules_of(node: lxml_html.HtmlElement, rules: SheetRules) -> Iterator[Selector]:

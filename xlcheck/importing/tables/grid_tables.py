@@ -161,7 +161,7 @@ def _rowless(grid: Grid, number: int, form: Form) -> Iterator[GridRow]:
         heads = [r for r, row in enumerate(grid.rows) if _heads_most([s.text for s in row if s], columns)]
         for r in range(heads[-1] + 1, len(grid.rows)) if heads else ():
             slots = tuple(s for c, s in enumerate(grid.rows[r]) if s and s.col == c)
-            if any(is_figure(s.text) for s in slots) or not any(s.text for s in slots):
+            if any(_is_number(read_figure(s.text)) for s in slots) or not any(s.text for s in slots):
                 yield GridRow(table, "", slots, r, _seen(grid, number, r))
                 break
 
