@@ -24,7 +24,7 @@ from xlcheck.importing.document import Line
 from xlcheck.importing.extraction import extract
 from xlcheck.importing.readers.formats import read_document
 from xlcheck.importing.readers.html import html_document
-from xlcheck.importing.readers.pdf import PrintedLine, _without_heads
+from xlcheck.importing.readers.page_edges import PrintedLine, without_heads
 from xlcheck.importing.readers.plaintext import text_document
 from xlcheck.importing.sections.title import title_of
 
@@ -635,8 +635,22 @@ def test_the_head_and_foot_of_printed_pages_are_no_text():
     ]
     pages[1][1] = ("正文", 90)
     printed = [[PrintedLine(Line(said, ""), y) for said, y in page] for page in pages]
-    left = [line.text for line in _without_heads(printed)]
+    left = [line.text for line in without_heads(printed)]
     assert left == [organ, "0 0 0", "正文1", "正文", "0 0 0", "正文2", organ, "0 0 0", "正文3"]
+
+
+def test_a_page_number_alone_on_its_line_is_no_figure_of_the_last_row():
+    pages = [[("规章 0 0 0", 60), ("0", 50), (str(n + 3), 40)] for n in (1, 2, 3)]
+    printed = [[PrintedLine(Line(said, ""), y) for said, y in page] for page in pages]
+    assert [line.text for line in without_heads(printed)] == ["规章 0 0 0", "0"] * 3
+
+
+def test_columns_that_go_on_in_another_page_are_listed_and_no_text():
+    """A sheet printed over pages side by side: labels on one, their figures on another."""
+    rows = f"{HEADING}\n{ROW}\n六、其他需要报告的事项\n没有。\n89\n7 8"
+    read = extract(text_document("报告.txt", f"一、总体情况\n好。\n{rows}"))
+    assert (FIELD in read.missing, [one.text for one in read.left]) == (True, ["89", "7 8"])
+    assert read.filing.texts["s6"] == "没有。"
 
 
 # ---------------------------------------------------------------- other formats

@@ -56,6 +56,12 @@ def _numerals() -> Numerals:
     return numerals(figure_writing())
 
 
+def are_figures(line: str) -> bool:
+    """Whether a line holds figures and nothing else."""
+    cells = [cell for cell in re.split(r"[|\s]+", line) if cell]
+    return bool(cells) and all(map(is_figure, cells))
+
+
 def is_note(raised: str) -> bool:
     """Whether raised letters are a note's mark, not the exponent of a measure."""
     return bool(_note().fullmatch(raised.strip()))

@@ -6,6 +6,7 @@ from xlcheck.core.filing import Filing
 from xlcheck.core.form import Form
 from xlcheck.data.importing import DoubtKind
 from xlcheck.data.report import report
+from xlcheck.importing.cell_figure import are_figures
 from xlcheck.importing.document import Doubt, Evidence, Imported
 from xlcheck.importing.figures.placement import Placement
 from xlcheck.importing.normal_text import is_unreadable, normal
@@ -32,12 +33,14 @@ def as_imported(
     doubts = [*placement.doubts, *words.doubts, *_asides(layout, beside, known)]
     filing = _filing(layout, placement, words)
     doubted = {n for d in doubts for n in d.fields if d.kind not in ASIDE}
-    missing = [n for n in form.fields if n not in placement.evidence and n not in doubted]
+    places = {one.where for one in placement.evidence.values()} | known
+    left = tuple(left_out(layout, words.lines | rows.taken, places))
+    loose = any(are_figures(one.text) for one in left)  # of rows that then stand there without figures
+    empty = {n for n in form.fields if n not in placement.evidence or (loose and filing.values[n] is None)}
+    missing = [n for n in form.fields if n in empty and n not in doubted]
     missing += [n for n in ("unit", "year") if filing.word(n) is None]
     missing += [n for n in form.texts if n != "preface" and n not in filing.texts]
     evidence = {**placement.evidence, **words.evidence}
-    places = {one.where for one in placement.evidence.values()} | known
-    left = left_out(layout, words.lines | rows.taken, places)
     notes = (Evidence(note.where, note.text) for note in document.notes)
     everything = (*left, *layout.annex, *notes)
     return Imported(layout.edition, filing, evidence, tuple(missing), tuple(doubts), everything)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.data.importing import importing
+from xlcheck.importing.cell_figure import are_figures
 from xlcheck.importing.document import Document, Doubt, Evidence, Line
 from xlcheck.importing.normal_text import NormalText, normal, sign_places
 from xlcheck.importing.sections.headings import Heads, between
@@ -99,14 +100,17 @@ def _section(layout: ReportLayout, name: str) -> list[TextPiece]:
 
 
 def _cut(lines: Sequence[Line], text: NormalText, start: int, end: int) -> list[TextPiece]:
-    """The lines of prose between two places; a line that begins or ends within is cut there."""
+    """The lines of prose between two places; a line that begins or ends within is cut there.
+
+    Figures alone are no prose: they are of a table, in a page whose columns go on in another.
+    """
     pieces = []
     by_line: dict[int, list[int]] = {}
     for at in range(start, end):
         by_line.setdefault(text.line[at], []).append(at)
     for number, ats in by_line.items():
         line = lines[number]
-        if not line.row:
+        if not line.row and not are_figures(line.text):
             said = _within(line.text, text, number, ats[0], ats[-1])
             pieces.append(TextPiece(said, line.where, number))
     return pieces

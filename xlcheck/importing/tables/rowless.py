@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from xlcheck.core.form import Form
 from xlcheck.editions import Edition
-from xlcheck.importing.cell_figure import CellFigure, is_figure, read_figure
+from xlcheck.importing.cell_figure import CellFigure, are_figures, read_figure
 from xlcheck.importing.document import Line
 from xlcheck.importing.labels import LabelAt
 from xlcheck.importing.normal_text import normal
@@ -32,7 +32,7 @@ def rowless_rows(layout: ReportLayout, table: str, start: int, end: int) -> Iter
 def _figures(line: str) -> tuple[CellFigure, ...]:
     """The figures of a line that holds nothing else."""
     cells = [cell for cell in re.split(r"[|\s]+", line) if cell]
-    return tuple(map(read_figure, cells)) if len(cells) > 1 and all(map(is_figure, cells)) else ()
+    return tuple(map(read_figure, cells)) if len(cells) > 1 and are_figures(line) else ()
 
 
 def _in_blocks(
