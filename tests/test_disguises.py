@@ -35,6 +35,10 @@ PLAIN = '<w:r><w:t xml:space="preserve">89</w:t></w:r>'
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
 
+W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+
+
 def figure(read):
     return read.filing.values[FIELD]
 
@@ -51,7 +55,11 @@ WORD = {
     "hidden": PLAIN + run("<w:vanish/>"),
     "white": PLAIN + run('<w:color w:val="FFFFFF"/>'),
     "white on blue": run('<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="0000FF"/>', "89"),
+    "nearly white": PLAIN + run('<w:color w:val="fefefe"/>'),
+    "without a colour": PLAIN + run(f'<w14:textFill xmlns:w14="{W14}"><w14:noFill/></w14:textFill>'),
     "a note's mark": PLAIN + run('<w:vertAlign w:val="superscript"/>', "1"),
+    "a lowered mark": PLAIN + run('<w:vertAlign w:val="subscript"/>', "1"),
+    "a formula": f'<m:oMath xmlns:m="{MATH}"><m:r><m:t>89</m:t></m:r></m:oMath>',
     "lifted": PLAIN + run('<w:position w:val="12"/>', "[1]"),
     "tiny": PLAIN + run('<w:sz w:val="2"/>'),
     "by its style": run('<w:rStyle w:val="Gone"/>') + PLAIN,
@@ -121,6 +129,10 @@ WEB = {
     "within a class": '<b class="a"><i class="b">7</i></b>89', "of another class": '<i class="b">8</i>9',
     "not shown": '<i style="display: none">7</i>89', "invisible": '89<i style="visibility:hidden">7</i>',
     "hidden": "89<i hidden>7</i>", "white": '89<font color="white">7</font>',
+    "nearly white": '89<font color="#fefefe">7</font>',
+    "of the ground's colour": '<b class="g">89<i>7</i></b>',
+    "white on a ground": '<b class="k">89</b>', "of no size": '89<i style="transform: scale(0)">7</i>',
+    "a lowered mark": "89<sub>1</sub>", "white by a name": '89<i class="v">7</i>',
     "clear": '89<i style="opacity:0">7</i>', "a note's mark": "89<sup>1</sup>",
     "a note in brackets": "89<sup><a>[1]</a></sup>", "a guide to reading": "<ruby>89<rt>7</rt></ruby>",
     "a comment": "<!-- 7 -->89", "a script": "<script>7</script>89",
@@ -130,6 +142,8 @@ WEB = {
 }  # fmt: skip
 SHEET = (
     "<style>.d::before{content:'8'} .e:after{content:attr(v)} .f:after{content:'';display:none}"
+    " :root{--c:#fff} .v{color:var(--c)} .g{background:#ccc} .g i{color:rgb(204,204,204)}"
+    " .k{background:navy; color:#fff}"
     " .old{text-decoration:line-through} .a .b{display:none} @media print{.c{display:none}}</style>"
 )
 
@@ -168,6 +182,8 @@ BOOKS = {
     "struck": lambda: sheet(rich(({"strike": True}, "7"), ({}, "89"))),
     "a note's mark": lambda: sheet(rich(({}, "89"), ({"vertAlign": "superscript"}, "1"))),
     "white": lambda: sheet(rich(({}, "89"), ({"color": "FFFFFFFF"}, "7"))),
+    "nearly white": lambda: sheet(rich(({}, "89"), ({"color": "FFFEFEFE"}, "7"))),
+    "a lowered mark": lambda: sheet(rich(({}, "89"), ({"vertAlign": "subscript"}, "1"))),
     "split": lambda: sheet(rich(({"b": True}, "8"), ({}, "9"))),
     "a hidden sheet": lambda: sheet(89, hidden_sheet),
     "a hidden row": lambda: sheet(89, hidden_row),

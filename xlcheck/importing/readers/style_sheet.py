@@ -19,21 +19,21 @@ WRITTEN = re.compile(r"""["']([^"']*)["']|attr\(([\w-]+)\)|(counter)""")  # text
 ESCAPED = re.compile(r"\\([0-9a-f]{1,6})\s?")
 SIDE = re.compile(r"::?(before|after)\s*$")
 COMPOUND = re.compile(r"([\w-]+|\*)?((?:[.#][\w-]+)*)")
+WHITE, CLEAR = "white", "transparent"
+NEARLY_WHITE = 240  # of 255 in each colour
 LONGEST, MOST = 200_000, 3000  # letters of style sheets and rules of theirs that are looked at
 HIDING = re.compile(  # a declaration of one of these leaves nothing to read
     r"display:none|visibility:(?:hidden|collapse)|text-decoration(?:-line)?:[^;]*line-through"
     r"|(?:^|;)(?:max-)?(?:height|width):0(?:px)?(?:;|$)(?=.*overflow(?:-[xy])?:hidden)"
     r"|overflow(?:-[xy])?:hidden.*;(?:max-)?(?:height|width):0(?:px)?(?:;|$)"
     r"|(?:^|;)opacity:0(?:\.0+)?(?:;|$|!)|font-size:0|(?:left|top|text-indent):-\d{3,}|clip:rect\(0"
+    r"|clip-path:inset\((?:50|100)%|transform:scale[xy]?\(0(?:\.0+)?[,)]"
 )
-WHITE = re.compile(
-    r"(?:^|;)color:(?:#fff(?:fff)?|white|rgba?\(255,255,255(?:,[\d.]+)?\)|transparent)(?:;|$|!)"
-)
-COLOURED = re.compile(r"(?:^|;)color:")
-GROUND = re.compile(
-    r"(?:^|;)background(?:-color|-image)?:(?!#fff(?:fff)?(?:;|$)|white|none|transparent|inherit)"
-)
-RAISED = re.compile(r"vertical-align:(?:super|text-top|\d)")
+COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
+GROUND = re.compile(r"(?:^|;)background(?:-color|-image)?:([^;!]+)")
+OUTER = ("inherit", "initial", "unset", "none", "currentcolor")  # says nothing of its own
+VARIABLE = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)")
+RAISED = re.compile(r"vertical-align:(?:su[bp]|text-top|-?\d)")
 
 
 class Selector(NamedTuple):
@@ -48,16 +48,16 @@ class Selector(NamedTuple):
 
 
 class Visibility(NamedTuple):
-    """How letters look where they stand: hidden, raised as a note's mark, white, on a ground of its own."""
+    """How letters look where they stand: hidden, raised or lowered as a note's mark, in a colour on a ground."""
 
     hidden: bool = False
     raised: bool = False
-    white: bool = False
-    ground: bool = False
+    colour: str = ""
+    ground: str = WHITE
 
     @property
     def unseen(self) -> bool:
-        return self.hidden or (self.white and not self.ground)
+        return self.hidden or self.colour in (CLEAR, self.ground)
 
 
 SheetRules = Mapping[str, tuple[Selector, ...]]  # by the last tag, class or id that must be there
@@ -68,10 +68,12 @@ def sheet_rules(root: lxml_html.HtmlElement) -> SheetRules:
     sheets = (one.text or "" for one in root.iter("style") if not ELSEWHERE.search(one.get("media") or ""))
     text = COMMENT.sub("", "".join(sheets)[:LONGEST])
     text = MEDIA.sub(lambda media: "" if ELSEWHERE.search(media[1]) else media[2], text)
+    known = dict(VARIABLE.findall(text))
+    text = re.sub(r"var\(\s*(--[\w-]+)[^()]*\)", lambda name: known.get(name[1], ""), text)
     found: dict[str, list[Selector]] = {}
     for number, (selectors, said) in enumerate(RULE.findall(text)):
         style = _packed(said)
-        if number > MOST or not any(p.search(style) for p in (HIDING, WHITE, GROUND, RAISED, CONTENT)):
+        if number > MOST or not any(p.search(style) for p in (HIDING, COLOUR, GROUND, RAISED, CONTENT)):
             continue
         for selector in selectors.split(","):
             side = SIDE.search(selector)
@@ -88,16 +90,33 @@ def visibility_of(node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibil
         _packed(node.get("style") or ""),
     ]
     hidden = node.tag in STRUCK or node.get("hidden") is not None
-    white, ground = outer.white, outer.ground or node.get("bgcolor") is not None
-    raised = outer.raised or node.tag == "sup"
+    raised = outer.raised or node.tag in ("sup", "sub")
+    colour = _colour(node.get("color"), outer.colour)
+    ground = _colour(node.get("bgcolor"), outer.ground)
     for style in filter(None, styles):
         hidden |= bool(HIDING.search(style))
         raised |= bool(RAISED.search(style))
-        white = bool(WHITE.search(style)) if COLOURED.search(style) else white
-        ground |= bool(GROUND.search(style))
-    colour = (node.get("color") or "").lower()
-    white = colour in ("white", "#ffffff", "#fff") if colour else white
-    return Visibility(outer.hidden or hidden, raised, white, ground)
+        colour = _colour(found[1], colour) if (found := COLOUR.search(style)) else colour
+        ground = _colour(found[1], ground) if (found := GROUND.search(style)) else ground
+    return Visibility(outer.hidden or hidden, raised, colour, ground if ground != CLEAR else outer.ground)
+
+
+def _colour(said: str | None, outer: str) -> str:
+    """A colour in one spelling, nearly white as white; ``outer`` where none is said."""
+    words = _packed(said or "")
+    if not words or words in OUTER:
+        return outer
+    if words == CLEAR or re.fullmatch(r"rgba\([^()]*,0(?:\.0+)?\)", words):
+        return CLEAR
+    if short := re.fullmatch(r"#([0-9a-f])([0-9a-f])([0-9a-f])", words):
+        words = "#" + "".join(2 * sign for sign in short.groups())
+    if long := re.fullmatch(r"#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", words):
+        parts = [int(part, 16) for part in long.groups()]
+    elif rgb := re.match(r"rgba?\((\d{1,3}),(\d{1,3}),(\d{1,3})", words):
+        parts = [min(int(part), 255) for part in rgb.groups()]
+    else:
+        return words
+    return WHITE if min(parts) >= NEARLY_WHITE else "#" + "".join(f"{part:02x}" for part in parts)
 
 
 def written_beside(node: lxml_html.HtmlElement, rules: SheetRules, side: str) -> str:

@@ -18,7 +18,8 @@ ROUNDED = {"1": 0, "2": 2, "3": 0, "4": 2}  # those that show so many decimals
 DECIMALS = re.compile(r"[#,]*0(?:\.(0+))?")
 SCALED = re.compile(r"%|[0#?],+(?![0#?,])")  # that, or in thousands
 HIDDEN = ("hidden", "veryHidden")
-WHITES = ("FFFFFFFF", "00FFFFFF")
+WHITE = re.compile(r"(?:FF|00)?[F][\dA-F][F][\dA-F][F][\dA-F]", re.IGNORECASE)  # or nearly so
+RAISED = ("superscript", "subscript")
 PLAIN = ("none", "")
 DUST = Decimal("0.000001")  # what binary arithmetic leaves of a sum
 WIDEST = 1000  # columns that one element may hide
@@ -81,9 +82,9 @@ class RichText(Reader):
             case "strike":
                 self.unseen |= attributes.get("val", "1") not in FALSE
             case "color":
-                self.unseen |= attributes.get("rgb") in WHITES
+                self.unseen |= _is_white(attributes)
             case "vertAlign":
-                self.raised = attributes.get("val") == "superscript"
+                self.raised = attributes.get("val") in RAISED
             case "rPh":
                 self.guide = True
             case "t":
@@ -152,9 +153,9 @@ class FontStyles(Reader):
             case "strike" if self.within == "fonts":
                 self.struck[-1] |= attributes.get("val", "1") not in FALSE
             case "vertAlign" if self.within == "fonts":
-                self.struck[-1] |= attributes.get("val") == "superscript"
+                self.struck[-1] |= attributes.get("val") in RAISED
             case "color" if self.within == "fonts":
-                self.white[-1] = attributes.get("rgb") in WHITES or attributes.get("theme") == "0"
+                self.white[-1] = _is_white(attributes)
             case "patternFill" if self.within == "fills":
                 self.filled.append(attributes.get("patternType", "") not in PLAIN)
             case "gradientFill" if self.within == "fills":
@@ -251,6 +252,12 @@ def _rounded(stored: str, decimals: int) -> str:
         return ""
     shown = Decimal(stored).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return "" if abs(shown - Decimal(stored)) < DUST else str(shown)
+
+
+def _is_white(colour: Mapping[str, str]) -> bool:
+    """Whether a colour is the paper's, by its parts, its place in the theme or in the old palette."""
+    plain = "tint" not in colour and (colour.get("theme") == "0" or colour.get("indexed") in ("1", "9"))
+    return plain or bool(WHITE.fullmatch(colour.get("rgb", "")))
 
 
 def _is_hidden(attributes: dict[str, str], size: str) -> bool:

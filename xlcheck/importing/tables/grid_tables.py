@@ -1,5 +1,6 @@
 """Tables told in grids: a row by its label, a figure's column by the headings above it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
@@ -161,9 +162,14 @@ def _rowless(grid: Grid, number: int, form: Form) -> Iterator[GridRow]:
         heads = [r for r, row in enumerate(grid.rows) if _heads_most([s.text for s in row if s], columns)]
         for r in range(heads[-1] + 1, len(grid.rows)) if heads else ():
             slots = tuple(s for c, s in enumerate(grid.rows[r]) if s and s.col == c)
-            if any(_is_number(read_figure(s.text)) for s in slots) or not any(s.text for s in slots):
+            if any(_has_figure(s.text) for s in slots) or not any(s.text for s in slots):
                 yield GridRow(table, "", slots, r, _seen(grid, number, r))
                 break
+
+
+def _has_figure(text: str) -> bool:
+    """Whether a cell holds a figure, or one with words beside it."""
+    return _is_number(read_figure(text)) or bool(re.match(r"[\W_]*\d", text))
 
 
 def _heads_most(texts: list[str], columns: list[str]) -> bool:
