@@ -48,7 +48,7 @@ class Selector(NamedTuple):
 
 
 class Visibility(NamedTuple):
-    """How letters look where they stand: hidden, raised or lowered as a note's mark, in a colour on a ground."""
+    """How letters look where they stand: hidden, raised or lowered as a note's mark, coloured."""
 
     hidden: bool = False
     raised: bool = False
