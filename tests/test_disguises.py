@@ -669,6 +669,28 @@ def test_columns_that_go_on_in_another_page_are_listed_and_no_text():
     assert read.filing.texts["s6"] == "没有。"
 
 
+FOREIGN = [("2022年", "2023年", "2024年"), ("一季度", "二季度", "三季度"), ("甲镇", "乙镇", "丙镇")]
+
+
+@pytest.mark.parametrize("heads", FOREIGN)
+def test_columns_headed_by_years_or_places_are_no_fields(heads):
+    rows = [("信息内容", *heads), ("规章", 5, 6, 7)]
+    cells = ("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = f"<p>{HEADING}</p><table>{''.join(cells)}</table>"
+    try:
+        read = extract(html_document("页.html", page))
+    except Refused:
+        assert heads is FOREIGN[0]
+        return
+    assert (read.filing.values["t2.rules.made"], [d.kind for d in read.doubts]) == (None, ["columns"])
+
+
+def test_years_that_stand_apart_above_a_table_in_lines_are_refused():
+    text = f"一、总体情况\n好。\n{HEADING}\n信息内容 2022年 2023年 2024年\n规章 5 6 7"
+    with pytest.raises(Refused, match="2022年 2023年 2024年"):
+        extract(text_document("报告.txt", text))
+
+
 # ---------------------------------------------------------------- other formats
 def test_an_old_document_is_told_how_to_be_saved_where_there_is_no_converter(tmp_path, monkeypatch):
     monkeypatch.setattr(conversion, "converter", lambda: None)

@@ -81,7 +81,9 @@ def _refuse_several(layout: ReportLayout, doubts: Iterable[Doubt]) -> None:
         names = titles or [document.lines[text.line[at]].where for at in rows] or sorted(twice)
         said = messages().comma.join(dict.fromkeys(names))
         raise Refused(messages().import_several.format(file=document.name, names=said))
-    if rows and (line := next(_years_beside(document.lines, text, rows[0]), None)):
+    found = (find(text, 0, len(text.text), table, layout.forms) for table in layout.form.tables)
+    tables = [marks[0].start for marks in found if marks]
+    if line := next((one for at in tables for one in _years_beside(document.lines, text, at)), None):
         said = line.text.strip()
         raise Refused(messages().import_years.format(file=document.name, where=line.where, text=said))
 
@@ -127,5 +129,11 @@ def _years_beside(lines: Sequence[Line], text: NormalText, row: int) -> Iterator
     at = text.line[row]
     for line in lines[max(0, at - 8) : at]:
         years = re.findall(r"20\d\d", normal(line.text))
-        if len(set(years)) > 1 and line.row and re.search(importing().other.years, normal(line.text)):
+        columns = line.row and re.search(importing().other.years, normal(line.text))
+        if len(set(years)) > 1 and (columns or _heads_years(line.text)):
             yield line
+
+
+def _heads_years(line: str) -> bool:
+    """Whether several years stand apart on a line."""
+    return sum(bool(re.fullmatch(importing().prose.title_year, normal(part))) for part in line.split()) > 1
