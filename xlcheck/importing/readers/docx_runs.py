@@ -84,6 +84,8 @@ def _texts(node: etree._Element, looks: StyleVisibility, outer: RunVisibility) -
         elif child.tag == f"{W}p":
             yield from _texts(child, looks, _styled(child, "pPr", "pStyle", looks).over(outer))
             yield "\n", True
+        elif child.tag == f"{W}hyperlink" and child.get(f"{W}anchor"):  # within the document: to a note
+            yield from _texts(child, looks, outer._replace(raised=True))
         elif child.tag == f"{W}tr" and is_deleted(child):
             continue
         elif child.tag not in SKIPPED and child.tag not in (FALLBACK, BOX):

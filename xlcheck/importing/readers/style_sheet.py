@@ -90,7 +90,8 @@ def visibility_of(node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibil
         _packed(node.get("style") or ""),
     ]
     hidden = node.tag in STRUCK or node.get("hidden") is not None
-    raised = outer.raised or node.tag in ("sup", "sub")
+    to_note = node.tag == "a" and (node.get("href") or "").startswith("#") and node.get("href") != "#"
+    raised = outer.raised or node.tag in ("sup", "sub") or to_note
     colour = _colour(node.get("color"), outer.colour)
     ground = _colour(node.get("bgcolor"), outer.ground)
     for style in filter(None, styles):
