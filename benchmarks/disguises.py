@@ -144,11 +144,13 @@ W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 RUN = {
     "strike": "<w:strike/>", "dstrike": '<w:dstrike w:val="1"/>', "hidden": "<w:vanish/>",
     "white": '<w:color w:val="FFFFFF"/>', "super": '<w:vertAlign w:val="superscript"/>',
+    "sub": '<w:vertAlign w:val="subscript"/>', "nearly": '<w:color w:val="FEFEFE"/>',
     "style": '<w:rStyle w:val="Gone"/>', "tiny": '<w:sz w:val="2"/>',
 }  # fmt: skip
 STYLES = f"""<w:styles {W}><w:style w:type="character" w:styleId="Struck"><w:rPr><w:strike/></w:rPr></w:style>
 <w:style w:type="character" w:styleId="Gone"><w:basedOn w:val="Struck"/></w:style></w:styles>"""
-DOCX = (*RUN, "deleted", "moved", "field", "footnote", "ruby", "split", "rotated", "nested")
+M = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+DOCX = (*RUN, "formula", "deleted", "moved", "field", "footnote", "ruby", "split", "rotated", "nested")
 
 
 def run(text: str, properties: str = "") -> str:
@@ -171,8 +173,10 @@ def word_runs(text: str, kind: str, decoy: str) -> str:
             )
         case "split":
             return "".join(map(run, text))
-        case "super":
+        case "super" | "sub":
             return run(text) + run(decoy, RUN[kind])
+        case "formula" if text:
+            return f"<m:oMath {M}><m:r><m:t>{html.escape(text)}</m:t></m:r></m:oMath>"
         case _ if kind in RUN:
             return run(decoy, RUN[kind]) + run(text)
         case _:
@@ -226,6 +230,9 @@ HTML = {
     "invisible": '{t}<span style="visibility: hidden">{d}</span>', "attribute": "{t}<span hidden>{d}</span>",
     "white": '{t}<font color="#FFFFFF">{d}</font>', "clear": '{t}<span style="opacity:0">{d}</span>',
     "super": "{t}<sup>{d}</sup>", "footnote": '{t}<sup><a href="#f">[{d}]</a></sup>',
+    "sub": "{t}<sub>{d}</sub>", "nearly": '{t}<span style="color:#fdfdfd">{d}</span>',
+    "scale": '<i style="display:inline-block;transform:scale(0)">{d}</i>{t}',
+    "named": '{t}<span class="paper">{d}</span>', "written": '<b class="w" data-n="{t}"></b>',
     "ruby": "<ruby>{t}<rt>{d}</rt></ruby>", "split": "<span>{a}</span><font>{b}</font>",
     "rotated": '<span style="writing-mode:vertical-rl">{t}</span>',
     "nested": "<table><tr><td>{t}</td></tr></table>", "comment": "<!-- {d} -->{t}",
@@ -235,7 +242,8 @@ HTML = {
 
 
 def page(parts: list[Block], path: Path, rng: Random) -> None:
-    out = ["<style>.old{text-decoration: line-through} .x i{color:red}</style>"]
+    style = ".old{text-decoration: line-through} .x i{color:red} :root{--p:#fff} .paper{color:var(--p)}"
+    out = [f"<style>{style} .w::before{{content:attr(data-n)}}</style>"]
     for block in parts:
         if isinstance(block, Paragraph):
             out.append(f"<p>{web_text(block)}</p>")
@@ -256,7 +264,18 @@ def web_text(one: Cell | Paragraph) -> str:
 
 
 # ---------------------------------------------------------------- workbooks
-XLSX = ("strike", "super", "white", "split", "strike_cell", "hidden_row", "hidden_column", "rotated")
+XLSX = (
+    "strike",
+    "super",
+    "sub",
+    "nearly",
+    "white",
+    "split",
+    "strike_cell",
+    "hidden_row",
+    "hidden_column",
+    "rotated",
+)
 
 
 def workbook(parts: list[Block], path: Path, rng: Random) -> None:
@@ -294,6 +313,10 @@ def put(sheet, row: int, column: int, one: Cell | Paragraph) -> None:
     match one.kind:
         case "strike":
             place.value = CellRichText(TextBlock(InlineFont(strike=True), decoy), plain)
+        case "sub":
+            place.value = CellRichText(plain, TextBlock(InlineFont(vertAlign="subscript"), decoy))
+        case "nearly":
+            place.value = CellRichText(plain, TextBlock(InlineFont(color="FFFDFDFD"), decoy))
         case "super":
             place.value = CellRichText(plain, TextBlock(InlineFont(vertAlign="superscript"), decoy))
         case "white":

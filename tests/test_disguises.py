@@ -22,17 +22,21 @@ from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused, edition_named
 from xlcheck.importing.document import Line
 from xlcheck.importing.extraction import extract
-from xlcheck.importing.formats import read_document
-from xlcheck.importing.html import html_document
-from xlcheck.importing.pdf import PrintedLine, _without_heads
-from xlcheck.importing.plaintext import text_document
-from xlcheck.importing.title import title_of
+from xlcheck.importing.readers.formats import read_document
+from xlcheck.importing.readers.html import html_document
+from xlcheck.importing.readers.page_edges import PrintedLine, without_heads
+from xlcheck.importing.readers.plaintext import text_document
+from xlcheck.importing.sections.title import title_of
 
 ROW = "行政许可"
 FIELD = "t2.license.decisions"
 HEADING = "二、主动公开政府信息情况"
 PLAIN = '<w:r><w:t xml:space="preserve">89</w:t></w:r>'
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 
 
 def figure(read):
@@ -51,7 +55,12 @@ WORD = {
     "hidden": PLAIN + run("<w:vanish/>"),
     "white": PLAIN + run('<w:color w:val="FFFFFF"/>'),
     "white on blue": run('<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="0000FF"/>', "89"),
+    "nearly white": PLAIN + run('<w:color w:val="fefefe"/>'),
+    "without a colour": PLAIN + run(f'<w14:textFill xmlns:w14="{W14}"><w14:noFill/></w14:textFill>'),
     "a note's mark": PLAIN + run('<w:vertAlign w:val="superscript"/>', "1"),
+    "a lowered mark": PLAIN + run('<w:vertAlign w:val="subscript"/>', "1"),
+    "a link to a note": f'{PLAIN}<w:hyperlink w:anchor="n">{run("", "1")}</w:hyperlink>',
+    "a formula": f'<m:oMath xmlns:m="{MATH}"><m:r><m:t>89</m:t></m:r></m:oMath>',
     "lifted": PLAIN + run('<w:position w:val="12"/>', "[1]"),
     "tiny": PLAIN + run('<w:sz w:val="2"/>'),
     "by its style": run('<w:rStyle w:val="Gone"/>') + PLAIN,
@@ -121,13 +130,24 @@ WEB = {
     "within a class": '<b class="a"><i class="b">7</i></b>89', "of another class": '<i class="b">8</i>9',
     "not shown": '<i style="display: none">7</i>89', "invisible": '89<i style="visibility:hidden">7</i>',
     "hidden": "89<i hidden>7</i>", "white": '89<font color="white">7</font>',
+    "nearly white": '89<font color="#fefefe">7</font>',
+    "of the ground's colour": '<b class="g">89<i>7</i></b>',
+    "white on a ground": '<b class="k">89</b>', "of no size": '89<i style="transform: scale(0)">7</i>',
+    "a lowered mark": "89<sub>1</sub>", "white by a name": '89<i class="v">7</i>',
     "clear": '89<i style="opacity:0">7</i>', "a note's mark": "89<sup>1</sup>",
+    "a link to a note": '89<a href="#n">1</a>', "a link": '<a href="/89.html">89</a>',
     "a note in brackets": "89<sup><a>[1]</a></sup>", "a guide to reading": "<ruby>89<rt>7</rt></ruby>",
     "a comment": "<!-- 7 -->89", "a script": "<script>7</script>89",
     "away": '89<i style="left:-9999px">7</i>', "a table of its own": "<table><tr><td>89</td></tr></table>",
-    "circled": "89①", "raised": "89²",
+    "written before": '<i class="d">9</i>', "written after": '8<i class="e" v="9"></i>',
+    "nothing written": '<i class="f">89</i>', "circled": "89①", "raised": "89²",
 }  # fmt: skip
-SHEET = "<style>.old{text-decoration:line-through} .a .b{display:none} @media print{.c{display:none}}</style>"
+SHEET = (
+    "<style>.d::before{content:'8'} .e:after{content:attr(v)} .f:after{content:'';display:none}"
+    " :root{--c:#fff} .v{color:var(--c)} .g{background:#ccc} .g i{color:rgb(204,204,204)}"
+    " .k{background:navy; color:#fff}"
+    " .old{text-decoration:line-through} .a .b{display:none} @media print{.c{display:none}}</style>"
+)
 
 
 @pytest.mark.parametrize("disguise", WEB)
@@ -164,6 +184,8 @@ BOOKS = {
     "struck": lambda: sheet(rich(({"strike": True}, "7"), ({}, "89"))),
     "a note's mark": lambda: sheet(rich(({}, "89"), ({"vertAlign": "superscript"}, "1"))),
     "white": lambda: sheet(rich(({}, "89"), ({"color": "FFFFFFFF"}, "7"))),
+    "nearly white": lambda: sheet(rich(({}, "89"), ({"color": "FFFEFEFE"}, "7"))),
+    "a lowered mark": lambda: sheet(rich(({}, "89"), ({"vertAlign": "subscript"}, "1"))),
     "split": lambda: sheet(rich(({"b": True}, "8"), ({}, "9"))),
     "a hidden sheet": lambda: sheet(89, hidden_sheet),
     "a hidden row": lambda: sheet(89, hidden_row),
@@ -207,9 +229,26 @@ def test_a_number_that_its_format_shows_as_another_is_not_taken(code, tmp_path):
     assert (figure(read), [d.kind for d in read.doubts]) == (FORMATS[code], expected)
 
 
-def test_a_struck_cell_of_a_workbook_is_blank(tmp_path):
+ROUNDED = {("0", 12.4): 12, ("#,##0_ ", 11.5): 12, ("0.00", 12.345): Decimal("12.35"), ("[Red]0", 12.4): 12}
+WHOLE = {("0", 12): 12, ("0.00", 12.25): Decimal("12.25"), ("General", 12.5): Decimal("12.5")}
+WHOLE[("0.00", 0.1 + 0.2)] = Decimal("0.3")
+
+
+@pytest.mark.parametrize(("cell", "value"), [*ROUNDED.items(), *WHOLE.items()])
+def test_a_rounded_number_is_read_as_shown_and_listed(cell, value, tmp_path):
+    def change(book):
+        book.active["B3"].number_format = cell[0]
+
+    (tmp_path / "报告.xlsx").write_bytes(sheet(cell[1], change))
+    read = importing.read_report(tmp_path / "报告.xlsx")
+    expected = [("disguised", str(cell[1]))] if cell in ROUNDED else []
+    assert (figure(read), [(d.kind, d.text) for d in read.doubts]) == (value, expected)
+
+
+@pytest.mark.parametrize("font", [{"strike": True}, {"vertAlign": "superscript"}])
+def test_a_struck_or_raised_cell_of_a_workbook_is_blank(font, tmp_path):
     def strike(book):
-        book.active["B3"].font = openpyxl.styles.Font(strike=True)
+        book.active["B3"].font = openpyxl.styles.Font(**font)
 
     (tmp_path / "自制.xlsx").write_bytes(sheet(89, strike))
     read = importing.read_report(tmp_path / "自制.xlsx")
@@ -232,6 +271,26 @@ def test_a_figure_belongs_to_its_row(text):
         figure(extract(text_document("报告.txt", f"一、总体情况\n好。\n{HEADING}\n规章 0 0 0\n{text}")))
         == TEXTS[text]
     )
+
+
+NUMERALS = {"十二": 12, "二十件": 20, "一百零三": 103, "零": 0, "一二": None, "一百二": None, "约十二": None}
+WORDS = {"<3", "＞30", "大于3", "3以下", "3万", "3%", "3+", "(3)", "第3", "见附件"}
+
+
+@pytest.mark.parametrize("cell", [*NUMERALS, *WORDS])
+@pytest.mark.parametrize("parted", [" ", " | "])
+def test_what_stands_beside_a_label_is_a_figure_or_listed(cell, parted):
+    """Also in the last row, behind which anything may come."""
+    rows = f"规章 0 0 0\n{ROW}{parted}{cell}"
+    read = extract(text_document("报告.txt", f"一、总体情况\n好。\n{HEADING}\n{rows}"))
+    listed = [d.fields for d in read.doubts]
+    assert (figure(read), listed) == ((value := NUMERALS.get(cell)), [] if value is not None else [(FIELD,)])
+
+
+def test_a_figure_in_chinese_is_read_in_a_grid():
+    for cell, value in NUMERALS.items():
+        page = f"<p>{HEADING}</p><table><tr><td>{ROW}</td><td>{cell}</td></tr></table>"
+        assert figure(extract(html_document("页.html", page))) == value
 
 
 FEES = "t2.fees.amount"
@@ -594,8 +653,44 @@ def test_the_head_and_foot_of_printed_pages_are_no_text():
     ]
     pages[1][1] = ("正文", 90)
     printed = [[PrintedLine(Line(said, ""), y) for said, y in page] for page in pages]
-    left = [line.text for line in _without_heads(printed)]
+    left = [line.text for line in without_heads(printed)]
     assert left == [organ, "0 0 0", "正文1", "正文", "0 0 0", "正文2", organ, "0 0 0", "正文3"]
+
+
+def test_a_page_number_alone_on_its_line_is_no_figure_of_the_last_row():
+    pages = [[("规章 0 0 0", 60), ("0", 50), (str(n + 3), 40)] for n in (1, 2, 3)]
+    printed = [[PrintedLine(Line(said, ""), y) for said, y in page] for page in pages]
+    assert [line.text for line in without_heads(printed)] == ["规章 0 0 0", "0"] * 3
+
+
+def test_columns_that_go_on_in_another_page_are_listed_and_no_text():
+    """A sheet printed over pages side by side: labels on one, their figures on another."""
+    rows = f"{HEADING}\n{ROW}\n六、其他需要报告的事项\n没有。\n89\n7 8"
+    read = extract(text_document("报告.txt", f"一、总体情况\n好。\n{rows}"))
+    assert (FIELD in read.missing, [one.text for one in read.left]) == (True, ["89", "7 8"])
+    assert read.filing.texts["s6"] == "没有。"
+
+
+FOREIGN = [("2022年", "2023年", "2024年"), ("一季度", "二季度", "三季度"), ("甲镇", "乙镇", "丙镇")]
+
+
+@pytest.mark.parametrize("heads", FOREIGN)
+def test_columns_headed_by_years_or_places_are_no_fields(heads):
+    rows = [("信息内容", *heads), ("规章", 5, 6, 7)]
+    cells = ("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    page = f"<p>{HEADING}</p><table>{''.join(cells)}</table>"
+    try:
+        read = extract(html_document("页.html", page))
+    except Refused:
+        assert heads is FOREIGN[0]
+        return
+    assert (read.filing.values["t2.rules.made"], [d.kind for d in read.doubts]) == (None, ["columns"])
+
+
+def test_years_that_stand_apart_above_a_table_in_lines_are_refused():
+    text = f"一、总体情况\n好。\n{HEADING}\n信息内容 2022年 2023年 2024年\n规章 5 6 7"
+    with pytest.raises(Refused, match="2022年 2023年 2024年"):
+        extract(text_document("报告.txt", text))
 
 
 # ---------------------------------------------------------------- other formats

@@ -10,9 +10,9 @@ from inboxes import packed
 
 from xlcheck import cli, importing
 from xlcheck.editions import Refused
-from xlcheck.importing.formats import read_document
-from xlcheck.importing.html import html_document
-from xlcheck.importing.plaintext import text_document
+from xlcheck.importing.readers.formats import read_document
+from xlcheck.importing.readers.html import html_document
+from xlcheck.importing.readers.plaintext import text_document
 from xlcheck.repair import rescue
 from xlcheck.saving import save
 

@@ -20,9 +20,9 @@ from tables import filing
 from xlcheck import data, importing
 from xlcheck.core.filing import Filing, entry_text
 from xlcheck.editions import Refused, edition_named
+from xlcheck.importing.cell_figure import read_figure
 from xlcheck.importing.extraction import extract
-from xlcheck.importing.figures import read_figure
-from xlcheck.importing.plaintext import text_document
+from xlcheck.importing.readers.plaintext import text_document
 
 EDITIONS = data.editions()
 

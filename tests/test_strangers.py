@@ -30,7 +30,7 @@ from xlcheck.data.messages import messages
 from xlcheck.data.rules import rules
 from xlcheck.data.text import figure_writing
 from xlcheck.editions import Refused, edition_named
-from xlcheck.importing.formats import read_document
+from xlcheck.importing.readers.formats import read_document
 from xlcheck.repair import rescue
 from xlcheck.saving import save
 from xlcheck.workbook.archive import LETTERS, part_name

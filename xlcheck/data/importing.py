@@ -48,11 +48,13 @@ LeftKind = Literal[
 
 
 class LetterRules(NamedTuple):
-    """What does not count in a text, and which letter stands for which."""
+    """What does not count in a text, which signs bound a figure, and which letter stands for which."""
 
     dropped: str
+    bound: Regex
     traditional: str
     simplified: str
+    bounds: Mapping[OneLetter, OneLetter]
     same: Mapping[OneLetter, OneLetter]
 
 
@@ -99,6 +101,7 @@ class FigureRules(NamedTuple):
     """How a figure is written; ``nil`` are marks for nothing, ``note`` the mark of a note beside it."""
 
     number: Regex
+    numeral: Regex
     unit: Regex
     head_unit: Regex
     nil: tuple[str, ...]

@@ -36,9 +36,11 @@ def _counted(text: str) -> Iterator[tuple[int, str]]:
     """The signs that count, each with its place: no note's mark, no point of a list."""
     point = _point().match(text)
     first = point.end() if point else 0
+    letters = importing().letters
+    bounds = {found.start() for found in re.finditer(letters.bound, text)}
     for at, (sign, before) in enumerate(zip(text, " " + text, strict=False)):
         if at >= first and not _is_note(sign, before):
-            yield at, sign
+            yield at, letters.bounds[sign] if at in bounds else sign
 
 
 def _is_note(sign: str, before: str) -> bool:

@@ -74,7 +74,9 @@ def read_damaged(path: Path) -> DamagedBook:
         raise Refused(messages().no_access.format(file=path, reason=reason(wrong))) from None
     if begins.startswith(ZIP) and OPEN_DOCUMENT not in begins and path.suffix.lower() != ".ods":
         return of(Package.at(path))  # refuses bombs, macros, links, what is no workbook
-    from xlcheck.importing.spreadsheet import sheets  # its libraries are wanted for other formats alone
+    from xlcheck.importing.readers.spreadsheet import (
+        sheets,  # its libraries are wanted for other formats alone
+    )
 
     found = {name: _plain(name, rows) for name, rows in sheets(path)}
     return DamagedBook(found, {}, whole=False)

@@ -21,8 +21,9 @@ from xlcheck.data.county import county
 from xlcheck.data.published import DaySource, published_facts
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Imported
-from xlcheck.importing.extraction import ASIDE, extract
-from xlcheck.importing.formats import read_document
+from xlcheck.importing.extraction import extract
+from xlcheck.importing.imported import ASIDE
+from xlcheck.importing.readers.formats import read_document
 
 PATIENCE = 20  # seconds for one page, as for an import
 KIND = re.compile(r"\.\w{1,8}")

@@ -12,7 +12,7 @@ from lxml import etree
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Disguise, Document, Grid, Line, Words
-from xlcheck.importing.docx_runs import (
+from xlcheck.importing.readers.docx_runs import (
     BOX,
     FALLBACK,
     SKIPPED,
@@ -22,8 +22,8 @@ from xlcheck.importing.docx_runs import (
     style_visibility,
     words_of,
 )
-from xlcheck.importing.packed import TORN, refuse_bomb
-from xlcheck.importing.unmerge import SMALL, SpanCell, disguises, grid, lines_of
+from xlcheck.importing.readers.packed import TORN, refuse_bomb
+from xlcheck.importing.readers.unmerge import SMALL, SpanCell, disguises, grid, lines_of
 from xlcheck.workbook.archive import MEGABYTE
 
 TEXT = 12 * MEGABYTE  # of the part with the words, whose tree takes ten times that

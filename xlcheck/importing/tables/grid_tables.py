@@ -1,18 +1,19 @@
 """Tables told in grids: a row by its label, a figure's column by the headings above it."""
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form import Form
 from xlcheck.data.messages import messages
+from xlcheck.importing.cell_figure import CellFigure, is_figure, read_figure
 from xlcheck.importing.document import Document, Doubt, Evidence, Grid, Slot
-from xlcheck.importing.figures import CellFigure, is_figure, read_figure
-from xlcheck.importing.labels import Forms, find, row_fields
+from xlcheck.importing.labels import Forms, find, printed_words, row_fields
 from xlcheck.importing.normal_text import normal, spread
-from xlcheck.importing.placement import PlacedRow
 
 
 class GridRow(NamedTuple):
@@ -23,6 +24,15 @@ class GridRow(NamedTuple):
     slots: tuple[Slot, ...]
     at: int
     seen: Evidence
+
+
+class PlacedRow(NamedTuple):
+    """A row whose cells are known: one figure a field; ``beside`` are those in columns the form has not."""
+
+    fields: tuple[str, ...]
+    figures: tuple[CellFigure, ...]
+    seen: Evidence
+    beside: tuple[str, ...] = ()
 
 
 class ColumnHeads(NamedTuple):
@@ -43,7 +53,7 @@ def read_grids(document: Document, forms: Forms) -> tuple[list[PlacedRow], list[
         rows = (*_rows(grid, number, forms), *_rowless(grid, number, form))
         for row in rows:
             tables.add(row.table)
-            found = _place(grid, row, form, before)
+            found = _place(grid, row, forms, before)
             (placed if isinstance(found, PlacedRow) else doubts).append(found)  # type: ignore[arg-type]
         doubts += _strange(grid, number, {row.at for row in rows}) if tables else ()
     return placed, doubts, frozenset(tables)
@@ -87,8 +97,8 @@ def _label(text: str, forms: Forms) -> tuple[str, str] | None:
     return next(((m.table, m.row) for m in marks if m.start == 0), None)
 
 
-def _place(grid: Grid, row: GridRow, form: Form, before: dict[str, ColumnHeads]) -> PlacedRow | Doubt:
-    fields = row_fields(form, row.table, row.row)
+def _place(grid: Grid, row: GridRow, forms: Forms, before: dict[str, ColumnHeads]) -> PlacedRow | Doubt:
+    form, fields = forms[0], row_fields(forms[0], row.table, row.row)
     if not fields:
         said = tuple(s.text for s in row.slots if s.text)
         return Doubt("foreign", row.seen.where, row.seen.text, (), (said,))
@@ -102,7 +112,26 @@ def _place(grid: Grid, row: GridRow, form: Form, before: dict[str, ColumnHeads])
             heads = dict(last.by_column) if figures.keys() <= last.by_column.keys() else {}
         if len(heads) == len(fields):
             before[row.table] = ColumnHeads(heads, len(grid.rows[0]))
+    if not heads and _is_headed_otherwise(grid, row, forms):
+        figured = tuple(entry_text(one.entry) for one in figures.values() if _is_number(one))
+        return Doubt("columns", row.seen.where, row.seen.text, fields, (figured,))
     return _by_heads(row, fields, heads, figures)
+
+
+def _is_headed_otherwise(grid: Grid, row: GridRow, forms: Forms) -> bool:
+    """Whether the columns are headed by years, quarters, places: no form prints two letters of them."""
+    columns = [slot.col for slot in row.slots if is_figure(slot.text)]
+    above = [[slot.text for r in range(row.at - 1, -1, -1) if (slot := grid.rows[r][c])] for c in columns]
+    named = [next((normal(text) for text in texts if _is_heading(text)), "") for texts in above]
+    pairs = (one + other for name in named for one, other in pairwise(name) if not (one + other).isdecimal())
+    printed = "|".join(printed_words(forms))
+    return len(set(named)) > 1 and all(named) and not any(pair in printed for pair in pairs)
+
+
+def _is_heading(text: str) -> bool:
+    """Whether a cell holds words, or a year; a mark for nothing is neither."""
+    figure = read_figure(text)
+    return isinstance(figure.entry, str) or bool(re.fullmatch(r"20\d\d", normal(text)))
 
 
 def _by_heads(
@@ -153,9 +182,14 @@ def _rowless(grid: Grid, number: int, form: Form) -> Iterator[GridRow]:
         heads = [r for r, row in enumerate(grid.rows) if _heads_most([s.text for s in row if s], columns)]
         for r in range(heads[-1] + 1, len(grid.rows)) if heads else ():
             slots = tuple(s for c, s in enumerate(grid.rows[r]) if s and s.col == c)
-            if any(is_figure(s.text) for s in slots) or not any(s.text for s in slots):
+            if any(_has_figure(s.text) for s in slots) or not any(s.text for s in slots):
                 yield GridRow(table, "", slots, r, _seen(grid, number, r))
                 break
+
+
+def _has_figure(text: str) -> bool:
+    """Whether a cell holds a figure, or one with words beside it."""
+    return _is_number(read_figure(text)) or bool(re.match(r"[\W_]*\d", text))
 
 
 def _heads_most(texts: list[str], columns: list[str]) -> bool:

@@ -8,17 +8,17 @@ from itertools import groupby
 from xlcheck.core.form import Form
 from xlcheck.data.importing import importing
 from xlcheck.data.report import report
-from xlcheck.importing.document import Document, Evidence
-from xlcheck.importing.headings import Heads
+from xlcheck.importing.document import Evidence
 from xlcheck.importing.labels import Forms, printed_words, row_labels
 from xlcheck.importing.normal_text import NormalText, normal
-from xlcheck.importing.title import TextPiece
+from xlcheck.importing.sections.headings import Heads
+from xlcheck.importing.sections.report_layout import ReportLayout
+from xlcheck.importing.sections.title import TextPiece
 
 
-def beside_tables(
-    document: Document, text: NormalText, heads: Heads, forms: Forms, taken: Collection[int]
-) -> tuple[TextPiece, ...]:
+def beside_tables(layout: ReportLayout, taken: Collection[int]) -> tuple[TextPiece, ...]:
     """The prose that stands under the headings of the tables: runs of lines with a sentence in them."""
+    document, text, heads, forms = layout.document, layout.text, layout.heads, layout.forms
     region = {line for line in _table_lines(forms[0], text, heads, len(document.lines)) if line not in taken}
     headings = {text.line[at] for head in heads.values() for at in range(head.start, head.end)}
     left = [
@@ -35,11 +35,10 @@ def beside_tables(
     )  # fmt: skip
 
 
-def left_out(
-    document: Document, forms: Forms, used: Collection[int], places: Collection[str]
-) -> Iterator[Evidence]:
+def left_out(layout: ReportLayout, used: Collection[int], places: Collection[str]) -> Iterator[Evidence]:
     """The lines that went into no text, are of no row that was read, and say more than the form prints."""
-    for number, line in enumerate(document.lines):
+    forms = layout.forms
+    for number, line in enumerate(layout.document.lines):
         said = line.text.strip()
         if number in used or line.where in places or not normal(said):
             continue

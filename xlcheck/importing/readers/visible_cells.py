@@ -2,21 +2,26 @@
 
 import re
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from xlcheck.core.grid import RowCol, rc
+from xlcheck.importing.cell_figure import is_note
 from xlcheck.importing.document import Words
-from xlcheck.importing.figures import is_note
-from xlcheck.importing.unmerge import LONGEST
+from xlcheck.importing.readers.unmerge import LONGEST
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.xml import FALSE, TRUE, Enough, Reader, unescape
 
 UNSEEN = (";;;", ";;;;")  # number formats that show nothing
 PERCENT = ("9", "10")  # those of every workbook that show a hundredfold
+ROUNDED = {"1": 0, "2": 2, "3": 0, "4": 2}  # those that show so many decimals
+DECIMALS = re.compile(r"[#,]*0(?:\.(0+))?")
 SCALED = re.compile(r"%|[0#?],+(?![0#?,])")  # that, or in thousands
 HIDDEN = ("hidden", "veryHidden")
-WHITES = ("FFFFFFFF", "00FFFFFF")
+WHITE = re.compile(r"(?:FF|00)?[F][\dA-F][F][\dA-F][F][\dA-F]", re.IGNORECASE)  # or nearly so
+RAISED = ("superscript", "subscript")
 PLAIN = ("none", "")
+DUST = Decimal("0.000001")  # what binary arithmetic leaves of a sum
 WIDEST = 1000  # columns that one element may hide
 
 
@@ -33,6 +38,7 @@ class BookSight(NamedTuple):
 
     hidden: frozenset[str]
     styles: frozenset[int]
+    decimals: Mapping[int, int]  # that a style shows
     strings: Mapping[int, Words]
 
 
@@ -41,7 +47,7 @@ def book_sight(package: Package) -> BookSight:
     sheets = package.walk_part(package.main, HiddenSheets()).names
     styles = package.walk_part(package.part_of("styles"), FontStyles())
     strings = package.walk_part(package.part_of("sharedStrings"), RichStrings()).found
-    return BookSight(frozenset(sheets), frozenset(styles.unseen), strings)
+    return BookSight(frozenset(sheets), frozenset(styles.unseen), styles.decimals, strings)
 
 
 def sheet_sight(package: Package, sheet: str, book: BookSight) -> Sight:
@@ -76,9 +82,9 @@ class RichText(Reader):
             case "strike":
                 self.unseen |= attributes.get("val", "1") not in FALSE
             case "color":
-                self.unseen |= attributes.get("rgb") in WHITES
+                self.unseen |= _is_white(attributes)
             case "vertAlign":
-                self.raised = attributes.get("val") == "superscript"
+                self.raised = attributes.get("val") in RAISED
             case "rPh":
                 self.guide = True
             case "t":
@@ -122,11 +128,13 @@ class RichStrings(Reader):
 
 
 class FontStyles(Reader):
-    """The styles of cells whose letters are struck out, white on nothing, or shown as nothing."""
+    """The styles of cells whose letters are not read, and how many decimals the others show."""
 
     def __init__(self) -> None:
         self.unseen: set[int] = set()
+        self.decimals: dict[int, int] = {}
         self.formats = {*PERCENT}
+        self.rounded = dict(ROUNDED)
         self.struck: list[bool] = []
         self.white: list[bool] = []
         self.filled: list[bool] = []
@@ -135,17 +143,19 @@ class FontStyles(Reader):
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         match tag:
-            case "numFmt" if _is_other(attributes.get("formatCode", "")):
-                self.formats.add(attributes["numFmtId"])
+            case "numFmt":
+                self._format(attributes["numFmtId"], _bare(attributes.get("formatCode", "")))
             case "fonts" | "fills" | "cellXfs" | "cellStyleXfs" | "dxfs":
                 self.within = tag
             case "font" if self.within == "fonts":
                 self.struck.append(False)
                 self.white.append(False)
             case "strike" if self.within == "fonts":
-                self.struck[-1] = attributes.get("val", "1") not in FALSE
+                self.struck[-1] |= attributes.get("val", "1") not in FALSE
+            case "vertAlign" if self.within == "fonts":
+                self.struck[-1] |= attributes.get("val") in RAISED
             case "color" if self.within == "fonts":
-                self.white[-1] = attributes.get("rgb") in WHITES or attributes.get("theme") == "0"
+                self.white[-1] = _is_white(attributes)
             case "patternFill" if self.within == "fills":
                 self.filled.append(attributes.get("patternType", "") not in PLAIN)
             case "gradientFill" if self.within == "fills":
@@ -153,16 +163,20 @@ class FontStyles(Reader):
             case "xf" if self.within == "cellXfs":
                 self._style(attributes)
 
+    def _format(self, number: str, code: str) -> None:
+        if code in UNSEEN or SCALED.search(code):
+            self.formats.add(number)
+        if whole := DECIMALS.fullmatch(code.partition(";")[0]):
+            self.rounded[number] = len(whole[1] or "")
+
     def _style(self, attributes: dict[str, str]) -> None:
         self.style += 1
+        if (number := attributes.get("numFmtId", "")) in self.rounded:
+            self.decimals[self.style] = self.rounded[number]
         font, fill = (int(attributes.get(name, 0)) for name in ("fontId", "fillId"))
         white = font < len(self.white) and self.white[font]
         blank = white and not (fill < len(self.filled) and self.filled[fill])
-        if (
-            blank
-            or (font < len(self.struck) and self.struck[font])
-            or attributes.get("numFmtId") in self.formats
-        ):
+        if blank or (font < len(self.struck) and self.struck[font]) or number in self.formats:
             self.unseen.add(self.style)
 
 
@@ -177,6 +191,7 @@ class CellSights(Reader):
         self.row = 0
         self.at: RowCol = (0, 0)
         self.pointing = self.unseen = self.value = False
+        self.style = 0
         self.said: list[str] = []
         self.string = RichText()
 
@@ -194,7 +209,8 @@ class CellSights(Reader):
             case "c":
                 self.at = rc(attributes["r"]) if "r" in attributes else (self.row, self.at[1] + 1)
                 self.pointing = attributes.get("t") == "s"
-                self.unseen = int(attributes.get("s", 0)) in self.book.styles
+                self.style = int(attributes.get("s", 0))
+                self.unseen = self.style in self.book.styles
                 self.said, self.string = [], RichText()
             case "v":
                 self.value = True
@@ -221,11 +237,27 @@ class CellSights(Reader):
             self.cells[self.at] = words
         elif self.unseen:
             self.cells[self.at] = Words("", words.text or ("" if self.pointing else said))
+        elif self.style in self.book.decimals and (shown := _rounded(said, self.book.decimals[self.style])):
+            self.cells[self.at] = Words(shown, said)
 
 
-def _is_other(code: str) -> bool:
-    """Whether a number format shows nothing, or another number than the one that is stored."""
-    return code in UNSEEN or bool(SCALED.search(re.sub(r'"[^"]*"|\\.', "", code)))
+def _bare(code: str) -> str:
+    """A number format without the words, colours and gaps in it."""
+    return re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]|\s', "", code)
+
+
+def _rounded(stored: str, decimals: int) -> str:
+    """What a cell shows of a number with more decimals; nothing where it shows all of it."""
+    if not re.fullmatch(r"-?\d{1,15}\.\d{1,30}", stored):
+        return ""
+    shown = Decimal(stored).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return "" if abs(shown - Decimal(stored)) < DUST else str(shown)
+
+
+def _is_white(colour: Mapping[str, str]) -> bool:
+    """Whether a colour is the paper's, by its parts, its place in the theme or in the old palette."""
+    plain = "tint" not in colour and (colour.get("theme") == "0" or colour.get("indexed") in ("1", "9"))
+    return plain or bool(WHITE.fullmatch(colour.get("rgb", "")))
 
 
 def _is_hidden(attributes: dict[str, str], size: str) -> bool:

@@ -8,10 +8,12 @@ from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.data.importing import importing
+from xlcheck.importing.cell_figure import are_figures
 from xlcheck.importing.document import Document, Doubt, Evidence, Line
-from xlcheck.importing.headings import Heads, between
 from xlcheck.importing.normal_text import NormalText, normal, sign_places
-from xlcheck.importing.title import ReportTitle, TextPiece, find_title, owner
+from xlcheck.importing.sections.headings import Heads, between
+from xlcheck.importing.sections.report_layout import ReportLayout
+from xlcheck.importing.sections.title import ReportTitle, TextPiece, find_title, owner
 
 FOOT = 12  # lines that a page may have below a report's date
 
@@ -30,21 +32,15 @@ class Narration(NamedTuple):
     lines: frozenset[int] = frozenset()
 
 
-def read_narrative(
-    form: Form,
-    document: Document,
-    text: NormalText,
-    heads: Heads,
-    first: int,
-    beside: Sequence[TextPiece] = (),
-) -> Narration:
+def read_narrative(layout: ReportLayout, first: int, beside: Sequence[TextPiece] = ()) -> Narration:
     """Sort the lines outside the tables into title, preface, sections and signature.
 
     ``first`` is where the first heading or table begins; ``beside`` is prose that stands among the tables
     and is put behind the first section, where the tables can be compared with it.
     """
-    opening, closing = _around(form)
-    parts = {name: _section(form, document, text, heads, name) for name in (*opening, *closing)}
+    document, text, heads = layout.document, layout.text, layout.heads
+    opening, closing = _around(layout.form)
+    parts = {name: _section(layout, name) for name in (*opening, *closing)}
     title, parts["preface"] = _opening(_cut(document.lines, text, 0, first))
     sign = date = code = None
     if last := _last(heads, closing):
@@ -98,20 +94,23 @@ def _last(heads: Heads, closing: Sequence[str]) -> str | None:
     return next((name for name in reversed(closing) if name in heads), None)
 
 
-def _section(form: Form, document: Document, text: NormalText, heads: Heads, name: str) -> list[TextPiece]:
-    start, end = between(form, heads, name, len(text.text))
-    return _cut(document.lines, text, start, end) if start >= 0 else []
+def _section(layout: ReportLayout, name: str) -> list[TextPiece]:
+    start, end = between(layout.form, layout.heads, name, len(layout.text.text))
+    return _cut(layout.document.lines, layout.text, start, end) if start >= 0 else []
 
 
 def _cut(lines: Sequence[Line], text: NormalText, start: int, end: int) -> list[TextPiece]:
-    """The lines of prose between two places; a line that begins or ends within is cut there."""
+    """The lines of prose between two places; a line that begins or ends within is cut there.
+
+    Figures alone are no prose: they are of a table, in a page whose columns go on in another.
+    """
     pieces = []
     by_line: dict[int, list[int]] = {}
     for at in range(start, end):
         by_line.setdefault(text.line[at], []).append(at)
     for number, ats in by_line.items():
         line = lines[number]
-        if not line.row:
+        if not line.row and not are_figures(line.text):
             said = _within(line.text, text, number, ats[0], ats[-1])
             pieces.append(TextPiece(said, line.where, number))
     return pieces

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from xlcheck.core.form import Form
 from xlcheck.data.importing import importing
 from xlcheck.importing.document import Document
-from xlcheck.importing.headings import Head, Heads
 from xlcheck.importing.normal_text import NormalText, normal
-from xlcheck.importing.title import title_of
+from xlcheck.importing.sections.headings import Head, Heads
+from xlcheck.importing.sections.title import title_of
 
 
 def lost_headings(form: Form, document: Document, text: NormalText, found: Heads) -> dict[str, Head]:

@@ -9,16 +9,10 @@ from xlcheck.conversion import converted, converter
 from xlcheck.data.conversion import conversion
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused, ordinary, reason
-from xlcheck.importing import docx, html, ofd, pdf, plaintext, spreadsheet
-from xlcheck.importing.document import Document, Imported
-from xlcheck.importing.extraction import extract
+from xlcheck.importing.document import Document
+from xlcheck.importing.readers import docx, html, ofd, pdf, plaintext, spreadsheet
 
 HEAD = 1 << 16  # bytes in which an old document says what it is
-
-
-def read_report(path: Path) -> Imported:
-    """Read a document into a filing with evidence; Refused with the reason where it cannot be read."""
-    return extract(read_document(path))
 
 
 def read_document(path: Path) -> Document:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import cache
 
 from xlcheck.core.diagnosis.equations import Equation
 from xlcheck.core.form import Field
@@ -17,12 +16,6 @@ COUNT = re.compile(r"\+?(?:0|[1-9]\d*)")
 SIGNED = re.compile(r"[+-]?(?:0|[1-9]\d*)")
 AMOUNT = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?")
 KINDS = {"count": COUNT, "signed": SIGNED, "amount": AMOUNT}
-
-
-@cache
-def sums(edition: Edition) -> tuple[Equation, ...]:
-    """The sums of an edition's tables."""
-    return code(edition).equations
 
 
 def glued(tokens: Sequence[str]) -> bool:
@@ -82,7 +75,7 @@ def together(
     number = {f: n for n, names in enumerate(fields) for f in names}
     whole = [
         e
-        for e in sums(edition)
+        for e in code(edition).equations
         if number.keys() & e.terms.keys() <= e.terms.keys() <= number.keys() | known.keys()
     ]
     due: dict[int, list[Equation]] = {}

@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
 from xlcheck.importing import labels
+from xlcheck.importing.cell_figure import BLANK, CellFigure, is_figure, number, read_figure, tokens
 from xlcheck.importing.document import Line
-from xlcheck.importing.figures import BLANK, CellFigure, is_figure, number, read_figure, tokens
 from xlcheck.importing.labels import Forms, LabelAt
 from xlcheck.importing.normal_text import CELL, LINE, NormalText, cells, normal
 
+BESIDE = 24  # letters in a cell that are no figure; more of them are prose
 LONG, TAIL = 300, 12  # letters of evidence kept; of a line that holds a whole report, those around the row
 
 
@@ -30,9 +32,13 @@ class TextRow(NamedTuple):
     lead: int = 0
     xs: tuple[float, ...] = ()
     uprights: tuple[float, ...] = ()
+    words: str = ""  # what stands on the label's line in place of figures
     beyond: tuple[str, ...] = ()  # words that are no label of ours, and the figures after them
     last: int = 0
     far: bool = False
+
+
+TableRows = list[tuple[tuple[str, ...], TextRow]]  # the fields of a row, and the row as the text tells it
 
 
 def text_rows(
@@ -44,8 +50,31 @@ def text_rows(
         crowded = stop < len(text.text) and text.line[stop] == text.line[mark.end - 1]
         alone = None if crowded else _cells(lines, text, mark) or _cells_downward(lines, text, mark, stop)
         row = alone or stream(lines, text, mark, stop, forms)
-        rest = _rest(text, mark, stop, forms)[0] if stop != end else ""
-        yield row._replace(beyond=_beyond(rest, _pieces_of(mark, forms)))
+        pieces, beside = _pieces_of(mark, forms), _rest(text, mark, _line_end(text, mark, stop), forms)[0]
+        rest = _rest(text, mark, stop, forms)[0] if stop != end else beside
+        row = row if row.figures else _in_words(row, beside, pieces, labels.printed_words(forms))
+        yield row._replace(beyond=() if row.words else _beyond(rest, pieces))
+
+
+def _line_end(text: NormalText, mark: LabelAt, stop: int) -> int:
+    """Where the line of a label ends, or another place before that."""
+    at = mark.end
+    while at < stop and text.parted[at] != LINE:
+        at += 1
+    return at
+
+
+def _in_words(row: TextRow, beside: str, pieces: frozenset[str], printed: tuple[str, ...]) -> TextRow:
+    """A row without figures with what stands beside its label: a numeral, or words that are none."""
+    words = beside.strip(" |\n:")
+    strange = (t["word"] for t in tokens().finditer(words) if t["word"] and not _ours(t["word"], pieces))
+    silent = all(word.startswith(printed) for word in strange) and not re.search(r"\d", words)
+    if silent or len(words) > BESIDE:
+        return row
+    figure = read_figure(words)
+    if isinstance(figure.entry, Decimal):
+        return row._replace(figures=(figure,), placed=True)
+    return row._replace(words=words)
 
 
 def _cells(lines: Sequence[Line], text: NormalText, mark: LabelAt) -> TextRow | None:
@@ -81,9 +110,9 @@ def cell_row(lines: Sequence[Line], at: int, mark: LabelAt, first: int = 0) -> T
     """The cells of a line from one on; None where it tells no figure, or is one cell alone."""
     after = cells(lines[at].text)[first:]
     filled = [n for n, cell in enumerate(after) if cell.strip()]
-    if not filled or not any(is_figure(after[n]) or read_figure(after[n]).nil for n in filled):
-        return None
     figures = tuple(map(read_figure, after))
+    if not any(one.nil or isinstance(one.entry, Decimal) for one in figures):
+        return None
     return TextRow(mark, lines[at].where, lines[at].text.strip(), figures, True, at, filled[0], last=at)
 
 
@@ -168,7 +197,9 @@ def _read(rest: str, pieces: frozenset[str], printed: tuple[str, ...]) -> tuple[
 
 
 def _is_part(rest: str, end: int, printed: tuple[str, ...]) -> bool:
-    """Whether a figure runs on into words: 3、收到, 2024年. One of the form's own begins something else."""
+    """Whether a figure runs on: 3、收到, 2024年, 3+. A word of the form's own begins something else."""
+    if re.match(r"\+(?!\d)", rest[end:]):
+        return True
     after = tokens().match(rest, end)
     words = (after["word"] or "") if after else ""
     return any(map(str.isalnum, words)) and not rest.startswith(printed, end)

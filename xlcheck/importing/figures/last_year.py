@@ -6,7 +6,7 @@ from xlcheck.core.check import check
 from xlcheck.core.filing import Filing
 from xlcheck.editions import Edition
 from xlcheck.importing.document import Doubt, Evidence, Imported
-from xlcheck.importing.splits import Way
+from xlcheck.importing.figures.splits import Way
 
 
 def settled(read: Imported, last: Filing) -> Imported:

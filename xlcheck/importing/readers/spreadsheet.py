@@ -12,10 +12,9 @@ from xlcheck.data.messages import messages
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Disguise, Document, Grid, Line, Words
-from xlcheck.importing.no_report import refuse_own_sheets
-from xlcheck.importing.packed import refuse_bomb
-from xlcheck.importing.unmerge import LONGEST, WIDEST, SpanCell, disguises, grid, lines_of
-from xlcheck.importing.visible_cells import Sight, book_sight, sheet_sight
+from xlcheck.importing.readers.packed import refuse_bomb
+from xlcheck.importing.readers.unmerge import LONGEST, WIDEST, SpanCell, disguises, grid, lines_of
+from xlcheck.importing.readers.visible_cells import Sight, book_sight, sheet_sight
 from xlcheck.workbook.archive import LIMIT, MEGABYTE, UNREADABLE, Package
 from xlcheck.workbook.structure import cell_text, formula_text, raw_text
 from xlcheck.workbook.xml import Raw
@@ -30,7 +29,6 @@ def read(path: Path) -> Document:
     grids: list[Grid] = []
     unread: list[Disguise] = []
     found = list(sheets(path))
-    refuse_own_sheets([name for name, _ in found], path.name)
     for name, rows in found:
         one = grid(rows, name, len(lines))
         places = tuple((messages().sheet_row.format(sheet=name, n=r + 1),) for r in range(len(one.rows)))

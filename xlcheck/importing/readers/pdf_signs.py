@@ -8,11 +8,11 @@ from typing import NamedTuple
 import pypdfium2  # type: ignore[import-untyped]  # ships none
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
-from xlcheck.importing.figures import is_note
+from xlcheck.importing.cell_figure import is_note
 from xlcheck.importing.normal_text import UNREADABLE
 from xlcheck.importing.uprights import Upright
 
-WHITE = 250  # of 255 in each colour
+WHITE = 240  # of 255 in each colour
 ASLANT = 0.05  # radians; a watermark lies at an angle
 THIN = 2.0  # points; a line that strikes letters through is no thicker
 MIDDLE = (0.2, 0.75)  # of a letter's height, where a line strikes it through and does not underline it

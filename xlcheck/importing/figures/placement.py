@@ -1,7 +1,7 @@
 """From what stands in a row to the fields' values: nothing is placed that could belong elsewhere."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
@@ -11,25 +11,20 @@ from xlcheck.core.form import Field, Form
 from xlcheck.core.formula import Entry
 from xlcheck.data.importing import DoubtKind, importing
 from xlcheck.editions import Edition
+from xlcheck.importing.cell_figure import CellFigure
+from xlcheck.importing.cell_figure import number as read_number
 from xlcheck.importing.document import Doubt, Evidence
-from xlcheck.importing.figures import CellFigure
-from xlcheck.importing.figures import number as read_number
+from xlcheck.importing.figures.splits import Way, cuts, glued, together
+from xlcheck.importing.figures.witnesses import lone_failures
 from xlcheck.importing.normal_text import normal
-from xlcheck.importing.splits import Way, cuts, glued, sums, together
-from xlcheck.importing.text_tables import TextRow
+from xlcheck.importing.sections.report_layout import ReportLayout
+from xlcheck.importing.tables.grid_tables import PlacedRow
+from xlcheck.importing.tables.table_rows import ReportRows
+from xlcheck.importing.tables.text_tables import TableRows, TextRow
 from xlcheck.importing.uprights import cells_between
+from xlcheck.judge import code
 
 FieldValues = dict[str, Entry]
-TableRows = list[tuple[tuple[str, ...], TextRow]]  # the fields of a row, and the row as the text tells it
-
-
-class PlacedRow(NamedTuple):
-    """A row whose cells are known: one figure a field; ``beside`` are those in columns the form has not."""
-
-    fields: tuple[str, ...]
-    figures: tuple[CellFigure, ...]
-    seen: Evidence
-    beside: tuple[str, ...] = ()
 
 
 class OpenRow(NamedTuple):
@@ -50,19 +45,25 @@ class Placement(NamedTuple):
     blank: set[str]  # fields once in doubt: no later reading fills them
 
 
-def place_rows(
-    edition: Edition, told: Sequence[tuple[tuple[str, ...], TextRow]], placed: Iterable[PlacedRow] = ()
-) -> Placement:
+def place_figures(layout: ReportLayout, rows: ReportRows) -> Placement:
+    """Every row's figures in their fields; what another unit or the sums speak against is told."""
+    out = _place_rows(layout.edition, [pair for pair in rows.in_lines if pair[0]], rows.in_grids)
+    _take_back_other_units(layout.form, out, layout.text.text)
+    out.doubts.extend((*rows.doubts, *lone_failures(layout.edition, out.values, rows.in_lines)))
+    return out
+
+
+def _place_rows(edition: Edition, told: TableRows, placed: Iterable[PlacedRow]) -> Placement:
     """Place every row; rows that ran together are cut by their own sums, then by those with other rows."""
     form, out = edition.form, Placement({}, {}, {}, [], set())
     for row in placed:
-        place_row(form, out, row)
+        _place_row(form, out, row)
     together = any(glued(_tokens(one)) for _, one in told if not one.placed)
     opened = []
     for fields, one in told:
         found = _place(edition, fields, one, told, together)
         if isinstance(found, PlacedRow):
-            place_row(form, out, found)
+            _place_row(form, out, found)
         elif isinstance(found, OpenRow):
             opened.append(found)
         else:
@@ -75,12 +76,14 @@ def _place(
     edition: Edition,
     fields: tuple[str, ...],
     told: TextRow,
-    others: Sequence[tuple[tuple[str, ...], TextRow]],
+    others: TableRows,
     together: bool,
 ) -> PlacedRow | OpenRow | Doubt:
     filled = [f for f in told.figures if f.entry is not None or f.nil]
     if told.far and len(fields) == 1 and _near(told, others):
         return _doubt("below", fields, told)
+    if not filled and told.words:
+        return Doubt("words", told.where, told.text, fields, ((told.words,),))
     if not filled:
         return PlacedRow(fields, (CellFigure(None),) * len(fields), _seen(told))
     if told.placed and (kept := _even(len(fields), told, others)):
@@ -89,14 +92,14 @@ def _place(
     if len(filled) == len(fields) and not (glued(tokens) and not told.placed):
         return PlacedRow(fields, tuple(filled), _seen(told))
     if together and not told.placed and len(tokens) == len(filled) < len(fields) and len(fields) > 1:
-        ways = cuts([edition.form.fields[n] for n in fields], tokens, sums(edition))
+        ways = cuts([edition.form.fields[n] for n in fields], tokens, code(edition).equations)
         return OpenRow(fields, ways, told) if ways else _doubt("split", fields, told)
     if kept := _by_place(fields, told, others):
         return PlacedRow(fields, kept, _seen(told, "columns"))
     return _doubt("fewer" if len(filled) < len(fields) else "more_cells", fields, told)
 
 
-def _near(told: TextRow, others: Sequence[tuple[tuple[str, ...], TextRow]]) -> bool:
+def _near(told: TextRow, others: TableRows) -> bool:
     """Whether the other rows of a table have their figures on the lines of their labels."""
     rows = [one for _, one in others if one.mark.table == told.mark.table and one.figures and one is not told]
     return sum(not one.far for one in rows) > sum(one.far for one in rows)
@@ -106,9 +109,7 @@ def _tokens(told: TextRow) -> list[str]:
     return [f.entry for f in told.figures if isinstance(f.entry, str)]
 
 
-def _even(
-    count: int, told: TextRow, others: Sequence[tuple[tuple[str, ...], TextRow]]
-) -> tuple[CellFigure, ...]:
+def _even(count: int, told: TextRow, others: TableRows) -> tuple[CellFigure, ...]:
     """The cells of a row whose line has as many as the row has fields, or begins where all full rows do."""
     if len(told.figures) == count:
         return told.figures
@@ -123,9 +124,7 @@ def _is_full(told: TextRow, count: int) -> bool:
     return sum(f.entry is not None for f in told.figures) == count
 
 
-def _by_place(
-    fields: tuple[str, ...], told: TextRow, others: Sequence[tuple[tuple[str, ...], TextRow]]
-) -> tuple[CellFigure, ...]:
+def _by_place(fields: tuple[str, ...], told: TextRow, others: TableRows) -> tuple[CellFigure, ...]:
     """Place the figures of a row with empty cells: between the drawn lines, or under those of full rows."""
     table, count = told.mark.table, len(fields)
     if not told.beyond and (kept := _between_lines(count, told)):
@@ -161,7 +160,7 @@ def _close(edition: Edition, out: Placement, opened: list[OpenRow]) -> None:
     for row in [r for r in opened if len(r.ways) == 1]:
         _cut(edition.form, out, row, row.ways[0])
     open_rows = [r for r in opened if len(r.ways) > 1]
-    bound = [r for r in open_rows if any(set(r.fields) & e.terms.keys() for e in sums(edition))]
+    bound = [r for r in open_rows if any(set(r.fields) & e.terms.keys() for e in code(edition).equations)]
     ways = together([r.ways for r in bound], [r.fields for r in bound], _known(out), edition)
     for n, row in enumerate(bound):
         if len({way[n] for way in ways}) == 1:
@@ -175,10 +174,10 @@ def _known(out: Placement) -> dict[str, Decimal]:
 
 
 def _cut(form: Form, out: Placement, row: OpenRow, way: Way) -> None:
-    place_row(form, out, PlacedRow(row.fields, tuple(map(CellFigure, way)), _seen(row.told, "split")))
+    _place_row(form, out, PlacedRow(row.fields, tuple(map(CellFigure, way)), _seen(row.told, "split")))
 
 
-def place_row(form: Form, out: Placement, row: PlacedRow) -> None:
+def _place_row(form: Form, out: Placement, row: PlacedRow) -> None:
     """Take a row's figures over; a second, different reading of a field leaves it blank for good."""
     if row.beside:
         out.doubts.append(Doubt("strange", row.seen.where, row.seen.text, (), (row.beside,)))
@@ -201,7 +200,7 @@ def place_row(form: Form, out: Placement, row: PlacedRow) -> None:
             out.units[name] = figure.unit
 
 
-def take_back_other_units(form: Form, out: Placement, text: str) -> None:
+def _take_back_other_units(form: Form, out: Placement, text: str) -> None:
     """Take back the amounts over which the document says another unit than the form, and none beside it."""
     for name in [n for n, field in form.fields.items() if field.unit and out.values.get(n) is not None]:
         said = "" if name in out.units else _unit_in_head(form.fields[name], text)

@@ -12,9 +12,10 @@ from lxml import etree
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Line
-from xlcheck.importing.docx import TEXT
-from xlcheck.importing.packed import TORN, refuse_bomb
-from xlcheck.importing.plaintext import is_page_number
+from xlcheck.importing.readers.docx import TEXT
+from xlcheck.importing.readers.packed import TORN, refuse_bomb
+from xlcheck.importing.readers.page_edges import PrintedLine, without_heads
+from xlcheck.importing.readers.plaintext import is_page_number
 from xlcheck.importing.uprights import Upright, crossed
 
 PAGES = 150
@@ -49,7 +50,7 @@ def read(path: Path) -> Document:
         with zipfile.ZipFile(path) as packed:
             refuse_bomb(path, packed.infolist())
             pages = [page for root in _documents(packed) for page in _pages(packed, root)]
-            lines = [line for n, page in enumerate(pages[:PAGES], 1) for line in _lines(page, n)]
+            lines = list(without_heads([list(_lines(page, n)) for n, page in enumerate(pages[:PAGES], 1)]))
     except (*TORN, etree.XMLSyntaxError) as wrong:
         raise Refused(messages().bad_ofd.format(file=path.name)) from wrong
     if sum(len(line.text) for line in lines) < 40:
@@ -81,7 +82,7 @@ def _uprights(page: etree._Element) -> Iterator[Upright]:
             yield Upright(left + wide / 2, top, top + high)
 
 
-def _lines(page: Page, number: int) -> Iterator[Line]:
+def _lines(page: Page, number: int) -> Iterator[PrintedLine]:
     """The letters of a page in lines from above, each from the left; a gap parts two words."""
     lines: list[list[PageSign]] = []
     for one in sorted(page.signs, key=lambda one: (one.y, one.x)):
@@ -96,7 +97,7 @@ def _lines(page: Page, number: int) -> Iterator[Line]:
         xs = tuple((word[0].x + word[-1].x + word[-1].size / 2) / 2 for word in words)
         if not is_page_number(text):
             where = messages().page_line.format(page=number, n=n)
-            yield Line(text, where, xs=xs, uprights=between)
+            yield PrintedLine(Line(text, where, xs=xs, uprights=between), line[0].y)
 
 
 def _words(line: Sequence[PageSign], between: Sequence[float]) -> Iterator[list[PageSign]]:

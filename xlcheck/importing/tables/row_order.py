@@ -1,16 +1,31 @@
-"""What speaks against a reading: rows out of the form's order, and one row alone whose sums fail."""
+"""Rows and columns out of the form's order: their figures are another's."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Sequence
 
 from xlcheck.core.form import Form
-from xlcheck.editions import Edition
 from xlcheck.importing.document import Doubt
-from xlcheck.importing.placement import Placement, TableRows
-from xlcheck.importing.splits import sums
+from xlcheck.importing.normal_text import NormalText
+from xlcheck.importing.sections.headings import turned
+from xlcheck.importing.tables.text_tables import TableRows
 
-ENOUGH = 5  # rows whose sums hold, beside which one that fails stands out
+NEAR = 400  # letters above a row in which its headings stand
+
+
+def in_column_order(form: Form, text: NormalText, told: TableRows) -> tuple[TableRows, list[Doubt]]:
+    """The rows whose headings stand in the form's order; the others are not placed by it."""
+    kept: TableRows = []
+    strange = []
+    first: dict[str, int] = {}
+    for names, row in told:
+        table, start = row.mark.table, first.setdefault(row.mark.table, row.mark.start)
+        end = row.mark.start if form.is_stacked(table) else start
+        named = names and not form.is_rowless(table)
+        if met := turned(form, text, max(0, end - NEAR), end, names) if named else ():
+            strange.append(Doubt("order", row.where, row.text, names, (met,)))
+        else:
+            kept.append((names, row))
+    return kept, strange
 
 
 def in_row_order(form: Form, rows: TableRows) -> tuple[TableRows, list[Doubt]]:
@@ -36,18 +51,3 @@ def _rising(places: Sequence[int]) -> frozenset[int]:
         kept.add(n)
         n = before[n]
     return frozenset(kept)
-
-
-def lone_failures(edition: Edition, placement: Placement, rows: TableRows) -> Iterator[Doubt]:
-    """The one row read from lines whose own sums fail where those of all others hold."""
-    failing, holding = [], 0
-    for names, row in rows:
-        known = {n: v for n in names if isinstance(v := placement.values.get(n), Decimal)}
-        mine = [e for e in sums(edition) if len(e.terms) > 2 and set(e.terms) <= set(known)]
-        off = [e for e in mine if e.off(known)]
-        holding += bool(mine) and not off
-        if off:
-            failing.append((names, row, known))
-    if len(failing) == 1 and holding >= ENOUGH:
-        names, row, known = failing[0]
-        yield Doubt("sums", row.where, row.text, names, (tuple(str(known[n]) for n in names if n in known),))

@@ -6,25 +6,25 @@ from decimal import Decimal
 
 from xlcheck.core.form import Form
 from xlcheck.editions import Edition
-from xlcheck.importing.document import Document, Line
-from xlcheck.importing.figures import CellFigure, is_figure, read_figure
-from xlcheck.importing.labels import Forms, LabelAt
-from xlcheck.importing.normal_text import NormalText, normal
-from xlcheck.importing.splits import sums
-from xlcheck.importing.text_tables import LONG, TextRow, cell_row, stream
+from xlcheck.importing.cell_figure import CellFigure, are_figures, read_figure
+from xlcheck.importing.document import Line
+from xlcheck.importing.labels import LabelAt
+from xlcheck.importing.normal_text import normal
+from xlcheck.importing.sections.report_layout import ReportLayout
+from xlcheck.importing.tables.text_tables import LONG, TextRow, cell_row, stream
+from xlcheck.judge import code
 
 
-def rowless_rows(
-    edition: Edition, document: Document, text: NormalText, forms: Forms, table: str, start: int, end: int
-) -> Iterator[TextRow]:
+def rowless_rows(layout: ReportLayout, table: str, start: int, end: int) -> Iterator[TextRow]:
     """The row of such a table between its heading and the next section."""
     if start < 0 or start >= end:
         return
-    form, lines = edition.form, range(text.line[start - 1] + 1, text.line[end - 1] + 1)
-    figures = {n: row for n in lines if (row := _figures(document.lines[n].text))}
-    found = _in_blocks(form, document.lines, figures, lines.start, table)
-    found = found or _under_heads(form, document, text, forms, table, start, end)
-    found = found or _by_sums(edition, document.lines, figures, table)
+    form, lines, at = layout.form, layout.document.lines, layout.text.line
+    below = range(at[start - 1] + 1, at[end - 1] + 1)
+    figures = {n: row for n in below if (row := _figures(lines[n].text))}
+    found = _in_blocks(form, lines, figures, below.start, table)
+    found = found or _under_heads(layout, table, start, end)
+    found = found or _by_sums(layout.edition, lines, figures, table)
     if found:
         yield found
 
@@ -32,7 +32,7 @@ def rowless_rows(
 def _figures(line: str) -> tuple[CellFigure, ...]:
     """The figures of a line that holds nothing else."""
     cells = [cell for cell in re.split(r"[|\s]+", line) if cell]
-    return tuple(map(read_figure, cells)) if len(cells) > 1 and all(map(is_figure, cells)) else ()
+    return tuple(map(read_figure, cells)) if len(cells) > 1 and are_figures(line) else ()
 
 
 def _in_blocks(
@@ -57,19 +57,18 @@ def _in_blocks(
     return _row(lines, table, rows, whole)
 
 
-def _under_heads(
-    form: Form, document: Document, text: NormalText, forms: Forms, table: str, start: int, end: int
-) -> TextRow | None:
+def _under_heads(layout: ReportLayout, table: str, start: int, end: int) -> TextRow | None:
     """The figures that follow the last of the headings."""
+    form, lines, text = layout.form, layout.document.lines, layout.text
     last = normal(form.fields[form.groups[table][-1]].column.label)
     at = text.text.rfind(last, start, end)
     if at < 0:
         return None
     at += len(last)
     mark = LabelAt(table, "", at, at, True)
-    below = [n for n in range(text.line[at - 1] + 1, text.line[end - 1] + 1) if document.lines[n].row]
-    rows = [row for n in below if (row := cell_row(document.lines, n, mark)) and len(row.figures) > 1]
-    return rows[0] if rows else stream(document.lines, text, mark, end, forms)
+    below = [n for n in range(text.line[at - 1] + 1, text.line[end - 1] + 1) if lines[n].row]
+    rows = [row for n in below if (row := cell_row(lines, n, mark)) and len(row.figures) > 1]
+    return rows[0] if rows else stream(lines, text, mark, end, layout.forms)
 
 
 def _by_sums(
@@ -77,7 +76,7 @@ def _by_sums(
 ) -> TextRow | None:
     """The one row with a figure a column whose sums all hold; nobody names it."""
     names = edition.form.groups[table]
-    mine = [equation for equation in sums(edition) if set(equation.terms) <= set(names)]
+    mine = [equation for equation in code(edition).equations if set(equation.terms) <= set(names)]
     fit = []
     for n, row in figures.items():
         values = {name: f.entry for name, f in zip(names, row, strict=False) if isinstance(f.entry, Decimal)}

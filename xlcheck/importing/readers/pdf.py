@@ -1,26 +1,23 @@
 """A PDF with text as a document: the lines of its pages, with where their words stand."""
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]  # ships none
 
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Document, Line
-from xlcheck.importing.pdf_signs import page_text, unread_signs, uprights
-from xlcheck.importing.plaintext import LIMIT, is_page_number
+from xlcheck.importing.readers.page_edges import PrintedLine, without_heads
+from xlcheck.importing.readers.pdf_signs import page_text, unread_signs, uprights
+from xlcheck.importing.readers.plaintext import LIMIT, is_page_number
 from xlcheck.importing.uprights import crossed
 
 PAGES = 150  # a report has some ten
 LETTERS = 60_000  # of one page; a dense one has 2,000
 FAR = 2.0  # heights of a letter; what lies farther off is on another line
-EDGE, WORDS = 4, 4  # lines at a page's edge that may be its head or foot; letters of such a line
-LEVEL = 3.0  # points between the heights of a head on two pages
 PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -39,7 +36,7 @@ def read(path: Path) -> Document:
         if len(book) > PAGES:
             raise Refused(messages().long_pdf.format(file=path.name, n=len(book), limit=PAGES))
         pages = [list(_page(book, number, path.name)) for number in range(len(book))]
-        lines = list(_without_heads(pages))
+        lines = list(without_heads(pages))
     except pypdfium2.PdfiumError as wrong:
         raise Refused(messages().bad_pdf.format(file=path.name)) from wrong
     finally:
@@ -47,13 +44,6 @@ def read(path: Path) -> Document:
     if sum(len(line.text) for line in lines) < 40:
         raise Refused(messages().scanned.format(file=path.name))
     return Document(path.name, tuple(lines), (), flowing=True)
-
-
-class PrintedLine(NamedTuple):
-    """A line of a page, and how high on the page it stands, in points."""
-
-    line: Line
-    y: float
 
 
 def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[PrintedLine]:
@@ -115,24 +105,6 @@ def _is_away(layer: pypdfium2.PdfTextPage, one: int, other: int) -> bool:
     """Whether two letters lie several lines apart."""
     bottom, top = layer.get_charbox(one, loose=True)[1::2]
     return bool(abs(layer.get_charbox(other, loose=True)[1] - bottom) > FAR * max(top - bottom, 1.0))
-
-
-def _without_heads(pages: Sequence[Sequence[PrintedLine]]) -> Iterator[Line]:
-    """The lines of all pages without the words that stand at one height of several; numbers may differ."""
-    heights: dict[str, list[float]] = {}
-    for page in pages:
-        for said, y in {_edge(one): one.y for one in (*page[:EDGE], *page[-EDGE:])}.items():
-            heights.setdefault(said, []).append(y)
-    for one in (one for page in pages for one in page):
-        beside = sum(abs(y - one.y) <= LEVEL for y in heights.get(_edge(one), ()))
-        if not _edge(one) or beside < max(2, len(pages) / 2):
-            yield one.line
-
-
-def _edge(one: PrintedLine) -> str:
-    """What a line says on every page that has it; nothing where that is no words."""
-    said = re.sub(r"\d+", "#", "".join(one.line.text.split()))
-    return said if sum(map(str.isalpha, said)) >= WORDS else ""
 
 
 def _middles(layer: pypdfium2.PdfTextPage, line: str, spots: Sequence[int]) -> Iterator[float]:

@@ -13,11 +13,18 @@ from lxml import html as lxml_html
 
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
+from xlcheck.importing.cell_figure import is_note
 from xlcheck.importing.document import Disguise, Document, Grid, Line
-from xlcheck.importing.figures import is_note
-from xlcheck.importing.plaintext import LIMIT, decoded
-from xlcheck.importing.style_sheet import SheetRules, Visibility, rules_of, sheet_rules, visibility_of
-from xlcheck.importing.unmerge import SMALL, WIDEST, SpanCell, disguises, grid, lines_of
+from xlcheck.importing.readers.plaintext import LIMIT, decoded
+from xlcheck.importing.readers.style_sheet import (
+    SheetRules,
+    Visibility,
+    rules_of,
+    sheet_rules,
+    visibility_of,
+    written_beside,
+)
+from xlcheck.importing.readers.unmerge import SMALL, WIDEST, SpanCell, disguises, grid, lines_of
 
 NESTED = 50  # archives within an archive; real ones have one
 NO_PLACE = "display:none"
@@ -125,10 +132,11 @@ def _walk(
         return
     if tag in BREAKS:
         yield from _flush(words)
-    words.append(_read(node.text, look))
+    words.append(_read(written_beside(node, rules, "before"), look) + _read(node.text, look))
     for child in node:
         yield from _walk(child, words, rules, look)
         words.append(_read(child.tail, look))
+    words.append(_read(written_beside(node, rules, "after"), look))
     if tag in BREAKS:
         yield from _flush(words)
 
@@ -196,7 +204,8 @@ def _texts(node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) ->
     look = visibility_of(node, rules, outer)
     if node.tag == "input" and (node.get("type") or "text").lower() in ENTRIES:
         yield node.get("value") or "", not look.unseen
-    for text, place in ((node.text, ""), *((child.tail, child) for child in node)):
+    before, after = (written_beside(node, rules, side) for side in ("before", "after"))
+    for text, place in ((before, ""), (node.text, ""), *((child.tail, child) for child in node), (after, "")):
         if place != "":
             parted = " " if place.tag in BREAKS else ""  # two paragraphs of a cell are two words
             yield parted, True

@@ -6,9 +6,12 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from xlcheck.importing.cell_figure import is_note
 from xlcheck.importing.document import Words
-from xlcheck.importing.figures import is_note
 
+NEARLY_WHITE = 240  # of 255 in each colour
+MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+NO_FILL = "{0}textFill/{0}noFill".format("{http://schemas.microsoft.com/office/word/2010/wordml}")
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 BOX = f"{W}txbxContent"
@@ -17,6 +20,7 @@ SKIPPED = frozenset(
     f"{W}{tag}" for tag in ("del", "moveFrom", "instrText", "pPr", "rPr", "tblPr", "tblGrid", "rt", "rubyPr")
 )
 SIGNS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}noBreakHyphen": "-", f"{W}ptab": " "}
+RAISED = ("superscript", "subscript")
 LOST_SIGN = "\uf020"  # in private use, as such signs are
 SMALLEST = 4  # half points; smaller letters nobody reads
 
@@ -73,11 +77,15 @@ def _texts(node: etree._Element, looks: StyleVisibility, outer: RunVisibility) -
             yield from _run(child, looks, outer)
         elif child.tag in (f"{W}del", f"{W}moveFrom"):
             yield "".join(t.text or "" for t in child.iter(f"{W}t", f"{W}delText")), False
+        elif child.tag == MATH:
+            yield child.text or "", not outer.unseen
         elif child.tag in SIGNS:
             yield SIGNS[child.tag], True
         elif child.tag == f"{W}p":
             yield from _texts(child, looks, _styled(child, "pPr", "pStyle", looks).over(outer))
             yield "\n", True
+        elif child.tag == f"{W}hyperlink" and child.get(f"{W}anchor"):  # within the document: to a note
+            yield from _texts(child, looks, outer._replace(raised=True))
         elif child.tag == f"{W}tr" and is_deleted(child):
             continue
         elif child.tag not in SKIPPED and child.tag not in (FALLBACK, BOX):
@@ -111,7 +119,7 @@ def _look(properties: etree._Element | None) -> RunVisibility:
     marks = [*struck, _white(properties), _tiny(properties)]
     unseen = True if any(marks) else False if False in marks else None
     align, lift = (_value(properties, tag) for tag in ("vertAlign", "position"))
-    raised = None if align is None and lift is None else align == "superscript" or _number(lift) > 0
+    raised = None if align is None and lift is None else align in RAISED or _number(lift) != 0
     return RunVisibility(unseen, raised)
 
 
@@ -121,15 +129,24 @@ def _on(properties: etree._Element, tag: str) -> bool | None:
 
 
 def _white(properties: etree._Element) -> bool | None:
-    """White letters on no ground of their own."""
+    """Letters without a colour, or nearly white ones on no ground of their own."""
     colour = _value(properties, "color")
+    if properties.find(NO_FILL) is not None:
+        return True
     if colour is None:
         return None
     ground = [properties.find(f"{W}{tag}") for tag in ("shd", "highlight")]
     cell = next(properties.iterancestors(f"{W}tc"), None)
     shade = None if cell is None else cell.find(f"{W}tcPr/{W}shd")
     fills = [one.get(f"{W}fill") or one.get(f"{W}val") for one in (*ground, shade) if one is not None]
-    return colour.upper() == "FFFFFF" and all((f or "").upper() in ("AUTO", "FFFFFF", "WHITE") for f in fills)
+    return _is_nearly_white(colour) and all(
+        (f or "").upper() in ("AUTO", "WHITE") or _is_nearly_white(f or "") for f in fills
+    )
+
+
+def _is_nearly_white(colour: str) -> bool:
+    parts = re.fullmatch(r"([\dA-F]{2})([\dA-F]{2})([\dA-F]{2})", colour, re.IGNORECASE)
+    return parts is not None and min(int(part, 16) for part in parts.groups()) >= NEARLY_WHITE
 
 
 def _tiny(properties: etree._Element) -> bool | None:

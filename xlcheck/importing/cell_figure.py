@@ -7,7 +7,9 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from xlcheck.core.formula import Entry
+from xlcheck.core.text.numbers import Numerals, numerals, value_of
 from xlcheck.data.importing import importing
+from xlcheck.data.text import figure_writing
 from xlcheck.importing.normal_text import normal
 
 
@@ -21,8 +23,7 @@ class CellFigure(NamedTuple):
 
 
 BLANK = CellFigure(None)
-# Two figures in a cell, or one that a space parts: nobody knows; and more or less than a figure is none.
-NOT_ONE = re.compile(r"\d\s+\d|[<>]\s*\d")
+NOT_ONE = re.compile(r"\d\s+\d")  # two figures in a cell, or one that a space parts: nobody knows
 
 
 def read_figure(text: str) -> CellFigure:
@@ -40,11 +41,25 @@ def read_figure(text: str) -> CellFigure:
 
 
 def number(text: str) -> Decimal:
-    return Decimal(text.replace(",", ""))
+    """A figure as it is written: 1,234, or 十二."""
+    digits = any(map(str.isdecimal, text))
+    return Decimal(text.replace(",", "")) if digits else value_of(text, _numerals())
 
 
 def is_figure(text: str) -> bool:
-    return isinstance(read_figure(text).entry, Decimal)
+    """Whether a text is one figure; of a numeral alone, which may number a row, nobody knows."""
+    return isinstance(read_figure(text).entry, Decimal) and any(map(str.isdecimal, text))
+
+
+@cache
+def _numerals() -> Numerals:
+    return numerals(figure_writing())
+
+
+def are_figures(line: str) -> bool:
+    """Whether a line holds figures and nothing else."""
+    cells = [cell for cell in re.split(r"[|\s]+", line) if cell]
+    return bool(cells) and all(map(is_figure, cells))
 
 
 def is_note(raised: str) -> bool:
@@ -57,7 +72,8 @@ def _whole() -> re.Pattern[str]:
     rules = importing().figure
     remark = f"{rules.remark}|{rules.draft}"
     return re.compile(
-        f"(?P<before>(?:{rules.remark})?)(?P<number>{rules.number})(?P<unit>{rules.unit})?(?P<remark>(?:{remark})*)"
+        f"(?P<before>(?:{rules.remark})?)(?P<number>{rules.number}|{rules.numeral})(?P<unit>{rules.unit})?"
+        f"(?P<remark>(?:{remark})*)"
     )
 
 
