@@ -280,6 +280,8 @@ def test_who_was_sent_back_and_gets_no_letter_is_named(desk, capsys):
     capsys.readouterr()
     cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY])
     assert "没有写通知的 1 家（清水镇人民政府）" in capsys.readouterr().err
+    cli.main(["history", "清水镇", *TODAY])
+    assert "里的一处问题（R201）：接受说明" in capsys.readouterr().out
 
 
 def test_nobody_loses_points_before_the_day_in_the_letter(desk):
