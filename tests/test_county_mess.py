@@ -359,6 +359,18 @@ def test_the_history_says_what_became_of_each_file(desk, capsys):
     ]
 
 
+def test_two_files_of_one_name_are_told_apart_in_the_history(desk, capsys):
+    desk("草稿/a.xlsx", 10, **WRONG)
+    desk("a.xlsx", 12)
+    collect()
+    decide("收到日期", "草稿/a.xlsx", "2026-01-09")
+    assert past("清水镇", capsys) == [
+        "报来“草稿/a.xlsx”：错误 1 处，提醒 0 处；较早的报送",
+        "报来“a.xlsx”：没有发现问题；计入的是这一份",
+        "文件“草稿/a.xlsx”：收到日期 2026-01-09",
+    ]
+
+
 def test_what_was_taken_back_is_said(desk, capsys):
     desk("a.xlsx")
     collect()

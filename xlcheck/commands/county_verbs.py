@@ -43,7 +43,7 @@ def decide(asked: argparse.Namespace) -> int:
         policy = policy_held(asked, ledger)
         register = Register(ledger.db, stored_campaign(ledger.campaign(asked.year), asked), policy)
         said, refused = decisions.possible(register, _said(asked, register))
-        back = decisions.taken_back(register, said)
+        back = list(decisions.taken_back(register, said))
         rules = rules_decided_on(ledger.db, back)
         gone = [decision_words(register.files, one, rules) for one in back]
         count = decisions.enter_decisions(register, ledger, said, person=person_of(asked))

@@ -50,7 +50,7 @@ def _order(noted: tuple[datetime, Event]) -> tuple[datetime, datetime]:
 
 def _arrival(files: Files, row: Came, counts: Counter[str]) -> str:
     """A file that came: what was found in it and whether it is the one that counts, or why it does not."""
-    words, file, outcome = county().history, row.path.rpartition("/")[2], files.fate[row.id]
+    words, file, outcome = county().history, files.called[row.path], files.fate[row.id]
     if row.refusal is not None:
         return words.unread.format(file=file, refusal=named(row.refusal, row.path))
     if outcome in (Outcome.YEAR, Outcome.EDITION):
@@ -64,11 +64,11 @@ def _arrival(files: Files, row: Came, counts: Counter[str]) -> str:
     return words.became.format(what=said, became=became)
 
 
-def _path(files: Files, one: Decision) -> str:
-    """The file that a decision was on, as it was called then."""
+def _file(files: Files, one: Decision) -> str:
+    """What the file is called that a decision was on, by the place where it lay then."""
     there = [row for row in files.rows if row.digest == one.digest and row.after < one.number]
     there = [row for row in there if row.id == one.arrival] or there
-    return max(there, key=lambda row: row.id).path if there else ""
+    return files.called[max(there, key=lambda row: row.id).path] if there else ""
 
 
 def rules_decided_on(db: Connection, decided: Iterable[Decision]) -> dict[str, str]:
@@ -89,9 +89,9 @@ def decision_words(
     words, verdict = county().history, county().verdict[one.verdict]
     if taken_back:
         return words.undone.format(verdict=verdict, what=decision_words(files, taken_back, rules))
-    file = _path(files, one).rpartition("/")[2]
+    file, day = _file(files, one), f" {one.day}" if one.day else ""
     sentence = words.on_finding if one.mark else words.decided if one.whole else words.on_file
-    said = sentence.format(verdict=verdict, file=file, day=one.day or "", rule=rules.get(one.mark, ""))
+    said = sentence.format(verdict=verdict, file=file, day=day, rule=rules.get(one.mark, ""))
     why = county().comma.join(filter(None, (one.reason, one.note)))
     return words.because.format(what=said, why=why) if why else said
 
