@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
@@ -36,7 +35,6 @@ def collect(asked: argparse.Namespace) -> int:
         units = read_roster(there(asked.roster))
     campaign = campaign_asked(asked, policy)
     with some_workers(asked, work if is_new(asked.ledger) else None) as workers:
-        from xlcheck.county.dashboard.payload import pinyin
         from xlcheck.county.inbox.watch import watch_inbox
         from xlcheck.county.ledger.database import (
             open_ledger,  # which takes as long as the workers take to start
@@ -44,7 +42,6 @@ def collect(asked: argparse.Namespace) -> int:
         from xlcheck.county.outputs import refuse_other
 
         if is_new(asked.ledger):
-            Thread(target=pinyin, daemon=True).start()  # what the page loads, while the workers read
             refuse_other(None, asked.out, asked.ledger, campaign.year)
             to_stderr(county().ledger.made.format(ledger=Path(asked.ledger).resolve()))
         with open_ledger(asked.ledger) as ledger:
