@@ -280,6 +280,8 @@ def test_who_was_sent_back_and_gets_no_letter_is_named(desk, capsys):
     capsys.readouterr()
     cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY])
     assert "没有写通知的 1 家（清水镇人民政府）" in capsys.readouterr().err
+    cli.main(["history", "清水镇", *TODAY])
+    assert "里的一处问题（R201）：接受说明" in capsys.readouterr().out
 
 
 def test_nobody_loses_points_before_the_day_in_the_letter(desk):
@@ -354,6 +356,18 @@ def test_the_history_says_what_became_of_each_file(desk, capsys):
         "报来“a.xlsx”：错误 1 处，提醒 0 处；较早的报送",
         "报来“去年.xlsx”，没有采用：封面年度是 2024，本次收的是 2025 年度。没有计入；请核对后重报。",
         "报来“b.xlsx”：没有发现问题；计入的是这一份",
+    ]
+
+
+def test_two_files_of_one_name_are_told_apart_in_the_history(desk, capsys):
+    desk("草稿/a.xlsx", 10, **WRONG)
+    desk("a.xlsx", 12)
+    collect()
+    decide("收到日期", "草稿/a.xlsx", "2026-01-09")
+    assert past("清水镇", capsys) == [
+        "报来“草稿/a.xlsx”：错误 1 处，提醒 0 处；较早的报送",
+        "报来“a.xlsx”：没有发现问题；计入的是这一份",
+        "文件“草稿/a.xlsx”：收到日期 2026-01-09",
     ]
 
 

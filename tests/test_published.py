@@ -231,7 +231,7 @@ def test_from_the_command_line_to_the_history(accepted, publish, tmp_path, monke
     assert (lines[UNITS[1]]["status"], lines[UNITS[1]]["day"], lines[UNITS[1]]["late"]) == (
         "same", "2026-03-31", 0,
     )  # fmt: skip
-    assert f"没有公开（这次给的文件里没有）的 1 家：{UNITS[2]}" in told.err
+    assert f"没有看到公开页的 1 家（这次和以前给的文件里都没有）：{UNITS[2]}" in told.err
     assert cli.main([*command, "-o", str(page), "--roster", "roster.csv"]) == 1
     sheets = load_workbook(book)
     assert [[c.value for c in row][4] for row in sheets["不同之处"].iter_rows(min_row=6)] == [

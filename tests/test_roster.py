@@ -43,6 +43,7 @@ def test_the_template_is_a_roster_without_units(tmp_path):
 
 KEPT = {
     "under a title": ("2025 年度名单,,\n\n单位名称,类别,联系人\n清水镇,镇,张三\n", "utf-8"),
+    "in the office's own words": ("单位,类型,填报人\n清水镇,镇,张三\n", "utf-8"),
     "semicolons": ("单位名称;类别;联系人\n清水镇;镇;张三\n", "utf-8-sig"),
     "as Unicode text": ("单位名称\t类别\t联系人\n清水镇\t镇\t张三\n", "utf-16"),
 }

@@ -370,6 +370,14 @@ def test_explained_needs_a_reason(office_desk):
         back()
 
 
+def test_every_wrong_line_is_told_at_once(office_desk):
+    folder, _, back = office_desk
+    for row in (HEAD + 1, HEAD + 2):
+        _choose(folder / "汇总.xlsx", "units", row, verdict="同意")
+    with pytest.raises(Refused, match=f"第 {HEAD + 1} 行.*\n.*第 {HEAD + 2} 行"):
+        back()
+
+
 WRONG = {
     "an unknown word": (("units", HEAD + 1, {"verdict": "同意"}), "“同意”不认识"),
     "a finding sent back": (

@@ -5,6 +5,7 @@
 
 import ctypes
 import faulthandler
+import gc
 import os
 import pickle
 import signal
@@ -21,6 +22,7 @@ from xlcheck.editions import Refused
 
 Done = TypeVar("Done")
 MEGABYTES = 380  # beside the 20 of an interpreter: 400 in all
+GARBAGE = 50_000  # objects: the collector's own 700 has it go over the program's 200,000 again and again
 GRACE = 2  # seconds beyond a limit after which a process ends itself
 # Limits are of processor time where the system counts it, for other programs may keep the processor from us;
 # by the clock, so many times as long are waited for what does nothing at all.
@@ -114,6 +116,7 @@ def obey() -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     give_up_with_work()
+    gc.set_threshold(GARBAGE)
     bounded = limit_memory(pickle.load(sys.stdin.buffer))
     out = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library may print

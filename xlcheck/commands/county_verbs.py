@@ -35,7 +35,6 @@ def decide(asked: argparse.Namespace) -> int:
     from xlcheck.county import decide as decisions
     from xlcheck.county.file_decisions import claimed_unread
     from xlcheck.county.ledger.database import open_ledger
-    from xlcheck.county.ledger.history import decision_words
     from xlcheck.county.ledger.register import Register
     from xlcheck.county.outputs import refuse_other, write_outputs
 
@@ -43,7 +42,7 @@ def decide(asked: argparse.Namespace) -> int:
         policy = policy_held(asked, ledger)
         register = Register(ledger.db, stored_campaign(ledger.campaign(asked.year), asked), policy)
         said, refused = decisions.possible(register, _said(asked, register))
-        gone = [decision_words(register.files, d) for d in decisions.taken_back(register, said)]
+        gone = [register.in_words(one) for one in decisions.taken_back(register, said)]
         count = decisions.enter_decisions(register, ledger, said, person=person_of(asked))
         if any(word.verdict in (Verdict.CLAIM, Verdict.UNDO) for word in said):
             register = Register(ledger.db, register.campaign, policy)

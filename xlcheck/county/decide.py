@@ -149,16 +149,23 @@ def from_workbook(register: Register, path: Path) -> Iterator[Instruction]:
     """The decisions that were chosen in a summary workbook, wherever its lines were sorted to.
 
     A line that still says what it said when it was written decides nothing, whatever was decided since.
-    Raises Refused with sheet and row.
+    Raises Refused with sheet and row of every line that cannot be.
     """
     if not path.exists():
         raise Refused(messages().no_file.format(file=path))
     with one_file(path.name):
         lines = list(_lines(path))
     owners = {one.digest: unit for unit, sent in register.sent.items() for one in sent}
+    said, wrong = [], []
     for sheet, number, row in lines:
         where = county().decide.where.format(sheet=sheet, line=number, unit=row.get("unit", ""))
-        yield _instruction(row, where, owners, register.edition)
+        try:
+            said.append(_instruction(row, where, owners, register.edition))
+        except Refused as why:
+            wrong.append(str(why))
+    if wrong:
+        raise Refused("\n".join(wrong))
+    yield from said
 
 
 def enter_decisions(

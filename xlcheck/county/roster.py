@@ -56,9 +56,13 @@ def _under_head(sheets: Iterable[Rows], words: RosterWords) -> tuple[dict[str, i
     for rows in sheets:
         for line, cells in islice(rows.items(), HEAD_LINES):
             titles = {bare_label(title): n for n, title in sorted(cells.items(), reverse=True)}
-            columns = words.columns._asdict().items()
-            if bare_label(words.columns.name) in titles:
-                found = {key: titles[title] for key, title in columns if title in titles}
+            found = {
+                key: titles[name]
+                for key, title in reversed(words.columns._asdict().items())
+                for name in reversed((title, *words.other_titles.get(key, ())))
+                if name in titles
+            }
+            if "name" in found:
                 return found, {n: row for n, row in rows.items() if n > line}
     return None
 

@@ -105,6 +105,7 @@ class RosterWords(NamedTuple):
     affixes: tuple[str, ...]
     between_aliases: Regex
     examples: tuple[tuple[str, ...], ...]
+    other_titles: Mapping[str, tuple[str, ...]]
     columns: RosterColumns
     counted: Mapping[CountedAs, str]
     counted_by_kind: Mapping[str, CountedAs]
@@ -226,7 +227,7 @@ class HistoryWords(NamedTuple):
     came_clean: Annotated[str, "errors", "file", "warnings"]
     unread: Annotated[str, "file", "refusal"]
     decided: Annotated[str, "day", "file", "verdict"]
-    on_finding: Annotated[str, "day", "file", "verdict"]
+    on_finding: Annotated[str, "day", "file", "rule", "verdict"]
     on_file: Annotated[str, "day", "file", "verdict"]
     because: Annotated[str, "what", "why"]
     became: Annotated[str, "became", "what"]

@@ -59,6 +59,7 @@ class PageWords(NamedTuple):
     script_many: str
     list: str
     search: Annotated[str, "initials"]
+    search_short: str
     initials: str
     search_many: Annotated[str, "all"]
     all_kinds: str

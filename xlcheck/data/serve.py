@@ -108,6 +108,7 @@ class CheckResultWords(NamedTuple):
     answer: Annotated[str, "answer"]
     taken: str
     checked: Annotated[str, "cases", "failed", "passed"]
+    linked: str
     not_counted: Annotated[str, "why"]
     void: str
 

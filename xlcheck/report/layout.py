@@ -75,7 +75,7 @@ def figure_size(table: Table, cell: Cell, columns: list[float]) -> float:
 
 def characters(text: str) -> float:
     """A text's width in characters; a Latin letter or figure is half of one."""
-    return sum(0.5 if ord(c) < 256 else 1 for c in text)
+    return len(text) - 0.5 * len(text.encode("latin-1", "ignore"))
 
 
 def remark_line(remark: Remark) -> str:

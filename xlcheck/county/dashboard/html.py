@@ -191,7 +191,7 @@ def unit_list(campaign: Campaign, kept: Gathering) -> Markup:
     return Markup(
         '<section class="panel list" id="list" tabindex="-1" aria-label="{list}">\n'
         '<div class="tools" hidden><input type="search" id="search" aria-label="{search}" '
-        'placeholder="{search}" autocomplete="off" spellcheck="false">{selects}'
+        'title="{search}" placeholder="{short}" autocomplete="off" spellcheck="false">{selects}'
         '<span id="count" role="status"></span>'
         '<button type="button" id="export">{export}</button></div>\n'
         '<p id="paper" role="status"></p>\n'
@@ -200,6 +200,7 @@ def unit_list(campaign: Campaign, kept: Gathering) -> Markup:
     ).format(
         list=words.list,
         search=say(words.search_many, all=len(kept.rows)) if kept.many else _search_words(),
+        short=say(words.search_many, all=len(kept.rows)) if kept.many else words.search_short,
         selects=NOTHING.join(_select(*select) for select in selects),
         export=words.export,
         columns=_columns(campaign),

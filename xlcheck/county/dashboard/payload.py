@@ -161,9 +161,9 @@ def row(standing: Submission, numbers: Mapping[str, int]) -> UnitRow:
 
 
 def _known_by(unit: Unit, current: Return | None) -> str:
-    """Whom to call, the first letters of the name, and of a return who signs for it, its file, its code."""
+    """Whom to call, and of a return who signs for it, its file, its code."""
     sent = (current.filing.contact or "", current.name, current.code) if current else ()
-    return " ".join(filter(None, (initials(unit.name), unit.contact, unit.phone, *sent)))
+    return " ".join(filter(None, (unit.contact, unit.phone, *sent)))
 
 
 def _headlines(current: Return, numbers: Mapping[str, int]) -> Iterator[tuple[int, str]]:
@@ -244,7 +244,7 @@ def row_columns(rows: list[UnitRow]) -> dict[str, Any]:
     by_name = sorted(range(len(rows)), key=lambda n: rows[n].name.encode("gb18030"))
     order = {unit: place for place, unit in enumerate(by_name)}
     plain_columns = (
-        "name", "errors", "warnings", "told", "fresh", "before", "sent", "minute", "times", "known_by",
+        "name", "errors", "warnings", "told", "fresh", "before", "sent", "minute", "times",
     )  # fmt: skip
     return {
         "kinds": kinds,
@@ -252,6 +252,8 @@ def row_columns(rows: list[UnitRow]) -> dict[str, Any]:
         "kind": [kinds.index(r.kind) for r in rows],
         "region": [regions.index(r.region) for r in rows],
         "status_of": [STATES.index(r.status) for r in rows],
+        # The library of initials is large: it is asked once the units themselves are gone from memory.
+        "known_by": [f"{initials(r.name)} {r.known_by}".strip() for r in rows],
         "order": [order[n] for n in range(len(rows))],
         "older": {code: n for n, r in enumerate(rows) for code in r.codes},
         "own_problem": {n: r.problem for n, r in enumerate(rows) if r.problem != _first(r)},

@@ -1,8 +1,9 @@
 """What became of each file that came in: a return of a unit, an older one, a stranger's, none at all."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import Connection, select
@@ -85,6 +86,13 @@ class Files:
         }
         self.fate = {row.id: self._outcome(row, last[row.path]) for row in self.rows}
         self.sent = self._sent()
+
+    @cached_property
+    def called(self) -> dict[str, str]:
+        """By path, what a file is called: its name, where several are called that its path."""
+        paths = {row.path for row in self.rows}
+        same = Counter(path.rpartition("/")[2] for path in paths)
+        return {path: name if same[name := path.rpartition("/")[2]] == 1 else path for path in paths}
 
     def is_on(self, said: Decision, row: Came) -> bool:
         """Whether a decision is on this file: it was said of it, or of another that holds the same.

@@ -1,7 +1,7 @@
 """All that happened between the office and each unit: what came, what was decided, what was sent."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
@@ -24,14 +24,15 @@ def events(
     """By unit, every arrival, decision, letter and published page by their days, and what became of each."""
     found: dict[int, list[tuple[datetime, Event]]] = defaultdict(list)
     counts, taken_back = _finding_counts(db, files.year), undone(decided.all)
+    rules = rules_decided_on(db, decided.all)
     for row in files.rows:
         if row.unit is not None:
             came = _arrival(files, row, counts[row.digest])
             found[row.unit].append((row.noted, Event(row.received, came)))
     for one in decided.all:
         if one.unit is not None:
-            said = Event(one.made, decision_words(files, one, taken_back.get(one.number)), one.person)
-            found[one.unit].append((one.made, said))
+            words = decision_words(files, one, rules, taken_back.get(one.number))
+            found[one.unit].append((one.made, Event(one.made, words, one.person)))
     for unit, moment, said in _letters(db, files.year):
         found[unit].append((moment, said))
     for page in (page for page in published if page.unit is not None):
@@ -49,7 +50,7 @@ def _order(noted: tuple[datetime, Event]) -> tuple[datetime, datetime]:
 
 def _arrival(files: Files, row: Came, counts: Counter[str]) -> str:
     """A file that came: what was found in it and whether it is the one that counts, or why it does not."""
-    words, file, outcome = county().history, row.path.rpartition("/")[2], files.fate[row.id]
+    words, file, outcome = county().history, files.called[row.path], files.fate[row.id]
     if row.refusal is not None:
         return words.unread.format(file=file, refusal=named(row.refusal, row.path))
     if outcome in (Outcome.YEAR, Outcome.EDITION):
@@ -63,21 +64,34 @@ def _arrival(files: Files, row: Came, counts: Counter[str]) -> str:
     return words.became.format(what=said, became=became)
 
 
-def _path(files: Files, one: Decision) -> str:
-    """The file that a decision was on, as it was called then."""
+def _file(files: Files, one: Decision) -> str:
+    """What the file is called that a decision was on, by the place where it lay then."""
     there = [row for row in files.rows if row.digest == one.digest and row.after < one.number]
     there = [row for row in there if row.id == one.arrival] or there
-    return max(there, key=lambda row: row.id).path if there else ""
+    return files.called[max(there, key=lambda row: row.id).path] if there else ""
 
 
-def decision_words(files: Files, one: Decision, taken_back: Decision | None = None) -> str:
-    """A decision in words: on which file where it is on one, on a finding, what it took back, and why."""
+def rules_decided_on(db: Connection, decided: Iterable[Decision]) -> dict[str, str]:
+    """The rule of each finding that something was decided on, by its fingerprint."""
+    marks, f = {one.mark for one in decided if one.mark}, t.finding.c
+    with db.begin():
+        rows = db.execute(select(f.mark, f.rule).where(f.mark.in_(marks)).distinct()).all()
+    return {row.mark: row.rule for row in rows}
+
+
+def decision_words(
+    files: Files, one: Decision, rules: Mapping[str, str], taken_back: Decision | None = None
+) -> str:
+    """A decision in words: on which file where it is on one, on a finding, what it took back, and why.
+
+    ``rules`` as of ``rules_decided_on``.
+    """
     words, verdict = county().history, county().verdict[one.verdict]
     if taken_back:
-        return words.undone.format(verdict=verdict, what=decision_words(files, taken_back))
-    file = _path(files, one).rpartition("/")[2]
+        return words.undone.format(verdict=verdict, what=decision_words(files, taken_back, rules))
+    file, day = _file(files, one), f" {one.day}" if one.day else ""
     sentence = words.on_finding if one.mark else words.decided if one.whole else words.on_file
-    said = sentence.format(verdict=verdict, file=file, day=one.day or "")
+    said = sentence.format(verdict=verdict, file=file, day=day, rule=rules.get(one.mark, ""))
     why = county().comma.join(filter(None, (one.reason, one.note)))
     return words.because.format(what=said, why=why) if why else said
 

@@ -14,7 +14,7 @@ from xlcheck.county.ledger import ledger_tables as t
 from xlcheck.county.ledger.arrivals import Arrival, Files, RosterNames, arrival_sentence, outcomes
 from xlcheck.county.ledger.correction import correction, with_reasons
 from xlcheck.county.ledger.decisions import decisions
-from xlcheck.county.ledger.history import events
+from xlcheck.county.ledger.history import decision_words, events, rules_decided_on
 from xlcheck.county.ledger.publications import every_publication, newest_of_each
 from xlcheck.county.roster import Finder
 from xlcheck.county.submission import (
@@ -202,6 +202,10 @@ class Register:
             self.decisions.all, self.decided_before, self.before, filings, sent, self.published,
         )  # fmt: skip
         return digest_of(repr(said).encode())
+
+    def in_words(self, one: Decision) -> str:
+        """A decision in words."""
+        return decision_words(self.files, one, rules_decided_on(self.db, [one]))
 
     def number_of(self, name: str) -> int | None:
         """A unit's number in the ledger, by its name, a short one or a former one."""

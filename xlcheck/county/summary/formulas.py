@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import groupby
 
 from xlsxwriter.format import Format
 
@@ -174,10 +175,14 @@ def _unit(page: SummaryPage, row: int, standing: Submission, form: Form) -> None
     for n, text in enumerate(about):
         page.put_in(row, n, text, "list")
     if standing.current:
-        entries = stated_values(form, standing.current.filing)
-        for n, name in enumerate(form.fields, len(about)):
-            if entries[name] is not None:
-                put_value(page.sheet, row, n, entries[name])
+        stated = enumerate(stated_values(form, standing.current.filing).values(), len(about))
+        for kind, some in groupby(stated, lambda one: type(one[1])):
+            cols, entries = zip(*some, strict=True)
+            if kind is Decimal:
+                page.sheet.put_figures(row, cols[0], entries)
+            elif kind is str:
+                for n, entry in zip(cols, entries, strict=True):
+                    put_value(page.sheet, row, n, entry)
 
 
 def _dress(page: SummaryPage, first: int, last: int, width: int) -> None:

@@ -1,6 +1,7 @@
-"""The 考核表 as a sheet: of each unit its points, and under them every item with what it comes from."""
+"""The 考核表 as a sheet: first every unit's points, then of each unit every item with what it comes from."""
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from xlcheck.county.assessment import Score
 from xlcheck.county.summary.cell_formats import SummaryPage
@@ -9,14 +10,17 @@ from xlcheck.data.assessment import assessment
 
 
 def write_scores(page: SummaryPage, scored: Mapping[str, Score], title: str, stand: str) -> None:
-    """A line a unit, and a line an item."""
+    """A line a unit, then a line an item: of a long list only the beginning is printed."""
     list_head(page, assessment().sheet, title, assessment().say.hint, stand)
-    rows = (row for unit, score in scored.items() for row in _unit(unit, score))
-    write_rows(page, assessment().sheet, ({"n": n, **row} for n, row in enumerate(rows, 1)))
+    total = assessment().say.total
+    points: Iterator[SheetRow] = (
+        {"unit": unit, "title": total, "points": score.total} for unit, score in scored.items()
+    )
+    items = (row for unit, score in scored.items() for row in _items(unit, score))
+    write_rows(page, assessment().sheet, ({"n": n, **row} for n, row in enumerate(chain(points, items), 1)))
 
 
-def _unit(unit: str, score: Score) -> Iterator[SheetRow]:
-    yield {"unit": unit, "title": assessment().say.total, "points": score.total}
+def _items(unit: str, score: Score) -> Iterator[SheetRow]:
     for item in score.items:
         yield {
             "unit": unit, "title": item.title, "count": item.times, "points": item.points,
