@@ -45,6 +45,7 @@ class ClauseGrammar(NamedTuple):
     coordinators: tuple[str, ...]
     cause: Regex
     manner: Regex
+    titles: Regex
     inclusion: Regex
     goes_on: Pattern
     amends: tuple[str, ...]
@@ -125,6 +126,8 @@ class ClauseGrammar(NamedTuple):
     anyone: tuple[str, ...]
     describes: tuple[str, ...]
     everywhere: tuple[str, ...]
+    whole_year: tuple[str, ...]
+    joining: str
     outcomes: tuple[str, ...]
     all_asked: tuple[str, ...]
     topics: tuple[str, ...]

@@ -50,6 +50,7 @@ class ClaimReader:
         words = self.reading.words
         for sentence in self.reading.sentences:
             self.context.enter(sentence)
+            self.certainty.enter(sentence)
             speaks = sentence.figures or any_word(self.ways.all_of, words, sentence)
             if speaks and self.ties.lexicon.speaks(words, sentence.start, sentence.end):
                 yield from self._sentence(sentence)
@@ -57,7 +58,7 @@ class ClaimReader:
     def _sentence(self, sentence: Sentence) -> Iterator[Claim]:
         clauses = clauses_of(self.reading.words, sentence, self.ways)
         self.leads, self.waiting, self.yearly = {}, None, None
-        self.certainty = Certainty(self.ties)
+        self.certainty.clauses = clauses
         consumed: set[int] = set()
         for n, clause in enumerate(clauses):
             here = wording(self.reading.words, clause, self.ties.lexicon, self.ties.own)
@@ -113,8 +114,6 @@ class ClaimReader:
             yield from self._noted(states(self.ties, self.context, here, after), clause, here)
         if not clause.items and here.telling and not here.states:
             yield from self._noted(self._ends(clause, here), clause, here)
-        if not (clause.items or clause.depth or here.states):
-            self.certainty.passed_over(clause)
         self._leave(clause, here)
 
     def _noted(self, claims: Iterable[Claim], clause: Clause, here: Wording) -> Iterator[Claim]:
@@ -188,6 +187,8 @@ class ClaimReader:
             if not claims and figure.unit in self.ways.ratios and (own.foreign or own.near_foreign):
                 self.context.of_nothing_ours()  # 建议答复公开率 92%，其中予以公开 46 件
             yield from claims or (self._before(item, clause, here, own) if named else ())
+        elif not figure.unit and here.strange(figure.end, figure.end + 1):
+            return  # 用时 3 天: of a measure that is not known
         elif figure.unit in self.ways.units or figure.unit in self.ways.money:
             yield from self._figure(item, clause, here, count_first)
         elif figure.unit in self.ways.people:
