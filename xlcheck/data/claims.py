@@ -112,6 +112,7 @@ class ClauseGrammar(NamedTuple):
     open_words: Pattern
     all_again: Pattern
     limits: Pattern
+    several_years: Pattern
     asked_by: Pattern
     yielding: tuple[str, ...]
     other_organs: Pattern
@@ -138,8 +139,14 @@ class ClauseGrammar(NamedTuple):
     judged: tuple[str, ...]
     of_cases: str
     judges: tuple[str, ...]
+    of_ours: Pattern
+    other_subjects: Pattern
+    other_cases: Pattern
     others: Pattern
     remaining: Pattern
+    part_year: Pattern
+    said_of: Pattern
+    short_acts: Mapping[str, str]
     reached: Pattern
     every: tuple[str, ...]
     all_of: tuple[str, ...]

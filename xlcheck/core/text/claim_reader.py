@@ -94,7 +94,7 @@ class ClaimReader:
         turned = [item.count_first for item in (*clause.items[1:], *clause.items[-1:])]
         waiting, self.waiting = self.waiting, None
         risen, self.risen = self.risen, None
-        self.counting.shared = _shared(clause, here)
+        self.counting.starts, self.counting.shared = clause.start, _shared(clause, here)
         if clause.sign not in (OPEN, CLOSE):
             self.held = None
         if waiting and not clause.items:
@@ -251,6 +251,7 @@ class ClaimReader:
         elif behind.has_thing and (
             not before.has_thing or (count_first and behind.whats) or self._kinds(before, behind)
         ):  # 5 件申请
+            behind = self._described_only(before, behind)
             yield from self.counting.count(figure, before.and_then(behind), (item.start, item.end))
         else:
             yield from self._by_words_before(item, clause, here, before, behind)
@@ -276,6 +277,13 @@ class ClaimReader:
             yield from self._predicate(figure, before, behind, (item.start, item.end))
         else:
             yield from self._led(item, clause, here, before)
+
+    def _described_only(self, before: Phrase, behind: Phrase) -> Phrase:
+        """What words behind a thing that are not known tell is of some of it: 5 件申请逐一编号."""
+        plain = behind.whats == (self.roles.bare,) and not (behind.strange or before.ahead + before.strange)
+        if plain and behind.ahead > 1 and self.context.of_requests:
+            return behind._replace(ahead=0, part=(*behind.part, self.roles.some))
+        return behind
 
     def _described_by(self, behind: Phrase) -> bool:
         """Whether requests are named beside the result that is told of them."""

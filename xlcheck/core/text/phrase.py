@@ -82,10 +82,11 @@ class Phrase(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """The words of a clause, its tokens laid out once; ``aside`` says nothing of how many, ``own`` who reports.
+    """The words of a clause, its tokens laid out once.
 
-    ``telling`` tokens outside of both say something of a figure, ``states`` of the figures before;
-    ``strangers`` are the places of the letters that none of them covers.
+    ``aside`` says nothing of how many, ``own`` names who reports; ``telling`` tokens outside of both say
+    something of a figure, ``states`` of the figures before; ``strangers`` are the places of the letters that
+    none of them covers.
     """
 
     text: str
@@ -119,8 +120,11 @@ class Wording(NamedTuple):
         runs = self._telling_most(runs)
         run = runs[0 if after else -1] if runs else []
         foreign = self.words.roles.foreign
-        if after and any(t.id == foreign for r in runs for t in r):
-            run = [t for r in runs for t in r if t.id == foreign]
+        if after and (theirs := [t for r in runs for t in r if t.id == foreign]):
+            said = theirs[0] not in run and self.words.ways.said_of.search(
+                self.text, run[-1].end, theirs[0].start
+            )
+            run = run if said else theirs  # 3 件申请均未收取处理费
         if len(runs) > 1 and not after and self._done_to(runs[-2][-1], run[0]):
             run = runs[-2]  # 解读规范性文件
         run = self._result_of(runs, after) or run
@@ -162,7 +166,8 @@ class Wording(NamedTuple):
         """Whether the clause speaks of some only, of another time or of others: 上半年, 下属分局方面."""
         others = any(token.slot in _LIMITS for token in self.telling)
         ends = self.words.ways.limits.search(self.text, self.start, self.end)
-        return others or bool(self.strangers and ends)
+        years = self.words.ways.several_years.search(self.text, self.start, self.end)
+        return others or bool(years or (self.strangers and ends))
 
     @property
     def heads_others(self) -> bool:
