@@ -141,6 +141,8 @@ class ClauseGrammar(NamedTuple):
     judges: tuple[str, ...]
     of_ours: Pattern
     other_subjects: Pattern
+    each_one: tuple[str, ...]
+    reasoned: tuple[str, ...]
     other_cases: Pattern
     others: Pattern
     remaining: Pattern

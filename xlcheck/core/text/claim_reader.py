@@ -279,11 +279,16 @@ class ClaimReader:
             yield from self._led(item, clause, here, before)
 
     def _described_only(self, before: Phrase, behind: Phrase) -> Phrase:
-        """What words behind a thing that are not known tell is of some of it: 5 件申请逐一编号."""
-        plain = behind.whats == (self.roles.bare,) and not (behind.strange or before.ahead + before.strange)
-        if plain and behind.ahead > 1 and self.context.of_requests:
-            return behind._replace(ahead=0, part=(*behind.part, self.roles.some))
-        return behind
+        """What words behind a thing that are not known tell is of some of it, unless they tell it of each.
+
+        对 5 件申请组织听取意见; 5 件申请逐一编号; 收到的 5 件申请中 is all there are.
+        """
+        behind = behind._replace(text=self.ways.among.sub("", behind.text))
+        plain = behind.whats == (self.roles.bare,) and not (behind.strange or before.tells_more)
+        if not (plain and behind.ahead > 1 and self.context.of_requests):
+            return behind
+        each = any(word in behind.text for word in self.ways.each_one) and not self.context.so_far.opened
+        return behind._replace(ahead=0, part=behind.part if each else (*behind.part, self.roles.some))
 
     def _described_by(self, behind: Phrase) -> bool:
         """Whether requests are named beside the result that is told of them."""
@@ -297,6 +302,8 @@ class ClaimReader:
     def _led(self, item: Item, clause: Clause, here: Wording, own: Phrase) -> Iterator[Claim]:
         """A figure that only goes on from the clause before: 申请，共 5 件."""
         lead, start, figure = self.leads.get(clause.depth), item.start, item.figure
+        if clause.sign == OPEN and item.start == clause.start:
+            lead = lead or self.leads.get(clause.depth - 1)  # 以无法提供为主（5 件，占 40 %）
         text = here.text[item.start : figure.start]
         if not lead and self.yearly and self.ways.names_year.fullmatch(text):
             lead = self.yearly

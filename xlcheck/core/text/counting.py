@@ -125,7 +125,7 @@ class Counting:
 
     def _uncounted(self, figure: Figure, own: Phrase, whats: Things) -> bool:
         """Whether what was done to a thing is nothing that a table counts."""
-        if self._of_others(figure, own, whats):
+        if self._of_others(figure, own, whats) or self._of_reasons(whats):
             return True
         if whats[0] not in self.by_act:
             return self.roles.elsewhere in own.acts and not own.outcomes
@@ -136,6 +136,12 @@ class Counting:
             return True
         documents = whats[0] in self.ways.documents
         return documents and (figure.unit not in self.ways.document_units or self._itemised(figure, own))
+
+    def _of_reasons(self, whats: Things) -> bool:
+        """Whether a reason is told of what was opened in part: 部分公开 5 件，其中 1 件因涉及个人隐私."""
+        last, known = self.context.last, {*self.requests, *self.ways.outcomes, *self.ways.yielding}
+        reasons = last and {*last.whats} <= {*self.ways.reasoned} and self.context.so_far.opened
+        return bool(reasons) and whats[0] not in self.ways.not_requests and known.isdisjoint(whats)
 
     def _of_others(self, figure: Figure, own: Phrase, whats: Things) -> bool:
         """Whether another organ's are counted: 市政府印发规范性文件 18 件, 市政府审理复议 54 件."""
@@ -289,7 +295,8 @@ class Counting:
         partly = partly or (claim.whats == self.requests and not {*own.also}.isdisjoint(self.ways.outcomes))
         some = claim.whats[0] in self.by_act and (self._of_a_kind(claim, own) or self._by_example(own))
         partly = partly or some or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
-        return claim.at_most if partly and figure.value else claim
+        # Of a part 0 says nothing (网上 0 件); a word of absence has been asked what it reaches.
+        return claim.at_most if partly and (figure.value or not figure.about) else claim
 
     def _of_a_kind(self, claim: Claim, own: Phrase) -> bool:
         """Whether words that no table knows say which of them: 全程网办行政许可 26 件."""
@@ -323,7 +330,7 @@ class Counting:
         others = (
             whats == self.requests and not own.who and self.ways.remaining.search(own.text)
         )  # 其他申请 66 件
-        among = self.ways.among.search(own.text)  # 无法提供的申请中有 2 件
+        among = not own.outcomes and self.ways.among.search(own.text)  # 无法提供的申请中有 2 件
         caused = {*whats} <= {*self.ways.cases} and self.ways.other_cause.search(own.text)
         limited = limited or bool(others or among or caused) or self._of_part(own) or self._described(own)
         led = self.context.so_far.led and not any(word in own.text for word in self.ways.whole_year)

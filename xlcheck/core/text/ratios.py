@@ -139,6 +139,8 @@ def _of_last(
     )  # fmt: skip
     sign = _sign(own, ways)
     share = ways.share.search(own.text)
+    if share and {*last.whats}.intersection(ways.by_act):
+        return  # 规范性文件 7 件，集中公开率 100 %: no table has what that is of
     if (
         share
         and not (figure.prior or own.part)
