@@ -80,6 +80,7 @@ class ClauseGrammar(NamedTuple):
     document_units: tuple[str, ...]
     units: tuple[str, ...]
     other_units: tuple[str, ...]
+    noun_units: tuple[str, ...]
     item_units: tuple[str, ...]
     taken_in: tuple[str, ...]
     people: tuple[str, ...]
@@ -186,6 +187,7 @@ class PartsGrammar(NamedTuple):
     alike_opens: tuple[str, ...]
     left_over: Pattern
     told_whole: Pattern
+    extremes: Pattern
     of_years: Pattern
     verbs: Pattern
     partitions: tuple[tuple[str, ...], ...]

@@ -164,7 +164,7 @@ class Comparison:
         """
         ways = self.words.language.lexicon.ways
         cases = {*claim.whats} <= {*ways.cases} and not claim.sure  # 复议 23 件，其中涉及信息公开 8 件
-        more = [c for c in alike if c.value > claim.value or claim.scope or (cases and c.start > claim.start)]
+        more = [c for c in alike if c.value > claim.value or claim.scope or cases]
         return any(agrees(c, self.entry) for c in more)
 
     def _finding(self, claim: Claim, bases: Sequence[Formula | Decimal]) -> Iterator[Finding]:

@@ -261,6 +261,11 @@ class ClaimReader:
     ) -> Iterator[Claim]:
         """A figure that the words behind it do not name: by those before it, or by what was counted last."""
         figure = item.figure
+        if figure.unit in self.ways.noun_units and here.strange(figure.end, figure.end + 1):
+            return  # 涉及两个机关: it counts what is behind it
+        if before.has_thing and self._of_another(here, item):
+            self.context.passed(before)
+            return
         if before.has_thing:
             said = {*before.whats} <= {*self.ways.cases} and behind.ahead + behind.strange > 1
             if behind.text.startswith(self.ways.describes) or said:  # 收到申请 1 件涉及国家安全
@@ -277,6 +282,13 @@ class ClaimReader:
             yield from self._predicate(figure, before, behind, (item.start, item.end))
         else:
             yield from self._led(item, clause, here, before)
+
+    def _of_another(self, here: Wording, item: Item) -> bool:
+        """Whether what is counted is not known, only described: 依申请公开的甲乙 5 件."""
+        end = item.figure.start
+        start = max(here.text.rfind(word, item.start, end) for word in self.ways.describing) + 1
+        named = any(start <= token.start and token.end <= end for token in here.telling)
+        return start > item.start and not named and here.strange(start, end) > 1
 
     def _described_only(self, before: Phrase, behind: Phrase) -> Phrase:
         """What words behind a thing that are not known tell is of some of it, unless they tell it of each.

@@ -82,6 +82,9 @@ class Counting:
         if own.whats == (self.roles.bare,) and not self.context.near and own.ahead + own.strange > 1:
             self.context.of_nothing_ours()  # 工伤认定申请 312 件
             return True
+        if own.whats == (self.roles.bare,) and not {*own.beside}.isdisjoint(self.by_act):
+            self.context.of_nothing_ours()  # 行政强制执行申请 9 件
+            return True
         ours = self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end)
         return own.whats == (self.roles.bare,) and bool(ours)  # 各类申请 52 件，其中信息公开申请 8 件
 
@@ -163,7 +166,8 @@ class Counting:
             return False
         listed = {self.roles.made, self.roles.elsewhere}.intersection(own.acts)
         asked = own.act == self.roles.received and any(word in own.text for word in self.ways.taken_in)
-        return asked or (bool(listed) and figure.unit in self.ways.item_units)
+        some = bool(listed) or own.ahead + own.strange > 1  # 2 项行政许可实现一网通办
+        return asked or (some and figure.unit in self.ways.item_units)
 
     def _added(self, whats: Things, own: Phrase) -> Things:
         """What a bracket adds to a result: 予以公开（含部分公开）."""

@@ -120,9 +120,11 @@ def _figures(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) -> I
 def _split(here: Wording, start: int, end: int, sign: Pattern, whole: bool = True) -> Iterator[Span]:
     """The labels between the signs; one within a word is no border (法人和其他组织).
 
-    Unless ``whole``, words that say nothing of how many are parted too (公民、法人和其他组织).
+    Unless ``whole``, those are parted too that say nothing of how many, or name two things (复议、诉讼案件).
     """
-    at, inside = start, [t for t in here.tokens if whole or t.slot != "filler"]
+    text, listing = here.text, here.words.ways.listing
+    parted = [t for t in here.tokens if t.slot == "filler" or listing in text[t.start : t.end]]
+    at, inside = start, [t for t in here.tokens if whole or t not in parted]
     for match in sign.finditer(here.text, start, end):
         if not any(t.start < match.start() < t.end for t in inside):
             yield at, match.start()
