@@ -143,6 +143,7 @@ class ClauseGrammar(NamedTuple):
     of_ours: Pattern
     other_subjects: Pattern
     each_one: tuple[str, ...]
+    averages: Pattern
     reasoned: tuple[str, ...]
     other_cases: Pattern
     others: Pattern
