@@ -105,6 +105,15 @@ def test_nothing_is_certain_behind_words_that_are_not_known_or_leave_it_open(lea
     assert [c for c in found if c.sure and c.kind == "count" and c.start < end] == []
 
 
+@pytest.mark.parametrize("say", TOML["unknown_anywhere"])
+def test_nothing_is_certain_with_a_word_that_is_not_known_anywhere_in_its_sentence(say):
+    form, certain = edition_named("2021").form, []
+    for text in [say, *(f"{say[:at]}甲乙{say[at:]}" for at in range(len(say) + 1))]:
+        found = claims_of_texts(form, {"s1": text}, 2024, WORDS.language)
+        certain += [text] if any(c.sure and c.kind == "count" for c in found) else []
+    assert certain == [say]
+
+
 @pytest.mark.parametrize("lead", ["甲乙丙，", "甲乙丙（丁），", "规范甲乙流程，", "2024年，甲乙，"])
 def test_the_whole_year_is_certain_behind_what_only_narrates(lead):
     say = {"s1": f"{lead}全年收到政府信息公开申请8件，答复7件"}

@@ -45,6 +45,7 @@ class ClauseGrammar(NamedTuple):
     coordinators: tuple[str, ...]
     cause: Regex
     manner: Regex
+    titles: Regex
     inclusion: Regex
     goes_on: Pattern
     amends: tuple[str, ...]
@@ -79,6 +80,7 @@ class ClauseGrammar(NamedTuple):
     document_units: tuple[str, ...]
     units: tuple[str, ...]
     other_units: tuple[str, ...]
+    noun_units: tuple[str, ...]
     item_units: tuple[str, ...]
     taken_in: tuple[str, ...]
     people: tuple[str, ...]
@@ -111,6 +113,7 @@ class ClauseGrammar(NamedTuple):
     open_words: Pattern
     all_again: Pattern
     limits: Pattern
+    several_years: Pattern
     asked_by: Pattern
     yielding: tuple[str, ...]
     other_organs: Pattern
@@ -125,6 +128,8 @@ class ClauseGrammar(NamedTuple):
     anyone: tuple[str, ...]
     describes: tuple[str, ...]
     everywhere: tuple[str, ...]
+    whole_year: tuple[str, ...]
+    joining: str
     outcomes: tuple[str, ...]
     all_asked: tuple[str, ...]
     topics: tuple[str, ...]
@@ -135,8 +140,17 @@ class ClauseGrammar(NamedTuple):
     judged: tuple[str, ...]
     of_cases: str
     judges: tuple[str, ...]
+    of_ours: Pattern
+    other_subjects: Pattern
+    each_one: tuple[str, ...]
+    averages: Pattern
+    reasoned: tuple[str, ...]
+    other_cases: Pattern
     others: Pattern
     remaining: Pattern
+    part_year: Pattern
+    said_of: Pattern
+    short_acts: Mapping[str, str]
     reached: Pattern
     every: tuple[str, ...]
     all_of: tuple[str, ...]
@@ -174,6 +188,7 @@ class PartsGrammar(NamedTuple):
     alike_opens: tuple[str, ...]
     left_over: Pattern
     told_whole: Pattern
+    extremes: Pattern
     of_years: Pattern
     verbs: Pattern
     partitions: tuple[tuple[str, ...], ...]

@@ -54,6 +54,8 @@ class Absence:
         some = {self.roles.some, self.roles.season}
         if some.union({self.roles.beyond}).intersection(own.part) or self.ways.others.search(own.text):
             return True
+        if self._others_named(here, end):
+            return True
         if any(word in words[start:end] for word in self.ways.everywhere):
             return False
         year = lead and f"{self.ties.year}" in words[lead.start : lead.end]
@@ -64,6 +66,14 @@ class Absence:
         ):  # in a year named, an organ may be the reporting one
             return True
         return bool(lead and some.intersection(lead.phrase(lead.start, lead.end).part))
+
+    def _others_named(self, here: Wording, end: int) -> bool:
+        """Whether others than who reports are named, of the whole year though: 5 个水利站全年没有收到申请."""
+        text = here.text[here.start : end].rstrip(self.ways.stresses)
+        for word in self.ways.everywhere:
+            text = text.removesuffix(word)
+        named = self.ties.unit and self.ways.limits.search(text)
+        return bool(named and here.strange(here.start, end) and f"{self.ties.year}" not in text)
 
     def _reached(self, here: Wording, reach: Phrase) -> tuple[Things, bool]:
         """What an absence reaches, and whether words before it describe it: 没有不予公开的申请."""

@@ -11,7 +11,7 @@ from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import in_form_words, parts_of, table_called
 from xlcheck.core.formula import Formula, Lookup
-from xlcheck.core.text.claim import Claim, agrees, is_known
+from xlcheck.core.text.claim import Claim, agrees, is_known, is_share
 from xlcheck.core.text.dates import misdated
 from xlcheck.core.text.enumerations import BadSum, bad_sums
 from xlcheck.core.text.growth import bad_changes, lies_between
@@ -141,8 +141,17 @@ class Comparison:
         for group in alike.values():
             if len(group) < 2 or not self._together(group):
                 for claim in (c for c in group if agrees(c, self.entry, bases) is False):
-                    if not self._covered(claim, group):
+                    if not (self._covered(claim, group) or self._shown(claim)):
                         yield from self._finding(claim, bases)
+
+    def _shown(self, claim: Claim) -> bool:
+        """Whether a share is that of the figure right before it, of one told earlier in its sentence."""
+        if claim.kind != "share":
+            return False
+        section = self.here.sections[claim.at]
+        place, told = section.reading.at, section.reading.sentences[claim.sentence].figures
+        before = [f.value for f in told if place[f.start] < claim.start and f.unit != claim.unit]
+        return any(whole and is_share(before[-1], whole, claim.value) for whole in before[:-1])
 
     def _together(self, alike: list[Claim]) -> bool:
         total = alike[0]._replace(value=sum((c.value for c in alike), Decimal(0)), or_else=())
@@ -155,7 +164,7 @@ class Comparison:
         """
         ways = self.words.language.lexicon.ways
         cases = {*claim.whats} <= {*ways.cases} and not claim.sure  # 复议 23 件，其中涉及信息公开 8 件
-        more = [c for c in alike if c.value > claim.value or claim.scope or (cases and c.start > claim.start)]
+        more = [c for c in alike if c.value > claim.value or claim.scope or cases]
         return any(agrees(c, self.entry) for c in more)
 
     def _finding(self, claim: Claim, bases: Sequence[Formula | Decimal]) -> Iterator[Finding]:

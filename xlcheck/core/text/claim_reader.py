@@ -50,6 +50,7 @@ class ClaimReader:
         words = self.reading.words
         for sentence in self.reading.sentences:
             self.context.enter(sentence)
+            self.certainty.enter(sentence)
             speaks = sentence.figures or any_word(self.ways.all_of, words, sentence)
             if speaks and self.ties.lexicon.speaks(words, sentence.start, sentence.end):
                 yield from self._sentence(sentence)
@@ -57,7 +58,7 @@ class ClaimReader:
     def _sentence(self, sentence: Sentence) -> Iterator[Claim]:
         clauses = clauses_of(self.reading.words, sentence, self.ways)
         self.leads, self.waiting, self.yearly = {}, None, None
-        self.certainty = Certainty(self.ties)
+        self.certainty.clauses = clauses
         consumed: set[int] = set()
         for n, clause in enumerate(clauses):
             here = wording(self.reading.words, clause, self.ties.lexicon, self.ties.own)
@@ -93,7 +94,7 @@ class ClaimReader:
         turned = [item.count_first for item in (*clause.items[1:], *clause.items[-1:])]
         waiting, self.waiting = self.waiting, None
         risen, self.risen = self.risen, None
-        self.counting.shared = _shared(clause, here)
+        self.counting.starts, self.counting.shared = clause.start, _shared(clause, here)
         if clause.sign not in (OPEN, CLOSE):
             self.held = None
         if waiting and not clause.items:
@@ -113,8 +114,6 @@ class ClaimReader:
             yield from self._noted(states(self.ties, self.context, here, after), clause, here)
         if not clause.items and here.telling and not here.states:
             yield from self._noted(self._ends(clause, here), clause, here)
-        if not (clause.items or clause.depth or here.states):
-            self.certainty.passed_over(clause)
         self._leave(clause, here)
 
     def _noted(self, claims: Iterable[Claim], clause: Clause, here: Wording) -> Iterator[Claim]:
@@ -188,6 +187,8 @@ class ClaimReader:
             if not claims and figure.unit in self.ways.ratios and (own.foreign or own.near_foreign):
                 self.context.of_nothing_ours()  # 建议答复公开率 92%，其中予以公开 46 件
             yield from claims or (self._before(item, clause, here, own) if named else ())
+        elif not figure.unit and here.strange(figure.end, figure.end + 1):
+            return  # 用时 3 天: of a measure that is not known
         elif figure.unit in self.ways.units or figure.unit in self.ways.money:
             yield from self._figure(item, clause, here, count_first)
         elif figure.unit in self.ways.people:
@@ -250,6 +251,7 @@ class ClaimReader:
         elif behind.has_thing and (
             not before.has_thing or (count_first and behind.whats) or self._kinds(before, behind)
         ):  # 5 件申请
+            behind = self._described_only(before, behind)
             yield from self.counting.count(figure, before.and_then(behind), (item.start, item.end))
         else:
             yield from self._by_words_before(item, clause, here, before, behind)
@@ -259,6 +261,11 @@ class ClaimReader:
     ) -> Iterator[Claim]:
         """A figure that the words behind it do not name: by those before it, or by what was counted last."""
         figure = item.figure
+        if figure.unit in self.ways.noun_units and here.strange(figure.end, figure.end + 1):
+            return  # 涉及两个机关: it counts what is behind it
+        if before.has_thing and self._of_another(here, item):
+            self.context.passed(before)
+            return
         if before.has_thing:
             said = {*before.whats} <= {*self.ways.cases} and behind.ahead + behind.strange > 1
             if behind.text.startswith(self.ways.describes) or said:  # 收到申请 1 件涉及国家安全
@@ -276,6 +283,25 @@ class ClaimReader:
         else:
             yield from self._led(item, clause, here, before)
 
+    def _of_another(self, here: Wording, item: Item) -> bool:
+        """Whether what is counted is not known, only described: 依申请公开的甲乙 5 件."""
+        end = item.figure.start
+        start = max(here.text.rfind(word, item.start, end) for word in self.ways.describing) + 1
+        named = any(start <= token.start and token.end <= end for token in here.telling)
+        return start > item.start and not named and here.strange(start, end) > 1
+
+    def _described_only(self, before: Phrase, behind: Phrase) -> Phrase:
+        """What words behind a thing that are not known tell is of some of it, unless they tell it of each.
+
+        对 5 件申请组织听取意见; 5 件申请逐一编号; 收到的 5 件申请中 is all there are.
+        """
+        behind = behind._replace(text=self.ways.among.sub("", behind.text))
+        plain = behind.whats == (self.roles.bare,) and not (behind.strange or before.tells_more)
+        if not (plain and behind.ahead > 1 and self.context.of_requests):
+            return behind
+        each = any(word in behind.text for word in self.ways.each_one) and not self.context.so_far.opened
+        return behind._replace(ahead=0, part=behind.part if each else (*behind.part, self.roles.some))
+
     def _described_by(self, behind: Phrase) -> bool:
         """Whether requests are named beside the result that is told of them."""
         return not {*self.requests, self.roles.bare}.isdisjoint(behind.beside)
@@ -288,6 +314,8 @@ class ClaimReader:
     def _led(self, item: Item, clause: Clause, here: Wording, own: Phrase) -> Iterator[Claim]:
         """A figure that only goes on from the clause before: 申请，共 5 件."""
         lead, start, figure = self.leads.get(clause.depth), item.start, item.figure
+        if clause.sign == OPEN and item.start == clause.start:
+            lead = lead or self.leads.get(clause.depth - 1)  # 以无法提供为主（5 件，占 40 %）
         text = here.text[item.start : figure.start]
         if not lead and self.yearly and self.ways.names_year.fullmatch(text):
             lead = self.yearly

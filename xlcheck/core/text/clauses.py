@@ -101,8 +101,10 @@ def _items(
     for a, b in pairwise(borders):
         inside = [f for f in figures if a <= f.start < b]
         first = inside[0].start == a and len(inside) > 1
-        starts = [f.start for f in inside] if first else [a, *(f.end for f in inside[:-1])]
-        stops = [f.start for f in inside[1:]] if first else [f.end for f in inside[:-1]]
+        # What stands before a word of absence is of the figure before it: 5 件申请未收取费用.
+        ends = [g.start if g.about else f.end for f, g in pairwise(inside)]
+        starts = [f.start for f in inside] if first else [a, *ends]
+        stops = [f.start for f in inside[1:]] if first else ends
         yield from (Item(f, n, m) for f, n, m in zip(inside, starts, [*stops, b], strict=True))
 
 

@@ -128,6 +128,7 @@ class Context:
         beyond = self.roles.beyond in parts
         beyond = beyond or (said.beyond and not (self.year and f"{self.year}" in text))
         led = self.roles.some in parts and text.startswith(self.ways.leads)
+        led = led or bool(self.ways.part_year.search(text))
         if not clause.items:
             said = self._named(said, text, clause, here)
         led = said.led if clause.items else led
@@ -138,7 +139,9 @@ class Context:
     def _named(self, said: Tally, text: str, clause: Clause, here: Wording) -> Tally:
         """What a clause without a figure names for those that follow: 复议方面, 清理规范性文件, 自然人."""
         own = here.phrase(clause.start, clause.end) if here.telling else Phrase(self.roles)
-        if text.endswith(self.ways.topics) and own.whats:
+        names = here.telling and here.telling[-1].end == clause.end and own.whats == self.requests
+        lost = said.topic == self.roles.foreign and not said.opened
+        if own.whats and (text.endswith(self.ways.topics) or (names and lost)):
             anew = bool(said.claims) and not {*own.whats} & {*said.claims[-1].whats}
             said = said._replace(spoken=own.whats)
             said = said._replace(claims=(), group=(), topic="") if anew else said
@@ -187,6 +190,11 @@ class Context:
             decided or own.outcomes or own.part or own.scope or own.foreign or own.ahead + own.strange
         )
         self.so_far = self.so_far._replace(result=own.outcomes[0] if known else "", limited=limited)
+
+    def of_ours(self) -> None:
+        """What is listed is of requests, whatever it began with: 信息 30 条；受理申请 5 件，办结 4 件."""
+        if self.so_far.of_foreign:
+            self.so_far = self.so_far._replace(of_foreign=False)
 
     def of_nothing_ours(self, unknown: bool = False) -> None:
         unknown = unknown and (not self.lost or self.so_far.unknown)
@@ -255,7 +263,8 @@ class Context:
         spoken = () if self.roles.elsewhere in own.acts else spoken
         if not here and (requests := self._from_requests(own, last)):
             return requests
-        whats, sure = self._from_last(own, last.whats if last else spoken)
+        judged = here if own.outcomes and {*here} <= {*self.ways.cases} else ()
+        whats, sure = self._from_last(own, judged or (last.whats if last else spoken))
         return whats, sure and bool(last)
 
     def _from_requests(self, own: Phrase, last: Claim | None) -> tuple[Things, bool] | None:

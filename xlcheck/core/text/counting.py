@@ -23,34 +23,26 @@ class Counting:
         self.by_act = self.ways.by_act
         # Done to what is no part of the items listed before.
         self.own_acts = self.done_to["request"].difference(self.roles.left)
-        self.shared: Things = ()  # what is said of every figure of the clause
+        self.starts = 0  # where the clause begins
+        self.shared: Things = ()  # what is said of every figure of it
 
     def count(self, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
         if self.context.so_far.beyond:
             self.context.speaks_of(self.context.things(own)[0])
             return
-        if not own.when and (when := self.ties.when(own.text)):
-            own = own._replace(when=when)
-        if self.ways.reached.search(own.text):  # 由 12 项减少至 10 项: nothing is done
-            own = own._replace(acts=())
-        own = self._other_applicants(own)
+        own = self._other_applicants(self._done(own))
         whats, sure = self._things(own)
         if self._of_more(figure, own):
             return
         if figure.unit in self.ways.money and not own.whats and (last := self.context.last):
             worth = tuple(filter(None, (self.ways.worth.get(what) for what in last.whats)))
             whats = worth or whats
-        if not whats or self._of_foreign(own, whats):
+        if not whats or self._of_foreign(own, whats) or self.ways.averages.search(own.text):
             self.context.passed(own)
             return
         whats, sure = tuple(dict.fromkeys(whats)), sure and not self._doubted(figure, whats, own)
-        if {*whats} <= {*self.ways.cases} and own.act == self.roles.answered:
-            own, sure = own._replace(acts=(self.roles.closed,)), False
-        if whats == self.requests and own.act == self.roles.made:  # 新增申请 5 件
-            own = own._replace(acts=(self.roles.new,))
-        if whats[0] in self.by_act and not own.act and self.context.so_far.act:
-            own = own._replace(acts=(self.context.so_far.act,))
-        self.context.done(own.act)
+        closed = {*whats} <= {*self.ways.cases} and own.act == self.roles.answered
+        own, sure = self._done_to(whats, own), sure and not closed
         if self._uncounted(figure, own, whats):
             self.context.speaks_of(whats if whats[0] in self.ways.decisions else ())
             return
@@ -60,12 +52,38 @@ class Counting:
                 if fits or figure.value:  # of what is not read in full, no more than all there is
                     yield claim if fits else claim.at_most
 
+    def _done(self, own: Phrase) -> Phrase:
+        """The words of a figure with what was done, and of which year, where they say it in short."""
+        own = own._replace(when=own.when or self.ties.when(own.text))
+        if self.ways.reached.search(own.text):  # 由 12 项减少至 10 项: nothing is done
+            own = own._replace(acts=())
+        if act := self.ways.short_acts.get(own.text):  # 收 8 件、办 7 件、转 2 件
+            left = self.roles.next if act == self.roles.carried else ""
+            own = own._replace(acts=(act,), when=own.when or left)
+        return own
+
+    def _done_to(self, whats: Things, own: Phrase) -> Phrase:
+        """What was done in the words of the thing: 复议办结 is 审结, 新增申请 is 新收."""
+        if {*whats} <= {*self.ways.cases} and own.act == self.roles.answered:
+            own = own._replace(acts=(self.roles.closed,))
+        if whats == self.requests and own.act == self.roles.made:
+            own = own._replace(acts=(self.roles.new,))
+        if whats[0] in self.by_act and not own.act and self.context.so_far.act:
+            own = own._replace(acts=(self.context.so_far.act,))
+        self.context.done(own.act)
+        if whats == self.requests and own.whats and self.own_acts.intersection(own.acts):
+            self.context.of_ours()
+        return own
+
     def _of_more(self, figure: Figure, own: Phrase) -> bool:
         """Whether 申请 is more than those for information, other than those, or what is left of them."""
         if not (figure.value or own.who) and self.ways.remaining.search(own.text):
             return True  # 其他申请 0 件
         if own.whats == (self.roles.bare,) and not self.context.near and own.ahead + own.strange > 1:
             self.context.of_nothing_ours()  # 工伤认定申请 312 件
+            return True
+        if own.whats == (self.roles.bare,) and not {*own.beside}.isdisjoint(self.by_act):
+            self.context.of_nothing_ours()  # 行政强制执行申请 9 件
             return True
         ours = self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end)
         return own.whats == (self.roles.bare,) and bool(ours)  # 各类申请 52 件，其中信息公开申请 8 件
@@ -110,7 +128,7 @@ class Counting:
 
     def _uncounted(self, figure: Figure, own: Phrase, whats: Things) -> bool:
         """Whether what was done to a thing is nothing that a table counts."""
-        if self._of_others(own, whats):
+        if self._of_others(figure, own, whats) or self._of_reasons(whats):
             return True
         if whats[0] not in self.by_act:
             return self.roles.elsewhere in own.acts and not own.outcomes
@@ -122,12 +140,24 @@ class Counting:
         documents = whats[0] in self.ways.documents
         return documents and (figure.unit not in self.ways.document_units or self._itemised(figure, own))
 
-    def _of_others(self, own: Phrase, whats: Things) -> bool:
+    def _of_reasons(self, whats: Things) -> bool:
+        """Whether a reason is told of what was opened in part: 部分公开 5 件，其中 1 件因涉及个人隐私."""
+        last, known = self.context.last, {*self.requests, *self.ways.outcomes, *self.ways.yielding}
+        reasons = last and {*last.whats} <= {*self.ways.reasoned} and self.context.so_far.opened
+        return bool(reasons) and whats[0] not in self.ways.not_requests and known.isdisjoint(whats)
+
+    def _of_others(self, figure: Figure, own: Phrase, whats: Things) -> bool:
         """Whether another organ's are counted: 市政府印发规范性文件 18 件, 市政府审理复议 54 件."""
-        judged = {*whats} <= {*self.ways.cases} and any(word in own.text for word in self.ways.judges)
+        cases, ours = {*whats} <= {*self.ways.cases}, any(word in own.text for word in self.ways.context)
+        judged = cases and any(word in own.text for word in self.ways.judges)
+        if cases and not ours and self.ways.other_cases.search(self.reading.words, self.starts, figure.start):
+            return True  # 其他行政复议 3 件
         if self.ties.of_bureau and self.ways.places_organs.search(own.text):
             return True  # 全县各级行政机关办理申请 1568 件
+        if self.ties.unit and own.ahead > 1 and self.ways.other_subjects.search(own.text):
+            return True  # 县、镇两级水利系统共受理 40 件
         named = self.ties.of_bureau and self.ways.other_organs.search(own.text)
+        judged = judged and not self.ways.of_ours.search(own.text)
         return bool(named) and (judged or whats[0] in self.ways.documents)
 
     def _of_power(self, figure: Figure, own: Phrase, what: str) -> bool:
@@ -136,7 +166,8 @@ class Counting:
             return False
         listed = {self.roles.made, self.roles.elsewhere}.intersection(own.acts)
         asked = own.act == self.roles.received and any(word in own.text for word in self.ways.taken_in)
-        return asked or (bool(listed) and figure.unit in self.ways.item_units)
+        some = bool(listed) or own.ahead + own.strange > 1  # 2 项行政许可实现一网通办
+        return asked or (some and figure.unit in self.ways.item_units)
 
     def _added(self, whats: Things, own: Phrase) -> Things:
         """What a bracket adds to a result: 予以公开（含部分公开）."""
@@ -268,7 +299,8 @@ class Counting:
         partly = partly or (claim.whats == self.requests and not {*own.also}.isdisjoint(self.ways.outcomes))
         some = claim.whats[0] in self.by_act and (self._of_a_kind(claim, own) or self._by_example(own))
         partly = partly or some or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
-        return claim.at_most if partly and figure.value else claim
+        # Of a part 0 says nothing (网上 0 件); a word of absence has been asked what it reaches.
+        return claim.at_most if partly and (figure.value or not figure.about) else claim
 
     def _of_a_kind(self, claim: Claim, own: Phrase) -> bool:
         """Whether words that no table knows say which of them: 全程网办行政许可 26 件."""
@@ -302,10 +334,11 @@ class Counting:
         others = (
             whats == self.requests and not own.who and self.ways.remaining.search(own.text)
         )  # 其他申请 66 件
-        among = self.ways.among.search(own.text)  # 无法提供的申请中有 2 件
+        among = not own.outcomes and self.ways.among.search(own.text)  # 无法提供的申请中有 2 件
         caused = {*whats} <= {*self.ways.cases} and self.ways.other_cause.search(own.text)
         limited = limited or bool(others or among or caused) or self._of_part(own) or self._described(own)
-        return limited or own.ahead > 1 or own.strange > 1 or self.context.so_far.led
+        led = self.context.so_far.led and not any(word in own.text for word in self.ways.whole_year)
+        return limited or own.ahead > 1 or own.strange > 1 or led
 
     def _described(self, own: Phrase) -> bool:
         """Whether a result is told of what its words describe, but by no reason that a table counts."""

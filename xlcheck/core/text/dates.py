@@ -53,7 +53,9 @@ def misdated(
         sentence = words[begin : min(ends, default=len(words))]
         ahead = words[match.end() : match.end() + 40]
         planned = named == year + 1 and (plans or has_any(ahead, how.plan))
+        before = words[words.rfind(how.stops[0], 0, match.start()) + 1 : match.start()]
         both = str(year) in sentence or has_any(sentence[match.end() - begin :], how.compared)
+        both = both or str(year) in before or has_any(before, how.compared)
         if not (planned or both):
             yield match.start(1), min(match.end() + 12, len(words)), named
 

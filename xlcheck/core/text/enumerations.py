@@ -256,11 +256,14 @@ class _List(NamedTuple):
             ):
                 break
             parts.append(one)
-        sums = list(accumulate(f.value for f in parts))
+        values = tuple(f.value for f in reversed(parts))
+        # The nearest of them, or the first: 纸质 5 件、网上 3 件，需征询 2 件，总计 8 件.
+        sums = {total for run in (values, values[::-1]) for total in [*accumulate(run)][1:]}
         if together and not all(self._done_alike(f, together[1]) for f in parts):
             return
-        if len(parts) > 1 and self.whole.value not in sums[1:] and not self._opened(parts[-1]):
-            values = tuple(f.value for f in reversed(parts))
+        if any(self.how.extremes.search(self._item(f)) for f in parts):
+            return  # 最多的 5 月为 9 件，最少的 2 月为 0 件，全年合计 40 件
+        if len(parts) > 1 and self.whole.value not in sums and not self._opened(parts[-1]):
             yield BadSum(parts[-1].start, self.whole.end, self.whole.value, values, self.whole.unit)
 
     def _done_alike(self, part: Figure, verb: str) -> bool:

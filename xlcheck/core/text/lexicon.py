@@ -34,8 +34,8 @@ class Lexicon(NamedTuple):
     """All words and what they mean; ``lengths`` are those of the words that begin with two letters.
 
     ``done_to`` are the acts by what they are done to; ``stems`` are the beginnings of words that may tie a
-    figure; ``aside`` fits the cause of what is counted, the manner of asking and the whole year, which say
-    nothing of how many.
+    figure; ``aside`` fits the cause of what is counted, the manner of asking and what is ``named``, the whole
+    year and titles, which say nothing of how many.
     """
 
     words: Mapping[str, Spelt]
@@ -44,6 +44,7 @@ class Lexicon(NamedTuple):
     states: tuple[StateClaim, ...]
     ways: ClauseGrammar
     aside: Pattern
+    named: Pattern
     stems: frozenset[str]
     done_to: Mapping[str, frozenset[str]]
     roles: Roles
@@ -81,10 +82,13 @@ def lexicon(claims: Claims) -> Lexicon:
     for pattern in claims.claim:
         patterns.setdefault(pattern.what, []).append(pattern)
     ways = claims.reading
-    aside = re.compile(ahead(f"{ways.cause}|{ways.manner}|{ways.period}|{ways.inclusion}"))
+    named = f"{ways.period}|{ways.titles}"
+    aside = re.compile(ahead(f"{ways.cause}|{ways.manner}|{named}|{ways.inclusion}"))
     words, stems, done_to = _spelt(claims), _stems(claims), _done_to(claims)
     lengths = _lengths(words)
-    return Lexicon(words, lengths, patterns, claims.state, ways, aside, stems, done_to, claims.roles)
+    return Lexicon(
+        words, lengths, patterns, claims.state, ways, aside, re.compile(named), stems, done_to, claims.roles
+    )
 
 
 def _done_to(claims: Claims) -> dict[str, frozenset[str]]:

@@ -138,6 +138,7 @@ class _Scan:
     def __init__(self, words: str, how: Numerals) -> None:
         self.words, self.how = words, how
         self.start = self.paragraph = 0
+        self.points = False  # whether a list of numbered points goes on
         self.year: int | None = None
         self.year_at = -1  # where it was named
         self.span = False  # whether it is the first of several: 2018 年到 2019 年
@@ -154,12 +155,18 @@ class _Scan:
             if kind in ("head", "point", "stop"):
                 yield from self._end(match.start())
                 self.start = match.end() if kind == "stop" else self.start
-                self.paragraph += kind == "head"
+                self.paragraph += kind == "head" and not self._is_point(match)
             elif kind == "none":
                 position = self._absence(match)
             else:
                 self._event(kind, match)
         yield from self._end(size)
+
+    def _is_point(self, head: re.Match[str]) -> bool:
+        """Whether a number is of the list that a colon opened: 申请 10 件：1.网络 5 件。2.来信 5 件."""
+        opened = self.points or self.words.endswith(":", 0, head.start())
+        self.points = opened and head[0][0].isdigit()
+        return self.points
 
     def _end(self, at: int) -> Iterator[Sentence]:
         if at > self.start:

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from xlcheck.core.text.clauses import CLOSE, OPEN, Clause
@@ -81,10 +82,11 @@ class Phrase(NamedTuple):
 
 
 class Wording(NamedTuple):
-    """The words of a clause, its tokens laid out once; ``blank`` says nothing of how many.
+    """The words of a clause, its tokens laid out once.
 
-    ``telling`` tokens outside of it say something of a figure, ``states`` of the figures before;
-    ``strangers`` are the places of the letters that neither tokens nor ``blank`` cover.
+    ``aside`` says nothing of how many, ``own`` names who reports; ``telling`` tokens outside of both say
+    something of a figure, ``states`` of the figures before; ``strangers`` are the places of the letters that
+    none of them covers.
     """
 
     text: str
@@ -93,7 +95,8 @@ class Wording(NamedTuple):
     tokens: Sequence[Token]
     telling: Sequence[Token]
     states: Sequence[Token]
-    blank: Spans
+    aside: Spans
+    own: Spans
     strangers: Sequence[int]
     words: Lexicon
     read: dict[tuple[int, int, bool], Phrase]  # what has been read: the same words are asked for three times
@@ -110,15 +113,18 @@ class Wording(NamedTuple):
             return Phrase(self.words.roles)
         inside = [t for t in self.telling if start <= t.start and t.end <= end]
         if not inside:
-            strange, blank = self.strange(start, end), self._also(start, end) if self.blank else ()
+            strange, blank = self.strange(start, end), self._also(start, end) if self.aside else ()
             ahead, among = (0, strange) if after else (strange, 0)
             return Phrase(self.words.roles, also=blank, ahead=ahead, strange=among, text=self.text[start:end])
         runs = runs_of(self.text, inside, self.words)
         runs = self._telling_most(runs)
         run = runs[0 if after else -1] if runs else []
         foreign = self.words.roles.foreign
-        if after and any(t.id == foreign for r in runs for t in r):
-            run = [t for r in runs for t in r if t.id == foreign]
+        if after and (theirs := [t for r in runs for t in r if t.id == foreign]):
+            said = theirs[0] not in run and self.words.ways.said_of.search(
+                self.text, run[-1].end, theirs[0].start
+            )
+            run = run if said else theirs  # 3 件申请均未收取处理费
         if len(runs) > 1 and not after and self._done_to(runs[-2][-1], run[0]):
             run = runs[-2]  # 解读规范性文件
         run = self._result_of(runs, after) or run
@@ -137,15 +143,38 @@ class Wording(NamedTuple):
 
     @property
     def is_read(self) -> bool:
-        """Whether every word of the clause is known, and none of them leaves its figures open."""
-        return not self.strangers and not self.words.ways.open_words.search(self.text, self.start, self.end)
+        """Whether every word of the clause is known, those that are set aside too, and none of them leaves
+        its figures open."""
+        if self.strangers or self.words.ways.open_words.search(self.text, self.start, self.end):
+            return False
+        return not (self._run_together() or (self.aside and self._unread_aside()))
+
+    def _run_together(self) -> bool:
+        """Whether letters that may be words by themselves make a word that is not known: 在办, 中办."""
+        ones = (t for t in self.tokens if t.slot == "filler" and t.end == t.start + 1)
+        places = [t.start for t in ones if self.text[t.start] not in self.words.ways.joining]
+        return any(b == a + 1 for a, b in pairwise(places))
+
+    def _unread_aside(self) -> bool:
+        """Whether words that say nothing of how many are themselves unknown: 因征收引发, 通过甲乙等渠道."""
+        named = [m.span() for m in self.words.named.finditer(self.text, self.start, self.end)]
+        known = sorted([*self.own, *named, *((t.start, t.end) for t in self.tokens)])
+        return any(_strangers(self.text, *span, [k for k in known if k[1] > span[0]]) for span in self.aside)
 
     @property
     def limits(self) -> bool:
         """Whether the clause speaks of some only, of another time or of others: 上半年, 下属分局方面."""
         others = any(token.slot in _LIMITS for token in self.telling)
         ends = self.words.ways.limits.search(self.text, self.start, self.end)
-        return others or bool(self.strangers and ends)
+        years = self.words.ways.several_years.search(self.text, self.start, self.end)
+        return others or bool(years or (self.strangers and ends))
+
+    @property
+    def heads_others(self) -> bool:
+        """Whether a heading is of others, or of what is not known: 下属分局依申请公开情况."""
+        topic = self.text.endswith(self.words.ways.topics, 0, self.end)
+        thing = bool(self.telling) and self.telling[-1].end == self.end
+        return self.limits or bool(self.strangers and (topic or thing))
 
     def _telling_most(self, runs: list[list[Token]]) -> list[list[Token]]:
         """A reason says more than what was asked for, and less than a result: 撤回申请作其他处理."""
@@ -178,14 +207,14 @@ class Wording(NamedTuple):
     def _reasons(self, start: int, end: int) -> tuple[str, ...]:
         """The results that a cause names, unless it names them for all: 因信息不存在而; 因不掌握等原因."""
         known = {self.words.roles.request, self.words.roles.bare, self.words.roles.foreign}
-        spans = [(a, b) for a, b in self.blank if start <= a and b <= end]
+        spans = [(a, b) for a, b in self.aside if start <= a and b <= end]
         alone = [s for s in spans if not any(w in self.text[slice(*s)] for w in self.words.ways.whole)]
         things = (t for t in self.tokens if t.slot == "what" and t.id not in known) if alone else ()
         return tuple(t.id for t in things if _in(t, alone))
 
     def _also(self, start: int, end: int) -> tuple[str, ...]:
         """The things a bracket without figures adds to the one before it."""
-        for at, until in self.blank:
+        for at, until in self.aside:
             if start <= at and until <= end and self.text.startswith(self.words.ways.adds, at):
                 return tuple(t.id for t in self.tokens if at < t.start < until and t.slot == "what")
         return ()
@@ -209,7 +238,7 @@ def wording(text: str, clause: Clause, words: Lexicon, own: re.Pattern[str] | No
     if not words.speaks(text, clause.start, clause.end) and not _goes_on(text, clause, words):
         figures = [(item.figure.start, item.figure.end) for item in clause.items]
         strangers = _strangers(text, clause.start, clause.end, figures) if figures else ()
-        return Wording(text, clause.start, clause.end, (), (), (), (), strangers, words, {})
+        return Wording(text, clause.start, clause.end, (), (), (), (), (), strangers, words, {})
     return words_between(
         text, clause.start, clause.end, words, own, tuple(item.figure for item in clause.items)
     )
@@ -231,20 +260,20 @@ def words_between(
 ) -> Wording:
     """The same of any stretch; ``counts`` where its figures stand elsewhere."""
     blank = [m.span() for m in words.aside.finditer(text, start, end)]
-    blank += [m.span() for m in own.finditer(text, start, end)] if own else []
+    names = [m.span() for m in own.finditer(text, start, end)] if own else []
     at = text.find(OPEN, start, end)
     while at >= 0:
         close = text.find(CLOSE, at, end)
         blank.append((at, (close if close >= 0 else at) + 1))
         at = text.find(OPEN, blank[-1][1], end)
-    tokens, aside = _tokens(text, start, end, words, figures, counts), _apart(blank)
+    tokens, aside = _tokens(text, start, end, words, figures, counts), _apart([*blank, *names])
     states = [t for t in tokens if t.slot == "state"]
     telling = [t for t in tokens if t.slot not in _SILENT and not (aside and _in(t, aside))]
     covered = sorted(
         [*aside, *((t.start, t.end) for t in tokens), *((f.start, f.end - len(f.about)) for f in figures)]
     )
     strangers = _strangers(text, start, end, covered)
-    return Wording(text, start, end, tokens, telling, states, aside, strangers, words, {})
+    return Wording(text, start, end, tokens, telling, states, aside, tuple(names), strangers, words, {})
 
 
 def _strangers(text: str, start: int, end: int, covered: Sequence[tuple[int, int]]) -> list[int]:

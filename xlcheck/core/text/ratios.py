@@ -138,16 +138,11 @@ def _of_last(
         stated=(), or_else=(), exact=figure.exact,
     )  # fmt: skip
     sign = _sign(own, ways)
-    share = ways.share.search(own.text)
-    if (
-        share
-        and not (figure.prior or own.part)
-        and (not context.so_far.silent or _holds(own, ways.together))
-        and (own.ahead + own.strange - len(share[0]) < STRANGE or _holds(own, ways.together))
-    ):
+    several = len([c for c in context.so_far.claims if c.kind == "count"]) > 1
+    together = several and _holds(own, ways.together)
+    if _is_share_of_last(context, figure, own, last, ways, together):
         bases = _bases(ties, last) if {*last.whats} <= {*ways.cases} else ()
         new = new._replace(id=f"{last.id}%", kind="share", bases=bases)
-        together = _holds(own, ways.together)
         others = _of_several(context, new) if together else _of_whole(context, last, new)
         yield new._replace(or_else=tuple(others))
     elif context.so_far.silent:
@@ -161,6 +156,20 @@ def _of_last(
         yield new._replace(id=f"{last.id}@", kind="before", of=None)
     elif figure.prior and own.text.endswith(ways.multiplied):
         yield new._replace(id=f"{last.id}>", kind="growth")
+
+
+def _is_share_of_last(
+    context: Context, figure: Figure, own: Phrase, last: Claim, ways: ClauseGrammar, together: bool
+) -> bool:
+    """Whether a percentage is a share of what was counted last, or of several taken ``together``."""
+    share = ways.share.search(own.text)
+    # 规范性文件 7 件，集中公开率 100 %: no table has what that is of.
+    if not share or figure.prior or own.part or {*last.whats}.intersection(ways.by_act):
+        return False
+    if _holds(own, ways.together) and not together:
+        return False  # 前三位为甲、乙，合计占 50 %: none of it is counted
+    known = own.ahead + own.strange - len(share[0]) < STRANGE
+    return together or (known and not context.so_far.silent)
 
 
 def _of_whole(context: Context, last: Claim, told: Claim) -> Iterator[Claim]:

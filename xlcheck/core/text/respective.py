@@ -34,7 +34,7 @@ def respective(here: Wording, clauses: Sequence[Clause], words: Lexicon) -> Name
         return _of_each(here, first, first.start + alike.start(), ways)
     each = list(ways.each.finditer(here.text, first.start, first.figure.start))
     if not each:
-        return None
+        return _of_years(here, clauses, ways)
     match = each[-1]
     start = here.start + len(_lead(here.text[here.start : match.start()], ways))
     items = list(_figures(here, clauses, ways))
@@ -49,7 +49,7 @@ def respective(here: Wording, clauses: Sequence[Clause], words: Lexicon) -> Name
         return Named(tuple((shared, item) for item in figures), match.end(), items[-1][0] + 1, False)
     labels = [label for label in labels if here.phrase(*label).has_thing]
     own = here.phrase(match.end(), first.figure.start)
-    if own.has_thing or first.count_first or not labels:
+    if own.has_thing or first.count_first or not (labels or len(figures) > 1):
         return None
     return Named((), match.end(), items[-1][0] + 1, False)
 
@@ -77,6 +77,17 @@ def labelled(named: Named, here: Wording, ties: Ties) -> Iterator[tuple[Figure, 
         year = ties.year_in(here.text[slice(*span)])
         figure = item.figure._replace(year=year or (None if named.years else item.figure.year))
         yield figure, own, (span[0], item.figure.end)
+
+
+def _of_years(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) -> Named | None:
+    """2023 年、2024 年收到申请 12 件和 8 件: as many years as figures."""
+    first = clauses[0].items[0]
+    years = [m.span() for m in ways.names_year.finditer(here.text, first.start, first.figure.start)]
+    items = [*_figures(here, clauses, ways)] if len(years) > 1 else []
+    if len(items) != len(years) or not items:
+        return None
+    pairs = tuple(zip(years, (item for _, item in items), strict=True))
+    return Named(pairs, years[-1][1], items[-1][0] + 1, True)
 
 
 def _of_each(here: Wording, item: Item, end: int, ways: ClauseGrammar) -> Named | None:
@@ -109,9 +120,11 @@ def _figures(here: Wording, clauses: Sequence[Clause], ways: ClauseGrammar) -> I
 def _split(here: Wording, start: int, end: int, sign: Pattern, whole: bool = True) -> Iterator[Span]:
     """The labels between the signs; one within a word is no border (法人和其他组织).
 
-    Unless ``whole``, words that say nothing of how many are parted too (公民、法人和其他组织).
+    Unless ``whole``, those are parted too that say nothing of how many, or name two things (复议、诉讼案件).
     """
-    at, inside = start, [t for t in here.tokens if whole or t.slot != "filler"]
+    text, listing = here.text, here.words.ways.listing
+    parted = [t for t in here.tokens if t.slot == "filler" or listing in text[t.start : t.end]]
+    at, inside = start, [t for t in here.tokens if whole or t not in parted]
     for match in sign.finditer(here.text, start, end):
         if not any(t.start < match.start() < t.end for t in inside):
             yield at, match.start()
