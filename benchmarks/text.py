@@ -22,7 +22,7 @@ from xlcheck.core.check import check  # noqa: E402
 from xlcheck.core.filing import Filing, figure_text  # noqa: E402
 from xlcheck.core.finding import Finding  # noqa: E402
 from xlcheck.core.text.check_text import TextRules, read_texts, read_words  # noqa: E402
-from xlcheck.core.text.language import claims_of_texts  # noqa: E402
+from xlcheck.core.text.claims.language import claims_of_texts  # noqa: E402
 from xlcheck.data.claims import claims  # noqa: E402
 from xlcheck.data.remarks import remarks  # noqa: E402
 from xlcheck.data.text import figure_writing  # noqa: E402

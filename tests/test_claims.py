@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from xlcheck import data
 from xlcheck.core.filing import Filing, figure_text
 from xlcheck.core.text.check_text import agreeing, read_texts, read_words
-from xlcheck.core.text.claim import agrees
-from xlcheck.core.text.language import claims_of_texts
-from xlcheck.core.text.lexicon import spell
-from xlcheck.core.text.private import is_identity, passes_luhn
+from xlcheck.core.text.claims.claim import agrees
+from xlcheck.core.text.claims.language import claims_of_texts
+from xlcheck.core.text.prose.private import is_identity, passes_luhn
+from xlcheck.core.text.words.lexicon import spell
 from xlcheck.data.cases import cases
 from xlcheck.data.claims import claims
 from xlcheck.data.remarks import remarks

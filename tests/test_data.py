@@ -14,7 +14,7 @@ from typing import Annotated, get_args, get_origin, get_type_hints
 import pytest
 
 from xlcheck import data
-from xlcheck.core.text.numbers import numerals
+from xlcheck.core.text.words.numbers import numerals
 from xlcheck.data.checking import DataError, checked, shape_of
 from xlcheck.data.claims import claims
 from xlcheck.data.patterns import reduced

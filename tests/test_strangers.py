@@ -23,7 +23,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 from xlcheck.core.check import retype
 from xlcheck.core.finding import json_number, verdict
 from xlcheck.core.grid import box
-from xlcheck.core.text.numbers import numerals, value_of
+from xlcheck.core.text.words.numbers import numerals, value_of
 from xlcheck.county.inbox.files import content, inbox_files
 from xlcheck.county.roster import read_roster
 from xlcheck.data.messages import messages

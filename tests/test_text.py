@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlcheck.core.text.enumerations import bad_sums
-from xlcheck.core.text.numbers import find_figures, lay_out, numerals, value_of
+from xlcheck.core.text.arithmetic.enumerations import bad_sums
+from xlcheck.core.text.words.numbers import find_figures, lay_out, numerals, value_of
 from xlcheck.data.claims import claims
 from xlcheck.data.text import figure_writing
 

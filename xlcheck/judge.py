@@ -65,8 +65,8 @@ def drafted(edition: Edition, filing: Filing, last: Filing | None = None) -> Fil
     """
     from xlcheck.core.draft import DraftFigures, drafted_texts
     from xlcheck.core.report import preface_of
-    from xlcheck.core.text.sections import lay_out_sections
-    from xlcheck.core.text.style import missing_aspects
+    from xlcheck.core.text.prose.style import missing_aspects
+    from xlcheck.core.text.words.sections import lay_out_sections
     from xlcheck.data.draft import draft_words
     from xlcheck.data.report import report
 
@@ -175,7 +175,7 @@ def _asked(policy: "Policy", remarks: "TextRemarks") -> "TextRemarks":
 def _read(edition: Edition) -> "TextRules":
     """Put together what is needed to read a text of this edition."""
     from xlcheck.core.text.check_text import read_words
-    from xlcheck.core.text.lexicon import words_of_form
+    from xlcheck.core.text.words.lexicon import words_of_form
     from xlcheck.data.claims import claims
     from xlcheck.data.remarks import remarks
     from xlcheck.data.text import figure_writing

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from xlcheck.core.text.copied import letters_only
+from xlcheck.core.text.prose.copied import letters_only
 from xlcheck.county.submission import Submission
 from xlcheck.data.county import county
 from xlcheck.data.summary import summary

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from xlcheck.core.formula import Entry
-from xlcheck.core.text.numbers import Numerals, numerals, value_of
+from xlcheck.core.text.words.numbers import Numerals, numerals, value_of
 from xlcheck.data.importing import importing
 from xlcheck.data.text import figure_writing
 from xlcheck.importing.normal_text import normal

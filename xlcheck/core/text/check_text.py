@@ -11,18 +11,18 @@ from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import in_form_words, parts_of, table_called
 from xlcheck.core.formula import Formula, Lookup
-from xlcheck.core.text.claim import Claim, agrees, is_known, is_share
-from xlcheck.core.text.dates import misdated
-from xlcheck.core.text.enumerations import BadSum, bad_sums
-from xlcheck.core.text.growth import bad_changes, lies_between
-from xlcheck.core.text.language import Language, claims_of_section
-from xlcheck.core.text.lexicon import lexicon
-from xlcheck.core.text.numbers import numerals
-from xlcheck.core.text.partitions import Partition, partitions
-from xlcheck.core.text.portions import bad_shares
-from xlcheck.core.text.private import private
-from xlcheck.core.text.sections import Narrative, Section, lay_out_sections
-from xlcheck.core.text.style import style_findings
+from xlcheck.core.text.arithmetic.enumerations import BadSum, bad_sums
+from xlcheck.core.text.arithmetic.growth import bad_changes, lies_between
+from xlcheck.core.text.arithmetic.partitions import Partition, partitions
+from xlcheck.core.text.arithmetic.portions import bad_shares
+from xlcheck.core.text.claims.claim import Claim, agrees, is_known, is_share
+from xlcheck.core.text.claims.language import Language, claims_of_section
+from xlcheck.core.text.prose.dates import misdated
+from xlcheck.core.text.prose.private import private
+from xlcheck.core.text.prose.style import style_findings
+from xlcheck.core.text.words.lexicon import lexicon
+from xlcheck.core.text.words.numbers import numerals
+from xlcheck.core.text.words.sections import Narrative, Section, lay_out_sections
 from xlcheck.data.claims import ChangeGrammar, Claims, PartsGrammar
 from xlcheck.data.remarks import CopiedSentences, TextRemarks
 from xlcheck.data.rules import Rule, TextCheck
@@ -390,7 +390,7 @@ def _results(
 
 
 def _copied(here: Narrative, filing: Filing, last: Filing, how: CopiedSentences) -> Iterator[Finding]:
-    from xlcheck.core.text.copied import copied  # most checks have no text of last year's
+    from xlcheck.core.text.prose.copied import copied  # most checks have no text of last year's
 
     for same in copied(filing.texts, last.texts, how):
         if same.share >= how.share:

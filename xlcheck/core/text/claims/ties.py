@@ -10,10 +10,10 @@ from typing import NamedTuple
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula
 from xlcheck.core.grid import FormError
-from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.lexicon import Lexicon
-from xlcheck.core.text.numbers import Figure
-from xlcheck.core.text.sections import Section
+from xlcheck.core.text.claims.claim import Claim
+from xlcheck.core.text.words.lexicon import Lexicon
+from xlcheck.core.text.words.numbers import Figure
+from xlcheck.core.text.words.sections import Section
 from xlcheck.data.vocabulary import ClaimPattern
 
 Span = tuple[int, int]

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Formula
-from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.claim_reader import ClaimReader
-from xlcheck.core.text.lexicon import Lexicon
-from xlcheck.core.text.numbers import Numerals, lay_out
-from xlcheck.core.text.sections import Section
-from xlcheck.core.text.ties import Ties, cell_expression, known_expression, usual
+from xlcheck.core.text.claims.claim import Claim
+from xlcheck.core.text.claims.claim_reader import ClaimReader
+from xlcheck.core.text.claims.ties import Ties, cell_expression, known_expression, usual
+from xlcheck.core.text.words.lexicon import Lexicon
+from xlcheck.core.text.words.numbers import Numerals, lay_out
+from xlcheck.core.text.words.sections import Section
 from xlcheck.data import Pattern
 
 

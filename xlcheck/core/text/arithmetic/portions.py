@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from xlcheck.core.text.claim import is_share
-from xlcheck.core.text.numbers import Figure, LaidOutText
+from xlcheck.core.text.claims.claim import is_share
+from xlcheck.core.text.words.numbers import Figure, LaidOutText
 from xlcheck.data.claims import PartsGrammar
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.context import Context
-from xlcheck.core.text.lexicon import Token
-from xlcheck.core.text.numbers import Figure
-from xlcheck.core.text.phrase import Wording
-from xlcheck.core.text.ties import CountedThings, Ties
+from xlcheck.core.text.claims.claim import Claim
+from xlcheck.core.text.claims.context import Context
+from xlcheck.core.text.claims.ties import CountedThings, Ties
+from xlcheck.core.text.words.lexicon import Token
+from xlcheck.core.text.words.numbers import Figure
+from xlcheck.core.text.words.phrase import Wording
 from xlcheck.data.claims import StateClaim
 
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 from itertools import accumulate
 
 from xlcheck.core.formula import Formula
-from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.clauses import Item
-from xlcheck.core.text.context import Context, Things
-from xlcheck.core.text.numbers import Figure
-from xlcheck.core.text.phrase import Phrase, Wording
-from xlcheck.core.text.ties import CountedThings, Span, Ties
+from xlcheck.core.text.claims.claim import Claim
+from xlcheck.core.text.claims.context import Context, Things
+from xlcheck.core.text.claims.ties import CountedThings, Span, Ties
+from xlcheck.core.text.words.clauses import Item
+from xlcheck.core.text.words.numbers import Figure
+from xlcheck.core.text.words.phrase import Phrase, Wording
 from xlcheck.data.claims import CaseRate, ClauseGrammar
 
 STRANGE = 2  # letters that no word covers: a share of something else than what was counted last

@@ -9,7 +9,7 @@ from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Finding
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import texts_of
-from xlcheck.core.text.numbers import LaidOutText, Numerals, lay_out
+from xlcheck.core.text.words.numbers import LaidOutText, Numerals, lay_out
 from xlcheck.data import Pattern
 from xlcheck.data.rules import Rule, TextCheck
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.context import Context, Things
-from xlcheck.core.text.meanings import other_meanings
-from xlcheck.core.text.numbers import Figure
-from xlcheck.core.text.phrase import Phrase
-from xlcheck.core.text.ties import CountedThings, Span, Ties
+from xlcheck.core.text.claims.claim import Claim
+from xlcheck.core.text.claims.context import Context, Things
+from xlcheck.core.text.claims.meanings import other_meanings
+from xlcheck.core.text.claims.ties import CountedThings, Span, Ties
+from xlcheck.core.text.words.numbers import Figure
+from xlcheck.core.text.words.phrase import Phrase
 
 # How many letters no word of the lexicon covers may stand between a thing and its figure.
 STRANGE, STRANGE_BY_ACT, STRANGE_IN_PART = 12, 3, 1

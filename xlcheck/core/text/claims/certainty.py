@@ -3,10 +3,10 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from xlcheck.core.text.clauses import Clause
-from xlcheck.core.text.numbers import Sentence
-from xlcheck.core.text.phrase import Wording, words_between
-from xlcheck.core.text.ties import Ties
+from xlcheck.core.text.claims.ties import Ties
+from xlcheck.core.text.words.clauses import Clause
+from xlcheck.core.text.words.numbers import Sentence
+from xlcheck.core.text.words.phrase import Wording, words_between
 
 HEADING = 24  # letters; a longer sentence without a figure tells something of its own
 

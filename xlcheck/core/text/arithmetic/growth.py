@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence, rounded
+from xlcheck.core.text.words.numbers import Figure, LaidOutText, Sentence, rounded
 from xlcheck.data.claims import ChangeGrammar
 
 ROUNDED, WHOLE_PERCENT = Decimal("0.11"), Decimal("0.6")

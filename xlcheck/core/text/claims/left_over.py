@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.clauses import Item
-from xlcheck.core.text.counting import Counting
-from xlcheck.core.text.phrase import Phrase, Wording
+from xlcheck.core.text.claims.claim import Claim
+from xlcheck.core.text.claims.counting import Counting
+from xlcheck.core.text.words.clauses import Item
+from xlcheck.core.text.words.phrase import Phrase, Wording
 
 
 class Remainder:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from xlcheck.core.text.context import Context
-from xlcheck.core.text.phrase import Phrase
-from xlcheck.core.text.ties import CountedThings, Ties
+from xlcheck.core.text.claims.context import Context
+from xlcheck.core.text.claims.ties import CountedThings, Ties
+from xlcheck.core.text.words.phrase import Phrase
 
 
 def other_meanings(

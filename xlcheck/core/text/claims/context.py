@@ -4,11 +4,11 @@ from collections import deque
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.clauses import OPEN, Clause
-from xlcheck.core.text.lexicon import Lexicon
-from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
-from xlcheck.core.text.phrase import Phrase, Wording
+from xlcheck.core.text.claims.claim import Claim
+from xlcheck.core.text.words.clauses import OPEN, Clause
+from xlcheck.core.text.words.lexicon import Lexicon
+from xlcheck.core.text.words.numbers import Figure, LaidOutText, Sentence
+from xlcheck.core.text.words.phrase import Phrase, Wording
 
 MEMORY = 16  # claims a sentence looks back on
 SUBJECT = (

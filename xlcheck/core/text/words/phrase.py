@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from xlcheck.core.text.clauses import CLOSE, OPEN, Clause
-from xlcheck.core.text.lexicon import Lexicon, Token
-from xlcheck.core.text.numbers import Figure
+from xlcheck.core.text.words.clauses import CLOSE, OPEN, Clause
+from xlcheck.core.text.words.lexicon import Lexicon, Token
+from xlcheck.core.text.words.numbers import Figure
 from xlcheck.data.vocabulary import Roles, WordSlot
 
 Spans = tuple[tuple[int, int], ...]

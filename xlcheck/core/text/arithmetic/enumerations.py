@@ -11,9 +11,9 @@ from decimal import Decimal
 from itertools import accumulate
 from typing import NamedTuple
 
-from xlcheck.core.text.claim import ROUGHLY
-from xlcheck.core.text.clauses import CLOSE, OPEN
-from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
+from xlcheck.core.text.claims.claim import ROUGHLY
+from xlcheck.core.text.words.clauses import CLOSE, OPEN
+from xlcheck.core.text.words.numbers import Figure, LaidOutText, Sentence
 from xlcheck.data.claims import PartsGrammar
 
 

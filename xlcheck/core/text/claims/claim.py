@@ -5,7 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from xlcheck.core.formula import Formula, Lookup
-from xlcheck.core.text.numbers import Roughness, rounded
+from xlcheck.core.text.words.numbers import Roughness, rounded
 
 # 余, 约, 近 and 多 stand for at most a fifth.
 ROUGHLY = Decimal("0.2")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from xlcheck.core.finding import Finding
-from xlcheck.core.text.sections import Narrative, Section
+from xlcheck.core.text.words.sections import Narrative, Section
 from xlcheck.data import Pattern
 from xlcheck.data.remarks import PrivateNumbers
 from xlcheck.data.rules import TextCheck

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from xlcheck.core.finding import Finding
-from xlcheck.core.text.dates import dates
-from xlcheck.core.text.numbers import Numerals, value_of
-from xlcheck.core.text.organ import organ
-from xlcheck.core.text.sections import Narrative, Section, has_any
+from xlcheck.core.text.prose.dates import dates
+from xlcheck.core.text.prose.organ import organ
+from xlcheck.core.text.words.numbers import Numerals, value_of
+from xlcheck.core.text.words.sections import Narrative, Section, has_any
 from xlcheck.data import Pattern
 from xlcheck.data.remarks import AnnouncedParts, FifthSection, NarrativeSize, NoticeWords, TextRemarks
 from xlcheck.data.rules import TextCheck

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from xlcheck.core.text.clauses import Clause, Item
-from xlcheck.core.text.lexicon import Lexicon
-from xlcheck.core.text.numbers import Figure
-from xlcheck.core.text.phrase import Phrase, Wording, words_between
-from xlcheck.core.text.ties import Span, Ties
+from xlcheck.core.text.claims.ties import Span, Ties
+from xlcheck.core.text.words.clauses import Clause, Item
+from xlcheck.core.text.words.lexicon import Lexicon
+from xlcheck.core.text.words.numbers import Figure
+from xlcheck.core.text.words.phrase import Phrase, Wording, words_between
 from xlcheck.data import Pattern
 from xlcheck.data.claims import ClauseGrammar
 

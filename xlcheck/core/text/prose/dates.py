@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import repeat
 
 from xlcheck.core.finding import Finding
-from xlcheck.core.text.numbers import Numerals, value_of
-from xlcheck.core.text.sections import Narrative, Section, has_any
+from xlcheck.core.text.words.numbers import Numerals, value_of
+from xlcheck.core.text.words.sections import Narrative, Section, has_any
 from xlcheck.data.remarks import SignedDate, TextRemarks, YearPatterns
 
 

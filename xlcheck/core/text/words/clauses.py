@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from xlcheck.core.text.numbers import Figure, Sentence
+from xlcheck.core.text.words.numbers import Figure, Sentence
 from xlcheck.data.claims import ClauseGrammar
 
 OPEN, CLOSE = "()"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.clauses import Clause, Item
-from xlcheck.core.text.context import Things
-from xlcheck.core.text.counting import Counting
-from xlcheck.core.text.phrase import Phrase, Wording, runs_of, things, words_between
+from xlcheck.core.text.claims.claim import Claim
+from xlcheck.core.text.claims.context import Things
+from xlcheck.core.text.claims.counting import Counting
+from xlcheck.core.text.words.clauses import Clause, Item
+from xlcheck.core.text.words.phrase import Phrase, Wording, runs_of, things, words_between
 
 STRANGE = 4  # letters no word of the lexicon covers, between a word of absence and what it is of
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from xlcheck.core.finding import Finding
-from xlcheck.core.text.sections import Narrative, has_any
+from xlcheck.core.text.words.sections import Narrative, has_any
 from xlcheck.data.remarks import OrganKind, OrganWords
 
 

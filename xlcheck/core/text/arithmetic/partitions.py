@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from xlcheck.core.text.numbers import Figure, LaidOutText, Sentence
+from xlcheck.core.text.words.numbers import Figure, LaidOutText, Sentence
 from xlcheck.data.claims import PartsGrammar
 
 DECEMBER = 12

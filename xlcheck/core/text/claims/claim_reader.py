@@ -10,19 +10,19 @@ from decimal import Decimal
 from itertools import chain
 from typing import Literal
 
-from xlcheck.core.text.absence import Absence
-from xlcheck.core.text.certainty import Certainty
-from xlcheck.core.text.claim import Claim
-from xlcheck.core.text.clauses import CLOSE, OPEN, Clause, Item, clauses_of
-from xlcheck.core.text.context import Context, Things, any_word
-from xlcheck.core.text.counting import Counting
-from xlcheck.core.text.left_over import Remainder
-from xlcheck.core.text.numbers import Figure, Sentence
-from xlcheck.core.text.phrase import Phrase, Wording, wording, words_between
-from xlcheck.core.text.ratios import names_another, ratio, words_of_share
-from xlcheck.core.text.respective import labelled, respective
-from xlcheck.core.text.states import states
-from xlcheck.core.text.ties import Span, Ties
+from xlcheck.core.text.claims.absence import Absence
+from xlcheck.core.text.claims.certainty import Certainty
+from xlcheck.core.text.claims.claim import Claim
+from xlcheck.core.text.claims.context import Context, Things, any_word
+from xlcheck.core.text.claims.counting import Counting
+from xlcheck.core.text.claims.left_over import Remainder
+from xlcheck.core.text.claims.ratios import names_another, ratio, words_of_share
+from xlcheck.core.text.claims.respective import labelled, respective
+from xlcheck.core.text.claims.states import states
+from xlcheck.core.text.claims.ties import Span, Ties
+from xlcheck.core.text.words.clauses import CLOSE, OPEN, Clause, Item, clauses_of
+from xlcheck.core.text.words.numbers import Figure, Sentence
+from xlcheck.core.text.words.phrase import Phrase, Wording, wording, words_between
 
 
 class ClaimReader:

@@ -1,0 +1,1 @@
+"""The figures of a text held against each other, whatever they are of: wholes, shares, changes."""
