@@ -274,7 +274,7 @@ def test_a_figure_belongs_to_its_row(text):
 
 
 NUMERALS = {"十二": 12, "二十件": 20, "一百零三": 103, "零": 0, "一二": None, "一百二": None, "约十二": None}
-WORDS = {"<3", "＞30", "大于3", "3以下", "3万", "3%", "3+", "(3)", "第3", "见附件"}
+WORDS = ("<3", "＞30", "大于3", "3以下", "3万", "3%", "3+", "(3)", "第3", "见附件")
 
 
 @pytest.mark.parametrize("cell", [*NUMERALS, *WORDS])
