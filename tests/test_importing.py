@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import struct
 import subprocess
 import zipfile
 from decimal import Decimal
@@ -22,6 +23,7 @@ from xlcheck.core.filing import Filing, entry_text
 from xlcheck.editions import Refused, edition_named
 from xlcheck.importing.cell_figure import read_figure
 from xlcheck.importing.extraction import extract
+from xlcheck.importing.readers import spreadsheet
 from xlcheck.importing.readers.plaintext import text_document
 
 EDITIONS = data.editions()
@@ -437,6 +439,15 @@ HOSTILE = {
     "图.png": lambda: b"\x89PNG",
     "无表.txt": lambda: "今天天气很好。".encode(),
 }
+
+
+def test_a_panic_of_the_library_for_old_sheets_is_told_as_a_file_that_cannot_be_read(tmp_path):
+    counts = struct.pack("<10I", 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0, 0)
+    head = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 16 + bytes.fromhex("3e000300feff09000600") + b"\0" * 6
+    sectors = struct.pack("<I", 0xFFFFFFFE) * 128  # one of them, and a directory that ends too early
+    (tmp_path / "断.xls").write_bytes((head + counts).ljust(512, b"\xff") + sectors + b"\0" * 46)
+    with pytest.raises(Refused, match=r"断[.]xls”读不出表格"):
+        list(spreadsheet.sheets(tmp_path / "断.xls"))
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -21,6 +21,8 @@ from xlcheck.workbook.xml import Raw
 
 MERGE = re.compile(r"\$?([A-Z]{0,3})\$?(\d{0,7}):\$?([A-Z]{0,3})\$?(\d{0,7})", re.ASCII)
 FIRST = column_name(1)
+CANNOT_READ = (calamine.CalamineError, OSError, ValueError)
+PANIC = "PanicException"  # what Rust ends with has no name to import; its parser does on cut files
 
 
 def read(path: Path) -> Document:
@@ -61,8 +63,10 @@ def sheets(path: Path) -> Iterator[tuple[str, list[list[SpanCell]]]]:
                     and meta.typ == calamine.SheetTypeEnum.WorkSheet
                 ):
                     yield meta.name, _pieces(book.get_sheet_by_name(meta.name))
-    except (calamine.CalamineError, OSError, ValueError) as wrong:
-        raise Refused(messages().bad_sheet.format(file=path.name)) from wrong
+    except BaseException as wrong:
+        if isinstance(wrong, CANNOT_READ) or type(wrong).__name__ == PANIC:
+            raise Refused(messages().bad_sheet.format(file=path.name)) from wrong
+        raise
 
 
 def _is_xlsx(path: Path) -> bool:
