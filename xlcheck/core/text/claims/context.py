@@ -282,7 +282,8 @@ class Context:
             return (self.requests, False) if self.disclosure or self.asking else None
         spoken_of = (self.asking or self.asked or self.of_requests) and not last
         documents = bool(last) and set(last.whats if last else ()) <= {*self.ways.not_requests}
-        carried = own.act == self.roles.carried and own.when and not documents
+        results = last is not None and self.asked and {*last.whats} <= {*self.ways.outcomes}
+        carried = own.act == self.roles.carried and (own.when or results) and not documents
         return (self.requests, self.asked and not self.lost) if spoken_of or carried else None
 
     def _from_last(self, own: Phrase, last: Things) -> tuple[Things, bool]:
@@ -290,6 +291,9 @@ class Context:
             named = own.who and (self.asking or self.of_requests) and not own.strange
             return (self.requests, self.asked) if named else ((), True)
         cases = set(last).issubset(self.ways.cases)
+        begins = not (self.so_far.claims or self.so_far.silent or self.lost)
+        if cases and begins and self.ways.all_again.search(own.text):  # 行政诉讼方面，全年共发生 14 件
+            return last, False
         if cases and any(word in own.text for word in self.ways.context):
             return last, True  # 复议 23 件，其中涉及信息公开 3 件
         closed = own.act == self.roles.answered and not self.asked  # 复议申请 8 件，办结 6 件
