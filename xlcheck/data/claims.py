@@ -51,6 +51,7 @@ class ClauseGrammar(NamedTuple):
     amends: tuple[str, ...]
     context: tuple[str, ...]
     within: tuple[str, ...]
+    shares_begin: tuple[str, ...]
     of_these: tuple[str, ...]
     whole: tuple[str, ...]
     share: Pattern

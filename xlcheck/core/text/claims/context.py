@@ -70,7 +70,7 @@ class Context:
         self.opening = False  # whether the clause before says that its parts come: 上年结转的 3 件中
 
     def enter(self, sentence: Sentence) -> None:
-        """A new paragraph forgets all; a new sentence what was counted, unless it begins with 其中."""
+        """A new paragraph forgets all; a new sentence what was counted, unless it begins with 其中 or 占."""
         self.number += 1
         if sentence.paragraph != self.paragraph:
             self.paragraph = sentence.paragraph
@@ -78,7 +78,7 @@ class Context:
         self.sentence, words = sentence, self.reading.words
         self.disclosure = self.disclosure or self.near
         self.of_requests = self.of_requests or any_word(self.ways.requests, words, sentence)
-        goes_on = words.startswith(self.ways.within, sentence.start)
+        goes_on = words.startswith((*self.ways.within, *self.ways.shares_begin), sentence.start)
         self.so_far = self.so_far._replace(beyond=False, led=False) if goes_on else Tally()
         self.outside.clear()
         self.depth, self.opening = 0, False
