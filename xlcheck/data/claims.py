@@ -51,6 +51,7 @@ class ClauseGrammar(NamedTuple):
     amends: tuple[str, ...]
     context: tuple[str, ...]
     within: tuple[str, ...]
+    shares_begin: tuple[str, ...]
     of_these: tuple[str, ...]
     whole: tuple[str, ...]
     share: Pattern
@@ -71,6 +72,7 @@ class ClauseGrammar(NamedTuple):
     together: tuple[str, ...]
     multiplied: tuple[str, ...]
     rate_target: str
+    rate_whole: str
     answered: str
     results: tuple[str, ...]
     bases: tuple[str, ...]
@@ -187,6 +189,7 @@ class PartsGrammar(NamedTuple):
     rest: Pattern
     alike_opens: tuple[str, ...]
     left_over: Pattern
+    unnamed: Pattern
     told_whole: Pattern
     extremes: Pattern
     of_years: Pattern
@@ -300,7 +303,11 @@ class Claims(NamedTuple):
             yield ("reading", part), getattr(self.reading, part), things
         for part in ("ratios", "document_units", "units", "other_units", "people", "money"):
             yield ("reading", part), getattr(self.reading, part), units
-        for part, texts in (("rate_target", [self.reading.rate_target]), ("bases", self.reading.bases)):
+        for part, texts in (
+            ("rate_target", [self.reading.rate_target]),
+            ("rate_whole", [self.reading.rate_whole]),
+            ("bases", self.reading.bases),
+        ):
             yield ("reading", part), re.findall(NAME, " ".join(texts)), cells
         rates = [rate.outcome for rate in self.reading.case_rates]
         yield ("reading", "case_rates"), rates, words.ids("outcome")

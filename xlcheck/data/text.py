@@ -43,6 +43,7 @@ class FigureParts(NamedTuple):
     carried: tuple[str, ...]
     over: tuple[str, ...]
     under: tuple[str, ...]
+    most: tuple[str, ...]
     near: tuple[str, ...]
 
 

@@ -13,7 +13,7 @@ from xlcheck.core.form_words import in_form_words, parts_of, table_called
 from xlcheck.core.formula import Formula, Lookup
 from xlcheck.core.text.arithmetic.enumerations import BadSum, bad_sums
 from xlcheck.core.text.arithmetic.growth import bad_changes, lies_between
-from xlcheck.core.text.arithmetic.partitions import Partition, partitions
+from xlcheck.core.text.arithmetic.partitions import Partition, partitions, unequal
 from xlcheck.core.text.arithmetic.portions import bad_shares
 from xlcheck.core.text.claims.claim import Claim, agrees, is_known, is_share
 from xlcheck.core.text.claims.language import Language, claims_of_section
@@ -74,7 +74,7 @@ def read_texts(
         parted = [*partitions(section.reading, words.parts)]
         claims = (*claims, *_seasons(section, claims, parted))
         yield from comparison.findings(claims)
-        odds = {odd.start: odd for odd in (*bad_sums(section.reading, words.parts), *_unequal(parted))}
+        odds = {odd.start: odd for odd in (*bad_sums(section.reading, words.parts), *unequal(parted))}
         if odds:
             agreeing = [c for c in claims if agrees(c.whole, comparison.entry)]
             yield from _lists(here, section, words, odds.values(), agreeing)
@@ -164,7 +164,9 @@ class Comparison:
         """
         ways = self.words.language.lexicon.ways
         cases = {*claim.whats} <= {*ways.cases} and not claim.sure  # 复议 23 件，其中涉及信息公开 8 件
-        more = [c for c in alike if c.value > claim.value or claim.scope or cases]
+        # A reason beside its result is a row of its own: 重复申请不予处理 2 件，合计不予处理 6 件.
+        likely = (c for c in alike if not (claim.or_else and claim.kind == "count" and not c.or_else))
+        more = [c for c in likely if c.value > claim.value or claim.scope or cases]
         return any(agrees(c, self.entry) for c in more)
 
     def _finding(self, claim: Claim, bases: Sequence[Formula | Decimal]) -> Iterator[Finding]:
@@ -317,14 +319,6 @@ def _lists(
         total, whole = figure_text(sum(odd.parts, Decimal(0))), figure_text(odd.whole)
         quote = section.quote(odd.start, odd.end)
         yield from here.find("text_parts", section.at, quote, whole=whole, parts=parts, sum=total)
-
-
-def _unequal(parted: Iterable[Partition]) -> Iterator[BadSum]:
-    """Quarters, halves and the like that do not make the figure told of the year."""
-    for one in parted:
-        if one.whole and one.whole.exact and one.sum != one.whole.value:
-            parts = tuple(part.value for part in one.parts)
-            yield BadSum(*one.span, one.whole.value, parts, one.whole.unit)
 
 
 def _seasons(section: Section, claims: Sequence[Claim], parted: Iterable[Partition]) -> Iterator[Claim]:

@@ -127,8 +127,9 @@ class _List(NamedTuple):
         return gap if opened else None
 
     def _goes_on(self, word: str) -> bool:
-        """Whether the whole is told with the same word, in one list with what comes: 涉及…3 件，涉及…1 件."""
-        return word in self.how.alike_opens and word in self._item(self.whole)
+        """Whether both are parts of one list, as the whole is opened, too: 其中网上 3 件，涉及土地 1 件."""
+        item = self._item(self.whole)
+        return word in self.how.alike_opens and any(opening in item for opening in self.how.opens)
 
     def _bracket(self, behind: Sequence[Placed]) -> Iterator[BadSum]:
         """A bracket right behind a figure lists parts of it."""
@@ -263,8 +264,14 @@ class _List(NamedTuple):
             return
         if any(self.how.extremes.search(self._item(f)) for f in parts):
             return  # 最多的 5 月为 9 件，最少的 2 月为 0 件，全年合计 40 件
+        if parts and sum(values) < self.whole.value and self._some_unnamed(parts[0]):
+            return  # 征地 5 件、环保 3 件，其余为其他事项，全年合计 40 件
         if len(parts) > 1 and self.whole.value not in sums and not self._opened(parts[-1]):
             yield BadSum(parts[-1].start, self.whole.end, self.whole.value, values, self.whole.unit)
+
+    def _some_unnamed(self, last: Figure) -> bool:
+        """Whether more parts are told of behind the last, without a figure."""
+        return bool(self.how.unnamed.match(self.words, last.end))
 
     def _done_alike(self, part: Figure, verb: str) -> bool:
         """Whether a part says nothing else of what was done than its total does."""

@@ -1,9 +1,10 @@
 """Figures that leave nothing out by their very names: four quarters, two halves, January to December."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
+from xlcheck.core.text.arithmetic.enumerations import BadSum
 from xlcheck.core.text.words.numbers import Figure, LaidOutText, Sentence
 from xlcheck.data.claims import PartsGrammar
 
@@ -34,6 +35,14 @@ def partitions(reading: LaidOutText, how: PartsGrammar) -> Iterator[Partition]:
         named = named or any(every.words.search(words, start, end) for every in how.every)
         if named or how.months.search(words, start, end):
             yield from _Labelled(words, sentence, how).partitions()
+
+
+def unequal(parted: Iterable[Partition]) -> Iterator[BadSum]:
+    """Those that do not make the figure told of the year."""
+    for one in parted:
+        if one.whole and one.whole.exact and one.sum != one.whole.value:
+            parts = tuple(part.value for part in one.parts)
+            yield BadSum(*one.span, one.whole.value, parts, one.whole.unit)
 
 
 class _Labelled:

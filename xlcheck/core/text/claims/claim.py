@@ -9,6 +9,7 @@ from xlcheck.core.text.words.numbers import Roughness, rounded
 
 # 余, 约, 近 and 多 stand for at most a fifth.
 ROUGHLY = Decimal("0.2")
+HALF_PERCENT = Decimal("0.005")
 if TYPE_CHECKING:
     Whole: TypeAlias = "Claim | None"
     Others: TypeAlias = "tuple[Claim, ...]"
@@ -97,12 +98,20 @@ def _agrees(claim: Claim, entry: Lookup, bases: tuple[Formula | Decimal, ...]) -
         of = claim.bases or bases
         wholes = _values(tuple(b for b in of if isinstance(b, Formula)), entry)[0]
         return _share(claim, values, [*wholes, *(b for b in of if isinstance(b, Decimal))])
+    if claim.kind == "part" and claim.bound == "most":
+        return True  # 每类控制在 39 件以内: some of them, and who knows how many
     # 征地类申请 22 件，公开 10 件: of some alone, where the 22 are not all.
     some = claim.of is not None and _agrees(claim.of._replace(kind="count"), entry, bases) is False
     holds = claim.value.__le__ if claim.kind == "part" or some else partial(_same, claim)
-    if any(holds(v) for v in values):
+    if any(holds(v) for v in values) or (claim.kind == "rate" and _rounds(claim, values, entry)):
         return True
     return None if blank or not values else False
+
+
+def _rounds(claim: Claim, values: list[Decimal], entry: Lookup) -> bool:
+    """Whether so few are left of all there are that a rate of 100 % may be rounded: 332 of 333 answered."""
+    wholes, _ = _values(tuple(b for b in claim.bases if isinstance(b, Formula)), entry)
+    return any(left <= whole * HALF_PERCENT for left in values for whole in wholes)
 
 
 def is_known(formula: Formula, entry: Lookup) -> bool:
@@ -124,10 +133,11 @@ def _same(claim: Claim, cell: Decimal) -> bool:
 
 def _bounds(claim: Claim) -> tuple[Decimal, Decimal]:
     """余 and 多 stand for something more, up to one of the last place told or a fifth; 不足 for less; 近 too,
-    by no more than a fifth; 约 by no more than one of the last place told, either way."""
+    by no more than a fifth; 以内 by any number; 约 by no more than one of the last place told, either way."""
     place = Decimal(1).scaleb(int(claim.value.normalize().as_tuple().exponent)) if claim.value else Decimal(1)
     rough, least = claim.value * ROUGHLY, max(place, Decimal(1))
     slack = max(place, rough) if claim.bound in ("over", "under") else min(least, rough)
+    slack = claim.value if claim.bound == "most" else slack
     more, less = claim.bound in ("", "over"), claim.bound != "over"
     return claim.value - slack * less, claim.value + slack * more
 

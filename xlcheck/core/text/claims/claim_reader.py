@@ -52,7 +52,8 @@ class ClaimReader:
             self.context.enter(sentence)
             self.certainty.enter(sentence)
             speaks = sentence.figures or any_word(self.ways.all_of, words, sentence)
-            if speaks and self.ties.lexicon.speaks(words, sentence.start, sentence.end):
+            known = self.ties.lexicon.speaks(words, sentence.start, sentence.end)
+            if speaks and (known or words.startswith(self.ways.shares_begin, sentence.start)):
                 yield from self._sentence(sentence)
 
     def _sentence(self, sentence: Sentence) -> Iterator[Claim]:

@@ -70,7 +70,7 @@ class Context:
         self.opening = False  # whether the clause before says that its parts come: 上年结转的 3 件中
 
     def enter(self, sentence: Sentence) -> None:
-        """A new paragraph forgets all; a new sentence what was counted, unless it begins with 其中."""
+        """A new paragraph forgets all; a new sentence what was counted, unless it begins with 其中 or 占."""
         self.number += 1
         if sentence.paragraph != self.paragraph:
             self.paragraph = sentence.paragraph
@@ -78,7 +78,7 @@ class Context:
         self.sentence, words = sentence, self.reading.words
         self.disclosure = self.disclosure or self.near
         self.of_requests = self.of_requests or any_word(self.ways.requests, words, sentence)
-        goes_on = words.startswith(self.ways.within, sentence.start)
+        goes_on = words.startswith((*self.ways.within, *self.ways.shares_begin), sentence.start)
         self.so_far = self.so_far._replace(beyond=False, led=False) if goes_on else Tally()
         self.outside.clear()
         self.depth, self.opening = 0, False
@@ -282,7 +282,8 @@ class Context:
             return (self.requests, False) if self.disclosure or self.asking else None
         spoken_of = (self.asking or self.asked or self.of_requests) and not last
         documents = bool(last) and set(last.whats if last else ()) <= {*self.ways.not_requests}
-        carried = own.act == self.roles.carried and own.when and not documents
+        results = last is not None and self.asked and {*last.whats} <= {*self.ways.outcomes}
+        carried = own.act == self.roles.carried and (own.when or results) and not documents
         return (self.requests, self.asked and not self.lost) if spoken_of or carried else None
 
     def _from_last(self, own: Phrase, last: Things) -> tuple[Things, bool]:
@@ -290,6 +291,9 @@ class Context:
             named = own.who and (self.asking or self.of_requests) and not own.strange
             return (self.requests, self.asked) if named else ((), True)
         cases = set(last).issubset(self.ways.cases)
+        begins = not (self.so_far.claims or self.so_far.silent or self.lost)
+        if cases and begins and self.ways.all_again.search(own.text):  # 行政诉讼方面，全年共发生 14 件
+            return last, False
         if cases and any(word in own.text for word in self.ways.context):
             return last, True  # 复议 23 件，其中涉及信息公开 3 件
         closed = own.act == self.roles.answered and not self.asked  # 复议申请 8 件，办结 6 件

@@ -42,7 +42,7 @@ def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span)
             yield from _rate(ties, figure, span, context.number)
     elif ways.rate.search(own.text) and not _holds(own, ways.due) and not figure.prior:
         yield from _part_done(ties, figure, span, last, own, context.number)
-    elif own.whats and _of_others(ties, own, bool(last and not {*last.whats} <= {*ways.not_requests})):
+    elif own.whats and _of_others(ties, own, _of_answers(context, last, ways)):
         return  # 双公示信息公开率
     elif (own.whats and (ways.share.search(own.text) or _alone(own, ways))) or _of_applicants(
         ties, own, last
@@ -69,6 +69,11 @@ def _alone(own: Phrase, ways: ClauseGrammar) -> bool:
     """Whether a result and nothing else stands before a percentage: 予以公开 40 %、无法提供 20 %."""
     more = own.acts or own.part or own.ahead + own.strange or ways.share_sign.search(own.text)
     return {*own.whats} <= {*ways.outcomes} and not more
+
+
+def _of_answers(context: Context, last: Claim | None, ways: ClauseGrammar) -> bool:
+    """Whether requests or results are counted, before or behind: 公开率 30 %，部分公开 5 件."""
+    return context.results if last is None else not {*last.whats} <= {*ways.not_requests}
 
 
 def _of_others(ties: Ties, own: Phrase, counted: bool) -> bool:
@@ -290,10 +295,11 @@ def _holds(own: Phrase, words: tuple[str, ...]) -> bool:
 
 
 def _rate(ties: Ties, figure: Figure, span: Span, number: int) -> Iterator[Claim]:
-    """A rate of 100 % says that nothing is carried out."""
+    """A rate of 100 % says that nothing is carried out, or nearly so."""
+    bases = tuple(f for f in (ties.cell(ties.lexicon.ways.rate_whole),) if f)
     start, end = ties.section.reading.place(figure.start, figure.end)
     if formula := ties.cell(ties.lexicon.ways.rate_target):
         yield Claim(
             "rate", ties.section.at, start, end, ties.quote(*span), Decimal(0), figure.unit, (formula,),
-            number, ties.lexicon.roles.asked, kind="rate",
+            number, ties.lexicon.roles.asked, kind="rate", bases=bases,
         )  # fmt: skip

@@ -138,7 +138,7 @@ known_expression = cache(cell_expression)
 def usual(lexicon: Lexicon) -> Iterator[str]:
     """The expressions that most texts need: of whole rows, of every outcome, and what shares are of."""
     outcomes = {name for name, slot in lexicon.words.values() if slot == "outcome"}
-    yield from (lexicon.ways.rate_target, *lexicon.ways.bases)
+    yield from (lexicon.ways.rate_target, lexicon.ways.rate_whole, *lexicon.ways.bases)
     for pattern in (pattern for each in lexicon.patterns.values() for pattern in each):
         for outcome in ("", *(outcomes if pattern.results else ())):
             yield from CountedThings((), (pattern,), outcome=outcome).expressions

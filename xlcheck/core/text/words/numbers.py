@@ -13,7 +13,7 @@ from xlcheck.data import Pattern
 from xlcheck.data.patterns import ahead
 from xlcheck.data.text import FigureParts, FigureWriting, TextSigns
 
-Roughness = Literal["", "over", "under", "near"]
+Roughness = Literal["", "over", "under", "near", "most"]
 
 
 class Figure(NamedTuple):
@@ -67,9 +67,7 @@ class Numerals(NamedTuple):
     signs: TextSigns
     heads: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
-    over: tuple[str, ...] = ()
-    under: tuple[str, ...] = ()
-    near: tuple[str, ...] = ()
+    bounds: tuple[tuple[Roughness, tuple[str, ...]], ...] = ()  # the first whose word stands there holds
 
 
 def numerals(how: FigureWriting) -> Numerals:
@@ -81,6 +79,7 @@ def numerals(how: FigureWriting) -> Numerals:
     named = "|".join(f"(?P<{name}>{pattern})" for name, pattern in how.scan.items() if name != "none")
     none = f"(?P<none>{how.scan['none']})(?P<about>{how.figure.reach})"
     scan = re.compile(ahead(f"{named}|{none}|{_figure_pattern(how, how.figure)}"))
+    parts = how.figure
     return Numerals(
         widths,
         how.digits,
@@ -91,9 +90,7 @@ def numerals(how: FigureWriting) -> Numerals:
         how.signs,
         how.figure.heads,
         how.figure.carried,
-        how.figure.over,
-        how.figure.under,
-        how.figure.near,
+        (("most", parts.most), ("over", parts.over), ("near", parts.near), ("under", parts.under)),
     )
 
 
@@ -262,11 +259,7 @@ class _Scan:
     def _bound(self, words: tuple[str | None, ...]) -> Roughness:
         if not any(words):
             return ""
-        if any(word in self.how.over for word in words):
-            return "over"
-        if any(word in self.how.near for word in words):
-            return "near"
-        return "under" if any(word in self.how.under for word in words) else ""
+        return next((bound for bound, these in self.how.bounds if any(w in these for w in words)), "")
 
 
 YEAR = 4  # letters of a year
