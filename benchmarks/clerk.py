@@ -231,8 +231,8 @@ def shown(clerk: Clerk) -> dict[str, Counts]:
 
 
 def number(said: str, word: str) -> int:
-    found = re.search(rf"(\d+) (?:{word})", said)
-    return int(found[1]) if found else 0
+    """How many the banner says: of errors cells that are wrong, and places that only a check has seen."""
+    return sum(map(int, re.findall(rf"(\d+) (?:{word})", said)))
 
 
 def on_cover(clerk: Clerk) -> Counts:

@@ -279,6 +279,8 @@ def test_a_bad_json_gets_a_sentence(text, said, tmp_path, capsys):
     ("arguments", "said"),
     [
         (["chek"], "没有命令 chek，是不是 check"),
+        (["报告"], "没有命令 报告，是不是 report"),
+        (["check", "--foo", "a.xlsx"], "没有选项 --foo。"),
         ([], "还缺少"),
         (["check"], "还缺少"),
         (["new", "-o", "x.xlsx", "--year", "去年"], "四位数"),

@@ -13,9 +13,11 @@ from xlcheck.data.styles import styles
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import edition_named
 from xlcheck.saving import save
+from xlcheck.template.heights import letters_of_first
 from xlcheck.workbook import reading
 
 SUIT = {"t4.after_review.upheld": 1, "t4.after_review.total": 1}  # R403 asks about it
+LONG_CLAIM = base("2021").texts["s1"].replace("办结19件", "办结11件")
 SHARE = 128  # com.sun.star.util.NumberFormat.PERCENT
 
 
@@ -151,11 +153,13 @@ def test_what_only_a_check_could_see_is_known_and_not_at_least(live, edition):
         assert errors
         seen.cell("s1").String = base(edition.form.edition).texts["s1"]
         banner = seen.on("cover", workbook().sheets.cover.banner.partition(":")[0])
-        assert banner.startswith(words.errors_known.partition("{doubtful}")[0].format(errors=errors))
+        assert banner.startswith(words.errors_checked.partition("{doubtful}")[0].format(known=errors))
         tile = f"{workbook().on_check.tiles.errors.partition(':')[0]}{workbook().on_check.tile_row}"
         assert f"{words.known}{errors}" in seen.on("check", tile)
         seen.cell("t2.penalty.decisions").Value = -1
         assert seen.counts()[0] == errors + 1
+        banner = seen.on("cover", workbook().sheets.cover.banner.partition(":")[0])
+        assert banner.startswith(words.errors_known.partition("{doubtful}")[0].format(live=1, known=errors))
 
 
 # ---------------------------------------------------------------- how a cell looks
@@ -214,6 +218,22 @@ def test_the_list_has_no_empty_lines_and_still_tells_of_more(live):
         lines = seen.first()
         assert lines[0][0] == workbook().states["error"]
         assert workbook().words.joined_places.partition("{")[0] in lines[-1][1]
+
+
+def test_what_the_check_found_is_seen_whole_or_cut_wherever_the_list_moves_it(live):
+    """She breaks a figure before a long sentence about the text: it goes down a line, into a lower row."""
+    at, words = workbook().on_check, workbook().words
+    column, top = at.first.message.partition(":")[0], at.first_row
+    with live({"s1": LONG_CLAIM}) as seen:
+        said = seen.on("check", f"{column}{top}")
+        assert len(said) > 2 * letters_of_first(at.first.message)
+        seen.cell("t2.penalty.decisions").Value += 1
+        assert seen.on("check", f"{column}{top}") == words.last_check + said
+        seen.cell("t2.penalty.decisions").Value = 1.5
+        moved = seen.on("check", f"{column}{top + 1}")
+        assert moved.endswith(words.cut)
+        assert (words.last_check + said).startswith(moved.removesuffix(words.cut))
+        assert len(moved) < 2 * letters_of_first(at.first.message)
 
 
 # ---------------------------------------------------------------- last year

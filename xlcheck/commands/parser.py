@@ -1,6 +1,7 @@
 """Reads what is said on the command line, in Chinese, and says what may be meant."""
 
 import argparse
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,7 +27,8 @@ class ChineseParser(argparse.ArgumentParser):
             words, first = cli().out, strange[0].partition("=")[0]
             if not first.startswith("-"):
                 self.error(words.surplus.format(found=first))
-            near = _near(first, self._option_string_actions)
+            bare = {one.lstrip("-"): one for one in self._option_string_actions}
+            near = bare.get(_near(first.lstrip("-"), bare), "")  # dashes, which all have, make none alike
             sentence = words.no_option_near if near else words.no_option
             self.error(sentence.format(found=first, near=near))
         return asked
@@ -77,7 +79,9 @@ def _no_verb(name: str, known: Mapping[VerbName, Verb]) -> str:
     if Path(name).suffix or Path(name).exists():
         return words.out.verb_first.format(found=name)
     near = _near(name.lower(), known)
-    near = near or next((own for own in known if words.verb[own].help.startswith(name)), "")
+    first = {own: re.split(r"\W", words.verb[own].help)[0] for own in known}  # what it does, without the rest
+    ours = (own for own in known if first[own].startswith(name) or first[own].endswith(name))
+    near = near or next(ours, "")
     sentence = words.out.no_verb_near if near else words.out.no_verb
     return sentence.format(found=name, near=near, known=words.out.between.join(known))
 

@@ -13,7 +13,8 @@ class BannerWords(NamedTuple):
     warnings: Annotated[str, "warnings"]
     clean: str
     errors_then: Annotated[str, "doubtful", "errors", "then"]
-    errors_known: Annotated[str, "doubtful", "errors", "then"]
+    errors_known: Annotated[str, "doubtful", "known", "live"]
+    errors_checked: Annotated[str, "doubtful", "known"]
     warnings_then: Annotated[str, "then", "warnings"]
     clean_then: str
     least: str

@@ -130,6 +130,7 @@ def _first_line(engine: HiddenSheet, n: int) -> FirstColumns:
     if n < at.live_rows:
         live = _live_line(engine, n)
         live = _in_low_row(engine, live) if n >= styles().rows.spare else live
+        live = live._replace(message=_in_two_lines(engine, live.message, row))
     parts = zip(at.first, live, strict=True)
     return FirstColumns(*(f'IF({engine.current()},{engine.cell(told, row)}&"",{own})' for told, own in parts))
 
@@ -151,6 +152,18 @@ def _in_one_line(text: str, columns: str) -> str:
     cut = workbook().words.cut
     few = letters_of_first(columns) - len(cut)
     return f"IF(LEN({text})>{few},LEFT({text},{few})&{excel_text(cut)},{text})"
+
+
+def _in_two_lines(engine: HiddenSheet, text: str, row: int) -> str:
+    """A text whole where the last check made its row as high as this very text, else what two lines hold.
+
+    What only a check could see goes up and down the list as she mends and breaks what formulas see.
+    """
+    words, columns, check = workbook().words, workbook().on_check.first.message, engine.at.first.message
+    checked = excel_text(words.last_check) + "&" + engine.cell(check, row)
+    few = 2 * letters_of_first(columns) - len(words.cut) - 1  # a letter may be left over at the end of a line
+    cut = f"LEFT({text},{few})&{excel_text(words.cut)}"
+    return f"IF(OR(LEN({text})<={few},{text}={checked}),{text},{cut})"
 
 
 def _live_line(engine: HiddenSheet, n: int) -> FirstColumns:

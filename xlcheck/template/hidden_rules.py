@@ -307,12 +307,14 @@ def _banner(engine: HiddenSheet, part: Callable[[Banner], str]) -> str:
     wrong, doubtful = f"{engine.meta(at.errors)}>0", f"{engine.meta(at.warnings)}>0"
     current, pressed = engine.meta(at.current), f"LEN({engine.meta(at.pressed)})>0"
     figures = "+".join(_failed(engine, rule) for rule in engine.rules.rules if rule.unfilled)
+    kept = engine.kept_errors()
     fits = (
         (f"AND({engine.meta(at.filled)}=0,{_cover_open(engine)})", Banner(words.fresh, signs.open.sign)),
         (f"AND({current},{wrong})", Banner(words.errors, signs.error.sign)),
         (f"AND({current},{doubtful})", Banner(words.warnings, signs.warning.sign)),
         (current, Banner(words.clean, signs.passed.sign)),
-        (f"{engine.kept_errors()}>0", Banner(words.errors_known, signs.error.sign)),
+        (f"AND({kept}>0,{engine.meta(at.errors)}>{kept})", Banner(words.errors_known, signs.error.sign)),
+        (f"{kept}>0", Banner(words.errors_checked, signs.error.sign)),
         (f"AND({pressed},{wrong})", Banner(words.errors_then, signs.error.sign)),
         (wrong, Banner(words.errors_unread, signs.error.sign)),
         (f"AND({engine.meta(at.open)}>0,{figures}=0)", Banner(words.open_words, signs.open.sign)),
@@ -337,8 +339,9 @@ def _in_banner(engine: HiddenSheet, name: str) -> str:
     told, rows, words = engine.at.counted, engine.count_row.values(), engine.layout.banner
     kept = f"SUM({engine.column(told.kept_errors, rows)},{engine.column(told.kept_warnings, rows)})"
     counted = {"then": (words.then, kept), "doubtful": (words.doubtful, engine.named("warnings"))}
+    numbers = {"known": engine.kept_errors(), "live": f"{engine.named('errors')}-{engine.kept_errors()}"}
     if name not in counted:
-        return engine.named(name)
+        return numbers.get(name) or engine.named(name)
     sentence, number = counted[name]
     return f'IF({number}>0,{message(sentence, {}, lambda _: number)},"")'
 

@@ -52,7 +52,8 @@ def list_rows(
         for n in range(max(len(record.first), styles().rows.spare), min(lines, hidden_sheet().live_rows))
     ]
     heights |= dict.fromkeys(low, 0 if shrinks else styles().rows.passed)
-    heights |= {top + n: first_row((one.place, one.message, _way(one.answer) + one.advice))
+    then = workbook().words.last_check  # before what may not be so any more, once something has changed
+    heights |= {top + n: first_row((one.place, then + one.message, _way(one.answer) + one.advice))
                 for n, one in enumerate(record.first)}  # fmt: skip
     mine = {rule.id: rule for rule in edition.rules.rules}
     for rule, row in rows.items():
@@ -61,7 +62,7 @@ def list_rows(
             (mine[rule].where, mine[rule].sound, "") if rule in mine else ("",) * 3,
         )
         parts = (
-            (line.place + workbook().words.several, line.message, line.advice)
+            (line.place + workbook().words.several, then + line.message, line.advice)
             if line and line.state
             else words
         )
