@@ -341,9 +341,9 @@ def stream(said):
     return f"<</Length {len(said)}>>stream\n{said}\nendstream"
 
 
-def printed(*codes):
+def printed(*codes, below="0 -40 Td <0038> Tj /F1 9 Tf <0039> Tj"):
     """A page with a line of 45 letters, and below it an 8 in the one font and a 9 in the other."""
-    words = f"BT /F0 9 Tf 20 150 Td <{'0041' * 45}> Tj 0 -40 Td <0038> Tj /F1 9 Tf <0039> Tj ET"
+    words = f"BT /F0 9 Tf 20 150 Td <{'0041' * 45}> Tj {below} ET"
     page = "/MediaBox[0 0 600 200]/Contents 4 0 R/Resources<</Font<</F0 5 0 R/F1 6 0 R>>>>"
     parts = ("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>")
     parts += (
@@ -365,6 +365,26 @@ def test_a_sign_of_a_pdf_without_a_code_is_not_its_glyphs_number(codes, last, tm
     assert read_document(tmp_path / "报告.pdf").lines[-1].text == last
 
 
+SIGNS_OF_PDF = {  # signs one after the other: how far on, how much higher, how large
+    "a raised one": ([("8", 0, 0, 12), ("9", 8, 4, 8)], "8"),
+    "a lowered one": ([("8", 0, 0, 12), ("9", 8, -2.5, 10)], "8"),
+    "a raised one in a cell of its own": ([("8", 0, 0, 12), ("9", 80, 4, 8), ("7", 80, -4, 12)], "8  7"),
+    "two of them": ([("8", 0, 0, 12), ("9", 80, 4, 8), ("9", 5, 0, 8), ("7", 80, -4, 12)], "8  7"),
+    "the number of a row": ([("9", 0, 0, 8), ("A", 5, 0, 8), ("7", 80, -1, 12)], "9A 7"),
+    "a small one on the line": ([("8", 0, 0, 12), ("9", 80, 0, 8)], "8 9"),
+    "small ones beside a large one": ([("8", 0, 0, 12), ("9", 80, 4, 8), ("9", -80, -40, 8)], "8 9 9"),
+}
+
+
+@pytest.mark.parametrize("kind", SIGNS_OF_PDF)
+def test_a_digit_of_a_pdf_that_is_small_and_off_its_line_is_a_mark(kind, tmp_path):
+    signs, seen = SIGNS_OF_PDF[kind]
+    said = " ".join(f"/F0 {size} Tf {x} {y} Td <00{ord(sign):x}> Tj" for sign, x, y, size in signs)
+    (tmp_path / "报告.pdf").write_bytes(printed(KNOWN, KNOWN, below=f"0 -40 Td {said}"))
+    lines = read_document(tmp_path / "报告.pdf").lines[1:]
+    assert " ".join(line.text for line in lines).split() == seen.split()
+
+
 def test_a_text_in_a_cell_of_figures_is_listed_and_not_taken():
     table = f"<p>{HEADING}</p><table><tr><td>{ROW}</td><td>12件左右</td></tr></table>"
     read = extract(html_document("页.html", table))
@@ -380,6 +400,13 @@ LABELS = (
 
 def third(*rows):
     return paragraphs("三、收到和处理政府信息公开申请情况", *(f"{label} {said}" for label, said in rows))
+
+
+def test_what_was_once_in_doubt_as_a_row_stays_blank():
+    rows = [("规章", "5 6"), ("规章", "1 2 3"), (ROW, "4")]
+    read = paragraphs(HEADING, *(f"{label} {said}" for label, said in rows))
+    assert [d.kind for d in read.doubts] == ["fewer"]
+    assert (read.filing.values["t2.rules.made"], figure(read)) == (None, 4)
 
 
 def test_a_row_out_of_the_official_order_is_not_taken():
