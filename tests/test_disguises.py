@@ -714,6 +714,17 @@ def test_columns_headed_by_years_or_places_are_no_fields(heads):
     assert (read.filing.values["t2.rules.made"], [d.kind for d in read.doubts]) == (None, ["columns"])
 
 
+@pytest.mark.parametrize("heads", FOREIGN[1:])
+@pytest.mark.parametrize("parted", [" ", "    ", "\t", " | "])
+@pytest.mark.parametrize("row", [("规章", 5, 6, 7), ("行政规范性文件", 5, 6, 7)])
+def test_columns_of_lines_headed_by_quarters_or_places_are_no_fields(heads, parted, row):
+    """Also below a row that has none."""
+    lines = ("信息内容", *heads), ("规章",), row
+    read = paragraphs(HEADING, *(parted.join(map(str, line)) for line in lines))
+    filled = [name for name, value in read.filing.values.items() if value is not None]
+    assert (filled, [d.kind for d in read.doubts]) == ([], ["columns"])
+
+
 def test_years_that_stand_apart_above_a_table_in_lines_are_refused():
     text = f"一、总体情况\n好。\n{HEADING}\n信息内容 2022年 2023年 2024年\n规章 5 6 7"
     with pytest.raises(Refused, match="2022年 2023年 2024年"):
