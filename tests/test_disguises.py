@@ -140,9 +140,15 @@ WEB = {
     "a comment": "<!-- 7 -->89", "a script": "<script>7</script>89",
     "away": '89<i style="left:-9999px">7</i>', "a table of its own": "<table><tr><td>89</td></tr></table>",
     "written before": '<i class="d">9</i>', "written after": '8<i class="e" v="9"></i>',
+    "written after the last": '<i class="o">8</i>', "shown again": '<i class="n m">89</i>',
+    "small letters": '<i style="font-size:0.8em">89</i>', "drawn up": '<i style="margin-top:-120px">89</i>',
+    "by an attribute": "89<i data-old=1>7</i>", "the second of its kind": "<u>89</u><u>7</u>",
+    "right beside": "89<b></b><tt>7</tt>", "not under a hand": '<i class="h">89</i>',
     "nothing written": '<i class="f">89</i>', "circled": "89①", "raised": "89²",
 }  # fmt: skip
 SHEET = (
+    "<style>.n{display:none} .n.m{display:inline} [data-old]{display:none} u:nth-of-type(2n){display:none}"
+    " b + tt{display:none} .o:last-child::after{content:'9'} .h:hover{display:none}</style>"
     "<style>.d::before{content:'8'} .e:after{content:attr(v)} .f:after{content:'';display:none}"
     " :root{--c:#fff} .v{color:var(--c)} .g{background:#ccc} .g i{color:rgb(204,204,204)}"
     " .k{background:navy; color:#fff}"

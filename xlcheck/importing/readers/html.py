@@ -19,8 +19,8 @@ from xlcheck.importing.readers.plaintext import LIMIT, decoded
 from xlcheck.importing.readers.style_sheet import (
     SheetRules,
     Visibility,
-    rules_of,
     sheet_rules,
+    style_of,
     visibility_of,
     written_beside,
 )
@@ -185,8 +185,7 @@ def _under(node: lxml_html.HtmlElement, *tags: str) -> Iterator[lxml_html.HtmlEl
 
 def _gone(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> bool:
     """Whether a cell takes no place at all; one that is merely struck out does."""
-    styles = (cell.get("style") or "", *(rule.style for rule in rules_of(cell, rules)))
-    return cell.get("hidden") is not None or any(NO_PLACE in re.sub(r"\s", "", one).lower() for one in styles)
+    return cell.get("hidden") is not None or NO_PLACE in style_of(cell, rules)
 
 
 def _cell(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> SpanCell:
