@@ -69,6 +69,7 @@ WORD = {
     "a field's code": PLAIN + "<w:r><w:instrText>PAGE 7</w:instrText></w:r>",
     "a guide": f"<w:r><w:ruby><w:rt>{run('')}</w:rt><w:rubyBase>{PLAIN}</w:rubyBase></w:ruby></w:r>",
     "split": run("", "8") + run("<w:b/>", "9"),
+    "in a box": f"<w:r><w:pict><w:txbxContent><w:p>{PLAIN}</w:p></w:txbxContent></w:pict></w:r>",
 }
 STYLES = (
     f'<w:styles {W}><w:style w:styleId="Struck"><w:rPr><w:strike/></w:rPr></w:style>'
