@@ -163,6 +163,23 @@ def test_a_figure_on_a_web_page_is_what_the_eye_reads(disguise):
     assert figure(extract(html_document("页.html", page))) == 89
 
 
+ARCHIVED = (
+    "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n"
+)
+
+
+@pytest.mark.parametrize("suffix", ["doc", "xls", "et"])
+@pytest.mark.parametrize("before", ["", "\n<!DOCTYPE html>", ARCHIVED])
+def test_a_web_page_under_another_name_is_a_web_page(suffix, before, tmp_path):
+    page = (
+        f"{before}<html><p>{HEADING}</p><table><tr><td>{ROW}</td><td><del>7</del>89</td></tr></table></html>"
+    )
+    (tmp_path / f"报告.{suffix}").write_text(
+        f"{page}\n--b--\n" if before == ARCHIVED else page, encoding="gb18030"
+    )
+    assert figure(importing.read_report(tmp_path / f"报告.{suffix}")) == 89
+
+
 @pytest.mark.parametrize("cell", ["8<br>9", "<p>8</p><p>9</p>", "<div>8</div>9", "8 9"])
 def test_two_figures_in_a_cell_are_not_one(cell):
     read = extract(

@@ -95,7 +95,7 @@ def _texts(node: etree._Element, looks: StyleVisibility, outer: RunVisibility) -
 
 
 def _box(box: etree._Element, looks: StyleVisibility) -> Iterator[tuple[str, bool]]:
-    """What stands in a text box in a cell, parted from the rest; outside of cells it is a block of its own."""
+    """What stands in a text box in a cell, by itself; outside of cells it is a block."""
     if next(box.iterancestors(f"{W}tc"), None) is not None:
         yield "\n", True
         yield from _texts(box, looks, RunVisibility())

@@ -26,6 +26,7 @@ from xlcheck.importing.readers.style_sheet import (
 )
 from xlcheck.importing.readers.unmerge import SMALL, WIDEST, SpanCell, disguises, grid, lines_of
 
+ARCHIVE = b"mime-version:"
 NESTED = 50  # archives within an archive; real ones have one
 NO_PLACE = "display:none"
 ENTRIES = ("text", "number", "tel")  # kinds of form fields whose content is shown
@@ -54,7 +55,7 @@ def read(path: Path) -> Document:
         size, limit = path.stat().st_size // 1_000_000, LIMIT // 1_000_000
         raise Refused(messages().too_big.format(file=path.name, size=size, limit=limit))
     raw = path.read_bytes()
-    if path.suffix.lower() in (".mhtml", ".mht"):
+    if path.suffix.lower() in (".mhtml", ".mht") or raw[: len(ARCHIVE)].lower() == ARCHIVE:
         return html_document(path.name, _archived(raw, path.name))
     return html_document(path.name, _decoded(raw, path.name))
 
