@@ -47,7 +47,7 @@ def weight(parts: tuple[Compound, ...]) -> tuple[int, int]:
     return sum(name.startswith("#") for name in names), len(names)
 
 
-def fits(node: etree._Element, parts: tuple[Compound, ...]) -> bool:
+def selects(node: etree._Element, parts: tuple[Compound, ...]) -> bool:
     """Whether an element is what the last part says, and those around it what the others say."""
     if not _is(node, parts[-1]):
         return False
@@ -63,7 +63,7 @@ def fits(node: etree._Element, parts: tuple[Compound, ...]) -> bool:
             around = list(node.itersiblings("*", preceding=True))
         case _:
             around = list(node.iterancestors())
-    return any(fits(one, rest) for one in around)
+    return any(selects(one, rest) for one in around)
 
 
 def class_names(node: etree._Element) -> frozenset[str]:
@@ -106,9 +106,9 @@ def _stands(node: etree._Element, name: str) -> bool:
     which, _, among = kind.partition("-")
     match which:
         case "not":
-            return bool(parts := compounds(inside)) and not fits(node, parts)
+            return bool(parts := compounds(inside)) and not selects(node, parts)
         case "is" | "where":
-            return bool(parts := compounds(inside)) and fits(node, parts)
+            return bool(parts := compounds(inside)) and selects(node, parts)
         case "link" | "any":
             return node.tag == "a" and node.get("href") is not None
         case "nth":

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lxml import html as lxml_html
 
 from xlcheck.importing.normal_text import UNREADABLE
-from xlcheck.importing.readers.selectors import Compound, class_names, compounds, fits, weight
+from xlcheck.importing.readers.selectors import Compound, class_names, compounds, selects, weight
 
 STRUCK = frozenset(("del", "s", "strike", "rt", "rp"))
 MEDIA = re.compile(r"@media([^{}]*)\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}")
@@ -158,7 +158,7 @@ def _escaped(found: re.Match[str]) -> str:
 def rules_of(node: lxml_html.HtmlElement, rules: SheetRules) -> Iterator[Selector]:
     """The rules of a page's style sheets that speak of an element."""
     for key in (str(node.tag), "*", *class_names(node)):
-        yield from (rule for rule in rules.get(key, ()) if fits(node, rule.parts))
+        yield from (rule for rule in rules.get(key, ()) if selects(node, rule.parts))
 
 
 def _packed(style: str) -> str:
