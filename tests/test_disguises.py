@@ -69,6 +69,7 @@ WORD = {
     "a field's code": PLAIN + "<w:r><w:instrText>PAGE 7</w:instrText></w:r>",
     "a guide": f"<w:r><w:ruby><w:rt>{run('')}</w:rt><w:rubyBase>{PLAIN}</w:rubyBase></w:ruby></w:r>",
     "split": run("", "8") + run("<w:b/>", "9"),
+    "in a box": f"<w:r><w:pict><w:txbxContent><w:p>{PLAIN}</w:p></w:txbxContent></w:pict></w:r>",
 }
 STYLES = (
     f'<w:styles {W}><w:style w:styleId="Struck"><w:rPr><w:strike/></w:rPr></w:style>'
@@ -140,9 +141,15 @@ WEB = {
     "a comment": "<!-- 7 -->89", "a script": "<script>7</script>89",
     "away": '89<i style="left:-9999px">7</i>', "a table of its own": "<table><tr><td>89</td></tr></table>",
     "written before": '<i class="d">9</i>', "written after": '8<i class="e" v="9"></i>',
+    "written after the last": '<i class="o">8</i>', "shown again": '<i class="n m">89</i>',
+    "small letters": '<i style="font-size:0.8em">89</i>', "drawn up": '<i style="margin-top:-120px">89</i>',
+    "by an attribute": "89<i data-old=1>7</i>", "the second of its kind": "<u>89</u><u>7</u>",
+    "right beside": "89<b></b><tt>7</tt>", "not under a hand": '<i class="h">89</i>',
     "nothing written": '<i class="f">89</i>', "circled": "89①", "raised": "89²",
 }  # fmt: skip
 SHEET = (
+    "<style>.n{display:none} .n.m{display:inline} [data-old]{display:none} u:nth-of-type(2n){display:none}"
+    " b + tt{display:none} .o:last-child::after{content:'9'} .h:hover{display:none}</style>"
     "<style>.d::before{content:'8'} .e:after{content:attr(v)} .f:after{content:'';display:none}"
     " :root{--c:#fff} .v{color:var(--c)} .g{background:#ccc} .g i{color:rgb(204,204,204)}"
     " .k{background:navy; color:#fff}"
@@ -154,6 +161,23 @@ SHEET = (
 def test_a_figure_on_a_web_page_is_what_the_eye_reads(disguise):
     page = f"{SHEET}<p>{HEADING}</p><table><tr><td>{ROW}</td><td>{WEB[disguise]}</td></tr></table>"
     assert figure(extract(html_document("页.html", page))) == 89
+
+
+ARCHIVED = (
+    "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n"
+)
+
+
+@pytest.mark.parametrize("suffix", ["doc", "xls", "et"])
+@pytest.mark.parametrize("before", ["", "\n<!DOCTYPE html>", ARCHIVED])
+def test_a_web_page_under_another_name_is_a_web_page(suffix, before, tmp_path):
+    page = (
+        f"{before}<html><p>{HEADING}</p><table><tr><td>{ROW}</td><td><del>7</del>89</td></tr></table></html>"
+    )
+    (tmp_path / f"报告.{suffix}").write_text(
+        f"{page}\n--b--\n" if before == ARCHIVED else page, encoding="gb18030"
+    )
+    assert figure(importing.read_report(tmp_path / f"报告.{suffix}")) == 89
 
 
 @pytest.mark.parametrize("cell", ["8<br>9", "<p>8</p><p>9</p>", "<div>8</div>9", "8 9"])
@@ -341,9 +365,9 @@ def stream(said):
     return f"<</Length {len(said)}>>stream\n{said}\nendstream"
 
 
-def printed(*codes):
+def printed(*codes, below="0 -40 Td <0038> Tj /F1 9 Tf <0039> Tj"):
     """A page with a line of 45 letters, and below it an 8 in the one font and a 9 in the other."""
-    words = f"BT /F0 9 Tf 20 150 Td <{'0041' * 45}> Tj 0 -40 Td <0038> Tj /F1 9 Tf <0039> Tj ET"
+    words = f"BT /F0 9 Tf 20 150 Td <{'0041' * 45}> Tj {below} ET"
     page = "/MediaBox[0 0 600 200]/Contents 4 0 R/Resources<</Font<</F0 5 0 R/F1 6 0 R>>>>"
     parts = ("<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>")
     parts += (
@@ -365,6 +389,26 @@ def test_a_sign_of_a_pdf_without_a_code_is_not_its_glyphs_number(codes, last, tm
     assert read_document(tmp_path / "报告.pdf").lines[-1].text == last
 
 
+SIGNS_OF_PDF = {  # signs one after the other: how far on, how much higher, how large
+    "a raised one": ([("8", 0, 0, 12), ("9", 8, 4, 8)], "8"),
+    "a lowered one": ([("8", 0, 0, 12), ("9", 8, -2.5, 10)], "8"),
+    "a raised one in a cell of its own": ([("8", 0, 0, 12), ("9", 80, 4, 8), ("7", 80, -4, 12)], "8  7"),
+    "two of them": ([("8", 0, 0, 12), ("9", 80, 4, 8), ("9", 5, 0, 8), ("7", 80, -4, 12)], "8  7"),
+    "the number of a row": ([("9", 0, 0, 8), ("A", 5, 0, 8), ("7", 80, -1, 12)], "9A 7"),
+    "a small one on the line": ([("8", 0, 0, 12), ("9", 80, 0, 8)], "8 9"),
+    "small ones beside a large one": ([("8", 0, 0, 12), ("9", 80, 4, 8), ("9", -80, -40, 8)], "8 9 9"),
+}
+
+
+@pytest.mark.parametrize("kind", SIGNS_OF_PDF)
+def test_a_digit_of_a_pdf_that_is_small_and_off_its_line_is_a_mark(kind, tmp_path):
+    signs, seen = SIGNS_OF_PDF[kind]
+    said = " ".join(f"/F0 {size} Tf {x} {y} Td <00{ord(sign):x}> Tj" for sign, x, y, size in signs)
+    (tmp_path / "报告.pdf").write_bytes(printed(KNOWN, KNOWN, below=f"0 -40 Td {said}"))
+    lines = read_document(tmp_path / "报告.pdf").lines[1:]
+    assert " ".join(line.text for line in lines).split() == seen.split()
+
+
 def test_a_text_in_a_cell_of_figures_is_listed_and_not_taken():
     table = f"<p>{HEADING}</p><table><tr><td>{ROW}</td><td>12件左右</td></tr></table>"
     read = extract(html_document("页.html", table))
@@ -380,6 +424,13 @@ LABELS = (
 
 def third(*rows):
     return paragraphs("三、收到和处理政府信息公开申请情况", *(f"{label} {said}" for label, said in rows))
+
+
+def test_what_was_once_in_doubt_as_a_row_stays_blank():
+    rows = [("规章", "5 6"), ("规章", "1 2 3"), (ROW, "4")]
+    read = paragraphs(HEADING, *(f"{label} {said}" for label, said in rows))
+    assert [d.kind for d in read.doubts] == ["fewer"]
+    assert (read.filing.values["t2.rules.made"], figure(read)) == (None, 4)
 
 
 def test_a_row_out_of_the_official_order_is_not_taken():
@@ -685,6 +736,17 @@ def test_columns_headed_by_years_or_places_are_no_fields(heads):
         assert heads is FOREIGN[0]
         return
     assert (read.filing.values["t2.rules.made"], [d.kind for d in read.doubts]) == (None, ["columns"])
+
+
+@pytest.mark.parametrize("heads", FOREIGN[1:])
+@pytest.mark.parametrize("parted", [" ", "    ", "\t", " | "])
+@pytest.mark.parametrize("row", [("规章", 5, 6, 7), ("行政规范性文件", 5, 6, 7)])
+def test_columns_of_lines_headed_by_quarters_or_places_are_no_fields(heads, parted, row):
+    """Also below a row that has none."""
+    lines = ("信息内容", *heads), ("规章",), row
+    read = paragraphs(HEADING, *(parted.join(map(str, line)) for line in lines))
+    filled = [name for name, value in read.filing.values.items() if value is not None]
+    assert (filled, [d.kind for d in read.doubts]) == ([], ["columns"])
 
 
 def test_years_that_stand_apart_above_a_table_in_lines_are_refused():

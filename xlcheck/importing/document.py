@@ -7,6 +7,9 @@ from xlcheck.core.filing import Filing
 from xlcheck.data.importing import DoubtKind
 from xlcheck.editions import Edition
 
+# doubts about what was taken over all the same
+ASIDE = ("nil", "remark", "disguised", "heading", "meaning", "moved", "named")
+
 
 class Line(NamedTuple):
     """A line outside the grids, or a row of one; ``where`` is its place in the clerk's words.

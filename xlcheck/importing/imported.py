@@ -7,7 +7,7 @@ from xlcheck.core.form import Form
 from xlcheck.data.importing import DoubtKind
 from xlcheck.data.report import report
 from xlcheck.importing.cell_figure import are_figures
-from xlcheck.importing.document import Doubt, Evidence, Imported
+from xlcheck.importing.document import ASIDE, Doubt, Evidence, Imported
 from xlcheck.importing.figures.placement import Placement
 from xlcheck.importing.normal_text import is_unreadable, normal
 from xlcheck.importing.sections.narrative import Narration
@@ -15,9 +15,6 @@ from xlcheck.importing.sections.remainder import left_out
 from xlcheck.importing.sections.report_layout import ReportLayout
 from xlcheck.importing.sections.title import TextPiece
 from xlcheck.importing.tables.table_rows import ReportRows
-
-# doubts about what was taken over all the same
-ASIDE = ("nil", "remark", "disguised", "heading", "meaning", "moved", "named")
 
 
 def as_imported(

@@ -1,8 +1,9 @@
 """The rows' labels of the official tables, as they are met: numbered otherwise, cut short, said otherwise."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from xlcheck.core.form import Form
@@ -149,6 +150,13 @@ def printed_words(forms: Forms) -> tuple[str, ...]:
     tables = [table for form in forms for table in form.tables.values()]
     words = {normal(cell.text) for table in tables for cell in table if cell.text}
     return tuple(words | {unnumbered(word) for word in words})
+
+
+def are_foreign(heads: Sequence[str], forms: Forms) -> bool:
+    """Whether several heads name years, quarters or places: no form prints two letters of them."""
+    pairs = (one + other for name in heads for one, other in pairwise(name) if not (one + other).isdecimal())
+    printed = "|".join(printed_words(forms))
+    return len(set(heads)) > 1 and all(heads) and not any(pair in printed for pair in pairs)
 
 
 @cache

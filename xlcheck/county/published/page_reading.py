@@ -20,9 +20,8 @@ from xlcheck.data import Pattern
 from xlcheck.data.county import county
 from xlcheck.data.published import DaySource, published_facts
 from xlcheck.editions import Refused
-from xlcheck.importing.document import Document, Imported
+from xlcheck.importing.document import ASIDE, Document, Imported
 from xlcheck.importing.extraction import extract
-from xlcheck.importing.imported import ASIDE
 from xlcheck.importing.readers.formats import read_document
 
 PATIENCE = 20  # seconds for one page, as for an import

@@ -13,7 +13,7 @@ from xlcheck.data.importing import DoubtKind, importing
 from xlcheck.editions import Edition
 from xlcheck.importing.cell_figure import CellFigure
 from xlcheck.importing.cell_figure import number as read_number
-from xlcheck.importing.document import Doubt, Evidence
+from xlcheck.importing.document import ASIDE, Doubt, Evidence
 from xlcheck.importing.figures.splits import Way, cuts, glued, together
 from xlcheck.importing.figures.witnesses import lone_failures
 from xlcheck.importing.normal_text import normal
@@ -49,6 +49,7 @@ def place_figures(layout: ReportLayout, rows: ReportRows) -> Placement:
     """Every row's figures in their fields; what another unit or the sums speak against is told."""
     out = _place_rows(layout.edition, [pair for pair in rows.in_lines if pair[0]], rows.in_grids)
     _take_back_other_units(layout.form, out, layout.text.text)
+    _take_back_doubted(out, (*out.doubts, *rows.doubts))
     out.doubts.extend((*rows.doubts, *lone_failures(layout.edition, out.values, rows.in_lines)))
     return out
 
@@ -209,6 +210,13 @@ def _take_back_other_units(form: Form, out: Placement, text: str) -> None:
             out.doubts.append(Doubt("words", seen.where, seen.text, (name,), ways))
             out.values[name] = None
             out.blank.add(name)
+
+
+def _take_back_doubted(out: Placement, doubts: Iterable[Doubt]) -> None:
+    """Take back what a row gave whose name stands over another that is in doubt as a whole."""
+    for name in {name for doubt in doubts if doubt.kind not in ASIDE for name in doubt.fields}:
+        out.values[name] = None
+        out.blank.add(name)
 
 
 def _unit_in_head(field: Field, text: str) -> str:

@@ -88,8 +88,17 @@ def _texts(node: etree._Element, looks: StyleVisibility, outer: RunVisibility) -
             yield from _texts(child, looks, outer._replace(raised=True))
         elif child.tag == f"{W}tr" and is_deleted(child):
             continue
-        elif child.tag not in SKIPPED and child.tag not in (FALLBACK, BOX):
+        elif child.tag == BOX:
+            yield from _box(child, looks)
+        elif child.tag not in SKIPPED and child.tag != FALLBACK:
             yield from _texts(child, looks, outer)
+
+
+def _box(box: etree._Element, looks: StyleVisibility) -> Iterator[tuple[str, bool]]:
+    """What stands in a text box in a cell, by itself; outside of cells it is a block."""
+    if next(box.iterancestors(f"{W}tc"), None) is not None:
+        yield "\n", True
+        yield from _texts(box, looks, RunVisibility())
 
 
 def _run(run: etree._Element, looks: StyleVisibility, outer: RunVisibility) -> Iterator[tuple[str, bool]]:
@@ -102,7 +111,7 @@ def _run(run: etree._Element, looks: StyleVisibility, outer: RunVisibility) -> I
             yield LOST_SIGN, not look.unseen
         elif child.tag in SIGNS:
             yield SIGNS[child.tag], True
-        elif child.tag not in SKIPPED and child.tag not in (FALLBACK, BOX):
+        elif child.tag not in SKIPPED and child.tag != FALLBACK:
             yield from _texts(child, looks, look)
 
 

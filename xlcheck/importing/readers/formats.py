@@ -12,6 +12,7 @@ from xlcheck.editions import Refused, ordinary, reason
 from xlcheck.importing.document import Document
 from xlcheck.importing.readers import docx, html, ofd, pdf, plaintext, spreadsheet
 
+BLANK = b"\xef\xbb\xbf \t\r\n"  # before the first letter: the mark of UTF-8, spaces
 HEAD = 1 << 16  # bytes in which an old document says what it is
 
 
@@ -81,7 +82,9 @@ FORMATS = (
     Format((".xls", ".et"), _old_sheets, stream="Workbook"),
     Format((".ods",), _old_sheets),
     Format((".odt",), _old_word),
-    Format((".html", ".htm", ".mhtml", ".mht"), html.read),
+    Format((".html", ".htm"), html.read, begins=b"<html"),  # also under the name of a document or a workbook
+    Format((".html", ".htm"), html.read, begins=b"<!doctype html"),
+    Format((".mhtml", ".mht"), html.read, begins=html.ARCHIVE),
     Format((".txt", ".md"), plaintext.read),
     Format((".json",), _data),
     Format((".zip", ".rar", ".7z"), _packed),
@@ -92,10 +95,11 @@ FORMATS = (
 def _format(path: Path, head: bytes) -> Format:
     """The format a file is of inside; what says nothing there is of the kind its name says."""
     names = _parts(path) if head.startswith(b"PK") else ()
+    opening = head.lstrip(BLANK).lower()
     for one in FORMATS:
         named = one.part and any(name.startswith(one.part) for name in names)
         wide = one.stream.encode("utf-16-le")
-        if named or (one.begins and head.startswith(one.begins)) or (wide and wide in head):
+        if named or (one.begins and opening.startswith(one.begins.lower())) or (wide and wide in head):
             return one
     suffix = path.suffix.lower()
     for one in FORMATS:

@@ -19,13 +19,14 @@ from xlcheck.importing.readers.plaintext import LIMIT, decoded
 from xlcheck.importing.readers.style_sheet import (
     SheetRules,
     Visibility,
-    rules_of,
     sheet_rules,
+    style_of,
     visibility_of,
     written_beside,
 )
 from xlcheck.importing.readers.unmerge import SMALL, WIDEST, SpanCell, disguises, grid, lines_of
 
+ARCHIVE = b"mime-version:"
 NESTED = 50  # archives within an archive; real ones have one
 NO_PLACE = "display:none"
 ENTRIES = ("text", "number", "tel")  # kinds of form fields whose content is shown
@@ -54,7 +55,7 @@ def read(path: Path) -> Document:
         size, limit = path.stat().st_size // 1_000_000, LIMIT // 1_000_000
         raise Refused(messages().too_big.format(file=path.name, size=size, limit=limit))
     raw = path.read_bytes()
-    if path.suffix.lower() in (".mhtml", ".mht"):
+    if path.suffix.lower() in (".mhtml", ".mht") or raw[: len(ARCHIVE)].lower() == ARCHIVE:
         return html_document(path.name, _archived(raw, path.name))
     return html_document(path.name, _decoded(raw, path.name))
 
@@ -185,8 +186,7 @@ def _under(node: lxml_html.HtmlElement, *tags: str) -> Iterator[lxml_html.HtmlEl
 
 def _gone(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> bool:
     """Whether a cell takes no place at all; one that is merely struck out does."""
-    styles = (cell.get("style") or "", *(rule.style for rule in rules_of(cell, rules)))
-    return cell.get("hidden") is not None or any(NO_PLACE in re.sub(r"\s", "", one).lower() for one in styles)
+    return cell.get("hidden") is not None or NO_PLACE in style_of(cell, rules)
 
 
 def _cell(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> SpanCell:

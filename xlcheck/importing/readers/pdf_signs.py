@@ -1,8 +1,9 @@
 """What the eye makes of a PDF's page: which letters it does not read, and which lines part the cells."""
 
 import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
+from math import hypot
 from typing import NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]  # ships none
@@ -19,6 +20,11 @@ MIDDLE = (0.2, 0.75)  # of a letter's height, where a line strikes it through an
 SPACE = 0x20
 SPACES = 3  # signs that may stand for the gap before a raised one
 SMALL = 0.9  # of the size of the letters beside it; a mark is smaller, in a browser by a sixth
+LIFTED, OFF = (
+    0.05,
+    0.15,
+)  # of that size, beside a figure or a letter: in the middle of a cell small ones lie so
+HALF = 0.6  # of that size; what lies farther off is on another line
 DRAWN = 5000  # objects of a page that are looked at
 
 
@@ -51,13 +57,16 @@ def unread_signs(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage, text: st
     """The places of a page's letters that are not read."""
     strokes = tuple(_strokes(page))
     raw, white_page = layer.raw, not _has_grounds(page)
-    return frozenset(
+    unread = frozenset(
         at for at, sign in enumerate(text) if not sign.isspace() and (
             _is_invisible(raw, at, white_page)
             or (strokes and _is_struck(layer, at, strokes))
-            or (sign.isdigit() and _is_raised(raw, layer, text, at))
+            or (sign.isdigit() and _is_lifted(raw, layer, text, at))
         )
     )  # fmt: skip
+    return unread | _alone(
+        layer, text, frozenset(at for at, sign in enumerate(text) if sign.isdigit()) - unread
+    )
 
 
 def _strokes(page: pypdfium2.PdfPage) -> Iterator[Stroke]:
@@ -101,18 +110,76 @@ def _is_struck(layer: pypdfium2.PdfTextPage, at: int, strokes: Sequence[Stroke])
     return any(s.left <= middle <= s.right and low <= s.y <= high for s in strokes)
 
 
-def _is_raised(raw: object, layer: pypdfium2.PdfTextPage, text: str, at: int) -> bool:
-    """A digit smaller and higher than the letter that it follows, maybe with a gap or a line between."""
-    first = at
-    while first and text[first - 1].isdigit() and _size(raw, first - 1) <= _size(raw, at):
-        first -= 1
+def _is_lifted(raw: object, layer: pypdfium2.PdfTextPage, text: str, at: int) -> bool:
+    """A digit smaller than the letter that it follows and not on its line, maybe with a gap between."""
+    first = _first_digit(raw, text, at)
     before = len(text[:first].rstrip()) - 1
-    if before < max(0, first - SPACES) or not is_note(text[first : at + 1]):
-        return False
-    smaller, size = _size(raw, at) < SMALL * _size(raw, before), _size(raw, before)
-    one, other = layer.get_charbox(before), layer.get_charbox(first)
-    return smaller and other[0] - one[2] < size and 0 < other[1] - one[1] < size
+    near = before >= max(0, first - SPACES) and is_note(text[first : at + 1])
+    return near and _is_beside(raw, layer, before, first) and _is_mark(raw, text, before, at)
+
+
+def _is_beside(raw: object, layer: pypdfium2.PdfTextPage, before: int, at: int) -> bool:
+    return bool(layer.get_charbox(at)[0] - layer.get_charbox(before)[2] < _size(raw, before))
+
+
+def _alone(layer: pypdfium2.PdfTextPage, text: str, digits: frozenset[int]) -> frozenset[int]:
+    """Marks in a cell of their own: beside nothing, but smaller than the others at their height and lifted.
+
+    Figures that are merely set small are so elsewhere on the page as well.
+    """
+    raw, letters = layer.raw, [at for at, sign in enumerate(text) if sign.isalnum()]
+    largest = max((_size(raw, at) for at in letters), default=0.0)
+    small = [at for at in digits if _size(raw, at) < SMALL * largest and _is_apart(layer, text, at)]
+    heights = {at: _baseline(raw, at) for at in letters if small}
+    found = {at for at in small if _is_mark(raw, text, _largest_beside(raw, text, heights, at), at)}
+    usual = {round(_size(raw, at), 1) for at in digits - found}
+    return frozenset(at for at in found if round(_size(raw, at), 1) not in usual)
+
+
+def _largest_beside(raw: object, text: str, heights: Mapping[int, float], at: int) -> int:
+    """The largest digit at a sign's height; where there is no larger one, the largest letter."""
+    beside = [n for n, y in heights.items() if abs(y - heights[at]) < HALF * _size(raw, n)]
+    digits = [n for n in beside if text[n].isdigit() and _size(raw, n) > _size(raw, at)]
+    return max(digits or beside, key=lambda n: _size(raw, n))
+
+
+def _is_apart(layer: pypdfium2.PdfTextPage, text: str, at: int) -> bool:
+    """Whether no letter stands right behind digits, as behind the number of a row."""
+    last = next((n for n in range(at + 1, len(text)) if not text[n].isdigit()), len(text))
+    behind = text[last : last + 1].strip()
+    return not behind or layer.get_charbox(last)[0] - layer.get_charbox(last - 1)[2] > _size(layer.raw, at)
+
+
+def _largest(raw: object, text: str, at: int) -> int:
+    """The largest digit on a sign's line; where there is no larger one, the largest letter."""
+    first, last = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+    line = [n for n in range(first, last if last >= 0 else len(text)) if text[n].isalnum()]
+    digits = [n for n in line if text[n].isdigit() and _size(raw, n) > _size(raw, at)]
+    return max(digits or line, key=lambda n: _size(raw, n))
+
+
+def _first_digit(raw: object, text: str, at: int) -> int:
+    """Where the digits begin that end at a place and are no larger than the one there."""
+    while at and text[at - 1].isdigit() and _size(raw, at - 1) <= _size(raw, at):
+        at -= 1
+    return at
+
+
+def _is_mark(raw: object, text: str, beside: int, at: int) -> bool:
+    """Whether a sign is smaller than another and stands higher or lower."""
+    size, least = _size(raw, beside), LIFTED if text[beside].isdigit() else OFF
+    away = abs(_baseline(raw, at) - _baseline(raw, beside))
+    return _size(raw, at) < SMALL * size and least * size < away < size
+
+
+def _baseline(raw: object, at: int) -> float:
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(raw, at, ctypes.byref(x), ctypes.byref(y))
+    return y.value
 
 
 def _size(raw: object, at: int) -> float:
-    return float(pdfium.FPDFText_GetFontSize(raw, at))
+    """A letter's size in points; what a font is set in may be any unit."""
+    laid = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(raw, at, ctypes.byref(laid))
+    return float(pdfium.FPDFText_GetFontSize(raw, at)) * hypot(laid.c, laid.d)

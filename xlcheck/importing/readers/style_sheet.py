@@ -5,10 +5,10 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from lxml import etree
 from lxml import html as lxml_html
 
 from xlcheck.importing.normal_text import UNREADABLE
+from xlcheck.importing.readers.selectors import Compound, class_names, compounds, selects, weight
 
 STRUCK = frozenset(("del", "s", "strike", "rt", "rp"))
 MEDIA = re.compile(r"@media([^{}]*)\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}")
@@ -18,7 +18,8 @@ CONTENT = re.compile(r"""(?:^|;)content:((?:"[^"]*"|'[^']*'|attr\([\w-]+\)|count
 WRITTEN = re.compile(r"""["']([^"']*)["']|attr\(([\w-]+)\)|(counter)""")  # text, an attribute, a count
 ESCAPED = re.compile(r"\\([0-9a-f]{1,6})\s?")
 SIDE = re.compile(r"::?(before|after)\s*$")
-COMPOUND = re.compile(r"([\w-]+|\*)?((?:[.#][\w-]+)*)")
+COMMA = re.compile(r",(?![^(\[]*[)\]])")  # none within brackets
+IMPORTANT = "!important"
 WHITE, CLEAR = "white", "transparent"
 NEARLY_WHITE = 240  # of 255 in each colour
 LONGEST, MOST = 200_000, 3000  # letters of style sheets and rules of theirs that are looked at
@@ -26,25 +27,27 @@ HIDING = re.compile(  # a declaration of one of these leaves nothing to read
     r"display:none|visibility:(?:hidden|collapse)|text-decoration(?:-line)?:[^;]*line-through"
     r"|(?:^|;)(?:max-)?(?:height|width):0(?:px)?(?:;|$)(?=.*overflow(?:-[xy])?:hidden)"
     r"|overflow(?:-[xy])?:hidden.*;(?:max-)?(?:height|width):0(?:px)?(?:;|$)"
-    r"|(?:^|;)opacity:0(?:\.0+)?(?:;|$|!)|font-size:0|(?:left|top|text-indent):-\d{3,}|clip:rect\(0"
+    r"|(?:^|;)opacity:0(?:\.0+)?(?:;|$|!)|font-size:0(?:\.0+)?[a-z%]*(?:;|$|!)|(?:^|;)(?:left|top|text-indent):-\d{3,}|clip:rect\(0"
     r"|clip-path:inset\((?:50|100)%|transform:scale[xy]?\(0(?:\.0+)?[,)]"
 )
 COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
 GROUND = re.compile(r"(?:^|;)background(?:-color|-image)?:([^;!]+)")
+LOOKS = re.compile(  # all that those above and below speak of
+    r"(?:^|;)(?:display|visibility|text-|(?:max-)?(?:height|width)|overflow|opacity|font-size|left|top|clip|transform"
+    r"|color|background|vertical-align|content)"
+)
 OUTER = ("inherit", "initial", "unset", "none", "currentcolor")  # says nothing of its own
 VARIABLE = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)")
 RAISED = re.compile(r"vertical-align:(?:su[bp]|text-top|-?\d)")
 
 
 class Selector(NamedTuple):
-    """The end of a selector, and what must lie around it: a tag and names of classes and ids each.
+    """What a selector says of its elements; ``side`` is before or after for words the style sheet writes."""
 
-    ``side`` is before or after for what a style sheet writes itself beside an element's words.
-    """
-
-    steps: tuple[tuple[str, frozenset[str]], ...]
+    parts: tuple[Compound, ...]
     style: str
     side: str = ""
+    order: int = 0
 
 
 class Visibility(NamedTuple):
@@ -73,33 +76,49 @@ def sheet_rules(root: lxml_html.HtmlElement) -> SheetRules:
     found: dict[str, list[Selector]] = {}
     for number, (selectors, said) in enumerate(RULE.findall(text)):
         style = _packed(said)
-        if number > MOST or not any(p.search(style) for p in (HIDING, COLOUR, GROUND, RAISED, CONTENT)):
+        if number > MOST or not LOOKS.search(style):
             continue
-        for selector in selectors.split(","):
+        for selector in COMMA.split(selectors):
             side = SIDE.search(selector)
-            if steps := _steps(selector[: side.start()] if side else selector):
-                key = min(steps[-1][1], default=steps[-1][0])
-                found.setdefault(key, []).append(Selector(steps, style, side[1] if side else ""))
+            if parts := compounds(selector[: side.start()] if side else selector):
+                names = (name for name in parts[-1].names if name[0] in ".#")
+                key = min(names, default=parts[-1].tag)
+                found.setdefault(key, []).append(Selector(parts, style, side[1] if side else "", number))
     return {key: tuple(rules) for key, rules in found.items()}
 
 
 def visibility_of(node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> Visibility:
     """How the letters right under an element look, those around it looking as ``outer`` says."""
-    styles = [
-        *(rule.style for rule in rules_of(node, rules) if not rule.side),
-        _packed(node.get("style") or ""),
-    ]
+    style = style_of(node, rules)
     hidden = node.tag in STRUCK or node.get("hidden") is not None
     to_note = node.tag == "a" and (node.get("href") or "").startswith("#") and node.get("href") != "#"
     raised = outer.raised or node.tag in ("sup", "sub") or to_note
     colour = _colour(node.get("color"), outer.colour)
     ground = _colour(node.get("bgcolor"), outer.ground)
-    for style in filter(None, styles):
-        hidden |= bool(HIDING.search(style))
-        raised |= bool(RAISED.search(style))
-        colour = _colour(found[1], colour) if (found := COLOUR.search(style)) else colour
-        ground = _colour(found[1], ground) if (found := GROUND.search(style)) else ground
+    hidden |= bool(HIDING.search(style))
+    raised |= bool(RAISED.search(style))
+    for said in COLOUR.findall(style):
+        colour = _colour(said, colour)
+    for said in GROUND.findall(style):
+        ground = _colour(said, ground)
     return Visibility(outer.hidden or hidden, raised, colour, ground if ground != CLEAR else outer.ground)
+
+
+def style_of(node: lxml_html.HtmlElement, rules: SheetRules) -> str:
+    """What style sheets and an element's own style come to: of each property the last and strongest."""
+    mine = sorted((rule for rule in rules_of(node, rules) if not rule.side), key=_strength)
+    found: dict[str, str] = {}
+    for said in ";".join((*(rule.style for rule in mine), _packed(node.get("style") or ""))).split(";"):
+        name, colon, value = said.partition(":")
+        name = name.removesuffix("-line")
+        if colon and (IMPORTANT in value or IMPORTANT not in found.get(name, "")):
+            found.pop(name, None)  # what is said last stands last
+            found[name] = value
+    return ";".join(f"{name}:{value}" for name, value in found.items())
+
+
+def _strength(rule: Selector) -> tuple[tuple[int, int], int]:
+    return weight(rule.parts), rule.order
 
 
 def _colour(said: str | None, outer: str) -> str:
@@ -138,39 +157,9 @@ def _escaped(found: re.Match[str]) -> str:
 
 def rules_of(node: lxml_html.HtmlElement, rules: SheetRules) -> Iterator[Selector]:
     """The rules of a page's style sheets that speak of an element."""
-    for key in (str(node.tag), "*", *_names(node)):
-        yield from (rule for rule in rules.get(key, ()) if _fits(node, rule.steps))
+    for key in (str(node.tag), "*", *class_names(node)):
+        yield from (rule for rule in rules.get(key, ()) if selects(node, rule.parts))
 
 
 def _packed(style: str) -> str:
     return re.sub(r"\s", "", style).lower()
-
-
-def _steps(selector: str) -> tuple[tuple[str, frozenset[str]], ...]:
-    """A selector of tags, classes and ids, one within another; nothing for any other kind."""
-    steps = []
-    for part in re.sub(r"\s*>\s*", " ", selector.strip()).split():
-        found = COMPOUND.fullmatch(part)
-        if not found:
-            return ()
-        names = frozenset(re.findall(r"[.#][\w-]+", found[2]))
-        steps.append(((found[1] or "*").lower(), names))
-    return tuple(steps)
-
-
-def _names(node: etree._Element) -> frozenset[str]:
-    classes = {f".{name}" for name in (node.get("class") or "").split()}
-    return frozenset(classes | {f"#{node.get('id')}"})
-
-
-def _fits(node: etree._Element, steps: tuple[tuple[str, frozenset[str]], ...]) -> bool:
-    """Whether an element is what the last step says, and what lies around it what the others say."""
-    (tag, names), around = steps[-1], steps[:-1]
-    if tag not in ("*", node.tag) or not names <= _names(node):
-        return False
-    above = node.getparent()
-    while around and above is not None:
-        if around[-1][0] in ("*", above.tag) and around[-1][1] <= _names(above):
-            around = around[:-1]
-        above = above.getparent()
-    return not around

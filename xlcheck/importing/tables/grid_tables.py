@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from xlcheck.core.filing import entry_text
@@ -12,7 +11,7 @@ from xlcheck.core.form import Form
 from xlcheck.data.messages import messages
 from xlcheck.importing.cell_figure import CellFigure, is_figure, read_figure
 from xlcheck.importing.document import Document, Doubt, Evidence, Grid, Slot
-from xlcheck.importing.labels import Forms, find, printed_words, row_fields
+from xlcheck.importing.labels import Forms, are_foreign, find, row_fields
 from xlcheck.importing.normal_text import normal, spread
 
 
@@ -119,13 +118,11 @@ def _place(grid: Grid, row: GridRow, forms: Forms, before: dict[str, ColumnHeads
 
 
 def _is_headed_otherwise(grid: Grid, row: GridRow, forms: Forms) -> bool:
-    """Whether the columns are headed by years, quarters, places: no form prints two letters of them."""
+    """Whether the columns are headed by years, quarters or places."""
     columns = [slot.col for slot in row.slots if is_figure(slot.text)]
     above = [[slot.text for r in range(row.at - 1, -1, -1) if (slot := grid.rows[r][c])] for c in columns]
     named = [next((normal(text) for text in texts if _is_heading(text)), "") for texts in above]
-    pairs = (one + other for name in named for one, other in pairwise(name) if not (one + other).isdecimal())
-    printed = "|".join(printed_words(forms))
-    return len(set(named)) > 1 and all(named) and not any(pair in printed for pair in pairs)
+    return are_foreign(named, forms)
 
 
 def _is_heading(text: str) -> bool:

@@ -38,7 +38,7 @@ def table_rows(layout: ReportLayout) -> ReportRows:
         for table in form.tables if table not in read
         for row in _rows_in_lines(layout, table)
     ]  # fmt: skip
-    rows, turned = in_column_order(form, text, rows)
+    rows, turned = in_column_order(layout, rows)
     rows, away = in_row_order(form, rows)
     doubts = [*turned, *away, *foreign]
     doubts += [_foreign(row) for names, row in rows if not names and row.figures]
