@@ -263,10 +263,12 @@ class DecideWords(NamedTuple):
     no_finding: Annotated[str, "rule", "unit"]
     nobody_has: Annotated[str, "rule"]
     only_explained: str
-    must_mend: Annotated[str, "rule", "title", "unit"]
+    must_mend: Annotated[str, "rule", "title"]
+    of_unit: Annotated[str, "unit"]
     where: Annotated[str, "line", "sheet", "unit"]
+    not_entered: Annotated[str, "count", "file"]
     not_sent: str
-    reason_wanted: Annotated[str, "unit"]
+    reason_wanted: str
     why_back: Annotated[str, "units"]
     must_mend_first: Annotated[str, "units"]
     one_by_one: str
