@@ -10,7 +10,7 @@ from xlcheck.accidents import one_file
 from xlcheck.county.ledger.correction import places_asked
 from xlcheck.county.ledger.database import Ledger
 from xlcheck.county.ledger.register import Register
-from xlcheck.county.submission import ACCEPTING, ON_RETURNS, Decision, LedgerFinding, Return, Submission
+from xlcheck.county.submission import ACCEPTING, ON_RETURNS, Decision, LedgerFinding, Return, Submission, Unit
 from xlcheck.county.summary.list_sheet import decision
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.dashboard import dashboard
@@ -49,9 +49,13 @@ class Among(NamedTuple):
 
     def holds(self, standing: Submission) -> bool:
         """Whether a unit is one of these."""
-        unit, level = standing.unit, dashboard().level
-        inside = not self.region or f"{unit.region}{level}".startswith(f"{self.region}{level}")
-        return inside and self.kind in ("", unit.kind) and self.status in (None, standing.status)
+        of_kind = self.kind in ("", standing.unit.kind)
+        return self.inside(standing.unit) and of_kind and self.status in (None, standing.status)
+
+    def inside(self, unit: Unit) -> bool:
+        """Whether a unit lies in the region, or there is none asked for."""
+        level = dashboard().level
+        return not self.region or f"{unit.region}{level}".startswith(f"{self.region}{level}")
 
 
 EVERYONE = Among()

@@ -329,6 +329,8 @@ class VerbWords(NamedTuple):
     verdict_unknown: Annotated[str, "found", "known", "near"]
     all_of_what: str
     no_status: Annotated[str, "found", "known"]
+    no_kind: Annotated[str, "found", "known"]
+    no_region: Annotated[str, "found"]
     decide_what: str
     unsettled: Annotated[str, "blank", "faulty", "missing", "open"]
     no_dask: str
