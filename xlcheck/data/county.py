@@ -181,7 +181,8 @@ class ArrivalWords(NamedTuple):
     file: Annotated[str, "file"]
     near: Annotated[str, "near"]
     either: str
-    by_file_name: Mapping[Literal[Outcome.STRANGER, Outcome.NOBODY], Annotated[str, "cover", "file"]]
+    other_cover: Annotated[str, "cover", "file"]
+    blank_cover: Annotated[str, "file"]
     owner: str
     blank_year: Annotated[str, "asked"]
     word: Mapping[OutcomeKey, str]

@@ -266,7 +266,8 @@ class Register:
                 said = file + arrival_sentence(outcome, row, self.campaign.year)
             elif outcome in (Outcome.STRANGER, Outcome.NOBODY):
                 unit = self.numbers.get(self.finder.hinted(row.path) or "")
-                sentence = county().arrival.by_file_name[outcome]
+                words = county().arrival
+                sentence = words.other_cover if row.cover else words.blank_cover
                 said = sentence.format(file=row.path.rpartition("/")[2], cover=row.cover)
             else:
                 continue
