@@ -92,6 +92,12 @@ def test_who_is_late_missing_returned_and_not_mended(standings):
     wrong = asked._replace(correction=Correction(3, 3, 0, 0, 1, False), decided=returned.decided)
     there, _ = items(LICHENG, wrong)  # what was asked is right, and something else is wrong now
     assert (there["退回后没有及时修改"].points, "仍有 1 处" in there["退回后没有及时修改"].said) == (-5, True)
+    same = asked._replace(correction=Correction(0, 0, 0, 0, 0, True), decided=returned.decided)
+    there, _ = items(LICHENG, same)  # sent back for a reason alone, and came again as it was
+    assert (there["退回后没有及时修改"].points, "一处也没有改" in there["退回后没有及时修改"].said) == (
+        -5,
+        True,
+    )
 
 
 def test_alike_between_units_costs_once_whatever_else_is_alike(standings):

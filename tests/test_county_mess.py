@@ -493,7 +493,9 @@ BULK = {  # what is said of many, and the units it is on
         ["退回", "--status", "已报待核", "--reason", "因"],
         {"清水镇人民政府", "白石镇人民政府", "云岭乡人民政府"},
     ),
-    "of nobody": (["退回", "--kind", "街道", "--reason", "因"], set()),
+    "of nobody": (["退回", "--kind", "乡", "--faulty"], set()),
+    "a kind that is none": (["退回", "--kind", "街道", "--reason", "因"], None),
+    "a region that is none": (["退回", "--region", "北", "--reason", "因"], None),
     "accepted with errors": (["接受", "--kind", "镇"], None),
     "a state that is none": (["退回", "--status", "没报", "--reason", "因"], None),
     "beside a name": (["退回", "清水镇", "--kind", "镇"], None),
@@ -761,15 +763,21 @@ def test_a_cut_file_replaced_at_its_place_leaves_no_record_that_is_stale(desk, p
 def test_files_without_a_unit_are_on_the_page_and_in_the_last_line(desk, capsys):
     desk("typo.xlsx", unit="清氺镇人民政府")
     desk("白石镇.xlsx", unit="")
+    desk("云岭乡.xlsx", 13, unit="清氺镇人民政府")
     collect()
     said = capsys.readouterr().err
-    assert "未认领 2 份" in said
+    assert "未认领 3 份" in said
     panel = unclaimed()
-    assert "未认领 2 份" in panel
-    assert "多半是清水镇人民政府" in panel
+    assert "未认领 3 份" in panel
+    assert "多半是清水镇人民政府。" in panel
     assert "xlcheck decide 认领 &#34;typo.xlsx&#34; 清水镇人民政府" in panel
-    assert panel.count("多半是清水镇人民政府") == 1
+    assert panel.count("多半是清水镇人民政府。") == 1
     assert "多半是白石镇人民政府" in panel
+    assert "多半是清水镇人民政府或云岭乡人民政府。" in panel  # the cover says one, the file's name the other
+    assert "xlcheck decide 认领 &#34;云岭乡.xlsx&#34; 单位名称" in panel
+    assert record("白石镇人民政府")["unread"] == ["“白石镇.xlsx”封面没有填单位名称，没有计入。请填好后重报。"]
+    assert "封面的单位名称是“清氺镇人民政府”" in record("云岭乡人民政府")["unread"][0]
+    assert record("清水镇人民政府")["unread"] == []  # a cover like its name alone is nobody's word
 
 
 def test_the_county_s_own_name_says_nothing_and_the_signature_does(desk):

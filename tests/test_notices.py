@@ -685,3 +685,11 @@ def _to_units() -> Iterator[str]:
 @pytest.mark.parametrize("sentence", list(_to_units()))
 def test_a_unit_is_told_no_command_of_the_office_s(sentence: str) -> None:
     assert not re.search("xlcheck [a-z]|pip |收件处|[请向]单位", for_unit(sentence))
+
+
+@pytest.mark.parametrize("sentence", list(_to_units()))
+def test_a_command_taken_out_leaves_no_gap(sentence: str) -> None:
+    gaps = [
+        set(re.findall("[\u4e00-\u9fff] [\u4e00-\u9fff]", said)) for said in (for_unit(sentence), sentence)
+    ]
+    assert gaps[0] <= gaps[1]

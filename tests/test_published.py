@@ -188,7 +188,11 @@ def test_another_year_an_unaccepted_return_and_a_unit_without_one(accepted, publ
     assert standing(accepted, one).public == ()
     (one,) = seen(accepted, publish("未接受.html", filed(UNITS[2], **{"t3.new.natural": 77})))
     assert (one.outcome, one.accepted) == (PageOutcome.DIFFERS, False)
-    assert "还没有接受" in publication_sentence(one)
+    said = " ".join([publication_sentence(one), *publication_lines(one, edition_named("2021"))])
+    told = ("还没有接受", "1 格与最近报送的不同", "，最近报送的是 ", "接受的")
+    assert [words in said for words in told] == [True, True, True, False]
+    (one,) = seen(accepted, publish("未接受.html", filed(UNITS[2])))
+    assert publication_sentence(one).startswith("与最近报送的一致，")
     (one,) = seen(accepted, publish("没有报.html", filed("高岭镇人民政府")))
     assert one.outcome is PageOutcome.NOTHING
 
@@ -221,6 +225,7 @@ def test_from_the_command_line_to_the_history(accepted, publish, tmp_path, monke
     monkeypatch.chdir(accepted)
     publish("清水.html", filed(UNITS[0], **{"t3.new.natural": 77}))
     publish("白石.html", filed(UNITS[1]), line="发布时间：2026-03-31")
+    publish("高岭.html", filed("高岭镇人民政府"))
     folder, book, page = str(tmp_path / "公开"), tmp_path / "核对.xlsx", tmp_path / "核对.html"
     command = ["published", folder, "--jobs", "1", "--by", "李四", "--due", "2026-03-31"]
     assert cli.main([*command, "-o", str(book), "--json"]) == 1
@@ -232,14 +237,19 @@ def test_from_the_command_line_to_the_history(accepted, publish, tmp_path, monke
         "same", "2026-03-31", 0,
     )  # fmt: skip
     assert f"没有看到公开页的 1 家（这次和以前给的文件里都没有）：{UNITS[2]}" in told.err
+    assert "另有 1 家还没有报送，没有可比的：高岭镇人民政府" in told.err
+    counts = "与接受的一致 1 个，与还没有接受的一致 0 个，有不同 1 个，没有读全或读不了 0 个，没有比的 1 个"
+    assert f"读了 3 个文件：{counts}" in told.err
     assert cli.main([*command, "-o", str(page), "--roster", "roster.csv"]) == 1
     sheets = load_workbook(book)
     assert [[c.value for c in row][4] for row in sheets["不同之处"].iter_rows(min_row=6)] == [
         "三、申请办理!E6"
     ]
-    assert "公开的与接受的" in page.read_text(encoding="utf-8")
+    drawn = page.read_text(encoding="utf-8")
+    assert "公开的与接受的" in drawn
+    assert '<td class="short">2026-03-31</td>' in drawn
     with sqlite3.connect("county.db") as db:
-        assert db.execute("SELECT count(*) FROM publication").fetchone() == (2,)
+        assert db.execute("SELECT count(*) FROM publication").fetchone() == (3,)
     capsys.readouterr()
     cli.main(["history", "清水镇"])
     assert "公开的“清水.html”：1 格与接受的不同" in capsys.readouterr().out

@@ -34,16 +34,19 @@ from uvicorn.server import ServerState
 from xlcheck import cli
 from xlcheck.core.filing import Filing
 from xlcheck.county.ledger import ledger_tables as t
+from xlcheck.county.ledger.arrivals import Arrival
 from xlcheck.county.ledger.database import _url, open_ledger
 from xlcheck.county.ledger.register import Register
 from xlcheck.county.roster import read_roster
 from xlcheck.county.serve import limits
 from xlcheck.county.serve.access import NOBODY, TypedCode, fits, known_codes, new_code, read_code
 from xlcheck.county.serve.desk import Desk
+from xlcheck.county.serve.office_page import OfficePage, office_page
 from xlcheck.county.serve.server import Door, open_port, ready_codes, server_config
 from xlcheck.county.serve.sessions import Guesses, Sessions
 from xlcheck.county.serve.site import Behind, Site
 from xlcheck.county.serve.uploads import plain_name
+from xlcheck.data.county import Outcome
 from xlcheck.data.serve import serve
 from xlcheck.editions import Refused
 
@@ -176,6 +179,26 @@ def test_the_office_sees_all_and_who_is_missing(site, press):
     assert (GUESSED in page, "清.xlsx" in page, "还没有报送的" in page) == (True, True, True)
     assert CLEAN in office.get("/office/dashboard").text
     assert "<title>离线</title>" in Clerk(site.port).get("/page").text
+
+
+def test_the_office_s_older_files_are_folded():
+    moments = [datetime(2026, 1, 5, 9, n) for n in range(23)]
+    came = [Arrival(f"{at.minute}.xlsx", at, CLEAN, Outcome.RETURN, "") for at in moments]
+    seen, folded = office_page(OfficePage((), came, {})).split("<details>")
+    assert (re.findall(r">(\d+)\.xlsx", seen), re.findall(r">(\d+)\.xlsx", folded)) == (
+        [str(n) for n in range(22, 2, -1)], ["2", "1", "0"],
+    )  # fmt: skip
+    assert "<details>" not in office_page(OfficePage((), came[3:], {}))
+
+
+COUNTED = [({"s6": "无。"}, False), ({"t3.sum.natural": 16}, True)]
+
+
+@pytest.mark.parametrize(("edit", "linked"), COUNTED)
+def test_one_fault_behind_several_is_told_where_there_is_one(site, press, edit, linked):
+    clerk = site.clerk(LATER)
+    code = clerk.receipt("甲.xlsx", press.print(filing(LATER, edit)))
+    assert (serve().result.linked in clerk.get(f"/receipt/{code}").text) == linked
 
 
 # ---------------------------------------------------------------- what is not

@@ -374,19 +374,29 @@ def test_every_wrong_line_is_told_at_once(office_desk):
     folder, _, back = office_desk
     for row in (HEAD + 1, HEAD + 2):
         _choose(folder / "汇总.xlsx", "units", row, verdict="同意")
-    with pytest.raises(Refused, match=f"第 {HEAD + 1} 行.*\n.*第 {HEAD + 2} 行"):
+    lines = f"“汇总.xlsx”.*一条也没有记入：有 2 行记不了.*\n.*第 {HEAD + 1} 行.*\n.*第 {HEAD + 2} 行"
+    with pytest.raises(Refused, match=lines):
         back()
 
 
 WRONG = {
     "an unknown word": (("units", HEAD + 1, {"verdict": "同意"}), "“同意”不认识"),
+    "an unknown word on a finding": (("findings", HEAD + 1, {"verdict": "同意"}), "可用：接受说明、待核。"),
+    "what is decided on a file": (
+        ("units", HEAD + 1, {"verdict": "认领"}),
+        "“认领”不认识。可用：退回、接受、接受说明、待核。",
+    ),
+    "a finding explained without a reason": (
+        ("findings", HEAD + 1, {"verdict": "接受说明", "rule": "R614"}),
+        "问题清单第 6 行（.*要写理由",
+    ),
     "a finding sent back": (
         ("findings", HEAD + 1, {"verdict": "退回"}),
         r"问题清单第 6 行（.*只能“接受说明”",
     ),
     "an error taken as explained": (
         ("findings", HEAD + 1, {"verdict": "接受说明", "reason": "因", "rule": "R301"}),
-        "必须改正",
+        "问题清单第 6 行（.*必须改正",
     ),
     "a unit that sent nothing": (("units", HEAD + 1, {"verdict": "接受", "key": None}), "还没有报送"),
     "a key that is not ours": (("units", HEAD + 1, {"verdict": "接受", "key": "x"}), "认不出"),

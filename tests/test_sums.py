@@ -13,7 +13,8 @@ from ledgers import CAMPAIGN, run, standings
 from tables import sound
 
 from xlcheck import cli
-from xlcheck.county.sums.sum_reasons import CountedUnit, check_sums
+from xlcheck.county.sums.county_check import deviation_line
+from xlcheck.county.sums.sum_reasons import CountedUnit, SumDeviation, check_sums
 from xlcheck.county.sums.sums import add_up, county_filing
 from xlcheck.county.workers import Workers
 from xlcheck.editions import edition_named
@@ -124,6 +125,21 @@ def test_a_sum_that_was_rounded_is_told_as_that(units):
 def test_what_nothing_explains_names_nobody(units):
     (one,) = told(units, {CELL: Decimal(987_654)}).deviations
     assert one.reasons == ()
+
+
+BLANK = [
+    (None, "三、申请办理!E6  一、本年新收政府信息公开申请数量 · 自然人：没有填，各单位之和 5。"),
+    (
+        "12件",
+        "三、申请办理!E6  一、本年新收政府信息公开申请数量 · 自然人：填的是“12件”，不是数字；各单位之和 5。",
+    ),
+]
+
+
+@pytest.mark.parametrize(("stands", "said"), BLANK)
+def test_what_is_no_figure_has_no_difference(stands, said):
+    one = SumDeviation(CELL, stands, Decimal(5))
+    assert deviation_line(edition_named("2021"), one) == said
 
 
 def test_from_the_command_line(tmp_path, monkeypatch, capsys):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xlcheck.county.sums.sum_reasons import SumCheck
 
 UNREAD = (PageOutcome.UNREADABLE, PageOutcome.PARTLY)
+APART = (PageOutcome.STRANGER, PageOutcome.YEAR, PageOutcome.NOTHING)  # what is held to nothing
 
 
 def look_at_published(asked: argparse.Namespace) -> int:
@@ -48,11 +49,12 @@ def look_at_published(asked: argparse.Namespace) -> int:
         standings = list(register.standings(asked.today))
         _write_published(register, standings, pages, asked, due)
     missing = [s.unit.name for s in standings if s.current and not s.public]
+    unsent = [s.unit.name for s in standings if not s.current]
     if asked.json:
         print("\n".join([*(_json_line(register, one) for one in pages), *map(_json_missing, missing)]))
     else:
         print("\n".join(line for one in pages for line in _lines(register, one)))
-    return _tell_counts(pages, missing)
+    return _tell_counts(pages, missing, unsent)
 
 
 def _lines(register: "Register", one: "Publication") -> list[str]:
@@ -111,21 +113,25 @@ def _write_published(
     to_stderr(cli_words().out.wrote.format(path=target))
 
 
-def _tell_counts(pages: "Sequence[Publication]", missing: Sequence[str]) -> int:
+def _tell_counts(pages: "Sequence[Publication]", missing: Sequence[str], unsent: Sequence[str]) -> int:
     """How many there are of each; the exit status says whether somebody has to act."""
     say = published_facts().say
     if missing:
         to_stderr(say.missing.format(n=len(missing), units=few_names(missing)))
+    if unsent:
+        to_stderr(say.unsent.format(n=len(unsent), units=few_names(unsent)))
     late = sum(one.days_late > 0 for one in pages)
+    agree = [one.accepted for one in pages if one.outcome is PageOutcome.SAME]
     counts = {
-        "pages": len(pages), "same": sum(one.outcome is PageOutcome.SAME for one in pages),
+        "pages": len(pages), "same": agree.count(True), "latest": agree.count(False),
         "differ": sum(one.outcome is PageOutcome.DIFFERS for one in pages),
         "unread": sum(one.outcome in UNREAD for one in pages), "late": late, "missing": len(missing),
+        "apart": sum(one.outcome in APART for one in pages),
     }  # fmt: skip
     to_stderr(say.counts.format(**counts))
     if all(one.outcome is PageOutcome.UNREADABLE for one in pages):
         return COULD_NOT
-    clean = counts["same"] == len(pages) and not (late or missing)
+    clean = len(agree) == len(pages) and not (late or missing)
     return CLEAN if clean else FOUND
 
 

@@ -71,7 +71,7 @@ def _said(asked: argparse.Namespace, register: "Register") -> "Iterator[Instruct
     from xlcheck.county import decide as decisions
     from xlcheck.county.file_decisions import ON_FILES, on_files
 
-    among = _among(asked)
+    among = _among(asked, register)
     if asked.source and (asked.verdict or asked.faulty or asked.clean or any(among)):
         raise Refused(county().say.one_way)
     if asked.source:
@@ -105,15 +105,22 @@ def _verdict(asked: argparse.Namespace) -> Verdict | None:
     return verdicts.get(asked.verdict)
 
 
-def _among(asked: argparse.Namespace) -> "Among":
-    """Which units a decision on many is for."""
+def _among(asked: argparse.Namespace, register: "Register") -> "Among":
+    """Which units a decision on many is for. Raises Refused for a kind, region or state that no unit has."""
     from xlcheck.county.decide import Among
 
     states = {word: status for status, word in county().status.items()}
     if asked.status and asked.status not in states:
         known = county().comma.join(states)
         raise Refused(county().say.no_status.format(found=asked.status, known=known))
-    return Among(asked.kind, asked.region, states.get(asked.status))
+    among = Among(asked.kind, asked.region, states.get(asked.status))
+    units, kinds = register.units.values(), dict.fromkeys(unit.kind for unit in register.units.values())
+    if among.kind and among.kind not in kinds:
+        known = county().comma.join(filter(None, kinds))
+        raise Refused(county().say.no_kind.format(found=among.kind, known=known))
+    if among.region and not any(among.inside(unit) for unit in units):
+        raise Refused(county().say.no_region.format(found=among.region))
+    return among
 
 
 def history(asked: argparse.Namespace) -> int:

@@ -131,8 +131,9 @@ def _unmended(case: _Case) -> Iterator[str]:
     if standing.correction and standing.current:
         found = standing.correction
         left = found.left + found.moved + found.fresh
-        if left and (back := returned_by(standing.decided, standing.current.after)):
-            yield say.unmended.format(day=back.made.date(), left=left)
+        if (found.same or left) and (back := returned_by(standing.decided, standing.current.after)):
+            sentence = say.unmended_same if found.same else say.unmended
+            yield sentence.format(day=back.made.date(), left=left)
     elif standing.status is Status.RETURNED and (back := standing.decision) and _is_past(case, back):
         yield say.unmended_yet.format(day=back.made.date())
 

@@ -10,7 +10,7 @@ from xlcheck.accidents import one_file
 from xlcheck.county.ledger.correction import places_asked
 from xlcheck.county.ledger.database import Ledger
 from xlcheck.county.ledger.register import Register
-from xlcheck.county.submission import ACCEPTING, Decision, LedgerFinding, Return, Submission
+from xlcheck.county.submission import ACCEPTING, ON_RETURNS, Decision, LedgerFinding, Return, Submission, Unit
 from xlcheck.county.summary.list_sheet import decision
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.dashboard import dashboard
@@ -49,9 +49,13 @@ class Among(NamedTuple):
 
     def holds(self, standing: Submission) -> bool:
         """Whether a unit is one of these."""
-        unit, level = standing.unit, dashboard().level
-        inside = not self.region or f"{unit.region}{level}".startswith(f"{self.region}{level}")
-        return inside and self.kind in ("", unit.kind) and self.status in (None, standing.status)
+        of_kind = self.kind in ("", standing.unit.kind)
+        return self.inside(standing.unit) and of_kind and self.status in (None, standing.status)
+
+    def inside(self, unit: Unit) -> bool:
+        """Whether a unit lies in the region, or there is none asked for."""
+        level = dashboard().level
+        return not self.region or f"{unit.region}{level}".startswith(f"{self.region}{level}")
 
 
 EVERYONE = Among()
@@ -68,12 +72,12 @@ def on_units(
         unit = unit_named(register, name)
         current = _current(register, unit)
         if verdict is Verdict.EXPLAINED and not (reason or note):
-            raise Refused(words.reason_wanted.format(unit=name))
+            raise Refused(words.reason_wanted)
         marks = {f.mark for f in current.findings if f.rule == rule} if rule else {""}
         if not marks:
             raise Refused(words.no_finding.format(unit=register.units[unit].name, rule=rule))
         if rule:
-            _settles(verdict, rule, current.edition, register.units[unit].name)
+            _settles(verdict, rule, current.edition, words.of_unit.format(unit=register.units[unit].name))
         yield from (Instruction(unit, current.digest, verdict, mark, reason, note) for mark in sorted(marks))
 
 
@@ -97,7 +101,7 @@ def on_all(
     Raises Refused where an explanation is accepted without a reason, and where errors are accepted in bulk.
     """
     if verdict is Verdict.EXPLAINED and not (reason or note):
-        raise Refused(county().decide.reason_wanted.format(unit=""))
+        raise Refused(county().decide.reason_wanted)
     if verdict is Verdict.ACCEPT and faulty:
         raise Refused(county().decide.one_by_one)
     usual = SETTLED if verdict is Verdict.PENDING else OPEN
@@ -130,13 +134,13 @@ def on_rule(
     if verdict not in ON_FINDINGS:
         raise Refused(words.only_explained)
     if verdict is Verdict.EXPLAINED and not (reason or note):
-        raise Refused(words.reason_wanted.format(unit=rule))
+        raise Refused(words.reason_wanted)
     for standing in register.standings(register.campaign.due):
         current, unit = standing.current, register.number_of(standing.unit.name)
         found = [f for f in current.findings if f.rule == rule] if current and among.holds(standing) else []
         open_ones = {f.mark for f in found if f.open or verdict is Verdict.PENDING}
         if current and unit is not None and open_ones:
-            _settles(verdict, rule, current.edition, standing.unit.name)
+            _settles(verdict, rule, current.edition, words.of_unit.format(unit=standing.unit.name))
             hit = True
             yield from (
                 Instruction(unit, current.digest, verdict, mark, reason, note) for mark in sorted(open_ones)
@@ -156,15 +160,15 @@ def from_workbook(register: Register, path: Path) -> Iterator[Instruction]:
     with one_file(path.name):
         lines = list(_lines(path))
     owners = {one.digest: unit for unit, sent in register.sent.items() for one in sent}
-    said, wrong = [], []
+    said, wrong, words = [], [], county().decide
     for sheet, number, row in lines:
-        where = county().decide.where.format(sheet=sheet, line=number, unit=row.get("unit", ""))
+        where = words.where.format(sheet=sheet.name, line=number, unit=row.get("unit", ""))
         try:
-            said.append(_instruction(row, where, owners, register.edition))
+            said.append(_instruction(row, where, sheet, owners, register.edition))
         except Refused as why:
             wrong.append(str(why))
     if wrong:
-        raise Refused("\n".join(wrong))
+        raise Refused("\n".join([words.not_entered.format(file=path.name, count=len(wrong)), *wrong]))
     yield from said
 
 
@@ -283,14 +287,14 @@ def _current(register: Register, unit: int) -> Return:
     return register.returns({unit: sent[-1:]})[unit][0]
 
 
-def _lines(path: Path) -> Iterator[tuple[str, int, Chosen]]:
+def _lines(path: Path) -> Iterator[tuple[ListSheet, int, Chosen]]:
     """The lines with a decision in a summary workbook, each with its sheet and row."""
     sheets, book = summary().sheets, Package.at(path, values_only=True)
     for sheet in (sheets.units, sheets.findings):
         if sheet.name not in book.sheets:
             raise Refused(county().decide.not_summary.format(file=path.name, sheet=sheet.name))
         rows = texts_by_row(book.page(sheet.name))
-        yield from ((sheet.name, number, row) for number, row in _rows(rows, sheet))
+        yield from ((sheet, number, row) for number, row in _rows(rows, sheet))
 
 
 def _rows(page: Mapping[int, Mapping[int, str]], sheet: ListSheet) -> Iterator[tuple[int, Chosen]]:
@@ -305,11 +309,13 @@ def _rows(page: Mapping[int, Mapping[int, str]], sheet: ListSheet) -> Iterator[t
             yield number, row
 
 
-def _instruction(row: Chosen, where: str, owners: Mapping[str, int], own: Edition) -> Instruction:
+def _instruction(
+    row: Chosen, where: str, sheet: ListSheet, owners: Mapping[str, int], own: Edition
+) -> Instruction:
     words = county().decide
-    verdicts = {word: verdict for verdict, word in county().verdict.items()}
+    verdicts = {county().verdict[verdict]: verdict for verdict in ON_RETURNS}
     if row["verdict"] not in verdicts:
-        known = county().comma.join(verdicts)
+        known = county().comma.join(county().verdict[verdict] for verdict in sheet.decisions)
         raise Refused(where + words.bad_verdict.format(found=row["verdict"], known=known))
     digest, _, mark = row.get("key", "").partition(" ")
     if not digest:
@@ -321,14 +327,14 @@ def _instruction(row: Chosen, where: str, owners: Mapping[str, int], own: Editio
     if mark and verdict not in ON_FINDINGS:
         raise Refused(where + words.only_explained)
     if mark:
-        _settles(verdict, row.get("rule", ""), own, row.get("unit", ""))
+        _settles(verdict, row.get("rule", ""), own, where)
     if verdict is Verdict.EXPLAINED and not (reason or note):
-        raise Refused(words.reason_wanted.format(unit=row.get("unit", "")))
+        raise Refused(where + words.reason_wanted)
     return Instruction(owners[digest], digest, verdict, mark, reason, note)
 
 
-def _settles(verdict: Verdict, rule: str, edition: Edition, unit: str) -> None:
+def _settles(verdict: Verdict, rule: str, edition: Edition, where: str) -> None:
     """An explanation settles a warning, and an error only where practice allows it."""
     known = edition.rules.by_id
     if verdict is Verdict.EXPLAINED and rule in known and not known[rule].takes_answer:
-        raise Refused(county().decide.must_mend.format(unit=unit, rule=rule, title=known[rule].title))
+        raise Refused(where + county().decide.must_mend.format(rule=rule, title=known[rule].title))

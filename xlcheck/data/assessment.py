@@ -19,6 +19,7 @@ class AssessmentSentences(NamedTuple):
     returned: Annotated[str, "day", "why"]
     because: str
     unmended: Annotated[str, "left", "day"]
+    unmended_same: Annotated[str, "day"]
     unmended_yet: Annotated[str, "day"]
     alike: Annotated[str, "section", "units"]
     finding: Annotated[str, "cell", "message", "rule"]

@@ -180,6 +180,9 @@ class ArrivalWords(NamedTuple):
 
     file: Annotated[str, "file"]
     near: Annotated[str, "near"]
+    either: str
+    other_cover: Annotated[str, "cover", "file"]
+    blank_cover: Annotated[str, "file"]
     owner: str
     blank_year: Annotated[str, "asked"]
     word: Mapping[OutcomeKey, str]
@@ -263,10 +266,12 @@ class DecideWords(NamedTuple):
     no_finding: Annotated[str, "rule", "unit"]
     nobody_has: Annotated[str, "rule"]
     only_explained: str
-    must_mend: Annotated[str, "rule", "title", "unit"]
+    must_mend: Annotated[str, "rule", "title"]
+    of_unit: Annotated[str, "unit"]
     where: Annotated[str, "line", "sheet", "unit"]
+    not_entered: Annotated[str, "count", "file"]
     not_sent: str
-    reason_wanted: Annotated[str, "unit"]
+    reason_wanted: str
     why_back: Annotated[str, "units"]
     must_mend_first: Annotated[str, "units"]
     one_by_one: str
@@ -327,6 +332,8 @@ class VerbWords(NamedTuple):
     verdict_unknown: Annotated[str, "found", "known", "near"]
     all_of_what: str
     no_status: Annotated[str, "found", "known"]
+    no_kind: Annotated[str, "found", "known"]
+    no_region: Annotated[str, "found"]
     decide_what: str
     unsettled: Annotated[str, "blank", "faulty", "missing", "open"]
     no_dask: str

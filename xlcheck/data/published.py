@@ -49,14 +49,15 @@ class PageSentences(NamedTuple):
     """What is said of a page, of a cell, of a sentence, of a unit that has none."""
 
     line: Annotated[str, "path", "said", "unit"]
-    word: Mapping[OutcomeName, str]
+    word: Mapping[OutcomeName, Annotated[str, "ours"]]
     refused: Annotated[str, "refusal"]
     other_year: Annotated[str, "year"]
     parts: str
-    cells: Annotated[str, "n"]
-    texts: Annotated[str, "n"]
+    ours: Mapping[Literal["accepted", "latest"], str]
+    cells: Annotated[str, "n", "ours"]
+    texts: Annotated[str, "n", "ours"]
     unread: Annotated[str, "n"]
-    blank: Annotated[str, "n"]
+    blank: Annotated[str, "n", "ours"]
     late: Annotated[str, "due", "n", "source"]
     undated: str
     source: Mapping[DaySource, Annotated[str, "day"]]
@@ -64,17 +65,18 @@ class PageSentences(NamedTuple):
     named_otherwise: Annotated[str, "said"]
     not_accepted: str
     no_year: str
-    cell: Annotated[str, "accepted", "cell", "place", "published", "where"]
+    cell: Annotated[str, "accepted", "cell", "ours", "place", "published", "where"]
     empty: str
     cut: str
     gone: Annotated[str, "accepted", "section"]
     added: Annotated[str, "published", "section"]
-    changed: Annotated[str, "accepted", "published", "section"]
+    changed: Annotated[str, "accepted", "ours", "published", "section"]
     doubt: Annotated[str, "text", "where"]
     unread_cells: Annotated[str, "cells"]
     unread_more: Annotated[str, "cells", "n"]
     missing: Annotated[str, "n", "units"]
-    counts: Annotated[str, "differ", "late", "missing", "pages", "same", "unread"]
+    unsent: Annotated[str, "n", "units"]
+    counts: Annotated[str, "apart", "differ", "late", "latest", "missing", "pages", "same", "unread"]
     past: Annotated[str, "file", "said"]
     nobody: str
     none: Annotated[str, "path"]

@@ -32,6 +32,7 @@ class ServeLimits(NamedTuple):
     guesses_address: int
     lock: int
     shown: int
+    newest: int
 
 
 class SiteWords(NamedTuple):
@@ -165,6 +166,7 @@ class OfficePageWords(NamedTuple):
     contact: str
     phone: str
     arrivals: Annotated[str, "n"]
+    older: Annotated[str, "n"]
     more: Annotated[str, "most"]
     none_arrived: str
     time: str

@@ -26,7 +26,8 @@ class SumSentences(NamedTuple):
     same: Annotated[str, "fields", "file", "units"]
     whole: Annotated[str, "said"]
     line: Annotated[str, "cell", "delta", "place", "said", "stands", "sum"]
-    blank: str
+    words: Annotated[str, "cell", "place", "stands", "sum"]
+    blank: Annotated[str, "cell", "place", "sum"]
     either: str
     comma: str
     units_more: Annotated[str, "n"]

@@ -231,30 +231,33 @@ def outcomes(
             outcome = Outcome.STRANGER
         if outcome is Outcome.RETURN and newest.get(row.path) != row.digest:
             outcome = Outcome.OLDER
-        near = "" if unit else near_unit(finder, row, texts.get(row.filing, ()))
+        near = () if unit else near_units(finder, row, texts.get(row.filing, ()))
         said = arrival_sentence(outcome, row, files.year, near, first.get(row.digest, ""), unit)
         shut = row.refusal == county().inbox.fault["shut"]  # as it is kept, without the folder's name
-        yield Arrival(row.path, row.received, unit, outcome, said, near, row.digest, shut)
+        names = county().arrival.either.join(near)
+        yield Arrival(row.path, row.received, unit, outcome, said, names, row.digest, shut)
         first.setdefault(row.digest, row.path)
 
 
-def near_unit(finder: Finder, row: Came, texts: Sequence[str] = ()) -> str:
-    """Whose a file most likely is: by its cover, else by the name of the file or of its folders, or by what
-    it says itself."""
+def near_units(finder: Finder, row: Came, texts: Sequence[str] = ()) -> tuple[str, ...]:
+    """Whose a file most likely is: by its cover and by the name of the file or of its folders, which may name
+    two; else by what it says itself."""
     stem = row.path.rpartition("/")[2].rpartition(".")[0]
-    by_name = finder.near(row.cover) or finder.hinted(row.path)
-    return by_name or next(filter(None, map(finder.hinted, texts)), "") or finder.near(stem)
+    by_name = dict.fromkeys(filter(None, (finder.near(row.cover), finder.hinted(row.path))))
+    by_itself = next(filter(None, map(finder.hinted, texts)), "") or finder.near(stem)
+    return tuple(by_name or filter(None, [by_itself]))
 
 
 def arrival_sentence(
-    outcome: Outcome, row: Came, asked: int, near: str = "", first: str = "", unit: str = ""
+    outcome: Outcome, row: Came, asked: int, near: Sequence[str] = (), first: str = "", unit: str = ""
 ) -> str:
-    """What is said of a file."""
+    """What is said of a file; where it may be one of two units', whoever claims it has to say whose."""
     words = county().arrival
     said = words.blank_year if outcome is Outcome.YEAR and not row.year else words.sentence[outcome]
     return said.format(
         cover=row.cover, year=row.year, edition=row.edition, asked=asked, first=first, path=row.path,
-        near=words.near.format(near=near) if near else "", owner=near or words.owner, unit=unit,
+        near=words.near.format(near=words.either.join(near)) if near else "",
+        owner=near[0] if len(near) == 1 else words.owner, unit=unit,
         refusal=named(row.refusal or "", row.path),
     )  # fmt: skip
 

@@ -50,10 +50,20 @@ def _outcome_words(one: Publication) -> str:
     if one.outcome is PageOutcome.YEAR:
         return say.other_year.format(year=one.page_year)
     parts = [
-        getattr(say, key).format(n=one.number(key))
+        getattr(say, key).format(n=one.number(key), ours=_ours(one))
         for key in ("cells", "unread", "texts", "blank") if one.number(key)
     ]  # fmt: skip
-    return say.parts.join(parts if one.number("cells") else [say.word[one.outcome], *parts])
+    return say.parts.join(parts if one.number("cells") else [outcome_word(one), *parts])
+
+
+def outcome_word(one: Publication) -> str:
+    """What a page is, in a few words."""
+    return published_facts().say.word[one.outcome].format(ours=_ours(one))
+
+
+def _ours(one: Publication) -> str:
+    """What it was held to: what was accepted or, before that, what was reported last."""
+    return published_facts().say.ours["accepted" if one.accepted else "latest"]
 
 
 def _day_words(one: Publication) -> str:
@@ -84,11 +94,13 @@ def publication_lines(one: Publication, edition: Edition) -> Iterator[str]:
     for field, there, ours, where in one.found.get("cells", ()):
         figures = {"published": there or say.empty, "accepted": ours or say.empty}
         place = place_of(edition.form, field)
-        yield say.cell.format(cell=edition.cell_of(field), place=place, where=where, **figures)
+        yield say.cell.format(
+            cell=edition.cell_of(field), place=place, where=where, ours=_ours(one), **figures
+        )
     for section, there, ours in one.found.get("texts", ()):
         said = say.changed if there and ours else say.added if there else say.gone
         texts = {"published": _cut(there, quoted), "accepted": _cut(ours, quoted)}
-        yield said.format(section=place_of(edition.form, section), **texts)
+        yield said.format(section=place_of(edition.form, section), ours=_ours(one), **texts)
     for where, text in one.found.get("doubts", ()):
         yield say.doubt.format(where=where, text=_cut(text, quoted))
     if unread := one.found.get("unread", ()):

@@ -254,7 +254,7 @@ class Register:
 
     def _unread(self) -> dict[int, list[str]]:
         """Files that do not count: unreadable ones by the unit that claimed them or whose name stands in the
-        file's, others by the unit on their cover."""
+        file's, as of those whose cover names nobody; others by the unit on their cover."""
         found: dict[int, list[str]] = defaultdict(list)
         for row in self.files.rows:
             outcome, unit = self.files.fate[row.id], row.unit
@@ -264,6 +264,11 @@ class Register:
             elif outcome in (Outcome.YEAR, Outcome.EDITION):
                 file = county().arrival.file.format(file=row.path.rpartition("/")[2])
                 said = file + arrival_sentence(outcome, row, self.campaign.year)
+            elif outcome in (Outcome.STRANGER, Outcome.NOBODY):
+                unit = self.numbers.get(self.finder.hinted(row.path) or "")
+                words = county().arrival
+                sentence = words.other_cover if row.cover else words.blank_cover
+                said = sentence.format(file=row.path.rpartition("/")[2], cover=row.cover)
             else:
                 continue
             if unit and unit in self.units:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from xlcheck.core.form_words import place_of
-from xlcheck.county.ledger.publications import publication_sentence
+from xlcheck.county.ledger.publications import outcome_word, publication_sentence
 from xlcheck.county.ledger.register import Register
 from xlcheck.county.submission import Publication, Submission
 from xlcheck.county.summary.cell_formats import SheetValue, summary_pages
@@ -61,7 +61,7 @@ def _page(register: Register, one: Publication) -> SheetRow:
     counts = {key: one.number(key) for key in ("cells", "texts")}
     return {
         "unit": register.units[one.unit].name if one.unit else say.nobody, "path": one.path,
-        "outcome": say.word[one.outcome],
+        "outcome": outcome_word(one),
         "count": say.column.format(**counts) if any(counts.values()) else None,
         "received": datetime.combine(one.day, time()) if one.day else None,
         "late": one.days_late or None, "said": publication_sentence(one),

@@ -8,7 +8,8 @@ from markupsafe import Markup
 from xlcheck import data
 from xlcheck.county.ledger.register import Register
 from xlcheck.county.published.published_book import PublishedLists
-from xlcheck.county.summary.list_sheet import SheetRow
+from xlcheck.county.summary.cell_formats import SheetValue
+from xlcheck.county.summary.list_sheet import Link, SheetRow
 from xlcheck.data.published import published_facts
 from xlcheck.data.summary import ListSheet
 from xlcheck.report.page_style import hash_source, palettes
@@ -22,6 +23,7 @@ PAGE = Markup(
     "{lists}</body>\n</html>\n"
 )
 LIST = Markup("<h2>{name}</h2>\n<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n")
+SHORT = 14  # letters in a column that is not to be broken
 
 
 def write_published_page(register: Register, lists: PublishedLists, target: Path, due: date) -> None:
@@ -47,6 +49,11 @@ def _list(sheet: ListSheet, rows: tuple[SheetRow, ...]) -> Markup:
 
 
 def _row(sheet: ListSheet, row: SheetRow) -> Markup:
-    cells = (row.get(key) for key in sheet.columns)
-    shown = (str(c.date()) if isinstance(c, datetime) else "" if c is None else str(c) for c in cells)
-    return Markup("<tr>{}</tr>\n").format(Markup().join(Markup("<td>{}</td>").format(c) for c in shown))
+    cells = (_cell(row.get(key), column.width) for key, column in sheet.columns.items())
+    return Markup("<tr>{}</tr>\n").format(Markup().join(cells))
+
+
+def _cell(value: SheetValue | Link, width: float) -> Markup:
+    """A cell; what its narrow column was made for, a day or a figure, is never broken."""
+    text = str(value.date()) if isinstance(value, datetime) else "" if value is None else str(value)
+    return Markup('<td class="short">{}</td>' if width <= SHORT else "<td>{}</td>").format(text)

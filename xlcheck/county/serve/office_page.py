@@ -51,15 +51,18 @@ def _missing(units: Sequence[Unit]) -> Markup:
 
 
 def _arrivals(page: OfficePage) -> Markup:
-    """The newest files first."""
+    """The newest files first, the older ones folded: on a phone every file is five lines."""
     words, most = serve().office, serve().limits.shown
     if not page.arrivals:
         return text_line(words.none_arrived, "quiet")
     newest = sorted(page.arrivals, key=lambda one: one.received, reverse=True)[:most]
     heads = (words.time, words.unit, words.file, words.receipt, words.outcome)
     rows = [_arrival(one, page.receipts.get(one.path)) for one in newest]
+    first, older = rows[: serve().limits.newest], rows[serve().limits.newest :]
+    folded = Markup("<details>\n<summary>{}</summary>\n{}</details>\n")
+    rest = [folded.format(words.older.format(n=len(older)), table(heads, older))] * bool(older)
     more = [text_line(words.more.format(most=most), "quiet")] * (len(page.arrivals) > most)
-    return table(heads, rows) + NOTHING.join(more)
+    return table(heads, first) + NOTHING.join([*rest, *more])
 
 
 def _arrival(one: Arrival, receipt: Receipt | None) -> tuple[str | Markup, ...]:

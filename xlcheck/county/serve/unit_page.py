@@ -217,7 +217,8 @@ def findings(edition: Edition, current: Return) -> Markup:
     failed = sum(ran[1] for ran in current.ran.values())
     idle = sum(ran[2] + ran[3] for ran in current.ran.values())
     counts = words.checked.format(cases=cases - idle, passed=cases - idle - failed, failed=failed)
-    return whole + text_line(counts + words.linked * (failed > current.errors), "checked")
+    linked = bool(current.errors) and failed > len(current.findings)
+    return whole + text_line(counts + words.linked * linked, "checked")
 
 
 def _finding(record: Mapping[str, Any]) -> Markup:

@@ -56,10 +56,11 @@ def _published(standing: Submission) -> Iterator[tuple[str, Decimal]]:
 
 def deviation_line(edition: Edition, one: SumDeviation) -> str:
     """A cell that differs, in a line: what stands there, the sum, and which unit explains it."""
-    say = sum_facts().say
-    return say.line.format(
+    say, stands = sum_facts().say, entry_text(one.stands)
+    sentence = say.line if isinstance(one.stands, Decimal) else say.words if stands else say.blank
+    return sentence.format(
         cell=edition.cell_of(one.field), place=place_of(edition.form, one.field),
-        stands=entry_text(one.stands) or say.blank, sum=figure_text(one.sum),
+        stands=stands, sum=figure_text(one.sum),
         delta=f"{'+' if one.delta > 0 else ''}{figure_text(one.delta)}", said=_reasons(one),
     )  # fmt: skip
 
