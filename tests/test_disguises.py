@@ -145,6 +145,10 @@ WEB = {
     "small letters": '<i style="font-size:0.8em">89</i>', "drawn up": '<i style="margin-top:-120px">89</i>',
     "by an attribute": "89<i data-old=1>7</i>", "the second of its kind": "<u>89</u><u>7</u>",
     "right beside": "89<b></b><tt>7</tt>", "not under a hand": '<i class="h">89</i>',
+    "within what is shown instead": "89<object data=x.png>7</object>",
+    "of a dot's size": '89<i style="font-size: 1px">7</i>',
+    "white on white beside a picture": '<b style="background:#fff url(x) left">89<i class="v">7</i></b>',
+    "white on a dark picture": '<b style="background:url(x.png)"><i class="v">89</i></b>',
     "nothing written": '<i class="f">89</i>', "circled": "89①", "raised": "89²",
 }  # fmt: skip
 SHEET = (

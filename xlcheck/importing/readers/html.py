@@ -37,7 +37,10 @@ BREAKS = frozenset((
     "article", "main", "header", "footer", "ul", "ol", "dl", "dd", "dt", "hr", "center", "form",
     "fieldset", "blockquote", "pre",
 ))
-SKIPPED = frozenset(("script", "style", "head", "noscript", "template", "select", "button", "svg", "iframe"))
+SKIPPED = frozenset((
+    "script", "style", "head", "noscript", "template", "select", "button", "svg",
+    "iframe", "object", "audio", "video", "canvas",  # what these hold stands in for what they show
+))
 # fmt: on
 
 

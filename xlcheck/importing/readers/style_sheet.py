@@ -27,11 +27,14 @@ HIDING = re.compile(  # a declaration of one of these leaves nothing to read
     r"display:none|visibility:(?:hidden|collapse)|text-decoration(?:-line)?:[^;]*line-through"
     r"|(?:^|;)(?:max-)?(?:height|width):0(?:px)?(?:;|$)(?=.*overflow(?:-[xy])?:hidden)"
     r"|overflow(?:-[xy])?:hidden.*;(?:max-)?(?:height|width):0(?:px)?(?:;|$)"
-    r"|(?:^|;)opacity:0(?:\.0+)?(?:;|$|!)|font-size:0(?:\.0+)?[a-z%]*(?:;|$|!)|(?:^|;)(?:left|top|text-indent):-\d{3,}|clip:rect\(0"
+    r"|(?:^|;)opacity:0(?:\.0+)?(?:;|$|!)|font-size:(?:0(?:\.0+)?[a-z%]*|[01](?:\.\d+)?p[xt])(?:;|$|!)|(?:^|;)(?:left|top|text-indent):-\d{3,}|clip:rect\(0"
     r"|clip-path:inset\((?:50|100)%|transform:scale[xy]?\(0(?:\.0+)?[,)]"
 )
 COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
 GROUND = re.compile(r"(?:^|;)background(?:-color|-image)?:([^;!]+)")
+PICTURE = re.compile(
+    r"url\([^()]*\)(?:no-repeat|repeat(?:-[xy])?|center|left|right|top|bottom|fixed|scroll|/|cover|contain)*"
+)
 LOOKS = re.compile(  # all that those above and below speak of
     r"(?:^|;)(?:display|visibility|text-|(?:max-)?(?:height|width)|overflow|opacity|font-size|left|top|clip|transform"
     r"|color|background|vertical-align|content)"
@@ -100,7 +103,7 @@ def visibility_of(node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibil
     for said in COLOUR.findall(style):
         colour = _colour(said, colour)
     for said in GROUND.findall(style):
-        ground = _colour(said, ground)
+        ground = _colour(PICTURE.sub("", said) or said, ground)  # letters on a picture alone are seen
     return Visibility(outer.hidden or hidden, raised, colour, ground if ground != CLEAR else outer.ground)
 
 
