@@ -704,6 +704,24 @@ def test_no_press_leaves_a_lock_to_be_undone(made, changed, press):
         assert not undo.isLocked()
 
 
+@pytest.mark.parametrize("front", ["封面", "三、申请办理", "文字", "校验"])
+def test_a_check_leaves_what_she_can_undo(made, front):
+    """Whatever sheet is in front: her figures come back one by one."""
+    opened = made({})
+    undo = opened.document.UndoManager
+    cell = opened.document.Sheets.getByName("三、申请办理").getCellRangeByName("E6")
+    was = cell.Value
+    cell.Value = was + 1
+    typed = undo.getAllUndoActionTitles()
+    assert typed
+    opened.document.CurrentController.setActiveSheet(opened.document.Sheets.getByName(front))
+    for _ in range(3):
+        actions.check_workbook(opened.book)
+        assert undo.getAllUndoActionTitles() == typed
+    undo.undo()
+    assert cell.Value == was
+
+
 def test_the_locks_are_on_again_after_an_error_in_between(made, monkeypatch):
     opened = made(SLIP)
 

@@ -12,6 +12,7 @@ import xlwings as xw
 from xlcheck.core.grid import a1, rc
 from xlcheck.data.office import office
 from xlcheck.data.styles import styles
+from xlcheck.editions import forms
 from xlcheck.office.libreoffice import bridge
 from xlcheck.office.libreoffice.looks import Colour
 
@@ -90,14 +91,17 @@ def drawing_held(book: xw.Book) -> Iterator[None]:
             book.api.UndoManager.unlock()
         undo, before = book.api.UndoManager, book.api.UndoManager.getAllUndoActionTitles()
         book.api.lockControllers()
-        undo.lock()
         try:
-            yield
+            with _texts_in_front(book):
+                undo.lock()
+                try:
+                    yield
+                finally:
+                    undo.unlock()
         finally:
-            undo.unlock()
             book.api.unlockControllers()
-            # At the first change of all the office unlocks the list by itself (seen in 7.4): a lock that she
-            # could undo is worse than an empty list.
+            # Should the office unlock the list by itself after all: a lock that she could undo is worse than
+            # an empty list.
             if undo.getAllUndoActionTitles() != before:
                 undo.clear()
         return
@@ -107,6 +111,22 @@ def drawing_held(book: xw.Book) -> Iterator[None]:
         yield
     finally:
         book.app.screen_updating = before
+
+
+@contextmanager
+def _texts_in_front(book: xw.Book) -> Iterator[None]:
+    """Have the sheet of the texts in front, unseen while nothing is drawn, and what was there again.
+
+    With the cover or the list in front, whose lines change with every figure, LibreOffice unlocks its undo
+    list at each change (seen in 7.4).
+    """
+    window, sheets = book.api.CurrentController, book.api.Sheets
+    front, texts = window.ActiveSheet, {form.sheets["text"] for form in forms()}
+    window.setActiveSheet(next((sheets.getByName(n) for n in texts if sheets.hasByName(n)), front))
+    try:
+        yield
+    finally:
+        window.setActiveSheet(front)
 
 
 @contextmanager
