@@ -111,6 +111,8 @@ def _run(run: etree._Element, looks: StyleVisibility, outer: RunVisibility) -> I
             yield LOST_SIGN, not look.unseen
         elif child.tag in SIGNS:
             yield SIGNS[child.tag], True
+        elif child.tag == BOX:
+            yield from _box(child, looks)
         elif child.tag not in SKIPPED and child.tag != FALLBACK:
             yield from _texts(child, looks, look)
 
