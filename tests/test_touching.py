@@ -24,6 +24,7 @@ from xlcheck.workbook.cells import SheetCells
 from xlcheck.workbook.findings import checked_columns
 from xlcheck.workbook.marking import remove_marks
 from xlcheck.workbook.markup import Unchangeable
+from xlcheck.workbook.parts import _utf8
 
 # What openpyxl cannot keep is why it does not touch these files; here it only looks at them.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
@@ -458,3 +459,9 @@ def test_a_line_of_the_hidden_sheet_that_this_program_does_not_know_is_left_alon
     book.save(tmp_path / "新.xlsx")
     marked = pressed(tmp_path / "新.xlsx", tmp_path / "标.xlsx")
     assert reading.read(marked).values == reading.read(plain).values
+
+
+@pytest.mark.parametrize("name", ["idna", "undefined", "no-such"])
+def test_a_part_in_an_encoding_that_is_none_cannot_be_changed(name):
+    with pytest.raises(Unchangeable):
+        _utf8(b'<?xml version="1.0" encoding="%b"?><worksheet>a.b</worksheet>' % name.encode())

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from xlcheck.saving import pack_zip
 from xlcheck.workbook.archive import Package, part_name
-from xlcheck.workbook.markup import attribute, elements, opened, with_child
+from xlcheck.workbook.markup import Unchangeable, attribute, elements, opened, with_child
 from xlcheck.workbook.xml import Reader, walk
 
 TYPES = "[Content_Types].xml"
@@ -148,5 +148,8 @@ def _utf8(body: bytes) -> bytes:
         return re.sub(r"\A<\?xml[^>]*\?>", "", text).encode()
     declared = DECLARED.match(body)
     if declared and declared[1].lower() not in (b"utf-8", b"utf8", b"us-ascii", b"ascii"):
-        return body[declared.end() :].decode(declared[1].decode(), "replace").encode()
+        try:
+            return body[declared.end() :].decode(declared[1].decode(), "replace").encode()
+        except (LookupError, UnicodeError) as wrong:  # an encoding of names only, say: idna
+            raise Unchangeable from wrong
     return body
