@@ -22,7 +22,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from xlcheck.core.check import retype
 from xlcheck.core.finding import json_number, verdict
-from xlcheck.core.grid import box
+from xlcheck.core.grid import box, column_name
 from xlcheck.core.text.words.numbers import numerals, value_of
 from xlcheck.county.inbox.files import content, inbox_files
 from xlcheck.county.roster import read_roster
@@ -583,3 +583,22 @@ def test_a_number_without_end_in_a_home_made_table_is_a_text(parts, tmp_path):
     book = parts["xl/workbook.xml"].replace("三、申请办理".encode(), "表三".encode())  # so it is not ours
     (path := tmp_path / "表.xlsx").write_bytes(zipped({**parts, SHEET3: body, "xl/workbook.xml": book}))
     assert any("1E400" in line.text for line in read_document(path).lines)
+
+
+@pytest.mark.parametrize(
+    "at", ["1E400", "E06", "E0", "e6", "E", "6", "XFDX6", "E10000000", "É6", "E6B7", "E-6", ""]
+)
+@pytest.mark.parametrize("said", [b'<c r="%b" s="1"><v>3</v></c>', b'<c r="%b"/>'], ids=["filled", "blank"])
+def test_a_cell_in_no_place_is_damage_for_every_reader(at, said, parts, tmp_path):
+    """A place of no sheet ends no run: its column, once counted from the letters, was spelt without end."""
+    row = b'<row r="900">' + said % at.encode() + b"</row></sheetData>"
+    raw = zipped(replaced(SHEET3, b"</sheetData>", row)(parts))
+    assert "损坏" in told(raw) or "读不出来" in told(raw)
+    (path := tmp_path / "表.xlsx").write_bytes(raw)
+    with pytest.raises(Refused):
+        rescue(path)
+
+
+@pytest.mark.parametrize("col", [0, -1, -703])
+def test_a_column_before_the_first_has_no_name(col):
+    assert column_name(col) == ""

@@ -1,14 +1,17 @@
 """Headings as trees, and a table as printed: cells with their spans, counted from the table's corner."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from xlcheck.data import ADDRESS
 from xlcheck.data.form import FigureKind, FormBlock, FormHeading
 
 RowCol = tuple[int, int]  # of a cell, both counted from 1
 
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384  # of a sheet in Excel
+is_address = re.compile(ADDRESS).fullmatch  # E6, and neither 6E6 nor e6 nor E06
 
 
 class FormError(ValueError):
@@ -94,7 +97,7 @@ def _letters_and_digits(corner: str) -> tuple[str, str]:
 def column_name(col: int) -> str:
     """Write a column's name: 5 is E."""
     name = ""
-    while col:
+    while col > 0:
         col, rest = divmod(col - 1, 26)
         name = chr(65 + rest) + name
     return name

@@ -45,11 +45,12 @@ class Written(NamedTuple):
 
 HexColour = Annotated[str, Written("[0-9A-F]{6}", "colour as RRGGBB")]
 PageColour = Annotated[str, Written("#[0-9a-f]{6}", "colour as #rrggbb")]
-CellAddress = Annotated[str, Written("[A-Z]{1,3}[1-9][0-9]{0,6}", "cell's address")]
-Area = Annotated[str, Written("[A-Z]{1,3}[1-9][0-9]{0,6}(:[A-Z]{1,3}[1-9][0-9]{0,6})?", "address of cells")]
+ADDRESS = "[A-Z]{1,3}[1-9][0-9]{0,6}"  # of a cell
+CellAddress = Annotated[str, Written(ADDRESS, "cell's address")]
+Area = Annotated[str, Written(f"{ADDRESS}(:{ADDRESS})?", "address of cells")]
 Column = Annotated[str, Written("[A-Z]{1,3}", "column")]
 Columns = Annotated[str, Written("[A-Z]{1,3}(:[A-Z]{1,3})?", "column, nor two")]
-Printed = Annotated[str, Written("[A-Z]{1,3}[1-9][0-9]{0,6}:[A-Z]{1,3}\\{last\\}", "area down to {last}")]
+Printed = Annotated[str, Written(ADDRESS + ":[A-Z]{1,3}\\{last\\}", "area down to {last}")]
 Row = Annotated[int, Written("[1-9][0-9]{0,6}", "row")]
 OneLetter = Annotated[str, Written(".", "single letter")]
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from xlcheck.core.cell_functions import CellError, Value
 from xlcheck.core.filing import figure_text
 from xlcheck.core.formula import Entry
-from xlcheck.core.grid import column, column_name, rc
+from xlcheck.core.grid import column, column_name, is_address, rc
 from xlcheck.core.results import StoredFormula
 from xlcheck.workbook.formula_cells import FormulaCell, formula_cell, shared_formula
 from xlcheck.workbook.markup import (
@@ -28,7 +28,6 @@ from xlcheck.workbook.xml import Raw, SheetReader, walk
 
 HIDING = re.compile(rb"<!--.*?-->|<!\[CDATA\[(.*?)\]\]>|<\?.*?\?>", re.DOTALL)  # what may hide a tag
 TAG = re.compile(ATTRIBUTES + b">")
-PLACE = re.compile("[A-Z]{1,3}[0-9]{1,7}")
 LETTERS = re.compile("[A-Z]+")
 KEPT, ROWS, LONGEST = 8192, 1024, 1 << 15  # cells and rows remembered, bytes of a row that is
 LONG = 10  # digits that no row and no style has
@@ -315,7 +314,7 @@ def _placed(cells: list[bytes], number: int) -> Iterator[bytes]:
     for piece in cells:
         tag = _tag(piece)
         at = attribute(tag, "r") or f"{column_name(col + 1)}{number}"
-        if not PLACE.fullmatch(at):
+        if not is_address(at):
             raise Unchangeable
         col = _column(at)
         yield b' r="%b"' % at.encode() + with_attribute(tag, "r", None) + piece[len(tag) :]

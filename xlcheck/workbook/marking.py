@@ -11,7 +11,7 @@ from xlcheck.core.filing import Filing
 from xlcheck.core.finding import Result
 from xlcheck.core.form import Form
 from xlcheck.core.formula import Entry
-from xlcheck.core.grid import rc
+from xlcheck.core.grid import is_address, rc
 from xlcheck.core.marks import (
     GENERAL,
     Mark,
@@ -44,8 +44,6 @@ from xlcheck.workbook.markup import is_element
 from xlcheck.workbook.notes import StoredNote
 from xlcheck.workbook.reading import DIGITS
 from xlcheck.workbook.writing import FOOT_CODES
-
-PLACE = re.compile("[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 
 class Covered(NamedTuple):
@@ -102,7 +100,7 @@ def unmark(copy: WorkbookCopy, form: Form) -> None:
     sheet, at = form.sheets["hidden"], hidden_sheet()
     columns = {*at.mark, *at.found, *at.first, *checked_columns()}
     ours = [cell for cell in copy.cells(sheet).where if cell.rstrip(DIGITS) in columns]
-    ours = [cell for cell in ours if PLACE.fullmatch(cell) and rc(cell)[0] >= at.first_row]
+    ours = [cell for cell in ours if is_address(cell) and rc(cell)[0] >= at.first_row]
     for where, before in _remembered(copy, sheet, ours):
         _restore(copy, *where, before)
     _unsign(copy, form)
@@ -122,7 +120,7 @@ def _remembered(
         if cell.rstrip(DIGITS) == where and marked and kept:
             sheet, _, address = marked.text.rpartition("!")
             known = read_unmarked(kept.text)
-            if known and sheet in copy.package.sheets and PLACE.fullmatch(address):
+            if known and sheet in copy.package.sheets and is_address(address):
                 yield (sheet, address), known
 
 

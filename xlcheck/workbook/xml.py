@@ -5,13 +5,12 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple, TypeVar
 from xml.parsers import expat
 
-from xlcheck.core.grid import a1, rc
+from xlcheck.core.grid import a1, is_address, rc
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 
 TEXT = "inlineStr"
 TRUE, FALSE = ("1", "true"), ("0", "false")
-PLACE = 10  # letters and digits of the last cell, XFD1048576
 ESCAPED = "_x([0-9A-Fa-f]{4})_"
 UNKNOWN = "\ufffd"
 UNWRITABLE = r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # compiled where it is met
@@ -255,7 +254,7 @@ class SheetReader(Reader):
     def _cell(self, attributes: dict[str, str]) -> None:
         if "r" in attributes:
             self.at = attributes["r"]
-            if not _is_place(self.at):
+            if not is_address(self.at):
                 raise ValueError(self.at)
         else:
             self.guessed = True
@@ -277,11 +276,6 @@ class SheetReader(Reader):
             raise ValueError(self.at)
         else:
             self.blank.add(self.at)
-
-
-def _is_place(at: str) -> bool:
-    """Whether it is letters and digits that end in a digit: enough that it is nobody else's place."""
-    return len(at) <= PLACE and at.isalnum() and at.isascii() and at.isupper() and at[-1] <= "9"
 
 
 def unescape(text: str) -> str:
