@@ -76,12 +76,19 @@ class Windows:
         }  # fmt: skip
 
     def run(self, *line: str, cwd: Path, path: Path | str = "") -> subprocess.CompletedProcess[str]:
-        """One command, with nobody at the keyboard; ``path`` is a folder that commands are looked for in."""
-        return subprocess.run(
+        """One command, with nobody at the keyboard; ``path`` is a folder that commands are looked for in.
+
+        What wine says of its own services, which share the command's error stream and now and then fall over,
+        is not of the command: that it fell over itself, its status says.
+        """
+        done = subprocess.run(
             ["wine", *line], cwd=cwd, env=self.environ | {"WINEPATH": f"Z:{path}"},
             stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace",
             timeout=PATIENCE,
         )  # fmt: skip
+        said = done.stderr.splitlines(keepends=True)
+        done.stderr = "".join(one for one in said if not one.startswith("wine: "))
+        return done
 
     @property
     def settings(self) -> Path:
