@@ -37,7 +37,7 @@ import time
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
@@ -226,25 +226,25 @@ def work(task: Task) -> None:
 def count_figures(verb: str, calls: list[int]) -> None:
     """Let ``calls`` grow whenever the cells of a sheet, or the rows of a report's tables, are reached."""
 
-    def counting(module: Any, name: str, *, rows: bool = False) -> None:
-        plain = getattr(module, name)
-
-        def counted(*given: Any) -> Any:
-            if not rows or any(given[1:]):
+    def counted(plain: Callable[..., Any], reached: Callable[..., object] = lambda *_: True) -> Any:
+        def counting(*given: Any) -> Any:
+            if reached(*given):
                 calls.append(1)
             return plain(*given)
 
-        setattr(module, name, counted)
+        return counting
 
     if verb in REPORTS:
         from xlcheck.importing import extraction
 
-        counting(extraction, "place_rows", rows=True)
+        has_rows = lambda _, rows: rows.in_lines or rows.in_grids  # noqa: E731
+        extraction.place_figures = counted(extraction.place_figures, has_rows)
     else:
         from xlcheck.workbook import fragments
 
-        for name in ("sheet", "some_columns", "top"):
-            counting(fragments, name)
+        fragments.sheet = counted(fragments.sheet)
+        fragments.some_columns = counted(fragments.some_columns)
+        fragments.top = counted(fragments.top)
 
 
 class Witness:
@@ -309,7 +309,7 @@ def converter_as(task: Task, seed: int, copies: dict[int, Path]) -> Iterator[Non
     if task.verb not in OFFICE:
         yield
         return
-    from xlcheck.importing import formats
+    from xlcheck.importing.readers import formats
 
     own = formats.converted, formats.converter
     if seed in copies:

@@ -1,14 +1,17 @@
 """The house: which wing imports which, how long things are, and that every command speaks."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from by_name import build_template, fill_workbook
@@ -291,3 +294,30 @@ def test_a_check_does_not_import_what_it_does_not_need(tmp_path):
     assert "xlcheck.core.diagnosis.explain" in loaded
     libraries = {"openpyxl", "pydantic", "lxml", "docx", "xlwings", "numpy", "sqlalchemy", "fsspec"}
     assert not (libraries | {"tomllib", "pickle", "json", "datetime", "ast"}) & set(loaded)
+
+
+BENCHES = sorted((HOUSE.parent / "benchmarks").glob("*.py"))
+
+
+@pytest.mark.parametrize("path", BENCHES, ids=lambda p: p.stem)
+def test_what_a_long_sweep_takes_from_the_house_is_there(path):
+    """It runs rarely, and what was moved meanwhile it would miss only then."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    taken = [
+        n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and (n.module or "").startswith("xlcheck")
+    ]
+    modules, missing = {}, []
+    for statement in taken:
+        home = importlib.import_module(statement.module)
+        for alias in statement.names:
+            with suppress(ModuleNotFoundError):
+                importlib.import_module(f"{statement.module}.{alias.name}")
+            if not hasattr(home, alias.name):
+                missing.append((statement.lineno, alias.name))
+            elif isinstance(found := getattr(home, alias.name), ModuleType):
+                modules[alias.asname or alias.name] = found
+    used = [n for n in ast.walk(tree) if isinstance(n, ast.Attribute) and isinstance(n.value, ast.Name)]
+    missing += [
+        (n.lineno, n.attr) for n in used if n.value.id in modules and not hasattr(modules[n.value.id], n.attr)
+    ]
+    assert missing == []
