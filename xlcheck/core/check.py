@@ -45,7 +45,7 @@ def check(form: Form, rules: Rules, filing: Filing, last: Filing | None = None) 
     found = [_finding(case, form, rules, figures) for case in failed if not case.rule.together]
     found += _together([case for case in failed if case.rule.together], form)
     refused = {case.at for case in failed if case.is_input}  # nobody asks how such a figure looks
-    noted = ((r, at, words) for r, at, words in _noted(rules, filing) if _is_fault(r) or at not in refused)
+    noted = (note for note in _noted(rules, filing) if not (note[0].only_asks and note[1] in refused))
     found += [_note(form, rule, place, words, filing) for rule, place, words in noted]
     order = {name: n for n, name in enumerate(sheet_order(form))}
     found.sort(key=lambda f: (*_rank(f, rules), order.get(f.at, 0)))
@@ -85,7 +85,7 @@ def judged(
 ) -> tuple[JudgedFigures, list[State]]:
     """How every case of every rule ends, in the order of the cases."""
     stated = stated_values(form, filing)
-    noted = {place for rule, place, _ in _noted(rules, filing) if _is_fault(rule)}
+    noted = {place for rule, place, _ in _noted(rules, filing) if not rule.only_asks}
     refused = {place: rule.id for rule, place, _ in _noted(rules, filing) if rule.silences}
     states = [State.PASSED] * len(rules.cases)
     for at, asked in rules.inputs.items():
@@ -172,11 +172,6 @@ def _noted(rules: Rules, filing: Filing) -> Iterator[tuple[Rule, str, str]]:
     for rule in (r for r in rules.rules if r.check and r.id not in rules.off):
         for place, words in filing.notes.get(rule.check, ()):
             yield rule, place, words
-
-
-def _is_fault(rule: Rule) -> bool:
-    """Whether what was noted of a cell comes before what stands in it: it is merged, it holds a formula."""
-    return rule.severity == "error"
 
 
 def _note(form: Form, rule: Rule, place: str, words: str, filing: Filing) -> Finding:

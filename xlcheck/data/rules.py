@@ -87,6 +87,11 @@ class Rule(NamedTuple):
         return not self.check or self.check in LIVE_CHECKS
 
     @property
+    def only_asks(self) -> bool:
+        """Whether what was noted of a cell refuses nothing of what stands in it."""
+        return bool(self.check) and self.severity != "error"
+
+    @property
     def takes_answer(self) -> bool:
         """Whether a 说明 settles it: always for a warning, for an error only where practice allows it."""
         return self.severity != "error" or self.explainable

@@ -11,7 +11,7 @@ from xlcheck.core.grid import a1, rc
 from xlcheck.core.marks import entry_roles
 from xlcheck.core.rules import LAST, Case
 from xlcheck.data.hidden_sheet import ListColumns, RuleColumns, hidden_sheet
-from xlcheck.data.rules import Rule, Severity
+from xlcheck.data.rules import Severity
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 from xlcheck.template.heights import PROSE
@@ -37,6 +37,7 @@ class HiddenSheet:
         self.layout, self.at = workbook(), hidden_sheet()
         first = self.at.first_row
         self.field_row = {name: first + n for n, name in enumerate(self.form.fields)}
+        self.asking = [r for r in self.rules.rules if r.check in NOTED and r.only_asks]  # how a cell looks
         self.cases = [c for c in self.rules.cases if not c.is_input]
         self.case_row = {(c.rule.id, n): first + n for n, c in enumerate(self.cases)}
         self.rule_row = {r.id: first + n for n, r in enumerate(self.rules.rules)}
@@ -173,13 +174,13 @@ class HiddenSheet:
 
     def asked(self, rows: Iterable[int]) -> list[str]:
         """How many entries of these rows are only asked about by themselves and not settled, a rule each."""
-        codes, mild = self.column(self.at.field.code, rows), (r for r in self.rules.rules if is_mild(r))
-        return [f"{count(codes, excel_text(r.id))}*(1-{self.rule(r.id).settled})" for r in mild]
+        codes = self.column(self.at.field.code, rows)
+        return [f"{count(codes, excel_text(r.id))}*(1-{self.rule(r.id).settled})" for r in self.asking]
 
     def refused(self, rows: Iterable[int]) -> str:
         """How many entries of these rows are wrong in themselves, those not yet filled apart."""
         codes = self.column(self.at.field.code, rows)
-        no_errors = ("", self.rules.unfilled, *(r.id for r in self.rules.rules if is_mild(r)))
+        no_errors = ("", self.rules.unfilled, *(r.id for r in self.asking))
         return f"SUMPRODUCT({'*'.join(f'({codes}<>{excel_text(one)})' for one in no_errors)})"
 
     def link(self, at: str) -> str:
@@ -230,11 +231,6 @@ class HiddenSheet:
 
     def set(self, address: str, value: object) -> None:
         self.sheet[address].value = value
-
-
-def is_mild(rule: Rule) -> bool:
-    """Whether it asks about a figure for how its cell looks, and refuses nothing."""
-    return rule.check in NOTED and rule.severity != "error"
 
 
 def on(sheet: str, cell: str) -> str:

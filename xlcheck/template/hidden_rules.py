@@ -9,7 +9,7 @@ from xlcheck.core.finding import State
 from xlcheck.data.hidden_sheet import RuleColumns
 from xlcheck.data.rules import Rule, Severity
 from xlcheck.data.styles import styles
-from xlcheck.template.hidden import NOTED, NOTHING, HiddenSheet, count, excel_text, is_mild, message
+from xlcheck.template.hidden import NOTED, NOTHING, HiddenSheet, count, excel_text, message
 
 NONE = "0"  # a figure that truths are added to, in a formula
 
@@ -59,7 +59,7 @@ def _moved(engine: HiddenSheet, rule: Rule) -> str:
         for n, case in cases
         if (others := [_others(engine, run) for run in _runs(engine.field_row[f] for f in case.fields)])
     ]
-    if is_mild(rule):
+    if rule in engine.asking:
         rows = engine.field_row.values()
         found = f"{engine.column(at.field.code, rows)}={excel_text(rule.id)}"
         moved = [_others(engine, rows, f"({found})*")]
@@ -286,8 +286,9 @@ def _broken(engine: HiddenSheet, key: str, severity: Severity) -> str:
     if severity != "error" or not fields:
         return whole
     # A figure that is refused and still known to the sums, -1 or 1.5, may be what breaks them.
-    loud = [r.id for r in engine.rules.rules if _is_input(engine, r) and not r.silences and not is_mild(r)]
-    known = count(engine.column(engine.at.field.code, rows), *map(excel_text, loud))
+    loud = [r for r in engine.rules.rules if _is_input(engine, r) and not r.silences]
+    codes = (excel_text(r.id) for r in loud if r not in engine.asking)
+    known = count(engine.column(engine.at.field.code, rows), *codes)
     return f"{engine.refused(rows)}-{known}+MAX({known},{whole})"
 
 
