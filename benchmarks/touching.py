@@ -1,9 +1,13 @@
 """Fill a workbook and mark it, side by side with openpyxl opening and saving the same file.
 
 python benchmarks/touching.py [FILINGS]      24 by default, each another filing; the goal is 0.25 of openpyxl
+python benchmarks/touching.py --onlyoffice PYTHON    part by part, what stays of a file that ONLYOFFICE saved
+
+The second runs tests/test_touching.py with one source more; PYTHON has the package document-builder.
 """
 
 import io
+import os
 import random
 import statistics
 import sys
@@ -13,6 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import parity
@@ -64,4 +69,8 @@ def _timed(work: Callable[[], object]) -> float:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:2] == ["--onlyoffice"]:
+        os.environ["XLCHECK_ONLYOFFICE"] = sys.argv[2]
+        test = Path(__file__).parents[1] / "tests" / "test_touching.py"
+        sys.exit(pytest.main([str(test), "-k", "by_onlyoffice"]))
     sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 24))
