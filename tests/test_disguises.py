@@ -413,6 +413,29 @@ def test_a_digit_of_a_pdf_that_is_small_and_off_its_line_is_a_mark(kind, tmp_pat
     assert " ".join(line.text for line in lines).split() == seen.split()
 
 
+AGAIN = "BT /F0 9 Tf 25.4 110 Td"
+INKLESS = {  # what is written behind an 8 and does not show
+    "unpainted": "3 Tr <0039> Tj",
+    "covered": "<0039> Tj ET 1 g 25 105 6 12 re f BT",
+    "of nearly its ground's grey": f"ET .5 g 25 105 9 12 re f .51 g {AGAIN} <0039> Tj",
+    "cut off": f"ET q 0 0 1 1 re W n {AGAIN} <0039> Tj ET Q BT",
+    "tiny": "/F0 .5 Tf <0039> Tj",
+    "mirrored": "-1 0 0 1 30 110 Tm <0039> Tj",
+    "struck aslant": "<0039> Tj ET 25 110 m 31 115 l S BT",
+    "one on another": f"ET {AGAIN} <0037> Tj ET {AGAIN} <0039> Tj",
+}
+
+
+@pytest.mark.parametrize("kind", INKLESS)
+def test_a_digit_of_a_pdf_that_leaves_no_ink_is_not_read(kind, tmp_path):
+    (tmp_path / "报告.pdf").write_bytes(printed(KNOWN, KNOWN, below=f"0 -40 Td <0038> Tj {INKLESS[kind]}"))
+    read = read_document(tmp_path / "报告.pdf")
+    if kind == "one on another":  # nor is the figure that it is of
+        assert "8" not in read.lines[-1].text
+    else:
+        assert (read.lines[-1].text, read.disguises[-1].unread) == ("8", "9")
+
+
 def test_a_text_in_a_cell_of_figures_is_listed_and_not_taken():
     table = f"<p>{HEADING}</p><table><tr><td>{ROW}</td><td>12件左右</td></tr></table>"
     read = extract(html_document("页.html", table))

@@ -12,10 +12,11 @@ LEVEL = 3.0  # points, or millimetres, between the heights of a head on two page
 
 
 class PrintedLine(NamedTuple):
-    """A line of a page, and how high on the page it stands."""
+    """A line of a page, how high on the page it stands, and the digits in it that are not read."""
 
     line: Line
     y: float
+    unread: str = ""
 
 
 def without_heads(pages: Sequence[Sequence[PrintedLine]]) -> Iterator[Line]:

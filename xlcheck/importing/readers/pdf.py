@@ -1,5 +1,6 @@
 """A PDF with text as a document: the lines of its pages, with where their words stand."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -7,9 +8,10 @@ from pathlib import Path
 
 import pypdfium2  # type: ignore[import-untyped]  # ships none
 
+from xlcheck.data.importing import importing
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
-from xlcheck.importing.document import Document, Line
+from xlcheck.importing.document import Disguise, Document, Line
 from xlcheck.importing.readers.page_edges import PrintedLine, without_heads
 from xlcheck.importing.readers.pdf_signs import page_text, unread_signs, uprights
 from xlcheck.importing.readers.plaintext import LIMIT, is_page_number
@@ -43,7 +45,14 @@ def read(path: Path) -> Document:
         book.close()
     if sum(len(line.text) for line in lines) < 40:
         raise Refused(messages().scanned.format(file=path.name))
-    return Document(path.name, tuple(lines), (), flowing=True)
+    return Document(path.name, tuple(lines), (), flowing=True, disguises=tuple(_disguises(pages)))
+
+
+def _disguises(pages: Sequence[Sequence[PrintedLine]]) -> Iterator[Disguise]:
+    """The lines that hold digits which are not read; in a sentence such are the marks of notes."""
+    for one in (one for page in pages for one in page if one.unread):
+        if not re.search(importing().prose.sentence, one.line.text):
+            yield Disguise(one.line.where, one.line.text, one.unread)
 
 
 def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[PrintedLine]:
@@ -66,7 +75,8 @@ def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Print
             xs = tuple(_middles(layer, words, spots)) if figures else ()
             if words.strip() and not is_page_number(words):
                 where = messages().page_line.format(page=number + 1, n=n)
-                yield PrintedLine(Line(words.strip(), where, xs=xs, uprights=between), y)
+                unread = "".join(text[spot] for spot in spots if spot in unseen and text[spot].isdigit())
+                yield PrintedLine(Line(words.strip(), where, xs=xs, uprights=between), y, unread)
     finally:
         page.close()
 

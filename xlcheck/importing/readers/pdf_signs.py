@@ -1,16 +1,18 @@
 """What the eye makes of a PDF's page: which letters it does not read, and which lines part the cells."""
 
 import ctypes
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from math import hypot
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]  # ships none
 import pypdfium2.raw as pdfium  # type: ignore[import-untyped]
 
 from xlcheck.importing.cell_figure import is_note
 from xlcheck.importing.normal_text import UNREADABLE
+from xlcheck.importing.readers.pdf_ink import inkless, is_unpainted
 from xlcheck.importing.uprights import Upright
 
 WHITE = 240  # of 255 in each colour
@@ -25,15 +27,23 @@ LIFTED, OFF = (
     0.15,
 )  # of that size, beside a figure or a letter: in the middle of a cell small ones lie so
 HALF = 0.6  # of that size; what lies farther off is on another line
+HIDES = 0.6  # of a digit's width and height that another covers
 DRAWN = 5000  # objects of a page that are looked at
 
 
 class Stroke(NamedTuple):
-    """A thin level line of a page, in points."""
+    """A line of a page that strikes letters through where it lies level or aslant over them, in points."""
 
     left: float
     right: float
-    y: float
+    low: float
+    high: float
+
+    def crosses(self, middle: float, low: float, high: float) -> bool:
+        """Whether it passes between two heights at a place; which way it slants may be either."""
+        part = (middle - self.left) / max(self.right - self.left, THIN)
+        ways = (self.low + (self.high - self.low) * share for share in (part, 1 - part))
+        return self.left <= middle <= self.right and any(low <= y <= high for y in ways)
 
 
 def uprights(page: pypdfium2.PdfPage) -> tuple[Upright, ...]:
@@ -60,20 +70,66 @@ def unread_signs(page: pypdfium2.PdfPage, layer: pypdfium2.PdfTextPage, text: st
     unread = frozenset(
         at for at, sign in enumerate(text) if not sign.isspace() and (
             _is_invisible(raw, at, white_page)
+            or is_unpainted(layer, at)
             or (strokes and _is_struck(layer, at, strokes))
             or (sign.isdigit() and _is_lifted(raw, layer, text, at))
         )
     )  # fmt: skip
-    return unread | _alone(
-        layer, text, frozenset(at for at, sign in enumerate(text) if sign.isdigit()) - unread
+    all_digits = frozenset(at for at, sign in enumerate(text) if sign.isdigit())
+    digits = all_digits - unread
+    digits -= inkless(page, layer, text, digits)
+    digits -= frozenset(_overprinted(layer, text, digits))
+    return unread | (all_digits - digits) | _alone(layer, text, digits)
+
+
+def _overprinted(layer: pypdfium2.PdfTextPage, text: str, digits: frozenset[int]) -> Iterator[int]:
+    """The figures of which a digit stands on another: the eye can tell neither."""
+    boxes = sorted((*layer.get_charbox(at), at) for at in digits)
+    found = set[int]()
+    for n, one in enumerate(boxes):
+        for other in islice(boxes, n + 1, None):
+            if other[0] >= one[2]:
+                break
+            if text[one[4]] != text[other[4]] and _hides(one, other):
+                found |= {one[4], other[4]}
+    for figure in re.finditer(r"\d+", text) if found else ():
+        if not found.isdisjoint(range(*figure.span())):
+            yield from range(*figure.span())
+
+
+def _hides(one: Sequence[float], other: Sequence[float]) -> bool:
+    """Whether two boxes lie more than half on each other, in width and in height."""
+    return all(
+        min(one[high], other[high]) - max(one[low], other[low])
+        > HIDES * min(one[high] - one[low], other[high] - other[low])
+        for low, high in ((0, 2), (1, 3))
     )
 
 
 def _strokes(page: pypdfium2.PdfPage) -> Iterator[Stroke]:
+    """The thin level lines, those of two points that slant, and the marks of a reader who struck out."""
     for drawn in _drawn(page, pdfium.FPDF_PAGEOBJ_PATH):
         left, bottom, right, top = drawn.get_bounds()
-        if top - bottom <= THIN and right - left > THIN:
-            yield Stroke(left, right, (top + bottom) / 2)
+        thin = top - bottom <= THIN
+        if right - left > THIN and (thin or _is_line(drawn)):
+            yield Stroke(left, right, *((bottom, top) if not thin else 2 * ((top + bottom) / 2,)))
+    for note in range(pdfium.FPDFPage_GetAnnotCount(page.raw)):
+        yield from _struck_by_hand(page, note)
+
+
+def _is_line(drawn: pypdfium2.PdfObject) -> bool:
+    """Whether a path is one straight line: from a point to another, painted no wider than letters bear."""
+    width = ctypes.c_float()
+    pdfium.FPDFPageObj_GetStrokeWidth(drawn.raw, ctypes.byref(width))
+    return bool(pdfium.FPDFPath_CountSegments(drawn.raw) == 2 and width.value <= 3 * THIN)
+
+
+def _struck_by_hand(page: pypdfium2.PdfPage, number: int) -> Iterator[Stroke]:
+    note, box = pdfium.FPDFPage_GetAnnot(page.raw, number), pdfium.FS_RECTF()
+    if pdfium.FPDFAnnot_GetSubtype(note) == pdfium.FPDF_ANNOT_STRIKEOUT:
+        pdfium.FPDFAnnot_GetRect(note, ctypes.byref(box))
+        yield Stroke(box.left, box.right, *2 * ((box.top + box.bottom) / 2,))
+    pdfium.FPDFPage_CloseAnnot(note)
 
 
 def _has_grounds(page: pypdfium2.PdfPage) -> bool:
@@ -93,7 +149,7 @@ def _drawn(page: pypdfium2.PdfPage, *kinds: int) -> Iterator[pypdfium2.PdfObject
 
 def _is_invisible(raw: object, at: int, white_page: bool) -> bool:
     angle = pdfium.FPDFText_GetCharAngle(raw, at)
-    if ASLANT < angle % 1.5707963 < 1.5707963 - ASLANT:
+    if ASLANT < angle % 1.5707963 < 1.5707963 - ASLANT or _is_mirrored(raw, at):
         return True
     return white_page and _is_white(pdfium.FPDFText_GetFillColor, raw, at)
 
@@ -107,7 +163,7 @@ def _is_white(ask: object, *of: object) -> bool:
 def _is_struck(layer: pypdfium2.PdfTextPage, at: int, strokes: Sequence[Stroke]) -> bool:
     left, bottom, right, top = layer.get_charbox(at, loose=True)
     middle, low, high = (left + right) / 2, *(bottom + (top - bottom) * part for part in MIDDLE)
-    return any(s.left <= middle <= s.right and low <= s.y <= high for s in strokes)
+    return any(stroke.crosses(middle, low, high) for stroke in strokes)
 
 
 def _is_lifted(raw: object, layer: pypdfium2.PdfTextPage, text: str, at: int) -> bool:
@@ -150,14 +206,6 @@ def _is_apart(layer: pypdfium2.PdfTextPage, text: str, at: int) -> bool:
     return not behind or layer.get_charbox(last)[0] - layer.get_charbox(last - 1)[2] > _size(layer.raw, at)
 
 
-def _largest(raw: object, text: str, at: int) -> int:
-    """The largest digit on a sign's line; where there is no larger one, the largest letter."""
-    first, last = text.rfind("\n", 0, at) + 1, text.find("\n", at)
-    line = [n for n in range(first, last if last >= 0 else len(text)) if text[n].isalnum()]
-    digits = [n for n in line if text[n].isdigit() and _size(raw, n) > _size(raw, at)]
-    return max(digits or line, key=lambda n: _size(raw, n))
-
-
 def _first_digit(raw: object, text: str, at: int) -> int:
     """Where the digits begin that end at a place and are no larger than the one there."""
     while at and text[at - 1].isdigit() and _size(raw, at - 1) <= _size(raw, at):
@@ -178,8 +226,18 @@ def _baseline(raw: object, at: int) -> float:
     return y.value
 
 
-def _size(raw: object, at: int) -> float:
-    """A letter's size in points; what a font is set in may be any unit."""
+def _is_mirrored(raw: object, at: int) -> bool:
+    laid = _matrix(raw, at)
+    return bool(laid.a * laid.d < laid.b * laid.c)
+
+
+def _matrix(raw: object, at: int) -> Any:
     laid = pdfium.FS_MATRIX()
     pdfium.FPDFText_GetMatrix(raw, at, ctypes.byref(laid))
+    return laid
+
+
+def _size(raw: object, at: int) -> float:
+    """A letter's size in points; what a font is set in may be any unit."""
+    laid = _matrix(raw, at)
     return float(pdfium.FPDFText_GetFontSize(raw, at)) * hypot(laid.c, laid.d)
