@@ -50,6 +50,16 @@ def run(properties, text="7"):
     return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
 
 
+WHITE_FILLING = '<w14:solidFill><w14:srgbClr w14:val="FFFFFF"/></w14:solidFill>'
+CHOICES = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
+def field(code, result, inner=""):
+    begin, middle, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in FIELD_SIGNS)
+    return f"{begin}<w:r><w:instrText>{code}</w:instrText></w:r>{inner}{middle}{result}{end}"
+
+
+FIELD_SIGNS = ("begin", "separate", "end")
 WORD = {
     "struck": run("<w:strike/>") + PLAIN,
     "struck twice": run('<w:dstrike w:val="true"/>') + PLAIN,
@@ -71,11 +81,31 @@ WORD = {
     "a field's code": PLAIN + "<w:r><w:instrText>PAGE 7</w:instrText></w:r>",
     "a guide": f"<w:r><w:ruby><w:rt>{run('')}</w:rt><w:rubyBase>{PLAIN}</w:rubyBase></w:ruby></w:r>",
     "split": run("", "8") + run("<w:b/>", "9"),
+    "hidden with its paragraph's mark": PLAIN + run("<w:specVanish/>"),
+    "white by the theme": PLAIN + run('<w:color w:val="auto" w:themeColor="background1"/>'),
+    "white in its filling": PLAIN + run(f'<w14:textFill xmlns:w14="{W14}">{WHITE_FILLING}</w14:textFill>'),
+    "black on black": PLAIN + run('<w:color w:val="000000"/><w:shd w:val="clear" w:fill="000000"/>'),
+    "yellow on yellow": PLAIN + run('<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>'),
+    "narrow": PLAIN + run('<w:w w:val="1"/>'),
+    "by its style but for a stroke": PLAIN + run('<w:rStyle w:val="Away"/><w:strike w:val="0"/>'),
+    "raised by its style": PLAIN + run('<w:rStyle w:val="Raised"/><w:position w:val="0"/>', "1"),
+    "a note's own mark": f'{PLAIN}<w:r><w:footnoteReference w:customMarkFollows="1"/><w:t>1</w:t></w:r>',
+    "a field that names a note": PLAIN + field("NOTEREF _n", run("", "1")),
+    "a field within another's code": field("IF ", PLAIN, field("MERGEFIELD n", run(""))),
+    "a place to be filled in": PLAIN + f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr>{run('')}</w:sdt>",
+    "another choice": f'<mc:x xmlns:mc="{CHOICES}"><mc:Choice>{PLAIN}</mc:Choice><mc:Choice>{run("")}'
+    "</mc:Choice></mc:x>",
+    "white by a style on a ground": run(
+        '<w:rStyle w:val="White"/><w:shd w:val="clear" w:fill="003366"/>', "89"
+    ),
     "in a box": f"<w:r><w:pict><w:txbxContent><w:p>{PLAIN}</w:p></w:txbxContent></w:pict></w:r>",
 }
 STYLES = (
     f'<w:styles {W}><w:style w:styleId="Struck"><w:rPr><w:strike/></w:rPr></w:style>'
-    '<w:style w:styleId="Gone"><w:basedOn w:val="Struck"/></w:style></w:styles>'
+    '<w:style w:styleId="Gone"><w:basedOn w:val="Struck"/></w:style>'
+    '<w:style w:styleId="Away"><w:rPr><w:vanish/></w:rPr></w:style>'
+    '<w:style w:styleId="White"><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>'
+    '<w:style w:styleId="Raised"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style></w:styles>'
 )
 
 
@@ -92,6 +122,31 @@ def word(path, cell):
 def test_a_figure_in_word_is_what_the_eye_reads(disguise, tmp_path):
     read = importing.read_report(word(tmp_path / "报告.docx", f"<w:p>{WORD[disguise]}</w:p>"))
     assert figure(read) == 89
+
+
+UNREAD = {  # the figure of a cell that nobody sees, or sees as another
+    "hidden by its paragraph's style": f'<w:p><w:pPr><w:pStyle w:val="Away"/></w:pPr>{PLAIN}</w:p>',
+    "in lines too low": f'<w:p><w:pPr><w:spacing w:line="1" w:lineRule="exact"/></w:pPr>{PLAIN}</w:p>',
+    "beside the page": f'<w:p><w:pPr><w:ind w:left="-20000"/></w:pPr>{PLAIN}</w:p>',
+    "grey on the cell's grey": '<w:tcPr><w:shd w:val="clear" w:fill="D9D9D9"/></w:tcPr><w:p>'
+    + run('<w:color w:val="D8D8D8"/>', "89") + "</w:p>",
+    "from the right": f'<w:p><w:bdo w:val="rtl">{PLAIN}</w:bdo></w:p>',
+    "turned by a sign": f"<w:p>{run('', chr(0x202E) + '89')}</w:p>",
+    "pictures": "<w:p>" + run('<w:rFonts w:ascii="Wingdings"/>', "89") + "</w:p>",
+    "a fraction": f'<w:p><m:oMath xmlns:m="{MATH}"><m:f><m:num><m:r><m:t>8</m:t></m:r></m:num><m:den><m:r>'
+    "<m:t>9</m:t></m:r></m:den></m:f></m:oMath></w:p>",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("disguise", UNREAD)
+def test_a_figure_in_word_that_is_not_seen_so_is_listed_and_not_taken(disguise, tmp_path):
+    read = importing.read_report(word(tmp_path / "报告.docx", UNREAD[disguise]))
+    assert (figure(read), [d.kind for d in read.doubts]) in ((None, ["disguised"]), (None, ["words"]))
+
+
+def test_what_a_field_without_an_end_would_hide_is_read(tmp_path):
+    begin = '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+    assert figure(importing.read_report(word(tmp_path / "报告.docx", f"<w:p>{begin}{PLAIN}</w:p>"))) == 89
 
 
 def test_a_figure_in_a_table_of_its_own_and_a_deleted_row(tmp_path):

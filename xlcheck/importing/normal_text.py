@@ -10,6 +10,7 @@ from xlcheck.data.importing import importing
 
 GLUED, SPACE, CELL, LINE = range(4)
 UNREADABLE = "\ufffd"  # what a sign becomes that a font shows without saying which it is
+BACKWARDS = "\u202e"  # before letters that are then shown from the right to the left
 NOTES, FRACTION = ("<super>", "<circle>"), "<fraction>"  # how Unicode says what a sign is made of
 
 
@@ -82,7 +83,7 @@ def cells(line: str) -> list[str]:
 def _letter(sign: str) -> str:
     if unicodedata.decomposition(sign).startswith(FRACTION):  # 5½ is no 51/2
         return sign
-    if unicodedata.category(sign) == "Co":  # in private use: only the font that was lost knows it
+    if unicodedata.category(sign) == "Co" or sign == BACKWARDS:  # in private use only a lost font knows it
         return UNREADABLE
     folded = unicodedata.normalize("NFKC", sign)
     dropped = importing().letters.dropped

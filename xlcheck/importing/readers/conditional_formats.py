@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.core.grid import RowCol, box
-from xlcheck.importing.readers.cell_styles import CellLook, Differential
-from xlcheck.importing.readers.number_format import shown
+from xlcheck.importing.readers.cell_looks import CellLook, Differential
+from xlcheck.importing.readers.number_format import displayed
 from xlcheck.workbook.xml import FALSE, Reader
 
 MOST = 100  # conditions of a sheet that are looked at
@@ -94,7 +94,7 @@ def _hides(change: Differential, number: ShownNumber) -> bool:
         colour=change.colour or number.look.colour,
         ground=change.ground or number.look.ground,
     )
-    said = shown(number.stored, change.code) if change.code else number.stored
+    said = displayed(number.stored, change.code) if change.code else number.stored
     return look.unseen or said != number.stored
 
 

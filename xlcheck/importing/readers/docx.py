@@ -12,16 +12,8 @@ from lxml import etree
 from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Disguise, Document, Grid, Line, Words
-from xlcheck.importing.readers.docx_runs import (
-    BOX,
-    FALLBACK,
-    SKIPPED,
-    StyleVisibility,
-    W,
-    is_deleted,
-    style_visibility,
-    words_of,
-)
+from xlcheck.importing.readers.docx_looks import W, WordStyles, word_styles
+from xlcheck.importing.readers.docx_runs import BOX, SKIPPED, is_deleted, is_other_choice, words_of
 from xlcheck.importing.readers.packed import TORN, refuse_bomb
 from xlcheck.importing.readers.unmerge import SMALL, SpanCell, disguises, grid, lines_of
 from xlcheck.workbook.archive import MEGABYTE
@@ -61,7 +53,7 @@ def _framed(paragraph: etree._Element) -> etree._Element:
     return frame
 
 
-def _body(path: Path) -> tuple[etree._Element, StyleVisibility, tuple[Line, ...]]:
+def _body(path: Path) -> tuple[etree._Element, WordStyles, tuple[Line, ...]]:
     """The body of the text, how its styles look, and the notes at the foot of its pages."""
     try:
         with zipfile.ZipFile(path) as packed:
@@ -77,7 +69,7 @@ def _body(path: Path) -> tuple[etree._Element, StyleVisibility, tuple[Line, ...]
     return body, looks, notes
 
 
-def _notes(packed: zipfile.ZipFile, main: str, looks: StyleVisibility) -> Iterator[Line]:
+def _notes(packed: zipfile.ZipFile, main: str, looks: WordStyles) -> Iterator[Line]:
     """The notes at the foot of the pages or at the end, without the lines that part them from the text."""
     for part in (f"{main.rpartition('/')[0]}/{kind}.xml" for kind in NOTES):
         there = part in packed.namelist() and packed.getinfo(part).file_size <= TEXT
@@ -87,11 +79,11 @@ def _notes(packed: zipfile.ZipFile, main: str, looks: StyleVisibility) -> Iterat
                 yield Line(text, messages().foot_note)
 
 
-def _looks(packed: zipfile.ZipFile, main: str) -> StyleVisibility:
+def _looks(packed: zipfile.ZipFile, main: str) -> WordStyles:
     """How the styles beside the part with the words look; none where there are no styles."""
     part = f"{main.rpartition('/')[0]}/styles.xml"
     there = part in packed.namelist() and packed.getinfo(part).file_size <= TEXT
-    return style_visibility(_parsed(packed, packed.getinfo(part))) if there else {}
+    return word_styles(_parsed(packed, packed.getinfo(part))) if there else WordStyles()
 
 
 def _main_part(packed: zipfile.ZipFile) -> str:
@@ -123,7 +115,7 @@ def _blocks(parent: etree._Element) -> Iterator[etree._Element]:
             yield from _boxes(child)
         elif child.tag == f"{W}tbl" and not _is_frame(child):
             yield child
-        elif child.tag not in SKIPPED and isinstance(child.tag, str):
+        elif child.tag not in SKIPPED and isinstance(child.tag, str) and not is_other_choice(child):
             yield from _blocks(child)
 
 
@@ -137,7 +129,7 @@ def _boxes(node: etree._Element) -> Iterator[etree._Element]:
     for child in node:
         if child.tag == BOX:
             yield from _blocks(child)
-        elif child.tag != FALLBACK:
+        elif not is_other_choice(child):
             yield from _boxes(child)
 
 
@@ -150,7 +142,7 @@ class _Cell(NamedTuple):
     words: Words
 
 
-def _rows(table: etree._Element, looks: StyleVisibility) -> list[list[SpanCell]]:
+def _rows(table: etree._Element, looks: WordStyles) -> list[list[SpanCell]]:
     """The rows as HTML would tell them: a cell that goes on downward stands once, with its height."""
     rows = [list(_cells(row, looks)) for row in _under(table, "tr") if not is_deleted(row)]
     return [
@@ -183,11 +175,11 @@ def _height(rows: list[list[_Cell]], row: int, at: int) -> int:
     return height
 
 
-def _cells(row: etree._Element, looks: StyleVisibility) -> Iterator[_Cell]:
+def _cells(row: etree._Element, looks: WordStyles) -> Iterator[_Cell]:
     at = _count(row.find(f"{W}trPr/{W}gridBefore"), 0)
     if at:
         yield _Cell(0, at, "", Words(""))
-    for cell in _under(row, "tc"):
+    for cell in (one for one in _under(row, "tc") if one.find(f"{W}tcPr/{W}cellDel") is None):
         cols = max(1, _count(cell.find(f"{W}tcPr/{W}gridSpan"), 1))
         merge = cell.find(f"{W}tcPr/{W}vMerge")
         kind = "" if merge is None else merge.get(f"{W}val", "continue")

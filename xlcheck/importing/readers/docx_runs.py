@@ -1,174 +1,207 @@
 """Which runs of a Word document the eye reads: struck out, hidden, white and raised ones are not the text."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator
 
 from lxml import etree
 
 from xlcheck.importing.cell_figure import is_note
 from xlcheck.importing.document import Words
-
-NEARLY_WHITE = 240  # of 255 in each colour
-MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
-NO_FILL = "{0}textFill/{0}noFill".format("{http://schemas.microsoft.com/office/word/2010/wordml}")
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-BOX = f"{W}txbxContent"
-OFF = ("0", "false", "off", "none")
-SKIPPED = frozenset(
-    f"{W}{tag}" for tag in ("del", "moveFrom", "instrText", "pPr", "rPr", "tblPr", "tblGrid", "rt", "rubyPr")
+from xlcheck.importing.normal_text import UNREADABLE
+from xlcheck.importing.readers.docx_looks import (
+    OFF,
+    ON,
+    LetterLook,
+    W,
+    WordStyles,
+    ground_of,
+    letter_look,
+    small_number,
+    style_look,
 )
+
+M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+MATH, FORMULA = f"{M}t", f"{M}oMath"
+ROW_OF_LETTERS = ("oMath", "r", "rPr", "t", "sty", "nor", "lit", "scr", "aln", "ctrlPr")
+COMPATIBILITY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+FALLBACK, CHOICE = f"{COMPATIBILITY}Fallback", f"{COMPATIBILITY}Choice"
+BOX = f"{W}txbxContent"
+SKIPPED = frozenset(
+    f"{W}{tag}" for tag in (
+        "del", "moveFrom", "instrText", "pPr", "rPr", "tblPr", "tblGrid", "rt", "rubyPr", "sdtPr",
+        "tcPr", "trPr",
+    )
+)  # fmt: skip
 SIGNS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}noBreakHyphen": "-", f"{W}ptab": " "}
-RAISED = ("superscript", "subscript")
 LOST_SIGN = "\uf020"  # in private use, as such signs are
-SMALLEST = 4  # half points; smaller letters nobody reads
+LOW = 60  # twentieths of a point; in a lower line or row nothing is read
+PAGE = 16_838  # twentieths of a point; the longer side of a page
+NOTE_FIELD = re.compile(r"\s*NOTEREF\b", re.IGNORECASE)
 
 
-class RunVisibility(NamedTuple):
-    """How letters look: None where a style leaves it to the one below."""
-
-    unseen: bool | None = None
-    raised: bool | None = None
-
-    def over(self, below: "RunVisibility") -> "RunVisibility":
-        return RunVisibility(
-            *(mine if mine is not None else other for mine, other in zip(self, below, strict=True))
-        )
-
-
-StyleVisibility = Mapping[str, RunVisibility]
-
-
-def style_visibility(root: etree._Element) -> StyleVisibility:
-    """The look of every style by its id, with what it takes from the one it is based on."""
-    styles = {style.get(f"{W}styleId") or "": style for style in root.iter(f"{W}style")}
-
-    def look(name: str, depth: int = 0) -> RunVisibility:
-        style = styles.get(name)
-        if style is None or depth > len(styles):
-            return RunVisibility()
-        below = style.find(f"{W}basedOn")
-        base = RunVisibility() if below is None else look(below.get(f"{W}val") or "", depth + 1)
-        return _look(style.find(f"{W}rPr")).over(base)
-
-    return {name: look(name) for name in styles}
-
-
-def words_of(node: etree._Element, looks: StyleVisibility) -> Words:
+def words_of(node: etree._Element, styles: WordStyles) -> Words:
     """The text of a paragraph or a cell as it is read, and the text in it that is not."""
     read: list[str] = []
     unread: list[str] = []
-    for text, visible in _texts(node, looks, RunVisibility()):
+    fields = Fields()
+    for text, visible in _texts(node, styles, _outer_look(node, styles), fields):
         (read if visible else unread).append(text)
-    return Words("".join(read), "".join(unread).strip())
+    return Words("".join([*read, *fields.unfinished()]), "".join(unread).strip())
 
 
 def is_deleted(row: etree._Element) -> bool:
-    """Whether a table's row was deleted with its change tracked, or is hidden."""
+    """Whether a table's row was deleted with its change tracked, is hidden, or too low to read."""
     marks = (row.find(f"{W}trPr/{W}del"), row.find(f"{W}trPr/{W}hidden"))
-    return any(mark is not None and mark.get(f"{W}val") not in OFF for mark in marks)
+    height = row.find(f"{W}trPr/{W}trHeight")
+    low = (
+        height is not None
+        and height.get(f"{W}hRule") == "exact"
+        and small_number(height.get(f"{W}val")) < LOW
+    )
+    return low or any(mark is not None and mark.get(f"{W}val") not in OFF for mark in marks)
 
 
-def _texts(node: etree._Element, looks: StyleVisibility, outer: RunVisibility) -> Iterator[tuple[str, bool]]:
+def is_other_choice(node: etree._Element) -> bool:
+    """Whether a node stands in for another that is shown."""
+    return node.tag == FALLBACK or (node.tag == CHOICE and node.getprevious() is not None)
+
+
+def _outer_look(node: etree._Element, styles: WordStyles) -> LetterLook:
+    """How letters look in a cell that say nothing: as its table has them, on the cell's ground."""
+    table = next(node.iterancestors(f"{W}tbl"), None)
+    if table is None:
+        return styles.usual
+    look = style_look(table, "tblPr", "tblStyle", styles.named, styles.table)
+    shades = (node.find(f"{W}tcPr/{W}shd"), table.find(f"{W}tblPr/{W}shd"))
+    ground = next((found for found in map(ground_of, shades) if found), look.ground)
+    return look._replace(ground=ground).over(styles.usual)
+
+
+def _texts(
+    node: etree._Element, styles: WordStyles, outer: LetterLook, fields: "Fields"
+) -> Iterator[tuple[str, bool]]:
     """Every piece of text under a node, and whether it is read."""
     for child in node:
         if child.tag == f"{W}r":
-            yield from _run(child, looks, outer)
-        elif child.tag in (f"{W}del", f"{W}moveFrom"):
+            yield from _run(child, styles, outer, fields)
+        elif child.tag in (f"{W}del", f"{W}moveFrom") or _is_prompt(child):
             yield "".join(t.text or "" for t in child.iter(f"{W}t", f"{W}delText")), False
-        elif child.tag == MATH:
-            yield child.text or "", not outer.unseen
+        elif child.tag == FORMULA:
+            yield from _formula(child, outer)
         elif child.tag in SIGNS:
             yield SIGNS[child.tag], True
         elif child.tag == f"{W}p":
-            yield from _texts(child, looks, _styled(child, "pPr", "pStyle", looks).over(outer))
+            look = style_look(child, "pPr", "pStyle", styles.named, styles.paragraph)
+            shade = ground_of(child.find(f"{W}pPr/{W}shd"))
+            look = look._replace(ground=shade or look.ground, hidden=_is_off_page(child) or look.hidden)
+            yield from _texts(child, styles, look.over(outer), fields)
             yield "\n", True
         elif child.tag == f"{W}hyperlink" and child.get(f"{W}anchor"):  # within the document: to a note
-            yield from _texts(child, looks, outer._replace(raised=True))
-        elif child.tag == f"{W}tr" and is_deleted(child):
+            yield from _texts(child, styles, outer._replace(raised=True), fields)
+        elif (child.tag == f"{W}tr" and is_deleted(child)) or is_other_choice(child):
             continue
         elif child.tag == BOX:
-            yield from _box(child, looks)
-        elif child.tag not in SKIPPED and child.tag != FALLBACK:
-            yield from _texts(child, looks, outer)
+            yield from _box(child, styles)
+        elif child.tag not in SKIPPED:
+            yield UNREADABLE if child.tag == f"{W}bdo" and child.get(f"{W}val") == "rtl" else "", True
+            yield from _texts(child, styles, outer, fields)
 
 
-def _box(box: etree._Element, looks: StyleVisibility) -> Iterator[tuple[str, bool]]:
+def _is_prompt(node: etree._Element) -> bool:
+    """Whether a place to be filled in still shows what asks for it."""
+    asks = node.find(f"{W}sdtPr/{W}showingPlcHdr") if node.tag == f"{W}sdt" else None
+    return asks is not None and asks.get(f"{W}val") not in OFF
+
+
+def _is_off_page(paragraph: etree._Element) -> bool:
+    """Whether a paragraph's lines are too low to read, or lie beside the page."""
+    spacing, indent = (paragraph.find(f"{W}pPr/{W}{tag}") for tag in ("spacing", "ind"))
+    low = spacing is not None and spacing.get(f"{W}lineRule") == "exact" and (
+        small_number(spacing.get(f"{W}line")) < LOW
+    )  # fmt: skip
+    left = 0 if indent is None else small_number(indent.get(f"{W}left") or indent.get(f"{W}start"))
+    return low or not -PAGE < left < PAGE
+
+
+def _formula(formula: etree._Element, outer: LetterLook) -> Iterator[tuple[str, bool]]:
+    """The letters of a formula; of one that is more than a row of letters, nobody reads a figure."""
+    plain = all(
+        node.tag.startswith(W) or node.tag.rpartition("}")[2] in ROW_OF_LETTERS
+        for node in formula.iter() if isinstance(node.tag, str)
+    )  # fmt: skip
+    yield "" if plain else UNREADABLE, True
+    for text in formula.iter(MATH):
+        look = letter_look(next(iter(text.itersiblings(f"{W}rPr", preceding=True)), None)).over(outer)
+        yield text.text or "", not look.unseen
+
+
+def _box(box: etree._Element, styles: WordStyles) -> Iterator[tuple[str, bool]]:
     """What stands in a text box in a cell, by itself; outside of cells it is a block."""
     if next(box.iterancestors(f"{W}tc"), None) is not None:
         yield "\n", True
-        yield from _texts(box, looks, RunVisibility())
+        yield from _texts(box, styles, styles.usual, Fields())
 
 
-def _run(run: etree._Element, looks: StyleVisibility, outer: RunVisibility) -> Iterator[tuple[str, bool]]:
-    look = _look(run.find(f"{W}rPr")).over(_styled(run, "rPr", "rStyle", looks)).over(outer)
+def _run(
+    run: etree._Element, styles: WordStyles, outer: LetterLook, fields: "Fields"
+) -> Iterator[tuple[str, bool]]:
+    style = style_look(run, "rPr", "rStyle", styles.named, LetterLook())
+    look = letter_look(run.find(f"{W}rPr")).over(style).over(outer)
+    marks = [run.find(f"{W}{kind}Reference") for kind in ("footnote", "endnote")]
+    own_mark = any(mark is not None and mark.get(f"{W}customMarkFollows") in ON for mark in marks)
     for child in run:
-        if child.tag == f"{W}t":
-            text = child.text or ""
-            yield text, not look.unseen and not (look.raised and is_note(text))
+        if child.tag == f"{W}fldChar":
+            fields.turn(child.get(f"{W}fldCharType") or "")
+        elif child.tag == f"{W}instrText":
+            fields.say(child.text or "")
+        elif child.tag == f"{W}t" and not fields.hides(text := child.text or ""):
+            raised = look.off_line or own_mark or fields.are_notes()
+            yield text, not look.unseen and not (raised and is_note(text))
         elif child.tag == f"{W}sym":  # of a font of signs: which it is, only the font knows
             yield LOST_SIGN, not look.unseen
         elif child.tag in SIGNS:
             yield SIGNS[child.tag], True
         elif child.tag == BOX:
-            yield from _box(child, looks)
-        elif child.tag not in SKIPPED and child.tag != FALLBACK:
-            yield from _texts(child, looks, look)
+            yield from _box(child, styles)
+        elif child.tag not in SKIPPED and not is_other_choice(child):
+            yield from _texts(child, styles, look, fields)
 
 
-def _styled(node: etree._Element, properties: str, kind: str, looks: StyleVisibility) -> RunVisibility:
-    style = node.find(f"{W}{properties}/{W}{kind}")
-    return RunVisibility() if style is None else looks.get(style.get(f"{W}val") or "", RunVisibility())
+class Fields:
+    """The fields that are open where a text stands: what says how to reckon one is not read.
 
+    ``codes`` and ``results`` are of each field around it: its code, and whether its result has begun.
+    """
 
-def _look(properties: etree._Element | None) -> RunVisibility:
-    """What run properties say themselves."""
-    if properties is None:
-        return RunVisibility()
-    struck = [_on(properties, tag) for tag in ("strike", "dstrike", "vanish", "webHidden")]
-    marks = [*struck, _white(properties), _tiny(properties)]
-    unseen = True if any(marks) else False if False in marks else None
-    align, lift = (_value(properties, tag) for tag in ("vertAlign", "position"))
-    raised = None if align is None and lift is None else align in RAISED or _number(lift) != 0
-    return RunVisibility(unseen, raised)
+    def __init__(self) -> None:
+        self.codes: list[str] = []
+        self.results: list[bool] = []
+        self.hidden: list[str] = []
 
+    def turn(self, kind: str) -> None:
+        if kind == "begin":
+            self.codes.append("")
+            self.results.append(False)
+        elif kind == "separate" and self.results:
+            self.results[-1] = True
+        elif kind == "end" and self.results:
+            self.codes.pop()
+            if not self.results.pop():
+                self.hidden.clear()
 
-def _on(properties: etree._Element, tag: str) -> bool | None:
-    said = properties.find(f"{W}{tag}")
-    return None if said is None else said.get(f"{W}val", "1") not in OFF
+    def say(self, code: str) -> None:
+        if self.codes:
+            self.codes[-1] += code
 
+    def hides(self, text: str) -> bool:
+        """Whether a text is part of what is to be reckoned."""
+        away = not all(self.results)
+        self.hidden += [text] if away else []
+        return away
 
-def _white(properties: etree._Element) -> bool | None:
-    """Letters without a colour, or nearly white ones on no ground of their own."""
-    colour = _value(properties, "color")
-    if properties.find(NO_FILL) is not None:
-        return True
-    if colour is None:
-        return None
-    ground = [properties.find(f"{W}{tag}") for tag in ("shd", "highlight")]
-    cell = next(properties.iterancestors(f"{W}tc"), None)
-    shade = None if cell is None else cell.find(f"{W}tcPr/{W}shd")
-    fills = [one.get(f"{W}fill") or one.get(f"{W}val") for one in (*ground, shade) if one is not None]
-    return _is_nearly_white(colour) and all(
-        (f or "").upper() in ("AUTO", "WHITE") or _is_nearly_white(f or "") for f in fills
-    )
+    def are_notes(self) -> bool:
+        return any(NOTE_FIELD.match(code) for code in self.codes)
 
-
-def _is_nearly_white(colour: str) -> bool:
-    parts = re.fullmatch(r"([\dA-F]{2})([\dA-F]{2})([\dA-F]{2})", colour, re.IGNORECASE)
-    return parts is not None and min(int(part, 16) for part in parts.groups()) >= NEARLY_WHITE
-
-
-def _tiny(properties: etree._Element) -> bool | None:
-    size = _value(properties, "sz")
-    return None if size is None else 0 < _number(size) < SMALLEST
-
-
-def _value(properties: etree._Element, tag: str) -> str | None:
-    said = properties.find(f"{W}{tag}")
-    return None if said is None else said.get(f"{W}val")
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and re.fullmatch(r"-?\d{1,4}", text, re.ASCII) else 0
+    def unfinished(self) -> list[str]:
+        """What was taken for code of a field that then never ended."""
+        return [] if all(self.results) else self.hidden

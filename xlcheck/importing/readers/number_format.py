@@ -31,7 +31,7 @@ class FormatSection(NamedTuple):
     unpainted: bool
 
 
-def shown(stored: str, code: str, *, text: bool = False) -> str | None:
+def displayed(stored: str, code: str, *, text: bool = False) -> str | None:
     """What a cell shows of what it stores; None for a format of which only a spreadsheet can tell."""
     parts = _sections(code)
     if None in parts:

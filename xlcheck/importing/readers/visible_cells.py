@@ -8,9 +8,9 @@ from typing import NamedTuple
 from xlcheck.core.grid import RowCol, box, rc
 from xlcheck.importing.cell_figure import is_note
 from xlcheck.importing.document import Words
-from xlcheck.importing.readers.cell_styles import RAISED, CellLook, StyleLooks, cell_colour, is_gone
+from xlcheck.importing.readers.cell_looks import RAISED, CellLook, StyleLooks, cell_colour, is_gone
 from xlcheck.importing.readers.conditional_formats import Conditions, ShownNumber, hidden_numbers
-from xlcheck.importing.readers.number_format import shown
+from xlcheck.importing.readers.number_format import displayed
 from xlcheck.importing.readers.unmerge import LONGEST
 from xlcheck.workbook.archive import Package
 from xlcheck.workbook.xml import FALSE, TRUE, Enough, Reader, unescape
@@ -254,7 +254,7 @@ class CellSights(Reader):
         code = "" if self.style in self.book.dated else self.book.styles.codes.get(self.style, "")
         if not code or not stored or not (number or self.kind in ("s", "str", "inlineStr")):
             return None
-        read = shown(stored, code, text=not number)
+        read = displayed(stored, code, text=not number)
         if read is None or _differ(read, stored):
             return Words(read or "", stored)
         return None if read == stored else Words(read)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from xlcheck.importing.readers.colours import BLACK, WHITE, are_alike
 from xlcheck.importing.readers.number_format import BUILT_IN
 from xlcheck.workbook.xml import FALSE, Reader
 
-WHITE, BLACK = "FFFFFF", "000000"
 THEME = {"0": WHITE, "1": BLACK}  # of the others only their number is known
 INDEXED = {"64": BLACK, "65": WHITE} | {  # the first sixteen of the old palette are eight colours twice
     str(n): colour
@@ -15,7 +15,6 @@ INDEXED = {"64": BLACK, "65": WHITE} | {  # the first sixteen of the old palette
         2 * (BLACK, WHITE, "FF0000", "00FF00", "0000FF", "FFFF00", "FF00FF", "00FFFF")
     )
 }  # fmt: skip
-ALIKE = 15  # of 255 in each part: two colours that the eye does not tell apart
 EXTREME = 0.95  # a tint that leaves nothing of a colour
 RAISED = ("superscript", "subscript")
 PLAIN = ("none", "")
@@ -42,13 +41,6 @@ class Differential(NamedTuple):
     colour: str = ""
     ground: str = ""
     code: str = ""
-
-
-def are_alike(one: str, other: str) -> bool:
-    """Whether nobody tells two colours apart."""
-    if one == other or len(one) != len(BLACK) or len(other) != len(BLACK):
-        return one == other
-    return all(abs(int(one[n : n + 2], 16) - int(other[n : n + 2], 16)) <= ALIKE for n in (0, 2, 4))
 
 
 def cell_colour(attributes: Mapping[str, str]) -> str:
