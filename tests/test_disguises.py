@@ -206,14 +206,70 @@ WEB = {
     "of a dot's size": '89<i style="font-size: 1px">7</i>',
     "white on white beside a picture": '<b style="background:#fff url(x) left">89<i class="v">7</i></b>',
     "white on a dark picture": '<b style="background:url(x.png)"><i class="v">89</i></b>',
-    "nothing written": '<i class="f">89</i>', "circled": "89①", "raised": "89²",
+    "nothing written": '<i class="f">89</i>', "circled": "89①", "raised": "89²", "lowered": "89₂",
+    "within braces": '<b class="x">89<i class="y">7</i></b>', "where a thing can be": '89<i class="z">7</i>',
+    "one of two": '89<em class="y">7</em>', "what holds one": "<b>89</b><b><q>7</q></b>",
+    "a form's hints": "89<datalist><option>7</datalist>", "an annotation": "89<dialog>7</dialog>",
+    "struck no more": '<s style="text-decoration:none">8</s>9',
+    "folded": "89<details><summary></summary>7</details>",
+    "in its place": '<i style="position:relative; opacity:.9; float:left; clip:auto">89</i>',
 }  # fmt: skip
+HIDING = (
+    "opacity:0%",
+    "opacity:.05",
+    "filter:opacity(0)",
+    "clip:rect(1px,1px,1px,1px)",
+    "clip-path:circle(0)",
+    "clip-path: inset(50%)",
+    "text-indent:-99em",
+    "right:-9999px",
+    "left:9999px",
+    "margin-left:-9999px",
+    "inset:-999px auto",
+    "font:0/0 a",
+    "font: bold 1px/1px x",
+    "font-size:.1em",
+    "font-size:1%",
+    "scale:0",
+    "transform:scale(.001)",
+    "transform:translateX(-9999px)",
+    "transform:rotateY(90deg)",
+    "zoom:.01",
+    "color:#fff0",
+    "color:rgb(0 0 0 / 0)",
+    "color:rgb(255 255 255)",
+    "color:rgb(100%,100%,100%)",
+    "color:snow",
+    "color:hsl(0,0%,100%)",
+    "-webkit-text-fill-color:transparent",
+    "background:#000",
+    "background:currentColor",
+    "background:red;color:#f00",
+    "background:gray;color:#7f8080",
+    "width:1px;overflow:hidden",
+    "max-height:0em;overflow:clip",
+    "-webkit-mask-image:linear-gradient(transparent,transparent)",
+)
+TURNED = {  # the eye sees other digits than are written there, or who knows which
+    **{style: f'<i style="{style}">89</i>' for style in (
+        "unicode-bidi:bidi-override;direction:rtl", "transform:rotate(180deg)", "float:right", "order:2",
+        "flex-direction:row-reverse", "position:absolute", "letter-spacing:-1em", "-webkit-text-security:disc",
+        "background:linear-gradient(transparent 45%,red 55%)",
+    )},
+    "from the right": '<bdo dir="rtl">89</bdo>', "turned by a sign": "\u202e89",
+    "a power": "<math><msup><mn>89</mn><mn>2</mn></msup></math>",
+}  # fmt: skip
+PICTURED = {
+    "a picture": '<img src="x" alt="89">',
+    "a choice": "<select><option>7<option selected>89</select>",
+}
 SHEET = (
     "<style>.n{display:none} .n.m{display:inline} [data-old]{display:none} u:nth-of-type(2n){display:none}"
     " b + tt{display:none} .o:last-child::after{content:'9'} .h:hover{display:none}</style>"
     "<style>.d::before{content:'8'} .e:after{content:attr(v)} .f:after{content:'';display:none}"
     " :root{--c:#fff} .v{color:var(--c)} .g{background:#ccc} .g i{color:rgb(204,204,204)}"
-    " .k{background:navy; color:#fff}"
+    " .k{background:navy; color:#fff} .x{color:red; .y{display:none}} b:has(q) q{display:none}"
+    " @supports (display:grid){.z{display:none}} em:is(.a,.y){display:none}"
     " .old{text-decoration:line-through} .a .b{display:none} @media print{.c{display:none}}</style>"
 )
 
@@ -222,6 +278,39 @@ SHEET = (
 def test_a_figure_on_a_web_page_is_what_the_eye_reads(disguise):
     page = f"{SHEET}<p>{HEADING}</p><table><tr><td>{ROW}</td><td>{WEB[disguise]}</td></tr></table>"
     assert figure(extract(html_document("页.html", page))) == 89
+
+
+def web_figure(cell):
+    page = f"{SHEET}<p>{HEADING}</p><table><tr><td>{ROW}</td><td>{cell}</td></tr></table>"
+    read = extract(html_document("页.html", page))
+    return figure(read), [(d.kind, d.text) for d in read.doubts]
+
+
+@pytest.mark.parametrize("style", HIDING)
+def test_digits_of_a_web_page_whose_style_hides_them_are_listed(style):
+    assert web_figure(f'89<i style="{style}">7</i>') == (89, [("disguised", "7")])
+
+
+@pytest.mark.parametrize("disguise", TURNED)
+def test_a_figure_of_a_web_page_that_shows_otherwise_is_listed_and_not_taken(disguise):
+    found, doubts = web_figure(TURNED[disguise])
+    assert (found, [kind for kind, _ in doubts]) == (None, ["words"])
+
+
+@pytest.mark.parametrize("kind", PICTURED)
+def test_a_figure_as_a_picture_or_a_choice_is_listed_with_its_words(kind):
+    assert web_figure(PICTURED[kind]) == (None, [("disguised", "89")])
+
+
+def test_what_a_page_has_folded_away_is_no_text_and_listed():
+    folded = "<details><summary>附注</summary><p>会议两次。</p></details>"
+    table = f"<table><tr><td>{ROW}</td><td>89</td></tr></table>"
+    page = f"<p>一、总体情况</p><p>培训一次。</p>{folded}<p>{HEADING}</p>{table}"
+    read = extract(html_document("页.html", page))
+    assert (read.filing.texts, [one.text for one in read.left]) == (
+        {"s1": "培训一次。\n附注"},
+        ["会议两次。"],
+    )
 
 
 ARCHIVED = (

@@ -127,6 +127,7 @@ class Messages(NamedTuple):
     sheet_row: Annotated[str, "n", "sheet"]
     paragraph: Annotated[str, "n"]
     foot_note: str
+    folded: str
     too_big: Annotated[str, "file", "limit", "size"]
     report_too_long: Annotated[str, "file", "limit", "n"]
     dated: Annotated[str, "n"]

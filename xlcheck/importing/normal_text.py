@@ -11,7 +11,7 @@ from xlcheck.data.importing import importing
 GLUED, SPACE, CELL, LINE = range(4)
 UNREADABLE = "\ufffd"  # what a sign becomes that a font shows without saying which it is
 BACKWARDS = "\u202e"  # before letters that are then shown from the right to the left
-NOTES, FRACTION = ("<super>", "<circle>"), "<fraction>"  # how Unicode says what a sign is made of
+NOTES, FRACTION = ("<super>", "<sub>", "<circle>"), "<fraction>"  # how Unicode says what a sign is made of
 
 
 class NormalText(NamedTuple):
@@ -45,7 +45,7 @@ def _counted(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_note(sign: str, before: str) -> bool:
-    """A raised or circled figure behind a figure is the mark of a note, no digit of it."""
+    """A raised, lowered or circled figure behind a figure is the mark of a note, no digit of it."""
     return unicodedata.decomposition(sign).startswith(NOTES) and before.isdigit()
 
 

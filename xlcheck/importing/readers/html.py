@@ -15,6 +15,8 @@ from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.cell_figure import is_note
 from xlcheck.importing.document import Disguise, Document, Grid, Line
+from xlcheck.importing.normal_text import UNREADABLE
+from xlcheck.importing.readers.colours import BLACK, WHITE
 from xlcheck.importing.readers.plaintext import LIMIT, decoded
 from xlcheck.importing.readers.style_sheet import (
     SheetRules,
@@ -28,7 +30,7 @@ from xlcheck.importing.readers.unmerge import SMALL, WIDEST, SpanCell, disguises
 
 ARCHIVE = b"mime-version:"
 NESTED = 50  # archives within an archive; real ones have one
-NO_PLACE = "display:none"
+ROW_OF_SIGNS = ("math", "semantics", "mrow", "mn", "mi", "mtext", "mstyle", "annotation", "annotation-xml")
 ENTRIES = ("text", "number", "tel")  # kinds of form fields whose content is shown
 DEEPEST = 200  # levels of a page's structure; real ones have 30
 # fmt: off
@@ -38,7 +40,8 @@ BREAKS = frozenset((
     "fieldset", "blockquote", "pre",
 ))
 SKIPPED = frozenset((
-    "script", "style", "head", "noscript", "template", "select", "button", "svg",
+    "script", "style", "head", "noscript", "template", "select", "button", "svg", "noframes", "datalist",
+    "meter", "progress", "annotation", "annotation-xml",
     "iframe", "object", "audio", "video", "canvas",  # what these hold stands in for what they show
 ))
 # fmt: on
@@ -46,6 +49,7 @@ SKIPPED = frozenset((
 
 class _Text(NamedTuple):
     text: str
+    folded: bool = False
 
 
 class _Table(NamedTuple):
@@ -68,15 +72,18 @@ def html_document(name: str, source: str) -> Document:
     lines: list[Line] = []
     grids: list[Grid] = []
     unread: list[Disguise] = []
+    notes: list[Line] = []
     for block in _blocks(root):
-        if isinstance(block, _Text):
+        if isinstance(block, _Text) and block.folded:
+            notes.append(Line(block.text, messages().folded))
+        elif isinstance(block, _Text):
             lines.append(Line(block.text, messages().paragraph.format(n=len(lines) + 1)))
         else:
             one = grid(block.rows, messages().table.format(n=len(grids) + 1), len(lines))
             grids.append(one)
             lines += lines_of(one, len(grids))
             unread += disguises(block.rows, len(grids))
-    return Document(name, tuple(lines), tuple(grids), False, tuple(unread))
+    return Document(name, tuple(lines), tuple(grids), False, tuple(unread), notes=tuple(notes))
 
 
 def _decoded(raw: bytes, name: str) -> str:
@@ -130,6 +137,10 @@ def _walk(
     tag = node.tag if isinstance(node.tag, str) else ""
     if tag in SKIPPED or not tag or (look := visibility_of(node, rules, outer)).hidden:
         return
+    if _is_folded(node):
+        yield from _flush(words)
+        yield from _folded(node, words, rules, look)
+        return
     if tag == "table" and not _is_frame(node):
         yield from _flush(words)
         yield _Table(list(_rows(node, rules, look)))
@@ -143,6 +154,20 @@ def _walk(
     words.append(_read(written_beside(node, rules, "after"), look))
     if tag in BREAKS:
         yield from _flush(words)
+
+
+def _folded(
+    node: lxml_html.HtmlElement, words: list[str], rules: SheetRules, look: Visibility
+) -> Iterator[_Text | _Table]:
+    """What a folded element still shows, and what it holds as a text that is not read."""
+    summary = _summary(node)
+    if summary is not None:
+        yield from _walk(summary, words, rules, look)
+        yield from _flush(words)
+    held = [child for child in node if child is not summary and child.tag not in SKIPPED]
+    parts = (node.text or "", *(" ".join(child.itertext()) + (child.tail or "") for child in held))
+    if text := " ".join(" ".join(parts).split()):
+        yield _Text(text, folded=True)
 
 
 def _is_frame(table: lxml_html.HtmlElement) -> bool:
@@ -189,11 +214,12 @@ def _under(node: lxml_html.HtmlElement, *tags: str) -> Iterator[lxml_html.HtmlEl
 
 def _gone(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> bool:
     """Whether a cell takes no place at all; one that is merely struck out does."""
-    return cell.get("hidden") is not None or NO_PLACE in style_of(cell, rules)
+    return cell.get("hidden") is not None or style_of(cell, rules).get("display") == "none"
 
 
 def _cell(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> SpanCell:
-    pieces = list(_texts(cell, rules, outer))
+    plain = outer._replace(colour=outer.colour or (BLACK if outer.ground == WHITE else ""))
+    pieces = list(_texts(cell, rules, plain))
     read, unread = (
         " ".join("".join(t for t, seen in pieces if seen is said).split()) for said in (True, False)
     )
@@ -202,20 +228,52 @@ def _cell(cell: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> 
 
 def _texts(node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> Iterator[tuple[str, bool]]:
     """Every piece of text under a node of a cell, and whether it is read."""
+    yield from _in_place_of_words(node)
     if not isinstance(node.tag, str) or node.tag in SKIPPED:
         return
-    look = visibility_of(node, rules, outer)
+    look = visibility_of(node, rules, outer, in_cell=node.tag not in ("td", "th"))
     if node.tag == "input" and (node.get("type") or "text").lower() in ENTRIES:
         yield node.get("value") or "", not look.unseen
     before, after = (written_beside(node, rules, side) for side in ("before", "after"))
     for text, place in ((before, ""), (node.text, ""), *((child.tail, child) for child in node), (after, "")):
+        inner = look._replace(hidden=look.hidden or (_is_folded(node) and place != _summary(node)))
         if place != "":
             parted = " " if place.tag in BREAKS else ""  # two paragraphs of a cell are two words
             yield parted, True
-            yield from _texts(place, rules, look)
+            yield from _texts(place, rules, inner)
             yield parted, True
         if text:
-            yield text, not look.unseen and not (look.raised and is_note(text))
+            folded = look._replace(hidden=look.hidden or _is_folded(node))
+            doubtful = look.unsure and any(map(str.isdigit, text))
+            yield from _seen_text(text, folded, doubtful)
+
+
+def _seen_text(text: str, look: Visibility, doubtful: bool) -> Iterator[tuple[str, bool]]:
+    """A text and whether it is read; with a sign that nobody can read where none knows how it shows."""
+    visible = not look.unseen and not (look.raised and is_note(text))
+    yield UNREADABLE if doubtful and visible else "", True
+    yield text, visible
+
+
+def _in_place_of_words(node: lxml_html.HtmlElement) -> Iterator[tuple[str, bool]]:
+    """What an element says of a figure that it shows as a picture or as a choice, which is not read."""
+    if node.tag == "img":
+        yield node.get("alt") or "", False
+    elif node.tag == "select":
+        options = list(node.iter("option"))
+        chosen = [one for one in options if one.get("selected") is not None] or options[:1]
+        yield "".join("".join(one.itertext()) for one in chosen), False
+    elif node.tag == "math" and any(part.tag not in ROW_OF_SIGNS for part in node.iter("*")):
+        yield UNREADABLE, True
+
+
+def _is_folded(node: lxml_html.HtmlElement) -> bool:
+    return node.tag == "details" and node.get("open") is None
+
+
+def _summary(node: lxml_html.HtmlElement) -> lxml_html.HtmlElement | None:
+    """What stays of an element when it is folded."""
+    return next(iter(node.iterchildren("summary")), None)
 
 
 def _span(cell: lxml_html.HtmlElement, name: str) -> int:

@@ -8,7 +8,7 @@ from lxml import etree
 NAME = r"[.#][\w-]+|\[[^\]]*\]|::?[\w-]+(?:\([^()]*\))?"
 COMPOUND = re.compile(rf"([\w-]+|\*)?((?:{NAME})*)")
 JOINT = re.compile(r"\s*([>+~])\s*|\s+")
-ATTRIBUTE = re.compile(r"""\[\s*([\w-]+)\s*(?:([~|^$*]?)=\s*["']?(.*?)["']?\s*)?\]""")
+ATTRIBUTE = re.compile(r"""\[\s*([\w-]+)\s*(?:([~|^$*]?)=\s*["']?(.*?)["']?\s*(?:\s[isIS])?)?\]""")
 STEP = re.compile(r"([+-]?\d*)n(?:([+-]\d+))?|([+-]?\d+)")  # 2n+1, or 3
 WORDS = {"odd": "2n+1", "even": "2n"}
 ALONE = {  # each as the count from the front and from the back must be
@@ -106,9 +106,12 @@ def _stands(node: etree._Element, name: str) -> bool:
     which, _, among = kind.partition("-")
     match which:
         case "not":
-            return bool(parts := compounds(inside)) and not selects(node, parts)
-        case "is" | "where":
-            return bool(parts := compounds(inside)) and selects(node, parts)
+            return bool(others := _among(inside)) and not any(selects(node, parts) for parts in others)
+        case "is" | "where" | "matches":
+            return any(selects(node, parts) for parts in _among(inside))
+        case "has":
+            others = _among(inside.lstrip("> "))
+            return any(selects(one, parts) for one in node.iterdescendants("*") for parts in others)
         case "link" | "any":
             return node.tag == "a" and node.get("href") is not None
         case "nth":
@@ -119,6 +122,12 @@ def _stands(node: etree._Element, name: str) -> bool:
             return bool(re.search(ALONE[which], " ".join(map(str, counts))))
         case _:
             return False
+
+
+def _among(inside: str) -> list[tuple[Compound, ...]]:
+    """The selectors within the brackets of another; none where one cannot be understood."""
+    parts = [compounds(one) for one in inside.split(",")]
+    return parts if all(parts) else []
 
 
 def _count(node: etree._Element, alike: bool, back: bool) -> int:

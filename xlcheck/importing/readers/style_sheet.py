@@ -8,40 +8,32 @@ from typing import NamedTuple
 from lxml import html as lxml_html
 
 from xlcheck.importing.normal_text import UNREADABLE
+from xlcheck.importing.readers.colours import BLACK, WHITE, are_alike
+from xlcheck.importing.readers.css_effects import (
+    CLEAR,
+    LOOKS,
+    Style,
+    css_colour,
+    css_ground,
+    hides,
+    lifts,
+    shows_otherwise,
+)
 from xlcheck.importing.readers.selectors import Compound, class_names, compounds, selects, weight
 
-STRUCK = frozenset(("del", "s", "strike", "rt", "rp"))
-MEDIA = re.compile(r"@media([^{}]*)\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}")
+STRUCK, GUIDES = ("del", "s", "strike"), ("rt", "rp", "rtc")
 ELSEWHERE = re.compile(r"print|speech|max-(?:device-)?width")  # what only paper or a narrow screen shows
-RULE, COMMENT = re.compile(r"([^{}]+)\{([^{}]*)\}"), re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
+PART = re.compile(r"((?:[^{};\"']|\"[^\"]*\"|'[^']*')*)([{};]|$)")  # up to the sign that ends it
+THROUGH = ("@media", "@supports", "@layer", "@container", "@scope")  # what is in these counts by itself
+COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
 CONTENT = re.compile(r"""(?:^|;)content:((?:"[^"]*"|'[^']*'|attr\([\w-]+\)|counter\([^)]*\)|[^;])*)""")
 WRITTEN = re.compile(r"""["']([^"']*)["']|attr\(([\w-]+)\)|(counter)""")  # text, an attribute, a count
 ESCAPED = re.compile(r"\\([0-9a-f]{1,6})\s?")
 SIDE = re.compile(r"::?(before|after)\s*$")
 COMMA = re.compile(r",(?![^(\[]*[)\]])")  # none within brackets
 IMPORTANT = "!important"
-WHITE, CLEAR = "white", "transparent"
-NEARLY_WHITE = 240  # of 255 in each colour
 LONGEST, MOST = 200_000, 3000  # letters of style sheets and rules of theirs that are looked at
-HIDING = re.compile(  # a declaration of one of these leaves nothing to read
-    r"display:none|visibility:(?:hidden|collapse)|text-decoration(?:-line)?:[^;]*line-through"
-    r"|(?:^|;)(?:max-)?(?:height|width):0(?:px)?(?:;|$)(?=.*overflow(?:-[xy])?:hidden)"
-    r"|overflow(?:-[xy])?:hidden.*;(?:max-)?(?:height|width):0(?:px)?(?:;|$)"
-    r"|(?:^|;)opacity:0(?:\.0+)?(?:;|$|!)|font-size:(?:0(?:\.0+)?[a-z%]*|[01](?:\.\d+)?p[xt])(?:;|$|!)|(?:^|;)(?:left|top|text-indent):-\d{3,}|clip:rect\(0"
-    r"|clip-path:inset\((?:50|100)%|transform:scale[xy]?\(0(?:\.0+)?[,)]"
-)
-COLOUR = re.compile(r"(?:^|;)color:([^;!]+)")
-GROUND = re.compile(r"(?:^|;)background(?:-color|-image)?:([^;!]+)")
-PICTURE = re.compile(
-    r"url\([^()]*\)(?:no-repeat|repeat(?:-[xy])?|center|left|right|top|bottom|fixed|scroll|/|cover|contain)*"
-)
-LOOKS = re.compile(  # all that those above and below speak of
-    r"(?:^|;)(?:display|visibility|text-|(?:max-)?(?:height|width)|overflow|opacity|font-size|left|top|clip|transform"
-    r"|color|background|vertical-align|content)"
-)
-OUTER = ("inherit", "initial", "unset", "none", "currentcolor")  # says nothing of its own
 VARIABLE = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)")
-RAISED = re.compile(r"vertical-align:(?:su[bp]|text-top|-?\d)")
 
 
 class Selector(NamedTuple):
@@ -54,16 +46,17 @@ class Selector(NamedTuple):
 
 
 class Visibility(NamedTuple):
-    """How letters look where they stand: hidden, raised or lowered as a note's mark, coloured."""
+    """How letters look where they stand: hidden, raised as a note's mark, coloured, or unsure."""
 
     hidden: bool = False
     raised: bool = False
     colour: str = ""
     ground: str = WHITE
+    unsure: bool = False
 
     @property
     def unseen(self) -> bool:
-        return self.hidden or self.colour in (CLEAR, self.ground)
+        return self.hidden or self.colour == CLEAR or are_alike(self.colour, self.ground)
 
 
 SheetRules = Mapping[str, tuple[Selector, ...]]  # by the last tag, class or id that must be there
@@ -73,79 +66,91 @@ def sheet_rules(root: lxml_html.HtmlElement) -> SheetRules:
     """The rules of a page's own style sheets that may hide something."""
     sheets = (one.text or "" for one in root.iter("style") if not ELSEWHERE.search(one.get("media") or ""))
     text = COMMENT.sub("", "".join(sheets)[:LONGEST])
-    text = MEDIA.sub(lambda media: "" if ELSEWHERE.search(media[1]) else media[2], text)
     known = dict(VARIABLE.findall(text))
     text = re.sub(r"var\(\s*(--[\w-]+)[^()]*\)", lambda name: known.get(name[1], ""), text)
     found: dict[str, list[Selector]] = {}
-    for number, (selectors, said) in enumerate(RULE.findall(text)):
+    for number, (selector, said) in enumerate(_rules(text)):
         style = _packed(said)
         if number > MOST or not LOOKS.search(style):
             continue
-        for selector in COMMA.split(selectors):
-            side = SIDE.search(selector)
-            if parts := compounds(selector[: side.start()] if side else selector):
-                names = (name for name in parts[-1].names if name[0] in ".#")
-                key = min(names, default=parts[-1].tag)
-                found.setdefault(key, []).append(Selector(parts, style, side[1] if side else "", number))
+        side = SIDE.search(selector)
+        if parts := compounds(selector[: side.start()] if side else selector):
+            names = (name for name in parts[-1].names if name[0] in ".#")
+            key = min(names, default=parts[-1].tag)
+            found.setdefault(key, []).append(Selector(parts, style, side[1] if side else "", number))
     return {key: tuple(rules) for key, rules in found.items()}
 
 
-def visibility_of(node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility) -> Visibility:
+def _rules(text: str) -> Iterator[tuple[str, str]]:
+    """Each selector of a style sheet with what it says; one within another's braces goes on from it."""
+    around: list[tuple[list[str], list[str]]] = [([""], [])]
+    for part in PART.finditer(text):
+        said, end = part[1].strip(), part[2]
+        if end == "{":
+            around.append((_inner(said, around[-1][0]), []))
+        elif said:
+            around[-1][1].append(said)
+        if end == "}" and len(around) > 1:
+            selectors, declared = around.pop()
+            yield from ((one, ";".join(declared)) for one in selectors if one)
+
+
+def _inner(said: str, outer: list[str]) -> list[str]:
+    """The selectors that stand before a brace, within those around it; none where nothing counts."""
+    if said.startswith("@"):
+        return outer if said.startswith(THROUGH) and not ELSEWHERE.search(said) else []
+    inner = [one.strip() for one in COMMA.split(said)]
+    return [
+        (one.replace("&", whole) if "&" in one else f"{whole} {one}").strip()
+        for whole in outer
+        for one in inner
+    ]
+
+
+def visibility_of(
+    node: lxml_html.HtmlElement, rules: SheetRules, outer: Visibility, *, in_cell: bool = False
+) -> Visibility:
     """How the letters right under an element look, those around it looking as ``outer`` says."""
     style = style_of(node, rules)
-    hidden = node.tag in STRUCK or node.get("hidden") is not None
-    to_note = node.tag == "a" and (node.get("href") or "").startswith("#") and node.get("href") != "#"
-    raised = outer.raised or node.tag in ("sup", "sub") or to_note
-    colour = _colour(node.get("color"), outer.colour)
-    ground = _colour(node.get("bgcolor"), outer.ground)
-    hidden |= bool(HIDING.search(style))
-    raised |= bool(RAISED.search(style))
-    for said in COLOUR.findall(style):
-        colour = _colour(said, colour)
-    for said in GROUND.findall(style):
-        ground = _colour(PICTURE.sub("", said) or said, ground)  # letters on a picture alone are seen
-    return Visibility(outer.hidden or hidden, raised, colour, ground if ground != CLEAR else outer.ground)
+    tag, link = node.tag, node.get("href") or ""
+    crossed = tag in STRUCK and "text-decoration" not in style
+    shut = (tag == "dialog" and node.get("open") is None) or node.get("popover") is not None
+    away = tag in GUIDES or crossed or shut or (node.get("hidden") is not None and "display" not in style)
+    to_note = tag == "a" and link.startswith("#") and link != "#"
+    raised = outer.raised or tag in ("sup", "sub") or to_note or lifts(style)
+    turned = tag == "bdo" and (node.get("dir") or "").lower() == "rtl"
+    colour = css_colour(style.get("color"), css_colour(node.get("color"), outer.colour))
+    colour = css_colour(style.get("text-fill-color"), colour)
+    ground = css_ground(style, colour or BLACK, css_colour(node.get("bgcolor"), outer.ground))
+    unsure = outer.unsure or (in_cell and (turned or shows_otherwise(style)))
+    ground = ground if ground != CLEAR else outer.ground
+    return Visibility(outer.hidden or away or hides(style), raised, colour, ground, unsure)
 
 
-def style_of(node: lxml_html.HtmlElement, rules: SheetRules) -> str:
+def style_of(node: lxml_html.HtmlElement, rules: SheetRules) -> Style:
     """What style sheets and an element's own style come to: of each property the last and strongest."""
     mine = sorted((rule for rule in rules_of(node, rules) if not rule.side), key=_strength)
     found: dict[str, str] = {}
     for said in ";".join((*(rule.style for rule in mine), _packed(node.get("style") or ""))).split(";"):
         name, colon, value = said.partition(":")
-        name = name.removesuffix("-line")
+        name = name.removeprefix("-webkit-").removesuffix("-line")
+        name = "mask" if name == "mask-image" else name
         if colon and (IMPORTANT in value or IMPORTANT not in found.get(name, "")):
             found.pop(name, None)  # what is said last stands last
             found[name] = value
-    return ";".join(f"{name}:{value}" for name, value in found.items())
+    return {name: value.replace(IMPORTANT, "").strip() for name, value in found.items()}
 
 
 def _strength(rule: Selector) -> tuple[tuple[int, int], int]:
     return weight(rule.parts), rule.order
 
 
-def _colour(said: str | None, outer: str) -> str:
-    """A colour in one spelling, nearly white as white; ``outer`` where none is said."""
-    words = _packed(said or "")
-    if not words or words in OUTER:
-        return outer
-    if words == CLEAR or re.fullmatch(r"rgba\([^()]*,0(?:\.0+)?\)", words):
-        return CLEAR
-    if short := re.fullmatch(r"#([0-9a-f])([0-9a-f])([0-9a-f])", words):
-        words = "#" + "".join(2 * sign for sign in short.groups())
-    if long := re.fullmatch(r"#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})", words):
-        parts = [int(part, 16) for part in long.groups()]
-    elif rgb := re.match(r"rgba?\((\d{1,3}),(\d{1,3}),(\d{1,3})", words):
-        parts = [min(int(part), 255) for part in rgb.groups()]
-    else:
-        return words
-    return WHITE if min(parts) >= NEARLY_WHITE else "#" + "".join(f"{part:02x}" for part in parts)
-
-
 def written_beside(node: lxml_html.HtmlElement, rules: SheetRules, side: str) -> str:
     """What a style sheet writes before or after an element's words but ornament; a count is unreadable."""
     styles = [rule.style for rule in rules_of(node, rules) if rule.side == side]
-    contents = [found[1] for style in styles if not HIDING.search(style) and (found := CONTENT.search(style))]
+    contents = [
+        found[1] for style in styles if not hides(_declared(style)) and (found := CONTENT.search(style))
+    ]
     texts = (
         node.get(name, "") if name else UNREADABLE if counted else ESCAPED.sub(_escaped, text)
         for text, name, counted in (WRITTEN.findall(contents[-1]) if contents else ())
@@ -164,5 +169,11 @@ def rules_of(node: lxml_html.HtmlElement, rules: SheetRules) -> Iterator[Selecto
         yield from (rule for rule in rules.get(key, ()) if selects(node, rule.parts))
 
 
+def _declared(style: str) -> Style:
+    parts = (said.partition(":") for said in style.split(";"))
+    return {name: value for name, colon, value in parts if colon}
+
+
 def _packed(style: str) -> str:
-    return re.sub(r"\s", "", style).lower()
+    """A style without the spaces that do not count."""
+    return re.sub(r"\s*([:;,()/!])\s*", r"\1", " ".join(style.split())).lower()
