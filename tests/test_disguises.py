@@ -181,6 +181,15 @@ def test_a_note_at_the_foot_of_a_page_is_listed(tmp_path):
     assert (figure(read), [one.text for one in read.left]) == (89, ["含补报3件。"])
 
 
+def test_a_document_whose_tables_are_pictures_is_told_so(tmp_path):
+    blip = '<w:p><w:r><a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"/></w:r></w:p>'
+    with zipfile.ZipFile(tmp_path / "报告.docx", "w") as packed:
+        said = f"<w:p>{run('', HEADING)}</w:p>{blip}{blip}"
+        packed.writestr("word/document.xml", f"<w:document {W}><w:body>{said}</w:body></w:document>")
+    with pytest.raises(Refused, match="有 2 张图片.*多半是图片"):
+        importing.read_report(tmp_path / "报告.docx")
+
+
 # ---------------------------------------------------------------- web pages
 WEB = {
     "struck": "<s>7</s>89", "deleted": "<del>7</del>89",
@@ -253,8 +262,8 @@ HIDING = (
 TURNED = {  # the eye sees other digits than are written there, or who knows which
     **{style: f'<i style="{style}">89</i>' for style in (
         "unicode-bidi:bidi-override;direction:rtl", "transform:rotate(180deg)", "float:right", "order:2",
-        "flex-direction:row-reverse", "position:absolute", "letter-spacing:-1em", "-webkit-text-security:disc",
-        "background:linear-gradient(transparent 45%,red 55%)",
+        "flex-direction:row-reverse", "position:absolute", "letter-spacing:-1em",
+        "-webkit-text-security:disc", "background:linear-gradient(transparent 45%,red 55%)",
     )},
     "from the right": '<bdo dir="rtl">89</bdo>', "turned by a sign": "\u202e89",
     "a power": "<math><msup><mn>89</mn><mn>2</mn></msup></math>",
@@ -656,6 +665,22 @@ def test_a_digit_of_a_pdf_that_leaves_no_ink_is_not_read(kind, tmp_path):
         assert "8" not in read.lines[-1].text
     else:
         assert (read.lines[-1].text, read.disguises[-1].unread) == ("8", "9")
+
+
+PICTURE = "<</Type/XObject/Subtype/Image/Width 1/Height 1/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>"
+
+
+@pytest.mark.parametrize(("words", "told"), [("3 Tr", "扫描件或图片"), ("0 Tr", "有 1 张图片")])
+def test_a_scanned_pdf_with_a_picture_in_it_is_told_so(words, told, tmp_path):
+    """Words that are only there to be found behind the picture are what a machine took it for."""
+    page = printed(KNOWN, KNOWN, below="ET q 500 0 0 200 0 0 cm /P Do Q BT").decode()
+    page = page.replace("<</F0", "<</F0", 1).replace("/Font<<", "/XObject<</P 8 0 R>>/Font<<", 1)
+    page = page.replace("BT /F0", f"BT {words} /F0", 1).replace(
+        "trailer", f"8 0 obj{PICTURE}stream\n0\nendstream\nendobj\ntrailer"
+    )
+    (tmp_path / "报告.pdf").write_text(page.replace("/Size 8", "/Size 9"), encoding="utf-8")
+    with pytest.raises(Refused, match=told):
+        importing.read_report(tmp_path / "报告.pdf")
 
 
 def test_a_text_in_a_cell_of_figures_is_listed_and_not_taken():

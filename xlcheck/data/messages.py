@@ -157,6 +157,7 @@ class Messages(NamedTuple):
     import_blank: Annotated[str, "file"]
     import_labels: Annotated[str, "file", "labels"]
     no_tables: Annotated[str, "file", "labels"]
+    pictured: Annotated[str, "file", "labels", "n"]
     comma: str
     no_kind: str
     years: EditionYears

@@ -71,6 +71,7 @@ class Document(NamedTuple):
     disguises: tuple[Disguise, ...] = ()
     sheets: tuple[str, ...] = ()
     notes: tuple[Line, ...] = ()  # at the foot of the pages: of no section and of no table
+    pictures: int = 0  # large ones, of which nobody reads a word
     untried: bool = False  # by a reader that has not been tried on files of others
 
 

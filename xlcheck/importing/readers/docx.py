@@ -21,6 +21,10 @@ from xlcheck.workbook.archive import MEGABYTE
 TEXT = 12 * MEGABYTE  # of the part with the words, whose tree takes ten times that
 PART, RELATIONS = "word/document.xml", "_rels/.rels"
 NOTES = ("footnotes", "endnotes")
+PICTURES = (
+    "{http://schemas.openxmlformats.org/drawingml/2006/main}blip",
+    "{urn:schemas-microsoft-com:vml}imagedata",
+)
 STRICT = b"http://purl.oclc.org/ooxml/wordprocessingml/main"
 
 
@@ -43,7 +47,8 @@ def read(path: Path) -> Document:
             lines += lines_of(one, len(grids))
             unread += disguises(rows, len(grids))
     lines = [line for line in lines if line.text]
-    return Document(path.name, tuple(lines), tuple(grids), disguises=tuple(unread), notes=notes)
+    pictures = sum(1 for node in body.iter(*PICTURES) if not is_other_choice(node))
+    return Document(path.name, tuple(lines), tuple(grids), False, tuple(unread), (), notes, pictures)
 
 
 def _framed(paragraph: etree._Element) -> etree._Element:

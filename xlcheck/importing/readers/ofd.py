@@ -29,10 +29,11 @@ USUAL = 4.0  # millimetres; the size of letters where none is said
 
 
 class Page(NamedTuple):
-    """The letters of a page and the upright lines of its tables."""
+    """The letters of a page, the upright lines of its tables, and how many pictures it shows."""
 
     signs: list["PageSign"]
     uprights: list[Upright]
+    pictures: int
 
 
 class PageSign(NamedTuple):
@@ -55,7 +56,8 @@ def read(path: Path) -> Document:
         raise Refused(messages().bad_ofd.format(file=path.name)) from wrong
     if sum(len(line.text) for line in lines) < 40:
         raise Refused(messages().scanned.format(file=path.name))
-    return Document(path.name, tuple(lines), flowing=True, untried=True)
+    pictures = sum(page.pictures for page in pages)
+    return Document(path.name, tuple(lines), flowing=True, untried=True, pictures=pictures)
 
 
 def _documents(packed: zipfile.ZipFile) -> Iterator[str]:
@@ -72,7 +74,8 @@ def _pages(packed: zipfile.ZipFile, root: str) -> Iterator[Page]:
         under = [templates.get(one.get("TemplateID")) for one in page.iterfind("{*}Template")]
         trees = (*(_tree(packed, part) for part in under if part), page)
         signs = [sign for tree in trees for sign in _letters(tree)]
-        yield Page(signs, sorted(line for tree in trees for line in _uprights(tree)))
+        pictures = sum(1 for _ in page.iter("{*}ImageObject"))
+        yield Page(signs, sorted(line for tree in trees for line in _uprights(tree)), pictures)
 
 
 def _uprights(page: etree._Element) -> Iterator[Upright]:

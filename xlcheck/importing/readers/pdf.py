@@ -13,7 +13,7 @@ from xlcheck.data.messages import messages
 from xlcheck.editions import Refused
 from xlcheck.importing.document import Disguise, Document, Line
 from xlcheck.importing.readers.page_edges import PrintedLine, without_heads
-from xlcheck.importing.readers.pdf_signs import page_text, unread_signs, uprights
+from xlcheck.importing.readers.pdf_signs import large_pictures, page_text, unread_signs, uprights
 from xlcheck.importing.readers.plaintext import LIMIT, is_page_number
 from xlcheck.importing.uprights import crossed
 
@@ -38,14 +38,16 @@ def read(path: Path) -> Document:
         if len(book) > PAGES:
             raise Refused(messages().long_pdf.format(file=path.name, n=len(book), limit=PAGES))
         pages = [list(_page(book, number, path.name)) for number in range(len(book))]
-        lines = list(without_heads(pages))
+        lines, pictures = list(without_heads(pages)), sum(large_pictures(page) for page in book)
     except pypdfium2.PdfiumError as wrong:
         raise Refused(messages().bad_pdf.format(file=path.name)) from wrong
     finally:
         book.close()
     if sum(len(line.text) for line in lines) < 40:
         raise Refused(messages().scanned.format(file=path.name))
-    return Document(path.name, tuple(lines), (), flowing=True, disguises=tuple(_disguises(pages)))
+    return Document(
+        path.name, tuple(lines), (), flowing=True, disguises=tuple(_disguises(pages)), pictures=pictures
+    )
 
 
 def _disguises(pages: Sequence[Sequence[PrintedLine]]) -> Iterator[Disguise]:

@@ -28,6 +28,7 @@ LIFTED, OFF = (
 )  # of that size, beside a figure or a letter: in the middle of a cell small ones lie so
 HALF = 0.6  # of that size; what lies farther off is on another line
 HIDES = 0.6  # of a digit's width and height that another covers
+LARGE = 100.0  # points on its shorter side, of a picture that may hold a table
 DRAWN = 5000  # objects of a page that are looked at
 
 
@@ -51,6 +52,12 @@ def uprights(page: pypdfium2.PdfPage) -> tuple[Upright, ...]:
     bounds = (drawn.get_bounds() for drawn in _drawn(page, pdfium.FPDF_PAGEOBJ_PATH))
     thin = (box for box in bounds if box[2] - box[0] <= THIN < box[3] - box[1])
     return tuple(sorted(Upright((left + right) / 2, low, high) for left, low, right, high in thin))
+
+
+def large_pictures(page: pypdfium2.PdfPage) -> int:
+    """How many pictures of a page are large enough to hold a table."""
+    boxes = (drawn.get_bounds() for drawn in _drawn(page, pdfium.FPDF_PAGEOBJ_IMAGE))
+    return sum(min(right - left, top - bottom) > LARGE for left, bottom, right, top in boxes)
 
 
 def page_text(layer: pypdfium2.PdfTextPage) -> str:

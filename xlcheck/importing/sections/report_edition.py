@@ -32,7 +32,10 @@ def lay_out_report(document: Document) -> ReportLayout:
 
 def no_tables(document: Document, form: Form) -> Refused:
     """The refusal of a document without our tables; it names a row that each of them begins with."""
-    return Refused(messages().no_tables.format(file=document.name, labels=first_labels(form)))
+    labels = first_labels(form)
+    if document.pictures:
+        return Refused(messages().pictured.format(file=document.name, n=document.pictures, labels=labels))
+    return Refused(messages().no_tables.format(file=document.name, labels=labels))
 
 
 def first_labels(form: Form) -> str:
