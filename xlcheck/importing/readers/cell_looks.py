@@ -19,7 +19,7 @@ EXTREME = 0.95  # a tint that leaves nothing of a colour
 RAISED = ("superscript", "subscript")
 PLAIN = ("none", "")
 SMALLEST = 2.0  # points; smaller letters nobody reads
-SIGNS = ("wingdings", "webdings", "symbol")  # fonts whose digits are pictures
+SIGNS = ("wingdings", "webdings")  # fonts whose digits are pictures
 
 
 class CellLook(NamedTuple):

@@ -9,20 +9,22 @@ Style = Mapping[str, str]  # of each property the value that stands
 
 CLEAR = "transparent"
 OUTER = ("inherit", "initial", "unset", "revert", "none", "auto")  # says nothing of its own
-MEASURE = r"(-?\d*\.?\d+)(px|pt|r?em|ch|ex|%|v[wh]|cm|mm|in)?"
+NUMBER = r"(-?\d{0,6}\.?\d{1,6})"
+MEASURE = NUMBER + "(px|pt|r?em|ch|ex|%|v[wh]|cm|mm|in)?"
 PIXELS = {  # of each measure; of a letter's size and of a window as they usually are
     "px": 1.0, "pt": 1.3, "em": 16.0, "rem": 16.0, "ch": 8.0, "ex": 8.0, "cm": 38.0, "mm": 3.8, "in": 96.0,
     "%": 0.16, "vw": 12.0, "vh": 8.0,
 }  # fmt: skip
+LIFTED = 2.0  # pixels above its line, where a mark is
 TINY, FAINT = 2.0, 0.1  # pixels of a letter; a share of its ink or size
 FAR = 100.0  # pixels to the left or upward of its place; farther away a letter is off the page
 FARTHER = 3000.0  # to the right or downward, or by margins, which also bring a page to the middle
 SIDES = ("left", "top", "right", "bottom", "inset", "text-indent", "translate")
 MARGINS = ("margin", "margin-left", "margin-top")
 NOTHING = r"0(?:\.0+)?[a-z%]*|(?:0?\.\d+|1)(?:px|pt)"  # a side of a box that shows nothing of what it holds
-BOXES = ("width", "height", "max-width", "max-height", "line-height")
+BOXES = ("width", "height", "max-width", "max-height")
 HIDES = {  # values that leave nothing to read
-    "display": "none", "visibility": "hidden|collapse", "content-visibility": "hidden",
+    "display": "none", "content-visibility": "hidden",
     "text-decoration": ".*line-through.*", "clip": r"rect\((?:[01](?:px)?[ ,]*)+\)",
     "clip-path": r"inset\([^)]*(?:[5-9]\d|100)%.*|circle\(0.*|ellipse\(0.*|polygon\((?:0(?:px|%)?[ ,]*)+\)",
     "transform": r".*(?:rotate[xy]\(-?90deg\)|matrix\(0,0,0,0.*)",
@@ -31,8 +33,8 @@ HIDES = {  # values that leave nothing to read
 HARMLESS = {  # values that leave letters where and as they are; of others nobody knows what is seen
     "position": "static|relative|sticky", "float": "none|left", "order": "0", "flex-direction": "row|column",
     "unicode-bidi": "normal|embed|isolate|plaintext", "clip": "auto", "clip-path": "none", "mask": "none",
-    "transform": r"none|(?:translate(?:3d|[xyz])?\((?:-?\d{1,2}(?:px|%)?,?)+\) ?)+",
-    "rotate": "none|0deg", "translate": r"none|(?:-?\d{1,2}(?:px|%)? ?)+", "scale": "none|1",
+    "transform": r"none|translate(?:3d|[xyz])?\((?:-?\d{1,2}(?:px|%)?(?:,|(?=\))))+\)",
+    "rotate": "none|0deg", "translate": r"none|-?\d{1,2}(?:px|%)?(?: -?\d{1,2}(?:px|%)?)?", "scale": "none|1",
     "filter": r"none|(?:grayscale|sepia|drop-shadow)\([^)]*\)", "mix-blend-mode": "normal",
     "letter-spacing": r"normal|[\d.].*|-0?\.[0-2]\d*r?em|-0?\.\d+(?:px|pt)|-[012](?:\.\d+)?(?:px|pt)",
     "text-security": "none", "background-image": "(?!.*gradient).*", "background": "(?!.*gradient).*",
@@ -47,10 +49,6 @@ NAMED = {
     "lightgray": "D3D3D3", "lightgrey": "D3D3D3", "darkgray": "A9A9A9", "darkgrey": "A9A9A9",
     "gainsboro": "DCDCDC", "orange": "FFA500", "darkred": "8B0000", "darkblue": "00008B",
 }  # fmt: skip
-PICTURE = re.compile(
-    r"url\([^()]*\)\s*(?:no-repeat|repeat(?:-[xy])?|center|left|right|top|bottom|fixed|scroll|/|cover|contain"
-    r"|\s)*"
-)
 LOOKS = re.compile(  # all that is asked of a style
     r"(?:^|;)(?:display|visibility|content|text-|-webkit-text-|(?:max-)?(?:height|width)|line-height|overflow"
     r"|opacity|font|left|top|right|bottom|inset|margin|clip|transform|rotate|translate|scale|zoom|filter|mask"
@@ -64,11 +62,25 @@ def hides(style: Style) -> bool:
     if any(re.fullmatch(HIDES[name], value) for name, value in style.items() if name in HIDES):
         return True
     shares = (style.get("opacity"), style.get("scale"), style.get("zoom"))
-    drawn = re.findall(
-        r"(?:opacity|scale(?:3d|[xy])?)\(([^),]+)", f"{style.get('filter')} {style.get('transform')}"
-    )
+    functions = f"{style.get('filter')} {style.get('transform')}"
+    drawn = re.findall(r"(?:opacity|scale(?:3d|[xy])?)\(([^),]+)", functions)
     faint = any(_share(one) <= FAINT for one in (*filter(None, shares), *drawn))
-    return faint or _is_tiny(style) or _is_away(style) or _is_boxed_in(style)
+    return faint or _is_away(style) or _is_boxed_in(style)
+
+
+def are_veiled(style: Style, outer: bool) -> bool:
+    """Whether letters are not painted; what stands within others can be painted again."""
+    return {"hidden": True, "collapse": True, "visible": False}.get(style.get("visibility", ""), outer)
+
+
+def are_tiny(style: Style, outer: bool) -> bool:
+    """Whether letters are too small to read, by a size of their own or by that of those around them."""
+    short = re.search(rf"{MEASURE}(?=/)|(?<![\d.]){MEASURE}(?= )", style.get("font", ""))
+    size = style.get("font-size", "") or (short[0] if short else "")
+    found = re.match(MEASURE, size)
+    if not found:
+        return outer and not re.fullmatch(r"(?:xx?-)?(?:small|large)|medium", size)
+    return _pixels(size) < TINY or (outer and found[2] in ("em", "%"))
 
 
 def shows_otherwise(style: Style) -> bool:
@@ -81,13 +93,11 @@ def shows_otherwise(style: Style) -> bool:
 
 def lifts(style: Style) -> bool:
     """Whether a style lifts or lowers letters off their line, as the marks of notes are."""
-    moved = style.get("position") == "relative" and any(
-        _pixels(style.get(side, "")) for side in ("top", "bottom")
-    )
-    by_font = re.search(
-        r"\b(?:super|sub)\b", style.get("font-variant-position", "") + style.get("font-variant", "")
-    )
-    return moved or bool(by_font) or bool(re.match(r"su[bp]|text-top|-?\d", style.get("vertical-align", "")))
+    up = max(-_pixels(style.get("top", "")), _pixels(style.get("bottom", "")))
+    moved = style.get("position") == "relative" and up > LIFTED
+    fonts = f"{style.get('font-variant-position')} {style.get('font-variant')}"
+    aligned = re.match(r"su[bp]|text-top|-?0?\.?[1-9]", style.get("vertical-align", ""))
+    return moved or bool(aligned) or bool(re.search(r"\b(?:super|sub)\b", fonts))
 
 
 def css_colour(said: str | None, outer: str) -> str:
@@ -108,7 +118,7 @@ def css_colour(said: str | None, outer: str) -> str:
 
 def _mixed(kind: str, parts: list[str], words: str) -> str:
     """A colour by three parts and how much of it covers."""
-    numbers = [re.fullmatch(r"(-?\d*\.?\d+)(%|deg)?", part) for part in parts]
+    numbers = [re.fullmatch(NUMBER + "(%|deg)?", part) for part in parts]
     known = [
         float(found[1]) * (2.55 if kind == "rgb" and found[2] == "%" else 1) for found in numbers if found
     ]
@@ -126,14 +136,17 @@ def css_ground(style: Style, colour: str, outer: str) -> str:
     ground = outer
     for name in ("background", "background-color", "background-image"):
         if said := style.get(name):
-            plain = PICTURE.sub("", said).strip()
-            ground = colour if plain == "currentcolor" else css_colour(plain or said, ground)
+            words = re.findall(r"[\w#%.-]+(?:\([^()]*\))?", said)
+            colours = [colour if word == "currentcolor" else css_colour(word, "") for word in words]
+            plain = [one for one in colours if one == CLEAR or re.fullmatch(r"[\dA-F]{6}", one)]
+            pictured = re.search(r"url\(|gradient\(", said)
+            ground = plain[0] if plain else said if pictured else ground
     return ground
 
 
 def _share(text: str) -> float:
     """A part of a whole, as 0.5 or 50%; the whole where it cannot be read."""
-    found = re.fullmatch(r"(-?\d*\.?\d+)(%?)", text.strip())
+    found = re.fullmatch(NUMBER + "(%?)", text.strip())
     return float(found[1]) / (100 if found[2] else 1) if found else 1.0
 
 
@@ -141,13 +154,6 @@ def _pixels(text: str) -> float:
     """A measure in pixels; none where it cannot be read."""
     found = re.match(MEASURE, text)
     return float(found[1]) * PIXELS[found[2] or "px"] if found else 0.0
-
-
-def _is_tiny(style: Style) -> bool:
-    """Whether letters are too small to read, by their own size or by the short way of saying it."""
-    size = style.get("font-size", "")
-    short = re.search(rf"{MEASURE}(?=/)|(?<![\d.]){MEASURE}(?= )", style.get("font", ""))
-    return any(re.match(MEASURE, said) and _pixels(said) < TINY for said in (size, short[0] if short else ""))
 
 
 def _is_away(style: Style) -> bool:

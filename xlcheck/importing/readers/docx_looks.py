@@ -16,7 +16,7 @@ SMALLEST = 4  # half points; smaller letters nobody reads
 NARROWEST = 10  # percent of a letter's width
 CLEAR = 95_000  # of 100,000 that shine through
 LIGHT = ("background1", "light1", "bg1", "lt1")  # the paper's colour in every theme
-PICTURES = ("wingdings", "webdings", "symbol")  # fonts whose digits are pictures
+PICTURES = ("wingdings", "webdings")  # fonts whose digits are pictures
 HIGHLIGHTS = {
     "black": "000000", "white": WHITE, "red": "FF0000", "green": "00FF00", "blue": "0000FF",
     "yellow": "FFFF00", "cyan": "00FFFF", "magenta": "FF00FF", "darkBlue": "000080", "darkCyan": "008080",
@@ -103,7 +103,8 @@ def letter_look(properties: etree._Element | None) -> LetterLook:
         return LetterLook()
     size, wide, align, lift = (_value(properties, tag) for tag in ("sz", "w", "vertAlign", "position"))
     fonts = properties.find(f"{W}rFonts")
-    names = [] if fonts is None else [str(name).lower() for name in fonts.attrib.values()]
+    kinds = () if fonts is None else (fonts.get(f"{W}{kind}") for kind in ("ascii", "hAnsi"))
+    names = [name.lower() for name in kinds if name]
     return LetterLook(
         struck=_on(properties, "strike"),
         doubled=_on(properties, "dstrike"),
@@ -155,7 +156,8 @@ def _colour(properties: etree._Element) -> str | None:
     """The colour of letters; an automatic one goes by its ground, and is always seen."""
     filling = properties.find(f"{W14}textFill")
     for part in () if filling is None else filling.iter(f"{W14}srgbClr", f"{W14}schemeClr"):
-        return _parts(part.get(f"{W14}val")) or (WHITE if part.get(f"{W14}val") in LIGHT else "theme")
+        paper = part.get(f"{W14}val") in LIGHT and not len(part)  # nor made darker
+        return _parts(part.get(f"{W14}val")) or (WHITE if paper else "theme")
     said = properties.find(f"{W}color")
     if said is None:
         return None

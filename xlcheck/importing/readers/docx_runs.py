@@ -53,12 +53,9 @@ def is_deleted(row: etree._Element) -> bool:
     """Whether a table's row was deleted with its change tracked, is hidden, or too low to read."""
     marks = (row.find(f"{W}trPr/{W}del"), row.find(f"{W}trPr/{W}hidden"))
     height = row.find(f"{W}trPr/{W}trHeight")
-    low = (
-        height is not None
-        and height.get(f"{W}hRule") == "exact"
-        and small_number(height.get(f"{W}val")) < LOW
+    return _is_low(height, "hRule", "val") or any(
+        mark is not None and mark.get(f"{W}val") not in OFF for mark in marks
     )
-    return low or any(mark is not None and mark.get(f"{W}val") not in OFF for mark in marks)
 
 
 def is_other_choice(node: etree._Element) -> bool:
@@ -116,11 +113,14 @@ def _is_prompt(node: etree._Element) -> bool:
 def _is_off_page(paragraph: etree._Element) -> bool:
     """Whether a paragraph's lines are too low to read, or lie beside the page."""
     spacing, indent = (paragraph.find(f"{W}pPr/{W}{tag}") for tag in ("spacing", "ind"))
-    low = spacing is not None and spacing.get(f"{W}lineRule") == "exact" and (
-        small_number(spacing.get(f"{W}line")) < LOW
-    )  # fmt: skip
     left = 0 if indent is None else small_number(indent.get(f"{W}left") or indent.get(f"{W}start"))
-    return low or not -PAGE < left < PAGE
+    return _is_low(spacing, "lineRule", "line") or not -PAGE < left < PAGE
+
+
+def _is_low(said: etree._Element | None, rule: str, measure: str) -> bool:
+    """Whether a height is set, not only the least of what there is, and too low to read."""
+    exact = said is not None and said.get(f"{W}{rule}") == "exact"
+    return exact and 0 < small_number(said.get(f"{W}{measure}") if said is not None else None) < LOW
 
 
 def _formula(formula: etree._Element, outer: LetterLook) -> Iterator[tuple[str, bool]]:

@@ -13,6 +13,8 @@ from xlcheck.importing.readers.css_effects import (
     CLEAR,
     LOOKS,
     Style,
+    are_tiny,
+    are_veiled,
     css_colour,
     css_ground,
     hides,
@@ -21,6 +23,7 @@ from xlcheck.importing.readers.css_effects import (
 )
 from xlcheck.importing.readers.selectors import Compound, class_names, compounds, selects, weight
 
+BLOCKS = ("td", "th", "tr", "table", "tbody", "div", "section", "article", "main", "body", "html", "p")
 STRUCK, GUIDES = ("del", "s", "strike"), ("rt", "rp", "rtc")
 ELSEWHERE = re.compile(r"print|speech|max-(?:device-)?width")  # what only paper or a narrow screen shows
 PART = re.compile(r"((?:[^{};\"']|\"[^\"]*\"|'[^']*')*)([{};]|$)")  # up to the sign that ends it
@@ -53,10 +56,18 @@ class Visibility(NamedTuple):
     colour: str = ""
     ground: str = WHITE
     unsure: bool = False
+    veiled: bool = False
+    tiny: bool = False
 
     @property
     def unseen(self) -> bool:
-        return self.hidden or self.colour == CLEAR or are_alike(self.colour, self.ground)
+        return (
+            self.hidden
+            or self.veiled
+            or self.tiny
+            or self.colour == CLEAR
+            or are_alike(self.colour, self.ground)
+        )
 
 
 SheetRules = Mapping[str, tuple[Selector, ...]]  # by the last tag, class or id that must be there
@@ -117,14 +128,15 @@ def visibility_of(
     shut = (tag == "dialog" and node.get("open") is None) or node.get("popover") is not None
     away = tag in GUIDES or crossed or shut or (node.get("hidden") is not None and "display" not in style)
     to_note = tag == "a" and link.startswith("#") and link != "#"
-    raised = outer.raised or tag in ("sup", "sub") or to_note or lifts(style)
+    raised = outer.raised or tag in ("sup", "sub") or to_note or (lifts(style) and tag not in BLOCKS)
     turned = tag == "bdo" and (node.get("dir") or "").lower() == "rtl"
     colour = css_colour(style.get("color"), css_colour(node.get("color"), outer.colour))
     colour = css_colour(style.get("text-fill-color"), colour)
     ground = css_ground(style, colour or BLACK, css_colour(node.get("bgcolor"), outer.ground))
     unsure = outer.unsure or (in_cell and (turned or shows_otherwise(style)))
     ground = ground if ground != CLEAR else outer.ground
-    return Visibility(outer.hidden or away or hides(style), raised, colour, ground, unsure)
+    veiled, tiny = are_veiled(style, outer.veiled), are_tiny(style, outer.tiny)
+    return Visibility(outer.hidden or away or hides(style), raised, colour, ground, unsure, veiled, tiny)
 
 
 def style_of(node: lxml_html.HtmlElement, rules: SheetRules) -> Style:
@@ -148,9 +160,8 @@ def _strength(rule: Selector) -> tuple[tuple[int, int], int]:
 def written_beside(node: lxml_html.HtmlElement, rules: SheetRules, side: str) -> str:
     """What a style sheet writes before or after an element's words but ornament; a count is unreadable."""
     styles = [rule.style for rule in rules_of(node, rules) if rule.side == side]
-    contents = [
-        found[1] for style in styles if not hides(_declared(style)) and (found := CONTENT.search(style))
-    ]
+    painted = (style for style in styles if not _writes_nothing(_declared(style)))
+    contents = [found[1] for style in painted if (found := CONTENT.search(style))]
     texts = (
         node.get(name, "") if name else UNREADABLE if counted else ESCAPED.sub(_escaped, text)
         for text, name, counted in (WRITTEN.findall(contents[-1]) if contents else ())
@@ -167,6 +178,10 @@ def rules_of(node: lxml_html.HtmlElement, rules: SheetRules) -> Iterator[Selecto
     """The rules of a page's style sheets that speak of an element."""
     for key in (str(node.tag), "*", *class_names(node)):
         yield from (rule for rule in rules.get(key, ()) if selects(node, rule.parts))
+
+
+def _writes_nothing(style: Style) -> bool:
+    return hides(style) or are_veiled(style, False) or are_tiny(style, False)
 
 
 def _declared(style: str) -> Style:

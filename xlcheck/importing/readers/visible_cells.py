@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from xlcheck.core.grid import RowCol, box, rc
+from xlcheck.data.importing import importing
 from xlcheck.importing.cell_figure import is_note
 from xlcheck.importing.document import Words
 from xlcheck.importing.readers.cell_looks import RAISED, CellLook, StyleLooks, cell_colour, is_gone
@@ -255,6 +256,8 @@ class CellSights(Reader):
         if not code or not stored or not (number or self.kind in ("s", "str", "inlineStr")):
             return None
         read = displayed(stored, code, text=not number)
+        if number and not Decimal(stored) and read in importing().figure.nil:
+            return None  # a dash that its format shows for 0
         if read is None or _differ(read, stored):
             return Words(read or "", stored)
         return None if read == stored else Words(read)
