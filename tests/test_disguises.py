@@ -75,6 +75,7 @@ WORD = {
     "a formula": f'<m:oMath xmlns:m="{MATH}"><m:r><m:t>89</m:t></m:r></m:oMath>',
     "lifted": PLAIN + run('<w:position w:val="12"/>', "[1]"),
     "tiny": PLAIN + run('<w:sz w:val="2"/>'),
+    "a little lower": run('<w:position w:val="-2"/>', "89"),
     "by its style": run('<w:rStyle w:val="Gone"/>') + PLAIN,
     "deleted": '<w:del w:id="1"><w:r><w:delText>7</w:delText></w:r></w:del>' + PLAIN,
     "moved away": '<w:moveFrom w:id="1"><w:r><w:t>7</w:t></w:r></w:moveFrom>' + PLAIN,
@@ -225,6 +226,8 @@ WEB = {
     "larger again": '<b style="font-size:0">7<i style="font-size:14px">89</i></b>',
     "on a ground said at length": '<b style="background:navy none repeat 0 0"><i class="v">89</i></b>',
     "in a line moved down": '<div style="position:relative;top:-6px">89</div>',
+    "a remark in a style": '89<i style="display:/* x */none">7</i>',
+    "what stands in for a value": '89<i style="" class="w">7</i>',
     "in its place": '<i style="position:relative; opacity:.9; float:left; clip:auto">89</i>',
 }  # fmt: skip
 HIDING = (
@@ -281,7 +284,8 @@ SHEET = (
     " b + tt{display:none} .o:last-child::after{content:'9'} .h:hover{display:none}</style>"
     "<style>.d::before{content:'8'} .e:after{content:attr(v)} .f:after{content:'';display:none}"
     " :root{--c:#fff} .v{color:var(--c)} .g{background:#ccc} .g i{color:rgb(204,204,204)}"
-    " .k{background:navy; color:#fff} .x{color:red; .y{display:none}} b:has(q) q{display:none}"
+    " .k{background:navy; color:#fff} .w{display:var(--no,none)} .x{color:red; .y{display:none}}"
+    " b:has(q) q{display:none}"
     " @supports (display:grid){.z{display:none}} em:is(.a,.y){display:none}"
     " .old{text-decoration:line-through} .a .b{display:none} @media print{.c{display:none}}</style>"
 )
@@ -479,10 +483,20 @@ def test_a_figure_in_a_workbook_is_what_the_eye_reads(disguise, tmp_path):
 
 FORMATS = {
     **dict.fromkeys(
-        ("#,##0", '0"件"', "[Red]0_ ", "0;-0;0;@", '_ 0_ ;_ -0_ ;"-"', '[$-804]General"件"'), (89, [])
+        (
+            "#,##0",
+            '0"件"',
+            "[Red]0_ ",
+            "0;-0;0;@",
+            '_ 0_ ;_ -0_ ;"-"',
+            '[=0]"";General',
+            "[>0]0;-0",
+            '[$-804]General"件"',
+        ),
+        (89, []),
     ),
     **dict.fromkeys(("0%", "0.0%", "#,##0,", ";;;", ";0;0;@", "# ?/?", "0.00E+00"), (None, ["disguised"])),
-    **dict.fromkeys(('[<100]"-";0', "[White]0", "[mm]"), (None, ["disguised"])),
+    **dict.fromkeys(("[White]0", "[mm]"), (None, ["disguised"])),
     **dict.fromkeys(('0"%"', '"约"0', '0"万"'), (None, ["words"])),
     "0-0": (None, ["disguised"]),
     '"1"0': (189, ["disguised"]),
@@ -529,6 +543,7 @@ def test_a_struck_or_raised_cell_of_a_workbook_is_blank(font, tmp_path):
 # ---------------------------------------------------------------- a figure belongs to a row by its place
 TEXTS = {
     f"{ROW} 89": 89, f"{ROW} ~~7~~89": 89, f"{ROW} 89<sup>1</sup>": 89, f"{ROW} 89[^1]": 89, f"{ROW} 89①": 89,
+    f"{ROW} 89<!-- 7 -->": 89, f"{ROW} <DEL>7</DEL>89": 89, f"{ROW} ![89](7.png)": None,
     f"{ROW}\n89": None, f"{ROW} 89件": 89, f"{ROW}89": 89, f"{ROW} | 89 |": 89, f"{ROW}：89": 89,
     f"{ROW}\n表3 收到": None, f"{ROW}\n共 3 页": None, f"{ROW}\n3、收到和处理": None, f"{ROW}\n附1": None,
     f"{ROW}\n2024年工作": None, f"{ROW}\n3年": None, f"{ROW} 5\n{ROW} 6\n{ROW} 7": None, f"{ROW} 约89": None,
@@ -660,6 +675,7 @@ AGAIN = "BT /F0 9 Tf 25.4 110 Td"
 INKLESS = {  # what is written behind an 8 and does not show
     "unpainted": "3 Tr <0039> Tj",
     "covered": "<0039> Tj ET 1 g 25 105 6 12 re f BT",
+    "behind a leaning one": "1 0 .2 1 20 70 Tm <0038> Tj 3 Tr <0039> Tj",
     "of nearly its ground's grey": f"ET .5 g 25 105 9 12 re f .51 g {AGAIN} <0039> Tj",
     "cut off": f"ET q 0 0 1 1 re W n {AGAIN} <0039> Tj ET Q BT",
     "tiny": "/F0 .5 Tf <0039> Tj",

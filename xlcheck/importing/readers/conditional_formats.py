@@ -8,18 +8,16 @@ from typing import NamedTuple
 
 from xlcheck.core.grid import RowCol, box
 from xlcheck.importing.readers.cell_looks import CellLook, Differential
-from xlcheck.importing.readers.number_format import displayed
+from xlcheck.importing.readers.number_format import COMPARED, displayed
 from xlcheck.workbook.xml import FALSE, Reader
 
 MOST = 100  # conditions of a sheet that are looked at
 NUMBER = re.compile(r"\s*-?\d{1,15}(?:\.\d{1,15})?\s*", re.ASCII)
 OF_ITSELF = re.compile(r"\$?[A-Z]{1,3}\$?\d{1,7}\s*(=|<>|<=|>=|<|>)\s*(-?\d{1,15})", re.ASCII)
 OF_NO_NUMBER = re.compile(r"IS(?:ERROR|ERR|NA|BLANK|TEXT)\(\$?[A-Z]{1,3}\$?\d{1,7}\)", re.ASCII)
-COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+OPERATORS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
     "equal": operator.eq, "notEqual": operator.ne, "lessThan": operator.lt, "lessThanOrEqual": operator.le,
     "greaterThan": operator.gt, "greaterThanOrEqual": operator.ge,
-    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt,
-    ">=": operator.ge,
 }  # fmt: skip
 
 
@@ -105,8 +103,8 @@ def _may_hold(one: Condition, stored: str) -> bool:
     if one.kind == "cellIs" and len(figures) == len(one.formulas):
         if one.compares in ("between", "notBetween") and len(figures) == 2:
             return (min(figures) <= value <= max(figures)) == (one.compares == "between")
-        if one.compares in COMPARED and len(figures) == 1:
-            return COMPARED[one.compares](value, figures[0])
+        if one.compares in OPERATORS and len(figures) == 1:
+            return OPERATORS[one.compares](value, figures[0])
     if one.kind == "expression" and one.formulas:
         if said := OF_ITSELF.fullmatch(one.formulas[0].strip()):
             return COMPARED[said[1]](value, Decimal(said[2]))

@@ -39,6 +39,8 @@ HARMLESS = {  # values that leave letters where and as they are; of others nobod
     "letter-spacing": r"normal|[\d.].*|-0?\.[0-2]\d*r?em|-0?\.\d+(?:px|pt)|-[012](?:\.\d+)?(?:px|pt)",
     "text-security": "none", "background-image": "(?!.*gradient).*", "background": "(?!.*gradient).*",
 }  # fmt: skip
+HIDING = ("display", "visibility", "opacity", "font-size", "color", "zoom", "scale")
+RECKONED = re.compile(r"(?:var|calc|min|max|clamp|env)\(")  # a value that only a browser reckons
 NAMED = {
     "white": WHITE, "snow": "FFFAFA", "ivory": "FFFFF0", "whitesmoke": "F5F5F5", "ghostwhite": "F8F8FF",
     "floralwhite": "FFFAF0", "mintcream": "F5FFFA", "azure": "F0FFFF", "aliceblue": "F0F8FF",
@@ -85,7 +87,8 @@ def are_tiny(style: Style, outer: bool) -> bool:
 
 def shows_otherwise(style: Style) -> bool:
     """Whether a style may show letters in another order, place or shape than they are written."""
-    return any(
+    reckoned = any(RECKONED.search(value) for name, value in style.items() if name in HIDING)
+    return reckoned or any(
         value not in OUTER and not re.fullmatch(HARMLESS[name], value)
         for name, value in style.items() if name in HARMLESS
     )  # fmt: skip

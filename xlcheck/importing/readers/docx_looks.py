@@ -13,6 +13,7 @@ W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 ON, OFF = ("1", "true", "on"), ("0", "false", "off", "none")
 RAISED = ("superscript", "subscript")
 SMALLEST = 4  # half points; smaller letters nobody reads
+LIFTED = 4  # half points off its line
 NARROWEST = 10  # percent of a letter's width
 CLEAR = 95_000  # of 100,000 that shine through
 LIGHT = ("background1", "light1", "bg1", "lt1")  # the paper's colour in every theme
@@ -116,7 +117,7 @@ def letter_look(properties: etree._Element | None) -> LetterLook:
         small=None if size is None else 0 < small_number(size) < SMALLEST,
         narrow=None if wide is None else 0 < small_number(wide) < NARROWEST,
         raised=None if align is None else align in RAISED,
-        lifted=None if lift is None else small_number(lift) != 0,
+        lifted=None if lift is None else abs(small_number(lift)) >= LIFTED,
         colour=_colour(properties),
         ground=HIGHLIGHTS.get(_value(properties, "highlight") or "") or ground_of(properties.find(f"{W}shd")),
     )
@@ -155,7 +156,7 @@ def _clear(properties: etree._Element) -> bool | None:
 def _colour(properties: etree._Element) -> str | None:
     """The colour of letters; an automatic one goes by its ground, and is always seen."""
     filling = properties.find(f"{W14}textFill")
-    for part in () if filling is None else filling.iter(f"{W14}srgbClr", f"{W14}schemeClr"):
+    for part in () if filling is None else filling.iterfind(f"{W14}solidFill/*"):
         paper = part.get(f"{W14}val") in LIGHT and not len(part)  # nor made darker
         return _parts(part.get(f"{W14}val")) or (WHITE if paper else "theme")
     said = properties.find(f"{W}color")

@@ -1,6 +1,8 @@
 """What a workbook's number format makes of a stored number or text: the words that the eye reads."""
 
+import operator
 import re
+from collections.abc import Callable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,8 +17,13 @@ BUILT_IN = {  # those that every workbook has and does not write down (ECMA-376 
 SECTION = re.compile(r'(?:"[^"]*"|[\\!_*].|\[[^\]]*\]|[^;])*', re.DOTALL)
 TOKEN = re.compile(r'"([^"]*)"|[\\!](.)|[_*].|\[([^\]]*)\]|(.)', re.DOTALL)
 RULE = re.compile(
-    r"\$(?P<money>[^-]*)(?:-[\dA-F]*)?|DBNum\d|(?P<white>white|color ?2)|(?!h+$|m+$|s+$)\w+ ?\d*", re.I
-)
+    r"\$(?P<money>[^-]*)(?:-[\dA-F]*)?|DBNum\d|(?P<white>white|color ?2)"
+    r"|(?P<test>[<>]=?|=|<>)(?P<than>-?\d{1,15})|(?!h+$|m+$|s+$)\w+ ?\d*", re.IGNORECASE
+)  # fmt: skip
+COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+    "=": operator.eq, "<>": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt,
+    ">=": operator.ge,
+}  # fmt: skip
 FIGURE = re.compile(r"[#?0]+(?:,[#?0]+)*(?:\.([#?0]*))?|\.([#?0]+)|general|@", re.IGNORECASE)
 FREE = re.compile(r"[^\w%/?#.,@]|[\u2e80-\uffef]")  # what a format may show without quoting it
 QUOTED = "\ue000"
@@ -29,6 +36,8 @@ class FormatSection(NamedTuple):
     figure: str
     after: str
     unpainted: bool
+    test: str = ""
+    than: Decimal = Decimal(0)
 
 
 def displayed(stored: str, code: str, *, text: bool = False) -> str | None:
@@ -41,6 +50,9 @@ def displayed(stored: str, code: str, *, text: bool = False) -> str | None:
         worded = known[3] if len(known) > 3 else known[0] if known[0].figure == "@" else None
         return stored if worded is None else _filled(worded, stored if worded.figure == "@" else "")
     number = Decimal(stored)
+    if any(part.test for part in known):
+        holds = (part for part in known if not part.test or COMPARED[part.test](number, part.than))
+        return _written(next(holds, known[-1]), number, "-" if number < 0 else "")
     if len(known) == 1:
         return _written(known[0], number, "-" if number < 0 else "")
     nothing = known[2] if len(known) > 2 else known[0]
@@ -56,12 +68,14 @@ def _sections(code: str) -> tuple[FormatSection | None, ...]:
 
 def _section(code: str) -> FormatSection | None:
     words = bare = ""
-    unpainted = False
+    unpainted, test, than = False, "", Decimal(0)
     for quoted, sign, rule, free in TOKEN.findall(code):
         if rule:
             known = RULE.fullmatch(rule)
             if not known:
-                return None  # a condition, or hours that are counted on
+                return None  # hours that are counted on
+            if known["test"]:
+                test, than = known["test"], Decimal(known["than"])
             unpainted |= bool(known["white"])
         said = quoted or sign or free or (known["money"] or "" if rule and known else "")
         words, bare = words + said, bare + (free or QUOTED * len(said))
@@ -70,7 +84,7 @@ def _section(code: str) -> FormatSection | None:
     others = (bare[:start] + bare[end:]).replace(QUOTED, "")
     if len(figures) > 1 or not all(map(FREE.fullmatch, others)):
         return None
-    return FormatSection(words[:start], bare[start:end], words[end:], unpainted)
+    return FormatSection(words[:start], bare[start:end], words[end:], unpainted, test, than)
 
 
 def _written(part: FormatSection, number: Decimal, sign: str) -> str:

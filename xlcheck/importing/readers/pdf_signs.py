@@ -4,7 +4,7 @@ import ctypes
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
-from math import hypot
+from math import atan2, hypot, pi
 from typing import Any, NamedTuple
 
 import pypdfium2  # type: ignore[import-untyped]  # ships none
@@ -155,9 +155,9 @@ def _drawn(page: pypdfium2.PdfPage, *kinds: int) -> Iterator[pypdfium2.PdfObject
 
 
 def _is_invisible(raw: object, at: int, white_page: bool) -> bool:
-    angle = pdfium.FPDFText_GetCharAngle(raw, at)
-    if ASLANT < angle % 1.5707963 < 1.5707963 - ASLANT or _is_mirrored(raw, at):
-        return True
+    laid = _matrix(raw, at)
+    if ASLANT < atan2(laid.b, laid.a) % (pi / 2) < pi / 2 - ASLANT or laid.a * laid.d < laid.b * laid.c:
+        return True  # by its base line: letters that lean are italics; then those that are mirrored
     return white_page and _is_white(pdfium.FPDFText_GetFillColor, raw, at)
 
 
@@ -231,11 +231,6 @@ def _baseline(raw: object, at: int) -> float:
     x, y = ctypes.c_double(), ctypes.c_double()
     pdfium.FPDFText_GetCharOrigin(raw, at, ctypes.byref(x), ctypes.byref(y))
     return y.value
-
-
-def _is_mirrored(raw: object, at: int) -> bool:
-    laid = _matrix(raw, at)
-    return bool(laid.a * laid.d < laid.b * laid.c)
 
 
 def _matrix(raw: object, at: int) -> Any:

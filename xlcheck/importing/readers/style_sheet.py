@@ -36,6 +36,7 @@ SIDE = re.compile(r"::?(before|after)\s*$")
 COMMA = re.compile(r",(?![^(\[]*[)\]])")  # none within brackets
 IMPORTANT = "!important"
 LONGEST, MOST = 200_000, 3000  # letters of style sheets and rules of theirs that are looked at
+VALUE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
 VARIABLE = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)")
 
 
@@ -78,7 +79,7 @@ def sheet_rules(root: lxml_html.HtmlElement) -> SheetRules:
     sheets = (one.text or "" for one in root.iter("style") if not ELSEWHERE.search(one.get("media") or ""))
     text = COMMENT.sub("", "".join(sheets)[:LONGEST])
     known = dict(VARIABLE.findall(text))
-    text = re.sub(r"var\(\s*(--[\w-]+)[^()]*\)", lambda name: known.get(name[1], ""), text)
+    text = VALUE.sub(lambda name: str(known.get(name[1], name[2] or "")), text)
     found: dict[str, list[Selector]] = {}
     for number, (selector, said) in enumerate(_rules(text)):
         style = _packed(said)
@@ -191,4 +192,4 @@ def _declared(style: str) -> Style:
 
 def _packed(style: str) -> str:
     """A style without the spaces that do not count."""
-    return re.sub(r"\s*([:;,()/!])\s*", r"\1", " ".join(style.split())).lower()
+    return re.sub(r"\s*([:;,()/!])\s*", r"\1", " ".join(COMMENT.sub("", style).split())).lower()
