@@ -297,6 +297,20 @@ def test_a_figure_on_a_web_page_is_what_the_eye_reads(disguise):
     assert figure(extract(html_document("页.html", page))) == 89
 
 
+def test_the_style_sheets_of_an_archive_are_of_its_page(tmp_path):
+    link = '<link rel="stylesheet" href="cid:a@b"><link rel="stylesheet" media="print" href="cid:c@d">'
+    page = f"<html>{link}<p>{HEADING}</p><table><tr><td>{ROW}</td><td>{CLASSES}</td></tr></table></html>"
+    sheets = "".join(
+        f"--b\nContent-Type: text/css\nContent-ID: <{name}>\n\n.{one}{{display:none}}\n"
+        for name, one in (("a@b", "x"), ("c@d", "y"))
+    )
+    (tmp_path / "页.mhtml").write_text(f"{ARCHIVED}{page}\n{sheets}--b--\n", encoding="utf-8")
+    assert figure(importing.read_report(tmp_path / "页.mhtml")) == 89
+
+
+CLASSES = '<i class="x">7</i>8<i class="y">9</i>'
+
+
 def web_figure(cell):
     page = f"{SHEET}<p>{HEADING}</p><table><tr><td>{ROW}</td><td>{cell}</td></tr></table>"
     read = extract(html_document("页.html", page))

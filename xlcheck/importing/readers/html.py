@@ -2,7 +2,7 @@
 
 import email
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email import policy
 from itertools import islice
 from pathlib import Path
@@ -63,12 +63,14 @@ def read(path: Path) -> Document:
         raise Refused(messages().too_big.format(file=path.name, size=size, limit=limit))
     raw = path.read_bytes()
     if path.suffix.lower() in (".mhtml", ".mht") or raw[: len(ARCHIVE)].lower() == ARCHIVE:
-        return html_document(path.name, _archived(raw, path.name))
+        return html_document(path.name, *_archived(raw, path.name))
     return html_document(path.name, _decoded(raw, path.name))
 
 
-def html_document(name: str, source: str) -> Document:
+def html_document(name: str, source: str, linked: Mapping[str, str] | None = None) -> Document:
+    """A page's source as a document; ``linked`` are the style sheets that came with it, by their address."""
     root = _tree(name, source)
+    _bring_in(root, linked or {})
     lines: list[Line] = []
     grids: list[Grid] = []
     unread: list[Disguise] = []
@@ -95,17 +97,31 @@ def _decoded(raw: bytes, name: str) -> str:
         return decoded(raw, name)
 
 
-def _archived(raw: bytes, name: str) -> str:
-    """The page inside a web archive (RFC 2557): its first part of type text/html."""
+def _archived(raw: bytes, name: str) -> tuple[str, Mapping[str, str]]:
+    """The page inside a web archive (RFC 2557), its first part of type text/html, and its style sheets."""
     if raw.lower().count(b"boundary=") > NESTED:
         raise Refused(messages().bad_html.format(file=name, reason="multipart"))
-    message = email.message_from_bytes(raw, policy=policy.default)
-    for part in message.walk():
+    pages: list[str] = []
+    sheets: dict[str, str] = {}
+    for part in email.message_from_bytes(raw, policy=policy.default).walk():
+        content = part.get_payload(decode=True)
+        if not isinstance(content, bytes):
+            continue
         if part.get_content_type() == "text/html":
-            content = part.get_payload(decode=True)
-            if isinstance(content, bytes):
-                return _decoded(content, name)
-    raise Refused(messages().bad_html.format(file=name, reason="text/html"))
+            pages.append(_decoded(content, name))
+        elif part.get_content_type() == "text/css":
+            address = f"cid:{str(part['Content-ID'] or '').strip('<> ')}"
+            sheets |= dict.fromkeys((address, str(part["Content-Location"])), _decoded(content, name))
+    if not pages:
+        raise Refused(messages().bad_html.format(file=name, reason="text/html"))
+    return pages[0], sheets
+
+
+def _bring_in(root: lxml_html.HtmlElement, linked: Mapping[str, str]) -> None:
+    """Put the style sheets that came with a page where it names them."""
+    for link in [*root.iter("link")] if linked else ():
+        if "stylesheet" in (link.get("rel") or "").lower() and link.get("href") in linked:
+            link.tag, link.text = "style", linked[link.get("href")]
 
 
 def _tree(name: str, source: str) -> lxml_html.HtmlElement:

@@ -25,7 +25,9 @@ from xlcheck.importing.readers.selectors import Compound, class_names, compounds
 
 BLOCKS = ("td", "th", "tr", "table", "tbody", "div", "section", "article", "main", "body", "html", "p")
 STRUCK, GUIDES = ("del", "s", "strike"), ("rt", "rp", "rtc")
-ELSEWHERE = re.compile(r"print|speech|max-(?:device-)?width")  # what only paper or a narrow screen shows
+ELSEWHERE = re.compile(  # what only paper, a narrow screen or another one shows
+    r"print|speech|max-(?:device-)?(?:width|height)|dark|forced|portrait|none|coarse|\bnot\b"
+)
 PART = re.compile(r"((?:[^{};\"']|\"[^\"]*\"|'[^']*')*)([{};]|$)")  # up to the sign that ends it
 THROUGH = ("@media", "@supports", "@layer", "@container", "@scope")  # what is in these counts by itself
 COMMENT = re.compile(r"/\*.*?\*/|<!--|-->", re.DOTALL)
