@@ -686,6 +686,17 @@ def test_a_digit_of_a_pdf_that_is_small_and_off_its_line_is_a_mark(kind, tmp_pat
 
 
 AGAIN = "BT /F0 9 Tf 25.4 110 Td"
+
+
+def test_digits_that_stand_one_above_another_are_not_one_figure(tmp_path):
+    """Where most of a page's words are narrow and high, PDFium takes them for written downward."""
+    tower = " ".join("<0041> Tj 0 -3.5 Td" for _ in range(45))
+    page = printed(KNOWN, KNOWN, below="0 -8 Td <0038> Tj 0 -10 Td <0039> Tj").decode()
+    page = page.replace("20 150 Td", "20 195 Td")
+    (tmp_path / "报告.pdf").write_text(page.replace(f"<{'0041' * 45}> Tj", tower), encoding="utf-8")
+    assert not any("89" in line.text for line in read_document(tmp_path / "报告.pdf").lines)
+
+
 INKLESS = {  # what is written behind an 8 and does not show
     "unpainted": "3 Tr <0039> Tj",
     "covered": "<0039> Tj ET 1 g 25 105 6 12 re f BT",

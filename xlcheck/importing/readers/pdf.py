@@ -20,6 +20,7 @@ from xlcheck.importing.uprights import crossed
 PAGES = 150  # a report has some ten
 LETTERS = 60_000  # of one page; a dense one has 2,000
 FAR = 2.0  # heights of a letter; what lies farther off is on another line
+HALF = 0.6  # of a digit's height; on one line two are nearer
 PASSWORD = 4  # FPDF_ERR_PASSWORD
 
 
@@ -72,7 +73,7 @@ def _page(book: pypdfium2.PdfDocument, number: int, name: str) -> Iterator[Print
             y = _height(layer, spots[-1]) if known and spots else 0.0
             figures = known and any(text[spot].isdigit() for spot in spots)
             between = crossed(drawn, y) if figures else ()
-            spots = list(_parted(layer, text, spots, between)) if between else spots
+            spots = list(_parted(layer, text, spots, between)) if figures else spots
             words = "".join(" " if spot in unseen or spot < 0 else text[spot] for spot in spots)
             xs = tuple(_middles(layer, words, spots)) if figures else ()
             if words.strip() and not is_page_number(words):
@@ -104,13 +105,23 @@ def _height(layer: pypdfium2.PdfTextPage, at: int) -> float:
 def _parted(
     layer: pypdfium2.PdfTextPage, text: str, spots: Sequence[int], drawn: Sequence[float]
 ) -> Iterator[int]:
-    """The places of a line's letters, with one that is none where a drawn line parts two figures."""
+    """The places of a line's letters, with one that is none between two figures.
+
+    A drawn line parts them, or that one stands above the other.
+    """
     for before, spot in pairwise((spots[0], *spots)):
         if text[before].isdigit() and text[spot].isdigit() and spot > before:
             left, right = layer.get_charbox(before)[2], layer.get_charbox(spot)[0]
-            if bisect_right(drawn, right) > bisect_left(drawn, left):
+            if bisect_right(drawn, right) > bisect_left(drawn, left) or _is_above(layer, before, spot):
                 yield -1
         yield spot
+
+
+def _is_above(layer: pypdfium2.PdfTextPage, one: int, other: int) -> bool:
+    """Whether two digits stand one above the other, as in two lines of a narrow cell."""
+    left, bottom, right, top = layer.get_charbox(one)
+    box = layer.get_charbox(other)
+    return bool(box[0] < right and left < box[2] and abs(box[1] - bottom) > HALF * (top - bottom))
 
 
 def _is_away(layer: pypdfium2.PdfTextPage, one: int, other: int) -> bool:
