@@ -459,6 +459,30 @@ def test_a_figure_that_a_workbook_does_not_show_is_listed_and_not_taken(disguise
     assert (figure(read), [(d.kind, d.text) for d in read.doubts]) == (None, [("disguised", "891")])
 
 
+DRAWN = (
+    '<x:wsDr xmlns:x="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing" '
+    'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:p><a:r><a:t>含补报</a:t></a:r>'
+    "<a:r><a:t>3件。</a:t></a:r></a:p></x:wsDr>"
+)
+RELATED = (
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="d" '
+    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing" '
+    'Target="/xl/drawings/drawing1.xml"/></Relationships>'
+)
+
+
+def test_the_words_of_a_box_over_a_sheet_are_listed(tmp_path):
+    (tmp_path / "自制.xlsx").write_bytes(sheet(89))
+    with zipfile.ZipFile(tmp_path / "自制.xlsx", "a") as packed:
+        packed.writestr("xl/worksheets/_rels/sheet1.xml.rels", RELATED)
+        packed.writestr("xl/drawings/drawing1.xml", DRAWN)
+    read = importing.read_report(tmp_path / "自制.xlsx")
+    assert (figure(read), [(one.where, one.text) for one in read.left]) == (
+        89,
+        [("Sheet 上的文本框", "含补报3件。")],
+    )
+
+
 def test_a_nought_that_its_format_shows_as_a_dash_is_a_nought(tmp_path):
     (tmp_path / "自制.xlsx").write_bytes(sheet(0, styled(number_format='0;-0;"-"')))
     read = importing.read_report(tmp_path / "自制.xlsx")

@@ -128,6 +128,7 @@ class Messages(NamedTuple):
     paragraph: Annotated[str, "n"]
     foot_note: str
     folded: str
+    drawn: Annotated[str, "sheet"]
     too_big: Annotated[str, "file", "limit", "size"]
     report_too_long: Annotated[str, "file", "limit", "n"]
     dated: Annotated[str, "n"]

@@ -14,7 +14,7 @@ from xlcheck.editions import Refused
 from xlcheck.importing.document import Disguise, Document, Grid, Line, Words
 from xlcheck.importing.readers.packed import refuse_bomb
 from xlcheck.importing.readers.unmerge import LONGEST, WIDEST, SpanCell, disguises, grid, lines_of
-from xlcheck.importing.readers.visible_cells import Sight, book_sight, sheet_sight
+from xlcheck.importing.readers.visible_cells import DrawnWords, Sight, book_sight, sheet_sight
 from xlcheck.workbook.archive import LIMIT, MEGABYTE, UNREADABLE, Package
 from xlcheck.workbook.structure import cell_text, formula_text, raw_text
 from xlcheck.workbook.xml import Raw
@@ -40,7 +40,15 @@ def read(path: Path) -> Document:
         unread += disguises(rows, len(grids))
     full = tuple(line for line in lines if line.text.strip(" |"))
     names = tuple(name for name, _ in found)
-    return Document(path.name, full, tuple(grids), False, tuple(unread), names)
+    return Document(path.name, full, tuple(grids), False, tuple(unread), names, tuple(_drawn(path, names)))
+
+
+def _drawn(path: Path, names: Sequence[str]) -> Iterator[Line]:
+    """The words of the boxes that lie over the cells of the sheets."""
+    package = Package.at(path) if _is_xlsx(path) else None
+    for name in names if package else ():
+        for text in package.walk_related(name, "drawing", DrawnWords()).found if package else ():
+            yield Line(text, messages().drawn.format(sheet=name))
 
 
 def _alone(line: Line) -> Line:

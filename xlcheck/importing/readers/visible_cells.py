@@ -71,6 +71,28 @@ class HiddenSheets(Reader):
             self.names.add(attributes["name"])
 
 
+class DrawnWords(Reader):
+    """The paragraphs of the boxes that are drawn on a sheet."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.said: list[str] = []
+        self.inside = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self.inside = tag == "t"
+
+    def end(self, tag: str) -> None:
+        self.inside = False
+        if tag == "p" and (text := "".join(self.said).strip()):
+            self.found.append(text)
+        self.said = [] if tag == "p" else self.said
+
+    def text(self, text: str) -> None:
+        if self.inside:
+            self.said.append(text)
+
+
 class RichRun(NamedTuple):
     """A piece of a text: its letters, and how they look where it says so itself."""
 
