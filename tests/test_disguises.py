@@ -465,8 +465,8 @@ DRAWN = (
     "<a:r><a:t>3件。</a:t></a:r></a:p></x:wsDr>"
 )
 RELATED = (
-    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="d" '
-    'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing" '
+    '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    '<Relationship Id="d" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing" '
     'Target="/xl/drawings/drawing1.xml"/></Relationships>'
 )
 

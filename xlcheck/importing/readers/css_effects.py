@@ -49,7 +49,7 @@ NAMED = {
     "magenta": "FF00FF", "silver": "C0C0C0", "gray": "808080", "grey": "808080", "maroon": "800000",
     "green": "008000", "navy": "000080", "olive": "808000", "purple": "800080", "teal": "008080",
     "lightgray": "D3D3D3", "lightgrey": "D3D3D3", "darkgray": "A9A9A9", "darkgrey": "A9A9A9",
-    "gainsboro": "DCDCDC", "orange": "FFA500", "darkred": "8B0000", "darkblue": "00008B",
+    "gainsboro": "DCDCDC", "darkred": "8B0000", "darkblue": "00008B",
 }  # fmt: skip
 LOOKS = re.compile(  # all that is asked of a style
     r"(?:^|;)(?:display|visibility|content|text-|-webkit-text-|(?:max-)?(?:height|width)|line-height|overflow"
