@@ -222,6 +222,7 @@ WEB = {
     "a form's hints": "89<datalist><option>7</datalist>", "an annotation": "89<dialog>7</dialog>",
     "struck no more": '<s style="text-decoration:none">8</s>9',
     "folded": "89<details><summary></summary>7</details>",
+    "of a colour by its name": '<i style="color:orange; background:salmon">89</i>',
     "painted again": '<b style="visibility:hidden">7<i style="visibility:visible">89</i></b>',
     "larger again": '<b style="font-size:0">7<i style="font-size:14px">89</i></b>',
     "on a ground said at length": '<b style="background:navy none repeat 0 0"><i class="v">89</i></b>',

@@ -1,11 +1,14 @@
 """Two colours that the eye tells apart, or does not; a colour is written as its parts, or by a name."""
 
+import re
+
 WHITE, BLACK = "FFFFFF", "000000"
 ALIKE = 15  # of 255 in each part
+PARTS = re.compile(r"[\dA-F]{6}", re.ASCII)
 
 
 def are_alike(one: str, other: str) -> bool:
     """Whether nobody tells two colours apart; of one known by a name alone only the same name is alike."""
-    if one == other or len(one) != len(BLACK) or len(other) != len(BLACK):
+    if not (PARTS.fullmatch(one) and PARTS.fullmatch(other)):
         return one == other
     return all(abs(int(one[n : n + 2], 16) - int(other[n : n + 2], 16)) <= ALIKE for n in (0, 2, 4))
