@@ -556,6 +556,7 @@ def test_a_number_that_its_format_shows_as_another_is_not_taken(code, tmp_path):
 ROUNDED = {("0", 12.4): 12, ("#,##0_ ", 11.5): 12, ("0.00", 12.345): Decimal("12.35"), ("[Red]0", 12.4): 12}
 WHOLE = {("0", 12): 12, ("0.00", 12.25): Decimal("12.25"), ("General", 12.5): Decimal("12.5")}
 WHOLE[("0.00", 0.1 + 0.2)] = Decimal("0.3")
+WHOLE["0." + "0" * 30, 123456789012345] = 123456789012345
 
 
 @pytest.mark.parametrize(("cell", "value"), [*ROUNDED.items(), *WHOLE.items()])

@@ -27,6 +27,7 @@ COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
 FIGURE = re.compile(r"[#?0]+(?:,[#?0]+)*(?:\.([#?0]*))?|\.([#?0]+)|general|@", re.IGNORECASE)
 FREE = re.compile(r"[^\w%/?#.,@]|[\u2e80-\uffef]")  # what a format may show without quoting it
 QUOTED = "\ue000"
+PLACES = 12  # behind the point; more than a number holds that is stored in binary
 
 
 class FormatSection(NamedTuple):
@@ -92,7 +93,7 @@ def _written(part: FormatSection, number: Decimal, sign: str) -> str:
     found = FIGURE.fullmatch(part.figure)
     if not found or part.figure == "@" or part.figure.lower() == "general":
         return _filled(part, f"{sign}{abs(number):f}" if found else "")
-    places = found[1] or found[2] or ""
+    places = (found[1] or found[2] or "")[:PLACES]
     rounded = abs(number).quantize(Decimal(1).scaleb(-len(places)), ROUND_HALF_UP)
     digits = str(rounded) if rounded or "0" in part.figure else ""
     if places and not places.strip("#?"):
