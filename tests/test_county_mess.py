@@ -176,13 +176,33 @@ def test_an_accepted_return_stands_when_an_old_draft_is_found(desk, capsys):
     assert (status(), drawn()["errors"][0]) == ("已接受", 0)
 
 
-def test_what_is_newer_than_an_accepted_return_is_asked_about(desk):
+def test_what_is_newer_than_an_accepted_return_is_asked_about(desk, capsys):
+    """It corrects nothing that was sent back, also where its unit's first return once was."""
+    desk("初稿.xlsx", 10, **WRONG)
+    collect()
+    decide("退回", "清水镇")
     desk("定稿.xlsx", 12)
     collect()
+    assert "1 处要求改：1 处已改" in record()["facts"]
     decide("接受", "清水镇")
-    desk("新稿.xlsx", 15, **WRONG)
+    desk("新稿.xlsx", 15, **{"t2.penalty.decisions": 8})
     collect()
-    assert status() == "重报"
+    unasked = "已接受过一份，现在计入的是另一份，请复核"
+    assert (status(), drawn()["own_problem"]["0"].partition("。")[0]) == ("重报", unasked)
+    assert unasked in record()["facts"]
+    capsys.readouterr()
+    cli.main(["history", "清水镇", *TODAY])
+    assert capsys.readouterr().out.splitlines()[1] == unasked
+
+
+def test_what_comes_after_a_return_was_taken_back_corrects_nothing(desk):
+    desk("初稿.xlsx", 10, **WRONG)
+    collect()
+    decide("退回", "清水镇")
+    decide("待核", "清水镇")
+    desk("定稿.xlsx", 12)
+    collect()
+    assert (status(), [fact for fact in record()["facts"] if "要求改" in fact]) == ("已报待核", [])
 
 
 def test_the_return_is_compared_with_what_was_asked(desk):

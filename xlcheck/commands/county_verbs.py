@@ -126,7 +126,7 @@ def _among(asked: argparse.Namespace, register: "Register") -> "Among":
 def history(asked: argparse.Namespace) -> int:
     """Everything that happened between the office and a unit, in its order."""
     from xlcheck.county.decide import unit_named
-    from xlcheck.county.ledger.correction import correction_sentence
+    from xlcheck.county.ledger.correction import answer_sentence
     from xlcheck.county.ledger.database import open_ledger
     from xlcheck.county.ledger.register import Register
 
@@ -137,8 +137,8 @@ def history(asked: argparse.Namespace) -> int:
     words = county().history
     for standing in (there[number] for number in numbers):
         lines = [words.head.format(unit=standing.unit.name, status=county().status[standing.status])]
-        if standing.correction:
-            lines.append(correction_sentence(standing.correction))
+        if answer := answer_sentence(standing):
+            lines.append(answer)
         for at, what, person in standing.past:
             by = words.by.format(person=person) if person else ""
             lines.append(words.line.format(at=at, what=what, person=by))

@@ -104,10 +104,27 @@ def newest_on(decided: Iterable[Decision], digest: str, after: int, until: float
     return max(mine, key=lambda d: (d.number, d.made), default=None)
 
 
+def answered_by(decided: Iterable[Decision], after: int) -> Decision | None:
+    """The word on an earlier return that something which came answers; ``after`` as of what came.
+
+    None where there was none, or where the return that it was on was put back to be decided anew.
+    """
+    word = None
+    for d in sorted((d for d in decided if d.whole and d.number <= after), key=lambda d: d.number):
+        if d.verdict is not Verdict.PENDING:
+            word = d
+        elif word and word.digest == d.digest:
+            word = None
+    return word
+
+
 def returned_by(decided: Iterable[Decision], after: int) -> Decision | None:
-    """What last sent a return of a unit back before something came; ``after`` as of what came."""
-    back = [d for d in decided if d.verdict is Verdict.RETURN and d.number <= after]
-    return max(back, key=lambda d: d.number, default=None)
+    """What sent a return of a unit back, so that something came; ``after`` as of what came.
+
+    What comes after an acceptance was not asked for.
+    """
+    word = answered_by(decided, after)
+    return word if word and word.verdict is Verdict.RETURN else None
 
 
 class SentReturn(NamedTuple):
@@ -240,6 +257,14 @@ class Submission(NamedTuple):
     def public(self) -> tuple[Publication, ...]:
         """The pages of this year's report, as far as one knows their year."""
         return tuple(page for page in self.published or () if page.outcome is not PageOutcome.YEAR)
+
+    @property
+    def replaces_accepted(self) -> bool:
+        """Whether the newest return came, unasked, after one had been accepted, and nobody decided on it."""
+        if self.status is not Status.RESENT or not self.current:
+            return False
+        word = answered_by(self.decided, self.current.after)
+        return word is not None and word.verdict in ACCEPTING
 
     @property
     def decision(self) -> Decision | None:

@@ -206,6 +206,7 @@ class CorrectionWords(NamedTuple):
     dropped: Annotated[str, "n"]
     same: str
     by_hand: str
+    unasked: str
 
 
 class PaperWords(NamedTuple):

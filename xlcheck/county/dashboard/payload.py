@@ -14,7 +14,7 @@ from xlcheck.core.form import Form
 from xlcheck.county.assessment import NOBODY, Score
 from xlcheck.county.dashboard.unit import detail, headline
 from xlcheck.county.ledger.arrivals import Arrival
-from xlcheck.county.ledger.correction import correction_sentence
+from xlcheck.county.ledger.correction import answer_sentence
 from xlcheck.county.submission import Return, Submission, Unit
 from xlcheck.data.county import Status
 from xlcheck.data.dashboard import dashboard
@@ -177,10 +177,8 @@ def _problem(standing: Submission, told: tuple[tuple[int, str], ...]) -> str:
     """What to see to first: how a return answers what was asked, a finding, a file nobody could read, or why
     the county sent it back."""
     first = told[0][1] if told else ""
-    if standing.correction:
-        return dashboard().html.answered.format(
-            answer=correction_sentence(standing.correction), problem=first
-        )
+    if answer := answer_sentence(standing):
+        return dashboard().html.answered.format(answer=answer, problem=first)
     if told:
         return first
     if standing.unread and not standing.current:

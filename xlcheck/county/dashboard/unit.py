@@ -8,7 +8,7 @@ from xlcheck.core.filing import figure_text, stated_values
 from xlcheck.core.form import Form
 from xlcheck.core.form_words import place_of
 from xlcheck.county.assessment import Score
-from xlcheck.county.ledger.correction import correction_sentence
+from xlcheck.county.ledger.correction import answer_sentence
 from xlcheck.county.ledger.publications import publication_lines, publication_sentence
 from xlcheck.county.submission import LedgerFinding, Return, Submission
 from xlcheck.data.assessment import assessment
@@ -48,8 +48,8 @@ def unit_facts(standing: Submission) -> Iterator[str]:
         yield words.sent.format(n=standing.times, at=moment.minute.format(at=current.received))
     if standing.late:
         yield (words.late if current else words.overdue).format(n=standing.late)
-    if standing.correction:
-        yield correction_sentence(standing.correction)
+    if answer := answer_sentence(standing):
+        yield answer
     yield from _decision(standing)
     if unit.contact:
         yield words.contact.format(contact=unit.contact)

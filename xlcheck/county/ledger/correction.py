@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
-from xlcheck.county.submission import Correction, LedgerFinding, Return
+from xlcheck.county.submission import Correction, LedgerFinding, Return, Submission
 from xlcheck.data.county import county
 
 
@@ -31,6 +31,13 @@ def correction(back: Return, now: Return, asked: Collection[str] | None = None) 
 def places_asked(findings: Iterable[LedgerFinding]) -> tuple[str, ...]:
     """The places that a unit is to mend, as they are remembered."""
     return tuple(_open(findings))
+
+
+def answer_sentence(standing: Submission) -> str:
+    """How a unit's newest return answers the office's word on the one before; empty where there was none."""
+    if standing.correction:
+        return correction_sentence(standing.correction)
+    return county().correction.unasked if standing.replaces_accepted else ""
 
 
 def correction_sentence(found: Correction) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from xlcheck.core.filing import entry_text
 from xlcheck.core.form_words import place_of
 from xlcheck.core.grid import a1
-from xlcheck.county.ledger.correction import correction_sentence
+from xlcheck.county.ledger.correction import answer_sentence
 from xlcheck.county.submission import LedgerFinding, Return, Submission
 from xlcheck.county.summary.cell_formats import SheetValue, SummaryPage
 from xlcheck.county.summary.list_sheet import Link, SheetRow, head_row, list_head, status_of, write_rows
@@ -34,10 +34,9 @@ def _unit(n: int, standing: Submission, first: dict[str, int]) -> SheetRow:
         at = first.get(unit.name)
         here = Link(current.errors, summary().sheets.findings.name, a1(at, 1)) if at else current.errors
         problem = _first(current, open_ones[0]) if open_ones else ""
-        told = correction_sentence(standing.correction) if standing.correction else ""
         row |= {
             "errors": here, "warnings": current.warnings, "key": current.digest,
-            "first": "\n".join(filter(None, (told, problem))) or None,
+            "first": "\n".join(filter(None, (answer_sentence(standing), problem))) or None,
             "came": standing.first, "newest": current.received, "times": standing.times,
         }  # fmt: skip
     if standing.decision:
