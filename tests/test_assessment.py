@@ -146,7 +146,13 @@ def test_the_contents_that_a_city_wants_are_looked_for():
         filing = base("2021")._replace(texts=said | {"s1": text})
         found = [f for f in judge(edition_named("2021", WUWEI), filing).findings if f.rule == "R630"]
         assert bool(found) == missing
-        assert all("解读回应的数" in f.message for f in found)
+        assert all("本县要求的“解读回应的数”" in f.message for f in found)
+
+
+def test_the_rule_that_asks_for_a_city_s_contents_says_so_in_its_title():
+    plain, under = (edition_named("2021", policy).rules.of("R630").title for policy in (None, WUWEI))
+    assert under == f"{plain}和本县要求的内容"
+    assert edition_named("2021", SUQIAN).rules.of("R630").title == plain
 
 
 BAD = [

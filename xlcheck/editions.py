@@ -69,7 +69,19 @@ class Refused(Exception):
 def edition_named(name: str, policy: Policy | None = None) -> Edition:
     """The edition by its name, under a county's policy; Refused for one there are no data for."""
     made = _official(name)
-    return Edition(made.form, made.rules.under(policy.severity), policy) if policy else made
+    if not policy:
+        return made
+    return Edition(made.form, made.rules.under(policy.severity, _titles(made.rules, policy)), policy)
+
+
+def _titles(made: Rules, policy: Policy) -> Mapping[str, str]:
+    """The title of the rule that asks for a county's contents beside its own, by its check."""
+    if not policy.content:
+        return {}
+    from xlcheck.data.assessment import assessment  # no business of a plain check
+
+    wanted = (rule for rule in made.rules if rule.check == "aspects")
+    return {rule.check: assessment().wanted_title.format(title=rule.title) for rule in wanted}
 
 
 @cache

@@ -165,7 +165,8 @@ def _asked(policy: "Policy", remarks: "TextRemarks") -> "TextRemarks":
     def aspect(one: "WantedContent") -> AspectWords:
         words = "|".join(map(re.escape, one.words))
         pattern = re.compile(assessment().figure.format(words=words)) if one.figure else None
-        return AspectWords(one.name, () if one.figure else one.words, (), pattern)
+        name = assessment().wanted.format(name=one.name)
+        return AspectWords(name, () if one.figure else one.words, (), pattern)
 
     if policy.alike:
         remarks = remarks._replace(copied=remarks.copied._replace(share=float(policy.alike.last)))

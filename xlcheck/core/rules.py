@@ -110,14 +110,16 @@ class Rules:
         """Whether it is the first of the rules that break from the same cause."""
         return not any(self.before(other, rule.id) for other in rule.beside)
 
-    def under(self, severity: Mapping[str, Reminding]) -> "Rules":
+    def under(self, severity: Mapping[str, Reminding], titles: Mapping[str, str] = {}) -> "Rules":
         """The same catalogue with a county's reminders, by rule; one that is off applies nowhere.
 
-        An error stays one: who reads the policy refuses another word for it.
+        An error stays one: who reads the policy refuses another word for it. ``titles``, by check, are of
+        what asks for more than it says.
         """
         given = {r.id: severity[r.id] for r in self.rules if r.id in severity and r.severity != "error"}
         off = frozenset(i for i, word in given.items() if word == "off")
-        rules = {r.id: _given(r, given.get(r.id, "off")) for r in self.rules}
+        named = [r._replace(title=titles[r.check]) if r.check in titles else r for r in self.rules]
+        rules = {r.id: _given(r, given.get(r.id, "off")) for r in named}
         cases = (case._replace(rule=rules[case.rule.id]) for case in self.cases)
         quiet = tuple(c._replace(when=NEVER, needs=()) if c.rule.id in off else c for c in cases)
         return Rules(tuple(rules.values()), quiet, self.typed, off)

@@ -42,6 +42,8 @@ class AssessmentFacts(NamedTuple):
     """The whole file; ``figure`` is how a content is looked for that is to have a figure beside it."""
 
     figure: Annotated[str, "words"]
+    wanted: Annotated[str, "name"]
+    wanted_title: Annotated[str, "title"]
     traces: int
     sources: Mapping[PointEvent, PointSource]
     source: Mapping[PointSource, str]
