@@ -24,7 +24,7 @@ import pytest
 from cases import base, edited
 from docx import Document
 from fsspec.implementations.local import LocalFileSystem
-from inboxes import Press
+from inboxes import Press, packed
 from ledgers import CAMPAIGN, snapshot
 from openpyxl import load_workbook
 
@@ -703,6 +703,23 @@ def _denied(*_: object, **__: object) -> None:
         (b'<?xml version="1.0"?><Workbook/>', "网页"),
         (b"{\\rtf1 x}", "Word"),
         (b"%PDF-1.4\n1 0 obj", "PDF"),
+        (b"From: <Saved by Blink>\r\nSubject: x\r\nMIME-Version: 1.0\r\n\r\n", ".mhtml"),
+        (b"MIME-Version: 1.0\r\nX-Document-Type: Workbook\r\n\r\n", ".mhtml"),
+        (b"From: a@b.cn\r\nMIME-Version: 1.0\r\n\r\n", "邮件"),
+        (b'{"edition": "2021"}', ".json"),
+        (b'[\n {"a": 1}]', ".json"),
+        ("[1] 参考文献".encode(), "文本文件"),
+        (b'"""What it does."""\nimport os\n', ".py"),
+        (b"#!/bin/sh\nls\n", ".py"),
+        (b"@echo off\r\n", ".bat"),
+        (b"MZ\x90\0\3\0\0\0", "不要打开"),
+        (b"L\0\0\0\1\x14\2\0\0\0", "快捷方式"),
+        (b"[InternetShortcut]\r\nURL=x", "快捷方式"),
+        (b"SQLite format 3\0" + bytes(84), "账本"),
+        (b"\xd0\xcf\x11\xe0" + "PowerPoint Document".encode("utf-16-le"), "演示文稿"),
+        (b"PK\3\4" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.text", ".odt"),
+        (packed({"OFD.xml": b"", "Doc_0/Document.xml": b""}), ".ofd"),
+        (packed({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b""}), ".pptx"),
     ],
 )
 def test_a_text_is_called_what_it_is_and_nobody_is_to_open_it_in_excel(tmp_path, raw, said):

@@ -85,6 +85,8 @@ class Messages(NamedTuple):
     ods: Annotated[str, "file"]
     xlsb: Annotated[str, "file"]
     word: Annotated[str, "file"]
+    slides: Annotated[str, "file"]
+    ofd: Annotated[str, "file"]
     pdf: Annotated[str, "file"]
     macros: Annotated[str, "file"]
     links: Annotated[str, "file"]

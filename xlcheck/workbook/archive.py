@@ -262,6 +262,8 @@ class Package:
         related = {one.kind for one in self.related.values()}
         for wanted, refusal in (
             ("word/document.xml", messages().word),
+            ("ppt/presentation.xml", messages().slides),
+            ("ofd.xml", messages().ofd),
             ("content.xml", messages().ods),
             ("xl/workbook.bin", messages().xlsb),
         ):
