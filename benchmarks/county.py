@@ -259,7 +259,7 @@ def each(count: int = 1000) -> None:
 
 
 def growth(*asked: int) -> None:
-    """What the whole command takes for each size; the plot, of processors and memory, goes to the pictures."""
+    """What the whole command takes for each size; the plot of it goes to the pictures."""
     lines = []
     with tempfile.TemporaryDirectory() as home:
         folder = Path(home)

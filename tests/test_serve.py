@@ -39,7 +39,7 @@ from xlcheck.county.ledger.database import _url, open_ledger
 from xlcheck.county.ledger.register import Register
 from xlcheck.county.roster import read_roster
 from xlcheck.county.serve import limits
-from xlcheck.county.serve.access import NOBODY, TypedCode, fits, known_codes, new_code, read_code
+from xlcheck.county.serve.access import NOBODY, KeptCode, TypedCode, fits, known_codes, new_code, read_code
 from xlcheck.county.serve.desk import Desk
 from xlcheck.county.serve.office_page import OfficePage, office_page
 from xlcheck.county.serve.server import Door, open_port, ready_codes, server_config
@@ -50,6 +50,7 @@ from xlcheck.data.county import Outcome
 from xlcheck.data.serve import serve
 from xlcheck.editions import Refused
 
+CODE = KeptCode("salt", "hash")
 ODD = '../<img src=x onerror="alert(1)">局'  # a unit's name that is no name
 UNITS = [f"第{n}镇人民政府" for n in range(1, 10)]
 FAULTY, CLEAN, PLAIN, RIVAL, GUESSED, HELD, BACK, LATER, AGAIN = UNITS
@@ -135,6 +136,8 @@ def test_what_was_sent_last_counts_also_where_it_was_sent_before(site, press):
     for n in (0, 1, 0, 1, 0):
         clerk.receipt("a.xlsx", press.print(sent[n]))
         counted.append("应为 <i>12</i>" in clerk.get().text)
+        again = re.findall("内容与 .*? 收到的“a.xlsx”完全相同，一处也没有改。", receipt_page(site, AGAIN))
+        assert len(again) == (len(counted) > 2)
     assert counted == [False, True, False, True, False]
     run(site.folder / "收件箱", site.folder / "roster.csv", site.folder / "ledger.db")
     assert "应为 <i>12</i>" not in clerk.get().text
@@ -162,6 +165,7 @@ def test_the_office_s_word_and_letter_reach_the_unit(site, press, monkeypatch, c
     letter = zipfile.ZipFile(BytesIO(clerk.get("/letter").body)).read("word/document.xml").decode()
     assert "合计不平" in letter
     clerk.receipt("w.xlsx", press.print(filing(BACK, {"s5": "暂时没有发现什么问题。"})))
+    assert "1 处要求改：1 处已改" in clerk.get().text
     said = ["--note", "只给办公室看的", "--ledger", "ledger.db", "--year", "2025"]
     assert cli.main(["decide", "接受说明", BACK, *said]) == 0
     home = clerk.get().text
@@ -390,6 +394,29 @@ def test_a_session_is_new_with_every_sign_in_and_gone_after_it(site):
     assert CLEAN not in Clerk(site.port, first).get().text
 
 
+def test_a_code_is_renewed_while_the_address_is_open(site, press, monkeypatch, capsys):
+    """Who signed in by the old one is signed out; the others stay."""
+    monkeypatch.chdir(site.folder)
+    old, clerk, other = site.codes()[LATER], site.clerk(LATER), site.clerk(CLEAN)
+    words = [
+        "--roster",
+        "roster.csv",
+        "--inbox",
+        "收件箱",
+        "--ledger",
+        "ledger.db",
+        "--year",
+        "2025",
+        "-o",
+        "码",
+    ]
+    assert cli.main(["serve", *words, "--port", str(site.port), "--renew", LATER]) == 0
+    assert "没有另开" in capsys.readouterr().err
+    assert Clerk(site.port).sign_in(old).status == 403
+    assert site.clerk(LATER).get().status == 200
+    assert ("上传码" in clerk.get().text, CLEAN in other.get().text) == (True, True)
+
+
 def test_who_guesses_is_shut_out_and_nobody_else(site):
     code, clerk = site.codes()[GUESSED], Clerk(site.port)
     wrong = code[:-4] + "2222"
@@ -515,17 +542,18 @@ def test_guesses_are_counted_by_code_and_address_and_forgotten():
 
 
 def test_a_session_ends_by_itself():
-    now = [0.0]
+    now, codes = [0.0], dict.fromkeys(range(4), CODE)
     sessions = Sessions(lambda: now[0])
-    idle, busy = sessions.begin(1), sessions.begin(2)
+    idle, busy = sessions.begin(1, CODE), sessions.begin(2, CODE)
     limit = serve().limits
     while now[0] + limit.idle_session <= limit.session:
         now[0] += limit.idle_session
-        assert sessions.who(busy) == 2
+        assert sessions.who(busy, codes) == 2
     now[0] += 1
-    assert (sessions.who(idle), sessions.who(busy)) == (None, None)
-    many = [sessions.begin(3) for _ in range(limit.sessions + 1)]
-    assert [sessions.who(many[0]), sessions.who(many[1])] == [None, 3]
+    assert (sessions.who(idle, codes), sessions.who(busy, codes)) == (None, None)
+    many = [sessions.begin(3, CODE) for _ in range(limit.sessions + 1)]
+    assert [sessions.who(many[0], codes), sessions.who(many[1], codes)] == [None, 3]
+    assert sessions.who(many[1], {3: KeptCode("salt", "another's hash")}) is None
 
 
 def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch):
@@ -611,7 +639,7 @@ def test_no_accident_says_that_nothing_was_kept(tmp_path):
     with open_ledger(str(tmp_path / "l.db")) as book:
         book.begin(CAMPAIGN)
         desk = Desk(book, CAMPAIGN, None)
-        own = Site(Behind(desk, desk, None, {}, b"", 1, print))
+        own = Site(Behind(desk, desk, None, b"", 1, print))
         down = OperationalError("", {}, ConnectionError("refused"))
         wrongs = (RuntimeError("unforeseen"), down, Refused("因为"))
         answers = [asyncio.run(own.failed(Request(scope), wrong)) for wrong in wrongs]

@@ -17,6 +17,7 @@ from xlcheck.editions import Refused
 
 if TYPE_CHECKING:
     from xlcheck.county.serve.server import Door
+    from xlcheck.county.submission import Campaign
 
 PORTS = 1 << 16
 PARTS = ("starlette", "uvicorn", "python_multipart")  # of the extra
@@ -30,7 +31,7 @@ def serve_units(asked: argparse.Namespace) -> int:
     from xlcheck.county.ledger.database import open_ledger
     from xlcheck.county.roster import read_roster
     from xlcheck.county.serve.desk import Desk
-    from xlcheck.county.serve.server import keep_open, open_port
+    from xlcheck.county.serve.server import is_open, keep_open, open_port
     from xlcheck.county.workers import processes
 
     asked.today = date.today()
@@ -40,6 +41,8 @@ def serve_units(asked: argparse.Namespace) -> int:
         units = read_roster(there(asked.roster))
     campaign = campaign_asked(asked, policy)
     with ExitStack() as stack:
+        if asked.renew and is_open(door):
+            return _renew_beside(asked, door, campaign)
         port = stack.enter_context(open_port(door))
         if is_new(asked.ledger):
             to_stderr(county().ledger.made.format(ledger=Path(asked.ledger).resolve()))
@@ -52,6 +55,19 @@ def serve_units(asked: argparse.Namespace) -> int:
         desks = Desk(ledger, campaign, policy), Desk(office, campaign, policy)
         keep_open(door, port, desks, asked.inbox, workers, offline, asked.out, asked.renew, to_stderr)
     to_stderr(serve().say.ended)
+    return CLEAN
+
+
+def _renew_beside(asked: argparse.Namespace, door: "Door", campaign: "Campaign") -> int:
+    """Make new codes for what is open already; who is asked for a code there looks into the ledger."""
+    from xlcheck.county.ledger.database import open_ledger
+    from xlcheck.county.serve.desk import Desk
+    from xlcheck.county.serve.server import ready_codes
+
+    with open_ledger(asked.ledger, new=False) as ledger:
+        address = door.address(door.port)
+        ready_codes(Desk(ledger, campaign, None), asked.out, asked.renew, address, to_stderr)
+    to_stderr(serve().say.renewed.format(address=address))
     return CLEAN
 
 

@@ -130,6 +130,8 @@ class ReceiptWords(NamedTuple):
     keep: str
     claimed: Annotated[str, "cover"]
     claimed_blank: str
+    again: Annotated[str, "at", "file"]
+    sent_back: str
 
 
 class NotTakenWords(NamedTuple):
@@ -205,6 +207,7 @@ class ServeSentences(NamedTuple):
     refused: Annotated[str, "at", "unit", "why"]
     no_ledger: Annotated[str, "at", "reason"]
     port: Annotated[str, "host", "port", "reason"]
+    renewed: Annotated[str, "address"]
     ended: str
 
 

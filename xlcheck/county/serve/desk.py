@@ -1,7 +1,7 @@
 """The ledger as the site works on it: one thing at a time, whoever asks."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from xlcheck.county.ledger.decisions import decisions
 from xlcheck.county.ledger.register import Register, owner_of_file
 from xlcheck.county.letters.letter import Letter
 from xlcheck.county.letters.notices import Sending, letter
+from xlcheck.county.serve.access import OFFICE, KeptCode, known_codes
 from xlcheck.county.submission import Campaign, Find, Submission
 from xlcheck.data.policy import Policy
 
@@ -22,7 +23,8 @@ class Desk:
 
     def __init__(self, ledger: Ledger, campaign: Campaign, policy: Policy | None) -> None:
         self.ledger, self.policy, self.lock = ledger, policy, threading.RLock()
-        self.begun, self.numbers = campaign, dict[str, int]()
+        self.begun, self.numbers, self.names = campaign, dict[str, int](), dict[int, str]()
+        self.codes: Mapping[int, KeptCode] = {}  # of everybody on the roster, as they were read last
         self.follow: Callable[[], object] = bool  # what else is to be done for a changed roster
         with self.register() as register:
             self._enrol(register)
@@ -42,7 +44,15 @@ class Desk:
             register = Register(self.ledger.db, self.campaign(), self.policy)
             if register.numbers != self.numbers:
                 self._enrol(register)
+            self.read_codes()
             yield register
+
+    def read_codes(self) -> Mapping[int, KeptCode]:
+        """The codes as they are now: an officer may renew one beside us."""
+        with self.turn():
+            known = known_codes(self.ledger.db)
+        self.codes = {number: kept for number, kept in known.items() if number in (OFFICE, *self.names)}
+        return self.codes
 
     def _enrol(self, register: Register) -> None:
         """Know the units by the roster as ``collect`` has just taken it over beside us."""

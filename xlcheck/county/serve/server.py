@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,6 +62,14 @@ def open_port(door: Door) -> socket.socket:
     return taken
 
 
+def is_open(door: Door) -> bool:
+    """Whether somebody answers there already."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(door.host, door.host)
+    with suppress(OSError), socket.create_connection((host, door.port), timeout=2):
+        return True
+    return False
+
+
 def _allow_connections() -> None:
     """Have as many files open as the system allows, by itself often 1024: each connection is one."""
     with suppress(ImportError, OSError, ValueError):  # Windows has no such limit
@@ -93,7 +102,7 @@ def ready_codes(
                 words.office_code.format(path=path) if office else words.codes.format(count=count, path=path)
             )
         keep_codes(register.db, fresh, now)
-        return {number: kept for number, kept in known_codes(register.db).items() if number in wanted}
+        return desk.read_codes()
 
 
 def keep_open(
@@ -103,18 +112,11 @@ def keep_open(
     """Hand out codes and answer until somebody says stop; the units have one desk, the office the other."""
     units, office = desks
     words, address = serve().say, door.address(port.getsockname()[1])
-    codes = dict(ready_codes(units, folder, renew, address, tell))
-
-    def follow() -> None:
-        fresh = ready_codes(units, folder, (), address, tell)
-        for gone in codes.keys() - fresh.keys():
-            del codes[gone]
-        codes.update(fresh)
-
-    units.follow = office.follow = follow
+    ready_codes(units, folder, renew, address, tell)
+    units.follow = office.follow = partial(ready_codes, units, folder, (), address, tell)
     intake = Intake(units, inbox, workers)
     intake.make_ready()
-    app = site(Behind(units, office, intake, codes, offline, workers.ahead, tell))
+    app = site(Behind(units, office, intake, offline, workers.ahead, tell))
     tell(words.begun.format(address=address))
     if not door.certificate:
         tell(words.local if door.is_local else words.plain)

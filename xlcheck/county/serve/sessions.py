@@ -4,10 +4,11 @@ import hmac
 import secrets
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
+from xlcheck.county.serve.access import KeptCode
 from xlcheck.data.serve import serve
 
 MOST_KEPT = 20_000  # who guesses is forgotten where so many do
@@ -15,9 +16,10 @@ Clock = Callable[[], float]
 
 
 class SignedIn(NamedTuple):
-    """One browser that is signed in: as whom, since when, and when it last asked for something."""
+    """One browser that is signed in: as whom, by which code, since when, and when it last asked for something."""
 
     number: int
+    code: KeptCode
     begun: float
     active: float
 
@@ -32,22 +34,23 @@ class Sessions:
     def new_cookie(self) -> str:
         return secrets.token_urlsafe(32)
 
-    def begin(self, number: int) -> str:
+    def begin(self, number: int, code: KeptCode) -> str:
         """Sign somebody in by a cookie that was not there before: one foisted on her opens nothing."""
         now, cookie = self.clock(), self.new_cookie()
         own = [name for name, one in self.open.items() if one.number == number]
         for name in own[: max(0, len(own) - serve().limits.sessions + 1)]:
             del self.open[name]
-        self.open[_name(cookie)] = SignedIn(number, now, now)
+        self.open[_name(cookie)] = SignedIn(number, code, now, now)
         return cookie
 
-    def who(self, cookie: str) -> int | None:
-        """The number of who this is; nobody once it was idle, or is old."""
+    def who(self, cookie: str, codes: Mapping[int, KeptCode]) -> int | None:
+        """The number of who this is; nobody once it was idle, or is old, or its code is none of ``codes``."""
         limits, now, name = serve().limits, self.clock(), _name(cookie)
         session = self.open.get(name)
         if session is None:
             return None
-        if now - session.active > limits.idle_session or now - session.begun > limits.session:
+        old = now - session.active > limits.idle_session or now - session.begun > limits.session
+        if old or session.code != codes.get(session.number):
             del self.open[name]
             return None
         self.open[name] = session._replace(active=now)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
 from functools import partial
@@ -22,7 +22,7 @@ from xlcheck.accidents import technical_reason
 from xlcheck.county.audience import for_unit
 from xlcheck.county.letters.letter import letters_docx
 from xlcheck.county.serve import views
-from xlcheck.county.serve.access import OFFICE, KeptCode, fits, read_code
+from xlcheck.county.serve.access import OFFICE, fits, read_code
 from xlcheck.county.serve.desk import Desk
 from xlcheck.county.serve.html import Visitor, refusal_page, sign_in_page, site_style
 from xlcheck.county.serve.limits import Bounded, TooLarge, TooMany, TooSlow
@@ -49,7 +49,7 @@ class Visit(NamedTuple):
 
 
 class Behind(NamedTuple):
-    """What the site works with: the units' desk and the office's, codes by number, 校验.html.
+    """What the site works with: the units' desk and the office's, and 校验.html.
 
     ``hands`` are how many uploads are worked on at once; the others wait for theirs.
     """
@@ -57,7 +57,6 @@ class Behind(NamedTuple):
     desk: Desk
     office: Desk
     intake: Intake
-    codes: Mapping[int, KeptCode]
     offline: bytes
     hands: int
     tell: Tell
@@ -175,14 +174,17 @@ class Site:
         typed, address = read_code(_field(form, "code")), request.client.host if request.client else ""
         if wait := self.guesses.wait(typed.number, address):
             return self._sign_in(request, visit, words.locked.format(minutes=int(wait // 60) + 1), 429)
+        loop = asyncio.get_running_loop()
+        codes = await loop.run_in_executor(self.locksmiths, self.behind.desk.read_codes)
         self.guesses.begin(typed.number, address)
-        loop, codes = asyncio.get_running_loop(), self.behind.codes
         if not await loop.run_in_executor(self.locksmiths, fits, typed, codes):
             self.guesses.failed(typed.number, address)
             return self._sign_in(request, visit, words.wrong, 403)
         self.guesses.right(typed.number, address)
         self.sessions.end(visit.cookie)
-        return _with_cookie(RedirectResponse("/", 303), request, self.sessions.begin(typed.number))
+        return _with_cookie(
+            RedirectResponse("/", 303), request, self.sessions.begin(typed.number, codes[typed.number])
+        )
 
     async def sign_out(self, request: Request) -> Response:
         visit = self._visit(request)
@@ -236,7 +238,7 @@ class Site:
         cookie = request.cookies.get(COOKIE, "")
         if not cookie:
             return Visit(self.sessions.new_cookie(), None, True)
-        return Visit(cookie, self.sessions.who(cookie), False)
+        return Visit(cookie, self.sessions.who(cookie, self.behind.desk.codes), False)
 
     def _visitor(self, visit: Visit) -> Visitor:
         return Visitor("", self.sessions.seal(visit.cookie))

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from xlcheck.county.audience import for_unit
 from xlcheck.county.dashboard.html import NOTHING, say
+from xlcheck.county.ledger.correction import correction_sentence
 from xlcheck.county.letters.letter import Letter
 from xlcheck.county.serve.html import Visitor, moment, panel, seal_field, state_line, table, text_line
 from xlcheck.county.serve.receipts import Receipt
@@ -33,13 +34,15 @@ class OwnPage(NamedTuple):
 
 
 class ReceiptView(NamedTuple):
-    """One receipt and what it is for; ``why`` it does not count now, where it does not."""
+    """One receipt and what it is for; ``why`` it does not count now, where it does not; ``again`` what is said
+    of a file that had come before as it is."""
 
     receipt: Receipt
     unit: str
     current: Return | None
     why: str
     cover: str
+    again: str = ""
 
 
 def unit_body(page: OwnPage, visitor: Visitor) -> Markup:
@@ -57,6 +60,8 @@ def unit_body(page: OwnPage, visitor: Visitor) -> Markup:
     if standing.current:
         heading = Markup("{} <small>{}</small>").format(words.newest, moment(standing.current.received))
         found = findings(page.edition, standing.current) + _marked(standing.current)
+        if standing.correction and (standing.correction.same or standing.correction.asked):
+            found = text_line(correction_sentence(standing.correction)) + found
         parts.append(panel(heading, found, "newest"))
     parts.append(panel(words.earlier, _receipts(page)))
     return NOTHING.join(parts)
@@ -187,6 +192,8 @@ def receipt_page(view: ReceiptView, edition: Edition) -> Markup:
     if view.cover != view.unit:
         said = words.claimed.format(cover=view.cover) if view.cover else words.claimed_blank
         whole += text_line(said, "unread")
+    if view.again:
+        whole += text_line(view.again, "unread")
     parts = [panel(words.title, whole, "receipt")]
     if view.why:
         parts.append(text_line(serve().result.not_counted.format(why=view.why), "unread"))

@@ -1,6 +1,6 @@
 """What is read from the ledger for a page, and the page that is made of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from xlcheck.county.dashboard.page import page_html
@@ -10,11 +10,12 @@ from xlcheck.county.ledger.register import Register
 from xlcheck.county.letters.letter import Letter
 from xlcheck.county.letters.parcels import marked_copy
 from xlcheck.county.serve.desk import Desk, sent_letter
-from xlcheck.county.serve.html import Visitor, site_page
+from xlcheck.county.serve.html import Visitor, moment, site_page
 from xlcheck.county.serve.office_page import OfficePage, office_page
 from xlcheck.county.serve.receipts import Receipt, receipts
 from xlcheck.county.serve.unit_page import OwnPage, ReceiptView, receipt_page, unit_body
 from xlcheck.county.submission import Return, unit_status
+from xlcheck.data.county import Verdict
 from xlcheck.data.serve import serve
 
 
@@ -47,10 +48,25 @@ def receipt_view(desk: Desk, unit: int, code: str, seal: str) -> str | None:
         rows = [row for row in register.files.rows if row.digest == mine.digest]
         view = ReceiptView(
             mine, register.units[unit].name, current, "" if current else serve().result.void,
-            _cover(register, unit, rows[-1].cover if rows else None),
+            _cover(register, unit, rows[-1].cover if rows else None), _again(register, unit, mine, given),
         )  # fmt: skip
     page = receipt_page(view, register.edition)
     return site_page(register.campaign, Visitor(view.unit, seal), page)
+
+
+def _again(register: Register, unit: int, mine: Receipt, given: Sequence[Receipt]) -> str:
+    """What is said of a file that came before as it is, from here or by another way; empty of a new one."""
+    words, names = serve().receipt, {one.path: one.sent_as for one in given}
+    rows = [row for row in register.files.rows if row.digest == mine.digest and row.path != mine.path]
+    before = [row for row in rows if row.unit == unit and row.noted < mine.made]
+    if not before:
+        return ""
+    first = min(before, key=lambda row: row.noted)
+    file = names.get(first.path, first.path.rpartition("/")[2])
+    back = any(
+        d.verdict is Verdict.RETURN and d.digest == mine.digest for d in register.decided.get(unit, ())
+    )
+    return words.again.format(at=moment(first.received), file=file) + words.sent_back * back
 
 
 def _cover(register: Register, unit: int, cover: str | None) -> str:
