@@ -16,7 +16,7 @@ Clock = Callable[[], float]
 
 
 class SignedIn(NamedTuple):
-    """One browser that is signed in: as whom, by which code, since when, and when it last asked for something."""
+    """One browser that is signed in: as whom, by which code, since when, when it last asked for something."""
 
     number: int
     code: KeptCode

@@ -34,8 +34,8 @@ class OwnPage(NamedTuple):
 
 
 class ReceiptView(NamedTuple):
-    """One receipt and what it is for; ``why`` it does not count now, where it does not; ``again`` what is said
-    of a file that had come before as it is."""
+    """One receipt and what it is for; ``why`` it does not count now, where it does not; ``again`` what is
+    said of a file that had come before as it is."""
 
     receipt: Receipt
     unit: str

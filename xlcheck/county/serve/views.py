@@ -57,11 +57,12 @@ def receipt_view(desk: Desk, unit: int, code: str, seal: str) -> str | None:
 def _again(register: Register, unit: int, mine: Receipt, given: Sequence[Receipt]) -> str:
     """What is said of a file that came before as it is, from here or by another way; empty of a new one."""
     words, names = serve().receipt, {one.path: one.sent_as for one in given}
-    rows = [row for row in register.files.rows if row.digest == mine.digest and row.path != mine.path]
-    before = [row for row in rows if row.unit == unit and row.noted < mine.made]
+    same = [row for row in register.files.rows if row.digest == mine.digest and row.unit == unit]
+    own = min((row.id for row in same if row.path == mine.path), default=0)
+    before = [row for row in same if row.id < own]
     if not before:
         return ""
-    first = min(before, key=lambda row: row.noted)
+    first = min(before, key=lambda row: row.id)
     file = names.get(first.path, first.path.rpartition("/")[2])
     back = any(
         d.verdict is Verdict.RETURN and d.digest == mine.digest for d in register.decided.get(unit, ())
