@@ -690,6 +690,22 @@ def test_a_file_that_nobody_may_read_is_read_once_somebody_may(desk, monkeypatch
     assert received()["a.xlsx"][0] == "本次报送"
 
 
+def test_a_file_that_is_renamed_while_it_is_collected_is_no_unreadable_one(desk, press, monkeypatch, capsys):
+    """Nor is a packet; both are there by their new names in the next run."""
+    path, there = desk("初.xlsx", 10), list(inbox_files("收件箱"))
+    packet = Path("收件箱/一起.7z")
+    packet.write_bytes(b"7z\xbc\xaf\x27\x1c broken")
+    there += [item for item in inbox_files("收件箱") if item.name == "一起.7z"]
+    path.rename("收件箱/定.xlsx"), packet.unlink()
+    with monkeypatch.context() as held:
+        held.setattr("xlcheck.county.collect.inbox_files", lambda _: there)
+        collect()
+    assert ([*filter(None, received())], unclaimed()) == ([], "")
+    assert "有 2 份改了名或被移走" in capsys.readouterr().err
+    assert collect() == 0
+    assert received()["定.xlsx"][0] == "本次报送"
+
+
 def _denied(*_: object, **__: object) -> None:
     raise PermissionError(13, "denied")
 
@@ -801,17 +817,19 @@ def test_files_without_a_unit_are_on_the_page_and_in_the_last_line(desk, capsys)
     desk("typo.xlsx", unit="清氺镇人民政府")
     desk("白石镇.xlsx", unit="")
     desk("云岭乡.xlsx", 13, unit="清氺镇人民政府")
+    desk("盖章.xlsx", 14, unit="清氺镇人民政府", sign="白石镇人民政府")
     collect()
     said = capsys.readouterr().err
-    assert "未认领 3 份" in said
+    assert "未认领 4 份" in said
     panel = unclaimed()
-    assert "未认领 3 份" in panel
+    assert "未认领 4 份" in panel
     assert "多半是清水镇人民政府。" in panel
     assert "xlcheck decide 认领 &#34;typo.xlsx&#34; 清水镇人民政府" in panel
     assert panel.count("多半是清水镇人民政府。") == 1
     assert "多半是白石镇人民政府" in panel
     assert "多半是清水镇人民政府或云岭乡人民政府。" in panel  # the cover says one, the file's name the other
     assert "xlcheck decide 认领 &#34;云岭乡.xlsx&#34; 单位名称" in panel
+    assert "多半是清水镇人民政府或白石镇人民政府。" in panel  # the cover says one, who signs it is the other
     assert record("白石镇人民政府")["unread"] == ["“白石镇.xlsx”封面没有填单位名称，没有计入。请填好后重报。"]
     assert "封面的单位名称是“清氺镇人民政府”" in record("云岭乡人民政府")["unread"][0]
     assert record("清水镇人民政府")["unread"] == []  # a cover like its name alone is nobody's word

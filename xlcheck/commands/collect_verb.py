@@ -67,6 +67,8 @@ def _collect_once(
         to_stderr(county().say.stopped)
         return COULD_NOT
     to_stderr(county().say.collected.format(**counts._asdict()))
+    if counts.gone:
+        to_stderr(county().say.gone.format(count=counts.gone))
     register = write_outputs(ledger, campaign, asked.out, asked.today, to_stderr, policy, person)
     unclaimed(register, to_stderr)
     status = FOUND if faulty(register, to_stderr) else CLEAN

@@ -28,7 +28,8 @@ Thing = TypeVar("Thing")
 class Counts(NamedTuple):
     """What a run did: files seen, new in their place, checked now, and of these faulty or unreadable.
 
-    ``readable`` is not 0 where any file seen could be read, now or in an earlier run.
+    ``readable`` is not 0 where any file seen could be read, now or in an earlier run; ``gone`` are those that
+    were renamed or taken away while it went on.
     """
 
     seen: int
@@ -37,6 +38,7 @@ class Counts(NamedTuple):
     faulty: int
     unreadable: int
     readable: int
+    gone: int
 
 
 def run_collection(
@@ -62,13 +64,15 @@ def run_collection(
     with _bar(len(present)) as bar:
         size = max(1, min(BATCH, len(there) // (4 * workers.ahead)))
         batches = _tasks(inbox, there, ledger, register, size)
-        for entries in _entries(batches, register, workers, find):
+        for found in _entries(batches, register, workers, find):
+            entries = [entry for entry in found if entry.digest]
+            counts["gone"] += len(found) - len(entries)
             counts["fresh"] += ledger.record(entries, campaign.year, find, now(), present)
             _count(counts, entries)
             if not counts["readable"]:
                 counts["readable"] = ledger.has_readable({entry.digest for entry in entries})
             bar.set_postfix_str(county().progress.counts.format(**counts), refresh=False)
-            bar.update(len(entries))
+            bar.update(len(found))
     return Counts(**{key: counts[key] for key in Counts._fields})
 
 

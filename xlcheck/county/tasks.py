@@ -22,7 +22,7 @@ from xlcheck.core.filing import Filing, figure_text, stated_values, year_before
 from xlcheck.core.finding import Finding, Result, finding_json
 from xlcheck.core.form import Form
 from xlcheck.core.memory import fingerprint
-from xlcheck.county.inbox.files import Denied, InboxFile, content
+from xlcheck.county.inbox.files import Denied, Gone, InboxFile, content
 from xlcheck.data.county import county
 from xlcheck.data.messages import messages
 from xlcheck.data.policy import Policy
@@ -58,6 +58,8 @@ class Task(NamedTuple):
 class FileReading(NamedTuple):
     """A file read: its filing, or why there is none; neither where its content is known.
 
+    One that lies there no more has no digest.
+
     ``reason`` is the technical one where something went wrong that nobody foresaw.
     """
 
@@ -76,7 +78,10 @@ class LastYear(NamedTuple):
 
 
 class LedgerEntry(NamedTuple):
-    """A file as the ledger enters it: ``head`` is its line, empty where the content is known."""
+    """A file as the ledger enters it: ``head`` is its line, empty where the content is known.
+
+    One without a digest lies there no more and is not entered.
+    """
 
     item: InboxFile
     digest: str
@@ -178,6 +183,8 @@ def _read(task: Task) -> FileReading:
             if digest in task.known:
                 return FileReading(item, digest)
             return FileReading(item, digest, _storable(_filing(raw)))
+    except Gone:
+        return FileReading(item, "")
     except Denied as why:
         return FileReading(item, denied(item), None, str(why), why.reason)
     except Refused as why:

@@ -299,6 +299,7 @@ class VerbWords(NamedTuple):
     unclaimed_near: Annotated[str, "near"]
     unclaimed_more: str
     as_before: Annotated[str, "folder"]
+    gone: Annotated[str, "count"]
     collected: Annotated[str, "checked", "faulty", "fresh", "seen", "unreadable"]
     standing: Annotated[str, "faulty", "missing", "units"]
     stopped: str

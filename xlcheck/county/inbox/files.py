@@ -35,6 +35,10 @@ class Denied(Refused):
     """A file that nobody may read, today: its rights may change, and nothing of it shows that."""
 
 
+class Gone(Refused):
+    """A file that lies there no more since the inbox was walked: who renamed it has it at another place."""
+
+
 class InboxFile(NamedTuple):
     """One file as it lies there: its path, where in a packet it is if it is in one, how it is called.
 
@@ -114,7 +118,9 @@ def _faulty(root: str, info: FileInfo, fault: FaultKey) -> InboxFile:
 
 def content(inbox: str, item: InboxFile) -> bytes:
     """The bytes of one file. Raises Refused for one that cannot be had, or is larger than any filing, and of
-    these Denied for one that may not be read."""
+    these Denied for one that may not be read, Gone for one that is there no more."""
+    if item.fault == "broken" and not _place(inbox).exists(item.path):
+        raise Gone(county().inbox.none.format(inbox=item.name))
     if item.fault:
         raise Refused(county().inbox.fault[item.fault].format(file=item.name))
     if item.size > LIMIT:
@@ -127,6 +133,8 @@ def content(inbox: str, item: InboxFile) -> bytes:
             return bytes(file.read(LIMIT + 1))
     except Withheld as why:
         raise Refused(county().inbox.fault[why.fault].format(file=item.name), technical_reason(why)) from why
+    except FileNotFoundError as wrong:
+        raise Gone(county().inbox.none.format(inbox=item.name)) from wrong
     except PermissionError as wrong:
         raise Denied(county().inbox.denied.format(file=item.name), technical_reason(wrong)) from wrong
     except UNHAD as wrong:

@@ -240,12 +240,13 @@ def outcomes(
 
 
 def near_units(finder: Finder, row: Came, texts: Sequence[str] = ()) -> tuple[str, ...]:
-    """Whose a file most likely is: by its cover and by the name of the file or of its folders, which may name
-    two; else by what it says itself."""
+    """Whose a file most likely is: by its cover, by the name of the file or of its folders, and by who signs
+    it, which may name several; else by what it says itself."""
     stem = row.path.rpartition("/")[2].rpartition(".")[0]
-    by_name = dict.fromkeys(filter(None, (finder.near(row.cover), finder.hinted(row.path))))
+    signed = next(filter(None, map(finder.find, texts)), "")
+    named = dict.fromkeys(filter(None, (finder.near(row.cover), finder.hinted(row.path), signed)))
     by_itself = next(filter(None, map(finder.hinted, texts)), "") or finder.near(stem)
-    return tuple(by_name or filter(None, [by_itself]))
+    return tuple(named or filter(None, [by_itself]))
 
 
 def arrival_sentence(
