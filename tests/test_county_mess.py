@@ -835,6 +835,19 @@ def test_files_without_a_unit_are_on_the_page_and_in_the_last_line(desk, capsys)
     assert record("清水镇人民政府")["unread"] == []  # a cover like its name alone is nobody's word
 
 
+def test_two_units_that_were_merged_are_not_taken_for_one_that_sent_twice_without_a_word(desk, capsys):
+    desk("a.xlsx", 12)
+    desk("b.xlsx", 13, unit="白石镇人民政府")
+    desk("c.xlsx", 14, unit="云岭乡")
+    desk("d.xlsx", 15, unit="云岭乡人民政府")
+    Path("roster.csv").write_text(
+        "单位名称,类别,曾用名\n清水镇人民政府,镇,白石镇人民政府\n云岭乡人民政府,乡,\n", encoding="utf-8"
+    )
+    collect()
+    assert "清水镇人民政府 名下有封面写着两个名称的报送" in capsys.readouterr().err
+    assert {name for name, (_, said) in received().items() if "合并前" in said} == {"a.xlsx"}
+
+
 def test_the_county_s_own_name_says_nothing_and_the_signature_does(desk):
     with open("roster.csv", "a", encoding="utf-8") as listed:
         listed.write("\n清水县林业局,县级部门,")

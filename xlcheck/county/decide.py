@@ -10,7 +10,7 @@ from xlcheck.accidents import one_file
 from xlcheck.county.ledger.correction import places_asked
 from xlcheck.county.ledger.database import Ledger
 from xlcheck.county.ledger.register import Register
-from xlcheck.county.submission import ACCEPTING, ON_RETURNS, Decision, LedgerFinding, Return, Submission, Unit
+from xlcheck.county.submission import ON_RETURNS, Decision, LedgerFinding, Return, Submission, Unit
 from xlcheck.county.summary.list_sheet import decision
 from xlcheck.data.county import Status, Verdict, county
 from xlcheck.data.dashboard import dashboard
@@ -253,8 +253,8 @@ def taken_back(register: Register, said: Iterable[Instruction]) -> Iterator[Deci
 
 
 def accepted_faulty(register: Register, words: Iterable[Instruction]) -> list[str]:
-    """The units among these that were accepted whole with an error standing."""
-    taken = {w.unit for w in words if w.verdict in ACCEPTING and not w.mark}
+    """The units among these that were accepted whole with an error standing, which no reason settles."""
+    taken = {w.unit for w in words if w.verdict is Verdict.ACCEPT and not w.mark}
     names = {register.units[unit].name for unit in taken if unit is not None}
     there = register.standings(register.campaign.due) if taken else ()
     return [s.unit.name for s in there if s.unit.name in names and s.current and s.current.errors]

@@ -81,8 +81,12 @@ def _head(page: Path) -> str:
 
 
 def unclaimed(register: Register, tell: Announce) -> None:
-    """Say how many files are in hand that count for nobody: their units would be asked for them again."""
-    words, there = county().say, unclaimed_first(register.arrivals())
+    """Say how many files are in hand that count for nobody, whose units would be asked for them again, and
+    which units' files have two names on them, of which one counts."""
+    words, every = county().say, list(register.arrivals())
+    there = unclaimed_first(every)
+    if two := dict.fromkeys(one.unit for one in every if one.apart):
+        tell(words.apart.format(units=county().comma.join(two)))
     for one in there:
         if one.shut:
             tell(one.said)

@@ -110,6 +110,12 @@ class Finder:
         said = bare_label(name or "")
         return self.exact.get(said) or self.short.get(self._core(said))
 
+    def are_apart(self, one: str | None, other: str | None) -> bool:
+        """Whether two covers call a unit by two names, its own and a former one: it may have been two."""
+        found = self.find(one)
+        cores = {self._core(bare_label(name or "")) for name in (one, other)}
+        return found is not None and found == self.find(other) and len(cores) > 1
+
     def near(self, name: str | None) -> str:
         """The roster's name most like this one, empty where none is: one that it is a part of, else one that
         differs in few letters, with or without what every name begins and ends with."""

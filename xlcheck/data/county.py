@@ -180,6 +180,7 @@ class ArrivalWords(NamedTuple):
 
     file: Annotated[str, "file"]
     near: Annotated[str, "near"]
+    apart: Annotated[str, "cover", "newest"]
     either: str
     other_cover: Annotated[str, "cover", "file"]
     blank_cover: Annotated[str, "file"]
@@ -299,6 +300,7 @@ class VerbWords(NamedTuple):
     unclaimed_near: Annotated[str, "near"]
     unclaimed_more: str
     as_before: Annotated[str, "folder"]
+    apart: Annotated[str, "units"]
     gone: Annotated[str, "count"]
     collected: Annotated[str, "checked", "faulty", "fresh", "seen", "unreadable"]
     standing: Annotated[str, "faulty", "missing", "units"]

@@ -44,7 +44,7 @@ class Arrival(NamedTuple):
     """What became of one file that came in, and the sentence that says so.
 
     ``unit`` is whose it is, ``near`` whose it most likely is where nobody's name is on it, ``shut`` a folder
-    in which there may be more.
+    in which there may be more, ``apart`` one that a newer one replaced which has another name on its cover.
     """
 
     path: str
@@ -55,6 +55,7 @@ class Arrival(NamedTuple):
     near: str = ""
     digest: str = ""
     shut: bool = False
+    apart: bool = False
 
     @property
     def unclaimed(self) -> bool:
@@ -224,6 +225,8 @@ def outcomes(
     """What became of every file, in the order of their coming; ``units`` are the names on the roster,
     ``texts`` what filings say of themselves beside their cover."""
     newest = {sent[-1].path: sent[-1].digest for sent in files.sent.values()}
+    covers = {row.filing: row.cover for row in files.rows}
+    counted = {unit: covers[sent[-1].filing_id] for unit, sent in files.sent.items()}
     first: dict[str, str] = {}
     for row in files.rows:
         outcome, unit = files.fate[row.id], units.get(row.unit or 0, "")
@@ -234,8 +237,10 @@ def outcomes(
         near = () if unit else near_units(finder, row, texts.get(row.filing, ()))
         said = arrival_sentence(outcome, row, files.year, near, first.get(row.digest, ""), unit)
         shut = row.refusal == county().inbox.fault["shut"]  # as it is kept, without the folder's name
-        names = county().arrival.either.join(near)
-        yield Arrival(row.path, row.received, unit, outcome, said, names, row.digest, shut)
+        names, instead = county().arrival.either.join(near), counted.get(row.unit or 0)
+        apart = outcome is Outcome.OLDER and finder.are_apart(row.cover, instead)
+        said += county().arrival.apart.format(cover=row.cover, newest=instead) if apart else ""
+        yield Arrival(row.path, row.received, unit, outcome, said, names, row.digest, shut, apart)
         first.setdefault(row.digest, row.path)
 
 
