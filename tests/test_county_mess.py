@@ -848,6 +848,20 @@ def test_two_units_that_were_merged_are_not_taken_for_one_that_sent_twice_withou
     assert {name for name, (_, said) in received().items() if "合并前" in said} == {"a.xlsx"}
 
 
+def test_a_unit_that_left_the_roster_is_told_as_such_and_not_as_a_slip_for_another(desk):
+    desk("a.xlsx", 12, unit="清水县审计局")
+    listed = Path("roster.csv").read_text(encoding="utf-8")
+    Path("roster.csv").write_text(
+        f"{listed}\n清水县审计局,县级部门,\n清水县统计局,县级部门,", encoding="utf-8"
+    )
+    collect()
+    assert received()["a.xlsx"][0] == "本次报送"
+    Path("roster.csv").write_text(f"{listed}\n清水县统计局,县级部门,", encoding="utf-8")
+    collect()
+    outcome, said = received()["a.xlsx"]
+    assert (outcome, "以前在名单上，现在不在" in said, "统计局" in unclaimed()) == ("不在名单", True, False)
+
+
 def test_the_county_s_own_name_says_nothing_and_the_signature_does(desk):
     with open("roster.csv", "a", encoding="utf-8") as listed:
         listed.write("\n清水县林业局,县级部门,")

@@ -265,7 +265,7 @@ def _checked(
     result = judge(edition, filing, last)
     head = _head(filing, result) | _line(item, digest, policy)
     head["code"] = check_code(edition.form, filing, result) or None
-    head["last"] = before.digest if before and last else None
+    head["last"] = before.digest if before else None  # that it was there is known, though of no use
     texts = [{"section": name, "body": body} for name, body in filing.texts.items()]
     findings = [_finding(n, f, filing, edition) for n, f in enumerate(result.findings)]
     return LedgerEntry(item, digest, head, _values(edition.form, filing), texts, findings)

@@ -185,6 +185,7 @@ class ArrivalWords(NamedTuple):
     other_cover: Annotated[str, "cover", "file"]
     blank_cover: Annotated[str, "file"]
     owner: str
+    left: Annotated[str, "cover", "path"]
     blank_year: Annotated[str, "asked"]
     word: Mapping[OutcomeKey, str]
     sentence: Mapping[

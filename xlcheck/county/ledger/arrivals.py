@@ -220,10 +220,10 @@ def unclaimed_first(arrivals: Iterable[Arrival]) -> list[Arrival]:
 
 
 def outcomes(
-    files: Files, finder: Finder, units: Mapping[int, str], texts: Mapping[int, Sequence[str]]
+    files: Files, finder: Finder, former: Finder, units: Mapping[int, str], texts: Mapping[int, Sequence[str]]
 ) -> Iterator[Arrival]:
     """What became of every file, in the order of their coming; ``units`` are the names on the roster,
-    ``texts`` what filings say of themselves beside their cover."""
+    ``former`` finds who was on it, ``texts`` what filings say of themselves beside their cover."""
     newest = {sent[-1].path: sent[-1].digest for sent in files.sent.values()}
     covers = {row.filing: row.cover for row in files.rows}
     counted = {unit: covers[sent[-1].filing_id] for unit, sent in files.sent.items()}
@@ -234,8 +234,9 @@ def outcomes(
             outcome = Outcome.STRANGER
         if outcome is Outcome.RETURN and newest.get(row.path) != row.digest:
             outcome = Outcome.OLDER
-        near = () if unit else near_units(finder, row, texts.get(row.filing, ()))
-        said = arrival_sentence(outcome, row, files.year, near, first.get(row.digest, ""), unit)
+        left = outcome is Outcome.STRANGER and former.find(row.cover) is not None
+        near = () if unit or left else near_units(finder, row, texts.get(row.filing, ()))
+        said = arrival_sentence(outcome, row, files.year, near, first.get(row.digest, ""), unit, left=left)
         shut = row.refusal == county().inbox.fault["shut"]  # as it is kept, without the folder's name
         names, instead = county().arrival.either.join(near), counted.get(row.unit or 0)
         apart = outcome is Outcome.OLDER and finder.are_apart(row.cover, instead)
@@ -255,11 +256,16 @@ def near_units(finder: Finder, row: Came, texts: Sequence[str] = ()) -> tuple[st
 
 
 def arrival_sentence(
-    outcome: Outcome, row: Came, asked: int, near: Sequence[str] = (), first: str = "", unit: str = ""
-) -> str:
-    """What is said of a file; where it may be one of two units', whoever claims it has to say whose."""
+    outcome: Outcome, row: Came, asked: int, near: Sequence[str] = (), first: str = "", unit: str = "",
+    *, left: bool = False,
+) -> str:  # fmt: skip
+    """What is said of a file; where it may be one of two units', whoever claims it has to say whose.
+
+    ``left`` is one of a unit that was taken off the roster.
+    """
     words = county().arrival
     said = words.blank_year if outcome is Outcome.YEAR and not row.year else words.sentence[outcome]
+    said = words.left if left else said
     return said.format(
         cover=row.cover, year=row.year, edition=row.edition, asked=asked, first=first, path=row.path,
         near=words.near.format(near=words.either.join(near)) if near else "",

@@ -178,7 +178,8 @@ class Register:
     def arrivals(self) -> Iterator[Arrival]:
         """What became of every file, in the order of their coming."""
         names = {number: unit.name for number, unit in self.units.items()}
-        return outcomes(self.files, self.finder, names, self._signed())
+        former = Finder(listed_units(self.db, listed=False).values(), self.campaign.county)
+        return outcomes(self.files, self.finder, former, names, self._signed())
 
     def _signed(self) -> dict[int, list[str]]:
         """By filing, the texts of those that no unit's name is on, in which it may name itself."""
@@ -276,11 +277,11 @@ class Register:
         return found
 
 
-def listed_units(db: Connection) -> dict[int, Unit]:
-    """The units on the roster, in its order, by their numbers in the ledger."""
-    listed = select(t.unit).where(t.unit.c.listed).order_by(t.unit.c.place)
+def listed_units(db: Connection, *, listed: bool = True) -> dict[int, Unit]:
+    """The units on the roster, in its order, by their numbers in the ledger; or those that were taken off it."""
+    query = select(t.unit).where(t.unit.c.listed.is_(listed)).order_by(t.unit.c.place)
     with db.begin():
-        return {row["id"]: _unit(row) for row in db.execute(listed).mappings()}
+        return {row["id"]: _unit(row) for row in db.execute(query).mappings()}
 
 
 def owner_of_file(finder: Finder, numbers: Mapping[str, int], claims: Mapping[str, int]) -> Find:
