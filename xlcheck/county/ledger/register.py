@@ -278,7 +278,7 @@ class Register:
 
 
 def listed_units(db: Connection, *, listed: bool = True) -> dict[int, Unit]:
-    """The units on the roster, in its order, by their numbers in the ledger; or those that were taken off it."""
+    """The units on the roster, or those taken off it, in its order, by their numbers in the ledger."""
     query = select(t.unit).where(t.unit.c.listed.is_(listed)).order_by(t.unit.c.place)
     with db.begin():
         return {row["id"]: _unit(row) for row in db.execute(query).mappings()}
