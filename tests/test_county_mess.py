@@ -990,6 +990,22 @@ def test_the_marked_workbook_holds_the_unit_s_figures_and_says_what_is_wrong(sen
     assert "12" in marked[sheet][cell].comment.text
 
 
+@pytest.mark.parametrize("named", [True, False], ids=["policy named", "not named"])
+def test_the_marked_workbook_asks_what_the_letter_asks(desk, named):
+    """Also where a county asks less, and more, than the form; of the latter it has to be told once more."""
+    policy = '[severity]\nR635 = "off"\n[[content]]\nname = "对外交流"\nwords = ["对外交流"]\n'
+    Path("办法.toml").write_text(policy, encoding="utf-8")
+    desk("a.xlsx", 10, s5="暂时没有发现什么问题。", **WRONG)
+    collect("--policy", "办法.toml")
+    decide("退回", "清水镇")
+    told = ["--policy", "办法.toml"] if named else []
+    assert cli.main(["notices", "-o", "通知", "--office", "办公室", *TODAY, *told]) == 0
+    marked = load_workbook("通知/退回/清水镇人民政府/清水镇人民政府（标注）.xlsx")
+    sheet, _ = edition_named("2021").form.where("s1")
+    notes = [cell.comment.text for row in marked[sheet] for cell in row if cell.comment]
+    assert [note.partition("\n")[0] for note in notes] == ["【提醒】没有写到：本县要求的“对外交流”。"] * named
+
+
 def test_a_missing_unit_s_workbook_knows_what_last_year_settles(sent):
     begun = read(Path("通知/催报/白石镇人民政府/白石镇人民政府2025年度报告.xlsx"))
     assert (begun.unit, begun.year) == ("白石镇人民政府", 2025)

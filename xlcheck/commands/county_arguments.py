@@ -50,7 +50,7 @@ COUNTY: dict[VerbName, Verb] = {
         Argument("action", "ledger_action", {"choices": LEDGER_ACTIONS}), LEDGER,
         Argument("-o --out", "ledger_to", PATH))),
     "notices": Verb(county_verbs.send_notices, (
-        FOLDER, LEDGER, YEAR_OF, TODAY, BY, Argument("--deadline", "deadline", DAY),
+        FOLDER, LEDGER, YEAR_OF, POLICY, TODAY, BY, Argument("--deadline", "deadline", DAY),
         Argument("--office", "office", WORDS))),
     "published": Verb(comparison_verbs.look_at_published, (
         Argument("pages", "pages", {"nargs": "+"}), Argument("--roster", "roster", PATH), LEDGER,

@@ -192,12 +192,12 @@ def send_notices(asked: argparse.Namespace) -> int:
             raise Refused(county().say.no_office)
         if not asked.office:
             to_stderr(county().say.signed_by.format(office=office))
-        register = Register(ledger.db, campaign)
+        register = Register(ledger.db, campaign, policy_held(asked, ledger))
         standings = list(register.standings(asked.today))
         deadline = asked.deadline or _deadline(ledger, campaign, asked.today)
         if deadline < asked.today:
             raise Refused(county().say.past.format(day=deadline))
-        packing = Packing(register.last_filing)
+        packing = Packing(register.last_filing, register.policy)
         written = write_notices(campaign, standings, asked.out, office, deadline, asked.today, packing)
         letters = _letters(register, written, deadline, office, person_of(asked))
         ledger.send(letters)

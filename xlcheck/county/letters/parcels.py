@@ -17,6 +17,7 @@ from xlcheck.county.letters.letter_folder import file_name, free_path
 from xlcheck.county.letters.notices import Addressed, Sending
 from xlcheck.county.submission import Return, Submission
 from xlcheck.data.notices import ParcelWords, notices
+from xlcheck.data.policy import Policy
 from xlcheck.editions import edition_for
 from xlcheck.judge import judge
 from xlcheck.workbook.archive import Package
@@ -41,8 +42,8 @@ DOCUMENT, SHEETS = f"{OFFICE}wordprocessingml.document", f"{OFFICE}spreadsheetml
 class Packing:
     """Packs a folder for every unit that gets a letter, and at the end all of them into one file."""
 
-    def __init__(self, last_of: LastFiling) -> None:
-        self.last_of = last_of
+    def __init__(self, last_of: LastFiling, policy: Policy | None = None) -> None:
+        self.last_of, self.policy = last_of, policy
 
     def __call__(
         self, root: Path, sending: Sending, named: Addressed, stems: Sequence[str], ours: Container[Path]
@@ -69,7 +70,7 @@ class Packing:
         if standing.current:
             book = marked_copy(standing.current, last, sending.today)
         else:
-            book = begun_workbook(sending, standing, last)
+            book = begun_workbook(sending, standing, last, self.policy)
         called = kind.book.format(unit=file_name(unit), year=sending.campaign.year)
         files = [
             Attachment(kind.letter, letters_docx([letter]), DOCUMENT),
@@ -82,25 +83,34 @@ class Packing:
 
 
 def marked_copy(current: Return, last: Filing | None, today: date) -> bytes:
-    """A clean workbook with the figures that the unit sent, and what was found in them marked.
+    """A clean workbook with the figures that the unit sent, and what its letter asks for marked in them.
 
-    What the county has taken as explained is not marked. The file that came is not touched.
+    What the county has taken as explained is not marked, nor what it does not ask by its policy; each is as
+    grave as there. The file that came is not touched.
     """
     edition = current.edition
     given = {f.rule: f.answer for f in current.findings if f.answer}
     before = year_before(current.filing, last)
     filing = current.filing._replace(answers=given, last=before)
     taken = {f.mark for f in current.findings if f.accepted}
+    asked = {(f.rule, f.at): f.severity for f in current.findings}
     result = judge(edition, filing, before)
-    left = tuple(f for f in result.findings if fingerprint([f], filing) not in taken)
+    left = tuple(
+        f._replace(severity=asked[f.rule, f.at])
+        for f in result.findings
+        if (f.rule, f.at) in asked and fingerprint([f], filing) not in taken
+    )
     package = Package(fresh_workbook(edition, filing, {}), current.name)
     return marked(edition, package, filing, result._replace(findings=left), today.isoformat())
 
 
-def begun_workbook(sending: Sending, standing: Submission, last: Filing | None) -> bytes:
-    """A workbook for a unit that has sent nothing, with what last year's filing settles already in it."""
+def begun_workbook(
+    sending: Sending, standing: Submission, last: Filing | None, policy: Policy | None = None
+) -> bytes:
+    """A workbook for a unit that has sent nothing, with what last year's filing settles already in it; its
+    reminders are the county's."""
     year, unit = sending.campaign.year, standing.unit
-    edition = edition_for(sending.campaign.edition, year)
+    edition = edition_for(sending.campaign.edition, year, policy)
     before = last if last and last.year == year - 1 else None
     filing = Filing(
         edition.form.edition,
