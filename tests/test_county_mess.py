@@ -735,7 +735,7 @@ def _denied(*_: object, **__: object) -> None:
         (b"\xd0\xcf\x11\xe0" + "PowerPoint Document".encode("utf-16-le"), "演示文稿"),
         (b"PK\3\4" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.text", ".odt"),
         (packed({"OFD.xml": b"", "Doc_0/Document.xml": b""}), ".ofd"),
-        (packed({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b""}), ".pptx"),
+        (packed({"[Content_Types].xml": b"<Types/>", "ppt/presentation.xml": b""}), "演示文稿"),
     ],
 )
 def test_a_text_is_called_what_it_is_and_nobody_is_to_open_it_in_excel(tmp_path, raw, said):

@@ -31,7 +31,7 @@ def serve_units(asked: argparse.Namespace) -> int:
     from xlcheck.county.ledger.database import open_ledger
     from xlcheck.county.roster import read_roster
     from xlcheck.county.serve.desk import Desk
-    from xlcheck.county.serve.server import is_open, keep_open, open_port
+    from xlcheck.county.serve.server import answers_there, keep_open, open_port
     from xlcheck.county.workers import processes
 
     asked.today = date.today()
@@ -41,7 +41,7 @@ def serve_units(asked: argparse.Namespace) -> int:
         units = read_roster(there(asked.roster))
     campaign = campaign_asked(asked, policy)
     with ExitStack() as stack:
-        if asked.renew and is_open(door):
+        if asked.renew and answers_there(door):
             return _renew_beside(asked, door, campaign)
         port = stack.enter_context(open_port(door))
         if is_new(asked.ledger):

@@ -62,7 +62,7 @@ def open_port(door: Door) -> socket.socket:
     return taken
 
 
-def is_open(door: Door) -> bool:
+def answers_there(door: Door) -> bool:
     """Whether somebody answers there already."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(door.host, door.host)
     with suppress(OSError), socket.create_connection((host, door.port), timeout=2):
