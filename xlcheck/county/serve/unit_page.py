@@ -61,7 +61,7 @@ def unit_body(page: OwnPage, visitor: Visitor) -> Markup:
         heading = Markup("{} <small>{}</small>").format(words.newest, moment(standing.current.received))
         found = findings(page.edition, standing.current) + _marked(standing.current)
         if standing.correction and (standing.correction.same or standing.correction.asked):
-            found = text_line(correction_sentence(standing.correction)) + found
+            found = text_line(correction_sentence(standing.correction), "to-do") + found
         parts.append(panel(heading, found, "newest"))
     parts.append(panel(words.earlier, _receipts(page)))
     return NOTHING.join(parts)
