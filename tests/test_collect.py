@@ -477,7 +477,7 @@ def test_a_leap_day_is_a_due_day_like_any_other(three):
 
 
 def test_what_comes_while_a_watched_inbox_is_collected_is_seen(tmp_path, monkeypatch):
-    """Also during the first run: what lies there was asked before it."""
+    """Also during the first run, and after one that could not be: what lies there was asked before it."""
     monkeypatch.setattr(watch, "PAUSE", 0.01)
     (tmp_path / "a.xlsx").write_bytes(b"a")
     runs: list[int] = []
@@ -485,12 +485,15 @@ def test_what_comes_while_a_watched_inbox_is_collected_is_seen(tmp_path, monkeyp
     def collect() -> int:
         runs.append(len(list(tmp_path.iterdir())))
         (tmp_path / f"{len(runs)}.xlsx").write_bytes(b"b")
-        if len(runs) == 3:
+        if len(runs) in (2, 3):
+            raise Refused("记不了")
+        if len(runs) == 4:
             raise KeyboardInterrupt
         return len(runs)
 
-    assert watch.watch_inbox(str(tmp_path), collect, lambda said: None) == 1
-    assert runs == [1, 2, 3]
+    told: list[str] = []
+    assert watch.watch_inbox(str(tmp_path), collect, told.append) == 1
+    assert (runs, told.count("记不了")) == ([1, 2, 3, 4], 1)  # what cannot be done ends no watch
 
 
 def test_where_nothing_is_new_no_worker_is_asked(three):

@@ -340,8 +340,8 @@ def test_an_error_is_never_taken_as_explained(desk, capsys):
         assert decide("接受说明", *words, "--reason", "因") == 2
         assert said in capsys.readouterr().err
     choose("清水镇人民政府", verdict="接受说明", reason="因")
-    collect()
-    assert said in capsys.readouterr().err
+    assert collect() == 2  # what she typed stays in the summary, to be mended there
+    assert "第 6 行（清水镇人民政府）：还有必须改正的错误，不能“接受说明”" in capsys.readouterr().err
     assert status() == "已报待核"
 
 

@@ -413,6 +413,22 @@ def test_a_wrong_decision_is_a_sentence_and_nothing_is_entered(office_desk, why)
     assert not any(s.decided for s in standings(folder / "l.db").values())
 
 
+def test_what_cannot_be_decided_of_a_unit_is_a_wrong_line_and_stays_in_the_workbook(office_desk):
+    """Sent back for nothing without a reason; explained where it must be mended."""
+    folder, _, back = office_desk
+    there = [s.current for s in standings(folder / "l.db").values()]
+    sound = next(n for n, one in enumerate(there) if one and not any(f.open for f in one.findings))
+    faulty = next(n for n, one in enumerate(there) if one and one.errors)
+    _choose(folder / "汇总.xlsx", "units", HEAD + 1 + sound, verdict="退回")
+    _choose(folder / "汇总.xlsx", "units", HEAD + 1 + faulty, verdict="接受说明", reason="因")
+    with pytest.raises(Refused) as told:
+        back()
+    lines = {sound: "没有要改的错误和提醒，退回要写原因", faulty: "还有必须改正的错误"}
+    assert all(
+        f"第 {HEAD + 1 + n} 行" in str(told.value) and why in str(told.value) for n, why in lines.items()
+    )
+
+
 def test_another_workbook_is_refused(office_desk):
     folder, _, back = office_desk
     Press("2021", folder)

@@ -165,6 +165,8 @@ def from_workbook(register: Register, path: Path) -> Iterator[Instruction]:
         where = words.where.format(sheet=sheet.name, line=number, unit=row.get("unit", ""))
         try:
             said.append(_instruction(row, where, sheet, owners, register.edition))
+            if why_not := _why_not(register, said[-1]):
+                raise Refused(where + why_not)
         except Refused as why:
             wrong.append(str(why))
     if wrong:
@@ -207,18 +209,20 @@ def possible(register: Register, said: Iterable[Instruction]) -> Possible:
     A return with nothing to mend is sent back for a reason that its letter can say; one with an error that
     must be mended is never taken as explained.
     """
-    words, said = county().decide, list(said)
-    kinds = {
-        words.why_back: [w for w in said if _has_no_ground(register, w)],
-        words.must_mend_first: [w for w in said if _must_mend(register, w)],
-    }
-    refused = [
-        sentence.format(units=county().comma.join(_name(register, w) for w in some))
-        for sentence, some in kinds.items()
-        if some
-    ]
-    out = [w for some in kinds.values() for w in some]
-    return Possible([w for w in said if w not in out], refused)
+    found: dict[str, list[Instruction]] = defaultdict(list)
+    for word in said:
+        found[_why_not(register, word)].append(word)
+    can = found.pop("", [])
+    units = {why: county().comma.join(_name(register, w) for w in some) for why, some in found.items()}
+    return Possible(can, [county().decide.of_unit.format(unit=units[why]) + why for why in found])
+
+
+def _why_not(register: Register, word: Instruction) -> str:
+    """The sentence that says why a decision cannot be; empty where it can."""
+    words = county().decide
+    if _has_no_ground(register, word):
+        return words.why_back
+    return words.must_mend_first if _must_mend(register, word) else ""
 
 
 def _has_no_ground(register: Register, word: Instruction) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xlcheck.county.assessment import Score, scores
 from xlcheck.county.dashboard.page import drawn_from, write_dashboard
-from xlcheck.county.decide import enter_decisions, from_workbook, possible
+from xlcheck.county.decide import enter_decisions, from_workbook
 from xlcheck.county.ledger.arrivals import unclaimed_first
 from xlcheck.county.ledger.database import Ledger, plain_address
 from xlcheck.county.ledger.register import Register
@@ -116,12 +116,13 @@ def read_back(
     policy: Policy | None = None,
     person: str = "",
 ) -> None:
-    """Decisions chosen in the summary that will be written anew: before a run, older than what comes."""
+    """Decisions chosen in the summary that will be written anew: before a run, older than what comes.
+
+    Raises Refused where one cannot be: it would be lost with the workbook.
+    """
     book = folder / summary().file
     if book.exists():
         register = Register(ledger.db, campaign, policy)
-        said, refused = possible(register, from_workbook(register, book))
-        for sentence in refused:
-            tell(sentence)
+        said = from_workbook(register, book)
         if count := enter_decisions(register, ledger, said, person=person):
             tell(county().say.read_back.format(file=book, count=count))

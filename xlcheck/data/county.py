@@ -275,8 +275,8 @@ class DecideWords(NamedTuple):
     not_entered: Annotated[str, "count", "file"]
     not_sent: str
     reason_wanted: str
-    why_back: Annotated[str, "units"]
-    must_mend_first: Annotated[str, "units"]
+    why_back: str
+    must_mend_first: str
     one_by_one: str
     bad_verdict: Annotated[str, "found", "known"]
     not_summary: Annotated[str, "file", "sheet"]
