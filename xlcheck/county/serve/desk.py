@@ -50,8 +50,8 @@ class Desk:
     def read_codes(self) -> Mapping[int, KeptCode]:
         """The codes as they are now: an officer may renew one beside us."""
         with self.turn():
-            known = known_codes(self.ledger.db)
-        self.codes = {number: kept for number, kept in known.items() if number in (OFFICE, *self.names)}
+            known, listed = known_codes(self.ledger.db), {OFFICE, *self.names}
+        self.codes = {number: kept for number, kept in known.items() if number in listed}
         return self.codes
 
     def _enrol(self, register: Register) -> None:
