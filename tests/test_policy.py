@@ -143,3 +143,18 @@ def test_what_is_no_policy_file_is_refused(tmp_path):
     ):
         with pytest.raises(Refused, match=said):
             read_policy(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 3000 + "]" * 3000,  # RecursionError
+        "due = { month = " + "9" * 4000 + "0" * 301 + ", day = 1 }",
+        "[alike]\nlast = 1e" + "9" * 40,
+        "# 空\n" * 40_000,
+    ],
+    ids=["deep", "digits", "power", "large"],
+)
+def test_what_is_beyond_any_policy_is_a_sentence_that_names_the_file(text, tmp_path):
+    with pytest.raises(Refused, match="^“县.toml”"):
+        read_policy(written(tmp_path, text))

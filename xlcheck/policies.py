@@ -21,6 +21,8 @@ from xlcheck.data.rules import Rule
 from xlcheck.editions import Refused, ordinary, reason, rulebook
 
 S = TypeVar("S")
+MOST = 100_000  # letters of a policy; the README's has some 600
+LONGEST = 4_000  # letters of a line: Python's reader keeps every beginning of a name that has dots, a.b.c
 
 
 def read_policy(path: Path) -> Policy:
@@ -68,8 +70,12 @@ def _policy_file(path: Path) -> tuple[PolicyText, dict[str, Any]]:
     say = messages().policy
     try:
         # some editors put a mark before the first letter
-        text = ordinary(path).read_text(encoding="utf-8-sig")
-        return PolicyText(path.name, text.splitlines()), tomllib.loads(text, parse_float=Decimal)
+        with ordinary(path).open(encoding="utf-8-sig") as file:
+            text = file.read(MOST + 1)
+        lines = text.splitlines()
+        if len(text) > MOST or max(map(len, lines), default=0) > LONGEST:
+            raise Refused(say.immoderate.format(file=path.name))
+        return PolicyText(path.name, lines), tomllib.loads(text, parse_float=Decimal)
     except FileNotFoundError:
         raise Refused(messages().no_file.format(file=path)) from None
     except OSError as wrong:
@@ -80,6 +86,8 @@ def _policy_file(path: Path) -> tuple[PolicyText, dict[str, Any]]:
         raise Refused(say.spelling.format(where=where)) from None
     except UnicodeDecodeError:
         raise Refused(say.not_text.format(file=path.name)) from None
+    except (RecursionError, ArithmeticError):  # lists in lists; a power beyond any Decimal
+        raise Refused(say.immoderate.format(file=path.name)) from None
 
 
 # ---------------------------------------------------------------- days and reminders

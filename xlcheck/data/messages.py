@@ -33,6 +33,7 @@ class PolicySentences(NamedTuple):
     where: Annotated[str, "file", "line"]
     at_end: Annotated[str, "file"]
     spelling: Annotated[str, "where"]
+    immoderate: Annotated[str, "file"]
     not_text: Annotated[str, "file"]
     unknown: Annotated[str, "key", "where"]
     table: Annotated[str, "where"]
