@@ -330,3 +330,13 @@ def test_files_are_written_by_a_rename(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="full"):
         save(build_template("2021"), target)
     assert (target.read_text(), [p.name for p in tmp_path.iterdir()]) == ("旧的", ["表.xlsx"])
+
+
+@pytest.mark.parametrize(("code", "shown"), [("\x1b[31m", "\ufffd[31m"), ("\n", " "), ("\u202e", "\ufffd")])
+def test_a_name_that_a_terminal_would_obey_is_one_line_of_letters(code, shown, sound, tmp_path, capsys):
+    (tmp_path / f"表{code}.xlsx").write_bytes(sound)
+    cli.main(["check", str(tmp_path / f"表{code}.xlsx")])
+    cli.main(["check", str(tmp_path / f"无{code}.xlsx")])
+    out, err = capsys.readouterr()
+    assert [line for line in out.splitlines()[:-1] if not line.startswith(f"表{shown}.xlsx")] == []
+    assert f"无{shown}.xlsx" in err.replace("\n", " ")

@@ -156,5 +156,5 @@ def test_what_is_no_policy_file_is_refused(tmp_path):
     ids=["deep", "digits", "power", "large"],
 )
 def test_what_is_beyond_any_policy_is_a_sentence_that_names_the_file(text, tmp_path):
-    with pytest.raises(Refused, match="^“县.toml”"):
+    with pytest.raises(Refused, match=r"^“县\.toml”"):
         read_policy(written(tmp_path, text))

@@ -16,7 +16,7 @@ from xlcheck.commands.named_files import (
     there,
     writable,
 )
-from xlcheck.commands.status import CLEAN, COULD_NOT, FOUND, to_stderr
+from xlcheck.commands.status import CLEAN, COULD_NOT, FOUND, to_stderr, to_stdout
 from xlcheck.data.cli import cli
 from xlcheck.editions import Edition, Refused, edition_for, edition_named
 
@@ -84,7 +84,7 @@ def _check_one(path: Path, asked: argparse.Namespace, policy: "Policy | None") -
     else:
         from xlcheck.report.console import finding_lines
 
-        print("\n".join(finding_lines(edition, path.name, filing, result)))
+        to_stdout(finding_lines(edition, path.name, filing, result))
     if asked.mark:
         _mark(edition, path, filing, result, asked)
     return FOUND if result.status == "fail" else CLEAN
@@ -197,9 +197,10 @@ def import_(asked: argparse.Namespace) -> int:
     if target:
         with one_file(asked.file.name):
             importing.write_workbook(read, target, over=asked.force)
-    print(
-        importing.as_json(read) if asked.json else "\n".join(importing.summary_lines(read, asked.file.name))
-    )
+    if asked.json:
+        print(importing.as_json(read))
+    else:
+        to_stdout(importing.summary_lines(read, asked.file.name))
     if asked.out:
         to_stderr(cli().out.wrote.format(path=asked.out))
     return FOUND if read.doubts else CLEAN
@@ -213,7 +214,7 @@ def repair(asked: argparse.Namespace) -> int:
     found = read_apart(rescue, asked.file)
     with one_file(asked.file.name):
         write_repaired(found, target, over=asked.force)
-    print("\n".join(repair_lines(found, asked.file.name)))
+    to_stdout(repair_lines(found, asked.file.name))
     to_stderr(cli().out.wrote.format(path=asked.out))
     return FOUND if found.left else CLEAN
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlcheck.accidents import one_file
 from xlcheck.commands.named_files import filing_at, free_target, last_filing, writable
-from xlcheck.commands.status import CLEAN, FOUND, to_stderr
+from xlcheck.commands.status import CLEAN, FOUND, to_stderr, to_stdout
 from xlcheck.data.cli import cli
 from xlcheck.editions import Edition, Refused, edition_named
 
@@ -32,7 +32,7 @@ def report_filing(asked: argparse.Namespace) -> int:
     if errors and not asked.draft:
         from xlcheck.report.console import finding_lines
 
-        print("\n".join(finding_lines(edition, asked.file.name, filing, result)))
+        to_stdout(finding_lines(edition, asked.file.name, filing, result))
         to_stderr(cli().out.refused_report.format(file=asked.file.name, errors=errors))
         if any(f.at in edition.form.texts and not filing.texts.get(f.at) for f in result.findings):
             to_stderr(cli().out.undrafted.format(file=asked.file))
@@ -117,6 +117,6 @@ def print_code(asked: argparse.Namespace) -> int:
     from xlcheck.core.finding import counts
     from xlcheck.report.console import finding_lines
 
-    print("\n".join(finding_lines(edition, asked.file.name, filing, result)))
+    to_stdout(finding_lines(edition, asked.file.name, filing, result))
     to_stderr(cli().out.no_code.format(file=asked.file.name, errors=counts(result)[0]))
     return FOUND
