@@ -744,6 +744,12 @@ def test_a_text_is_called_what_it_is_and_nobody_is_to_open_it_in_excel(tmp_path,
     assert (said in only.refusal, "Excel 打开" in only.refusal) == (True, False)
 
 
+def test_a_workbook_with_something_written_before_it_is_read_as_check_reads_it(tmp_path, press):
+    (tmp_path / "a.xlsx").write_bytes(b"\xff\xd8\xff" + b"x" * 5000 + press.print(base("2021")))
+    (only,) = read_files([Task(str(tmp_path), next(iter(inbox_files(str(tmp_path)))))])
+    assert (only.refusal, only.filing is None) == ("", False)
+
+
 def test_every_entry_of_a_zip_has_a_record_whatever_it_is_called(desk, press):
     inner = press.print(base("2021"))
     names = ["./点.xlsx", "../上.xlsx", "/根/绝对.xlsx", "同名.xlsx", "同名.xlsx", "里/再.zip"]

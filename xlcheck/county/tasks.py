@@ -194,12 +194,12 @@ def _read(task: Task) -> FileReading:
 def _filing(raw: bytes) -> Filing:
     """The filing in a file. Raises Refused, for a file of another kind with what it is."""
     words, head = county().inbox, raw[:HEAD].decode("latin-1")
-    for kind in words.foreign:
-        if re.match(kind.begins, head, re.DOTALL) and kind.holds.encode("utf-16-le") in raw:
-            raise Refused(kind.said.format(file=FILE))
     try:
         filing = read_bytes(raw, FILE)
-    except Refused:
+    except Refused:  # only then: a workbook may have something written before it, and Excel opens it
+        for kind in words.foreign:
+            if re.match(kind.begins, head, re.DOTALL) and kind.holds.encode("utf-16-le") in raw:
+                raise Refused(kind.said.format(file=FILE)) from None
         if _is_summary(raw):
             raise Refused(words.ours.format(file=FILE)) from None
         if _is_archive(raw):
