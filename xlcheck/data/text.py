@@ -18,6 +18,7 @@ class TextSigns(NamedTuple):
 
     stop: str
     comma: str
+    item: str
     plus: str
     minus: str
     named: Annotated[str, "figure", "name", "table"]
@@ -54,6 +55,7 @@ class FigureWriting(NamedTuple):
     simplified: str
     units: tuple[str, ...]
     headline: Pattern
+    bullet: Pattern
     signs: TextSigns
     digits: Mapping[OneLetter, int]
     places: Mapping[OneLetter, int]

@@ -65,12 +65,14 @@ class Context:
         self.disclosure = self.asked = self.of_requests = False
         self.sentence = Sentence(0, 0, 0, ())
         self.so_far = Tally()
+        self.opened_list = Tally()  # what had been counted where a list of numbered points began
         self.outside: deque[Tally] = deque(maxlen=MEMORY)
         self.depth = 0
         self.opening = False  # whether the clause before says that its parts come: 上年结转的 3 件中
 
     def enter(self, sentence: Sentence) -> None:
-        """A new paragraph forgets all; a new sentence what was counted, unless it begins with 其中 or 占."""
+        """A new paragraph forgets all; a new sentence what was counted, unless it begins with 其中 or 占 or is
+        a point of a list: each goes on from what stands before the first."""
         self.number += 1
         if sentence.paragraph != self.paragraph:
             self.paragraph = sentence.paragraph
@@ -79,7 +81,11 @@ class Context:
         self.disclosure = self.disclosure or self.near
         self.of_requests = self.of_requests or any_word(self.ways.requests, words, sentence)
         goes_on = words.startswith((*self.ways.within, *self.ways.shares_begin), sentence.start)
-        self.so_far = self.so_far._replace(beyond=False, led=False) if goes_on else Tally()
+        if sentence.point == 1:
+            self.opened_list = self.so_far
+        before = self.opened_list if sentence.point else self.so_far
+        goes_on = goes_on or bool(sentence.point)
+        self.so_far = before._replace(beyond=False, led=False) if goes_on else Tally()
         self.outside.clear()
         self.depth, self.opening = 0, False
 

@@ -35,12 +35,16 @@ class Figure(NamedTuple):
 
 
 class Sentence(NamedTuple):
-    """A stretch between full stops; ``paragraph`` counts the numbered heads before it."""
+    """A stretch between full stops; ``paragraph`` counts the numbered heads before it.
+
+    ``point`` is the place of a numbered point in the list that a colon opened; 0 of what is none.
+    """
 
     start: int
     end: int
     paragraph: int
     figures: tuple[Figure, ...]
+    point: int = 0
 
 
 class LaidOutText(NamedTuple):
@@ -63,6 +67,7 @@ class Numerals(NamedTuple):
     places: Mapping[str, int]
     scan: Pattern
     headline: Pattern
+    bullet: Pattern
     clause_ends: str
     signs: TextSigns
     heads: tuple[str, ...] = ()
@@ -86,6 +91,7 @@ def numerals(how: FigureWriting) -> Numerals:
         how.places,
         scan,
         how.headline,
+        how.bullet,
         how.figure.clause_ends,
         how.signs,
         how.figure.heads,
@@ -121,7 +127,7 @@ def lay_out(text: str, how: Numerals) -> LaidOutText:
     parted = re.sub(r"(?<=\d)[ \t]*\n\s*(?=\d)", lambda m: how.signs.stop.ljust(len(m[0])), text)
     if "\n" in parted:
         parted = how.headline.sub(lambda m: m[0][:-1] + how.signs.stop, parted)
-    even = parted
+    even = how.bullet.sub(lambda m: m[0][:-1] + how.signs.item, parted)
     for char in {*parted}.intersection(how.widths):  # few of them: faster than str.translate
         even = even.replace(char, how.widths[char])
     at = [n for n, char in enumerate(even) if char != " "] if " " in even else range(len(even))
@@ -135,7 +141,7 @@ class _Scan:
     def __init__(self, words: str, how: Numerals) -> None:
         self.words, self.how = words, how
         self.start = self.paragraph = 0
-        self.points = False  # whether a list of numbered points goes on
+        self.points = self.point = 0  # of the list that goes on; of it, which begins the sentence
         self.year: int | None = None
         self.year_at = -1  # where it was named
         self.span = False  # whether it is the first of several: 2018 年到 2019 年
@@ -152,22 +158,23 @@ class _Scan:
             if kind in ("head", "point", "stop"):
                 yield from self._end(match.start())
                 self.start = match.end() if kind == "stop" else self.start
-                self.paragraph += kind == "head" and not self._is_point(match)
+                self.point = self._point(match) if kind == "head" else 0
+                self.paragraph += kind == "head" and not self.point
             elif kind == "none":
                 position = self._absence(match)
             else:
                 self._event(kind, match)
         yield from self._end(size)
 
-    def _is_point(self, head: re.Match[str]) -> bool:
-        """Whether a number is of the list that a colon opened: 申请 10 件：1.网络 5 件。2.来信 5 件."""
+    def _point(self, head: re.Match[str]) -> int:
+        """Which point of the list that a colon opened a number is: 申请 10 件：1.网络 5 件。2.来信 5 件."""
         opened = self.points or self.words.endswith(":", 0, head.start())
-        self.points = opened and head[0][0].isdigit()
+        self.points = self.points + 1 if opened and head[0][0].isdigit() else 0
         return self.points
 
     def _end(self, at: int) -> Iterator[Sentence]:
         if at > self.start:
-            yield Sentence(self.start, at, self.paragraph, tuple(self.found))
+            yield Sentence(self.start, at, self.paragraph, tuple(self.found), self.point)
         self.start, self.found = at, []
         self.year, self.year_ends, self.prior, self.outside = None, -1, None, []
 
