@@ -52,6 +52,7 @@ class ClauseGrammar(NamedTuple):
     context: tuple[str, ...]
     within: tuple[str, ...]
     shares_begin: tuple[str, ...]
+    open_rate: str
     of_these: tuple[str, ...]
     whole: tuple[str, ...]
     share: Pattern

@@ -185,8 +185,6 @@ class ClaimReader:
                 yield from self._of_last_years(figure, own, (item.start, figure.end))
                 return
             claims = [*ratio(self.ties, self.context, figure, own, (item.start, figure.end))]
-            if not claims and figure.unit in self.ways.ratios and (own.foreign or own.near_foreign):
-                self.context.of_nothing_ours()  # 建议答复公开率 92%，其中予以公开 46 件
             yield from claims or (self._before(item, clause, here, own) if named else ())
         elif not figure.unit and here.strange(figure.end, figure.end + 1):
             return  # 用时 3 天: of a measure that is not known

@@ -202,9 +202,11 @@ class Context:
         if self.so_far.of_foreign:
             self.so_far = self.so_far._replace(of_foreign=False)
 
-    def of_nothing_ours(self, unknown: bool = False) -> None:
+    def of_nothing_ours(self, unknown: bool = False, listed: bool = False) -> None:
+        """What no table counts is spoken of; where results are ``listed`` behind it, they are of that."""
         unknown = unknown and (not self.lost or self.so_far.unknown)
-        self.so_far = self.so_far._replace(topic=self.roles.foreign, unknown=unknown)
+        of_foreign = listed or self.so_far.of_foreign
+        self.so_far = self.so_far._replace(topic=self.roles.foreign, unknown=unknown, of_foreign=of_foreign)
 
     def speaks_of(self, whats: Things) -> None:
         """What is counted over more than the year is spoken of, for the year's own figure behind it."""

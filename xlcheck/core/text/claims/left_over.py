@@ -20,7 +20,7 @@ class Remainder:
         """除 1 件结转下年外, 除 1 件由企业提出外, 除 2 件不予公开外."""
         left, span = here.phrase(item.figure.end, item.end, after=True), (item.start, item.end)
         left = left._replace(when=left.when or self.counting.ties.when(left.text))
-        carried = (left.act == self.roles.carried and left.when) or left.act == self.roles.pending
+        carried = left.act in self.roles.left
         if carried and {*left.whats} <= self.asked:
             yield from self.counting.claim(item.figure, self.roles.asked, left, span, sure=False)
         elif not carried and (left.who or (left.whats and {*left.whats} <= {*self.ways.outcomes})):

@@ -12,6 +12,7 @@ from xlcheck.core.text.words.clauses import Item
 from xlcheck.core.text.words.numbers import Figure
 from xlcheck.core.text.words.phrase import Phrase, Wording
 from xlcheck.data.claims import CaseRate, ClauseGrammar
+from xlcheck.data.vocabulary import Roles
 
 STRANGE = 2  # letters that no word covers: a share of something else than what was counted last
 
@@ -21,10 +22,23 @@ def words_of_share(item: Item, here: Wording, ways: ClauseGrammar) -> Phrase:
     own = here.phrase(item.start, item.figure.start)
     of = ways.share_sign.search(own.text)
     part = here.phrase(item.start, item.start + of.start()) if of else own
-    return part._replace(text=own.text) if part.whats or part.who else own
+    both = _holds(part, ways.together) and ways.share.search(own.text)  # 两项合计占申请总量的 40 %
+    return part._replace(text=own.text) if part.whats or part.who or both else own
 
 
 def ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
+    """A percentage, or a change against another year; one of nothing ours leaves the next clause nothing."""
+    claims = [*_ratio(ties, context, figure, own, span)]
+    if not claims and figure.unit in ties.lexicon.ways.ratios:
+        theirs = own.foreign or own.near_foreign
+        opened = ties.lexicon.ways.open_rate in own.text
+        opened = opened and (theirs or context.lost or _names_others(own, ties.lexicon.roles))
+        if theirs or opened:  # 建议公开率 92%，其中予以公开 46 件
+            context.of_nothing_ours(listed=opened)
+    yield from claims
+
+
+def _ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span) -> Iterator[Claim]:
     """A percentage, or a change against another year, of what was counted last."""
     ways, last = ties.lexicon.ways, context.last
     rough = not figure.exact and not ways.share.search(own.text)
@@ -78,9 +92,13 @@ def _of_answers(context: Context, last: Claim | None, ways: ClauseGrammar) -> bo
 
 def _of_others(ties: Ties, own: Phrase, counted: bool) -> bool:
     """Whether a rate is of what no table counts: other things are named, or 公开率 of we know not what."""
-    asked = {*ties.lexicon.roles.asked, ties.lexicon.roles.bare}
     alone = own.whats == (ties.lexicon.roles.opened,) and not (counted or own.beside or own.also)
-    return alone or not {*own.beside}.difference(own.also) <= asked
+    return alone or _names_others(own, ties.lexicon.roles)
+
+
+def _names_others(own: Phrase, roles: Roles) -> bool:
+    """Whether other things than requests are named beside what was opened of them: 建议公开率."""
+    return bool(own.whats) and not {*own.beside}.difference(own.also) <= {*roles.asked, roles.bare}
 
 
 def names_another(own: Phrase, last: Claim | None, ways: ClauseGrammar) -> bool:
