@@ -53,6 +53,8 @@ class ClauseGrammar(NamedTuple):
     within: tuple[str, ...]
     shares_begin: tuple[str, ...]
     open_rate: str
+    gone_through: Pattern
+    instances: Pattern
     of_these: tuple[str, ...]
     whole: tuple[str, ...]
     share: Pattern

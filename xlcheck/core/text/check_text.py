@@ -137,7 +137,9 @@ class Comparison:
         for group in alike.values():
             if len(group) < 2 or not self._together(group):
                 for claim in (c for c in group if agrees(c, self.entry, bases) is False):
-                    if not (self._covered(claim, group) or self._shown(claim) or self._explained(claim, claims)):
+                    if not (
+                        self._covered(claim, group) or self._shown(claim) or self._explained(claim, claims)
+                    ):
                         yield from self._finding(claim, bases)
 
     def _shown(self, claim: Claim) -> bool:

@@ -31,7 +31,8 @@ class Tally(NamedTuple):
     that it is of those left over (上年结转的申请中); ``silent``
     says that the last figure made no claim, and ``listed`` is some of the requests whose results may be told.
     ``uncounted`` says that the parts being listed are of a whole that no table counts, which is of some
-    ``result`` (纠错案件 6 件，其中复议 5 件) or ``limited`` by words that no table knows (在审案件 6 件).
+    ``result`` (纠错案件 6 件，其中复议 5 件) or ``limited`` by words that no table knows (在审案件 6 件);
+    ``instance`` that a court of first or second instance is spoken of.
     """
 
     topic: str = ""
@@ -52,6 +53,7 @@ class Tally(NamedTuple):
     result: str = ""
     limited: bool = False
     uncounted: bool = False
+    instance: bool = False
 
 
 class Context:
@@ -120,13 +122,15 @@ class Context:
             self.so_far = self.so_far._replace(group=self.so_far.group[-1:])
         if clause.sign == ";":
             self.so_far = self.so_far._replace(
-                group=(), beyond=False, listed=None, result="", limited=False, uncounted=False
+                group=(), beyond=False, listed=None, result="", limited=False, uncounted=False, instance=False
             )
         said, text = self.so_far, here.text[clause.start : clause.end]
         within = self.ways.within
         opens = self.opening or clause.sign == OPEN or text.startswith(within) or text.endswith(within)
         if opens and not said.opened:
             said = said._replace(opened=True, of_foreign=said.topic == self.roles.foreign)
+        if self.ways.instances.search(text) and not said.instance:
+            said = said._replace(instance=True)
         if said.silent and (opens or clause.sign == ":"):
             said = said._replace(uncounted=True)
         # Figures that began before the year may come down to it: 累计 684 件，其中 2024 年 95 件.

@@ -60,6 +60,8 @@ class Counting:
         if act := self.ways.short_acts.get(own.text):  # 收 8 件、办 7 件、转 2 件
             left = self.roles.next if act == self.roles.carried else ""
             own = own._replace(acts=(act,), when=own.when or left)
+        if self.context.so_far.instance and own.outcomes:
+            own = own._replace(outcomes=(), part=(*own.part, self.roles.some))
         return own
 
     def _done_to(self, whats: Things, own: Phrase) -> Phrase:
@@ -299,8 +301,15 @@ class Counting:
         partly = partly or (claim.whats == self.requests and not {*own.also}.isdisjoint(self.ways.outcomes))
         some = claim.whats[0] in self.by_act and (self._of_a_kind(claim, own) or self._by_example(own))
         partly = partly or some or claim.whats[0] in self.ways.yielding or self._of_uncounted(claim, own)
+        partly = partly or self._gone_through(claim, own)
         # Of a part 0 says nothing (网上 0 件); a word of absence has been asked what it reaches.
         return claim.at_most if partly and (figure.value or not figure.about) else claim
+
+    def _gone_through(self, claim: Claim, own: Phrase) -> bool:
+        """Whether it is told what became of the documents that were gone through: 清理 20 件，保留 15 件."""
+        documents = claim.whats[0] in self.ways.documents and not own.whats and own.act != self.roles.made
+        before = (self.context.sentence.start, self.starts)
+        return documents and bool(self.ways.gone_through.search(self.reading.words, *before))
 
     def _of_a_kind(self, claim: Claim, own: Phrase) -> bool:
         """Whether words that no table knows say which of them: 全程网办行政许可 26 件."""
