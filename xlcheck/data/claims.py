@@ -77,6 +77,7 @@ class ClauseGrammar(NamedTuple):
     rate_target: str
     rate_whole: str
     answered: str
+    grown: str
     results: tuple[str, ...]
     bases: tuple[str, ...]
     requests: tuple[str, ...]
@@ -183,6 +184,7 @@ class PartsGrammar(NamedTuple):
 
     opens: tuple[str, ...]
     full: tuple[str, ...]
+    noun: Pattern
     totals: Pattern
     added: Pattern
     joins: tuple[str, ...]

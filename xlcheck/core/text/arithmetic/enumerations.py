@@ -96,9 +96,15 @@ class _List(NamedTuple):
     def whole(self) -> Figure:
         return self.placed[self.n].figure
 
+    @property
+    def named(self) -> int:
+        """Where the whole ends, with the thing that it counts where a bracket follows: 8 件申请（网络 5 件）."""
+        noun = self.how.noun.match(self.words, self.whole.end)
+        return noun.end() if noun else self.whole.end
+
     def bad_sum(self) -> Iterator[BadSum]:
         behind = self.placed[self.n + 1 : self.n + 1 + MOST]
-        if behind and self.words.startswith(OPEN, self.whole.end):
+        if behind and self.words.startswith(OPEN, self.named):
             yield from self._bracket(behind)
         alike = self._alike(behind)
         if alike and (gap := self._gap(alike[0])) is not None:
@@ -145,7 +151,7 @@ class _List(NamedTuple):
 
     def _all_parts(self, inside: list[Figure], close: int) -> bool:
         """Whether a bracket tells all parts of what no table has: 简报 18 期（专刊 3、普通 15）."""
-        some = self.words.startswith(self.how.opens, self.whole.end + 1)  # （含 3 件…
+        some = self.words.startswith(self.how.opens, self.named + 1)  # （含 3 件…
         more = self.how.rest.match(self.words, close + 2)  # ），其他 5 件
         one_kind = all(_counts(f, self.how) and f.unit == self.whole.unit for f in inside)
         texts = [self._item(figure) for figure in inside]
@@ -167,8 +173,8 @@ class _List(NamedTuple):
         bare = len(parts) > 1 and not any(f.unit for f in parts)  # 自然人 3、企业 2
         same = [f for f in parts if f.exact and (bare or self._same_unit(f) or self._one_list(parts))]
         # One part alone says little, but that it is not more than its whole.
-        signs = self.words[self.whole.end : self.whole.end + 1] in SIGNS
-        more = self.words.startswith(self.how.opens, self.whole.end + signs) and [
+        signs = self.words[self.named : self.named + 1] in SIGNS
+        more = self.words.startswith(self.how.opens, self.named + signs) and [
             f for f in same if f.value > self.whole.value
         ]
         mixed = parts if closed and (same or self.whole.unit in self.how.alike) else []  # 5 名村民, 63 件

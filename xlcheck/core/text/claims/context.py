@@ -73,8 +73,8 @@ class Context:
         self.opening = False  # whether the clause before says that its parts come: 上年结转的 3 件中
 
     def enter(self, sentence: Sentence) -> None:
-        """A new paragraph forgets all; a new sentence what was counted, unless it begins with 其中 or 占 or is
-        a point of a list: each goes on from what stands before the first."""
+        """A new paragraph forgets all; a new sentence what was counted, unless it begins with 其中 or 占, or
+        is a point of a list: each goes on from what stands before the first."""
         self.number += 1
         if sentence.paragraph != self.paragraph:
             self.paragraph = sentence.paragraph
@@ -259,6 +259,9 @@ class Context:
         if own.whats:
             whats = tuple(self.roles.request if w == self.roles.bare else w for w in own.whats)
             return whats, whats == own.whats or self.disclosure or self.asked or own.act == self.roles.carried
+        grown = self.so_far.claims[-1:]
+        if grown and grown[0].id == self.ways.grown and own.text and self.ways.goes_on.match(own.text):
+            return self.requests, False  # 申请量增长 5%，达到 9 件
         if self.ways.reached.search(own.text):
             spoken, last = self.so_far.spoken, self.last
             return (() if last and last.whats != spoken else spoken), False

@@ -112,13 +112,14 @@ class Counting:
     def _of_foreign(self, own: Phrase, whats: Things) -> bool:
         """Whether a figure is a part of items that no table counts: 信息 30 条，其中依申请公开信息 6 条.
 
-        So are results of what is no request: 处罚决定 25 件，其中公开 24 件、不予公开 1 件.
+        So are results and reviews of what is no request: 处罚决定 25 件，其中公开 24 件、被申请复议 1 件.
         """
         told = own.acts if whats[0] in self.by_act else self.own_acts.intersection(own.acts)
         carried = own.act == self.roles.carried and own.when
         last, results = self.context.last, {*whats} <= {*self.ways.outcomes, self.roles.opened}
         if {*whats} <= {*self.requests, *self.ways.outcomes} and self._attributes:
             return True
+        results = results or {*whats} <= {*self.ways.cases}
         listed = bool(results and self.context.so_far.opened and last and last.whats[0] in self.by_act)
         return listed or (self.context.so_far.of_foreign and not ((own.whats and told) or carried))
 
