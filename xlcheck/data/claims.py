@@ -54,6 +54,7 @@ class ClauseGrammar(NamedTuple):
     shares_begin: tuple[str, ...]
     open_rate: str
     gone_through: Pattern
+    other_of_kind: Pattern
     instances: Pattern
     of_these: tuple[str, ...]
     whole: tuple[str, ...]
