@@ -5,6 +5,7 @@ it leaves out is taken from the clause before (其中自然人 3 件). Words the
 readings, the whole and a part of it; things that no table counts (咨询, 提案, 信息条数) end it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import chain
@@ -120,6 +121,7 @@ class ClaimReader:
     def _noted(self, claims: Iterable[Claim], clause: Clause, here: Wording) -> Iterator[Claim]:
         for claim in claims:
             certain = claim.sure and (claim.kind != "count" or self.certainty.of(clause, here))
+            certain = certain and not _PARTED.search(self.ties.section.raw[claim.start : claim.end])
             yield self.context.add(claim if claim.sure == certain else claim._replace(sure=certain))
 
     def _ends(self, clause: Clause, here: Wording) -> Iterator[Claim]:
@@ -368,6 +370,9 @@ class ClaimReader:
         asked = own.asks and not self.context.lost
         if own.act == self.roles.carried and own.when and asked:
             yield from self.counting.claim(figure, self.requests, own, (start, clause.end), sure=False)
+
+
+_PARTED = re.compile(r"\d\s+\d")  # 1 2 件 may be 12, or of two columns
 
 
 def _behind(lead: Wording | None, own: Phrase) -> Phrase:

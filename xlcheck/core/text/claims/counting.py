@@ -11,6 +11,7 @@ from xlcheck.core.text.words.phrase import Phrase
 
 # How many letters no word of the lexicon covers may stand between a thing and its figure.
 STRANGE, STRANGE_BY_ACT, STRANGE_IN_PART = 12, 3, 1
+COLUMNS = 2  # things done before a bare figure, in one clause; more are the labels of a table's columns
 
 
 class Counting:
@@ -37,7 +38,7 @@ class Counting:
         if figure.unit in self.ways.money and not own.whats and (last := self.context.last):
             worth = tuple(filter(None, (self.ways.worth.get(what) for what in last.whats)))
             whats = worth or whats
-        if not whats or self._of_foreign(own, whats) or self.ways.averages.search(own.text):
+        if not whats or self._of_columns(figure, own) or self._of_foreign(own, whats) or self.ways.averages.search(own.text):
             self.context.passed(own)
             return
         whats, sure = tuple(dict.fromkeys(whats)), sure and not self._doubted(figure, whats, own)
@@ -51,6 +52,11 @@ class Counting:
             for claim in self.claim(figure, each, own, span, sure and fits):
                 if fits or figure.value:  # of what is not read in full, no more than all there is
                     yield claim if fits else claim.at_most
+
+    def _of_columns(self, figure: Figure, own: Phrase) -> bool:
+        """Whether labels stand side by side above bare figures: 予以公开 部分公开 不予公开 8 2 5."""
+        results = {*own.whats, *own.beside}.intersection(self.ways.outcomes)
+        return not figure.unit and (bool(own.beside and len(results) > 1) or len(own.acts) > COLUMNS)
 
     def _done(self, own: Phrase) -> Phrase:
         """The words of a figure with what was done, and of which year, where they say it in short."""

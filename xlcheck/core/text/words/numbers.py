@@ -123,8 +123,8 @@ def find_figures(text: str, how: Numerals) -> tuple[Figure, ...]:
 
 def lay_out(text: str, how: Numerals) -> LaidOutText:
     """Lay a text out and read its sentences; time is linear in its length."""
-    # Two figures on two lines are two figures; a word on two lines is one word.
-    parted = re.sub(r"(?<=\d)[ \t]*\n\s*(?=\d)", lambda m: how.signs.stop.ljust(len(m[0])), text)
+    # Two figures on two lines or in two columns are two figures; a word on two lines is one word.
+    parted = re.sub(r"(?<=\d)(?:[ \t]*[\n\t]| {2})\s*(?=\d)", lambda m: how.signs.stop.ljust(len(m[0])), text)
     if "\n" in parted:
         parted = how.headline.sub(lambda m: m[0][:-1] + how.signs.stop, parted)
     even = how.bullet.sub(lambda m: m[0][:-1] + how.signs.item, parted)
