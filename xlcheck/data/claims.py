@@ -97,7 +97,6 @@ class ClauseGrammar(NamedTuple):
     joins: Pattern
     counted_first: Pattern
     each: Pattern
-    listed_behind: tuple[str, ...]
     edges: Mapping[str, str]
     names_year: Pattern
     period: Regex

@@ -162,7 +162,7 @@ class _List(NamedTuple):
         """As far as the list goes: to the end of the sentence, or its first semicolon."""
         semicolon = self.words.find(";", self.whole.end, self.sentence.end)
         # Items may be parted by semicolons themselves, and then only the whole sentence is the list.
-        if semicolon < 0 or ":" in self.words[self.whole.end : semicolon]:
+        if semicolon < 0 or re.search(r":(?!\d)", self.words[self.whole.end : semicolon]):
             return alike
         return [f for f in alike if f.end <= semicolon]
 

@@ -59,7 +59,8 @@ class Certainty:
 
     def _is_read(self, clause: Clause, here: Wording) -> bool:
         """Whether words and measure words are all known."""
-        return here.is_read and all(item.figure.unit in self.units for item in clause.items)
+        years = self.ways.several_years.search(here.text, clause.start, clause.end)  # whose, is not said
+        return here.is_read and not years and all(item.figure.unit in self.units for item in clause.items)
 
     def _stands_alone(self, clause: Clause, here: Wording) -> bool:
         text = here.text[clause.start : clause.end]

@@ -38,7 +38,12 @@ class Counting:
         if figure.unit in self.ways.money and not own.whats and (last := self.context.last):
             worth = tuple(filter(None, (self.ways.worth.get(what) for what in last.whats)))
             whats = worth or whats
-        if not whats or self._of_columns(figure, own) or self._of_foreign(own, whats) or self.ways.averages.search(own.text):
+        if (
+            not whats
+            or self._of_columns(figure, own)
+            or self._of_foreign(own, whats)
+            or self.ways.averages.search(own.text)
+        ):
             self.context.passed(own)
             return
         whats, sure = tuple(dict.fromkeys(whats)), sure and not self._doubted(figure, whats, own)

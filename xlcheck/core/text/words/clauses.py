@@ -1,6 +1,7 @@
 """A sentence in clauses, and its figures with the words that may name them: 收到申请 5 件 · 5 件申请.
 
-A clause ends at a comma, a semicolon, a colon or a bracket; within it 、 parts what is listed. A bracket
+A clause ends at a comma, a semicolon, a bracket, or a colon, unless that stands right before a figure (办结：
+5 件、结转：2 件); within it 、 parts what is listed. A bracket
 without a figure belongs to the words before it (其他处理（含撤回）3 件), one behind a figure speaks of that.
 """
 
@@ -86,7 +87,7 @@ def _signs(words: str, sentence: Sentence, ways: ClauseGrammar) -> Iterator[tupl
         elif mark == CLOSE:
             yield at, mark if inside else ",", -1 if inside else 0
             inside -= inside > 0
-        elif mark != ":" or at + 1 not in starts or not words.endswith(ways.listed_behind, 0, at):
+        elif mark != ":" or at + 1 not in starts:
             yield at, mark, 0
     yield end, "", 0
 

@@ -225,7 +225,8 @@ class _Scan:
         """Whether a word of another year stands in the figure's own clause."""
         if self.prior is None:
             return False
-        return set(self.how.clause_ends).isdisjoint(self.words[self.prior : match.start()])
+        between = self.words[self.prior : match.start()].removesuffix(":")  # 上年：36 件
+        return set(self.how.clause_ends).isdisjoint(between)
 
     def _only_here(self, match: re.Match[str]) -> int:
         """The end of a year that holds for its own clause alone: not at its head, or only carried from."""
