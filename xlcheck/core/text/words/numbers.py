@@ -225,8 +225,11 @@ class _Scan:
         """Whether a word of another year stands in the figure's own clause."""
         if self.prior is None:
             return False
-        between = self.words[self.prior : match.start()].removesuffix(":")  # 上年：36 件
-        return set(self.how.clause_ends).isdisjoint(between)
+        return self._in_one_clause(self.prior, match.start())
+
+    def _in_one_clause(self, start: int, end: int) -> bool:
+        """Whether no sign stands between but a colon right before the figure: 上年：36 件."""
+        return set(self.how.clause_ends).isdisjoint(self.words[start:end].removesuffix(":"))
 
     def _only_here(self, match: re.Match[str]) -> int:
         """The end of a year that holds for its own clause alone: not at its head, or only carried from."""
@@ -235,9 +238,7 @@ class _Scan:
         return -1 if heads and not carried else match.end()
 
     def _year_at(self, start: int) -> int | None:
-        if self.year_ends < 0 or set(self.how.clause_ends).isdisjoint(self.words[self.year_ends : start]):
-            return self.year
-        return None
+        return self.year if self.year_ends < 0 or self._in_one_clause(self.year_ends, start) else None
 
     def _figure(self, match: re.Match[str]) -> Iterator[Figure]:
         if match["zero"]:
