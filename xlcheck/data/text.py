@@ -56,6 +56,7 @@ class FigureWriting(NamedTuple):
     units: tuple[str, ...]
     headline: Pattern
     bullet: Pattern
+    columns: Pattern
     signs: TextSigns
     digits: Mapping[OneLetter, int]
     places: Mapping[OneLetter, int]

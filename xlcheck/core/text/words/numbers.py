@@ -68,6 +68,7 @@ class Numerals(NamedTuple):
     scan: Pattern
     headline: Pattern
     bullet: Pattern
+    columns: Pattern
     clause_ends: str
     signs: TextSigns
     heads: tuple[str, ...] = ()
@@ -92,6 +93,7 @@ def numerals(how: FigureWriting) -> Numerals:
         scan,
         how.headline,
         how.bullet,
+        how.columns,
         how.figure.clause_ends,
         how.signs,
         how.figure.heads,
@@ -123,8 +125,7 @@ def find_figures(text: str, how: Numerals) -> tuple[Figure, ...]:
 
 def lay_out(text: str, how: Numerals) -> LaidOutText:
     """Lay a text out and read its sentences; time is linear in its length."""
-    # Two figures on two lines or in two columns are two figures; a word on two lines is one word.
-    parted = re.sub(r"(?<=\d)(?:[ \t]*[\n\t]| {2})\s*(?=\d)", lambda m: how.signs.stop.ljust(len(m[0])), text)
+    parted = how.columns.sub(lambda m: how.signs.stop.ljust(len(m[0])), text)
     if "\n" in parted:
         parted = how.headline.sub(lambda m: m[0][:-1] + how.signs.stop, parted)
     even = how.bullet.sub(lambda m: m[0][:-1] + how.signs.item, parted)
