@@ -98,7 +98,7 @@ class _List(NamedTuple):
 
     @property
     def named(self) -> int:
-        """Where the whole ends, with the thing that it counts where a bracket follows: 8 件申请（网络 5 件）."""
+        """Where the whole ends, with the thing it counts where a bracket follows: 8 件申请（网络 5 件）."""
         noun = self.how.noun.match(self.words, self.whole.end)
         return noun.end() if noun else self.whole.end
 

@@ -355,7 +355,7 @@ class Counting:
         others = (
             whats == self.requests and not own.who and self.ways.remaining.search(own.text)
         )  # 其他申请 66 件
-        others = others or (own.who and self.ways.other_of_kind.search(own.text))  # 其他自然人 6 件
+        others = others or (bool(own.who) and self.ways.other_of_kind.search(own.text))  # 其他自然人 6 件
         among = not own.outcomes and self.ways.among.search(own.text)  # 无法提供的申请中有 2 件
         caused = {*whats} <= {*self.ways.cases} and self.ways.other_cause.search(own.text)
         limited = limited or bool(others or among or caused) or self._of_part(own) or self._described(own)
