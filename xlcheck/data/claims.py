@@ -53,6 +53,7 @@ class ClauseGrammar(NamedTuple):
     within: tuple[str, ...]
     shares_begin: tuple[str, ...]
     open_rate: str
+    answer_rate: Pattern
     gone_through: Pattern
     other_of_kind: Pattern
     instances: Pattern

@@ -154,7 +154,7 @@ class Comparison:
     def _explained(self, claim: Claim, claims: Sequence[Claim]) -> bool:
         """Whether what agrees tells how it is meant: 100 % answered, of what was due, beside what is carried
         out; of a whole that may be others' too, the office's own (全系统 30 件，局机关 8 件)."""
-        if claim.kind == claim.id == "rate":
+        if claim.kind == claim.id == "rate" and claim.act:
             told = [c for c in claims if any((*f.cells,) == claim.fields for f in c.any)]
         else:
             alike = (c for c in claims if (c.sentence, c.pattern) == (claim.sentence, claim.pattern))

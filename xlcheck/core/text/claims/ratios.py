@@ -53,7 +53,8 @@ def _ratio(ties: Ties, context: Context, figure: Figure, own: Phrase, span: Span
         return  # 互动信箱答复率
     if full and ways.rate.search(own.text):
         if not set(last.whats).issubset(ways.not_requests) if last else context.asking:
-            yield from _rate(ties, figure, span, context.number)
+            answered = ties.lexicon.roles.answered if ways.answer_rate.search(own.text) else ""
+            yield from (c._replace(act=answered) for c in _rate(ties, figure, span, context.number))
     elif ways.rate.search(own.text) and not _holds(own, ways.due) and not figure.prior:
         yield from _part_done(ties, figure, span, last, own, context.number)
     elif own.whats and _of_others(ties, own, _of_answers(context, last, ways)):
