@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import string
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -129,8 +130,20 @@ MISTYPED = [
     (["chek", "a.xlsx"], "是不是 check"),
     (["校验", "a.xlsx"], "是不是 check"),
     (["collct"], "是不是 collect"),
+    (["修复", "坏.xlsx"], "是不是 repair"),
+    (["检查", "a.xlsx"], "是不是 check"),
+    (["导入"], "是不是 import"),
+    (["汇总"], "是不是 collect"),
+    (["新建表格"], "是不是 new"),
+    (["帮助"], "是不是 --help"),
+    (["-v"], "是不是 --version"),
     (["zzz"], "命令有：demo、new"),
     (["清水镇2025.xlsx"], "xlcheck check 清水镇2025.xlsx"),
+    (["清水镇2025.xlsx", "报告", "-o", "a.docx"], "xlcheck report 清水镇2025.xlsx -o a.docx"),
+    (["--mark", "a.xlsx", "check", "清水镇 2025.xlsx"], 'xlcheck check --mark a.xlsx "清水镇 2025.xlsx"'),
+    (["report", "清水镇2025.xlsx"], "还缺少：-o/--out。例：xlcheck report 已填.xlsx -o"),
+    (["ledger", "备份"], "backup 备份"),
+    (["code", "3479-4367"], "--ledger"),
     (["check", "清水镇2025.xlsx", "--lst", "空.xlsx"], "是不是 --last"),
     (["check", "清水镇2025.xlsx", "—mark", "a.xlsx"], "改成 --mark"),
     (["new", "–o", "a.xlsx"], "改成 -o"),
@@ -179,6 +192,12 @@ def test_who_mistypes_is_told_what_may_be_meant(words, said, desk, capsys):
     assert (said in err, err.count("\n"), out) == (True, 1, "")
     assert english(err) <= {word for one in words for word in re.findall("[A-Za-z]+", one)}
     assert {path.name for path in desk.iterdir()} - {"county.db"} == before
+
+
+def test_no_word_stands_for_two_commands():
+    words = cli_words()
+    verbs = Counter(one for verb, said in words.verb.items() for one in (verb, *said.called))
+    assert [one for one, times in verbs.items() if times > 1 or one in words.options] == []
 
 
 def test_the_version_is_told(capsys):

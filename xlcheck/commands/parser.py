@@ -1,7 +1,6 @@
 """Reads what is said on the command line, in Chinese, and says what may be meant."""
 
 import argparse
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,7 +17,8 @@ class ChineseParser(argparse.ArgumentParser):
     """A parser that speaks Chinese and leaves with status 2 and one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        raise Refused(_("%(prog)s: error: %(message)s\n").strip() % {"prog": self.prog, "message": message})
+        example = cli().out.such_as.format(example=self.epilog) if self.epilog else ""
+        raise Refused(cli().out.unclear.format(message=message, example=example))
 
     def read(self, given: Sequence[str]) -> argparse.Namespace:
         """What is asked for; what nobody asked about is refused, with what may be meant."""
@@ -37,7 +37,7 @@ class ChineseParser(argparse.ArgumentParser):
         """A word that is none of those to choose from, with what may be meant."""
         if action.choices is not None and value not in action.choices:
             words, near = cli().out, _near(value, action.choices)
-            known = words.between.join(map(str, action.choices))
+            known = action.help or words.between.join(map(str, action.choices))
             sentence = words.no_choice_near if near else words.no_choice
             raise argparse.ArgumentError(action, sentence.format(found=value, near=near, known=known))
 
@@ -53,8 +53,7 @@ def asked_for(given: Sequence[str]) -> argparse.Namespace:
             parser = ChineseParser(f"{PROGRAM} {own}")
             _give_words(parser, own, verb)
             return parser.read(given[1:])
-    if name and not name.startswith("-"):
-        raise Refused(_no_verb(name, known))
+    _refuse_first(given, known)
     parser = ChineseParser(PROGRAM, description=words.program)
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}", help=words.version)
     commands = parser.add_subparsers(metavar=words.verbs, required=True, dest="verb", title=words.verbs)
@@ -73,17 +72,21 @@ def _refuse_dashes(given: Sequence[str]) -> None:
             raise Refused(words.out.odd_dash.format(found=one, near=meant))
 
 
-def _no_verb(name: str, known: Mapping[VerbName, Verb]) -> str:
-    """The sentence for a first word that is no verb: one mistyped, one of our own words, or a file."""
-    words = cli()
-    if Path(name).suffix or Path(name).exists():
-        return words.out.verb_first.format(found=name)
-    near = _near(name.lower(), known)
-    first = {own: re.split(r"\W", words.verb[own].help)[0] for own in known}  # what it does, without the rest
-    ours = (own for own in known if first[own].startswith(name) or first[own].endswith(name))
-    near = near or next(ours, "")
-    sentence = words.out.no_verb_near if near else words.out.no_verb
-    return sentence.format(found=name, near=near, known=words.out.between.join(known))
+def _refuse_first(given: Sequence[str], known: Mapping[VerbName, Verb]) -> None:
+    """Refuse a first word that is no verb: what belongs behind one, what else one is called, one mistyped."""
+    words, name = cli(), next(iter(given), "")
+    if not name:
+        return
+    verbs = {one: verb for verb in known for one in (verb, *words.verb[verb].called)}
+    meant = verbs | {one: option for option, called in words.options.items() for one in called}
+    later = next((one for one in given if one in verbs), "")
+    if Path(name).suffix or Path(name).exists() or (later and name.startswith("-")):
+        behind = " ".join(f'"{one}"' if " " in one else one for one in given if one != later)
+        raise Refused(words.out.verb_first.format(near=verbs.get(later, "check"), found=behind))
+    if name in meant or not name.startswith("-"):
+        near = meant.get(_near(name.lower(), meant), "")
+        sentence = words.out.no_verb_near if near else words.out.no_verb
+        raise Refused(sentence.format(found=name, near=near, known=words.out.between.join(known)))
 
 
 def _near(found: object, known: Iterable[object]) -> str:

@@ -104,9 +104,11 @@ def print_code(asked: argparse.Namespace) -> int:
         from xlcheck.commands.county_verbs import check_paper
 
         return check_paper(str(asked.file), asked.ledger)
-    from xlcheck.core.check_code import check_code
+    from xlcheck.core.check_code import check_code, typed_code
     from xlcheck.judge import judge
 
+    if not asked.file.exists() and (typed := typed_code(str(asked.file))):
+        raise Refused(cli().out.paper_code.format(code=typed))
     filing = filing_at(asked.file)
     edition = edition_named(filing.edition)
     result = judge(edition, filing, last_filing(asked, filing, asked.file))

@@ -31,10 +31,11 @@ HelpName = Literal[
 
 
 class VerbHelp(NamedTuple):
-    """A verb's help sentence and one example of it."""
+    """A verb's help sentence, one example of it, and what else it is called by who looks for it."""
 
     help: str
     example: str
+    called: tuple[str, ...]
 
 
 class SeverityWords(NamedTuple):
@@ -88,9 +89,12 @@ class CommandSentences(NamedTuple):
     folder_of_units: Annotated[str, "file"]
     a_document: Annotated[str, "file"]
     no_file_near: Annotated[str, "file", "near"]
+    unclear: Annotated[str, "example", "message"]
+    such_as: Annotated[str, "example"]
+    paper_code: Annotated[str, "code"]
     no_verb: Annotated[str, "found", "known", "near"]
     no_verb_near: Annotated[str, "found", "known", "near"]
-    verb_first: Annotated[str, "found"]
+    verb_first: Annotated[str, "found", "near"]
     no_option: Annotated[str, "found", "near"]
     no_option_near: Annotated[str, "found", "near"]
     surplus: Annotated[str, "found"]
@@ -172,6 +176,7 @@ class CliWords(NamedTuple):
     example: Annotated[str, "example"]
     verbs: str
     version: str
+    options: Mapping[str, tuple[str, ...]]
     dashes: str
     verb: Mapping[VerbName, VerbHelp]
     arg: Mapping[HelpName, str]
