@@ -236,6 +236,16 @@ def test_what_the_check_found_is_seen_whole_or_cut_wherever_the_list_moves_it(li
         assert len(moved) < 2 * letters_of_first(at.first.message)
 
 
+def test_a_day_that_became_a_figure_is_one_reminder(live):
+    """Of what it breaks beside itself nobody asks, before a check and after one."""
+    states = workbook().states
+    day = {"t2.normative.made": 46027, "s1": base("2021").texts["s1"].replace("文件2件", "文件46027件")}
+    for marked in (False, True):
+        with live(day, marked=marked) as seen:
+            assert (seen.counts(), seen.line("R215")[0]) == ((0, 1), states["warning"])
+            assert seen.line("R202")[0] == states["same"]
+
+
 # ---------------------------------------------------------------- last year
 @pytest.mark.parametrize("name", ["2019", "2021"])
 def test_what_last_year_asks_is_not_counted_beside_its_cause(name):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlcheck import data
-from xlcheck.core.check import check, in_order, with_text_findings
+from xlcheck.core.check import check, in_order, told_once, with_text_findings
 from xlcheck.core.filing import Filing, stated_values
 from xlcheck.core.finding import Finding, Fix, Result
 from xlcheck.core.formula import Entry, Lookup
@@ -38,7 +38,13 @@ def judge(edition: Edition, filing: Filing, last: Filing | None = None) -> Resul
         known = {"text", "last"} if last and last.texts else {"text"}
         looked = {rule.id for rule in edition.rules.rules if rule.needs in known}
         result = with_text_findings(edition.rules, result, _text(edition, filing, result, last), looked)
-    return _remembering(filing, result, last) if filing.answers or (last and last.answers) else result
+    if filing.answers or (last and last.answers):
+        result = _remembering(filing, result, last)
+    if not any(edition.rules.of(f.rule).doubts for f in result.findings):
+        return result
+    from xlcheck.data.workbook import workbook
+
+    return told_once(edition.form, edition.rules, result, workbook().words.joined)
 
 
 def _remembering(filing: Filing, result: Result, last: Filing | None) -> Result:

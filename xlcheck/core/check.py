@@ -69,6 +69,24 @@ def with_text_findings(
     return Result(tuple(found), tuple(ran))
 
 
+def told_once(form: Form, rules: Rules, result: Result, joined: str) -> Result:
+    """Tell a figure that can hardly be meant and what else is asked of the same figure as one finding.
+
+    An error of the text is told, and says of the figure what is odd about it; else the doubt is, until she
+    has answered that the figure is right. ``joined`` is how a place and what was found there are said.
+    """
+    found = list(result.findings)
+    for doubt in (f for f in result.findings if rules.of(f.rule).doubts and not f.answer):
+        asked = [f for f in found if doubt.at in f.fields and not (f.answer or rules.of(f.rule).doubts)]
+        text = next((f for f in asked if f.severity == "error" and f.at in form.texts), None)
+        head = text or doubt
+        said = joined.format(place=form.fields[doubt.at].place, message=doubt.message) if text else ""
+        rest = [f for f in (doubt, *asked) if f.severity != "error" and f is not head]
+        told = head._replace(advice=head.advice + said, because=(*head.because, *rest))
+        found = [told if f is head else f for f in found if all(f is not one for one in rest)]
+    return result._replace(findings=tuple(found))
+
+
 def in_order(form: Form, rules: Rules, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """What to mend first: the certain, what is wrong in itself, what has to be looked up; the texts last."""
     place = {name: n for n, name in enumerate(sheet_order(form))}

@@ -70,6 +70,7 @@ class Rule(NamedTuple):
     unfilled: bool = False
     comes_last: bool = False
     silences: bool = False
+    doubts: bool = False
     carries: bool = False
     explainable: bool = False
     needs: Need = ""

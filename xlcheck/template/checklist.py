@@ -299,13 +299,14 @@ def _line(sheet: Worksheet, engine: HiddenSheet, rule: Rule, row: int) -> None:
 
 def _places(rule: Rule, engine: HiddenSheet) -> str:
     """How many places the formulas count for a rule and those that break together with it."""
-    if not rule.beside:
-        return engine.rule(rule.id).failed
     terms: dict[str, list[str]] = {one: [] for one in (rule.id, *rule.beside)}
     for n, case in enumerate(engine.cases):
         if case.rule.id in terms:
             terms[case.rule.id].append(engine.unexplained(case, n))
-    return f"MAX({','.join('+'.join(mine) for mine in terms.values() if mine)})"
+    counted = [mine for mine in terms.values() if mine]
+    if not (rule.beside or engine.is_told_by_others(rule)):
+        return engine.rule(rule.id).failed
+    return f"MAX({','.join('+'.join(mine) for mine in counted)})"
 
 
 def _sound(rule: Rule, live: RuleColumns, engine: HiddenSheet) -> str:

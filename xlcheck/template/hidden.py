@@ -11,7 +11,7 @@ from xlcheck.core.grid import a1, rc
 from xlcheck.core.marks import entry_roles
 from xlcheck.core.rules import LAST, Case
 from xlcheck.data.hidden_sheet import ListColumns, RuleColumns, hidden_sheet
-from xlcheck.data.rules import Severity
+from xlcheck.data.rules import Rule, Severity
 from xlcheck.data.workbook import workbook
 from xlcheck.editions import Edition
 from xlcheck.template.heights import PROSE
@@ -163,14 +163,14 @@ class HiddenSheet:
         return f"{failed}*(1-{self.rule(case.rule.id).settled})" if case.rule.takes_answer else failed
 
     def unexplained(self, case: Case, n: int) -> str:
-        """1 while the case fails and none of its cells is known to be wrong from last year's filing alone."""
-        alone = (
-            self.open(other, m)
-            for m, other in enumerate(self.cases)
-            if other.rule.severity == "error" and len(other.fields) == 1 and other.at in case.fields
-        )
-        known = "+".join(alone) if case.rule.beside and case.rule.severity == "error" else ""
+        """1 while the case fails and no other tells of the same figure: from last year alone, or as odd."""
+        known = "+".join(self.open(other, m) for m, other in enumerate(self.cases) if explains(other, case))
         return f"{self.open(case, n)}*({known}=0)" if known else self.open(case, n)
+
+    def is_told_by_others(self, rule: Rule) -> bool:
+        """Whether what it asks of a figure may be told by another rule, which doubts the figure."""
+        mine = [case for case in self.cases if case.rule is rule]
+        return any(other.rule.doubts and explains(other, case) for case in mine for other in self.cases)
 
     def asked(self, rows: Iterable[int]) -> list[str]:
         """How many entries of these rows are only asked about by themselves and not settled, a rule each."""
@@ -231,6 +231,14 @@ class HiddenSheet:
 
     def set(self, address: str, value: object) -> None:
         self.sheet[address].value = value
+
+
+def explains(other: Case, case: Case) -> bool:
+    """Whether a case that fails is told by another one: of its cells one is wrong alone, or hardly meant."""
+    alone = other.rule.severity == case.rule.severity == "error" and len(other.fields) == 1
+    sums = bool(case.rule.beside) and alone
+    doubt = other.rule.doubts and not case.rule.doubts and case.rule.severity != "error"
+    return other.at in case.fields and (sums or doubt)
 
 
 def on(sheet: str, cell: str) -> str:

@@ -160,6 +160,8 @@ def _state_word(engine: HiddenSheet, rule: Rule, cell: RuleColumns) -> str:
     if rule.open:
         failed = excel_text(words["waiting"])
     elif rule.takes_answer:
+        if engine.is_told_by_others(rule):
+            failed = f"IF({cell.places}=0,{excel_text(words['same'])},{failed})"
         failed = f"IF({cell.settled},{excel_text(words['answered'])},{failed})"
     elif rule.beside:
         first = [_failed(engine, engine.rules.of(b)) for b in rule.beside if engine.rules.before(b, rule.id)]
