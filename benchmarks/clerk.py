@@ -224,7 +224,10 @@ def shown(clerk: Clerk) -> dict[str, Counts]:
         )
         for columns in (check.tiles.errors, check.tiles.warnings)
     ]
-    told = {"list": Counts(*(int(re.search(r"\d+$", t.String)[0]) for t in tiles)), "cover": on_cover(clerk)}
+    told = {
+        "list": Counts(*(sum(map(int, re.findall(r"\d+", t.String))) for t in tiles)),
+        "cover": on_cover(clerk),
+    }
     if not re.match(workbook().banner.fresh[:5], banner.String) and "没有填" not in banner.String:
         told["banner"] = Counts(*(number(banner.String, word) for word in ("处错误|格有错", "处提醒")))
     return told
@@ -243,7 +246,7 @@ def on_cover(clerk: Clerk) -> Counts:
     found = []
     for column in (at.progress.errors, at.progress.warnings):
         texts = [sheet.getCellRangeByName(f"{column}{row}").String for row in rows]
-        found.append(sum(int(m[0]) for m in (re.search(r"\d+", t) for t in texts) if m))
+        found.append(sum(int(n) for text in texts for n in re.findall(r"\d+", text)))
     return Counts(*found)
 
 

@@ -409,7 +409,7 @@ def test_a_known_error_in_the_text_stays_counted_until_it_is_checked_again(made)
     assert told(opened)[0].startswith(f"{errors} 处错误　")
     _typed(opened, "三、申请办理!E8", "12")
     kept = f"{errors - 1} 处错误是上次校验查出的"
-    assert told(opened) == (f"{kept}；之后有改动，请再按“校验” →", f"× 已知 {errors - 1}")
+    assert told(opened) == (f"{kept}；之后有改动，请再按“校验” →", f"× 上次 {errors - 1}")
     assert "上次校验：" in _listed(opened)
     opened.document.Sheets.getByName("文字").getCellRangeByName("C5").String = base("2021").texts["s1"]
     assert told(opened)[0].startswith(kept)

@@ -160,6 +160,7 @@ def test_what_only_a_check_could_see_is_known_and_not_at_least(live, edition):
         assert seen.counts()[0] == errors + 1
         banner = seen.on("cover", workbook().sheets.cover.banner.partition(":")[0])
         assert banner.startswith(words.errors_known.partition("{doubtful}")[0].format(live=1, known=errors))
+        assert f"{words.least}1{words.apart}{words.known}{errors}" in seen.on("check", tile)
 
 
 # ---------------------------------------------------------------- how a cell looks

@@ -332,8 +332,14 @@ def test_a_long_name_does_not_run_into_the_number_of_the_page(unit, lines):
     assert foot[-1].endswith("2025 年度")
 
 
+def test_a_name_of_three_lines_is_seen_whole_on_the_cover():
+    line = 1.4 * styles().style["cover_in"].size
+    assert workbook().cover["unit"].height >= 3 * line
+
+
 def test_a_long_name_is_written_once_however_often_it_is_filled(tmp_path):
     path = filled("2021", {"unit": "某" * 60}, tmp_path / "一.xlsx")
+    assert sheet_of(path, "check").HeaderFooter.oddFooter.left.size < 9  # three lines in a low margin
     fill_workbook(path, base("2021"), tmp_path / "二.xlsx")
     assert (
         sheet_of(tmp_path / "二.xlsx", "t2").HeaderFooter.oddFooter.left.text == "清水镇人民政府　2025 年度"

@@ -350,7 +350,7 @@ def test_a_form_not_yet_filled_is_not_answered_with_a_page_of_numbers(desk, caps
 def test_a_cell_is_told_by_its_table_and_name(desk, capsys):
     texts = {"s1": base("2021").texts["s1"] + "本年制发行政规范性文件3件。"}
     told = checked(desk, capsys, {"t2.normative.made": 2, "t2.normative.valid": 2, **texts})
-    assert re.search("写的是 3，表二“行政规范性文件[^”]*”是 2，两处不一致", told)
+    assert re.search("写的是 3，表二“行政规范性文件[^”]*”是 2，不一致", told)
 
 
 def test_full_width_figures_are_named(desk, capsys):

@@ -19,6 +19,7 @@ class BannerWords(NamedTuple):
     clean_then: str
     least: str
     known: str
+    apart: str
     doubtful: Annotated[str, "warnings"]
     then: Annotated[str, "kept"]
     errors_unread: Annotated[str, "doubtful", "errors"]

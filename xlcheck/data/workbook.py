@@ -49,7 +49,7 @@ class SheetLayout(NamedTuple):
     code: Area = ""
     landscape: bool = False
     pages: int = 1
-    margins: tuple[float, float] = (2.0, 1.8)  # above and below, in cm
+    margins: tuple[float, float, float] = (2.0, 1.8, 0.8)  # above, below, below the foot, in cm
     tab_errors: HexColour = ""
     zoom: int = 0
 

@@ -157,8 +157,7 @@ def _page(sheet: Worksheet, layout: SheetLayout) -> None:
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     margins = sheet.page_margins
     margins.left = margins.right = 1.5 / INCH
-    margins.top, margins.bottom = (high / INCH for high in layout.margins)
-    margins.footer = 0.8 / INCH
+    margins.top, margins.bottom, margins.footer = (high / INCH for high in layout.margins)
     sheet.print_options.horizontalCentered = True
     number = _HeaderFooterPart(text=workbook().words.page_number, size=9)
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=number)

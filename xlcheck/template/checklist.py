@@ -77,9 +77,10 @@ def _tiles(sheet: Worksheet, engine: HiddenSheet) -> None:
     at, words, signs, count = workbook().on_check, workbook().words, styles().sign, engine.at.cell
     sheet.row_dimensions[at.tile_row - 1].height = GAP_HEIGHT
     sheet.row_dimensions[at.tile_row].height = TILE_HEIGHT
+    errors, warnings = engine.meta(count.errors), engine.meta(count.warnings)
     shown = (
-        (at.tiles.errors, signs.error, words.tiles.errors, engine.meta(count.errors)),
-        (at.tiles.warnings, signs.warning, words.tiles.warnings, engine.meta(count.warnings)),
+        (at.tiles.errors, signs.error, words.tiles.errors, engine.told_number(errors, "error")),
+        (at.tiles.warnings, signs.warning, words.tiles.warnings, engine.told_number(warnings, "warning")),
         (at.tiles.answered, signs.answered, words.tiles.answered, engine.meta(count.answered)),
         (at.tiles.passed, signs.passed, words.tiles.passed, engine.meta(count.passed)),
     )
@@ -87,8 +88,7 @@ def _tiles(sheet: Worksheet, engine: HiddenSheet) -> None:
     for columns, sign, label, number in shown:
         where = on_row(columns, at.tile_row)
         text = excel_text(words.tile.format(sign=sign.sign, label=label))
-        least = engine.least(number, "error" if sign is signs.error else "warning")
-        first = put(sheet, where, f"={text}&{least}&{number}", "tile").coordinate
+        first = put(sheet, where, f"={text}&{number}", "tile").coordinate
         test = f"RIGHT({fixed(first)},{len(none)})<>{excel_text(none)}"
         when(sheet, where, dxf(sign.colour, fill=sign.fill), test)
 

@@ -99,7 +99,7 @@ def _progress_line(sheet: Worksheet, row: int, key: str, engine: HiddenSheet) ->
     )
     for column, severity, sign in counted:
         number = engine.cell(getattr(engine.at.counted, f"{severity}s"), engine.count_row[key])
-        text = f'=IF({number}=0,{none},"{sign} "&{engine.least(number, severity, key)}&{number})'
+        text = f'=IF({number}=0,{none},"{sign} "&{engine.told_number(number, severity, key)})'
         put(sheet, on_row(column, row), text, "guide_mid")
 
 

@@ -196,22 +196,23 @@ class HiddenSheet:
         """Whether what the last check found still stands: nothing changed, and no 说明 written since."""
         return self.meta(self.at.cell.current)
 
-    def least(self, number: str, severity: Severity, *keys: str) -> str:
-        """What stands before a number of errors on these sheets that no check has counted since a change.
+    def told_number(self, number: str, severity: Severity, *keys: str) -> str:
+        """How many places of these sheets are to be mended, as far as anybody knows.
 
-        Of what the formulas see there may be more; what only the last check could see may be mended.
+        Of errors that the formulas see there may be more; what only the last check could see may be mended
+        since. So since a change the two stand side by side and are never added up.
         """
-        if severity != "error":
-            return NOTHING
-        least, known = (excel_text(word) for word in (self.layout.banner.least, self.layout.banner.known))
-        return (
-            f"IF(OR({number}=0,{self.current()}),{NOTHING},IF({self.kept_errors(*keys)}>0,{known},{least}))"
-        )
+        words, kept = self.layout.banner, self.kept(severity, *keys)
+        least = excel_text(words.least if severity == "error" else "")
+        live, old = f"{least}&({number}-{kept})", f"{excel_text(words.known)}&{kept}"
+        both = f"{live}&{excel_text(words.apart)}&{old}"
+        since = f"IF({kept}=0,{live},IF({kept}={number},{old},{both}))"
+        return f"IF(OR({number}=0,{self.current()}),{number},{since})"
 
-    def kept_errors(self, *keys: str) -> str:
-        """How many errors on these sheets, or on all, only the last check could see."""
+    def kept(self, severity: Severity, *keys: str) -> str:
+        """How many places on these sheets, or on all, only the last check could see."""
         rows = [self.count_row[key] for key in keys or self.count_row]
-        return f"SUM({self.column(self.at.counted.kept_errors, rows)})"
+        return f"SUM({self.column(getattr(self.at.counted, f'kept_{severity}s'), rows)})"
 
     def marked(self, places: Iterable[str], state: str) -> str:
         """How many findings of the button have this state at one of these places, as a formula."""

@@ -310,7 +310,7 @@ def _banner(engine: HiddenSheet, part: Callable[[Banner], str]) -> str:
     wrong, doubtful = f"{engine.meta(at.errors)}>0", f"{engine.meta(at.warnings)}>0"
     current, pressed = engine.meta(at.current), f"LEN({engine.meta(at.pressed)})>0"
     figures = "+".join(_failed(engine, rule) for rule in engine.rules.rules if rule.unfilled)
-    kept = engine.kept_errors()
+    kept = engine.kept("error")
     fits = (
         (f"AND({engine.meta(at.filled)}=0,{_cover_open(engine)})", Banner(words.fresh, signs.open.sign)),
         (f"AND({current},{wrong})", Banner(words.errors, signs.error.sign)),
@@ -342,7 +342,8 @@ def _in_banner(engine: HiddenSheet, name: str) -> str:
     told, rows, words = engine.at.counted, engine.count_row.values(), engine.layout.banner
     kept = f"SUM({engine.column(told.kept_errors, rows)},{engine.column(told.kept_warnings, rows)})"
     counted = {"then": (words.then, kept), "doubtful": (words.doubtful, engine.named("warnings"))}
-    numbers = {"known": engine.kept_errors(), "live": f"{engine.named('errors')}-{engine.kept_errors()}"}
+    known = engine.kept("error")
+    numbers = {"known": known, "live": f"{engine.named('errors')}-{known}"}
     if name not in counted:
         return numbers.get(name) or engine.named(name)
     sentence, number = counted[name]

@@ -32,6 +32,8 @@ from xlcheck.workbook.structure import stored_figure
 from xlcheck.workbook.xml import Raw
 
 SIDES = re.compile(r"(&&|&[LCR])")  # of a printed foot; && is one that is printed
+FOOT, SMALL_FOOT = 9, 7  # points; small is a foot that would take three lines of a page that lies across
+LONG_FOOT = 40  # letters
 LONGEST_FOOT = 255  # letters of a printed foot, as Excel allows
 LATER = (  # what follows the settings for calculation in a workbook, ECMA-376 Part 1, 18.2.27
     "oleSize", "customWorkbookViews", "pivotCaches", "smartTagPr", "smartTagTypes", "webPublishing",
@@ -117,7 +119,8 @@ class WorkbookCopy:
         end = page.tail.rindex(b"</", *place)
         parts = _sides(unescape(page.tail[tag.end() : end].decode()))
         parts[side] = ours.sub("", parts[side])
-        parts[side] += f"&9 {text.replace('&', '&&')}" if text else ""
+        size = FOOT if len(text) <= LONG_FOOT else SMALL_FOOT
+        parts[side] += f"&{size} {text.replace('&', '&&')}" if text else ""
         whole = "".join(f"&{name}{said}" for name, said in parts.items() if said)
         if len(whole) > LONGEST_FOOT:
             return
