@@ -267,7 +267,10 @@ def checked(clerk: Clerk) -> Counts:
     mine = [f for f in found if not f.get("answer")]
     if current(clerk):
         return Counts(*(sum(f["severity"] == s for f in mine) for s in ("error", "warning")))
-    live = [f for f in mine if EDITION.rules.of(f["rule"]).is_live and not EDITION.rules.of(f["rule"]).open]
+    rules = EDITION.rules
+    live = [f for f in mine if rules.of(f["rule"]).is_live and not rules.of(f["rule"]).open]
+    beside = [b for f in mine if f not in live for b in f.get("because", ())]  # a figure the text contradicts
+    live += [{"severity": "warning"} for b in beside if rules.of(b["rule"]).doubts]
     at, rows = hidden_sheet().counted, 2 + len(FORM.tables)
     kept = [
         sum(hidden(clerk, f"{column}{hidden_sheet().first_row + n}") for n in range(rows))
