@@ -198,16 +198,16 @@ def test_the_points_stand_in_the_summary_and_in_the_unit_view(tmp_path):
     press, inbox = Press("2021", tmp_path), tmp_path / "收件箱"
     inbox.mkdir()
     (inbox / "清水.xlsx").write_bytes(press.print(edited(base("2021"), {"t3.granted.natural": 21})))
-    listed = roster(tmp_path / "roster.csv", [base("2021").unit, "云岭乡人民政府"])
+    listed = roster(tmp_path / "roster.csv", [base("2021").unit, "云岭镇人民政府"])
     run(inbox, listed, tmp_path / "l.db", workers=Workers(ThreadPoolExecutor(1), 1))
     with open_ledger(str(tmp_path / "l.db")) as book:
         register = write_outputs(book, CAMPAIGN, tmp_path, AFTER, str, LICHENG)
         there = list(register.standings(AFTER))
     sheet = load_workbook(tmp_path / "汇总.xlsx")[assessment().sheet.name]
     rows = [[cell.value for cell in row][1:6] for row in sheet.iter_rows(min_row=6)]
-    assert ["云岭乡人民政府", "没有备案", 1, -5, "日期"] in rows
-    assert ["云岭乡人民政府", "得分", None, 5, None] in rows
-    score = scores(register.edition, LICHENG, there, CAMPAIGN.due, AFTER)["云岭乡人民政府"]
+    assert ["云岭镇人民政府", "没有备案", 1, -5, "日期"] in rows
+    assert ["云岭镇人民政府", "得分", None, 5, None] in rows
+    score = scores(register.edition, LICHENG, there, CAMPAIGN.due, AFTER)["云岭镇人民政府"]
     missing = next(s for s in there if s.status is Status.MISSING)
     ((title, lines),) = detail(register.edition, missing, score)["beside"]
     assert (title, len(lines)) == ("考核：5 分", len(LICHENG.point))

@@ -168,7 +168,7 @@ def three(press, tmp_path):
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     good = base("2021")
-    listed = roster(tmp_path / "roster.csv", ["清水镇人民政府", "白石镇人民政府", "云岭乡人民政府"])
+    listed = roster(tmp_path / "roster.csv", ["清水镇人民政府", "白石镇人民政府", "云岭镇人民政府"])
 
     def send(name: str, day: int, **edit: object) -> None:
         (inbox / name).write_bytes(press.print(edited(good, edit)))

@@ -47,7 +47,7 @@ def desk(tmp_path, press, monkeypatch):
     for unit, edit in (("清水镇人民政府", {}), ("白石镇人民政府", {"t3.granted.natural": 21})):
         filing = edited(good, {"unit": unit, "sign": unit, **edit})
         (tmp_path / "收件箱" / f"{unit}.xlsx").write_bytes(press.print(filing))
-    names = ["清水镇人民政府,镇,", "白石镇人民政府,镇,", "云岭乡人民政府,乡,", "清水县税务局,垂管单位,"]
+    names = ["清水镇人民政府,镇,", "白石镇人民政府,镇,", "云岭镇人民政府,乡,", "清水县税务局,垂管单位,"]
     (tmp_path / "roster.csv").write_text("单位名称,类别,汇总\n" + "\n".join(names), encoding="gbk")
     return tmp_path
 
@@ -80,7 +80,7 @@ def test_three_commands_to_the_notices(desk):
     assert cli.main(["decide", "退回", "--faulty"]) == 0
     assert cli.main(["notices", "-o", "通知", *TODAY]) == 0
     written = {p.relative_to(desk).as_posix() for p in (desk / "通知").rglob("*.docx")}
-    assert {"通知/退回通知/白石镇人民政府.docx", "通知/催报通知/云岭乡人民政府.docx"} <= written
+    assert {"通知/退回通知/白石镇人民政府.docx", "通知/催报通知/云岭镇人民政府.docx"} <= written
     assert "通知/退回通知/清水镇人民政府.docx" not in written
     assert {p.name for p in (desk / "结果").iterdir()} == {"汇总.xlsx", "收报情况.html"}
 
@@ -101,11 +101,11 @@ def test_the_county_s_own_filing(desk, press, capsys):
     assert set(read(desk / "县.xlsx").values.values()) == {None}
     assert "未报送1个，其中逾期2个，没有退回更正的。" in read(desk / "县.xlsx").texts["s1"]
     cli.main(["decide", "退回", "白石镇"])
-    for unit, edit in (("云岭乡人民政府", {}), ("白石镇人民政府", {})):
+    for unit, edit in (("云岭镇人民政府", {}), ("白石镇人民政府", {})):
         filing = edited(base("2021"), {"unit": unit, "sign": unit, **edit})
         (desk / "收件箱" / f"{unit}改.xlsx").write_bytes(press.print(filing))
     collect()
-    cli.main(["decide", "接受", "清水镇", "白石镇", "云岭乡"])
+    cli.main(["decide", "接受", "清水镇", "白石镇", "云岭镇"])
     assert collect("--county-filing", "县.xlsx") == 0
     made = read(desk / "县.xlsx")
     assert (made.unit, made.year) == ("清水县", 2025)
@@ -183,7 +183,7 @@ REFUSED = {
     "an unknown decision": ["decide", "同意", "清水镇"],
     "a decision on nobody": ["decide", "退回"],
     "no such unit": ["decide", "退回", "清河镇"],
-    "a unit that sent nothing": ["decide", "退回", "云岭乡"],
+    "a unit that sent nothing": ["decide", "退回", "云岭镇"],
     "explained without a reason": ["decide", "接受说明", "清水镇"],
     "a rule sent back": ["decide", "退回", "清水镇", "--rule", "R301"],
     "a rule without a finding": ["decide", "接受说明", "清水镇", "--rule", "R301", "--reason", "因"],
@@ -324,7 +324,7 @@ def test_ctrl_c_loses_nothing(tmp_path, press):
 @pytest.fixture
 def odd(desk, press):
     """The desk, a return with two reminders that a county may see otherwise, and how this one does."""
-    unit, laws = "云岭乡人民政府", {"t2.rules.made": 1, "t2.rules.valid": 1}
+    unit, laws = "云岭镇人民政府", {"t2.rules.made": 1, "t2.rules.valid": 1}
     filing = edited(base("2021"), {"unit": unit, "sign": "白马镇人民政府", **laws})
     (desk / "收件箱" / f"{unit}.xlsx").write_bytes(press.print(filing))
     (desk / "办法.toml").write_text(
@@ -399,7 +399,7 @@ def test_a_policy_holds_for_what_no_longer_lies_in_the_inbox(odd):
 )
 def test_a_return_is_held_against_what_was_asked_then(odd, press, capsys, before, after, told):
     """Whatever policy comes later; the letter asks for what the page does without being told of one."""
-    unit, rest = "云岭乡人民政府", {"sign": "白马镇人民政府", "t2.rules.made": 1, "t2.rules.valid": 1}
+    unit, rest = "云岭镇人民政府", {"sign": "白马镇人民政府", "t2.rules.made": 1, "t2.rules.valid": 1}
     file = odd / f"收件箱/{unit}.xlsx"
 
     def send(**edit: object) -> None:
@@ -407,14 +407,14 @@ def test_a_return_is_held_against_what_was_asked_then(odd, press, capsys, before
 
     send(**{"t3.granted.natural": 21})
     collect(*before)
-    cli.main(["decide", "退回", "云岭乡", *before, *TODAY])
+    cli.main(["decide", "退回", "云岭镇", *before, *TODAY])
     cli.main(["notices", "-o", "通知", *TODAY])
     letter = Document(str(next((odd / "通知/退回").rglob("*.docx")))).tables[0]
     assert sum(row.cells[0].text.isdigit() for row in letter.rows) == int(told[0])
     send()
     collect(*after)
     capsys.readouterr()
-    cli.main(["history", "云岭乡", *TODAY])
+    cli.main(["history", "云岭镇", *TODAY])
     assert capsys.readouterr().out.splitlines()[1] == told
 
 

@@ -57,7 +57,7 @@ def desk(tmp_path, press, monkeypatch):
     """An empty inbox, a roster of three, and a way to put a return of a unit into it on a day of January."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "收件箱").mkdir()
-    names = ["清水镇人民政府,镇,李四", "白石镇人民政府,镇,", "云岭乡人民政府,乡,"]
+    names = ["清水镇人民政府,镇,李四", "白石镇人民政府,镇,", "云岭镇人民政府,乡,"]
     (tmp_path / "roster.csv").write_text("单位名称,类别,联系人\n" + "\n".join(names), encoding="utf-8")
 
     def send(name: str, day: int = 12, unit: str = "清水镇人民政府", **edit: object):
@@ -507,11 +507,11 @@ def test_an_accepted_unit_with_errors_is_told_without_a_guess(desk, capsys):
 BULK = {  # what is said of many, and the units it is on
     "of a kind": (["退回", "--kind", "镇", "--reason", "缺盖章"], {"清水镇人民政府", "白石镇人民政府"}),
     "faulty of a kind": (["退回", "--kind", "镇", "--faulty"], {"清水镇人民政府"}),
-    "of a region": (["退回", "--region", "东", "--reason", "缺盖章"], {"白石镇人民政府", "云岭乡人民政府"}),
-    "clean of a region": (["接受", "--region", "东", "--clean"], {"白石镇人民政府", "云岭乡人民政府"}),
+    "of a region": (["退回", "--region", "东", "--reason", "缺盖章"], {"白石镇人民政府", "云岭镇人民政府"}),
+    "clean of a region": (["接受", "--region", "东", "--clean"], {"白石镇人民政府", "云岭镇人民政府"}),
     "in a state": (
         ["退回", "--status", "已报待核", "--reason", "因"],
-        {"清水镇人民政府", "白石镇人民政府", "云岭乡人民政府"},
+        {"清水镇人民政府", "白石镇人民政府", "云岭镇人民政府"},
     ),
     "of nobody": (["退回", "--kind", "乡", "--faulty"], set()),
     "a kind that is none": (["退回", "--kind", "街道", "--reason", "因"], None),
@@ -527,9 +527,9 @@ def three_regions(tmp_path_factory, press):
     """A ledger of three units in two regions, one of them faulty, and no decision."""
     home = tmp_path_factory.mktemp("regions")
     (home / "收件箱").mkdir()
-    listed = "单位名称,类别,地区\n清水镇人民政府,镇,西\n白石镇人民政府,镇,东/北\n云岭乡人民政府,乡,东\n"
+    listed = "单位名称,类别,地区\n清水镇人民政府,镇,西\n白石镇人民政府,镇,东/北\n云岭镇人民政府,乡,东\n"
     (home / "roster.csv").write_text(listed, encoding="utf-8")
-    for unit, edit in (("清水镇人民政府", WRONG), ("白石镇人民政府", {}), ("云岭乡人民政府", {})):
+    for unit, edit in (("清水镇人民政府", WRONG), ("白石镇人民政府", {}), ("云岭镇人民政府", {})):
         made = press.print(edited(base("2021"), {"unit": unit, "sign": unit, **edit}))
         (home / "收件箱" / f"{unit}.xlsx").write_bytes(made)
     with pytest.MonkeyPatch.context() as patch:
@@ -822,7 +822,7 @@ def test_a_cut_file_replaced_at_its_place_leaves_no_record_that_is_stale(desk, p
 def test_files_without_a_unit_are_on_the_page_and_in_the_last_line(desk, capsys):
     desk("typo.xlsx", unit="清氺镇人民政府")
     desk("白石镇.xlsx", unit="")
-    desk("云岭乡.xlsx", 13, unit="清氺镇人民政府")
+    desk("云岭镇.xlsx", 13, unit="清氺镇人民政府")
     desk("盖章.xlsx", 14, unit="清氺镇人民政府", sign="白石镇人民政府")
     collect()
     said = capsys.readouterr().err
@@ -833,21 +833,21 @@ def test_files_without_a_unit_are_on_the_page_and_in_the_last_line(desk, capsys)
     assert "xlcheck decide 认领 &#34;typo.xlsx&#34; 清水镇人民政府" in panel
     assert panel.count("多半是清水镇人民政府。") == 1
     assert "多半是白石镇人民政府" in panel
-    assert "多半是清水镇人民政府或云岭乡人民政府。" in panel  # the cover says one, the file's name the other
-    assert "xlcheck decide 认领 &#34;云岭乡.xlsx&#34; 单位名称" in panel
+    assert "多半是清水镇人民政府或云岭镇人民政府。" in panel  # the cover says one, the file's name the other
+    assert "xlcheck decide 认领 &#34;云岭镇.xlsx&#34; 单位名称" in panel
     assert "多半是清水镇人民政府或白石镇人民政府。" in panel  # the cover says one, who signs it is the other
     assert record("白石镇人民政府")["unread"] == ["“白石镇.xlsx”封面没有填单位名称，没有计入。请填好后重报。"]
-    assert "封面的单位名称是“清氺镇人民政府”" in record("云岭乡人民政府")["unread"][0]
+    assert "封面的单位名称是“清氺镇人民政府”" in record("云岭镇人民政府")["unread"][0]
     assert record("清水镇人民政府")["unread"] == []  # a cover like its name alone is nobody's word
 
 
 def test_two_units_that_were_merged_are_not_taken_for_one_that_sent_twice_without_a_word(desk, capsys):
     desk("a.xlsx", 12)
     desk("b.xlsx", 13, unit="白石镇人民政府")
-    desk("c.xlsx", 14, unit="云岭乡")
-    desk("d.xlsx", 15, unit="云岭乡人民政府")
+    desk("c.xlsx", 14, unit="云岭镇")
+    desk("d.xlsx", 15, unit="云岭镇人民政府")
     Path("roster.csv").write_text(
-        "单位名称,类别,曾用名\n清水镇人民政府,镇,白石镇人民政府\n云岭乡人民政府,乡,\n", encoding="utf-8"
+        "单位名称,类别,曾用名\n清水镇人民政府,镇,白石镇人民政府\n云岭镇人民政府,乡,\n", encoding="utf-8"
     )
     collect()
     assert "清水镇人民政府 名下有封面写着两个名称的报送" in capsys.readouterr().err
@@ -950,7 +950,7 @@ def test_help_of_decide_lists_every_verdict(capsys):
 def sent(desk):
     """Letters to a unit whose return was sent back and to two that sent nothing; one has an address."""
     with open("roster.csv", "w", encoding="utf-8") as listed:
-        listed.write("单位名称,类别,邮箱\n清水镇人民政府,镇,a@b.cn\n白石镇人民政府,镇,\n云岭乡人民政府,乡,\n")
+        listed.write("单位名称,类别,邮箱\n清水镇人民政府,镇,a@b.cn\n白石镇人民政府,镇,\n云岭镇人民政府,乡,\n")
     last = desk("去年.xlsx", unit="白石镇人民政府", year=2024, **{"t3.carry_out.natural": 3})
     os.makedirs("上年")
     shutil.move(last, "上年")
@@ -981,7 +981,7 @@ def test_each_unit_has_a_folder_with_all_that_is_sent_to_it(sent, capsys):
     assert {
         "退回/清水镇人民政府/退回通知.docx", "退回/清水镇人民政府/清水镇人民政府（标注）.xlsx",
         "退回/清水镇人民政府/邮件.eml", "退回（全部）.zip", "催报（全部）.zip",
-        "催报/白石镇人民政府/白石镇人民政府2025年度报告.xlsx", "催报/云岭乡人民政府/邮件.eml",
+        "催报/白石镇人民政府/白石镇人民政府2025年度报告.xlsx", "催报/云岭镇人民政府/邮件.eml",
     } <= there  # fmt: skip
     assert "没有邮箱的 2 家" in capsys.readouterr().err
     with zipfile.ZipFile("通知/催报（全部）.zip") as packed:
@@ -1020,7 +1020,7 @@ def test_a_missing_unit_s_workbook_knows_what_last_year_settles(sent):
 
 
 def test_the_mail_is_ready_to_be_sent(sent):
-    for unit, to in (("退回/清水镇人民政府", "a@b.cn"), ("催报/云岭乡人民政府", None)):
+    for unit, to in (("退回/清水镇人民政府", "a@b.cn"), ("催报/云岭镇人民政府", None)):
         with open(f"通知/{unit}/邮件.eml", "rb") as file:
             message = email.message_from_binary_file(file, policy=email.policy.default)
         assert message["To"] == to
@@ -1042,7 +1042,7 @@ def letter_of(path: str) -> str:
 
 def test_a_mail_says_what_its_letter_says(sent):
     """What was sent back, what is begun from last year and what is not, what came and was of no use."""
-    asked = "清水镇人民政府", "白石镇人民政府", "云岭乡人民政府"
+    asked = "清水镇人民政府", "白石镇人民政府", "云岭镇人民政府"
     back, begun, bare = (f"{kind}/{unit}" for kind, unit in zip(("退回", "催报", "催报"), asked, strict=True))
     assert ("“标注”工作簿" in mail_of(back), "“标注”工作簿" in letter_of(back)) == (True, True)
     assert ("要改、要核实的格子已经标出" in mail_of(back), "上年结转" in mail_of(begun)) == (True, True)
