@@ -269,7 +269,7 @@ PLANTED = [  # the file, what stands there, the slip, and what the refusal says
     ("claims", "{who})", "{whom})", ["claim 1 any 1", "'who' may be meant"]),
     ("rules", "{notices}格式", "{noticess}格式", ["rule 1 legal", "'notices' may be meant"]),
     ("workbook", "填 {total}", "填 {totla}", ["check R301 bad", "'total' may be meant"]),
-    ("rules", "＝{count:t3.new.", "＝{count:t3.nwe.", ["rule 32 title", "'t3.new.applicants' may be meant"]),
+    ("rules", "＝{count:t3.new.", "＝{count:t3.nwe.", ["rule 33 title", "'t3.new.applicants' may be meant"]),
     ("guide", '"{table:t3}"', '"{tabel:t3}"', ["block 4 lines 2 1", "'tabel'", "'table' may be meant"]),
     ("guide", '"{table:t3}"', '"{table:t33}"', ["block 4 lines 2 1", "'t33' is in no form"]),
     ("workbook", "{span:t3.results}", "{span:t3.reslts}", ["check R302 label", "'t3.results' may be meant"]),
