@@ -602,3 +602,24 @@ def test_a_cell_in_no_place_is_damage_for_every_reader(at, said, parts, tmp_path
 @pytest.mark.parametrize("col", [0, -1, -703])
 def test_a_column_before_the_first_has_no_name(col):
     assert column_name(col) == ""
+
+
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRANGE = {
+    "of nothing": '<c r="{at}"><v xmlns="urn:x">5</v></c>',
+    "a cell of nothing": '<c xmlns="urn:x" r="{at}"><v>5</v></c>',
+    "of no vocabulary": '<c xmlns="" r="{at}"><v>5</v></c>',
+    "by a prefix of its own": f'<y:c xmlns:y="{MAIN}" r="{{at}}"><y:v>5</y:v></y:c>',
+    "by a prefix that is none": '<z:c r="{at}"><z:v>5</z:v></z:c>',
+}
+
+
+@pytest.mark.parametrize("cell", STRANGE.values(), ids=STRANGE.keys())
+def test_a_cell_of_another_vocabulary_is_neither_a_figure_nor_blank(cell, parts):
+    there = re.search(rb'<c r="E6"[^>]*>.*?</c>', parts[SHEET3])[0]
+    assert told(zipped(replaced(SHEET3, there, cell.format(at="E6").encode())(parts)))
+
+
+def test_a_vocabulary_said_once_more_changes_nothing(parts):
+    again = replaced(SHEET3, b'<c r="E6"', f'<c xmlns="{MAIN}" r="E6"'.encode())(parts)
+    assert read_bytes(zipped(again), "表.xlsx") == read_bytes(zipped(parts), "表.xlsx")

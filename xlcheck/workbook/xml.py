@@ -11,6 +11,7 @@ from xlcheck.editions import Refused
 
 TEXT = "inlineStr"
 TRUE, FALSE = ("1", "true"), ("0", "false")
+MAIN = "/main"  # how the vocabulary of sheets ends, transitional or strict
 ESCAPED = "_x([0-9A-Fa-f]{4})_"
 UNKNOWN = "\ufffd"
 UNWRITABLE = r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # compiled where it is met
@@ -218,6 +219,7 @@ class SheetReader(Reader):
             case "c":
                 self._cell(attributes)
             case "v" if not self.aside:
+                _of_sheet(attributes)
                 self.into = []
                 self.values.append(self.into)
             case "t" if not self.aside:
@@ -235,7 +237,7 @@ class SheetReader(Reader):
                 self.merges.append(attributes["ref"])
             case "sheetProtection":
                 self.protected = attributes.get("sheet") in TRUE
-            case _ if self.into is not None:
+            case _ if self.into is not None or tag.endswith(":c"):  # nor is a prefix of its own read
                 raise ValueError(tag)
 
     def end(self, tag: str) -> None:
@@ -252,6 +254,7 @@ class SheetReader(Reader):
             self.into.append(text)
 
     def _cell(self, attributes: dict[str, str]) -> None:
+        _of_sheet(attributes)
         if "r" in attributes:
             self.at = attributes["r"]
             if not is_address(self.at):
@@ -276,6 +279,13 @@ class SheetReader(Reader):
             raise ValueError(self.at)
         else:
             self.blank.add(self.at)
+
+
+def _of_sheet(attributes: dict[str, str]) -> None:
+    """Raises ValueError for an element that says it is of another vocabulary: nobody shows it as a cell."""
+    vocabulary = attributes.get("xmlns", MAIN)
+    if not vocabulary.endswith(MAIN):
+        raise ValueError(vocabulary)
 
 
 def unescape(text: str) -> str:
