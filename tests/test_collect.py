@@ -410,6 +410,13 @@ def test_what_is_no_file_is_a_record_and_stops_nothing(three):
     }  # fmt: skip
 
 
+def test_one_thing_that_is_no_file_for_an_inbox_is_told_by_its_name(three):
+    folder, inbox, listed, _ = three
+    os.mkfifo(inbox / "管道.xlsx")
+    run(inbox / "管道.xlsx", listed, folder / "l.db")
+    assert outcomes(folder / "l.db") == {"管道.xlsx": ("unreadable", "")}
+
+
 @pytest.mark.parametrize(("inbox", "said"), [("没有", "找不到收件处"), ("wrong://x", "打不开收件处")])
 def test_no_inbox_is_a_sentence(three, inbox, said):
     folder, _, listed, _ = three

@@ -66,7 +66,7 @@ def inbox_files(inbox: str) -> Iterator[InboxFile]:
     """Walk the inbox, zips in it as folders. Raises Refused where there is nothing to walk."""
     files, root = _opened(inbox)
     try:
-        if files.isfile(root):
+        if files.exists(root) and not files.isdir(root):  # a file, or what only looks like one
             yield from _file(inbox, root.rpartition("/")[0], files.info(root))
             return
         if (listed := _listed(files, root)) is None:
