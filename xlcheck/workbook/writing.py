@@ -26,8 +26,11 @@ from xlcheck.workbook.markup import storable
 if TYPE_CHECKING:  # a filled copy needs none of it, and starts in a third of the time
     from openpyxl.cell.cell import Cell
 
-FOOT_CODES = r'(?:&"[^"]*"|&[0-9]+ ?)*'  # the font and the size of a printed foot
+FOOT_CODES = r'(?:&"[^"]{0,60}"|&[0-9]{1,3} ?){0,9}'  # the font and the size of a printed foot
 FOOT_LINE, FOOT_LINES = 24, 4  # letters before the number of the page; a longer name goes over more lines
+LONGEST_UNIT = FOOT_LINE * FOOT_LINES
+FOOT_UNIT = rf"(?:[^\n]{{1,{FOOT_LINE}}}\n){{0,{FOOT_LINES}}}[^\n]{{0,{LONGEST_UNIT}}}"
+FOOT_YEAR = r"[^\n]{0,24}"
 
 
 def fill_workbook(
@@ -65,8 +68,7 @@ def _fill(edition: Edition, copy: WorkbookCopy, filing: Filing) -> Mapping[str, 
     for (sheet, at), entry in entries(edition, filing, open_ones, _records(edition, copy)).items():
         copy.put(sheet, at, fit(entry, sheet, at))
     raise_texts(copy, form, filing.texts)
-    unit = rf"(?:[^\n]{{1,{FOOT_LINE}}}\n)*.*"
-    foot = re.compile(FOOT_CODES + workbook().words.page_foot.format(unit=unit, year=".*"))
+    foot = re.compile(FOOT_CODES + workbook().words.page_foot.format(unit=FOOT_UNIT, year=FOOT_YEAR))
     for key, sheet in form.sheets.items():
         if key != "hidden":
             copy.foot(sheet, "L", unit_foot(filing), foot)
@@ -179,7 +181,7 @@ def entries(
 
 def unit_foot(filing: Filing) -> str:
     """What is printed at the foot of every page: whose it is, and of what year."""
-    unit = " ".join(UNSEEN.sub("", filing.unit or "").split())[: FOOT_LINE * FOOT_LINES]
+    unit = " ".join(UNSEEN.sub("", filing.unit or "").split())[:LONGEST_UNIT]
     lines = [unit[at : at + FOOT_LINE] for at in range(0, len(unit), FOOT_LINE)]
     if lines and len(_unit_and_year(lines[-1], filing)) > FOOT_LINE:
         lines.append("")

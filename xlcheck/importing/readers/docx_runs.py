@@ -1,6 +1,5 @@
 """Which runs of a Word document the eye reads: struck out, hidden, white and raised ones are not the text."""
 
-import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -36,7 +35,7 @@ SIGNS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}noBreakHyphen": "-
 LOST_SIGN = "\uf020"  # in private use, as such signs are
 LOW = 60  # twentieths of a point; in a lower line or row nothing is read
 PAGE = 16_838  # twentieths of a point; the longer side of a page
-NOTE_FIELD = re.compile(r"\s*NOTEREF\b", re.IGNORECASE)
+NOTE_FIELD = "NOTEREF"
 
 
 def words_of(node: etree._Element, styles: WordStyles) -> Words:
@@ -200,7 +199,7 @@ class Fields:
         return away
 
     def are_notes(self) -> bool:
-        return any(NOTE_FIELD.match(code) for code in self.codes)
+        return any(code.upper().split()[:1] == [NOTE_FIELD] for code in self.codes)
 
     def unfinished(self) -> list[str]:
         """What was taken for code of a field that then never ended."""

@@ -27,6 +27,7 @@ COMPARED: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
 FIGURE = re.compile(r"[#?0]+(?:,[#?0]+)*(?:\.([#?0]*))?|\.([#?0]+)|general|@", re.IGNORECASE)
 FREE = re.compile(r"[^\w%/?#.,@]|[\u2e80-\uffef]")  # what a format may show without quoting it
 QUOTED = "\ue000"
+LONGEST = 255  # letters of a format, as Excel takes it
 PLACES = 12  # behind the point; more than a number holds that is stored in binary
 
 
@@ -63,6 +64,8 @@ def displayed(stored: str, code: str, *, text: bool = False) -> str | None:
 @lru_cache(maxsize=200)
 def _sections(code: str) -> tuple[FormatSection | None, ...]:
     """The parts of a format, for more than nothing, less, nothing, and texts; None for one beyond us."""
+    if len(code) > LONGEST:
+        return (None,)
     ends = [found for found in SECTION.finditer(code) if found.start() == 0 or code[found.start() - 1] == ";"]
     return tuple(_section(found[0]) for found in ends)
 

@@ -35,11 +35,11 @@ CONTENT = re.compile(r"""(?:^|;)content:((?:"[^"]*"|'[^']*'|attr\([\w-]+\)|count
 WRITTEN = re.compile(r"""["']([^"']*)["']|attr\(([\w-]+)\)|(counter)""")  # text, an attribute, a count
 ESCAPED = re.compile(r"\\([0-9a-f]{1,6})\s?")
 SIDE = re.compile(r"::?(before|after)\s*$")
-COMMA = re.compile(r",(?![^(\[]*[)\]])")  # none within brackets
+COMMA = re.compile(r",(?![^(\[]{0,200}[)\]])")  # none within brackets
 IMPORTANT = "!important"
 LONGEST, MOST = 200_000, 3000  # letters of style sheets and rules of theirs that are looked at
 VALUE = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,([^()]*))?\)")
-VARIABLE = re.compile(r"(--[\w-]+)\s*:\s*([^;{}]+)")
+VARIABLE = re.compile(r"(?<![\w-])(--[\w-]+)\s{0,20}:([^;{}]+)")
 
 
 class Selector(NamedTuple):

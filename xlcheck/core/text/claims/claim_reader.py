@@ -288,8 +288,7 @@ class ClaimReader:
         """Whether what is counted is not known, only described: 依申请公开的甲乙 5 件."""
         end = item.figure.start
         start = max(here.text.rfind(word, item.start, end) for word in self.ways.describing) + 1
-        named = any(start <= token.start and token.end <= end for token in here.telling)
-        return start > item.start and not named and here.strange(start, end) > 1
+        return start > item.start and not here.told(start, end) and here.strange(start, end) > 1
 
     def _described_only(self, before: Phrase, behind: Phrase) -> Phrase:
         """What words behind a thing that are not known tell is of some of it, unless they tell it of each.

@@ -66,6 +66,7 @@ class Context:
         self.paragraph = self.number = -1
         self.disclosure = self.asked = self.of_requests = False
         self.sentence = Sentence(0, 0, 0, ())
+        self.said: dict[tuple[str, ...], bool] = {}  # whether these words stand in the sentence
         self.so_far = Tally()
         self.opened_list = Tally()  # what had been counted where a list of numbered points began
         self.outside: deque[Tally] = deque(maxlen=MEMORY)
@@ -80,8 +81,9 @@ class Context:
             self.paragraph = sentence.paragraph
             self.disclosure = self.asked = self.of_requests = False
         self.sentence, words = sentence, self.reading.words
+        self.said.clear()
         self.disclosure = self.disclosure or self.near
-        self.of_requests = self.of_requests or any_word(self.ways.requests, words, sentence)
+        self.of_requests = self.of_requests or self._says(self.ways.requests)
         goes_on = words.startswith((*self.ways.within, *self.ways.shares_begin), sentence.start)
         if sentence.point == 1:
             self.opened_list = self.so_far
@@ -101,15 +103,22 @@ class Context:
     @property
     def near(self) -> bool:
         """Whether the sentence itself speaks of disclosure."""
-        return any_word(self.ways.context, self.reading.words, self.sentence)
+        return self._says(self.ways.context)
 
     @property
     def asking(self) -> bool:
-        return any_word(self.ways.asking, self.reading.words, self.sentence)
+        return self._says(self.ways.asking)
 
     @property
     def results(self) -> bool:
-        return any_word(self.ways.results, self.reading.words, self.sentence)
+        return self._says(self.ways.results)
+
+    def _says(self, these: tuple[str, ...]) -> bool:
+        """Whether one of these stands in the sentence: it may be as long as the text, and is asked often."""
+        said = self.said.get(these)
+        if said is None:
+            said = self.said[these] = any_word(these, self.reading.words, self.sentence)
+        return said
 
     def step(self, clause: Clause, here: Wording) -> None:
         """Enter a clause: brackets keep what is said in them to themselves, a semicolon ends a list."""

@@ -92,14 +92,16 @@ class Counting:
         """Whether 申请 is more than those for information, other than those, or what is left of them."""
         if not (figure.value or own.who) and self.ways.remaining.search(own.text):
             return True  # 其他申请 0 件
-        if own.whats == (self.roles.bare,) and not self.context.near and own.ahead + own.strange > 1:
+        if own.whats != (self.roles.bare,):
+            return False
+        if not self.context.near and own.ahead + own.strange > 1:
             self.context.of_nothing_ours()  # 工伤认定申请 312 件
             return True
-        if own.whats == (self.roles.bare,) and not {*own.beside}.isdisjoint(self.by_act):
+        if not {*own.beside}.isdisjoint(self.by_act):
             self.context.of_nothing_ours()  # 行政强制执行申请 9 件
             return True
-        ours = self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end)
-        return own.whats == (self.roles.bare,) and bool(ours)  # 各类申请 52 件，其中信息公开申请 8 件
+        # 各类申请 52 件，其中信息公开申请 8 件
+        return bool(self.ways.ours_within.search(self.reading.words, figure.end, self.context.sentence.end))
 
     def _other_applicants(self, own: Phrase) -> Phrase:
         """其他 behind all other kinds of applicants is the column of that name."""

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from xlcheck.core.text.words.clauses import CLOSE, OPEN, Clause
@@ -12,6 +13,7 @@ from xlcheck.core.text.words.numbers import Figure
 from xlcheck.data.vocabulary import Roles, WordSlot
 
 Spans = tuple[tuple[int, int], ...]
+_START = attrgetter("start")
 
 
 class Phrase(NamedTuple):
@@ -108,10 +110,15 @@ class Wording(NamedTuple):
             found = self.read[start, end, after] = self._phrase(start, end, after)
         return found
 
+    def told(self, start: int, end: int) -> list[Token]:
+        """The telling words between two places, which stand in their order; a clause may have thousands."""
+        first, behind = (bisect_left(self.telling, at, key=_START) for at in (start, end))
+        return [token for token in self.telling[first:behind] if token.end <= end]
+
     def _phrase(self, start: int, end: int, after: bool) -> Phrase:
         if start >= end:
             return Phrase(self.words.roles)
-        inside = [t for t in self.telling if start <= t.start and t.end <= end]
+        inside = self.told(start, end)
         if not inside:
             strange, blank = self.strange(start, end), self._also(start, end) if self.aside else ()
             ahead, among = (0, strange) if after else (strange, 0)
