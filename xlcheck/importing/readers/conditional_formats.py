@@ -12,7 +12,7 @@ from xlcheck.importing.readers.number_format import COMPARED, displayed
 from xlcheck.workbook.xml import FALSE, Reader
 
 MOST = 100  # conditions of a sheet that are looked at
-NUMBER = re.compile(r"\s*-?\d{1,15}(?:\.\d{1,15})?\s*", re.ASCII)
+NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,15})?", re.ASCII)
 OF_ITSELF = re.compile(r"\$?[A-Z]{1,3}\$?\d{1,7}\s*(=|<>|<=|>=|<|>)\s*(-?\d{1,15})", re.ASCII)
 OF_NO_NUMBER = re.compile(r"IS(?:ERROR|ERR|NA|BLANK|TEXT)\(\$?[A-Z]{1,3}\$?\d{1,7}\)", re.ASCII)
 OPERATORS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
@@ -99,7 +99,7 @@ def _hides(change: Differential, number: ShownNumber) -> bool:
 def _may_hold(one: Condition, stored: str) -> bool:
     """Whether a condition holds of a number, as far as it compares it with figures; else it may."""
     value = Decimal(stored)
-    figures = [Decimal(said.strip()) for said in one.formulas if NUMBER.fullmatch(said)]
+    figures = [Decimal(said.strip()) for said in one.formulas if NUMBER.fullmatch(said.strip())]
     if one.kind == "cellIs" and len(figures) == len(one.formulas):
         if one.compares in ("between", "notBetween") and len(figures) == 2:
             return (min(figures) <= value <= max(figures)) == (one.compares == "between")
