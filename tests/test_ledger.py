@@ -14,7 +14,7 @@ from cases import base, edited
 from conftest import not_run
 from inboxes import HOSTILE, Press, hostile, planned, roster
 from ledgers import CAMPAIGN, run, snapshot, standings
-from sqlalchemy import MetaData, create_engine, insert, select, text
+from sqlalchemy import MetaData, create_engine, event, insert, select, text
 
 from xlcheck.core.check_code import check_code
 from xlcheck.core.finding import Result
@@ -22,6 +22,7 @@ from xlcheck.county import decide
 from xlcheck.county.ledger import ledger_tables
 from xlcheck.county.ledger.database import SCHEMA, _take_steps, open_ledger
 from xlcheck.county.ledger.register import Register
+from xlcheck.county.submission import Unit
 from xlcheck.county.workers import cluster
 from xlcheck.data.county import Status, Verdict
 from xlcheck.editions import Refused
@@ -79,6 +80,23 @@ def both_years(two_years, ledger, workers=None) -> None:
         register = Register(book.db, CAMPAIGN)
         words = list(decide.on_all(register, Verdict.RETURN, faulty=True, reason="表三有误", note=""))
         decide.enter_decisions(register, book, words, datetime(2026, 1, 21))
+
+
+def test_two_who_enter_the_same_roster_at_once_both_go_on(tmp_path):
+    """The second enters it between the first one's look and its writing."""
+    units, path = [Unit("清水镇人民政府", "镇"), Unit("白石镇人民政府", "镇")], str(tmp_path / "l.db")
+    begun = []
+
+    def enters(_connection, _cursor, statement, *_):
+        if statement.startswith("INSERT INTO unit") and not begun:
+            begun.append(statement)
+            with open_ledger(path) as other:
+                other.enrol(units)
+
+    with open_ledger(path) as book:
+        event.listen(book.db, "before_cursor_execute", enters)
+        assert list(book.enrol(units)) == [unit.name for unit in units]
+    assert begun
 
 
 def by_steps(url: str) -> tuple[list[object], str | None, int]:

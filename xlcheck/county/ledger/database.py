@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -98,6 +98,11 @@ class Ledger:
 
         Gives back every unit's number in this ledger, by its name.
         """
+        with suppress(IntegrityError):
+            return self._enrol(units)
+        return self._enrol(units)  # what another program has entered in this moment is there now
+
+    def _enrol(self, units: Sequence[Unit]) -> dict[str, int]:
         rows = {u.name: u._asdict() | {"aliases": list(u.aliases), "place": n, "listed": True}
                 for n, u in enumerate(units)}  # fmt: skip
         with self.db.begin():
