@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from xlcheck.importing.readers.colours import BLACK, WHITE, are_alike
+from xlcheck.importing.readers.colours import BLACK, WHITE, are_alike, of_parts
 from xlcheck.importing.readers.number_format import BUILT_IN
 from xlcheck.workbook.xml import FALSE, Reader
 
@@ -61,7 +61,7 @@ def _tinted(plain: str, tint: float) -> str:
     """A colour made darker by a tint below nothing, lighter by one above."""
     parts = [int(plain[n : n + 2], 16) for n in (0, 2, 4)]
     made = [part * (1 + tint) if tint < 0 else part * (1 - tint) + 255 * tint for part in parts]
-    return "".join(f"{min(max(round(part), 0), 255):02X}" for part in made)
+    return of_parts(made)
 
 
 class StyleLooks(Reader):

@@ -1,10 +1,16 @@
 """Two colours that the eye tells apart, or does not; a colour is written as its parts, or by a name."""
 
 import re
+from collections.abc import Iterable
 
 WHITE, BLACK = "FFFFFF", "000000"
 ALIKE = 15  # of 255 in each part
 PARTS = re.compile(r"[\dA-F]{6}", re.ASCII)
+
+
+def of_parts(parts: Iterable[float]) -> str:
+    """A colour by its parts, red, green and blue of 255; what is beyond is the nearest that there is."""
+    return "".join(f"{min(max(round(part), 0), 255):02X}" for part in parts)
 
 
 def are_alike(one: str, other: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from xlcheck.importing.readers.colours import BLACK, WHITE
+from xlcheck.importing.readers.colours import BLACK, WHITE, of_parts
 
 Style = Mapping[str, str]  # of each property the value that stands
 
@@ -131,7 +131,7 @@ def _mixed(kind: str, parts: list[str], words: str) -> str:
         return CLEAR
     if kind == "hsl":
         return WHITE if known[2] >= 97 else BLACK if known[2] <= 3 else words
-    return "".join(f"{min(max(round(part), 0), 255):02X}" for part in known[:3])
+    return of_parts(known[:3])
 
 
 def css_ground(style: Style, colour: str, outer: str) -> str:
